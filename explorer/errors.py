@@ -1,0 +1,30 @@
+"""Errors that a user can meet, each with a message that says what was expected and what to do.
+
+ExplorerError
+├── InputError        a file, table, row or query that the user gave
+├── WorkspaceError    a workspace folder: missing, damaged, newer, busy
+├── ModelError        weights or an encoder: missing, damaged, not able to do what was asked
+└── Cancelled         the user stopped a job; nothing is lost
+
+Everything else that is raised is a bug and stays a traceback.
+"""
+
+
+class ExplorerError(Exception):
+    """Base of all errors that are shown to the user as a message."""
+
+
+class InputError(ExplorerError):
+    """A file, table, row or query cannot be used."""
+
+
+class WorkspaceError(ExplorerError):
+    """A workspace is missing, damaged, busy, or was written by a newer version."""
+
+
+class ModelError(ExplorerError):
+    """Weights are missing or damaged, or an encoder cannot do what was asked."""
+
+
+class Cancelled(ExplorerError):
+    """The user stopped the work; what was finished is kept."""
