@@ -20,13 +20,16 @@ def check_vectors(vectors: NDArray[Any], name: str, dim: int | None = None) -> F
     """
     array = np.asarray(vectors)
     if array.ndim != 2 or not np.issubdtype(array.dtype, np.number):
-        raise InputError(f"{name}: expected a numeric array of shape (items, dimensions), got {array.dtype} {array.shape}.")
+        got = f"{array.dtype} {array.shape}"
+        raise InputError(f"{name}: expected a numeric array of shape (items, dimensions), got {got}.")
     if dim is not None and array.shape[1] != dim:
         raise InputError(f"{name}: expected vectors of length {dim}, got length {array.shape[1]}.")
     array = np.asarray(array, dtype=np.float32)
     bad = np.flatnonzero(~np.isfinite(array).all(axis=1))
     if len(bad):
-        raise InputError(f"{name}: expected finite numbers, got NaN or infinity in {len(bad)} rows, first in row {bad[0]}.")
+        raise InputError(
+            f"{name}: expected finite numbers, got NaN or infinity in {len(bad)} rows, first in row {bad[0]}."
+        )
     return array
 
 
@@ -39,7 +42,9 @@ def unit_rows(vectors: NDArray[Any], name: str = "vectors") -> Floats:
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
     zero = np.flatnonzero(lengths[:, 0] == 0)
     if len(zero):
-        raise InputError(f"{name}: expected vectors with a direction, got {len(zero)} all-zero rows, first row {zero[0]}.")
+        raise InputError(
+            f"{name}: expected vectors with a direction, got {len(zero)} all-zero rows, first row {zero[0]}."
+        )
     return np.asarray(array / lengths, dtype=np.float32)
 
 

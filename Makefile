@@ -1,0 +1,46 @@
+# The two commands: `make run` (with DATA=folder-or-table for your own data) and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+DATA ?=
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test bench check clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
+		echo "Install it, then say which one to use: make PYTHON=python3.12 run"; exit 1; }
+	@command -v $${CXX:-c++} >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null || { \
+		echo "A C++ compiler is needed to build the search index (hnswlib)."; \
+		echo "Debian or Ubuntu: sudo apt-get install g++ python3-dev;  macOS: xcode-select --install"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+		echo "The virtual environment could not be made. Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@echo "Setting up .venv: about a minute with a good connection, longer where torch comes with CUDA."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+install: $(STAMP) ## set up .venv with everything pinned
+
+run: $(STAMP) ## open the app on the demo, or on your own data: make run DATA=path
+	@$(BIN)/explorer serve $(if $(DATA),--data "$(DATA)",--demo)
+
+check: $(STAMP) ## format, lint, types, import directions
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: check ## everything: check, then all tests (browser tests where a Chromium is found)
+	@$(BIN)/python -m pytest $(TESTS)
+
+bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
+	@$(BIN)/explorer bench
+
+clean: ## remove .venv and caches (your workspaces stay)
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

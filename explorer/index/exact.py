@@ -1,0 +1,116 @@
+"""Exact search: every item is compared, in chunks, so that memory stays bounded. The oracle of all other indexes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.arrays import Floats, Mask, Rows, check_vectors
+from explorer.index.contract import Neighbours, allowed_rows, check_k, ranked, stacked
+from explorer.index.half import widen
+
+QUERIES = 256  # a block of queries
+CHUNK = 131_072  # most rows of a chunk
+NUMBERS = 8_000_000  # most scores of a chunk, 32 MB
+HALF_NUMBERS = 500_000  # half precision numbers widened at a time for one query, so that they stay in the cache
+MARGIN = 2e-6  # above the rounding error of a float32 dot product of unit vectors
+TIES = 1000  # candidates kept above k when that many are equal up to rounding
+
+
+class ExactIndex:
+    """Exact search among the rows of `vectors` ((n, d) float16 or float32, may be memory-mapped).
+
+    present: (n,) True where a row can be found; all rows when None.
+    """
+
+    name = "exact"
+
+    def __init__(self, vectors: NDArray[Any], present: Mask | None = None):
+        self.vectors = vectors
+        rows = None if present is None else allowed_rows(present, len(vectors))
+        self._rows = None if rows is None or len(rows) == len(vectors) else rows
+
+    def __len__(self) -> int:
+        return len(self.vectors) if self._rows is None else len(self._rows)
+
+    def query(self, vectors: NDArray[Any], k: int, allowed: Mask | Rows | None = None) -> Neighbours:
+        """Return the k nearest items of each of the (q, d) `vectors`, among `allowed`; see `Index`."""
+        queries = check_vectors(vectors, "query", self.vectors.shape[1])
+        rows = self._candidates(allowed)
+        blocks = range(0, len(queries), QUERIES)
+        return stacked([self._query_block(queries[start : start + QUERIES], check_k(k), rows) for start in blocks], k)
+
+    def _candidates(self, allowed: Mask | Rows | None) -> Rows | None:
+        if allowed is None:
+            return self._rows
+        rows = allowed_rows(allowed, len(self.vectors))
+        return rows if self._rows is None else np.intersect1d(rows, self._rows, assume_unique=True)
+
+    def _query_block(self, queries: Floats, k: int, rows: Rows | None) -> Neighbours:
+        pool = _Pool(queries, k)
+        for chunk_rows, items in self._chunks(len(queries), rows):
+            scores = _products(queries, items)
+            pool.offer(chunk_rows, scores if len(items) == len(chunk_rows) else scores[:, chunk_rows - chunk_rows[0]])
+        return ranked(queries, self.vectors, pool.which, pool.rows, k)
+
+    def _chunks(self, queries: int, rows: Rows | None) -> Iterator[tuple[Rows, NDArray[Any]]]:
+        """Yield row numbers and either exactly their vectors, or the run of vectors from the first to the last."""
+        count, dim = self.vectors.shape
+        step = min(CHUNK, NUMBERS // queries)
+        if self.vectors.dtype == np.float16 and queries == 1:
+            step = min(step, HALF_NUMBERS // dim)
+        elif self.vectors.dtype == np.float16 or rows is not None:
+            step = min(step, NUMBERS // dim)
+        step = max(1, step)
+        if rows is None:
+            for start in range(0, count, step):
+                stop = min(start + step, count)
+                yield np.arange(start, stop), self.vectors[start:stop]
+            return
+        for start in range(0, len(rows), step):
+            part = rows[start : start + step]
+            run = int(part[-1] - part[0]) + 1
+            yield part, self.vectors[part[0] : part[-1] + 1] if run <= 1.5 * len(part) else self.vectors[part]
+
+
+def _products(queries: Floats, items: NDArray[Any]) -> Floats:
+    """(q, c) dot products; one query over halves without BLAS, whose threads cost more than so small a product."""
+    if len(queries) == 1 and items.dtype == np.float16:
+        scores: Floats = np.einsum("cd,d->c", widen(items), queries[0])[None]
+    else:
+        scores = queries @ widen(items).T
+    return scores
+
+
+class _Pool:
+    """Candidates for the k best of each query: all within rounding error of the k-th best seen so far."""
+
+    def __init__(self, queries: Floats, k: int):
+        self._k = k
+        self._margin = np.float32(MARGIN) * np.maximum(np.linalg.norm(queries, axis=1), 1).astype(np.float32)
+        self._floor = np.full(len(queries), -np.inf, dtype=np.float32)
+        self.which = np.empty(0, dtype=np.int64)
+        self.rows = np.empty(0, dtype=np.int64)
+        self._scores = np.empty(0, dtype=np.float32)
+
+    def offer(self, rows: Rows, scores: Floats) -> None:
+        """Take the (c,) items `rows` with their (q, c) approximate `scores` into account."""
+        if len(rows) >= self._k and np.isneginf(self._floor).any():
+            kth = len(rows) - self._k
+            self._floor = np.maximum(self._floor, np.partition(scores, kth, axis=1)[:, kth])
+        which, column = np.nonzero(scores >= (self._floor - self._margin)[:, None])
+        if len(which):
+            self.which = np.concatenate([self.which, which])
+            self.rows = np.concatenate([self.rows, rows[column]])
+            self._scores = np.concatenate([self._scores, scores[which, column]])
+            self._prune()
+
+    def _prune(self) -> None:
+        order = np.lexsort((self.rows, -self._scores, self.which))
+        which, scores = self.which[order], self._scores[order]
+        position = np.arange(len(which)) - np.searchsorted(which, which)
+        kth = position == self._k - 1
+        self._floor[which[kth]] = scores[kth]
+        near = (scores >= (self._floor - self._margin)[which]) & (position < self._k + TIES)
+        self.which, self.rows, self._scores = which[near], self.rows[order][near], scores[near]

@@ -1,0 +1,102 @@
+"""How much of the exact answer an index finds, on queries that are not in it, and the ef that reaches a target."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from explorer.arrays import Floats, Rows
+from explorer.errors import InputError
+from explorer.index.contract import Index, Neighbours
+from explorer.index.hnsw import HnswIndex
+
+EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+BEYOND = 2  # steps of the curve after the target is reached
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Recall@k: the share of the k answers that are among the exact k nearest, mean over queries, with a 95 % interval.
+
+    An answer as similar as the exact k-th counts as found: which of equal items is named does not matter.
+    """
+
+    value: float
+    low: float
+    high: float
+    queries: int
+    k: int = 10
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """The smallest tried ef whose recall reaches `target`, or the largest tried when none does (`reached` False).
+
+    curve: (ef, recall, low, high) of all that were tried, ascending.
+    """
+
+    ef: int
+    recall: Recall
+    target: float
+    reached: bool
+    curve: tuple[tuple[int, float, float, float], ...]
+
+
+def measure_recall(index: Index, exact: Index | Neighbours, queries: Floats, k: int = 10) -> Recall:
+    """Compare `index` with `exact` (exact search over the same items, or its answers) on (q, d) held-out `queries`."""
+    truth = exact if isinstance(exact, Neighbours) else exact.query(queries, k)
+    return _recall(index.query(queries, k), truth, k)
+
+
+def tune_ef(index: HnswIndex, exact: Index, queries: Floats, target: float = 0.99, k: int = 10) -> Tuning:
+    """Set `index.ef` to the smallest of `EFS` whose recall@k on (q, d) held-out `queries` is at least `target`.
+
+    Raises InputError when `target` is not above 0 and at most 1, or there are no queries.
+    """
+    if not 0 < target <= 1:
+        raise InputError(f"Target recall: expected above 0 and at most 1, got {target}.")
+    if not len(queries):
+        raise InputError("Tuning ef: expected at least one held-out query, got none.")
+    truth = exact.query(queries, k)
+    tried: list[tuple[int, Recall]] = []
+    for ef in EFS:
+        index.ef = ef
+        tried.append((ef, measure_recall(index, truth, queries, k)))
+        if sum(recall.value >= target for _, recall in tried) > BEYOND:
+            break
+    chosen = next((pair for pair in tried if pair[1].value >= target), tried[-1])
+    index.ef = chosen[0]
+    curve = tuple((ef, recall.value, recall.low, recall.high) for ef, recall in tried)
+    return Tuning(*chosen, target, chosen[1].value >= target, curve)
+
+
+def held_out(rows: Rows, generator: Generator) -> Rows:
+    """Choose rows to keep out of a trial index: 5 %, at least 100 where that is not more than half, at most 1,000."""
+    count = min(1000, max(len(rows) // 20, min(100, len(rows) // 2)))
+    return np.sort(generator.choice(rows, count, replace=False))
+
+
+def mean_interval(shares: NDArray[np.float64]) -> tuple[float, float]:
+    """95 % interval of the mean of (q,) shares in [0, 1], one a query.
+
+    Wilson's interval with the effective number of trials p(1 - p) / variance of the mean (Korn & Graubard 1998), so
+    that the spread between queries counts; with no spread (all found) one trial a query, which is on the safe side.
+    """
+    count, mean = len(shares), float(shares.mean())
+    variance = float(shares.var(ddof=1)) / count if count > 1 else 0.0
+    trials = max(count, mean * (1 - mean) / variance) if variance > 0 else count
+    centre = (mean + Z95**2 / (2 * trials)) / (1 + Z95**2 / trials)
+    half = Z95 * sqrt(mean * (1 - mean) / trials + Z95**2 / (4 * trials**2)) / (1 + Z95**2 / trials)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _recall(found: Neighbours, truth: Neighbours, k: int) -> Recall:
+    exists = truth.rows >= 0
+    last = np.where(exists, truth.similarities, np.inf).min(axis=1, keepdims=True)
+    hits = ((found.rows >= 0) & (found.similarities >= last)).sum(axis=1)
+    wanted = exists.sum(axis=1)
+    shares = np.where(wanted > 0, hits / np.maximum(wanted, 1), 1.0)
+    return Recall(float(shares.mean()), *mean_interval(shares), len(shares), k)

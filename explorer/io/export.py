@@ -1,0 +1,135 @@
+"""Items as files to take away: CSV that is safe in a spreadsheet, Parquet, JSONL, and a zip with the images."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from explorer.arrays import Rows, check_choice, check_rows
+from explorer.dataset import HASH, PATH, TEXT, Dataset
+from explorer.errors import InputError
+from explorer.io.atomic import atomic_write
+from explorer.io.scan import FILE_NAME
+from explorer.io.tables import unique_name
+
+# What spreadsheets take for the start of a formula, after blanks too; also in full width.
+FORMULA = r"^[\s\x{00A0}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
+BATCH = 10_000
+
+
+class ItemStore(Protocol):
+    """What is needed of a workspace."""
+
+    def dataset(self) -> Dataset:
+        """The items."""
+
+    def image_path(self, item: int | str) -> Path:
+        """Where an item's image lies."""
+
+
+def export_bytes(ws: ItemStore, rows: Rows, kind: str, extra: Mapping[str, Any] | None = None) -> bytes:
+    """Return the items of `rows`, in their order, as the bytes of a file; kind: "csv", "parquet", "jsonl" or "zip".
+
+    extra: further columns by name, one value a row, such as the similarity to the query.
+    """
+    buffer = io.BytesIO()
+    _write(ws, rows, kind, extra, buffer)
+    return buffer.getvalue()
+
+
+def export_rows(ws: ItemStore, rows: Rows, destination: Path, extra: Mapping[str, Any] | None = None) -> None:
+    """Write the items of `rows` to `destination`, whose ending (.csv, .parquet, .jsonl, .zip) says how; or nothing."""
+    kind = destination.suffix.lower().removeprefix(".")
+    check_choice(kind, [*FORMATS, "zip"], f"{destination.name}: the ending of the file")
+    with atomic_write(destination) as temporary, temporary.open("wb") as file:
+        _write(ws, rows, kind, extra, file)
+
+
+def export_table(dataset: Dataset, rows: Rows, extra: Mapping[str, Any] | None = None) -> pa.Table:
+    """Return id, path and text (where any item has them), the attributes, then the `extra` columns."""
+    rows = check_rows(rows, len(dataset), "rows")
+    leave_out = [HASH] + ([] if dataset.has_images else [PATH]) + ([] if dataset.has_texts else [TEXT])
+    table = dataset.table.drop_columns(leave_out).take(pa.array(rows, pa.int64()))
+    for name, values in (extra or {}).items():
+        column = pa.array(np.asarray(values), from_pandas=True)
+        if len(column) != len(rows):
+            raise InputError(f"{name}: expected {len(rows)} values, one an item, got {len(column)}.")
+        table = table.append_column(unique_name(name, table.column_names), column)
+    return table
+
+
+def csv_bytes(table: pa.Table) -> bytes:
+    """UTF-8 with a byte order mark (spreadsheets need it); texts that would run as a formula get a leading '."""
+    table = table.rename_columns([_safe_name(name) for name in table.column_names])
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            table = table.set_column(place, field.name, _safe(table.column(place)))
+    buffer = io.BytesIO(b"\xef\xbb\xbf")
+    buffer.seek(0, io.SEEK_END)
+    pa_csv.write_csv(table, buffer)
+    return buffer.getvalue()
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Parquet, types kept."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def jsonl_bytes(table: pa.Table) -> bytes:
+    """One JSON object a line, UTF-8; NaN and infinity become null."""
+    parts = []
+    for batch in table.to_batches(max_chunksize=BATCH):
+        parts += [json.dumps(_finite(row), ensure_ascii=False) + "\n" for row in batch.to_pylist()]
+    return "".join(parts).encode()
+
+
+FORMATS: dict[str, Callable[[pa.Table], bytes]] = {"csv": csv_bytes, "parquet": parquet_bytes, "jsonl": jsonl_bytes}
+
+
+def _write(ws: ItemStore, rows: Rows, kind: str, extra: Mapping[str, Any] | None, file: BinaryIO) -> None:
+    check_choice(kind, [*FORMATS, "zip"], "format")
+    table = export_table(ws.dataset(), rows, extra)
+    if kind == "zip":
+        _write_zip(ws, table, file)
+    else:
+        file.write(FORMATS[kind](table))
+
+
+def _write_zip(ws: ItemStore, table: pa.Table, file: BinaryIO) -> None:
+    """Images under their paths, and metadata.csv with `file_name`: an image folder that can be imported again.
+
+    Items without a readable file stand in metadata.csv only.
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        if PATH in table.column_names:
+            for relative in pc.unique(table.column(PATH)).to_pylist():
+                if relative and (path := ws.image_path(relative)).is_file():
+                    archive.write(path, relative)
+            table = table.rename_columns({PATH: FILE_NAME})
+        name = "metadata.csv" if FILE_NAME in table.column_names else "items.csv"
+        archive.writestr(name, csv_bytes(table), zipfile.ZIP_DEFLATED)
+
+
+def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    risky = pc.fill_null(pc.match_substring_regex(column, FORMULA), False)
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _safe_name(name: str) -> str:
+    return str(_safe(pa.chunked_array([[name]]))[0].as_py())
+
+
+def _finite(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
+
+

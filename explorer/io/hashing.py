@@ -1,0 +1,110 @@
+"""Content hashes: blake2b of 128 bits over the bytes, skipped for files whose size and time are as before."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from explorer.progress import Progress
+
+BLOCK = 1 << 20
+BATCH = 512
+THREADS = 4
+FILE_FIELDS = pa.schema(
+    {"path": pa.string(), "size": pa.int64(), "mtime_ns": pa.int64(), "hash": pa.string(), "reason": pa.string()}
+)
+
+
+@dataclass(frozen=True)
+class FileState:
+    """One file: size in bytes, -1 when it cannot be used and `reason` says why."""
+
+    size: int
+    mtime_ns: int
+    hash: str = ""
+    reason: str = ""
+
+
+def hash_text(text: str) -> str:
+    """Content hash of a text, 32 hexadecimal digits."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def hash_bytes(data: bytes) -> str:
+    """Content hash of a file's bytes that are at hand, 32 hexadecimal digits."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Content hash of a file's bytes, 32 hexadecimal digits."""
+    digest = blake2b(digest_size=16)
+    with open(path, "rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def hash_files(root: Path, paths: Sequence[str], known: pa.Table | None, progress: Progress) -> pa.Table:
+    """Return a table of `FILE_FIELDS`, one row a path (unique, below `root`), in order; reason is "" for a fine file.
+
+    known: an earlier answer; a file with the same size and time keeps its hash and is not read.
+    """
+    progress.start("Reading files", len(paths))
+    states: list[FileState] = []
+    earlier = _known_states(paths, known)
+    with ThreadPoolExecutor(THREADS) as pool:
+        jobs = iter(zip(paths, earlier, strict=True))
+        while batch := list(islice(jobs, BATCH)):
+            states += pool.map(lambda job: _state(root, *job), batch)
+            progress.advance(len(states))
+    progress.finish()
+    columns = [[getattr(state, name) for state in states] for name in FILE_FIELDS.names[1:]]
+    return pa.table([pa.array(list(paths), pa.string()), *columns], schema=FILE_FIELDS)
+
+
+def item_hashes(image_hashes: pa.ChunkedArray, texts: pa.ChunkedArray) -> pa.Array:
+    """Return (n,) content hashes of items: of the image, of the text, or over both where an item has both."""
+    images = image_hashes.to_pylist()
+    return pa.array([_item_hash(*pair) for pair in zip(images, texts.to_pylist(), strict=True)], pa.string())
+
+
+def _item_hash(image: str, text: str) -> str:
+    if not text:
+        return image
+    return hash_text(f"{image}\x00{text}" if image else text)
+
+
+def _known_states(paths: Sequence[str], known: pa.Table | None) -> Iterator[FileState | None]:
+    if known is None or not known.num_rows:
+        return iter([None] * len(paths))
+    places = pc.index_in(pa.array(list(paths), pa.string()), value_set=known.column("path").combine_chunks())
+    rows = np.asarray(pc.fill_null(places, -1).to_numpy(zero_copy_only=False))
+    sizes, times = (known.column(name).to_numpy() for name in ("size", "mtime_ns"))
+    hashes = known.column("hash").combine_chunks()
+    return (FileState(int(sizes[r]), int(times[r]), hashes[r].as_py()) if r >= 0 else None for r in rows)
+
+
+def _state(root: Path, path: str, earlier: FileState | None) -> FileState:
+    full = root / path
+    try:
+        stat = os.stat(full)
+        if os.path.islink(full) and not full.resolve().is_relative_to(root.resolve()):
+            return FileState(-1, 0, reason="a link that leads out of the folder")
+        if not os.path.isfile(full):
+            return FileState(-1, 0, reason="not a file")
+        if stat.st_size == 0:
+            return FileState(-1, 0, reason="an empty file (0 bytes)")
+        if earlier and earlier.hash and (earlier.size, earlier.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            return earlier
+        return FileState(stat.st_size, stat.st_mtime_ns, hash_file(full))
+    except FileNotFoundError:
+        return FileState(-1, 0, reason=f"no such file in {root}")
+    except (OSError, ValueError) as error:
+        return FileState(-1, 0, reason=str(getattr(error, "strerror", None) or error))

@@ -1,0 +1,54 @@
+"""What reading a source gives, whatever its kind."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from explorer.arrays import Floats, Mask, Rows
+from explorer.io.columns import Columns
+from explorer.io.vectors import unit_vectors
+
+SKIPPED_FIELDS = ("id", "path", "reason")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to read.
+
+    staging: a folder for files that have to be written; root: the folder that images must lie below, None for the
+    source's own; leave_out: a folder inside the source not to look into.
+    """
+
+    source: Path
+    staging: Path
+    root: Path | None
+    leave_out: Path | None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Items as read.
+
+    table: id, path, text and attributes, not yet hashed; rows: (n,) row of the source that each item is from.
+    file_root: what the paths are relative to now; staged: these files are to be moved into the workspace.
+    vectors: (name, (m, d) numbers, (m,) present) over the m rows of the source. skipped: (id, path, reason).
+    """
+
+    kind: str
+    table: pa.Table
+    rows: Rows
+    file_root: Path
+    staged: bool
+    columns: Columns
+    vectors: tuple[tuple[str, Floats, Mask], ...] = ()
+    notes: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str, str], ...] = ()
+
+    def keep(self, mask: Mask) -> "Incoming":
+        """The same with only the items where `mask` is True."""
+        return replace(self, table=self.table.filter(pa.array(mask)), rows=self.rows[mask])
+
+    def unit_vectors(self) -> list[tuple[str, Floats, Mask]]:
+        """(name, (n, d) unit rows, (n,) present) for each of the vectors, one row an item."""
+        return [(name, *unit_vectors(values, present, self.rows, name)) for name, values, present in self.vectors]

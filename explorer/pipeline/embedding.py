@@ -1,0 +1,230 @@
+"""Every item of a workspace through an encoder, into embeddings/<encoder>/.
+
+vectors.npy (n, d), present.npy (n,), hashes.npy (n, 16) content hashes, skipped.csv (id, path, reason), manifest.json.
+Workers each decode sixteen items and take them through the model on one core; none waits for another, and memory is
+bounded by the few units in flight.
+"""
+
+import csv
+import os
+import shutil
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.arrays import Floats, Rows
+from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.embeddings import Embeddings
+from explorer.encoders import Encoder, canonical, load_encoder
+from explorer.errors import InputError
+from explorer.io.atomic import read_json, write_json
+from explorer.io.embedding_store import MANIFEST, embedding_manifest
+from explorer.io.images import read_image
+from explorer.pipeline._partial import KEYS, Form, Partial, Source, Unit, clear_disk_errors, find_source
+from explorer.progress import Progress, Silent, stop_on_terminate
+from explorer.workspace import Workspace
+
+UNIT = 16
+SKIPPED = "skipped.csv"
+_FORMAT = 1
+_NONE, _IMAGE, _TEXT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class EmbedReport:
+    """Counts of items. done: embedded, also by earlier calls that were stopped; reused: unchanged, copied; skipped."""
+
+    done: int
+    reused: int
+    skipped: int
+
+
+def embed(
+    ws: Workspace, spec: str, *, batch_size: int = 64, progress: Progress | None = None, encoder: Encoder | None = None
+) -> EmbedReport:
+    """Embed the items of `ws` that are new or changed under `spec`, and replace its embeddings as a whole.
+
+    Items with an image get the image's vector where the encoder reads images; others their text's where it reads texts.
+    batch_size: most items in flight (at least 16 for each core); a kill loses at most these, and the next call goes on.
+    encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
+    when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
+    """
+    with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path):
+        return _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress or Silent())
+
+
+class _Run:
+    """One call of `embed`."""
+
+    def __init__(self, ws: Workspace, encoder: Encoder, batch_size: int) -> None:
+        self.ws, self.encoder = ws, encoder
+        self.workers = os.cpu_count() or 1
+        self.in_flight = max(batch_size // UNIT, self.workers)
+        self.dataset = ws.dataset()
+        self.kinds = _kinds(self.dataset, encoder)
+        self.keys = _content_keys(self.dataset, self.kinds)
+        self.settings = {**encoder.settings(), "dtype": encoder.storage, "unit": UNIT, "format": _FORMAT}
+        self.final = ws.folder("embeddings", encoder.spec)
+        self.folder = self.final.with_name(f".partial-{self.final.name}")
+
+    def run(self, progress: Progress) -> EmbedReport:
+        unchanged = self._is_current()
+        partial = self._open_partial()
+        units = _units(partial.todo, self.kinds)
+        self._encode_all(partial, units, progress)
+        done = len(partial.todo) - len(partial.skipped)
+        present = partial.present()
+        if unchanged and not done:
+            shutil.rmtree(self.folder)
+        else:
+            self._write_rest(partial, present)
+            partial.finish(self.final)
+        return EmbedReport(done, int(present.sum()) - done, int((~present).sum()))
+
+    def _is_current(self) -> bool:
+        """True when the finished embeddings were made from exactly these items with exactly these settings."""
+        if not (self.final / MANIFEST).is_file() or not (self.final / KEYS).is_file():
+            return False
+        manifest = read_json(self.final / MANIFEST)
+        same = manifest["ids_hash"] == self.dataset.ids_hash and self._fits(manifest)
+        return same and np.array_equal(np.load(self.final / KEYS, allow_pickle=False), self.keys)
+
+    def _open_partial(self) -> Partial:
+        """The unfinished embeddings of an earlier call for the same items, or new ones that reuse all there is."""
+        key = blake2b(self.keys.tobytes() + self.dataset.ids_hash.encode(), digest_size=16).hexdigest()
+        state = {"key": key, "settings": self.settings}
+        found = Partial.state(self.folder)
+        if found.get("key") == key and self._fits(found):
+            return Partial(self.folder)
+        stale = self.final.with_name(f".stale-{self.final.name}")
+        if found:
+            shutil.rmtree(stale, ignore_errors=True)
+            self.folder.rename(stale)
+        sources = self._sources(stale)
+        partial = Partial.create(self.folder, state, self.keys, self._todo(sources), self._form(), sources)
+        shutil.rmtree(stale, ignore_errors=True)
+        return partial
+
+    def _fits(self, made: dict[str, Any]) -> bool:
+        """True when vectors made with these settings can stand beside new ones; measured values do not matter."""
+        settings = (made.get("settings", {}), self.settings)
+        old, new = ({key: value for key, value in one.items() if not key.startswith("cosine")} for one in settings)
+        return bool(old == new)
+
+    def _form(self) -> Form:
+        return Form(self.encoder.dim, self.encoder.storage)
+
+    def _sources(self, stale: Any) -> list[Source]:
+        """Vectors of unchanged items: in the finished embeddings, and in what an older call left unfinished."""
+        settings = [(self.final, read_json(self.final / MANIFEST) if (self.final / MANIFEST).is_file() else {})]
+        settings += [(stale, Partial.state(stale))]
+        usable = [folder for folder, made in settings if self._fits(made)]
+        sources = [find_source(folder, self.keys, self.kinds != _NONE, self._form()) for folder in usable]
+        return [source for source in sources if source]
+
+    def _todo(self, sources: list[Source]) -> Rows:
+        """The rows to embed: images in their order, then texts from short to long: then a unit needs little padding."""
+        todo = self.kinds != _NONE
+        for source in sources:
+            todo[source.new] = False
+        images, texts = (np.flatnonzero(todo & (self.kinds == kind)) for kind in (_IMAGE, _TEXT))
+        lengths = [len(text) for text in self.dataset.table[TEXT].take(texts).to_pylist()]
+        return np.concatenate([images, texts[np.argsort(lengths, kind="stable")]]).astype(np.int64)
+
+    def _encode_all(self, partial: Partial, units: list[Rows], progress: Progress) -> None:
+        """Encode the units that are not finished yet; they are committed in order, whichever is ready first."""
+        first = partial.resume(units)
+        done = sum(map(len, units[:first]))
+        progress.start(f"Embedding with {self.encoder.spec}", len(partial.todo))
+        progress.advance(done)
+        waiting: deque[Future[Unit]] = deque()
+        pool = ThreadPoolExecutor(self.workers)
+        try:
+            for number in range(first, len(units)):
+                while len(waiting) < self.in_flight and number + len(waiting) < len(units):
+                    waiting.append(pool.submit(self._encode, units[number + len(waiting)]))
+                partial.commit(number, waiting.popleft().result())
+                done += len(units[number])
+                progress.advance(done)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        progress.finish()
+
+    def _encode(self, rows: Rows) -> Unit:
+        if self.kinds[rows[0]] == _TEXT:
+            vectors = self.encoder.encode_texts(self.dataset.table[TEXT].take(rows).to_pylist())
+            return Unit(rows, self._stored(vectors), [])
+        prepared, skipped = [], []
+        for row, path in zip(rows, self.dataset.table[PATH].take(rows).to_pylist(), strict=True):
+            try:
+                prepared.append(self._prepare(path))
+            except InputError as error:
+                skipped.append((int(row), str(error)))
+        if not prepared:
+            return Unit(rows, np.empty((0, self.encoder.dim), dtype=self.encoder.storage), skipped)
+        return Unit(rows, self._stored(self.encoder.encode_prepared(np.stack(prepared))), skipped)
+
+    def _prepare(self, path: str) -> NDArray[Any]:
+        return self.encoder.prepare(read_image(self.ws.image_path(path), self.encoder.image_side, name=path))
+
+    def _stored(self, vectors: Floats) -> NDArray[Any]:
+        return vectors.astype(self.encoder.storage)
+
+    def _write_rest(self, partial: Partial, present: NDArray[np.bool_]) -> None:
+        """What lies beside the vectors; the manifest comes last."""
+        np.save(partial.folder / "present.npy", present)
+        self._write_skipped(partial, present)
+        made = Embeddings(partial.vectors, present, self.encoder.spec, self.settings, self.dataset.ids_hash)
+        write_json(partial.folder / MANIFEST, embedding_manifest(made))
+
+    def _write_skipped(self, partial: Partial, present: NDArray[np.bool_]) -> None:
+        reads = [name for name in ("images", "texts") if getattr(self.encoder.abilities, name)]
+        lacks = f"{self.encoder.spec} reads {' and '.join(reads)}; this item has none."
+        reasons = {int(row): lacks for row in np.flatnonzero(~present)}
+        reasons.update(partial.skipped)
+        rows = np.array(sorted(reasons), dtype=np.int64)
+        items = self.dataset.table.select([ID, PATH]).take(rows).to_pylist()
+        with (partial.folder / SKIPPED).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", "path", "reason"])
+            writer.writerows([item[ID], item[PATH], reasons[row]] for row, item in zip(rows, items, strict=True))
+
+
+def _kinds(dataset: Dataset, encoder: Encoder) -> NDArray[np.int8]:
+    """(n,) what of each item goes into the encoder; InputError when it is nothing for all."""
+    has_image, has_text = (_filled(dataset, name) for name in (PATH, TEXT))
+    kinds = np.where(has_text & encoder.abilities.texts, _TEXT, _NONE)
+    kinds = np.where(has_image & encoder.abilities.images, _IMAGE, kinds).astype(np.int8)
+    if len(kinds) and not kinds.any():
+        there = "images" if has_image.any() else "texts"
+        raise InputError(f"The items have {there}, which {encoder.spec} does not read. Choose another encoder.")
+    return kinds
+
+
+def _filled(dataset: Dataset, name: str) -> NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    trimmed = pc.utf8_trim_whitespace(dataset.table[name])
+    return np.asarray(pc.not_equal(trimmed, "").to_numpy(), dtype=bool)
+
+
+def _content_keys(dataset: Dataset, kinds: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """(n, 16) hash of what goes into the encoder: equal hashes mean equal vectors. Zero where nothing does."""
+    keys = np.zeros((len(kinds), 16), dtype=np.uint8)
+    for kind, name in ((_IMAGE, HASH), (_TEXT, TEXT)):
+        rows = np.flatnonzero(kinds == kind)
+        values = dataset.table[name].take(rows).to_pylist()
+        digests = (blake2b(f"{kind}{value}".encode(), digest_size=16).digest() for value in values)
+        keys[rows] = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16)
+    return keys
+
+
+def _units(todo: Rows, kinds: NDArray[np.int8]) -> list[Rows]:
+    """The rows in the pieces that go through the model together: images with images, texts with texts."""
+    parts = (todo[kinds[todo] == kind] for kind in (_IMAGE, _TEXT))
+    return [part[i : i + UNIT] for part in parts for i in range(0, len(part), UNIT)]

@@ -1,0 +1,171 @@
+"""Filters on attributes: which items pass, and a form for URLs that any character survives."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+from urllib.parse import quote, unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from explorer.arrays import Mask, check_choice
+from explorer.dataset import Dataset
+from explorer.errors import InputError
+
+KINDS = ("values", "range", "contains")
+NULL = "!"  # percent-encoding never leaves it, so it stands for a missing value
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Keeps the items whose `column` has one of `values`, lies in `low` to `high`, or contains `text`.
+
+    kind: "values", "range" or "contains". values: as strings whatever the column's type, None for a missing value.
+    low, high: both included, None for open; seconds since 1970 for dates and times. text: letter case is ignored.
+    Of a column of lists, an item passes when any of its entries does. Missing values pass only with None in `values`.
+    """
+
+    column: str
+    kind: str
+    values: tuple[str | None, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a filter that means nothing."""
+        check_choice(self.kind, KINDS, f"Filter on {self.column}")
+        if self.kind == "values" and not self.values:
+            raise InputError(f"Filter on {self.column}: expected at least one value, got none.")
+        if self.kind == "contains" and not self.text:
+            raise InputError(f"Filter on {self.column}: expected a text to look for, got none.")
+        if any(bound is not None and isnan(bound) for bound in (self.low, self.high)):
+            raise InputError(f"Filter on {self.column}: expected numbers as bounds, got NaN.")
+
+
+def mask(dataset: Dataset, filters: Sequence[Filter]) -> Mask:
+    """(n,) True for the items that pass all `filters`; all items when there are none.
+
+    Raises InputError when a column is missing, or of a type that the filter cannot be used on.
+    """
+    passed = np.ones(len(dataset), dtype=bool)
+    for one in filters:
+        if one.column not in dataset.table.column_names:
+            known = ", ".join(dataset.attributes) or "none"
+            raise InputError(f"Filter: there is no column {one.column!r}. Expected one of: {known}.")
+        chunks = dataset.table.column(one.column).chunks
+        passed &= np.concatenate([_passes(chunk, one) for chunk in chunks] or [np.zeros(0, dtype=bool)])
+    return passed
+
+
+def format_filters(filters: Sequence[Filter]) -> str:
+    """Return `filters` as `column:values:a,b;column:range:low,high;column:contains:text`, each name percent-encoded."""
+    return ";".join(f"{_encode(one.column)}:{one.kind}:{_format_body(one)}" for one in filters)
+
+
+def parse_filters(text: str) -> list[Filter]:
+    """Return what `format_filters` was given; InputError shows the part that cannot be read."""
+    return [_parse_filter(part) for part in text.split(";") if part]
+
+
+def _format_body(one: Filter) -> str:
+    if one.kind == "range":
+        return ",".join("" if bound is None else repr(float(bound)).replace("+", "") for bound in (one.low, one.high))
+    if one.kind == "contains":
+        return _encode(one.text)
+    return ",".join(NULL if value is None else _encode(value) for value in one.values)
+
+
+def _parse_filter(part: str) -> Filter:
+    try:
+        column, kind, body = part.split(":")
+        column = unquote(column, errors="strict")
+        if kind == "range":
+            low, high = (float(bound) if bound else None for bound in body.split(","))
+            return Filter(column, kind, low=low, high=high)
+        if kind == "contains":
+            return Filter(column, kind, text=unquote(body, errors="strict"))
+        values = tuple(None if value == NULL else unquote(value, errors="strict") for value in body.split(","))
+        return Filter(column, kind, values=values)
+    except ValueError as error:
+        raise InputError(f"Filter: expected column:kind:value as the app writes it, got {part!r}.") from error
+
+
+def _encode(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
+def _passes(chunk: pa.Array, one: Filter) -> Mask:
+    kind = chunk.type
+    if pa.types.is_null(kind):
+        return np.full(len(chunk), None in one.values)
+    if pa.types.is_dictionary(kind):
+        return _passes(chunk.cast(kind.value_type), one)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return _any_entry_passes(chunk, one)
+    return _numpy(_TESTS[one.kind](chunk, one))
+
+
+def _any_entry_passes(lists: pa.Array, one: Filter) -> Mask:
+    passed = np.zeros(len(lists), dtype=bool)
+    parents = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)
+    passed[parents[_passes(pc.list_flatten(lists), one)]] = True
+    if None in one.values:
+        passed |= _numpy(lists.is_null())
+    return passed
+
+
+def _has_value(values: pa.Array, one: Filter) -> pa.Array:
+    known = _typed([value for value in one.values if value is not None], values.type, one.column)
+    passed = pc.fill_null(pc.is_in(values, value_set=known), False)
+    return pc.or_(passed, values.is_null(nan_is_null=True)) if None in one.values else passed
+
+
+def _typed(values: list[str], kind: pa.DataType, column: str) -> pa.Array:
+    """Return `values` in the column's type; whole numbers may be written as 3.0."""
+    wanted = pa.array(values, pa.string())
+    try:
+        return (wanted.cast(pa.float64()) if pa.types.is_integer(kind) else wanted).cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"Filter on {column}: expected values of type {kind}, got {', '.join(values)}.") from error
+
+
+def _in_range(values: pa.Array, one: Filter) -> pa.Array:
+    values = _as_numbers(values, one.column)
+    passed = pc.is_valid(values)
+    if pa.types.is_floating(values.type):
+        passed = pc.and_(passed, pc.invert(pc.is_nan(values)))
+    if one.low is not None:
+        passed = pc.and_(passed, pc.greater_equal(values, pa.scalar(one.low)))
+    if one.high is not None:
+        passed = pc.and_(passed, pc.less_equal(values, pa.scalar(one.high)))
+    return passed
+
+
+def _as_numbers(values: pa.Array, column: str) -> pa.Array:
+    if pa.types.is_temporal(values.type) and not (pa.types.is_time(values.type) or pa.types.is_duration(values.type)):
+        return pc.divide(values.cast(pa.timestamp("us")).cast(pa.int64()).cast(pa.float64(), safe=False), 1e6)
+    if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type) or pa.types.is_decimal(values.type)):
+        raise InputError(f"Filter on {column}: expected a column of numbers or dates for a range, got {values.type}.")
+    return values.cast(pa.float64(), safe=False)
+
+
+def _contains(values: pa.Array, one: Filter) -> pa.Array:
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        raise InputError(f"Filter on {one.column}: expected a column of text to look in, got {values.type}.")
+    return pc.match_substring(values, one.text, ignore_case=True)
+
+
+def _numpy(passed: pa.Array) -> Mask:
+    filled: NDArray[Any] = pc.fill_null(passed, False).to_numpy(zero_copy_only=False)
+    return np.asarray(filled, dtype=bool)
+
+
+_TESTS: dict[str, Callable[[pa.Array, Filter], pa.Array]] = {
+    "values": _has_value,
+    "range": _in_range,
+    "contains": _contains,
+}

@@ -1,0 +1,105 @@
+"""HTTP routes beside the pages: thumbnails, images and items of a workspace, read-only.
+
+/thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
+/image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
+/item/{workspace}/{row}                    JSON: row, id, text, attributes
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from explorer.arrays import check_choice
+from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.errors import ExplorerError, InputError
+from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
+from explorer.settings import workspace_folder
+from explorer.workspace import Workspace
+
+SHOWN_BY_BROWSERS = {
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif",
+}  # fmt: skip
+LARGEST_SIDE = 2048
+Answer = Callable[[Request, Workspace, dict[str, Any]], Response]
+
+
+@lru_cache(maxsize=16)
+def _opened(folder: Path, stamp: int) -> tuple[Workspace, Dataset]:
+    workspace = Workspace.open(folder)
+    return workspace, workspace.dataset()
+
+
+def _item(name: str, row: int) -> tuple[Workspace, dict[str, Any]]:
+    """The workspace and the values of one row; ExplorerError when there is no such workspace or row."""
+    folder = workspace_folder(name)
+    workspace, dataset = _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    if not 0 <= row < len(dataset):
+        raise InputError(f"Expected a row from 0 to {len(dataset) - 1}, got {row}.")
+    values: dict[str, Any] = dataset.table.slice(row, 1).to_pylist()[0]
+    return workspace, values
+
+
+def _endpoint(answer: Answer) -> Callable[[Request], Response]:
+    """Wrap an answer: look the item up, turn an ExplorerError into 404 with its message."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            workspace, values = _item(request.path_params["workspace"], request.path_params["row"])
+            response = answer(request, workspace, values)
+        except ExplorerError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        fixed = "v" in request.query_params
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fixed else "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    return endpoint
+
+
+def _image_path(workspace: Workspace, values: dict[str, Any]) -> Path:
+    if not values[PATH]:
+        raise InputError(f"The item {values[ID]!r} has no image.")
+    path = workspace.image_path(values[PATH])
+    if not path.is_file():
+        raise InputError(f"The image {values[PATH]} is no longer there. Update the workspace from its source.")
+    return path
+
+
+def _thumbnail(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
+    size = check_choice(request.query_params.get("size", "128"), map(str, SIZES), "size")
+    _image_path(workspace, values)
+    return Response(thumbnail(workspace, request.path_params["row"], int(size)), media_type="image/webp")
+
+
+def _image(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
+    path = _image_path(workspace, values)
+    known = SHOWN_BY_BROWSERS.get(path.suffix.lower())
+    if known:
+        return FileResponse(path, media_type=known)
+    return Response(make_thumbnail(path, LARGEST_SIDE), media_type="image/webp")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
+    attributes = {name: _plain(value) for name, value in values.items() if name not in (ID, PATH, TEXT, HASH)}
+    row = request.path_params["row"]
+    return JSONResponse({"row": row, "id": values[ID], "text": values[TEXT], "attributes": attributes})
+
+
+def routes() -> list[Route]:
+    """The routes, to be served beside the pages."""
+    answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
+    return [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]

@@ -1,0 +1,54 @@
+"""`explorer train …` and `explorer eval …`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.encoders.pocket import ASSETS, PocketFiles
+from explorer.progress import Terminal
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+train = typer.Typer(no_args_is_help=True, help="Train what ships in assets/.")
+evaluate = typer.Typer(no_args_is_help=True, help="Measure what ships in assets/.")
+app.add_typer(train, name="train")
+app.add_typer(evaluate, name="eval")
+
+ROOT = ASSETS.parent
+Photos = Annotated[
+    Path, typer.Option(help="Image folder with a metadata.csv of source, label, coarse, split, caption.")
+]
+TeacherFolder = Annotated[Path, typer.Option(help="Folder with the teacher's .tflite file and label words.")]
+
+
+@train.command("pocket")
+def train_pocket_command(
+    photos: Photos,
+    teacher: TeacherFolder,
+    out: Annotated[Path, typer.Option(help="Checkpoints, caches, log and the result; a stopped run goes on.")],
+    install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
+) -> None:
+    """Train pocket from random weights; many hours on 2 cores. Stop it at any time and start it again to go on."""
+    from explorer.training import pocket
+
+    path = pocket.train_pocket(photos, teacher, out, pocket.Recipe(), Terminal())
+    if install:
+        pocket.install(out, ASSETS)
+    typer.echo(f"Written: {path}. Measure it with: explorer eval pocket --weights {out} --photos {photos}")
+
+
+@evaluate.command("pocket")
+def eval_pocket_command(
+    photos: Annotated[
+        Path | None, typer.Option(help="Image folder with a metadata.csv; scenes only without it.")
+    ] = None,
+    teacher: Annotated[Path | None, typer.Option(help="Folder of the teacher, for its columns.")] = None,
+    weights: Annotated[Path, typer.Option(help="Folder with pocket.safetensors and pocket.json.")] = ASSETS,
+    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = ROOT / "benchmarks/results/pocket.json",
+) -> None:
+    """Print pocket's table: what was to be reached, pocket, and the baselines, with 95 % intervals."""
+    from explorer.training.report import evaluate_pocket, format_report, write_report
+
+    report = evaluate_pocket(PocketFiles(weights), photos, teacher, Terminal())
+    write_report(report, result)
+    typer.echo(format_report(report))

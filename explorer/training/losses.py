@@ -1,0 +1,72 @@
+"""What the student is asked for. All functions take and return float32 tensors; b is the batch size."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+WORD_SCALE, LABEL_SCALE, SCENE_SCALE = 25.0, 20.0, 40.0
+TEMPERATURE = 2.0
+
+
+def feature_loss(
+    student: "torch.Tensor", teacher: "torch.Tensor", mean: "torch.Tensor", deviation: "torch.Tensor"
+) -> "torch.Tensor":
+    """Mean squared error of (b, c) features, the teacher's standardised by (c,) mean and deviation."""
+    return ((student - (teacher - mean) / deviation) ** 2).mean()
+
+
+def logit_loss(student: "torch.Tensor", teacher: "torch.Tensor") -> "torch.Tensor":
+    """KL divergence of the (b, classes) softened class probabilities (Hinton et al. 2015), temperature 2."""
+    from torch.nn.functional import kl_div, log_softmax, softmax
+
+    return kl_div(log_softmax(student / TEMPERATURE, -1), softmax(teacher / TEMPERATURE, -1), reduction="batchmean")
+
+
+def word_loss(vectors: "torch.Tensor", words: "torch.Tensor", probabilities: "torch.Tensor") -> "torch.Tensor":
+    """KL of the student's distribution over (c, d) class words to the teacher's (b, c) probabilities."""
+    from torch.nn.functional import kl_div, log_softmax
+
+    return kl_div(log_softmax(vectors @ words.T * WORD_SCALE, -1), probabilities, reduction="batchmean")
+
+
+def conse_loss(
+    vectors: "torch.Tensor", words: "torch.Tensor", probabilities: "torch.Tensor", top: int = 10
+) -> "torch.Tensor":
+    """One minus the cosine to the ConSE vector: the teacher's `top` classes' words by probability."""
+    import torch
+
+    best = probabilities.topk(top, dim=-1)
+    aim = torch.einsum("bk,bkd->bd", best.values, words[best.indices])
+    return (1 - (vectors * torch.nn.functional.normalize(aim, dim=-1)).sum(-1)).mean()
+
+
+def label_loss(vectors: "torch.Tensor", words: "torch.Tensor", labels: "torch.Tensor", mix: float) -> "torch.Tensor":
+    """Cross-entropy over the (c, d) words of the classes seen in training.
+
+    mix: share of the photo itself in a MixUp with the reversed batch (1.0: no MixUp).
+    """
+    from torch.nn.functional import cross_entropy
+
+    logits = vectors @ words.T * LABEL_SCALE
+    own = cross_entropy(logits, labels, label_smoothing=0.05)
+    if mix == 1.0:
+        return own
+    return mix * own + (1 - mix) * cross_entropy(logits, labels.flip(0), label_smoothing=0.05)
+
+
+def attribute_loss(vectors: "torch.Tensor", words: "torch.Tensor", values: "torch.Tensor") -> "torch.Tensor":
+    """Cross-entropy of (b, d) scene vectors over the (v, d) words of one attribute's values."""
+    from torch.nn.functional import cross_entropy
+
+    return cross_entropy(vectors @ words.T * SCENE_SCALE, values)
+
+
+def caption_loss(vectors: "torch.Tensor", captions: "torch.Tensor") -> "torch.Tensor":
+    """Contrastive loss of (b, d) images and their (b, d) frozen captions, both directions (LiT, Zhai et al. 2022)."""
+    import torch
+
+    logits = vectors @ captions.T * SCENE_SCALE
+    diagonal = torch.arange(len(logits))
+    cross_entropy = torch.nn.functional.cross_entropy
+    return (cross_entropy(logits, diagonal) + cross_entropy(logits.T, diagonal)) / 2

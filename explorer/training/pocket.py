@@ -1,0 +1,126 @@
+"""The recipe of pocket, from random weights to the file that ships: `explorer train pocket`."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.arrays import Floats
+from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
+from explorer.encoders.sentence import MiniLMEncoder
+from explorer.progress import Progress
+from explorer.training.batches import BatchMaker
+from explorer.training.head import Frozen, HeadSettings, refit_head
+from explorer.training.loop import Stage, load_checkpoint, new_state, train
+from explorer.training.photos import load_images, read_photos
+from explorer.training.scene_pool import ScenePool, scene_pool
+from explorer.training.student import WEIGHTS, build_lesson, build_student
+from explorer.training.targets import Targets, cut, teacher_targets
+from explorer.training.teacher import Teacher
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All settings of a run. Photos and scenes are counts in a batch; scenes_pool is how many different ones."""
+
+    stages: tuple[Stage, ...] = (
+        Stage(1500, 80, 2e-3, 0.6),
+        Stage(1500, 96, 1.5e-3, 0.4),
+        Stage(1000, SIDE, 8e-4, 0.02),
+    )
+    photos: int = 76
+    scenes: int = 52
+    scenes_pool: int = 50_000
+    mixup: float = 0.12
+    seed: int = 0
+    head: HeadSettings = HeadSettings()
+
+
+def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Recipe, progress: Progress) -> Path:
+    """Train, refit the head, write pocket.safetensors and pocket.json into `out`, and return the former.
+
+    photo_folder: image folder with metadata.csv (see `read_photos`); only the split train is learned from.
+    teacher_folder: see `Teacher`. out: also keeps the caches, checkpoint.pt and log.jsonl; a stopped run goes on.
+    """
+    import torch
+
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.seed)
+    photos, teacher, text = read_photos(photo_folder), Teacher(teacher_folder), MiniLMEncoder()
+    rows = photos.rows("train")
+    targets = teacher_targets(photos, rows, teacher, out / "teacher.npz", progress)
+    pool = scene_pool(recipe.scenes_pool, "train", 1, text, out, progress)
+    lesson = build_lesson(photos, rows, targets.features[:, 0].astype(np.float32), pool, teacher, text)
+    images = load_images(photos, rows)
+    state = new_state(build_student())
+    load_checkpoint(state, out / "checkpoint.pt")
+    maker = BatchMaker(images, targets, pool, recipe.photos, recipe.scenes, recipe.mixup, recipe.seed)
+    train(state, maker, lesson, list(recipe.stages), out, recipe.seed, progress)
+    tower = state.average.tower.eval()
+    frozen = _look(tower, images, targets, pool, progress)
+    old = tower.head.proj
+    tower.head.proj = refit_head(old.weight, old.bias, frozen, lesson, recipe.head, recipe.seed)
+    return export(tower, out, recipe)
+
+
+def _look(tower: Any, images: Sequence[Any], targets: Targets, pool: ScenePool, progress: Progress) -> Frozen:
+    """The trunk's features of two views of each photo and of a part of the scenes, at the final size."""
+    views = (0, 1)
+    crops = [np.asarray(cut(image, targets.boxes[i, view], SIDE)) for view in views for i, image in enumerate(images)]
+    photo_rows = np.tile(np.arange(len(images)), len(views))
+    scene_rows = np.arange(min(len(pool.images), 15_000))
+    teacher = np.concatenate([targets.features[:, view] for view in views]).astype(np.float32)
+    seen = pooled(tower, crops, progress, "features of the photos")
+    scenes = pooled(tower, [_small(pool.images[row]) for row in scene_rows], progress, "features of the scenes")
+    return Frozen(seen, teacher, photo_rows, scenes, scene_rows)
+
+
+def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+
+
+def pooled(tower: Any, crops: Sequence[NDArray[np.uint8]], progress: Progress, what: str) -> Floats:
+    """(n, 512) features before the last layer of (side, side, 3) crops."""
+    import torch
+
+    found = []
+    progress.start(what, len(crops))
+    for start in range(0, len(crops), 128):
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            found.append(tower.trunk(pixels(np.stack(crops[start : start + 128]))).float().numpy())
+        progress.advance(min(start + 128, len(crops)))
+    progress.finish()
+    return np.concatenate(found)
+
+
+def export(tower: Any, out: Path, recipe: Recipe) -> Path:
+    """Write the tower as float16 safetensors and, beside it, its sha256, configuration and recipe."""
+    from safetensors.torch import save_file
+
+    weights = {
+        name: value.half().contiguous() for name, value in tower.state_dict().items() if value.dtype.is_floating_point
+    }
+    path = out / "pocket.safetensors"
+    save_file(weights, path)
+    manifest = {
+        "sha256": sha256(path.read_bytes()).hexdigest(),
+        "parameters": sum(parameter.numel() for parameter in tower.parameters()),
+        "model": MODEL_CONFIG,
+        "recipe": {**asdict(recipe), "weights": WEIGHTS},
+    }
+    (out / "pocket.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def install(out: Path, assets: Path) -> None:
+    """Copy the trained weights and their manifest from `out` into the project's assets."""
+    for name in ("pocket.safetensors", "pocket.json"):
+        shutil.copyfile(out / name, assets / name)

@@ -1,0 +1,98 @@
+"""The teacher: an ImageNet classifier, used only through what it outputs for training images."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from explorer.arrays import Floats
+from explorer.errors import InputError, ModelError
+
+SIDE = 224
+MODEL, LABELS = "tf2_mobilenet_v2_1.0_224_ptq.tflite", "imagenet_labels.txt"
+_POOLED, _CLASSIFIER = "/top/Reshape", "/top/Conv2d_1x1_output/"
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """MobileNet v2 as a .tflite file with its 1000 labels.
+
+    folder: holds the model and imagenet_labels.txt. Needs the package ai-edge-litert (extra "train").
+    """
+
+    folder: Path
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The 1000 classes' words, several names separated by commas."""
+        path = self.folder / LABELS
+        if not path.is_file():
+            raise InputError(f"Expected the teacher's labels in {path}.")
+        return path.read_text(encoding="utf-8").splitlines()[1:1001]
+
+    def features(self, image: Image.Image) -> Floats:
+        """(1280,) pooled features of an RGB image, resized to 224 x 224."""
+        model = self._interpreter
+        model.set_tensor(model.get_input_details()[0]["index"], np.asarray(_resized(image))[None])
+        model.invoke()
+        return self._dequantised(self._index(_POOLED, (1, 1, 1, 1280))).reshape(-1)
+
+    @cached_property
+    def classifier(self) -> tuple[Floats, Floats]:
+        """Weights (1000, 1280) and bias (1000,) that turn features into logits; never shipped."""
+        weights = self._dequantised(self._index(_CLASSIFIER, (1001, 1, 1, 1280))).reshape(1001, 1280)
+        return weights[1:], self._dequantised(self._index(_CLASSIFIER, (1001,)))[1:]
+
+    @cached_property
+    def _interpreter(self) -> Any:
+        try:
+            from ai_edge_litert.interpreter import Interpreter
+        except ImportError as error:
+            raise ModelError("Training needs the teacher's runtime: pip install -e '.[train]'.") from error
+        path = self.folder / MODEL
+        if not path.is_file():
+            raise InputError(f"Expected the teacher's model in {path}.")
+        model = Interpreter(str(path), num_threads=1, experimental_preserve_all_tensors=True)
+        model.allocate_tensors()
+        return model
+
+    def _index(self, part: str, shape: tuple[int, ...]) -> int:
+        details = self._interpreter.get_tensor_details()
+        found = [t["index"] for t in details if part in t["name"] and tuple(t["shape"]) == shape]
+        if not found:
+            raise ModelError(f"The teacher's model has no tensor {part} of shape {shape}: expected {MODEL}.")
+        return int(found[0])
+
+    def _dequantised(self, index: int) -> Floats:
+        detail = next(t for t in self._interpreter.get_tensor_details() if t["index"] == index)
+        scales, zeros = (detail["quantization_parameters"][name] for name in ("scales", "zero_points"))
+        values = self._interpreter.get_tensor(index).astype(np.float32)
+        shape = (-1,) + (1,) * (values.ndim - 1) if len(scales) > 1 else ()
+        real: Floats = (values - np.reshape(zeros, shape)) * np.reshape(scales, shape)
+        return real.astype(np.float32)
+
+
+def _resized(image: Image.Image) -> Image.Image:
+    return image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+
+
+def softmax(logits: Floats) -> Floats:
+    """(n, c) probabilities of (n, c) logits."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def conse(probabilities: Floats, words: Floats, top: int = 10) -> Floats:
+    """(n, d) unit rows: the `top` classes' words weighted by their probabilities (Norouzi et al. 2014, ConSE).
+
+    probabilities: (n, c); words: (c, d).
+    """
+    best = np.argpartition(-probabilities, top, axis=1)[:, :top]
+    weights = np.take_along_axis(probabilities, best, axis=1)
+    mixed = np.einsum("nk,nkd->nd", weights, words[best])
+    rows: Floats = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    return rows

@@ -1,0 +1,1 @@
+"""The web app: with app.py and pages/ the only place that imports streamlit."""

@@ -1,0 +1,14 @@
+"""Sentences that say what is seen: every number and every picture of the page has one."""
+
+METHOD_WORDS = {
+    "umap": "UMAP keeps neighbours together: near points are alike, far distances and sizes of islands mean little.",
+    "pca": "PCA shows the two directions in which the vectors differ most: distances are true to scale, but much is left out.",
+}
+COLOUR_WORDS = {
+    "trust": "Colour: of each point's neighbours on the map, how true they are in the original space "
+    "(trustworthiness, Venna and Kaski; 1 = all true, low = the map puts strangers side by side).",
+    "continuity": "Colour: of each point's neighbours in the original space, how well the map keeps them near "
+    "(continuity, Venna and Kaski; 1 = all kept, low = the map tears them apart).",
+    "similarity": "Colour: cosine similarity of each item to the query.",
+    "cluster": "Colour: clusters of the map (HDBSCAN); grey points belong to none. Their names are guesses.",
+}

@@ -1,0 +1,125 @@
+// A grid of items. Data: {cards, image_url, cut, cut_label, tall, card, actions}; events: {action, id}.
+// Everything that comes from the data is set as text or as an attribute, never as HTML.
+
+function element(name, className, text) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  if (text !== undefined) made.textContent = text
+  return made
+}
+
+const TOOLS = [
+  ["add", "+", "Add to the query: more like this"],
+  ["less", "\u2212", "Add to the query: less like this"],
+  ["open", "\u2922", "Show details"],
+]
+
+function media(card, data) {
+  const found = []
+  if (card.image) {
+    const image = element("img", "picture")
+    image.loading = "lazy"
+    image.decoding = "async"
+    image.alt = card.text || card.id
+    image.src = data.image_url.replace("{row}", card.row)
+    found.push(image)
+  }
+  if (card.text) found.push(element("span", card.image ? "words under" : "words", card.text))
+  return found
+}
+
+function change(card) {
+  const steps = card.change
+  if (steps === undefined || steps === null) return element("span", "change new", "not in the other")
+  if (steps === 0) return element("span", "change same", "same rank")
+  const mark = element("span", steps > 0 ? "change up" : "change down", (steps > 0 ? "\u25b2 " : "\u25bc ") + Math.abs(steps))
+  mark.title = `${Math.abs(steps)} ranks ${steps > 0 ? "higher" : "lower"} than in the other model`
+  return mark
+}
+
+function facts(card, data) {
+  const box = element("div", "facts")
+  const line = element("div", "line")
+  if (card.rank) line.append(element("span", "rank", String(card.rank)))
+  if (data.compares) line.append(change(card))
+  if (card.value) {
+    const value = element("span", "value", card.value)
+    value.title = data.value_help || ""
+    line.append(value)
+  }
+  const name = element("div", "name", card.id)
+  name.title = card.id
+  box.append(line, name)
+  if (card.parts && card.parts.length > 1) {
+    const split = element("div", "split")
+    split.title = "How much each part of the query adds to the similarity; the parts add up to it."
+    card.parts.forEach(([label, value]) => {
+      const row = element("div", value < 0 ? "part minus" : "part")
+      row.append(element("span", "", label), element("span", "", (value < 0 ? "\u2212" : "+") + Math.abs(value).toFixed(2)))
+      split.append(row)
+    })
+    box.append(split)
+  }
+  return box
+}
+
+function drawCard(card, data, send) {
+  const item = element("li", "card" + (card.is_query ? " query" : "") + (card.weak ? " weak" : ""))
+  item.dataset.id = card.id
+  const open = element("button", "open")
+  open.type = "button"
+  open.setAttribute("aria-label", `${card.rank ? `Rank ${card.rank}: ` : ""}${card.text || card.id}. ${data.click_label}`)
+  open.title = data.click_label
+  open.append(...media(card, data), facts(card, data))
+  open.onclick = () => send("query", card.id)
+  const tools = element("div", "tools")
+  TOOLS.filter(([action]) => data.actions.includes(action)).forEach(([action, sign, label]) => {
+    const button = element("button", "", sign)
+    button.type = "button"
+    button.title = label
+    button.setAttribute("aria-label", `${label} (${card.id})`)
+    button.onclick = () => send(action, card.id)
+    tools.append(button)
+  })
+  item.append(open, tools)
+  return item
+}
+
+function moveFocus(event, grid) {
+  const cards = [...grid.querySelectorAll(".open")]
+  const at = cards.indexOf(event.target)
+  if (at < 0) return
+  const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]
+  if (!step || !cards[at + step]) return
+  event.preventDefault()
+  cards[at + step].focus()
+}
+
+function isDark(root) {
+  const match = getComputedStyle(root).getPropertyValue("--st-background-color").match(/[0-9a-f]{2}/gi)
+  return match && match.slice(0, 3).reduce((sum, part) => sum + parseInt(part, 16), 0) < 384
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const text = JSON.stringify(data)
+  let root = parentElement.querySelector(".gallery")
+  if (root && root.shown === text) return
+  const fresh = element("div", "gallery")
+  fresh.shown = text
+  fresh.style.setProperty("--tall", data.tall ? `${data.tall}px` : "none")
+  fresh.style.setProperty("--card", `${data.card || 132}px`)
+  const send = (action, id) => setTriggerValue("event", { action, id })
+  const grid = element("ul", "grid")
+  grid.setAttribute("aria-label", data.label)
+  data.cards.forEach((card, place) => {
+    if (data.cut !== null && place === data.cut) grid.append(element("li", "cut", data.cut_label))
+    grid.append(drawCard(card, data, send))
+  })
+  grid.onkeydown = (event) => moveFocus(event, grid)
+  fresh.append(grid)
+  if (root) root.replaceWith(fresh)
+  else parentElement.append(fresh)
+  fresh.classList.toggle("dark", Boolean(isDark(fresh)))
+}

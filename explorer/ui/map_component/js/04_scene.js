@@ -1,0 +1,131 @@
+// What is drawn: coordinates, colour codes, and which items are bright (0), greyed (1) or hidden (2).
+
+// The same pseudo-random order every time: neighbours in the file do not lie on top of each other in the picture,
+// and any beginning of the order is a fair sample of the whole.
+function shuffled(rows) {
+  let seed = 12345;
+  for (let i = rows.length - 1; i > 0; i--) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    const j = Math.floor((seed / 4294967296) * (i + 1));
+    const row = rows[i];
+    rows[i] = rows[j];
+    rows[j] = row;
+  }
+  return rows;
+}
+
+class Scene {
+  constructor() {
+    Object.assign(this, { count: 0, xy: new Float32Array(0), rows: new Uint32Array(0), box: null, grid: null });
+    Object.assign(this, { codes: new Uint16Array(0), colours: null, palette: [], isolated: new Set() });
+    Object.assign(this, { states: new Uint8Array(0), dimming: false, selectedCount: null, shownCount: 0 });
+  }
+
+  setPoints(xy) {
+    this.xy = xy;
+    this.count = xy.length / 2;
+    this.grid = null;
+    const rows = new Uint32Array(this.count);
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    let drawn = 0;
+    for (let i = 0; i < this.count; i++) {
+      const x = xy[2 * i];
+      const y = xy[2 * i + 1];
+      if (x !== x || y !== y) continue;
+      rows[drawn++] = i;
+      if (x < box[0]) box[0] = x;
+      if (x > box[2]) box[2] = x;
+      if (y < box[1]) box[1] = y;
+      if (y > box[3]) box[3] = y;
+    }
+    this.rows = shuffled(rows.slice(0, drawn));
+    this.box = drawn ? box : [0, 0, 1, 1];
+  }
+
+  setColours(codes, colours, theme) {
+    this.codes = codes;
+    this.isolated = new Set();
+    this.colours = colours;
+    this.setTheme(theme);
+  }
+
+  setTheme(theme) {
+    if (!this.colours) return;
+    const stops = this.colours.colours.map((text) => parseColour(text));
+    if (this.colours.kind === "numbers") {
+      this.palette = Array.from({ length: LEVELS }, (_, i) => readable(ramp(stops, i / (LEVELS - 1)), theme, 1.3));
+    } else {
+      this.palette = stops.map((rgb) => readable(rgb, theme, 1.9));
+    }
+    this.missing = mix(theme.ground, theme.text, 0.32);
+  }
+
+  setMasks(selected, shown, hide) {
+    const states = new Uint8Array(this.count);
+    let [inSelection, passing] = [0, 0];
+    for (let i = 0; i < this.count; i++) {
+      const passes = shown === null || bit(shown, i) === 1;
+      const chosen = selected === null || bit(selected, i) === 1;
+      if (passes) passing++;
+      if (passes && chosen) inSelection++;
+      else states[i] = !passes && hide ? 2 : 1;
+    }
+    this.states = states;
+    this.dimming = selected !== null || shown !== null;
+    this.selectedCount = selected === null ? null : inSelection;
+    this.shownCount = passing;
+  }
+
+  isBright(row) {
+    return this.states[row] === 0 && (this.isolated.size === 0 || this.isolated.has(this.codes[row]));
+  }
+
+  isDrawn(row) {
+    return this.states[row] !== 2 && this.xy[2 * row] === this.xy[2 * row];
+  }
+
+  place(row) {
+    return [this.xy[2 * row], this.xy[2 * row + 1]];
+  }
+
+  colourOf(row) {
+    return this.palette[this.codes[row]] ?? this.missing;
+  }
+
+  // What the colour of an item says, in words; empty when colours mean nothing.
+  valueOf(row) {
+    const { kind, label, names, low, high } = this.colours ?? {};
+    const code = this.codes[row];
+    if (!kind || kind === "plain") return "";
+    if (code === NO_VALUE) return `${label}: no value`;
+    const value = kind === "numbers" ? formatNumber(low + ((high - low) * code) / (LEVELS - 1)) : names[code];
+    return `${label}: ${value}`;
+  }
+
+  ensureGrid() {
+    return (this.grid ??= new Grid(this.xy, this.rows, this.box));
+  }
+
+  // Bright items go before greyed ones.
+  nearest(x, y, radius) {
+    const grid = this.ensureGrid();
+    const bright = grid.nearest(x, y, radius, (row) => this.isBright(row));
+    return bright >= 0 ? bright : grid.nearest(x, y, radius, (row) => this.isDrawn(row));
+  }
+
+  countsByCode() {
+    const counts = new Uint32Array(this.palette.length + 1);
+    for (let i = 0; i < this.codes.length; i++) counts[Math.min(this.codes[i], this.palette.length)]++;
+    return counts;
+  }
+}
+
+// Diameter in CSS pixels and opacity of a point: from the room each has, growing slowly with the zoom.
+function pointStyle(scene, view) {
+  const count = Math.max(1, scene.rows.length);
+  const room = Math.sqrt((view.width * view.height) / count);
+  const base = clamp(room * 0.42, 1.7, 8.5);
+  const size = clamp(base * Math.max(view.zoom, 0.7) ** 0.4, 1.4, 15);
+  const density = clamp(0.92 - 0.17 * Math.log10(count / 4000), 0.42, 0.92);
+  return { size, alpha: clamp(density + 0.1 * Math.log2(Math.max(1, view.zoom)), 0.3, 0.92) };
+}

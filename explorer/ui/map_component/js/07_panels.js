@@ -1,0 +1,231 @@
+// The tool bar, the legend, the card under the pointer and what a screen reader hears. Texts of items are never HTML.
+
+const ICONS = {
+  pan: "M12 2l3 3h-2v6h6V9l3 3-3 3v-2h-6v6h2l-3 3-3-3h2v-6H5v2l-3-3 3-3v2h6V5H9z",
+  lasso: "M12 4c-5 0-9 2.500-9 6 0 2 1.300 3.700 3.400 4.800A2.800 2.800 0 0 0 9 18.500c-.2 1-1 1.700-2.200 2l.5 1.500c2-.5 3.300-1.800 3.700-3.600a2.800 2.800 0 0 0 .9-2.400H12c5 0 9-2.600 9-6s-4-6-9-6zm0 1.800c4 0 7.200 1.900 7.200 4.200s-3.200 4.200-7.200 4.200h-.9a2.800 2.800 0 0 0-4.300-.9C5.500 12.500 4.800 11.300 4.800 10c0-2.300 3.200-4.200 7.200-4.200z",
+  box: "M3 3h4v2H5v2H3zm7 0h4v2h-4zm7 0h4v4h-2V5h-2zM3 10h2v4H3zm16 0h2v4h-2zM3 17h2v2h2v2H3zm16 0h2v4h-4v-2h2zm-9 2h4v2h-4z",
+  plus: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
+  minus: "M5 11h14v2H5z",
+  reset: "M4 4h6v2H6v4H4zm10 0h6v6h-2V6h-4zM4 14h2v4h4v2H4zm14 0h2v6h-6v-2h4zM9 9h6v6H9z",
+  labels: "M5 4h14v4h-2V6h-4v12h2v2H9v-2h2V6H7v2H5z",
+  pictures: "M4 4h16v16H4zm2 2v9l3.500-3.500 3 3 2-2L18 16V6zm9 1.500a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3z",
+  full: "M4 4h5v2H6v3H4zm11 0h5v5h-2V6h-3zM4 15h2v3h3v2H4zm14 0h2v5h-5v-2h3z",
+  save: "M11 3h2v9l3-3 1.400 1.400L12 16l-5.400-5.600L8 9l3 3zM4 18h16v2H4z",
+};
+
+const TOOLS = [
+  ["pan", "Move the map (V)", "pan"],
+  ["lasso", "Select with a lasso (L). Shift adds, Alt takes away", "lasso"],
+  ["box", "Select with a box (B). Shift adds, Alt takes away", "box"],
+  null,
+  ["plus", "Zoom in (+)", "zoomIn"],
+  ["minus", "Zoom out (−)", "zoomOut"],
+  ["reset", "Show everything (0)", "reset"],
+  null,
+  ["labels", "Names on the map", "labels"],
+  ["pictures", "Pictures on the map", "pictures"],
+  ["full", "Full screen", "full"],
+  ["save", "Save as a picture", "save"],
+];
+
+function buildToolbar(act) {
+  const bar = el("div", "toolbar", { role: "toolbar", "aria-label": "Map tools" });
+  const buttons = {};
+  for (const tool of TOOLS) {
+    if (tool === null) {
+      bar.append(el("span", "gap"));
+      continue;
+    }
+    const [name, title, action] = tool;
+    const button = el("button", "tool", { type: "button", title, "aria-label": title }, icon(ICONS[name]));
+    button.dataset.action = action;
+    button.onclick = () => act(action);
+    buttons[action] = button;
+    bar.append(button);
+  }
+  return { bar, buttons };
+}
+
+function press(button, on) {
+  button.setAttribute("aria-pressed", String(on));
+}
+
+class Legend {
+  constructor(root, isolate) {
+    this.root = root;
+    this.isolate = isolate;
+  }
+
+  build(scene, theme) {
+    const { kind, label } = scene.colours;
+    this.root.replaceChildren();
+    this.root.hidden = kind === "plain";
+    if (kind === "plain") return;
+    const body = kind === "numbers" ? this.scale(scene, theme) : this.values(scene);
+    const details = el("details", "", { open: true }, el("summary", "", { textContent: label }), body);
+    this.root.append(details);
+  }
+
+  values(scene) {
+    const counts = scene.countsByCode();
+    const list = el("div", "values");
+    this.entries = scene.colours.names.map((name, code) => {
+      const swatch = el("span", "swatch");
+      swatch.style.background = css(scene.palette[code]);
+      const count = el("span", "count", { textContent: counts[code].toLocaleString("en-US") });
+      const text = el("span", "name", { textContent: name });
+      const title = `${name}. Click to see it alone, shift-click to add it`;
+      const entry = el("button", "value", { type: "button", title, "aria-pressed": "false" }, swatch, text, count);
+      entry.onclick = (event) => this.isolate(code, event.shiftKey);
+      return entry;
+    });
+    list.append(...this.entries);
+    if (counts[scene.palette.length]) list.append(this.missing(scene, counts[scene.palette.length]));
+    this.update(scene);
+    return list;
+  }
+
+  missing(scene, count) {
+    const swatch = el("span", "swatch");
+    swatch.style.background = css(scene.missing);
+    const number = el("span", "count", { textContent: count.toLocaleString("en-US") });
+    return el("div", "value still", {}, swatch, el("span", "name", { textContent: "no value" }), number);
+  }
+
+  update(scene) {
+    const all = scene.isolated.size === 0;
+    this.entries?.forEach((entry, code) => {
+      press(entry, scene.isolated.has(code));
+      entry.classList.toggle("off", !all && !scene.isolated.has(code));
+    });
+  }
+
+  // How often each value occurs, over the bar of colours.
+  scale(scene, theme) {
+    const { low, high } = scene.colours;
+    const canvas = el("canvas", "scale", { width: 360, height: 96, role: "img" });
+    canvas.setAttribute("aria-label", `Colours from ${formatNumber(low)} to ${formatNumber(high)}`);
+    const bins = new Uint32Array(60);
+    for (const code of scene.codes) if (code < LEVELS) bins[Math.floor((code * bins.length) / LEVELS)]++;
+    const context = canvas.getContext("2d");
+    const most = Math.max(1, ...bins);
+    bins.forEach((count, i) => {
+      context.fillStyle = css(scene.palette[Math.floor(((i + 0.5) * LEVELS) / bins.length)]);
+      context.fillRect(i * 6, 72, 6.5, 24);
+      const height = count ? Math.max(2, Math.sqrt(count / most) * 66) : 0;
+      context.globalAlpha = 0.75;
+      context.fillRect(i * 6, 68 - height, 6.5, height);
+      context.globalAlpha = 1;
+    });
+    const ends = [low, (low + high) / 2, high].map((value) => el("span", "", { textContent: formatNumber(value) }));
+    this.entries = null;
+    const missing = scene.countsByCode()[scene.palette.length];
+    const parts = [canvas, el("div", "ends", {}, ...ends)];
+    if (missing) parts.push(this.missing(scene, missing));
+    return el("div", "", {}, ...parts);
+  }
+}
+
+// Names, texts and neighbours of single items: given inline, or asked for once each.
+class ItemBook {
+  constructor() {
+    this.known = new Recent(1000);
+    this.walks = new Recent(200);
+    this.items = { thumb: "", item: "", neighbours: "", ids: [], texts: [] };
+  }
+
+  setItems(items) {
+    if (items.item !== this.items.item) this.known = new Recent(1000);
+    if (items.neighbours !== this.items.neighbours) this.walks = new Recent(200);
+    this.items = items;
+  }
+
+  inline(row) {
+    return { id: this.items.ids[row] ?? `item ${(row + 1).toLocaleString("en-US")}`, text: this.items.texts[row] ?? "" };
+  }
+
+  now(row) {
+    return this.items.item ? this.known.get(row) ?? null : this.inline(row);
+  }
+
+  async of(row) {
+    const known = this.now(row);
+    if (known) return known;
+    try {
+      const answer = await fetch(rowUrl(this.items.item, row));
+      return this.known.set(row, answer.ok ? await answer.json() : this.inline(row));
+    } catch {
+      return this.inline(row);
+    }
+  }
+
+  async neighbours(row) {
+    if (!this.items.neighbours) return null;
+    const known = this.walks.get(row);
+    if (known) return known;
+    try {
+      const answer = await fetch(rowUrl(this.items.neighbours, row));
+      const body = answer.ok ? await answer.json() : null;
+      const rows = Array.isArray(body) ? body : body?.rows;
+      return Array.isArray(rows) ? this.walks.set(row, rows.map(Number)) : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+class Card {
+  constructor(root) {
+    this.root = root;
+    this.image = el("img", "", { alt: "" });
+    this.image.onerror = () => (this.image.hidden = true);
+    [this.id, this.text, this.value, this.rank] = ["id", "text", "what", "rank"].map((name) => el("div", name));
+    this.swatch = el("span", "swatch");
+    this.words = el("span");
+    this.value.append(this.swatch, this.words);
+    root.append(this.image, el("div", "lines", {}, this.id, this.text, this.value, this.rank));
+  }
+
+  hide() {
+    this.root.hidden = true;
+    this.row = -1;
+  }
+
+  // `info` is null while it is on its way.
+  show(row, info, map, x, y) {
+    if (row !== this.row) this.picture(row, map.items.thumb);
+    this.row = row;
+    this.id.textContent = info?.id ?? "…";
+    this.text.textContent = info?.text ?? "";
+    const value = map.scene.valueOf(row) || info?.value || "";
+    this.words.textContent = value;
+    this.value.hidden = !value;
+    this.swatch.hidden = map.scene.colours?.kind === "plain";
+    this.swatch.style.background = css(map.scene.colourOf(row));
+    this.rank.textContent = describeRank(row, map.highlight);
+    this.rank.hidden = !this.rank.textContent;
+    this.root.hidden = false;
+    this.move(x, y, map.view);
+  }
+
+  picture(row, template) {
+    this.image.hidden = !template;
+    if (template) this.image.src = rowUrl(template, row);
+  }
+
+  move(x, y, view) {
+    const { offsetWidth: width, offsetHeight: height } = this.root;
+    const left = x + 18 + width > view.width ? x - width - 18 : x + 18;
+    this.root.style.left = `${clamp(left, 4, Math.max(4, view.width - width - 4))}px`;
+    this.root.style.top = `${clamp(y - height / 2, 4, Math.max(4, view.height - height - 4))}px`;
+  }
+}
+
+function describeRank(row, highlight) {
+  if (row === highlight.picked) return "picked";
+  const rank = highlight.neighbours.indexOf(row);
+  if (rank < 0) return "";
+  const similarity = highlight.similarities[rank];
+  const of = `neighbour ${rank + 1} of ${highlight.neighbours.length}`;
+  return similarity === undefined ? of : `${of}, similarity ${similarity.toFixed(3)}`;
+}

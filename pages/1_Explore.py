@@ -1,0 +1,46 @@
+"""Explore: the map, the query, its results, and what can be done with a selection."""
+
+import streamlit as st
+
+from explorer.errors import InputError
+from explorer.ui.cache import get_dataset
+from explorer.ui.explore import answers, state
+from explorer.ui.explore.details import show_details
+from explorer.ui.explore.filter_panel import checked_filters, filter_panel
+from explorer.ui.explore.map_panel import map_panel
+from explorer.ui.explore.result_panel import result_panel, results_of
+from explorer.ui.explore.selection_panel import selected_items
+from explorer.ui.explore.state import Context
+from explorer.ui.explore.tool_panel import tool_panel
+from explorer.ui.explore.toolbar import toolbar
+from explorer.ui.page import current_encoder, run_page
+from explorer.workspace import Workspace
+
+
+def explore(workspace: Workspace) -> None:
+    """The page."""
+    view, problems = state.current_view()
+    encoder, key = current_encoder(), workspace.key
+    maps = answers.map_methods(str(workspace.path), key, encoder)
+    context = Context(workspace, get_dataset(workspace), encoder, key, view, maps)
+    for problem in problems:
+        st.warning(problem)
+    context = checked_filters(context)
+    toolbar(context)
+    filter_panel(context)
+    selected = selected_items(context)
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        try:
+            results = results_of(context)
+            result_panel(context, results)
+        except InputError as error:
+            results = None
+            st.warning(str(error), icon=":material/search_off:")
+    with left:
+        map_panel(context, results, selected)
+    tool_panel(context, results, selected)
+    show_details(context)
+
+
+run_page("Explore", explore)

@@ -1,0 +1,65 @@
+"""A page with nothing but the map, for the browser tests: 400 points on a grid, their texts given inline."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.ui.map_component import (
+    MapColours,
+    MapHighlight,
+    MapItems,
+    MapLabel,
+    MapPoints,
+    similarity_map,
+)
+
+SIDE = 20
+
+
+@st.cache_resource
+def values(count: int) -> tuple[MapPoints, MapColours]:
+    if count == SIDE * SIDE:
+        xy = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1).reshape(-1, 2).astype(np.float32)
+    else:
+        xy = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
+    return MapPoints(xy), MapColours.categories(np.arange(count) % 3, ["circle", "square", "star"], label="shape")
+
+
+def main() -> None:
+    """Draw the map and write down what it reports."""
+    count = int(st.query_params.get("count", SIDE * SIDE))
+    points, colours = values(count)
+    log = st.session_state.setdefault("log", [])
+    mask = None
+    if "chosen" in st.session_state:
+        mask = np.zeros(count, np.bool_)
+        mask[: st.session_state["chosen"]] = True
+    picked = st.session_state.get("picked")
+    near = [] if picked is None else [row for row in (picked + 1, picked - 1) if 0 <= row < count]
+    event = similarity_map(
+        points,
+        colours,
+        MapHighlight(picked=picked, neighbours=near, similarities=[0.875] * len(near)),
+        key="map",
+        selected=mask,
+        items=MapItems(
+            ids=[f"id-{row}" for row in range(min(count, 400))], texts=["<b>bold</b> & 'quoted'"] * min(count, 400)
+        ),
+        labels=[MapLabel("the middle", 9.5, 9.5, 5)],
+    )
+    if event:
+        log.append(f"{event.kind}:{event.op}:{event.row}")
+        if event.kind == "select":
+            low, high = event.polygon.min(axis=0), event.polygon.max(axis=0)
+            log.append(f"box {low.round(1).tolist()} {high.round(1).tolist()}")
+            st.session_state["chosen"] = count // 4
+        if event.kind in ("pick", "query"):
+            st.session_state["picked"] = event.row
+        if event.kind == "clear":
+            st.session_state.pop("chosen", None)
+            st.session_state["picked"] = None
+        st.rerun()
+    st.text("LOG " + " ; ".join(log))
+    st.button("run again")
+
+
+main()

@@ -1,0 +1,232 @@
+"""The map in a real browser, on a page of its own."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+PAGE = Path(__file__).with_name("map_page.py")
+ROOT = Path(__file__).parents[2]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("EXPLORER_REQUIRE_BROWSER"), reason="no Chromium on this machine"
+    ),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    port = free_port()
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "STREAMLIT_RUNNER_ENFORCE_SERIALIZABLE_SESSION_STATE": "false",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(PAGE), *options, "--server.fileWatcherType", "none"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(url)
+        yield url
+        server.terminate()
+
+
+def wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health"):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1200, "height": 860})
+    page.set_default_timeout(40_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_map(page, address)
+    yield page
+    page.close()
+    assert errors == []
+
+
+def open_map(page: Any, url: str) -> None:
+    page.goto(url)
+    page.locator(".map[data-drawn]").wait_for()
+    page.get_by_text("LOG").wait_for()
+
+
+def at(page: Any, share_x: float, share_y: float) -> tuple[float, float]:
+    box = page.locator(".front").bounding_box()
+    return box["x"] + box["width"] * share_x, box["y"] + box["height"] * share_y
+
+
+def drag(page: Any, tool: str, corners: list[tuple[float, float]]) -> None:
+    page.locator(f"[data-action={tool}]").click()
+    page.mouse.move(*at(page, *corners[0]))
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*at(page, *corner), steps=4)
+    page.mouse.up()
+
+
+def expect_log(page: Any, pattern: str) -> str:
+    entry = page.get_by_text(re.compile(f"LOG .*{pattern}"))
+    entry.wait_for()
+    return str(entry.inner_text())
+
+
+def pick_middle(page: Any) -> int:
+    page.locator(".front").focus()
+    page.keyboard.press("Space")
+    page.locator(".live", has_text="Picked").wait_for(state="attached")
+    return int(expect_log(page, r"pick::\d+").rsplit(":", 1)[1])
+
+
+def test_it_draws_every_point_and_says_how_many(page: Any) -> None:
+    assert page.locator(".map").get_attribute("data-drawn") == "400"
+    assert page.locator(".status").inner_text() == "400 items"
+    assert "Map of 400 items" in page.locator(".front").get_attribute("aria-label")
+    assert page.locator(".legend .value").all_inner_texts()[0].split() == ["circle", "134"]
+
+
+def test_points_are_really_on_the_screen(page: Any) -> None:
+    assert colours_in(page.locator(".map").screenshot()) > 20
+
+
+def colours_in(picture: bytes) -> int:
+    import io
+
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(picture)).convert("RGB").crop((80, 120, 700, 560))
+    return len(image.quantize(64).getcolors() or [])
+
+
+def test_a_lasso_comes_back_once_as_a_polygon(page: Any) -> None:
+    drag(page, "lasso", [(0.3, 0.3), (0.5, 0.3), (0.5, 0.6), (0.3, 0.6)])
+    log = expect_log(page, "select:replace")
+    page.locator(".status", has_text="100 selected").wait_for()
+    page.get_by_text("run again").click()
+    page.wait_for_timeout(800)
+    assert expect_log(page, "select").count("select") == log.count("select") == 1
+
+
+@pytest.mark.parametrize(("key", "op"), [("Shift", "add"), ("Alt", "subtract")])
+def test_a_box_with_a_key_adds_or_subtracts(page: Any, key: str, op: str) -> None:
+    page.keyboard.down(key)
+    drag(page, "box", [(0.3, 0.3), (0.6, 0.6)])
+    page.keyboard.up(key)
+    expect_log(page, f"select:{op}")
+
+
+def test_the_box_is_in_the_coordinates_of_the_points(page: Any) -> None:
+    page.locator("[data-action=reset]").click()
+    drag(page, "box", [(0.001, 0.001), (0.999, 0.999)])
+    numbers = [float(n) for n in re.findall(r"-?\d+\.\d+", expect_log(page, "box"))]
+    assert numbers[0] < 0
+    assert numbers[1] < 0
+    assert numbers[2] > 19
+    assert numbers[3] > 19
+
+
+def test_hover_shows_the_item_and_its_text_as_text(page: Any) -> None:
+    card = page.locator(".card")
+    for step in range(40):
+        page.mouse.move(*at(page, 0.35 + 0.003 * step, 0.5 + 0.002 * step))
+        if card.is_visible():
+            break
+    assert re.fullmatch(r"id-\d+", card.locator(".id").inner_text())
+    assert card.locator(".text").inner_text() == "<b>bold</b> & 'quoted'"
+    assert card.locator(".text *").count() == 0
+    assert card.locator(".what").inner_text().startswith("shape: ")
+
+
+def test_the_keyboard_picks_walks_searches_and_clears(page: Any) -> None:
+    row = pick_middle(page)
+    page.wait_for_timeout(500)
+    page.keyboard.press("ArrowRight")
+    expect_log(page, f"pick::{row + 1}")
+    assert f"id-{row + 1}" in page.locator(".live").inner_text()
+    page.keyboard.press("Enter")
+    expect_log(page, f"query::{row + 1}")
+    page.keyboard.press("Escape")
+    expect_log(page, "clear")
+
+
+def test_the_legend_isolates_a_value_without_a_rerun(page: Any) -> None:
+    before = page.get_by_text("LOG").inner_text()
+    star = page.locator(".legend button.value", has_text="star")
+    star.click()
+    assert star.get_attribute("aria-pressed") == "true"
+    assert page.locator(".legend button.off").count() == 2
+    star.click()
+    assert page.locator(".legend button.off").count() == 0
+    assert page.get_by_text("LOG").inner_text() == before
+
+
+def test_every_tool_has_a_name(page: Any) -> None:
+    tools = page.locator(".tool:visible")
+    names = [tools.nth(i).get_attribute("aria-label") for i in range(tools.count())]
+    assert len(names) >= 9
+    assert all(names)
+
+
+def test_points_cross_once(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 860})
+    page.set_default_timeout(40_000)
+    sizes: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
+    open_map(page, f"{address}/?count=60000")
+    assert max(sizes) > 60_000 * 8
+    sizes.clear()
+    pick_middle(page)
+    assert max(sizes) < 150_000
+    page.close()
+
+
+def test_without_webgl2_it_says_so_and_draws_anyway(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(40_000)
+    page.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        "  return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };"
+    )
+    open_map(page, address)
+    assert "does not offer WebGL2" in page.locator(".notice").inner_text()
+    assert colours_in(page.locator(".map").screenshot()) > 20
+    page.close()

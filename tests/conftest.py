@@ -1,0 +1,62 @@
+"""Small real data: pictures drawn here, folders and tables of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from explorer.pipeline.importing import import_source
+from explorer.workspace import Workspace
+
+COLOURS = ("red", "green", "blue", "orange", "purple", "black")
+DrawPicture = Callable[..., Path]
+
+
+@pytest.fixture
+def draw() -> DrawPicture:
+    """Draw a disc of a colour to a file; the suffix says the format."""
+
+    def draw_picture(path: Path, colour: str = "red", size: tuple[int, int] = (48, 32), place: int = 8) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = Image.new("RGB", size, "white")
+        ImageDraw.Draw(image).ellipse((place, 4, place + 20, 24), fill=colour)
+        image.save(path)
+        return path
+
+    return draw_picture
+
+
+@pytest.fixture
+def image_folder(tmp_path: Path, draw: DrawPicture) -> Path:
+    """Twelve pictures: one at the top, the others in warm/ and cold/deep/, with a metadata.csv for some."""
+    root = tmp_path / "pictures"
+    draw(root / "top.png", "black")
+    for number in range(11):
+        folder = "warm" if number % 2 else "cold/deep"
+        draw(root / folder / f"{number:02d}.jpg", COLOURS[number % len(COLOURS)], place=number)
+    lines = ["file_name,caption,year", "warm/01.jpg,a green disc,1999", "cold/deep/00.jpg,a red disc,2001"]
+    (root / "metadata.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def image_workspace(tmp_path: Path, image_folder: Path) -> Workspace:
+    """A workspace of `image_folder`."""
+    return import_source(image_folder, tmp_path / "workspaces" / "pictures")
+
+
+@pytest.fixture
+def text_workspace(tmp_path: Path) -> Workspace:
+    """A workspace of six texts with a category and a number."""
+    rows = [f'{n},"a {colour} disc, number {n}",{"even" if n % 2 == 0 else "odd"},{n / 2}' for n, colour in enumerate(COLOURS)]
+    table = tmp_path / "texts.csv"
+    table.write_text("id,text,parity,half\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return import_source(table, tmp_path / "workspaces" / "texts")
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """A generator with a fixed seed."""
+    return np.random.default_rng(0)

@@ -1,0 +1,27 @@
+import pytest
+
+from explorer.encoders import ENCODERS, canonical, load_encoder
+from explorer.encoders.registry import FORMS
+from explorer.errors import InputError, ModelError
+
+
+def test_every_encoder_has_a_form() -> None:
+    assert list(FORMS) == list(ENCODERS)
+
+
+@pytest.mark.parametrize("spec", ["", "clip", "open_clip", "open_clip:", "pocket:x", "histogram:8", "precomputed"])
+def test_wrong_specs_list_the_right_ones(spec: str) -> None:
+    with pytest.raises(InputError, match="expected one of pocket, open_clip:<model>/<tag or checkpoint file>"):
+        load_encoder(spec)
+
+
+def test_short_names_of_the_sentence_model() -> None:
+    assert canonical("sentence") == canonical(" sentence:minilm") == "sentence:all-MiniLM-L6-v2"
+    assert canonical("open_clip:RN50/openai") == "open_clip:RN50/openai"
+
+
+def test_precomputed_says_what_to_do_instead() -> None:
+    encoder = load_encoder("precomputed:features")
+    assert encoder.spec == "precomputed:features"
+    with pytest.raises(ModelError, match="Search by picking an item"):
+        encoder.encode_texts(["star"])

@@ -1,0 +1,93 @@
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.errors import WorkspaceError
+from explorer.io.atomic import atomic_folder, atomic_write, read_json, write_json
+
+
+def test_a_file_appears_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.txt"
+    with atomic_write(path) as temporary:
+        temporary.write_text("one")
+        assert not path.exists()
+        assert temporary.suffix == path.suffix
+    assert path.read_text() == "one"
+    assert os.listdir(path.parent) == ["a.txt"]
+
+
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), atomic_write(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full, of Linux")
+@pytest.mark.parametrize("make", [atomic_write, atomic_folder])
+def test_a_full_disk_is_said_plainly(tmp_path: Path, make: object) -> None:
+    assert callable(make)
+    with pytest.raises(WorkspaceError, match=r"The disk is full: .*a\.txt was not written and is as it was"):
+        with make(tmp_path / "a.txt"), open("/dev/full", "wb", buffering=0) as full:
+            full.write(b"data")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_appears_whole_and_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
+    for text in ("one", "two"):
+        with atomic_folder(tmp_path / "out") as temporary:
+            (temporary / "deep").mkdir()
+            (temporary / "deep" / "a.txt").write_text(text)
+    assert (tmp_path / "out" / "deep" / "a.txt").read_text() == "two"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_a_folder_that_must_be_new(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "precious").write_text("x")
+    with pytest.raises(WorkspaceError, match="exists already"), atomic_folder(tmp_path / "out", replace=False) as temporary:
+        (temporary / "a").write_text("x")
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "precious"]
+
+
+def test_json_and_its_damage(tmp_path: Path) -> None:
+    write_json(tmp_path / "a.json", {"name": "é", "n": [1, 2]})
+    assert read_json(tmp_path / "a.json") == {"name": "é", "n": [1, 2]}
+    (tmp_path / "a.json").write_text("{")
+    with pytest.raises(WorkspaceError, match=r"a\.json is damaged"):
+        read_json(tmp_path / "a.json")
+    with pytest.raises(WorkspaceError, match=r"none\.json cannot be read"):
+        read_json(tmp_path / "none.json")
+
+
+def run_limited(code: str, limit: int) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a process that may write no file larger than `limit` bytes: the kernel refuses as on a full disk."""
+
+    def set_limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.run([sys.executable, "-c", code], preexec_fn=set_limit, capture_output=True, text=True, check=False)
+
+
+def test_an_import_onto_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    lines = "\n".join(f"{number},some text that is number {number * 7919 % 100_003}" for number in range(20_000))
+    (tmp_path / "t.csv").write_text(f"id,text\n{lines}\n")
+    code = f"""
+from pathlib import Path
+from explorer.errors import WorkspaceError
+from explorer.pipeline.importing import import_source
+try:
+    import_source(Path({str(tmp_path / "t.csv")!r}), Path({str(tmp_path / "ws")!r}))
+except WorkspaceError as error:
+    print(error)
+"""
+    done = run_limited(code, 50_000)
+    assert "The disk is full" in done.stdout, done.stderr
+    assert os.listdir(tmp_path) == ["t.csv"]

@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import pytest
+
+from explorer.errors import InputError
+from explorer.io.paths import resolve_below
+
+
+def test_paths_below_are_found(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    assert resolve_below(tmp_path, "a/../a/b.png") == tmp_path.resolve() / "a" / "b.png"
+    assert resolve_below(tmp_path, tmp_path / "a") == tmp_path.resolve() / "a"
+    assert resolve_below(tmp_path, ".") == tmp_path.resolve()
+
+
+@pytest.mark.parametrize("path", ["..", "../x", "a/../../x", "/etc/passwd", "link/passwd", "a\x00b"])
+def test_paths_that_lead_outside_are_refused(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "root"
+    (root / "a").mkdir(parents=True)
+    (root / "link").symlink_to("/etc")
+    with pytest.raises(InputError, match="Expected a path below"):
+        resolve_below(root, path)
+
+
+def test_a_sibling_with_the_same_start_is_outside(tmp_path: Path) -> None:
+    (tmp_path / "root-other").mkdir()
+    with pytest.raises(InputError, match="leads outside"):
+        resolve_below(tmp_path / "root", "../root-other/x")
