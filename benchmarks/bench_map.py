@@ -1,4 +1,4 @@
-"""The map with 1,000,000 points in headless Chromium: first draw and a lasso, with st.plotly_chart at 100,000 beside it.
+"""The map with 1,000,000 points in headless Chromium: first draw and lasso, and st.plotly_chart at 100,000 beside it.
 
     python benchmarks/bench_map.py            writes benchmarks/results/map.json
 

@@ -41,8 +41,8 @@ def settle_precision(
     """Choose between the float32 `module` and a bfloat16 copy of it by measuring.
 
     forward(module, x) gives (n, d) features of x (n, 3, side, side). The copy is taken where the hardware runs bfloat16
-    and the least cosine to float32 over eight test images stays above 0.999. Only the cosine decides, not a time, so that
-    the choice is the same each time on one machine. Returns the module and settings with the outcome.
+    and the least cosine to float32 over eight test images stays above 0.999. Only the cosine decides, not a time, so
+    that the choice is the same each time on one machine. Returns the module and settings with the outcome.
     """
     if not has_bfloat16(device):
         return module, {"precision": "float32"}

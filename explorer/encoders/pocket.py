@@ -44,7 +44,7 @@ class PocketFiles:
         return self.folder / "pocket.json"
 
     def check(self) -> str:
-        """Return the sha256 of the weights; ModelError when a file is missing or the weights are not the stated ones."""
+        """Return the weights' sha256; ModelError when a file is missing or the weights are not the stated ones."""
         for path in (self.weights, self.manifest):
             if not path.is_file():
                 raise ModelError(f"The model pocket is incomplete: {path.name} is missing. {_REPAIR}")
@@ -128,7 +128,10 @@ class PocketEncoder(BaseEncoder):
 
     @property
     def _dtype(self) -> "torch.dtype":
-        return next(self._tower[0].parameters()).dtype
+        import torch
+
+        dtype: torch.dtype = next(self._tower[0].parameters()).dtype
+        return dtype
 
     def _pixels(self, batch: NDArray[Any]) -> Any:
         parameter = next(self._tower[0].parameters())

@@ -15,11 +15,17 @@ def score_histogram(similarities: NDArray[np.float32], limit: float, weakest: fl
     counts, edges = np.histogram(similarities[np.isfinite(similarities)], BINS)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
     bars = go.Bar(
-        x=middles, y=counts, width=width, marker_color="#0072b2", hovertemplate="%{y:,} items near %{x:.2f}<extra></extra>"
+        x=middles,
+        y=counts,
+        width=width,
+        marker_color="#0072b2",
+        hovertemplate="%{y:,} items near %{x:.2f}<extra></extra>",
     )
     figure = go.Figure([bars])
     figure.add_vline(limit, line_dash="dash", line_color="#d55e00", annotation_text="limit of chance")
-    figure.add_vline(weakest, line_dash="dot", line_color="#009e73", annotation_text="last shown", annotation_position="left")
+    figure.add_vline(
+        weakest, line_dash="dot", line_color="#009e73", annotation_text="last shown", annotation_position="left"
+    )
     figure.update_xaxes(title="similarity to the query (cosine)")
     figure.update_yaxes(title="items (log scale)", type="log")
     figure.update_layout(height=280, margin={"l": 8, "r": 8, "t": 34, "b": 8}, bargap=0, showlegend=False)

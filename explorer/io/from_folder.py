@@ -45,12 +45,13 @@ def guess_folder(scan: FolderScan) -> tuple[Columns, pa.Table | None, list[str]]
     return guess_columns(metadata.drop_columns([FILE_NAME]), images=False), metadata, notes
 
 
-def items_of_folder(scan: FolderScan, columns: Columns | None) -> Incoming:
-    """Make an item of each image; columns: which of the metadata is what, None to guess.
+def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns | None = None) -> Incoming:
+    """Make an item of each image; columns: which of the metadata is what, None to take `before` if it fits, or to guess.
 
     The id is the path, or what the metadata's id column says; other metadata columns and the folder are attributes.
     """
     guess, metadata, notes = guess_folder(scan)
+    columns = columns or _still_fitting(before, metadata)
     paths = pa.chunked_array([pa.array(scan.paths, pa.string())])
     joined, more = _join(metadata, paths, columns or guess)
     chosen = replace(columns or _usable(guess, joined), image=None)
@@ -67,6 +68,13 @@ def items_of_folder(scan: FolderScan, columns: Columns | None) -> Incoming:
         vectors_of(joined, chosen, scan.root), (*notes, *more, *_passed_over(scan), *renamed),
         tuple((path, path, reason) for path, reason in scan.skipped),
     )  # fmt: skip
+
+
+def _still_fitting(before: Columns | None, metadata: pa.Table | None) -> Columns | None:
+    if before is None or metadata is None:
+        return None
+    names = {before.id, before.text, *before.vectors} - {None}
+    return before if names and names <= set(metadata.column_names) else None
 
 
 def _join(metadata: pa.Table | None, paths: pa.ChunkedArray, columns: Columns) -> tuple[TableFile, list[str]]:

@@ -17,13 +17,14 @@ class Place:
     """Where to read.
 
     staging: a folder for files that have to be written; root: the folder that images must lie below, None for the
-    source's own; leave_out: a folder inside the source not to look into.
+    source's own; leave_out: a folder inside the source not to look into; before: the columns of the last import.
     """
 
     source: Path
     staging: Path
     root: Path | None
     leave_out: Path | None
+    before: Columns | None = None
 
 
 @dataclass(frozen=True)

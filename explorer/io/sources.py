@@ -55,7 +55,7 @@ def _read_folder(place: Place, columns: Columns | None, progress: Progress) -> I
         incoming = _read_table(inside, columns, progress)
         return replace(incoming, notes=(f"The items are the rows of {table.name}.", *incoming.notes))
     check_some_image(scan)
-    return items_of_folder(scan, columns)
+    return items_of_folder(scan, columns, place.before)
 
 
 def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
@@ -70,13 +70,13 @@ def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Inco
 
 def _read_table(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_table(place.source)
-    chosen = columns or guess_table(file, place.source)
+    chosen = columns or place.before or guess_table(file, place.source)
     return items_of_table("table", file, chosen, place, place.source.absolute().parent, progress)
 
 
 def _read_hf(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_saved_dataset(place.source)
-    return items_of_table("hf", file, columns or guess_table(file, None), place, place.source.absolute(), progress)
+    return items_of_table("hf", file, columns or place.before or guess_table(file, None), place, place.source.absolute(), progress)
 
 
 READ: dict[str, Callable[[Place, Columns | None, Progress], Incoming]] = {

@@ -36,8 +36,8 @@ class Unit:
 class Partial:
     """vectors.npy is written row by row; journal.jsonl gets a line when all rows of a unit are in it.
 
-    A kill loses what has no line yet. Units are always the same and are written in order, so the number of lines says
-    where to go on. `state.json` is written last when the folder is made; without it the folder counts for nothing.
+    A kill loses what has no line yet. Units are always the same, so the lines say what is left to do. `state.json` is
+    written last when the folder is made; without it the folder counts for nothing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -79,15 +79,18 @@ class Partial:
         write_json(folder / _STATE, state)
         return cls(folder)
 
-    def resume(self, units: list[Rows]) -> int:
-        """Return how many units are finished; whatever follows in the journal is cut off."""
-        finished, length = 0, 0
+    def resume(self, units: list[Rows]) -> set[int]:
+        """Return the numbers of the finished units; what follows a torn line of the journal is cut off."""
+        finished: set[int] = set()
+        length = 0
         for line in self._journal.read_bytes().splitlines(keepends=True) if self._journal.is_file() else []:
-            skipped = _read_line(line, finished)
-            if skipped is None or finished == len(units) or not self._written(units[finished], skipped):
+            number, skipped = _read_line(line)
+            if not 0 <= number < len(units):
                 break
-            self.skipped += skipped
-            finished, length = finished + 1, length + len(line)
+            length += len(line)
+            if number not in finished and self._written(units[number], skipped):
+                self.skipped += skipped
+                finished.add(number)
         if self._journal.is_file():
             os.truncate(self._journal, length)
         return finished
@@ -201,12 +204,10 @@ def _allocate(path: Path) -> None:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
-def _read_line(line: bytes, expected: int) -> list[tuple[int, str]] | None:
-    """A journal line's skipped rows; None when it is torn or not the expected one."""
+def _read_line(line: bytes) -> tuple[int, list[tuple[int, str]]]:
+    """A journal line's unit and its skipped rows; unit -1 when the line is torn."""
     try:
-        value = json.loads(line)
-    except ValueError:
-        return None
-    if not line.endswith(b"\n") or not isinstance(value, dict) or value.get("unit") != expected:
-        return None
-    return [(int(row), str(reason)) for row, reason in value["skipped"]]
+        value = json.loads(line) if line.endswith(b"\n") else {}
+        return int(value["unit"]), [(int(row), str(reason)) for row, reason in value["skipped"]]
+    except (ValueError, KeyError, TypeError):
+        return -1, []

@@ -18,20 +18,20 @@ from explorer.progress import Progress
 from explorer.scenes import Scene, anonymous_caption, attributes, caption, demo_scenes, is_held_out, render
 from explorer.workspace import FILES, Workspace, fill_workspace
 
-SCENE_SIDE = 160
+SCENES, SCENE_SIDE = 2000, 160
 DIGIT_SIDE = 96
 CHUNK = 25
 Picture = tuple[str, bytes, dict[str, Any]]
 """File name, the file's bytes, attribute values."""
 
 
-def create_scenes_demo(root: Path, progress: Progress) -> Workspace:
+def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> Workspace:
     """Make (or open) the workspace `scenes` below `root`: images, attributes, vectors, index and a PCA map.
 
     Attributes are the scene's ten, `held_out` (a combination that pocket was not trained on), `caption` and
     `relation_caption`. The finer map (UMAP) is a job of its own.
     """
-    return _create(root, "scenes", "2,000 drawn scenes", demo_scenes(), _drawn, progress)
+    return _create(root, "scenes", f"{count:,} drawn scenes", demo_scenes(count), _drawn, progress)
 
 
 def create_digits_demo(root: Path, progress: Progress) -> Workspace:

@@ -1,17 +1,17 @@
 """Every item of a workspace through an encoder, into embeddings/<encoder>/.
 
 vectors.npy (n, d), present.npy (n,), hashes.npy (n, 16) content hashes, skipped.csv (id, path, reason), manifest.json.
-Workers each decode sixteen items and take them through the model on one core; none waits for another, and memory is
-bounded by the few units in flight.
+A worker for each core decodes its share of a batch and takes it through the model on that core. None waits for another,
+and memory is bounded by the shares in work.
 """
 
 import csv
 import os
 import shutil
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from explorer.pipeline._partial import KEYS, Form, Partial, Source, Unit, clear_
 from explorer.progress import Progress, Silent, stop_on_terminate
 from explorer.workspace import Workspace
 
-UNIT = 16
+LEAST_UNIT = 16
 SKIPPED = "skipped.csv"
 _FORMAT = 1
 _NONE, _IMAGE, _TEXT = 0, 1, 2
@@ -50,7 +50,8 @@ def embed(
     """Embed the items of `ws` that are new or changed under `spec`, and replace its embeddings as a whole.
 
     Items with an image get the image's vector where the encoder reads images; others their text's where it reads texts.
-    batch_size: most items in flight (at least 16 for each core); a kill loses at most these, and the next call goes on.
+    batch_size: items in work at a time (at least 16 a core), shared out over the cores; a kill loses at most these, and
+    the next call goes on. The same batch size on as many cores gives the same bytes, however often it was stopped.
     encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
     when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
     """
@@ -64,18 +65,18 @@ class _Run:
     def __init__(self, ws: Workspace, encoder: Encoder, batch_size: int) -> None:
         self.ws, self.encoder = ws, encoder
         self.workers = os.cpu_count() or 1
-        self.in_flight = max(batch_size // UNIT, self.workers)
+        self.unit = max(LEAST_UNIT, batch_size // self.workers)
         self.dataset = ws.dataset()
         self.kinds = _kinds(self.dataset, encoder)
         self.keys = _content_keys(self.dataset, self.kinds)
-        self.settings = {**encoder.settings(), "dtype": encoder.storage, "unit": UNIT, "format": _FORMAT}
+        self.settings = {**encoder.settings(), "dtype": encoder.storage, "format": _FORMAT}
         self.final = ws.folder("embeddings", encoder.spec)
         self.folder = self.final.with_name(f".partial-{self.final.name}")
 
     def run(self, progress: Progress) -> EmbedReport:
         unchanged = self._is_current()
         partial = self._open_partial()
-        units = _units(partial.todo, self.kinds)
+        units = _units(partial.todo, self.kinds, self.unit)
         self._encode_all(partial, units, progress)
         done = len(partial.todo) - len(partial.skipped)
         present = partial.present()
@@ -96,7 +97,8 @@ class _Run:
 
     def _open_partial(self) -> Partial:
         """The unfinished embeddings of an earlier call for the same items, or new ones that reuse all there is."""
-        key = blake2b(self.keys.tobytes() + self.dataset.ids_hash.encode(), digest_size=16).hexdigest()
+        made_of = self.keys.tobytes() + f"{self.dataset.ids_hash} {self.unit}".encode()
+        key = blake2b(made_of, digest_size=16).hexdigest()
         state = {"key": key, "settings": self.settings}
         found = Partial.state(self.folder)
         if found.get("key") == key and self._fits(found):
@@ -137,19 +139,23 @@ class _Run:
         return np.concatenate([images, texts[np.argsort(lengths, kind="stable")]]).astype(np.int64)
 
     def _encode_all(self, partial: Partial, units: list[Rows], progress: Progress) -> None:
-        """Encode the units that are not finished yet; they are committed in order, whichever is ready first."""
-        first = partial.resume(units)
-        done = sum(map(len, units[:first]))
+        """Encode the units that are not finished yet, each committed as soon as it is ready."""
+        finished = partial.resume(units)
+        done = sum(len(units[number]) for number in finished)
         progress.start(f"Embedding with {self.encoder.spec}", len(partial.todo))
         progress.advance(done)
-        waiting: deque[Future[Unit]] = deque()
+        left = (number for number in range(len(units)) if number not in finished)
+        working: dict[Future[Unit], int] = {}
         pool = ThreadPoolExecutor(self.workers)
         try:
-            for number in range(first, len(units)):
-                while len(waiting) < self.in_flight and number + len(waiting) < len(units):
-                    waiting.append(pool.submit(self._encode, units[number + len(waiting)]))
-                partial.commit(number, waiting.popleft().result())
-                done += len(units[number])
+            while True:
+                for number in islice(left, self.workers + 1 - len(working)):
+                    working[pool.submit(self._encode, units[number])] = number
+                if not working:
+                    break
+                for future in wait(working, return_when=FIRST_COMPLETED).done:
+                    partial.commit(working[future], future.result())
+                    done += len(units[working.pop(future)])
                 progress.advance(done)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -224,7 +230,7 @@ def _content_keys(dataset: Dataset, kinds: NDArray[np.int8]) -> NDArray[np.uint8
     return keys
 
 
-def _units(todo: Rows, kinds: NDArray[np.int8]) -> list[Rows]:
+def _units(todo: Rows, kinds: NDArray[np.int8], size: int) -> list[Rows]:
     """The rows in the pieces that go through the model together: images with images, texts with texts."""
     parts = (todo[kinds[todo] == kind] for kind in (_IMAGE, _TEXT))
-    return [part[i : i + UNIT] for part in parts for i in range(0, len(part), UNIT)]
+    return [part[i : i + size] for part in parts for i in range(0, len(part), size)]

@@ -23,7 +23,7 @@ from explorer.io.columns import Columns
 from explorer.io.hashing import hash_files, item_hashes
 from explorer.io.incoming import SKIPPED_FIELDS, Incoming, Place
 from explorer.io.merge import Merged, merge_items
-from explorer.io.sources import read_source
+from explorer.io.sources import kind_of, read_source
 from explorer.io.text import counted
 from explorer.pipeline.own_vectors import save_own_vectors
 from explorer.progress import Progress, Silent
@@ -95,7 +95,7 @@ class _Task:
 
     def create(self, target: Path, name: str) -> Workspace:
         with atomic_folder(target, replace=False) as folder, _staging(folder) as staging:
-            incoming, files = self._read(staging, self.columns, target, None)
+            incoming, files = self._read(staging, target, None)
             merged = merge_items(None, _hashed(incoming.table, files), keep=False)
             vectors = incoming.unit_vectors()
             root = None if incoming.staged else incoming.file_root.resolve()
@@ -110,12 +110,10 @@ class _Task:
 
     def update(self, ws: Workspace) -> Workspace:
         with ws.lock(), _staging(ws.path) as staging:
-            old = ws.dataset()
-            before = Columns.from_dict(ws.manifest.columns)
-            columns = self.columns or (before if before != Columns() else None)
-            incoming, files = self._read(staging, columns, ws.path, _known_files(ws))
-            self._check_same_source(ws, incoming)
-            merged = merge_items(old, _hashed(incoming.table, files), keep=self.keep or incoming.kind == "zip")
+            self._check_same_source(ws)
+            incoming, files = self._read(staging, ws.path, ws)
+            self._check_same_images(ws, incoming)
+            merged = merge_items(ws.dataset(), _hashed(incoming.table, files), keep=self.keep or incoming.kind == "zip")
             vectors = incoming.unit_vectors()  # checked before anything is changed
             if incoming.staged:
                 _move_files(staging, ws.path / FILES)
@@ -126,27 +124,29 @@ class _Task:
             _write_notes(ws.path, incoming, merged, files)
         return new
 
-    def _read(
-        self, staging: Path, columns: Columns | None, target: Path, known: pa.Table | None
-    ) -> tuple[Incoming, pa.Table]:
+    def _read(self, staging: Path, target: Path, old: Workspace | None) -> tuple[Incoming, pa.Table]:
         """Read the source and hash its files; items whose file cannot be used go to `skipped`."""
-        place = Place(self.source, staging, self.data_root.absolute() if self.data_root else None, target)
-        incoming = read_source(place, columns, self.progress)
+        before = Columns.from_dict(old.manifest.columns) if old else Columns()
+        root = self.data_root.absolute() if self.data_root else None
+        place = Place(self.source, staging, root, target, before if before != Columns() else None)
+        incoming = read_source(place, self.columns, self.progress)
         paths = pc.unique(incoming.table.column(PATH))
         paths = paths.filter(pc.not_equal(paths, ""))
-        known = None if incoming.staged else known
+        known = _known_files(old) if old and not incoming.staged else None
         files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress)
         return _drop_missing(incoming, files, self.source.name), files
 
-    def _check_same_source(self, ws: Workspace, incoming: Incoming) -> None:
-        """An update from another place would drop all items, or leave images behind that the old ones need."""
-        if incoming.kind == "zip" and ws.manifest.kind == "zip":
-            return
-        if ws.manifest.source != str(self.source) and not self.keep:
+    def _check_same_source(self, ws: Workspace) -> None:
+        """An update from another place would drop all items; a zip only adds."""
+        both_zips = ws.manifest.kind == "zip" and kind_of(self.source) == "zip"
+        if ws.manifest.source != str(self.source) and not (both_zips or self.keep):
             raise WorkspaceError(
                 f"{ws.name} was made from {ws.manifest.source}; importing {self.source} would replace its items. "
                 "Import it under another name."
             )
+
+    def _check_same_images(self, ws: Workspace, incoming: Incoming) -> None:
+        """Items that stay need their images to stay where they are."""
         root = ws.path / FILES if incoming.staged else incoming.file_root
         if self.keep and ws.dataset().has_images and root.resolve() != ws.image_root.resolve():
             raise WorkspaceError(f"{ws.name} has its images in {ws.image_root}; it cannot take others from {root}.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,7 +89,7 @@ def evaluate_scenes(encoder: Encoder, column: str, table: Table, progress: Progr
 
 
 def evaluate_scene_histogram(table: Table, progress: Progress, count: int = SCENES) -> None:
-    """Colour histogram on the same scenes; it knows no words, so it takes the attribute of the nearest training scene."""
+    """Colour histogram on the same scenes: without words, it takes the attribute of the nearest training scene."""
     rng, encoder = np.random.default_rng(7), HistogramEncoder()
     held = [sample(rng, split="held_out") for _ in range(count)]
     known = [sample(rng, split="train") for _ in range(count)]
@@ -152,7 +151,7 @@ def _photos_by_words(images: Floats, column: str, photos: Photos, table: Table, 
 def encode_photos(encoder: Encoder, photos: Photos, progress: Progress, column: str) -> Floats:
     """(n, d) unit rows of all photos."""
     side = encoder.image_side
-    readers = [lambda path=path: read_image(path, side) for path in photos.files]  # type: ignore[misc]
+    readers = [lambda path=path: read_image(path, side) for path in photos.files]
     return _encode(encoder, readers, progress, f"photos, {column}")
 
 
@@ -161,15 +160,6 @@ def teacher_rows(features: Floats, teacher: Teacher, text: Encoder) -> tuple[Flo
     weights, bias = teacher.classifier
     words = class_vectors(text, teacher.labels)
     return unit_rows(features), conse(softmax(features @ weights.T + bias), words)
-
-
-def load_teacher_features(folder: Path, photos: Photos) -> Floats | None:
-    """The teacher's features at 224 px, one row a photo, where `folder` has them; None otherwise."""
-    path = folder / "features_224.npy"
-    if not path.is_file():
-        return None
-    features = np.load(path, allow_pickle=False).astype(np.float32)
-    return features if len(features) == len(photos) else None
 
 
 def _encode(encoder: Encoder, readers: Sequence[Callable[[], Any]], progress: Progress, what: str) -> Floats:

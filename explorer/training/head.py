@@ -72,7 +72,7 @@ def ridge_map(inputs: Floats, outputs: Floats, strength: float) -> tuple[Floats,
 
 @dataclass(frozen=True)
 class Frozen:
-    """What the frozen trunk sees: (p, 512) of photo crops with the teacher's (p, 1280), which photo each is, and scenes.
+    """What the frozen trunk sees: (p, 512) of photo crops with the teacher's (p, 1280), and which photo each is.
 
     scenes: (s, 512) pooled; scene_rows: (s,) rows of the scene pool.
     """
@@ -85,7 +85,7 @@ class Frozen:
 
 
 def refit_head(weight: Any, bias: Any, frozen: Frozen, lesson: Lesson, settings: HeadSettings, seed: int) -> Any:
-    """Continue from the (d, 512) weight and (d,) bias; returns a torch Linear fitted on photos, scenes, pseudo-photos."""
+    """A torch Linear fitted on photos, scenes and pseudo-photos, from the (d, 512) weight and (d,) bias on."""
     import torch
 
     torch.manual_seed(seed)

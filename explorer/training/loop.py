@@ -97,9 +97,9 @@ def _step(state: State, batch: Batch, lesson: Lesson, rng: np.random.Generator) 
 
     state.student.train()
     found = batch_losses(state.student, batch, lesson, rng)
-    loss = sum(WEIGHTS[name] * value for name, value in found.items())
+    loss: Any = sum(WEIGHTS[name] * value for name, value in found.items())
     state.optimizer.zero_grad()
-    loss.backward()  # type: ignore[union-attr]
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(state.student.parameters(), _CLIP)
     state.optimizer.step()
     _average(state)

@@ -18,7 +18,6 @@ from explorer.training.evaluate import (
     evaluate_photos,
     evaluate_scene_histogram,
     evaluate_scenes,
-    load_teacher_features,
     teacher_rows,
 )
 from explorer.training.photos import read_photos
@@ -59,9 +58,12 @@ def _photos(
     evaluate_photos(encode_photos(pocket, photos, progress, "pocket"), "pocket", photos, table, pocket)
     for encoder, column in ((HistogramEncoder(), "histogram"), (random_pocket(files), "random weights")):
         evaluate_photos(encode_photos(encoder, photos, progress, column), column, photos, table, None)
-    features = load_teacher_features(teacher_folder, photos) if teacher_folder is not None else None
-    if features is not None and teacher_folder is not None:
-        own, conse = teacher_rows(features, Teacher(teacher_folder), pocket)
+    if teacher_folder is None:
+        return
+    teacher = Teacher(teacher_folder)
+    features = teacher.stored_features(len(photos))
+    if features is not None:
+        own, conse = teacher_rows(features, teacher, pocket)
         evaluate_photos(own, "teacher", photos, table, None)
         evaluate_photos(conse, "ConSE", photos, table, pocket)
 

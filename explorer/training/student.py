@@ -43,8 +43,8 @@ class Lesson:
     """Everything fixed that the losses compare with, as float32 tensors.
 
     classifier: the teacher's (1000, 1280) weights and (1000,) bias. mean, deviation: (1280,) of its features.
-    words: (1000, d) of its classes. label_words: (classes, d) of the photos' own classes; labels: (photos,) which, -100 for a
-    photo without a label (torch's cross-entropy passes it over).
+    words: (1000, d) of its classes. label_words: (classes, d) of the photos' own classes; labels: (photos,) which,
+    -100 for a photo without a label (torch's cross-entropy passes it over).
     attributes: per scene attribute the (values, phrasings, d) words and the (scenes,) values. captions: (scenes, d).
     """
 
@@ -124,7 +124,7 @@ def _photo_losses(features: Any, vectors: Any, teacher: Any, batch: Batch, lesso
 def _scene_losses(vectors: Any, rows: Any, lesson: Lesson, rng: np.random.Generator) -> dict[str, Any]:
     from torch.nn.functional import normalize
 
-    total = 0.0
+    total: Any = 0.0
     for name, (phrasings, values) in lesson.attributes.items():
         one = phrasings[:, int(rng.integers(phrasings.shape[1]))]
         words = one if rng.random() < 0.5 else normalize(phrasings.mean(1), dim=-1)

@@ -31,7 +31,11 @@ class Targets:
 
 
 def teacher_targets(photos: Photos, rows: Rows, teacher: Teacher, cache: Path, progress: Progress) -> Targets:
-    """The teacher's features for `rows`, computed once and kept in `cache` (a .npz); a stop keeps whole views."""
+    """The teacher's features for `rows`, computed once and kept in `cache` (a .npz); a stop keeps whole views.
+
+    Those of the whole photos are taken from the teacher's folder where it has them, made from the larger originals.
+    """
+    originals = teacher.stored_features(len(photos))
     boxes, features = _resume(cache, len(rows))
     progress.start("teacher's view of the photos", (CROPS + 1) * len(rows))
     for view in range(len(boxes), CROPS + 1):
@@ -41,7 +45,8 @@ def teacher_targets(photos: Photos, rows: Rows, teacher: Teacher, cache: Path, p
         for i, row in enumerate(rows):
             image = read_image(photos.files[row])
             new_boxes[i] = random_box(image.size, rng) if view else (0, 0, 1, 1)
-            new_features[i] = teacher.features(cut(image, new_boxes[i]))
+            known = originals[row] if originals is not None and view == 0 else None
+            new_features[i] = teacher.features(cut(image, new_boxes[i])) if known is None else known
             progress.advance(view * len(rows) + i + 1)
         boxes.append(new_boxes)
         features.append(new_features)
@@ -62,10 +67,11 @@ def random_box(size: tuple[int, int], rng: np.random.Generator) -> Floats:
 def cut(image: Image.Image, box: Floats, side: int | None = None) -> Image.Image:
     """The part of `image` in `box` (shares of width and height), resized to side x side when given."""
     width, height = image.size
-    edges = (box[0] * width, box[1] * height, box[2] * width, box[3] * height)
+    left, top, right, bottom = (float(share) for share in box)
+    edges = (left * width, top * height, right * width, bottom * height)
     if side is None:
-        return image.crop(tuple(round(float(edge)) for edge in edges))  # type: ignore[arg-type]
-    return image.resize((side, side), Image.Resampling.BILINEAR, box=tuple(float(edge) for edge in edges))
+        return image.crop((round(edges[0]), round(edges[1]), round(edges[2]), round(edges[3])))
+    return image.resize((side, side), Image.Resampling.BILINEAR, box=edges)
 
 
 def _resume(cache: Path, count: int) -> tuple[list[Floats], list[NDArray[np.float16]]]:

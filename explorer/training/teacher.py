@@ -13,6 +13,7 @@ from explorer.errors import InputError, ModelError
 
 SIDE = 224
 MODEL, LABELS = "tf2_mobilenet_v2_1.0_224_ptq.tflite", "imagenet_labels.txt"
+STORED = "features_224.npy"
 _POOLED, _CLASSIFIER = "/top/Reshape", "/top/Conv2d_1x1_output/"
 
 
@@ -39,6 +40,12 @@ class Teacher:
         model.set_tensor(model.get_input_details()[0]["index"], np.asarray(_resized(image))[None])
         model.invoke()
         return self._dequantised(self._index(_POOLED, (1, 1, 1, 1280))).reshape(-1)
+
+    def stored_features(self, count: int) -> Floats | None:
+        """(count, 1280) features of whole photos at 224 px, a row a photo of metadata.csv; None without them."""
+        path = self.folder / STORED
+        features = np.load(path, allow_pickle=False) if path.is_file() else np.empty((0, 1280))
+        return features.astype(np.float32) if len(features) == count else None
 
     @cached_property
     def classifier(self) -> tuple[Floats, Floats]:

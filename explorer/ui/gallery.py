@@ -28,8 +28,8 @@ OnEvent = Callable[[str, str], None]
 class Cards:
     """What a gallery shows.
 
-    rows: (k,) row numbers, in order. similarities: (k,). parts: (k, p) how each part of the query adds to the similarity,
-    with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when the item is not in it.
+    rows: (k,) row numbers, in order. similarities: (k,). parts: (k, p) how each part of the query adds to the
+    similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when the item is not in it.
     cut: number of results before the relevance mark, -1 for none. ranked: the order means something.
     """
 

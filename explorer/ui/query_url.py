@@ -1,7 +1,7 @@
 """The view of the Explore page as a value, and its exact form in the address of the page.
 
-A link is a promise: whoever opens it sees this view. So everything that decides what is shown is a field of `ViewState`,
-and reading what was written gives an equal value. A damaged parameter is left out and named, never a traceback.
+A link is a promise: whoever opens it sees this view. So everything that decides what is shown is a field of
+`ViewState`, and reading what was written gives an equal value. A damaged parameter is left out and named, never a traceback.
 """
 
 import math
@@ -23,7 +23,7 @@ Params = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class QueryPart:
-    """One part of a query: a text, an item's id, or the name of an uploaded image; a negative weight means "less like"."""
+    """One part of a query: a text, an item's id, or the name of an uploaded image; negative weight: less like it."""
 
     kind: str
     value: str
@@ -44,8 +44,9 @@ class Region:
 class ViewState:
     """All that a link to the Explore page carries besides workspace and model.
 
-    parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: "", "column:<name>", "similarity", "cluster", "trust",
-    "continuity". regions: the drawn selection, in order. saved: name of a saved view that is selected instead.
+    parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: "",
+    "column:<name>", "similarity", "cluster", "trust", "continuity". regions: the drawn selection, in order. saved: name
+    of a saved view that is selected instead.
     versus: a second encoder, "" for none. count: results shown. tool: the open tool below the map.
     threshold: similarity from which two items count as duplicates.
     """

@@ -180,7 +180,7 @@ def test_the_keyboard_picks_walks_searches_and_clears(page: Any) -> None:
     page.wait_for_timeout(500)
     page.keyboard.press("ArrowRight")
     expect_log(page, f"pick::{row + 1}")
-    assert f"id-{row + 1}" in page.locator(".live").inner_text()
+    page.locator(".live", has_text=f"Picked id-{row + 1}.").wait_for(state="attached")
     page.keyboard.press("Enter")
     expect_log(page, f"query::{row + 1}")
     page.keyboard.press("Escape")

@@ -56,7 +56,7 @@ def test_torch_checkpoint_and_precision_in_settings(checkpoints: dict[str, Path]
     if not has_bfloat16("cpu"):
         assert settings["precision"] == "float32"
     else:
-        measured = settings.get("cosine_to_float32", settings.get("cosine_of_bfloat16"))
+        measured = settings.get("cosine_to_float32", settings.get("cosine_of_bfloat16", 0.0))
         assert (measured > 0.999) == (settings["precision"] == "bfloat16")
 
 

@@ -12,7 +12,13 @@ from explorer.encoders._torchvision import ensure_torchvision
 from explorer.encoders.sentence import PACKAGE, check_minilm, minilm_folder
 from explorer.errors import ModelError
 
-TEXTS = ["a red striped star", "日本語の文 😀🎉", "word " * 400, "Three small red stars, growing; to the right (on sand)!", "Ünïcödé"]
+TEXTS = [
+    "a red striped star",
+    "日本語の文 😀🎉",
+    "word " * 400,
+    "Three small red stars, growing; to the right (on sand)!",
+    "Ünïcödé",
+]
 
 
 def test_equals_sentence_transformers() -> None:

@@ -1,9 +1,11 @@
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from explorer.errors import InputError
@@ -213,6 +215,17 @@ def _page() -> None:
     st.write(f"event: {event}")
 
 
+@pytest.fixture
+def unchecked_state() -> Iterator[None]:
+    """Streamlit 1.67 keeps a class made inside a function in the state of every Components v2 component."""
+    name = "runner.enforceSerializableSessionState"
+    before = config.get_option(name)
+    config.set_option(name, False)
+    yield
+    config.set_option(name, before)
+
+
+@pytest.mark.usefixtures("unchecked_state")
 def test_a_page_with_the_map_runs_without_an_event() -> None:
     page = AppTest.from_function(_page, default_timeout=30).run()
     assert not page.exception

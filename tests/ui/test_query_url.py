@@ -60,7 +60,8 @@ def test_no_address_ends_in_a_traceback(params: dict[str, list[str]]) -> None:
 
 
 def test_a_damaged_part_is_left_out_and_named() -> None:
-    view, problems = read_view({"q": ["text:1:star", "text:much:water", "smell:1:rose", "text:nan:x", "text"], "k": ["7"]})
+    parts = ["text:1:star", "text:much:water", "smell:1:rose", "text:nan:x", "text"]
+    view, problems = read_view({"q": parts, "k": ["7"]})
     assert view.parts == (QueryPart("text", "star"),)
     assert view.count == DEFAULT.count
     assert len(problems) == 5

@@ -1,7 +1,7 @@
 """The questions that the Explore page asks of a workspace, each answered once: keys are small strings and numbers.
 
-Every function takes the folder of the workspace and its key (`Workspace.key`, which changes with anything in it). What is
-returned is shared by all sessions and must not be changed.
+Every function takes the folder of the workspace and its key (`Workspace.key`, which changes with anything in it).
+What is returned is shared by all sessions and must not be changed.
 """
 
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 class Results:
     """Answer to a query: (k,) rows and similarities, best first; (k, p) how each part adds to the similarity.
 
-    labels: (p,) of the parts. cut: how many of them are clearly better than background; None when there are too few
-    items to tell. sample: random items that the background was measured on.
+    labels: (p,) of the parts. cut: how many of the results are clearly better than background; None when there are too
+    few items to tell. sample: random items that the background was measured on.
     """
 
     rows: Rows
@@ -131,7 +131,9 @@ def _vector(path: str, spec: str, part: QueryPart) -> Floats:
     row = int(open_data(path)[1].rows_of([part.value])[0])
     vectors = embeddings(path, spec)
     if not vectors.present[row]:
-        raise InputError(f"The item {part.value!r} has no vector under {spec}: its file could not be read. Choose another.")
+        raise InputError(
+            f"The item {part.value!r} has no vector under {spec}: its file could not be read. Choose another."
+        )
     return np.asarray(vectors.vectors[row], dtype=np.float32)
 
 
@@ -157,7 +159,9 @@ def find(path: str, key: str, spec: str, query: tuple[str, ...], filters: str, c
 def _background_rows(path: str, key: str, spec: str) -> Rows:
     """At most 2,000 random rows that have a vector, always the same ones, in order."""
     rows = embeddings(path, spec).rows
-    return rows if len(rows) <= BACKGROUND else np.sort(np.random.default_rng(0).choice(rows, BACKGROUND, replace=False))
+    return (
+        rows if len(rows) <= BACKGROUND else np.sort(np.random.default_rng(0).choice(rows, BACKGROUND, replace=False))
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

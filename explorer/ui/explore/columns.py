@@ -28,10 +28,12 @@ class ColumnInfo:
 
 
 def describe_column(name: str, column: pa.ChunkedArray) -> ColumnInfo:
-    """How one column can be filtered: few values by choosing them, numbers by a range, other texts by what they contain."""
+    """How one column can be filtered: few values by choosing, numbers by a range, other texts by what they contain."""
     missing, kind = int(column.null_count), column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _range(name, pc.cast(column, pa.float64(), safe=False), "range", bool(pa.types.is_integer(kind)), missing)
+        return _range(
+            name, pc.cast(column, pa.float64(), safe=False), "range", bool(pa.types.is_integer(kind)), missing
+        )
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         micros = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
         return _range(name, pc.divide(pc.cast(micros, pa.float64(), safe=False), 1e6), "dates", False, missing)

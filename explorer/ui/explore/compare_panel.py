@@ -18,13 +18,13 @@ def compare_panel(context: Context, results: answers.Results | None) -> None:
     """A choice of the second model, and both lists of results."""
     others = [spec for spec in context.workspace.encoders() if spec != context.encoder]
     if not others:
-        st.caption("Only one model has vectors of these items. Add a second one on the home page to compare what they find.")
+        st.caption("Only one model has vectors of these items. Add a second one on the home page to compare them.")
         return
     chosen = context.view.versus if context.view.versus in others else NONE
     st.session_state["explore.versus"] = chosen
     st.selectbox(
         "Second model", [NONE, *others], key="explore.versus", width=320,
-        on_change=lambda: state.change(versus="" if st.session_state["explore.versus"] == NONE else st.session_state["explore.versus"]),
+        on_change=_chosen,
     )  # fmt: skip
     if chosen == NONE:
         st.caption("Choose a model to see what it finds for the same query.")
@@ -32,6 +32,11 @@ def compare_panel(context: Context, results: answers.Results | None) -> None:
         st.caption("Ask something first: type above, or click an item.")
     elif results is not None:
         _both(context, results, chosen)
+
+
+def _chosen() -> None:
+    spec = st.session_state["explore.versus"]
+    state.change(versus="" if spec == NONE else spec)
 
 
 def _both(context: Context, results: answers.Results, other: str) -> None:
@@ -52,7 +57,9 @@ def _both(context: Context, results: answers.Results, other: str) -> None:
             side = replace(context, encoder=spec)
             changes = rank_changes(base.rows, found.rows)
             show_results(side, found, f"explore.versus.{spec}", tall=560, changes=changes, label=f"Results of {spec}")
-    st.caption("▲ ranks higher here than in the other model, ▼ lower. Similarities of two models do not compare; ranks do.")
+    st.caption(
+        "▲ ranks higher here than in the other model, ▼ lower. Similarities of two models do not compare, ranks do."
+    )
 
 
 def _chance(context: Context, results: answers.Results) -> str:

@@ -9,21 +9,23 @@ from explorer.dataset import PATH, RESERVED, TEXT
 from explorer.ui.explore import state
 from explorer.ui.explore.state import Context
 
+PICTURE_STYLE = "max-width:100%;max-height:62vh;border-radius:10px"
+
 
 def show_details(context: Context) -> None:
     """Open the dialog of the item that was asked for, once."""
     item = st.session_state.pop(state.DETAILS, None)
-    if item is not None and context.dataset.ids.get_indexer([item])[0] >= 0:
+    if item is not None and context.row_of(item) >= 0:
         st.dialog(item if len(item) < 80 else item[:79] + "…", width="large")(_body)(context, item)
 
 
 def _body(context: Context, item: str) -> None:
-    row = int(context.dataset.rows_of([item])[0])
+    row = context.row_of(item)
     values = context.dataset.take(context.dataset.rows_of([item])).iloc[0]
     left, right = st.columns([3, 2])
     with left:
         if values[PATH]:
-            st.html(f'<img src="{_image_url(context, row)}" alt="" style="max-width:100%;max-height:62vh;border-radius:10px">')
+            st.html(f'<img src="{_image_url(context, row)}" alt="" style="{PICTURE_STYLE}">')
         if values[TEXT]:
             st.text(values[TEXT])
     with right:

@@ -8,7 +8,11 @@ from explorer.arrays import Rows
 from explorer.ui.explore.state import Context
 
 FORMATS = {
-    "csv": ("CSV", "text/csv", "For a spreadsheet; cells that it would run as a formula are made safe with a leading '."),
+    "csv": (
+        "CSV",
+        "text/csv",
+        "For a spreadsheet; cells that it would run as a formula are made safe with a leading '.",
+    ),
     "parquet": ("Parquet", "application/vnd.apache.parquet", "For pandas, DuckDB and other programs; types are kept."),
     "jsonl": ("JSONL", "application/jsonl", "One JSON object a line."),
     "zip": ("Zip with images", "application/zip", "The image files and a metadata.csv that imports again as it is."),

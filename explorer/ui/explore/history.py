@@ -7,7 +7,7 @@ DEPTH = 50
 
 @dataclass(frozen=True)
 class History:
-    """Addresses (query strings) seen in this session; `past` ends with the one before `present`, `future` with the next."""
+    """Addresses seen in this session; `past` ends with the one before `present`, `future` with the next one."""
 
     past: tuple[str, ...] = ()
     present: str = ""

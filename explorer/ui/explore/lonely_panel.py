@@ -36,10 +36,11 @@ def duplicate_panel(context: Context) -> None:
         st.info("No two items are this similar. Move the slider to the left to see near misses.")
         return
     rows = np.concatenate([group.rows for group in groups])
-    st.markdown(f"**{len(groups):,} groups with {len(rows):,} items**; keeping one of each would remove {len(rows) - len(groups):,}")
+    spare = len(rows) - len(groups)
+    st.markdown(f"**{len(groups):,} groups with {len(rows):,} items**; keeping one of each would remove {spare:,}")
     st.caption(
-        "A group is a chain: each item is at least this similar to one other of its group. The weakest pair are the two "
-        "items of a group that are least alike: when they differ, the chain has joined too much."
+        "A group is a chain: each item is at least this similar to one other of its group. The weakest pair are the "
+        "two items of a group that are least alike: when they differ, the chain has joined too much."
     )
     for place, group in enumerate(groups[:GROUPS_SHOWN]):
         _group(context, group, place)
@@ -70,8 +71,7 @@ def outlier_panel(context: Context) -> None:
         rows, scores = rows[passing], scores[passing]
     st.markdown("**The items that are least like any other**")
     st.caption(
-        "Number: 1 − cosine similarity to the tenth nearest neighbour; a large one means that nothing in the data is close. "
-        "They are rare subjects, or pictures that are broken, empty or out of place."
+        "Number: 1 − cosine similarity to the tenth nearest neighbour; a large one means that nothing is close. They are rare subjects, or pictures that are broken, empty or out of place."
     )
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
     gallery(context.workspace, context.dataset, cards, "explore.outliers", state.item_event, label="Outliers")

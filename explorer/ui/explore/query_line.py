@@ -83,7 +83,7 @@ def _picture(context: Context, part: QueryPart) -> str:
         return tiny(context.path, part.value)
     if part.kind != "item" or not context.dataset.has_images:
         return ""
-    row = int(context.dataset.ids.get_indexer([part.value])[0])
+    row = context.row_of(part.value)
     return thumb_url(context.workspace, 64).replace("{row}", str(row)) if row >= 0 else ""
 
 

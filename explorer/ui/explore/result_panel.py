@@ -1,11 +1,9 @@
 """The results of a query: a gallery with similarities, and one line that says how far they can be trusted."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 
-from explorer.arrays import Floats
+from explorer.arrays import Floats, Rows
 from explorer.ui import cache
 from explorer.ui.explore import answers, state
 from explorer.ui.explore.state import Context
@@ -59,11 +57,21 @@ def result_panel(context: Context, results: answers.Results | None) -> None:
 
 
 def show_results(
-    context: Context, results: answers.Results, key: str, *, tall: int, changes: Floats | None = None, label: str = "Results"
+    context: Context,
+    results: answers.Results,
+    key: str,
+    *,
+    tall: int,
+    changes: Floats | None = None,
+    label: str = "Results",
 ) -> None:
     """The gallery of some results; `changes` (k,) are ranks won against another list."""
     cards = Cards(
-        results.rows, results.similarities, results.parts, results.labels, changes,
+        results.rows,
+        results.similarities,
+        results.parts,
+        results.labels,
+        changes,
         results.cut.count if results.cut and results.cut.count else -1,
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
@@ -80,8 +88,8 @@ def explain_numbers(context: Context, results: answers.Results) -> str:
         count = results.cut.count
         who = f"the first {count} of these {len(results.rows)} stand" if count else "none of these results stands"
         words += (
-            f"A typical item has {_signed(results.cut.centre)} here; {who} out clearly from that (at most 5 % of them by "
-            f"chance, measured on {results.sample:,} random items). "
+            f"A typical item has {_signed(results.cut.centre)} here; {who} out clearly from that (at most 5 % of them "
+            f"by chance, measured on {results.sample:,} random items). "
         )
     return words + answers.recall_words(context.path, context.key, context.encoder)
 
@@ -109,13 +117,13 @@ def _invitation(context: Context) -> None:
         allowed = answers.filter_mask(context.path, context.key, context.view.filters)
         rows = rows[allowed[rows]]
     gallery(
-        context.workspace, context.dataset, Cards(np.array(rows[:24]), ranked=False), "explore.starters",
+        context.workspace, context.dataset, Cards(rows[:24], ranked=False), "explore.starters",
         state.item_event, label="Items to start with", tall=HEIGHT - 60, card=112,
     )  # fmt: skip
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def starters(path: str, key: str, spec: str) -> Sequence[int]:
+def starters(path: str, key: str, spec: str) -> Rows:
     """(m,) at most 500 random rows that have a vector, always the same."""
     rows = answers.embeddings(path, spec).rows
-    return np.random.default_rng(7).permutation(rows)[:500]
+    return np.asarray(np.random.default_rng(7).permutation(rows)[:500])

@@ -45,7 +45,9 @@ def selection_panel(context: Context, results: answers.Results | None, selected:
     if not len(rows):
         st.info("There is no item in this region, or none of them passes the filters.")
         return
-    tabs = st.tabs(["Pictures", "Table", "What sets it apart", "Save and export"], key="explore.tabs", on_change="rerun")
+    tabs = st.tabs(
+        ["Pictures", "Table", "What sets it apart", "Save and export"], key="explore.tabs", on_change="rerun"
+    )
     for tab, draw in zip(tabs, (_gallery, _table, _explanation, _keep), strict=True):
         if tab.open:
             with tab:
@@ -57,7 +59,9 @@ def _clear() -> None:
 
 
 def _nothing_selected(context: Context, results: answers.Results | None) -> None:
-    st.caption("Draw around points with the lasso or the box of the map (Shift adds, Alt takes away) to see what is there.")
+    st.caption(
+        "Draw around points with the lasso or the box of the map (Shift adds, Alt takes away) to see what is there."
+    )
     if results is not None and len(results.rows):
         st.markdown("**Download the results of the query**")
         export_panel(context, results.rows, "explore.export_results", "results")
@@ -67,7 +71,15 @@ def _gallery(context: Context, rows: Rows) -> None:
     if len(rows) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(rows):,} items, in the order of the data.")
     cards = Cards(rows[:SHOWN], ranked=False)
-    gallery(context.workspace, context.dataset, cards, "explore.selected", state.item_event, label="Selected items", tall=520)
+    gallery(
+        context.workspace,
+        context.dataset,
+        cards,
+        "explore.selected",
+        state.item_event,
+        label="Selected items",
+        tall=520,
+    )
 
 
 def _table(context: Context, rows: Rows) -> None:
@@ -107,7 +119,9 @@ def _differences(numbers: pd.DataFrame) -> None:
         st.caption("No attribute with numbers.")
         return
     st.plotly_chart(difference_bars(list(numbers["column"]), list(numbers["effect"])), key="explore.difference")
-    st.caption("Standardised difference = (mean here − mean of the rest) ÷ pooled standard deviation; 0.2 small, 0.8 large.")
+    st.caption(
+        "Standardised difference = (mean here − mean of the rest) ÷ pooled standard deviation; 0.2 small, 0.8 large."
+    )
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> "zip[tuple[object, ...]]":

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+import pandas as pd
 import streamlit as st
 
 from explorer.dataset import Dataset
@@ -37,6 +38,10 @@ class Context:
     def method(self) -> str:
         """Method of the map that is shown, "" when there is none."""
         return self.view.method if self.view.method in self.maps else (self.maps or ("",))[0]
+
+    def row_of(self, item: str) -> int:
+        """Row of the item with this id, -1 when there is none."""
+        return int(self.dataset.ids.get_indexer(pd.Index([item], dtype=self.dataset.ids.dtype))[0])
 
     @property
     def query(self) -> tuple[str, ...]:

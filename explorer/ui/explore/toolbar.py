@@ -26,7 +26,7 @@ def toolbar(context: Context) -> None:
             help="Forward again, to the view that was undone.",
         )  # fmt: skip
         with st.popover("Share", icon=":material/link:"):
-            st.markdown("The address of this page is the link to exactly this view: query, filters, colours, map, selection.")
+            st.markdown("This link opens exactly this view: query, filters, colours, map and selection.")
             st.code(_link(), language=None, wrap_lines=True)
     query_parts(context)
     for message in state.take_notes():

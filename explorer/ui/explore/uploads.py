@@ -23,7 +23,7 @@ def keep_upload(workspace: Workspace, data: bytes) -> str:
     """
     if len(data) > MOST_BYTES:
         raise InputError(f"Expected a picture of at most 50 MB, got {len(data) / 1e6:.0f} MB.")
-    picture = read_image(BytesIO(data), SIDE)
+    picture = read_image(data, SIDE)
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     buffer = BytesIO()
     picture.save(buffer, "PNG")
@@ -44,7 +44,7 @@ def read_upload(path: str, name: str) -> bytes:
     """The kept picture of this name in the workspace at `path`, as PNG; InputError when there is none."""
     file = Path(path) / FOLDER / f"{name}.png"
     if not NAME.fullmatch(name) or not file.is_file():
-        raise InputError("The uploaded picture of this link is no longer in the workspace. Drop it on the query line again.")
+        raise InputError("The picture of this query is no longer in the workspace. Drop it on the query line again.")
     return file.read_bytes()
 
 

@@ -2,7 +2,7 @@
 
 METHOD_WORDS = {
     "umap": "UMAP keeps neighbours together: near points are alike, far distances and sizes of islands mean little.",
-    "pca": "PCA shows the two directions in which the vectors differ most: distances are true to scale, but much is left out.",
+    "pca": "PCA shows the two directions in which the vectors differ most: true to scale, but much is left out.",
 }
 COLOUR_WORDS = {
     "trust": "Colour: of each point's neighbours on the map, how true they are in the original space "

@@ -113,6 +113,7 @@ export default function (component) {
   const send = (action, id) => setTriggerValue("event", { action, id })
   const grid = element("ul", "grid")
   grid.setAttribute("aria-label", data.label)
+  fresh.dataset.label = data.label
   data.cards.forEach((card, place) => {
     if (data.cut !== null && place === data.cut) grid.append(element("li", "cut", data.cut_label))
     grid.append(drawCard(card, data, send))

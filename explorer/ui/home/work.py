@@ -44,9 +44,8 @@ def _panel(path: str, was_active: bool) -> None:
     if ended:
         with st.expander("Finished work", expanded=False):
             for job in ended:
-                st.markdown(
-                    f"{ICONS[job.state]} {plain(job.title)} · {job.state}{f' · {plain(job.error)}' if job.error else ''}"
-                )
+                ending = f"{job.state}: {plain(job.error)}" if job.error else job.state
+                st.markdown(f"{ICONS[job.state]} {plain(job.title)} · {ending}")
 
 
 def _running(job: Job) -> None:

@@ -9,6 +9,9 @@
 
 Coordinates and colours go to the browser once per version. A rerun that only moves the highlight, the masks or the
 labels sends a few kilobytes (a mask of 1,000,000 items: 170 kB). A lasso returns its polygon, never a list of points.
+
+Needs `runner.enforceSerializableSessionState = false`: Streamlit 1.67 puts a class made inside a function into the
+state of every Components v2 component, which that check refuses.
 """
 
 from collections.abc import Sequence

@@ -127,7 +127,7 @@ class MapItems:
     """What is known of single items: looked up by URL when the pointer is over one, or given here for small data.
 
     thumb_url: template such as "/thumbs/demo/{row}", GET returns an image.
-    item_url: template such as "/item/demo/{row}", GET returns JSON {"id": ..., "text": ..., "value": ...}; all optional.
+    item_url: template such as "/item/demo/{row}", GET gives JSON {"id": ..., "text": ..., "value": ...}, all optional.
     neighbours_url: template such as "/neighbours/demo/{row}", GET returns JSON {"rows": [int, ...]}, nearest first,
         without the row itself (a bare list works too). The arrow keys walk along these.
     ids, texts: (n,) strings; only used where there is no `item_url`, up to 5,000 items.

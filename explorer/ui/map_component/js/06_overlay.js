@@ -47,8 +47,8 @@ class Overlay {
     this.reserveMarks(state, room);
     const ranks = this.ranksWithRoom(state, room);
     const names = state.showLabels ? this.namesWithRoom(state, room) : [];
-    const rows = state.moving ? state.lastThumbs : this.candidates(state);
-    const placed = this.thumbs(state, rows, new Room(room.taken));
+    const rows = state.moving ? state.lastThumbs : markedFirst(this.candidates(state), state.highlight);
+    const placed = this.thumbs(state, rows, new Room(names.map((name) => name.box)));
     if (!state.moving) state.lastThumbs = placed;
     this.lines(state);
     this.neighbours(state, ranks);
@@ -272,6 +272,12 @@ class Overlay {
     context.stroke();
     context.setLineDash([]);
   }
+}
+
+function markedFirst(rows, { picked, neighbours }) {
+  const known = new Set(rows);
+  const marked = [picked, ...neighbours].filter((row) => known.delete(row));
+  return [...marked, ...known];
 }
 
 const rowUrl = (template, row) => template.replaceAll("{row}", String(row));

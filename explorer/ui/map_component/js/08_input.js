@@ -30,7 +30,10 @@ class Input {
     on("wheel", this.wheel, { passive: false });
     on("dblclick", this.doubleClick);
     on("keydown", this.key);
-    on("blur", () => map.hover(-1));
+    on("blur", () => {
+      target.classList.remove("by-pointer");
+      map.hover(-1);
+    });
   }
 
   at(event) {
@@ -40,6 +43,7 @@ class Input {
 
   down(event) {
     if (event.button > 0 && event.button !== 1) return;
+    this.target.classList.add("by-pointer");
     this.target.focus({ preventScroll: true });
     this.target.setPointerCapture(event.pointerId);
     const place = this.at(event);
@@ -132,6 +136,7 @@ class Input {
   }
 
   key(event) {
+    this.target.classList.remove("by-pointer");
     if (event.ctrlKey || event.metaKey) return;
     const handled = this.arrow(event) || this.command(event);
     if (handled) {

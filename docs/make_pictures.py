@@ -1,0 +1,75 @@
+"""Take the pictures of README and guide from the running app.
+
+Start the app on the demo (`make run`), then: .venv/bin/python docs/make_pictures.py http://localhost:8501
+Needs a Chromium (Debian: apt-get install chromium); CHROMIUM names another one.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).with_name("pictures")
+SIZE = {"width": 1400, "height": 900}
+ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
+
+def click_tab(name: str) -> Callable[[Any], None]:
+    """Return a step that opens a tab."""
+    return lambda page: page.get_by_role("tab", name=name).click()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: file name, address after the server's, theme, and what to do before it is taken."""
+
+    name: str
+    address: str
+    theme: str = "light"
+    step: Callable[[Any], None] | None = None
+
+
+PICTURES = [
+    Picture("home", "/?ws=scenes"),
+    Picture("home_dark", "/?ws=scenes", "dark"),
+    Picture("models", "/?ws=scenes", step=click_tab("Models and maps")),
+    Picture("add_data", "/?ws=scenes", step=click_tab("Add data")),
+    Picture("explore", "/Explore?ws=scenes&q=text:1:a+red+striped+star"),
+    Picture("explore_dark", "/Explore?ws=scenes&q=text:1:a+red+striped+star", "dark"),
+]
+
+
+def take(browser: Any, url: str, picture: Picture) -> None:
+    """Open the page, wait until it is drawn, save it."""
+    context = browser.new_context(viewport=SIZE, color_scheme=picture.theme)
+    page = context.new_page()
+    page.goto(url + picture.address)
+    page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
+    if picture.step:
+        picture.step(page)
+    page.wait_for_timeout(4_000)
+    page.screenshot(path=FOLDER / f"{picture.name}.png")
+    context.close()
+
+
+def main(url: str, names: list[str]) -> None:
+    """Take all pictures, or those named."""
+    from playwright.sync_api import sync_playwright
+
+    FOLDER.mkdir(exist_ok=True)
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        for picture in PICTURES:
+            if not names or picture.name in names:
+                take(browser, url.rstrip("/"), picture)
+                print(FOLDER / f"{picture.name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8501", sys.argv[2:])

@@ -1,0 +1,150 @@
+"""The app as people run it, on a small workspace, and a real browser to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.pipeline.demo import create_scenes_demo
+from explorer.progress import Silent
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+REQUIRED = bool(os.environ.get("EXPLORER_REQUIRE_BROWSER"))
+SCENES = 160
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests of this folder; without a Chromium skip them, unless they are required."""
+    skip = pytest.mark.skip(reason="no Chromium on this machine; on Debian: apt-get install chromium")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and not REQUIRED:
+                item.add_marker(skip)
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app: its address, its EXPLORER_HOME, and the folder below which it opens paths."""
+
+    url: str
+    home: Path
+    data_root: Path
+
+    def wait_for_jobs(self, seconds: float = 120) -> None:
+        """Wait until no job is running, of the app or of any workspace."""
+        from explorer.jobs import list_jobs
+
+        for _ in range(int(seconds * 5)):
+            places = [self.home, *(self.home / "workspaces").glob("*")]
+            if not any(job.state == "running" for place in places for job in list_jobs(place)):
+                return
+            time.sleep(0.2)
+        raise TimeoutError("a job is still running")
+
+
+@pytest.fixture(scope="session")
+def scenes_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An EXPLORER_HOME with the workspace `scenes`: 160 scenes, embedded by pocket, with an index and a PCA map."""
+    home = tmp_path_factory.mktemp("home")
+    create_scenes_demo(home / "workspaces", Silent(), SCENES)
+    return home
+
+
+@pytest.fixture(scope="session")
+def app(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app on `scenes_home`, started by its command."""
+    data_root = tmp_path_factory.mktemp("data")
+    yield from serve(scenes_home, data_root)
+
+
+@pytest.fixture(scope="session")
+def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app without any workspace."""
+    yield from serve(tmp_path_factory.mktemp("empty-home"), tmp_path_factory.mktemp("empty-data"))
+
+
+def serve(home: Path, data_root: Path) -> Iterator[App]:
+    """Run `explorer serve`; stop it afterwards."""
+    port = free_port()
+    command = [sys.executable, "-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
+    environment = os.environ | {"EXPLORER_HOME": str(home)}
+    log = home / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [*command, "--data-root", str(data_root)], env=environment, stdout=output, stderr=output
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health", log)
+            yield App(f"http://127.0.0.1:{port}", home, data_root)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str, log: Path) -> None:
+    """Wait until the address answers."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(url):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} does not answer:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium; one a module, because Playwright allows one at a time."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh page of 1400 x 900, which fails the test when the app sends it anywhere outside."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(60_000)
+    opened = context.new_page()
+    outside: list[str] = []
+    opened.on("request", lambda request: _note_outside(request.url, outside))
+    yield opened
+    context.close()
+    assert not outside, f"the app asked the network for {outside}"
+
+
+def _note_outside(url: str, outside: list[str]) -> None:
+    if not url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:", "about:")):
+        outside.append(url)
+
+
+def settled(page: Any) -> None:
+    """Wait until the app has finished drawing, and fail when it shows a traceback."""
+    page.wait_for_selector("[data-testid=stAppViewContainer]")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_timeout(300)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    assert page.locator("[data-testid=stException]").count() == 0, page.locator(
+        "[data-testid=stException]"
+    ).inner_text()

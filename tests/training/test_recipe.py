@@ -1,0 +1,174 @@
+"""The recipe on a dozen small photos: it runs, never sees what is held out, and goes on where it was stopped."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explorer.arrays import Floats
+from explorer.encoders.pocket import PocketEncoder, PocketFiles
+from explorer.encoders.sentence import MiniLMEncoder
+from explorer.errors import InputError
+from explorer.progress import Silent
+from explorer.scenes.heldout import HELD_OUT_RELATION_SHAPE, HELD_OUT_SHAPE_COLOUR
+from explorer.training import pocket as recipe_module
+from explorer.training.batches import BatchMaker
+from explorer.training.head import HeadSettings, pseudo_photos, ridge_map
+from explorer.training.loop import Stage, learning_rate, position
+from explorer.training.photos import read_photos
+from explorer.training.pocket import Recipe, train_pocket
+from explorer.training.scene_pool import scene_pool
+from explorer.training.targets import Targets
+from explorer.training.teacher import Teacher, conse, softmax
+
+LABELS = ("cat", "dog", "")
+SPLITS = ("train", "train", "train", "val", "test", "unseen")
+
+
+@dataclass(frozen=True)
+class ColourTeacher:
+    """A small working teacher: its features are random projections of an 8 x 8 picture."""
+
+    folder: Path
+    labels: list[str] = field(default_factory=lambda: [f"thing {i}" for i in range(20)])
+
+    def features(self, image: Image.Image) -> Floats:
+        pixels = np.asarray(image.resize((8, 8)), dtype=np.float32).reshape(-1) / 255
+        projection = np.random.default_rng(0).normal(size=(len(pixels), 1280)).astype(np.float32)
+        found: Floats = np.maximum(pixels @ projection, 0)
+        return found
+
+    def stored_features(self, count: int) -> Floats | None:
+        return None
+
+    @property
+    def classifier(self) -> tuple[Floats, Floats]:
+        weights = np.random.default_rng(1).normal(size=(20, 1280)).astype(np.float32) / 100
+        return weights, np.zeros(20, np.float32)
+
+
+@pytest.fixture(scope="module")
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("photos")
+    rng = np.random.default_rng(0)
+    with (folder / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file_name", "source", "label", "coarse", "split", "caption", "license"])
+        for i in range(36):
+            name = f"{i:02}.png"
+            Image.fromarray(rng.integers(0, 255, (40, 50, 3), dtype=np.uint8)).save(folder / name)
+            source = "grocery_iconic" if i % 12 == 11 else "caltech101"
+            writer.writerow([name, source, LABELS[i % 3], "animal", SPLITS[i % 6], "", "CC0"])
+    return folder
+
+
+TINY = Recipe(
+    stages=(Stage(2, 32, 1e-3, 0.5), Stage(2, 64, 1e-3, 0.1)),
+    photos=4,
+    scenes=4,
+    scenes_pool=12,
+    mixup=0.5,
+    head=HeadSettings(steps=3, batch=8),
+)
+
+
+def weights_of(folder: Path) -> bytes:
+    return (folder / "pocket.safetensors").read_bytes()
+
+
+@pytest.fixture
+def working_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recipe_module, "Teacher", ColourTeacher)
+
+
+@pytest.mark.usefixtures("working_teacher")
+def test_a_stopped_run_ends_like_an_undisturbed_one(photo_folder: Path, tmp_path: Path) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    path = train_pocket(photo_folder, tmp_path, whole, TINY, Silent())
+    first = Recipe(**{**vars(TINY), "stages": TINY.stages[:1]})
+    train_pocket(photo_folder, tmp_path, parts, first, Silent())
+    assert weights_of(whole) != weights_of(parts)
+    train_pocket(photo_folder, tmp_path, parts, TINY, Silent())
+    assert weights_of(whole) == weights_of(parts)
+    vectors = PocketEncoder(PocketFiles(path.parent)).encode_images([Image.new("RGB", (60, 50), "red")])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+def test_only_train_photos_are_learned_from(photo_folder: Path) -> None:
+    photos = read_photos(photo_folder)
+    rows = photos.rows("train")
+    assert set(photos.split[rows]) == {"train"}
+    assert "grocery_iconic" not in photos.source[rows]
+
+
+def test_photos_without_a_column_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text("file_name,label\na.png,cat\n")
+    with pytest.raises(InputError, match=r"source, coarse, split, caption missing"):
+        read_photos(tmp_path)
+
+
+def test_photos_that_are_not_there_are_named(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text("file_name,source,label,coarse,split,caption\nz.png,a,b,c,train,\n")
+    with pytest.raises(InputError, match=r"names z\.png"):
+        read_photos(tmp_path)
+
+
+def test_held_out_scenes_are_never_in_the_training_pool(tmp_path: Path) -> None:
+    pool = scene_pool(400, "train", 3, MiniLMEncoder(), tmp_path, Silent())
+    columns = pool.attributes
+    colours = set(zip(columns["shape"], columns["colour"], strict=True))
+    relations = set(zip(columns["relation"], columns["shape"], strict=True))
+    seconds = set(zip(columns["second_shape"], columns["second_colour"], strict=True))
+    assert not (colours | seconds) & set(HELD_OUT_SHAPE_COLOUR)
+    assert not relations & set(HELD_OUT_RELATION_SHAPE)
+
+
+def test_each_photo_comes_once_an_epoch(tmp_path: Path) -> None:
+    images = [Image.new("RGB", (20, 20)) for _ in range(12)]
+    targets = Targets(np.tile(np.array([0, 0, 1, 1], np.float32), (12, 1, 1)), np.zeros((12, 1, 1280), np.float16))
+    pool = scene_pool(4, "train", 3, MiniLMEncoder(), tmp_path, Silent())
+    maker = BatchMaker(images, targets, pool, photo_count=4, scene_count=2, mixup=0.0, seed=5)
+    seen = np.concatenate([maker(step, 32).photos for step in range(3)])
+    assert sorted(seen.tolist()) == list(range(12))
+    again: Any = maker(1, 32)
+    np.testing.assert_array_equal(again.images, maker(1, 32).images)
+
+
+def test_stages_follow_each_other() -> None:
+    stages = [Stage(10, 32, 1.0, 0.5), Stage(10, 64, 0.2, 0.1)]
+    assert position(stages, 0) == (stages[0], 0.0)
+    assert position(stages, 15) == (stages[1], 0.5)
+    assert learning_rate(stages[1], 0.0, 1000) == pytest.approx(0.2)
+    assert learning_rate(stages[1], 1.0, 1000) == pytest.approx(0.02)
+
+
+def test_conse_of_a_sure_teacher_is_the_word_itself() -> None:
+    words = np.eye(12, dtype=np.float32)
+    np.testing.assert_allclose(conse(softmax(words * 100), words, top=3), words, atol=1e-5)
+
+
+def test_ridge_map_recovers_a_linear_map() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(300, 5)).astype(np.float32)
+    truth = rng.normal(size=(5, 3)).astype(np.float32)
+    weights, offset, residuals = ridge_map(inputs, inputs @ truth + 2, 1e-6)
+    np.testing.assert_allclose(weights, truth, atol=1e-3)
+    np.testing.assert_allclose(offset, 2, atol=1e-3)
+    assert np.abs(residuals).max() < 1e-2
+
+
+def test_pseudo_photos_please_the_classifier_that_made_them() -> None:
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(500, 40)).astype(np.float32)
+    classifier = rng.normal(size=(6, 40)).astype(np.float32)
+    drawn = pseudo_photos(features, classifier, 8.0).draw(np.arange(6), 0.5, rng)
+    assert (drawn @ classifier.T).argmax(1).tolist() == list(range(6))
+
+
+def test_the_real_teacher_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="labels"):
+        _ = Teacher(tmp_path).labels
