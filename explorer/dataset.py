@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.arrays import Rows
 from explorer.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ID, PATH, TEXT, HASH = "id", "path", "text", "hash"
 RESERVED = (ID, PATH, TEXT, HASH)
@@ -40,6 +42,8 @@ class Dataset:
     @cached_property
     def ids(self) -> "pd.Index[str]":
         """(n,) unique ids."""
+        import pandas as pd
+
         index: pd.Index[str] = pd.Index(self.table.column(ID).to_pandas())
         return index
 

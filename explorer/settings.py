@@ -27,7 +27,7 @@ def data_root() -> Path | None:
 
 
 def open_first() -> str:
-    """Name of the workspace to show when the address names none; "" for the newest."""
+    """Name of the workspace to show when the address names none; "" for the first by name."""
     return os.environ.get(OPEN_FIRST, "")
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from explorer.errors import InputError
-from explorer.ui.cache import get_dataset
+from explorer.errors import InputError, ModelError
+from explorer.ui.cache import encoder_state, get_dataset
 from explorer.ui.explore import answers, state
 from explorer.ui.explore.details import show_details
 from explorer.ui.explore.filter_panel import checked_filters, filter_panel
@@ -34,13 +34,14 @@ def explore(workspace: Workspace) -> None:
         try:
             results = results_of(context)
             result_panel(context, results)
-        except InputError as error:
+        except (InputError, ModelError) as error:
             results = None
             st.warning(str(error), icon=":material/search_off:")
     with left:
         map_panel(context, results, selected)
     tool_panel(context, results, selected)
     show_details(context)
+    encoder_state(encoder)  # begins to load the model, so that the first question does not wait for it
 
 
 run_page("Explore", explore)

@@ -50,7 +50,7 @@ def image_workspace(tmp_path: Path, image_folder: Path) -> Workspace:
 @pytest.fixture
 def text_workspace(tmp_path: Path) -> Workspace:
     """A workspace of six texts with a category and a number."""
-    rows = [f'{n},"a {colour} disc, number {n}",{"even" if n % 2 == 0 else "odd"},{n / 2}' for n, colour in enumerate(COLOURS)]
+    rows = [f'{n},"a {colour} disc, number {n}",{("even", "odd")[n % 2]},{n / 2}' for n, colour in enumerate(COLOURS)]
     table = tmp_path / "texts.csv"
     table.write_text("id,text,parity,half\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return import_source(table, tmp_path / "workspaces" / "texts")

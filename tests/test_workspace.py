@@ -61,7 +61,7 @@ def set_manifest(ws: Workspace, **values: object) -> None:
 
 def test_a_newer_schema_says_which_and_to_upgrade(ws: Workspace) -> None:
     set_manifest(ws, schema=SCHEMA + 1)
-    with pytest.raises(WorkspaceError, match=f"schema version {SCHEMA + 1}, this program reads up to {SCHEMA}: upgrade"):
+    with pytest.raises(WorkspaceError, match=f"schema version {SCHEMA + 1}, .* reads up to {SCHEMA}: upgrade"):
         Workspace.open(ws.path)
 
 
@@ -148,7 +148,8 @@ def test_one_writer_at_a_time(ws: Workspace) -> None:
 
 
 def test_folders_have_names_that_do_not_meet(ws: Workspace) -> None:
-    names = ["pocket", SPEC, "open_clip:ViT-B-32_openai", "open_clip_ViT-B-32_openai", "../../x", "é", "ê", "a" * 300, ".."]
+    similar = [SPEC, "open_clip:ViT-B-32_openai", "open_clip_ViT-B-32_openai"]
+    names = ["pocket", *similar, "../../x", "é", "ê", "a" * 300, ".."]
     folders = [ws.folder("embeddings", name) for name in names]
     assert len(set(folders)) == len(names)
     assert all(folder.resolve().parent == (ws.path / "embeddings").resolve() for folder in folders)

@@ -26,7 +26,7 @@ def _bar(name: str, labels: Sequence[str], values: Sequence[float], colour: str)
 
 
 def difference_bars(labels: Sequence[str], differences: Sequence[float]) -> go.Figure:
-    """Standardised difference of each number between selection and rest: bars to the right where the selection has more."""
+    """Standardised difference of each number between selection and rest; to the right where the selection has more."""
     colours = [BLUE if value >= 0 else ORANGE for value in differences]
     hover = "%{y}: %{x:+.2f} standard deviations<extra></extra>"
     bars = go.Bar(y=list(labels), x=list(differences), orientation="h", marker_color=colours, hovertemplate=hover)

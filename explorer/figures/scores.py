@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 BINS = 60
 
 
-def score_histogram(similarities: NDArray[np.float32], limit: float, weakest: float) -> go.Figure:
+def score_histogram(similarities: NDArray[np.float32], limit: float | None, weakest: float) -> go.Figure:
     """Histogram of (n,) similarities of all items to the query, NaN left out, with two marks.
 
-    limit: what one item would reach by chance. weakest: the last shown result.
+    limit: what hardly any item reaches by chance, when known. weakest: the last shown result.
     """
     counts, edges = np.histogram(similarities[np.isfinite(similarities)], BINS)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
@@ -22,7 +22,8 @@ def score_histogram(similarities: NDArray[np.float32], limit: float, weakest: fl
         hovertemplate="%{y:,} items near %{x:.2f}<extra></extra>",
     )
     figure = go.Figure([bars])
-    figure.add_vline(limit, line_dash="dash", line_color="#d55e00", annotation_text="limit of chance")
+    if limit is not None:
+        figure.add_vline(limit, line_dash="dash", line_color="#d55e00", annotation_text="background")
     figure.add_vline(
         weakest, line_dash="dot", line_color="#009e73", annotation_text="last shown", annotation_position="left"
     )

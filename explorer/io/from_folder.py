@@ -46,7 +46,7 @@ def guess_folder(scan: FolderScan) -> tuple[Columns, pa.Table | None, list[str]]
 
 
 def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns | None = None) -> Incoming:
-    """Make an item of each image; columns: which of the metadata is what, None to take `before` if it fits, or to guess.
+    """Make an item of each image; columns: which of the metadata is what, None to take `before` if it fits or guess.
 
     The id is the path, or what the metadata's id column says; other metadata columns and the folder are attributes.
     """

@@ -76,7 +76,8 @@ def _read_table(place: Place, columns: Columns | None, progress: Progress) -> In
 
 def _read_hf(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_saved_dataset(place.source)
-    return items_of_table("hf", file, columns or place.before or guess_table(file, None), place, place.source.absolute(), progress)
+    chosen = columns or place.before or guess_table(file, None)
+    return items_of_table("hf", file, chosen, place, place.source.absolute(), progress)
 
 
 READ: dict[str, Callable[[Place, Columns | None, Progress], Incoming]] = {

@@ -56,5 +56,5 @@ def _check_links(paths: pa.ChunkedArray, root: Path, what: str) -> None:
     """Each folder that occurs is followed once: a link may lead outside."""
     folders = pc.unique(pc.replace_substring_regex(paths, r"(^|/)[^/]*$", ""))
     for folder in folders.to_pylist():
-        if folder and not os.path.realpath(root / folder).startswith(str(root)):
+        if folder and not Path(os.path.realpath(root / folder)).is_relative_to(root):
             raise InputError(f"{what}: expected image paths below {root}, but {folder!r} is a link that leads outside.")

@@ -50,8 +50,8 @@ def embed(
     """Embed the items of `ws` that are new or changed under `spec`, and replace its embeddings as a whole.
 
     Items with an image get the image's vector where the encoder reads images; others their text's where it reads texts.
-    batch_size: items in work at a time (at least 16 a core), shared out over the cores; a kill loses at most these, and
-    the next call goes on. The same batch size on as many cores gives the same bytes, however often it was stopped.
+    batch_size: items in work at a time (at least 16 a core and 16 more), shared out over the cores; a kill loses
+    at most these, and the next call goes on. Equal batch size and cores give equal bytes, however often it was stopped.
     encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
     when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
     """
@@ -65,7 +65,8 @@ class _Run:
     def __init__(self, ws: Workspace, encoder: Encoder, batch_size: int) -> None:
         self.ws, self.encoder = ws, encoder
         self.workers = os.cpu_count() or 1
-        self.unit = max(LEAST_UNIT, batch_size // self.workers)
+        self.in_work = self.workers + 1  # one waits, so that a worker that is ready has something to do
+        self.unit = max(LEAST_UNIT, batch_size // self.in_work)
         self.dataset = ws.dataset()
         self.kinds = _kinds(self.dataset, encoder)
         self.keys = _content_keys(self.dataset, self.kinds)
@@ -149,7 +150,7 @@ class _Run:
         pool = ThreadPoolExecutor(self.workers)
         try:
             while True:
-                for number in islice(left, self.workers + 1 - len(working)):
+                for number in islice(left, self.in_work - len(working)):
                     working[pool.submit(self._encode, units[number])] = number
                 if not working:
                     break

@@ -166,7 +166,9 @@ def _write_notes(folder: Path, incoming: Incoming, merged: Merged, files: pa.Tab
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    """A folder for files on their way in, on the same disk, gone afterwards."""
+    """A folder for files on their way in, on the same disk, gone afterwards; so are those that a kill left behind."""
+    for left in folder.glob(".incoming-*"):
+        shutil.rmtree(left, ignore_errors=True)
     staging = folder / f".incoming-{secrets.token_hex(4)}"
     staging.mkdir()
     try:

@@ -29,13 +29,9 @@ from explorer.training.teacher import Teacher
 class Recipe:
     """All settings of a run. Photos and scenes are counts in a batch; scenes_pool is how many different ones."""
 
-    stages: tuple[Stage, ...] = (
-        Stage(1500, 80, 2e-3, 0.6),
-        Stage(1500, 96, 1.5e-3, 0.4),
-        Stage(1000, SIDE, 8e-4, 0.02),
-    )
-    photos: int = 76
-    scenes: int = 52
+    stages: tuple[Stage, ...] = (Stage(5600, 64, 2e-3, 0.3), Stage(1600, 96, 1e-3, 0.02))
+    photos: int = 104
+    scenes: int = 24
     scenes_pool: int = 50_000
     mixup: float = 0.12
     seed: int = 0

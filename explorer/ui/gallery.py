@@ -29,7 +29,7 @@ class Cards:
     """What a gallery shows.
 
     rows: (k,) row numbers, in order. similarities: (k,). parts: (k, p) how each part of the query adds to the
-    similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when the item is not in it.
+    similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when not in it.
     cut: number of results before the relevance mark, -1 for none. ranked: the order means something.
     """
 

@@ -1,7 +1,7 @@
 """The view of the Explore page as a value, and its exact form in the address of the page.
 
 A link is a promise: whoever opens it sees this view. So everything that decides what is shown is a field of
-`ViewState`, and reading what was written gives an equal value. A damaged parameter is left out and named, never a traceback.
+`ViewState`, and reading what was written gives an equal value. A damaged parameter is left out and named.
 """
 
 import math

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.jobs import list_jobs
+
 from .conftest import App, settled
 
 pytestmark = pytest.mark.slow
@@ -52,7 +54,7 @@ def test_a_zip_is_uploaded_and_becomes_a_workspace_with_skipped_files(page: Any,
     page.get_by_role("tab", name="Add data").click()
     page.locator("input[type=file]").set_input_files(zip_of_images(tmp_path / "holiday.zip"))
     import_now(page, app, "holiday")
-    assert "14" in page.get_by_test_id("stMetric").first.inner_text()
+    assert "15" in page.get_by_test_id("stMetric").first.inner_text()
     page.get_by_role("tab", name="Skipped files").click()
     assert page.get_by_text("2 files were left out").is_visible()
 
@@ -66,7 +68,7 @@ def test_a_table_is_uploaded_and_its_columns_are_guessed(page: Any, app: App, tm
     assert page.get_by_text("With a text").is_visible()
 
 
-def test_a_folder_below_the_data_root_is_opened_and_others_are_refused(page: Any, app: App) -> None:
+def test_a_folder_below_the_data_root_is_taken_others_are_refused_and_work_can_be_stopped(page: Any, app: App) -> None:
     folder = app.data_root / "garden"
     folder.mkdir()
     for number in range(12):
@@ -83,10 +85,13 @@ def test_a_folder_below_the_data_root_is_opened_and_others_are_refused(page: Any
     page.get_by_text("A path on this computer").click()
     box.fill("garden")
     box.press("Enter")
-    page.get_by_label("Name").wait_for()
-    import_now(page, app, "garden")
-    page.get_by_role("tab", name="Models and maps").click()
-    page.get_by_text("pocket", exact=True).first.wait_for()
+    page.get_by_role("button", name="Import and prepare").click()
+    page.get_by_text("Import garden").first.wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    app.wait_for_jobs()
+    job = list_jobs(app.home)[0]
+    assert job.args[:2] == ("import", str(folder))
+    assert job.state == "cancelled"
 
 
 def test_a_job_shows_its_progress_and_its_end(page: Any, app: App) -> None:
@@ -115,8 +120,7 @@ def test_without_data_the_welcome_says_what_to_do(page: Any, empty_app: App) -> 
 
 def test_the_address_names_the_workspace_and_an_unknown_one_is_said(page: Any, app: App) -> None:
     page.goto(app.url)
-    page.get_by_role("heading", name="scenes").wait_for()
-    settled(page)
-    assert "ws=" in page.url
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_url("**/?ws=*")
     page.goto(f"{app.url}/?ws=nowhere")
     page.get_by_text("There is no workspace named").wait_for()

@@ -48,9 +48,11 @@ def address() -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", str(PAGE), *options, "--server.fileWatcherType", "none"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         url = f"http://127.0.0.1:{port}"
-        wait_for(url)
-        yield url
-        server.terminate()
+        try:
+            wait_for(url)
+            yield url
+        finally:
+            server.terminate()
 
 
 def wait_for(url: str) -> None:

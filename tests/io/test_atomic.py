@@ -34,9 +34,10 @@ def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", [atomic_write, atomic_folder])
 def test_a_full_disk_is_said_plainly(tmp_path: Path, make: object) -> None:
     assert callable(make)
-    with pytest.raises(WorkspaceError, match=r"The disk is full: .*a\.txt was not written and is as it was"):
-        with make(tmp_path / "a.txt"), open("/dev/full", "wb", buffering=0) as full:
-            full.write(b"data")
+    message = r"The disk is full: .*a\.txt was not written and is as it was"
+    full = Path("/dev/full")
+    with pytest.raises(WorkspaceError, match=message), make(tmp_path / "a.txt"):
+        full.write_bytes(b"data")
     assert os.listdir(tmp_path) == []
 
 
@@ -52,8 +53,8 @@ def test_a_folder_appears_whole_and_takes_the_place_of_an_old_one(tmp_path: Path
 def test_a_folder_that_must_be_new(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "precious").write_text("x")
-    with pytest.raises(WorkspaceError, match="exists already"), atomic_folder(tmp_path / "out", replace=False) as temporary:
-        (temporary / "a").write_text("x")
+    with pytest.raises(WorkspaceError, match="exists already"), atomic_folder(tmp_path / "out", replace=False) as new:
+        (new / "a").write_text("x")
     assert [path.name for path in tmp_path.rglob("*")] == ["out", "precious"]
 
 
@@ -68,12 +69,13 @@ def test_json_and_its_damage(tmp_path: Path) -> None:
 
 
 def run_limited(code: str, limit: int) -> subprocess.CompletedProcess[str]:
-    """Run Python code in a process that may write no file larger than `limit` bytes: the kernel refuses as on a full disk."""
+    """Run Python code in a process whose files may have at most `limit` bytes: the kernel refuses as on a full disk."""
 
     def set_limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return subprocess.run([sys.executable, "-c", code], preexec_fn=set_limit, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, preexec_fn=set_limit, capture_output=True, text=True, check=False)
 
 
 def test_an_import_onto_a_full_disk_leaves_nothing(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ def test_formats_hold_the_chosen_rows_in_order(text_workspace: Workspace, tmp_pa
     extra = {"similarity": np.array([0.5, np.nan], np.float32)}
     rows = read_csv(export_bytes(text_workspace, ROWS, "csv", extra))
     assert [row["id"] for row in rows] == ["3", "0"]
-    assert rows[0] == {"id": "3", "text": "a orange disc, number 3", "parity": "odd", "half": "1.5", "similarity": "0.5"}
+    expected = {"id": "3", "text": "a orange disc, number 3", "parity": "odd", "half": "1.5", "similarity": "0.5"}
+    assert rows[0] == expected
     lines = [json.loads(line) for line in export_bytes(text_workspace, ROWS, "jsonl", extra).splitlines()]
     assert [line["similarity"] for line in lines] == [0.5, None]
     export_rows(text_workspace, ROWS, tmp_path / "out.parquet", extra)

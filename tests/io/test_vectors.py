@@ -51,7 +51,7 @@ def test_bad_rows_are_named_as_in_the_source(bad: float, message: str) -> None:
 
 def test_absent_vectors_are_zero() -> None:
     rows, present = unit_vectors(np.array([[3.0, 4.0], [0.0, 0.0]]), np.array([True, False]), np.array([1, 0]), "v")
-    assert np.allclose(rows, [[0, 0], [0.6, 0.8]])
+    assert np.allclose(rows, np.array([[0, 0], [0.6, 0.8]]))
     assert present.tolist() == [False, True]
 
 

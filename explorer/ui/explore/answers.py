@@ -16,6 +16,7 @@ from explorer.arrays import Floats, Mask, Rows
 from explorer.dataset import Dataset
 from explorer.embeddings import Embeddings
 from explorer.errors import InputError
+from explorer.index.half import widen
 from explorer.search import (
     Cut,
     DuplicateGroup,
@@ -39,6 +40,7 @@ from explorer.views import View, load_views
 from explorer.workspace import Workspace
 
 BACKGROUND = 2_000
+CACHED_NUMBERS = 500_000  # half precision numbers widened at a time, so that they stay in the processor's cache
 
 if TYPE_CHECKING:
     from explorer.index import Index
@@ -134,7 +136,7 @@ def _vector(path: str, spec: str, part: QueryPart) -> Floats:
         raise InputError(
             f"The item {part.value!r} has no vector under {spec}: its file could not be read. Choose another."
         )
-    return np.asarray(vectors.vectors[row], dtype=np.float32)
+    return widen(vectors.vectors[row])
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -149,7 +151,7 @@ def find(path: str, key: str, spec: str, query: tuple[str, ...], filters: str, c
     sample = _background_rows(path, key, spec)
     cut = None
     if len(sample) >= 20:
-        ground = np.asarray(vectors.vectors[sample], dtype=np.float32) @ question.vector
+        ground = widen(vectors.vectors[sample]) @ question.vector
         cut = relevance_cut(similarities, ground, len(vectors.rows))
     labels = tuple("your picture" if part.kind == "image" else part.value for part in _parts(query))
     return Results(rows, similarities, split.astype(np.float32), labels, cut, len(sample))
@@ -170,9 +172,10 @@ def similarities(path: str, key: str, spec: str, query: tuple[str, ...]) -> Floa
     vectors = embeddings(path, spec)
     question = compose_query(path, key, spec, query).vector
     found = np.full(len(vectors), np.nan, dtype=np.float32)
-    for start in range(0, len(vectors), 20_000):
-        part = slice(start, start + 20_000)
-        found[part] = np.asarray(vectors.vectors[part], dtype=np.float32) @ question
+    step = max(1, CACHED_NUMBERS // vectors.dim)
+    for start in range(0, len(vectors), step):
+        part = slice(start, start + step)
+        found[part] = widen(vectors.vectors[part]) @ question
     found[~vectors.present] = np.nan
     return found
 

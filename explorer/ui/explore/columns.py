@@ -42,7 +42,8 @@ def describe_column(name: str, column: pa.ChunkedArray) -> ColumnInfo:
         return ColumnInfo(name, "none", missing=missing)
     if pc.count_distinct(text).as_py() > MOST_VALUES:
         return ColumnInfo(name, "contains" if pa.types.is_string(kind) else "none", missing=missing)
-    return ColumnInfo(name, "values", _counts(text), missing=missing)
+    values = _counts(text)
+    return ColumnInfo(name, "values" if len(values) + bool(missing) > 1 else "none", values, missing=missing)
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray | None:

@@ -44,8 +44,10 @@ def filter_panel(context: Context) -> None:
     with st.sidebar:
         st.markdown("**Filters**")
         _count(context)
-        for name in _shown(names, list(chosen)):
-            _one(describe(context.path, context.key, name), chosen.get(name))
+        first = names[:SHOWN_AT_FIRST]
+        _all(context, first, chosen)
+        rest = [name for name in names if name not in first]
+        _all(context, _more(rest, list(chosen)) if rest else [], chosen)
 
 
 def _count(context: Context) -> None:
@@ -58,16 +60,17 @@ def _count(context: Context) -> None:
         st.button("Clear", key="explore.filters.clear", type="tertiary", on_click=lambda: state.change(filters=""))
 
 
-def _shown(names: list[str], chosen: list[str]) -> list[str]:
-    """The columns with a filter and the first few; more of them can be asked for."""
-    first = names[:SHOWN_AT_FIRST]
-    rest = [name for name in names if name not in first]
-    if not rest:
-        return first
-    more = st.multiselect(
-        "More filters", rest, key="explore.filters.more", placeholder=f"{len(rest)} more columns", persist_state="page"
+def _all(context: Context, names: list[str], chosen: dict[str, Filter]) -> None:
+    for name in names:
+        _one(describe(context.path, context.key, name), chosen.get(name))
+
+
+def _more(names: list[str], chosen: list[str]) -> list[str]:
+    """Those of the further columns that have a filter or that are asked for."""
+    asked = st.multiselect(
+        "More filters", names, key="explore.filters.more", placeholder=f"{len(names)} more columns", persist_state="page"
     )
-    return list(dict.fromkeys([*first, *(name for name in chosen if name in rest), *more]))
+    return [name for name in names if name in chosen or name in asked]
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

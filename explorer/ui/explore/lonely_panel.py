@@ -25,7 +25,8 @@ def duplicate_panel(context: Context) -> None:
     """Groups of items that are nearly the same, each with its weakest link."""
     st.session_state["explore.threshold"] = context.view.threshold
     st.slider(
-        "Items count as duplicates from this similarity on", 0.5, 1.0, step=0.005, key="explore.threshold", format="%.3f",
+        "Items count as duplicates from this similarity on",
+        0.5, 1.0, step=0.005, key="explore.threshold", format="%.3f",
         width=420, on_change=lambda: state.change(threshold=st.session_state["explore.threshold"]),
         help="Cosine similarity of the two vectors under the chosen model; 1 = the same vector.",
     )  # fmt: skip
@@ -71,7 +72,8 @@ def outlier_panel(context: Context) -> None:
         rows, scores = rows[passing], scores[passing]
     st.markdown("**The items that are least like any other**")
     st.caption(
-        "Number: 1 − cosine similarity to the tenth nearest neighbour; a large one means that nothing is close. They are rare subjects, or pictures that are broken, empty or out of place."
+        "Number: 1 − cosine similarity to the tenth nearest neighbour; a large one means that nothing is close. "
+        "They are rare subjects, or pictures that are broken, empty or out of place."
     )
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
     gallery(context.workspace, context.dataset, cards, "explore.outliers", state.item_event, label="Outliers")

@@ -54,8 +54,8 @@ def map_panel(context: Context, results: answers.Results | None, selected: Mask 
 
 def _no_map(context: Context) -> None:
     st.info(
-        f"There is no map of these items under {context.encoder} yet. Searching works; press “Prepare for search” on the "
-        "home page to draw the map."
+        f"There is no map of these items under {context.encoder} yet. Searching works; press “Prepare for search” on "
+        "the home page to draw the map."
     )
 
 
@@ -76,11 +76,12 @@ def _controls(context: Context) -> None:
             "Colour by", list(options), format_func=options.__getitem__, key="explore.colour", width=320,
             on_change=lambda: state.change(colour=st.session_state["explore.colour"]),
         )  # fmt: skip
-        st.segmented_control(
-            "Map", context.maps, format_func=str.upper, key="explore.method", required=True,
-            on_change=lambda: state.change(method=st.session_state["explore.method"]),
-            help=" ".join(METHOD_WORDS[method] for method in context.maps),
-        )  # fmt: skip
+        if len(context.maps) > 1:
+            st.segmented_control(
+                "Map", context.maps, format_func=str.upper, key="explore.method", required=True,
+                on_change=lambda: state.change(method=st.session_state["explore.method"]),
+                help=" ".join(METHOD_WORDS[method] for method in context.maps),
+            )  # fmt: skip
 
 
 def _handle(context: Context, event: MapEvent) -> bool:
@@ -143,7 +144,7 @@ def _fixed_colours(path: str, key: str, spec: str, method: str, colour: str) -> 
 
 
 def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
-    """Colours of an attribute: a colour map for numbers, colours of their own for the commonest values of all else."""
+    """Colours of an attribute: a colour map for numbers, a colour each for the commonest values of all else."""
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         numbers: Floats = values.to_numpy().astype(np.float32)
         return MapColours.numbers(numbers, label=name)

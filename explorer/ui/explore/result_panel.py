@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.arrays import Floats, Rows
+from explorer.figures.scores import score_histogram
 from explorer.ui import cache
 from explorer.ui.explore import answers, state
 from explorer.ui.explore.state import Context
@@ -11,6 +12,7 @@ from explorer.ui.gallery import Cards, gallery
 from explorer.ui.query_url import COUNTS
 
 HEIGHT = 640
+SPREAD_WORDS = "Background: the typical similarity plus three times its spread; results far above it stand out."
 
 
 def results_of(context: Context, encoder: str = "") -> answers.Results | None:
@@ -54,6 +56,19 @@ def result_panel(context: Context, results: answers.Results | None) -> None:
     _heading(context, len(results.rows))
     show_results(context, results, "explore.results", tall=HEIGHT - 36)
     st.caption(explain_numbers(context, results))
+    _spread(context, results)
+
+
+def _spread(context: Context, results: answers.Results) -> None:
+    """All similarities as a histogram, worked out when it is opened."""
+    spread = st.popover("How similar is the rest?", icon=":material/bar_chart:", key="explore.spread", on_change="rerun")
+    if spread.open:
+        values = answers.similarities(context.path, context.key, context.encoder, context.query)
+        limit = results.cut.centre + 3 * results.cut.spread if results.cut else None
+        with spread:
+            figure = score_histogram(values, limit, float(results.similarities[-1]))
+            st.plotly_chart(figure, key="explore.histogram", width=520)
+            st.caption(f"Similarity of all {len(values):,} items to the query, before filters. {SPREAD_WORDS}")
 
 
 def show_results(
@@ -76,7 +91,8 @@ def show_results(
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
     gallery(
-        context.workspace, context.dataset, cards, key, state.item_event, label=label, tall=tall, card=112, query_ids=ids,
+        context.workspace, context.dataset, cards, key, state.item_event,
+        label=label, tall=tall, card=112, query_ids=ids,
         cut_label="from here on hardly closer than any item",
     )  # fmt: skip
 
@@ -100,7 +116,8 @@ def _heading(context: Context, found: int) -> None:
         st.markdown(f"**The {found} most similar items**", width="content")
         st.selectbox(
             "Results", COUNTS, key="explore.count", width=110, label_visibility="collapsed",
-            format_func=lambda count: f"show {count}", on_change=lambda: state.change(count=st.session_state["explore.count"]),
+            format_func=lambda count: f"show {count}",
+            on_change=lambda: state.change(count=st.session_state["explore.count"]),
         )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ function facts(card, data) {
     value.title = data.value_help || ""
     line.append(value)
   }
-  const name = element("div", "name", card.id)
+  const name = element("div", "name", card.id.split("/").pop() || card.id)
   name.title = card.id
   box.append(line, name)
   if (card.parts && card.parts.length > 1) {

@@ -1,0 +1,181 @@
+"""The Explore page, run as Streamlit runs it: from app.py, then switched to; widgets are found by key."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+from explorer.views import load_views
+from explorer.workspace import Workspace, create_workspace
+
+ROOT = Path(__file__).parents[2]
+COLOURS = ("red", "green", "blue", "orange")
+COUNT = 80
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An EXPLORER_HOME with 80 pictures of discs under the colour histogram, which reads no texts."""
+    root = tmp_path_factory.mktemp("home")
+    files = tmp_path_factory.mktemp("pictures")
+    rows = []
+    for number in range(COUNT):
+        colour = COLOURS[number % 4]
+        (files / f"{number}.png").write_bytes(disc(colour, 4 + number // 4))
+        values = {"colour": colour, "width": 2 * (4 + number // 4), "note": f"disc number {number}"}
+        rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
+    ws = create_workspace(root / "workspaces" / "discs", "discs", Dataset(pa.Table.from_pylist(rows)), files, "", "folder")
+    prepare(ws, "histogram", method="pca", progress=Silent())
+    return root
+
+
+def disc(colour: str, radius: int) -> bytes:
+    image = Image.new("RGB", (64, 64), "white")
+    ImageDraw.Draw(image).ellipse((32 - radius, 32 - radius, 32 + radius, 32 + radius), fill=colour)
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def explore(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page, not yet run."""
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "discs"
+    yield test.switch_page("pages/1_Explore.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(test: AppTest, **params: str | list[str]) -> AppTest:
+    for name, value in params.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def param(test: AppTest, name: str) -> list[str]:
+    value = test.query_params[name]
+    return [value] if isinstance(value, str) else list(value)
+
+
+def texts(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.warning, test.info, test.error, test.text)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def test_without_a_query_it_says_how_to_begin(explore: AppTest) -> None:
+    shown = texts(opened(explore))
+    assert "Start anywhere" in shown
+    assert "All 80 items pass" in shown
+    assert "PCA shows the two directions" in shown
+
+
+def test_an_item_of_the_link_is_answered_with_words_on_the_numbers(explore: AppTest) -> None:
+    shown = texts(opened(explore, q="item:1:disc-3"))
+    assert "The 24 most similar items" in shown
+    assert "Similarity = cosine" in shown
+    assert "A typical item has" in shown
+
+
+def test_a_filter_goes_to_the_link_and_changes_the_answer(explore: AppTest) -> None:
+    test = opened(explore, q="item:1:disc-3")
+    test.multiselect(key="explore.filter.colour").select("red").run()
+    assert param(test, "f") == ["colour:values:red"]
+    assert "20 of 80 items pass" in texts(test)
+    assert "The 20 most similar items" in texts(test)
+    test.button(key="explore.filters.clear").click().run()
+    assert "f" not in test.query_params
+
+
+def test_a_range_and_a_text_filter(explore: AppTest) -> None:
+    test = opened(explore)
+    test.slider(key="explore.filter.width").set_range(8, 20).run()
+    test.text_input(key="explore.filter.note").set_value("number 1").run()
+    assert "11 of 80 items pass" in texts(test)
+
+
+def test_undo_and_redo_walk_through_the_views(explore: AppTest) -> None:
+    test = opened(explore)
+    assert test.button(key="explore.undo").disabled
+    test.selectbox(key="explore.colour").set_value("column:colour").run()
+    assert param(test, "color") == ["column:colour"]
+    test.button(key="explore.undo").click().run()
+    assert "color" not in test.query_params
+    assert test.selectbox(key="explore.colour").value == ""
+    test.button(key="explore.redo").click().run()
+    assert param(test, "color") == ["column:colour"]
+
+
+def test_a_drawn_region_is_counted_explained_and_saved(explore: AppTest, home: Path) -> None:
+    everything = "replace:pca:-9_-9_9_-9_9_9_-9_9:histogram"
+    test = opened(explore, sel=everything)
+    assert "80 of 80 items selected" in texts(test)
+    opened(test, sel=[everything, "subtract:pca:0_-9_9_-9_9_9_0_9:histogram"])
+    shown = texts(test)
+    assert "80 of 80" not in shown
+    assert "items selected" in shown
+    opened(test, tool="views")
+    test.text_input(key="explore.save_view.name").set_value("left half").run()
+    test.button(key="explore.save_view.button").click().run()
+    saved = load_views(Workspace.open(home / "workspaces" / "discs"))[-1]
+    assert (saved.name, 0 < len(saved.ids) < 80) == ("left half", True)
+    test.button(key="explore.view.left half.select").click().run()
+    assert f"{len(saved.ids)} of 80 items selected" in texts(test)
+
+
+def test_a_picture_is_searched_by_and_kept_for_the_link(explore: AppTest) -> None:
+    test = opened(explore)
+    test.chat_input(key="explore.line").upload("mine.png", disc("green", 9), "image/png").run()
+    assert param(test, "q")[0].startswith("image:1:")
+    test.chat_input(key="explore.line").upload("broken.png", b"no picture", "image/png").run()
+    assert "broken.png" in texts(test)
+
+
+def test_a_text_for_a_model_without_texts_is_refused_in_words(explore: AppTest) -> None:
+    test = opened(explore)
+    test.chat_input(key="explore.line").set_value("a red disc").run()
+    assert param(test, "q") == ["text:1:a red disc"]
+    for _ in range(50):
+        if "cannot make vectors of texts" in texts(test):
+            break
+        test.run()
+    assert "cannot make vectors of texts" in texts(test)
+
+
+def test_an_empty_line_is_answered_in_words(explore: AppTest) -> None:
+    test = opened(explore)
+    test.chat_input(key="explore.line").set_value("   ").run()
+    assert "Type some words" in texts(test)
+    assert "q" not in test.query_params
+
+
+def test_duplicates_and_outliers(explore: AppTest) -> None:
+    test = opened(explore, tool="duplicates", dup="0.999")
+    assert "keeping one of each would remove" in texts(test)
+    assert "weakest pair" in texts(test)
+    assert "tenth nearest neighbour" in texts(opened(test, tool="outliers"))
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"q": "text:much:water"}, "The link holds something"),
+        ({"q": "item:1:nobody"}, "There is no item with the id 'nobody'"),
+        ({"q": "image:1:" + "0" * 32}, "no longer in the workspace"),
+        ({"q": "item:0:disc-1"}, "have weight 0"),
+        ({"f": "wheels:values:4"}, "A filter of this link was left out"),
+        ({"f": "%%%"}, "The filters of this link were left out"),
+        ({"sel": "add:umap:0_0_1_1_1_0:gone"}, "drawn on a map that is not there"),
+        ({"view": "nothing"}, "no saved view named 'nothing'"),
+        ({"map": "globe"}, "The link asks for map='globe'"),
+    ],
+)
+def test_damaged_links_end_in_a_message(explore: AppTest, params: dict[str, str], words: str) -> None:
+    assert words in texts(opened(explore, **params))
