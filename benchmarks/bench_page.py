@@ -1,8 +1,8 @@
 """A run of the Explore page on the server at 100,000 items against 1,000, and a text query to its results.
 
-The vectors are drawn around 400 random centres and stand in for pocket's; index, map and page are the real ones. A page
-run is a whole run of the script by Streamlit's AppTest, its reading of the drawn elements included. Every run asks for a
-view that was not asked for before: another query, filter, colour or selection.
+The vectors are drawn around 400 random centres and stand in for pocket's; index, map and page are the real ones. A
+page run is a whole run of the script by Streamlit's AppTest, its reading of the drawn elements included. Every run asks
+for a view that was not asked for before: another query, filter, colour or selection.
 """
 
 import argparse
@@ -39,7 +39,12 @@ def make_workspace(folder: Path, count: int) -> Workspace:
     """A workspace of `count` texts with three attributes, vectors, index and map."""
     rng = np.random.default_rng(0)
     numbers = [str(number) for number in range(count)]
-    columns = {"id": numbers, "path": [""] * count, "text": [f"item {number}" for number in numbers], "hash": numbers}
+    columns: dict[str, Any] = {
+        "id": numbers,
+        "path": [""] * count,
+        "text": [f"item {number}" for number in numbers],
+        "hash": numbers,
+    }
     columns |= {
         "shape": [SHAPES[i] for i in rng.integers(0, len(SHAPES), count)],
         "size": rng.normal(size=count),
@@ -57,6 +62,10 @@ def make_workspace(folder: Path, count: int) -> Workspace:
     return ws
 
 
+def words(rng: np.random.Generator) -> str:
+    return " ".join(rng.choice(WORDS, 4))
+
+
 def views(count: int, runs: int) -> Iterator[dict[str, Any]]:
     """Parameters of `runs` different views."""
     rng = np.random.default_rng(1)
@@ -64,7 +73,8 @@ def views(count: int, runs: int) -> Iterator[dict[str, Any]]:
     for number in range(runs):
         low = round(float(rng.uniform(-0.4, 0.2)), 3)
         corners = f"{low}_{low}_{low + 0.3:.3f}_{low}_{low + 0.3:.3f}_{low + 0.3:.3f}_{low}_{low + 0.3:.3f}"
-        view: dict[str, Any] = {"q": [f"item:1:{rng.integers(count)}"], "color": colours[number % len(colours)]}
+        query = f"text:1:{words(rng)} {number}" if number % 2 else f"item:1:{rng.integers(count)}"
+        view: dict[str, Any] = {"q": [query], "color": colours[number % len(colours)]}
         if number % 3 == 0:
             view["f"] = f"shape:values:{SHAPES[number % 6]};size:range:{low},"
         if number % 4 == 0:
@@ -74,6 +84,9 @@ def views(count: int, runs: int) -> Iterator[dict[str, Any]]:
 
 def page_ms(ws: Workspace, runs: int) -> list[float]:
     """(runs,) milliseconds of page runs, after five to warm up."""
+    from explorer.ui import cache
+
+    cache.get_encoder("pocket")
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     found = []
     for view in views(len(ws.dataset()), runs + 6):
@@ -95,7 +108,7 @@ def text_ms(ws: Workspace, runs: int) -> list[float]:
     rng = np.random.default_rng(2)
     found = []
     for number in range(runs + 5):
-        text = f"{' '.join(rng.choice(WORDS, 4))} {number}"
+        text = f"{words(rng)} {number}"
         start = time.perf_counter()
         results = answers.find(str(ws.path), ws.key, "pocket", (f"text:1:{text}",), "", 24)
         answers.open_data(str(ws.path))[1].take(results.rows)
@@ -136,7 +149,8 @@ def main() -> None:
         and result["page_ratio"] <= MUST_RATIO
         and result["text_to_results_ms_median"] <= MUST_TEXT_MS
     )
-    result["must"] = {"page_ms_p95": MUST_PAGE_MS, "page_ratio": MUST_RATIO, "text_ms": MUST_TEXT_MS, "reached": reached}
+    must = {"page_ms_p95": MUST_PAGE_MS, "page_ratio": MUST_RATIO, "text_ms": MUST_TEXT_MS}
+    result["must"] = must | {"reached": reached}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))

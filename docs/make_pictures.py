@@ -49,6 +49,7 @@ def take(browser: Any, url: str, picture: Picture) -> None:
     page.goto(url + picture.address)
     page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas")
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
+    page.wait_for_function("() => !document.body.innerText.includes('Loading the model')", timeout=120_000)
     if picture.step:
         picture.step(page)
     page.wait_for_timeout(4_000)

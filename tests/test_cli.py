@@ -28,7 +28,10 @@ def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tm
     assert "pictures: 12 items" in done.stdout
     done = explorer("embed", "pictures", "--model", "histogram")
     assert "12 embedded, 0 kept, 0 skipped" in done.stdout, done.stderr
-    assert "that were not in the index, against exact search" in explorer("index", "pictures", "--model", "histogram").stdout
+    assert (
+        "that were not in the index, against exact search"
+        in explorer("index", "pictures", "--model", "histogram").stdout
+    )
     assert "pca map of 12 of 12 items" in explorer("map", "pictures", "-m", "histogram", "--method", "pca").stdout
     told = explorer("info", "pictures").stdout
     assert "histogram: 12 of 12 items, 512 numbers each" in told

@@ -13,9 +13,7 @@ from explorer.errors import InputError
 UNUSUAL = r"^/|^~|(^|/)\.{1,2}(/|$)|//|\\"
 
 
-def relative_paths(
-    values: pa.ChunkedArray, base: Path, root: Path, what: str
-) -> tuple[pa.ChunkedArray, list[str]]:
+def relative_paths(values: pa.ChunkedArray, base: Path, root: Path, what: str) -> tuple[pa.ChunkedArray, list[str]]:
     """Return ((n,) paths relative to `root`, (n,) reasons why a path cannot be used, "" when it can).
 
     values: (n,) paths as written, absolute or relative to `base`; base: the table's folder; root: an absolute folder.

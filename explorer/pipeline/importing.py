@@ -240,4 +240,3 @@ def _write_skipped(path: Path, skipped: tuple[tuple[str, str, str], ...]) -> Non
         writer = csv.writer(file)
         writer.writerow(SKIPPED_FIELDS)
         writer.writerows(skipped)
-

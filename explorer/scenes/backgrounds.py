@@ -39,7 +39,9 @@ def _night_sky(rng: Generator) -> Image.Image:
     fall = np.linspace(0, 0.75, SIDE)[:, None] + _noise(rng, 4, 4) * 0.16
     sky = _paint(fall, (17, 20, 48), (58, 62, 112))
     draw = ImageDraw.Draw(sky)
-    for x, y, r, glow in zip(*(rng.integers(lo, hi, 70) for lo, hi in ((0, SIDE), (0, SIDE), (0, 3), (130, 245)))):
+    for x, y, r, glow in zip(
+        *(rng.integers(lo, hi, 70) for lo, hi in ((0, SIDE), (0, SIDE), (0, 3), (130, 245))), strict=True
+    ):
         draw.ellipse((x - r / 2, y - r / 2, x + r / 2, y + r / 2), fill=(int(glow), int(glow), 235))
     return sky
 

@@ -1,5 +1,6 @@
 """`explorer train …` and `explorer eval …`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -45,10 +46,15 @@ def eval_pocket_command(
     teacher: Annotated[Path | None, typer.Option(help="Folder of the teacher, for its columns.")] = None,
     weights: Annotated[Path, typer.Option(help="Folder with pocket.safetensors and pocket.json.")] = ASSETS,
     result: Annotated[Path, typer.Option(help="JSON file that is written.")] = ROOT / "benchmarks/results/pocket.json",
+    card: Annotated[bool, typer.Option("--card", help="Write the model card beside the weights as well.")] = False,
 ) -> None:
     """Print pocket's table: what was to be reached, pocket, and the baselines, with 95 % intervals."""
+    from explorer.training.card import write_card
     from explorer.training.report import evaluate_pocket, format_report, write_report
 
     report = evaluate_pocket(PocketFiles(weights), photos, teacher, Terminal())
     write_report(report, result)
+    if card:
+        manifest = json.loads((weights / "pocket.json").read_text(encoding="utf-8"))
+        (weights / "pocket.md").write_text(write_card(report, manifest), encoding="utf-8")
     typer.echo(format_report(report))

@@ -31,7 +31,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (files / f"{number}.png").write_bytes(disc(colour, 4 + number // 4))
         values = {"colour": colour, "width": 2 * (4 + number // 4), "note": f"disc number {number}"}
         rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
-    ws = create_workspace(root / "workspaces" / "discs", "discs", Dataset(pa.Table.from_pylist(rows)), files, "", "folder")
+    dataset = Dataset(pa.Table.from_pylist(rows))
+    ws = create_workspace(root / "workspaces" / "discs", "discs", dataset, files, "", "folder")
     prepare(ws, "histogram", method="pca", progress=Silent())
     return root
 

@@ -336,10 +336,10 @@ def test_bad_vectors_are_named_and_nothing_is_written(tmp_path: Path, vectors: o
 
 
 def test_bad_vectors_in_an_update_change_nothing(tmp_path: Path) -> None:
-    table = write(tmp_path / "t.csv", "id,text,v\na,x,\"[1, 2]\"\nb,y,\"[2, 1]\"\n")
+    table = write(tmp_path / "t.csv", 'id,text,v\na,x,"[1, 2]"\nb,y,"[2, 1]"\n')
     ws = import_source(table, tmp_path / "ws")
     key = ws.key
-    write(table, "id,text,v\na,x,\"[1, 2]\"\nc,y,\"[0, 0]\"\n")
+    write(table, 'id,text,v\na,x,"[1, 2]"\nc,y,"[0, 0]"\n')
     with pytest.raises(InputError, match="v: .*only zeros in row 2"):
         import_source(table, ws.path)
     assert Workspace.open(ws.path).key == key

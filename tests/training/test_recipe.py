@@ -47,7 +47,7 @@ class ColourTeacher:
 
     @property
     def classifier(self) -> tuple[Floats, Floats]:
-        weights = np.random.default_rng(1).normal(size=(20, 1280)).astype(np.float32) / 100
+        weights: Floats = (np.random.default_rng(1).normal(size=(20, 1280)) / 100).astype(np.float32)
         return weights, np.zeros(20, np.float32)
 
 

@@ -6,11 +6,12 @@ What is returned is shared by all sessions and must not be changed.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer.arrays import Floats, Mask, Rows
 from explorer.dataset import Dataset
@@ -151,7 +152,7 @@ def find(path: str, key: str, spec: str, query: tuple[str, ...], filters: str, c
     sample = _background_rows(path, key, spec)
     cut = None
     if len(sample) >= 20:
-        ground = widen(vectors.vectors[sample]) @ question.vector
+        ground = _scores(vectors.vectors[sample], question.vector)
         cut = relevance_cut(similarities, ground, len(vectors.rows))
     labels = tuple("your picture" if part.kind == "image" else part.value for part in _parts(query))
     return Results(rows, similarities, split.astype(np.float32), labels, cut, len(sample))
@@ -166,6 +167,12 @@ def _background_rows(path: str, key: str, spec: str) -> Rows:
     )
 
 
+def _scores(vectors: NDArray[Any], question: Floats) -> Floats:
+    """(m,) products; without BLAS, whose threads cost more than so small a product when the machine is busy."""
+    found: Floats = np.einsum("md,d->m", widen(vectors), question)
+    return found
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def similarities(path: str, key: str, spec: str, query: tuple[str, ...]) -> Floats:
     """(n,) similarity of every item to the query, NaN where there is no vector."""
@@ -175,7 +182,7 @@ def similarities(path: str, key: str, spec: str, query: tuple[str, ...]) -> Floa
     step = max(1, CACHED_NUMBERS // vectors.dim)
     for start in range(0, len(vectors), step):
         part = slice(start, start + step)
-        found[part] = widen(vectors.vectors[part]) @ question
+        found[part] = _scores(vectors.vectors[part], question)
     found[~vectors.present] = np.nan
     return found
 

@@ -58,7 +58,8 @@ def _both(context: Context, results: answers.Results, other: str) -> None:
             changes = rank_changes(base.rows, found.rows)
             show_results(side, found, f"explore.versus.{spec}", tall=560, changes=changes, label=f"Results of {spec}")
     st.caption(
-        "▲ ranks higher here than in the other model, ▼ lower. Similarities of two models do not compare, ranks do."
+        "▲ ranks higher here than in the other model, ▼ lower, = the same. Similarities of two models do not compare; "
+        "ranks do."
     )
 
 

@@ -67,9 +67,8 @@ def _all(context: Context, names: list[str], chosen: dict[str, Filter]) -> None:
 
 def _more(names: list[str], chosen: list[str]) -> list[str]:
     """Those of the further columns that have a filter or that are asked for."""
-    asked = st.multiselect(
-        "More filters", names, key="explore.filters.more", placeholder=f"{len(names)} more columns", persist_state="page"
-    )
+    words = f"{len(names)} more columns"
+    asked = st.multiselect("More filters", names, key="explore.filters.more", placeholder=words, persist_state="page")
     return [name for name in names if name in chosen or name in asked]
 
 

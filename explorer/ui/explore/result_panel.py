@@ -61,7 +61,8 @@ def result_panel(context: Context, results: answers.Results | None) -> None:
 
 def _spread(context: Context, results: answers.Results) -> None:
     """All similarities as a histogram, worked out when it is opened."""
-    spread = st.popover("How similar is the rest?", icon=":material/bar_chart:", key="explore.spread", on_change="rerun")
+    icon = ":material/bar_chart:"
+    spread = st.popover("How similar is the rest?", icon=icon, key="explore.spread", on_change="rerun")
     if spread.open:
         values = answers.similarities(context.path, context.key, context.encoder, context.query)
         limit = results.cut.centre + 3 * results.cut.spread if results.cut else None

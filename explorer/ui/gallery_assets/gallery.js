@@ -30,10 +30,18 @@ function media(card, data) {
 
 function change(card) {
   const steps = card.change
-  if (steps === undefined || steps === null) return element("span", "change new", "not in the other")
-  if (steps === 0) return element("span", "change same", "same rank")
-  const mark = element("span", steps > 0 ? "change up" : "change down", (steps > 0 ? "\u25b2 " : "\u25bc ") + Math.abs(steps))
-  mark.title = `${Math.abs(steps)} ranks ${steps > 0 ? "higher" : "lower"} than in the other model`
+  const isNew = steps === undefined || steps === null
+  const kind = isNew ? "new" : steps === 0 ? "same" : steps > 0 ? "up" : "down"
+  const far = Math.abs(steps)
+  const signs = { new: "only here", same: "=", up: `\u25b2${far}`, down: `\u25bc${far}` }
+  const mark = element("span", `change ${kind}`, signs[kind])
+  mark.title = {
+    new: "Not among the results of the other model",
+    same: "The same rank in the other model",
+    up: `${far} ranks higher than in the other model`,
+    down: `${far} ranks lower than in the other model`,
+  }[kind]
+  mark.setAttribute("aria-label", mark.title)
   return mark
 }
 

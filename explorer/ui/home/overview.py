@@ -101,8 +101,8 @@ def _strip(workspace: Workspace, dataset: Dataset) -> None:
 
 
 def _chart(name: str, counts: Counts) -> None:
-    notes = [f"{counts.different:,} different values"] if counts.kind == "values" else []
-    notes += [f"{counts.others:,} items in the others"] if counts.others else []
+    notes = [f"{counts.different:,} values"] if counts.kind == "values" else []
+    notes += [f"{counts.others:,} items have another"] if counts.others else []
     notes += [f"{counts.missing:,} items have none"] if counts.missing else []
     st.markdown(f"**{plain(name)}**")
     if notes:

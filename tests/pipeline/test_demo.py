@@ -1,0 +1,21 @@
+from pathlib import Path
+
+from explorer.pipeline.demo import create_scenes_demo
+from explorer.pipeline.mapping import load_map
+from explorer.pipeline.prepare import missing_steps
+from explorer.progress import Silent
+from explorer.scenes import caption, demo_scenes
+
+
+def test_the_scenes_are_ready_to_explore_and_the_same_every_time(tmp_path: Path) -> None:
+    first = create_scenes_demo(tmp_path / "a", Silent(), 40)
+    dataset = first.dataset()
+    assert missing_steps(first) == []
+    assert len(load_map(first, "pocket", "pca").coords) == len(dataset) == 40
+    assert not dataset.has_texts
+    scene = demo_scenes(40)[7]
+    row = dataset.table.slice(7, 1).to_pylist()[0]
+    assert (row["shape"], row["colour"], row["caption"]) == (scene.shape, scene.colour, caption(scene))
+    again = create_scenes_demo(tmp_path / "b", Silent(), 40)
+    assert again.dataset().table.equals(dataset.table)
+    assert create_scenes_demo(tmp_path / "a", Silent(), 40).key == first.key
