@@ -89,8 +89,9 @@ class Terminal:
         self._bar.update(self._task, completed=done, rate=f"{rate:,.0f}/s" if rate else "")
 
     def finish(self) -> None:
-        """Leave the bar as it is."""
+        """Complete the bar and leave it there."""
         if self._bar is not None:
+            self._bar.update(self._task, completed=self._bar.tasks[0].total)
             self._bar.stop()
             self._bar = None
 

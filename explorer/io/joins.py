@@ -23,7 +23,7 @@ def read_metadata(scan: FolderScan) -> tuple[pa.Table | None, list[str]]:
                 f"{relative}: expected a column {FILE_NAME!r} that names the images; the columns are {names}."
             )
         folder = relative.rpartition("/")[0]
-        names = pc.replace_substring_regex(file.strings(FILE_NAME), r"^(\./)+", "")
+        names = _plain_paths(file.strings(FILE_NAME))
         joined = pc.binary_join_element_wise(folder, names, "/") if folder else names
         table = file.table.set_column(file.table.column_names.index(FILE_NAME), FILE_NAME, joined)
         check_unique(joined, FILE_NAME, relative)
@@ -33,6 +33,13 @@ def read_metadata(scan: FolderScan) -> tuple[pa.Table | None, list[str]]:
     merged = concat_tables(tables)
     check_unique(merged.column(FILE_NAME), FILE_NAME, "The metadata files")
     return merged, notes
+
+
+def _plain_paths(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Paths as the scan writes them: forward slashes, no doubled ones, no "./"."""
+    forward = pc.replace_substring(names, "\\", "/")
+    single = pc.replace_substring_regex(forward, r"/(\./|/)+", "/")
+    return pc.replace_substring_regex(single, r"^(\./)+", "")
 
 
 def check_unique(values: pa.ChunkedArray, name: str, what: str, first_row: int = 1) -> None:

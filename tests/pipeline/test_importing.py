@@ -58,6 +58,15 @@ def test_jsonl_metadata_in_a_subfolder(tmp_path: Path, draw: DrawPicture) -> Non
     assert data.table.select(["id", "path", "text"]).to_pylist() == [expected]
 
 
+def test_metadata_paths_may_be_written_loosely(tmp_path: Path, draw: DrawPicture) -> None:
+    for name in ("a.png", "deep/b.png", "deep/c.png"):
+        draw(tmp_path / "in" / name)
+    lines = ["file_name,label", "./a.png,one", "deep//b.png,two", "deep\\c.png,three"]
+    write(tmp_path / "in" / "metadata.csv", "\n".join(lines) + "\n")
+    workspace = import_source(tmp_path / "in", tmp_path / "ws")
+    assert workspace.dataset().column("label").tolist() == ["one", "two", "three"]
+
+
 def test_columns_of_the_metadata_can_be_chosen(tmp_path: Path, image_folder: Path) -> None:
     ws = import_source(image_folder, tmp_path / "ws", columns=Columns())
     assert not ws.dataset().has_texts

@@ -62,7 +62,7 @@ def _no_map(context: Context) -> None:
 
 def colour_options(context: Context) -> dict[str, str]:
     """What the map can be coloured by: the value in the address, and its words."""
-    plain = {"": "nothing", "cluster": "cluster", "trust": "map faithfulness: false neighbours"}
+    plain = {"": "cluster", "none": "nothing", "trust": "map faithfulness: false neighbours"}
     plain |= {"continuity": "map faithfulness: torn neighbours"}
     query = {"similarity": "similarity to the query"} if context.view.parts else {}
     return plain | query | {f"column:{name}": name for name in context.dataset.attributes}
@@ -115,8 +115,9 @@ def _colours(context: Context, count: int, answered: bool) -> MapColours:
     if view.colour == "similarity":
         if answered:
             return _similarity_colours(context.path, context.key, context.encoder, context.query)
-    elif view.colour and view.colour in colour_options(context):
-        return _fixed_colours(context.path, context.key, context.encoder, context.method, view.colour)
+    elif view.colour != "none":
+        colour = view.colour if view.colour in colour_options(context) else ""
+        return _fixed_colours(context.path, context.key, context.encoder, context.method, colour)
     return _plain(count)
 
 
@@ -137,8 +138,9 @@ def _fixed_colours(path: str, key: str, spec: str, method: str, colour: str) -> 
     if kind == "column":
         return column_colours(dataset.table.column(name), name)
     found = cache.get_map(ws, spec, method)
-    if kind == "cluster":
-        return MapColours.categories(found.clusters, found.cluster_names, label="cluster")
+    if not kind:
+        names = found.cluster_names
+        return MapColours.categories(found.clusters, names, label="cluster") if names else _plain(len(found.clusters))
     values = found.trust if kind == "trust" else found.continuity
     label = "neighbours shown are true (1 = all)" if kind == "trust" else "neighbours kept together (1 = all)"
     return MapColours.numbers(values, label=label, scale="cividis", high=1.0)

@@ -50,10 +50,18 @@ function press(button, on) {
   button.setAttribute("aria-pressed", String(on));
 }
 
+// A legend with more values than MANY_VALUES starts folded on a map narrower than ROOMY pixels: it would cover the map.
+const MANY_VALUES = 8;
+const ROOMY = 900;
+
 class Legend {
   constructor(root, isolate) {
     this.root = root;
     this.isolate = isolate;
+  }
+
+  get folded() {
+    return this.root.querySelector("details")?.open === false;
   }
 
   build(scene, theme) {
@@ -62,7 +70,10 @@ class Legend {
     this.root.hidden = kind === "plain";
     if (kind === "plain") return;
     const body = kind === "numbers" ? this.scale(scene, theme) : this.values(scene);
-    const details = el("details", "", { open: true }, el("summary", "", { textContent: label }), body);
+    const many = kind !== "numbers" && scene.colours.names.length > MANY_VALUES;
+    const title = many ? `${label} (${scene.colours.names.length} values)` : label;
+    const crowded = many && this.root.parentElement.clientWidth < ROOMY;
+    const details = el("details", "", { open: !crowded }, el("summary", "", { textContent: title }), body);
     this.root.append(details);
   }
 

@@ -177,7 +177,7 @@ class SimilarityMap {
   }
 
   aside() {
-    return this.data.colours.kind === "plain" ? 0 : LEGEND_WIDTH;
+    return this.data.colours.kind === "plain" || this.legend.folded ? 0 : LEGEND_WIDTH;
   }
 
   describe() {
