@@ -44,9 +44,9 @@ class Region:
 class ViewState:
     """All that a link to the Explore page carries besides workspace and model.
 
-    parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: ""
-    for clusters, "none", "column:<name>", "similarity", "trust", "continuity". regions: the drawn selection, in order. saved: name
-    of a saved view that is selected instead.
+    parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: "" for the
+    clusters, "none", "column:<name>", "similarity", "trust", "continuity". regions: the drawn selection, in order.
+    saved: name of a saved view that is selected instead.
     versus: a second encoder, "" for none. count: results shown. tool: the open tool below the map.
     threshold: similarity from which two items count as duplicates.
     """
