@@ -32,6 +32,7 @@ class Encoder(Protocol):
 
     spec: the name that `load_encoder` takes. image_side: pixels that the shorter side of a decoded image needs
     (None: as it is). storage: the number type that its vectors are stored in, "float16" or "float32".
+    fingerprint: hash of its weights, "" for a method without any; it stands as "weights" in the settings.
     """
 
     @property
@@ -44,6 +45,8 @@ class Encoder(Protocol):
     def image_side(self) -> int | None: ...  # noqa: D102
     @property
     def storage(self) -> str: ...  # noqa: D102
+    @property
+    def fingerprint(self) -> str: ...  # noqa: D102
 
     def settings(self) -> dict[str, Any]:
         """What the vectors depend on (name, weights, precision, size); only values that JSON can hold."""
@@ -78,6 +81,7 @@ class BaseEncoder:
     abilities = Abilities()
     image_side: int | None = None
     storage = "float16"
+    fingerprint = ""
 
     def settings(self) -> dict[str, Any]:
         """The spec alone."""

@@ -43,12 +43,16 @@ class PocketFiles:
         """Their sha256 and how they were made."""
         return self.folder / "pocket.json"
 
+    def stated(self) -> str:
+        """The sha256 that the weights should have."""
+        return str(json.loads(self.manifest.read_text(encoding="utf-8"))["sha256"])
+
     def check(self) -> str:
         """Return the weights' sha256; ModelError when a file is missing or the weights are not the stated ones."""
         for path in (self.weights, self.manifest):
             if not path.is_file():
                 raise ModelError(f"The model pocket is incomplete: {path.name} is missing. {_REPAIR}")
-        expected = json.loads(self.manifest.read_text(encoding="utf-8"))["sha256"]
+        expected = self.stated()
         found = sha256(self.weights.read_bytes()).hexdigest()
         if found != expected:
             raise ModelError(f"The model pocket is damaged: expected sha256 {expected}, got {found}. {_REPAIR}")

@@ -33,13 +33,14 @@ class MiniLMEncoder(BaseEncoder):
     spec = f"sentence:{DEFAULT_SENTENCE}"
     dim = MiniBert.dim
     abilities = Abilities(texts=True)
+    fingerprint = SHA256
 
     def __init__(self) -> None:
         self.model = load_minilm()
 
     def settings(self) -> dict[str, Any]:
         """Weights, precision and the length that is read."""
-        return {"encoder": self.spec, "weights": SHA256, "precision": "float32", "max_tokens": MAX_TOKENS}
+        return {"encoder": self.spec, "weights": self.fingerprint, "precision": "float32", "max_tokens": MAX_TOKENS}
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, 384) unit rows; texts beyond 256 tokens are cut (see `truncated`), an empty one is an InputError."""
@@ -94,12 +95,12 @@ class SentenceEncoder(BaseEncoder):
         self.spec = f"sentence:{name}"
         self.model = _load_any(name)
         self.dim = int(self.model.get_embedding_dimension())
+        self.fingerprint = weights_fingerprint(self.model)
 
     def settings(self) -> dict[str, Any]:
         """Weights, precision and the length that is read."""
         length = self.model.max_seq_length
-        weights = weights_fingerprint(self.model)
-        return {"encoder": self.spec, "weights": weights, "precision": "float32", "max_tokens": length}
+        return {"encoder": self.spec, "weights": self.fingerprint, "precision": "float32", "max_tokens": length}
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows; texts beyond the model's length are cut, an empty one is an InputError."""

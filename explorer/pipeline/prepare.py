@@ -36,16 +36,28 @@ def missing_steps(workspace: Workspace, spec: str = "") -> list[str]:
     if not spec and any(not missing_steps(workspace, one) for one in workspace.encoders()):
         return []
     chosen = choose_encoder(workspace, spec)
+    made = embeddings_stamp(workspace, chosen)
     try:
         workspace.embeddings(chosen)
     except WorkspaceError:
         return ["embed", "index", "map"]
-    made = embeddings_stamp(workspace, chosen)
+    if _other_weights(chosen, made):
+        return ["embed", "index", "map"]
     index = _manifest(workspace.folder("indexes", chosen)).get("stamp")
     steps = [] if index == [made.get("created"), made.get("ids_hash")] else ["index"]
     maps = [_manifest(map_folder(workspace, chosen, method)) for method in METHODS]
     has_map = any(one.get("embeddings") == made.get("created") for one in maps)
     return steps if has_map else [*steps, "map"]
+
+
+def _other_weights(spec: str, made: dict[str, Any]) -> bool:
+    """True when the vectors were made by another pocket than the one that ships now."""
+    from explorer.encoders.pocket import PocketFiles
+
+    files = PocketFiles()
+    if spec != "pocket" or not files.manifest.is_file():
+        return False
+    return bool(made.get("settings", {}).get("weights") != files.stated())
 
 
 def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: Progress) -> str:

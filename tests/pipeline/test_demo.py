@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from explorer.pipeline.demo import create_scenes_demo
@@ -19,3 +20,14 @@ def test_the_scenes_are_ready_to_explore_and_the_same_every_time(tmp_path: Path)
     again = create_scenes_demo(tmp_path / "b", Silent(), 40)
     assert again.dataset().table.equals(dataset.table)
     assert create_scenes_demo(tmp_path / "a", Silent(), 40).key == first.key
+
+
+def test_vectors_of_an_older_pocket_are_to_be_made_again(tmp_path: Path) -> None:
+    workspace = create_scenes_demo(tmp_path, Silent(), count=30)
+    manifest = workspace.folder("embeddings", "pocket") / "manifest.json"
+    made = json.loads(manifest.read_text())
+    made["settings"]["weights"] = "0" * 64
+    manifest.write_text(json.dumps(made))
+    assert missing_steps(workspace) == ["embed", "index", "map"]
+    create_scenes_demo(tmp_path, Silent(), count=30)
+    assert missing_steps(workspace) == []

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from explorer.arrays import Floats, Mask, Rows
 from explorer.dataset import Dataset
 from explorer.embeddings import Embeddings
-from explorer.errors import InputError
+from explorer.errors import InputError, WorkspaceError
 from explorer.index.half import widen
 from explorer.search import (
     Cut,
@@ -127,6 +127,8 @@ def compose_query(path: str, key: str, spec: str, query: tuple[str, ...]) -> Que
 
 
 def _vector(path: str, spec: str, part: QueryPart) -> Floats:
+    if part.kind != "item":
+        _check_weights(path, spec)
     if part.kind == "text":
         return cache.encode_text(spec, part.value)
     if part.kind == "image":
@@ -138,6 +140,17 @@ def _vector(path: str, spec: str, part: QueryPart) -> Floats:
             f"The item {part.value!r} has no vector under {spec}: its file could not be read. Choose another."
         )
     return widen(vectors.vectors[row])
+
+
+def _check_weights(path: str, spec: str) -> None:
+    """WorkspaceError when the items' vectors were made by other weights than those that read the query."""
+    made = embeddings(path, spec).settings.get("weights", "")
+    now = cache.get_encoder(spec).fingerprint
+    if made and now and made != now:
+        raise WorkspaceError(
+            f"The vectors of {spec} were made by another version of this model. Open the home page and bring the model "
+            "up to date under “Models and maps”. Until then, click on items to search."
+        )
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
