@@ -22,6 +22,25 @@ def click_tab(name: str) -> Callable[[Any], None]:
     return lambda page: page.get_by_role("tab", name=name).click()
 
 
+def to_the_tools(page: Any) -> None:
+    """Scroll down to what is below the map."""
+    page.wait_for_timeout(4_000)
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+
+
+def select_a_region(page: Any) -> None:
+    """Draw a box over the upper left part of the map and scroll down to what it holds."""
+    page.wait_for_timeout(4_000)
+    page.get_by_role("button", name="Box").first.click()
+    map_box = page.locator("canvas").first.bounding_box()
+    x, y = map_box["x"], map_box["y"]
+    page.mouse.move(x + 20, y + 40)
+    page.mouse.down()
+    page.mouse.move(x + map_box["width"] / 2, y + map_box["height"] / 2, steps=8)
+    page.mouse.up()
+    to_the_tools(page)
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: file name, address after the server's, theme, and what to do before it is taken."""
@@ -39,6 +58,9 @@ PICTURES = [
     Picture("add_data", "/?ws=scenes", step=click_tab("Add data")),
     Picture("explore", "/Explore?ws=scenes&q=text:1:a+red+striped+star"),
     Picture("explore_dark", "/Explore?ws=scenes&q=text:1:a+red+striped+star", "dark"),
+    Picture("parts", "/Explore?ws=scenes&q=text:1:a+yellow+star&q=text:-0.5:night+sky&color=similarity"),
+    Picture("selection", "/Explore?ws=scenes&color=column:background", step=select_a_region),
+    Picture("duplicates", "/Explore?ws=scenes&tool=duplicates&dup=0.98", step=to_the_tools),
 ]
 
 
