@@ -15,6 +15,7 @@ from explorer.index.hnsw import HnswIndex
 EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 BEYOND = 2  # steps of the curve after the target is reached
 Z95 = 1.959964
+ROUNDING = 1e-12  # variances below it are those of equal numbers
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,11 @@ def mean_interval(shares: NDArray[np.float64]) -> tuple[float, float]:
     """95 % interval of the mean of (q,) shares in [0, 1], one a query.
 
     Wilson's interval with the effective number of trials p(1 - p) / variance of the mean (Korn & Graubard 1998), so
-    that the spread between queries counts; with no spread (all found) one trial a query, which is on the safe side.
+    that the spread between queries counts; with no spread (such as all found) one trial a query, which is on the safe side.
     """
     count, mean = len(shares), float(shares.mean())
     variance = float(shares.var(ddof=1)) / count if count > 1 else 0.0
-    trials = max(count, mean * (1 - mean) / variance) if variance > 0 else count
+    trials = max(count, mean * (1 - mean) / variance) if variance > ROUNDING else count
     centre = (mean + Z95**2 / (2 * trials)) / (1 + Z95**2 / trials)
     half = Z95 * sqrt(mean * (1 - mean) / trials + Z95**2 / (4 * trials**2)) / (1 + Z95**2 / trials)
     return max(0.0, centre - half), min(1.0, centre + half)

@@ -29,7 +29,7 @@ from explorer.training.teacher import Teacher
 class Recipe:
     """All settings of a run. Photos and scenes are counts in a batch; scenes_pool is how many different ones."""
 
-    stages: tuple[Stage, ...] = (Stage(5600, 64, 2e-3, 0.3), Stage(1600, 96, 1e-3, 0.02))
+    stages: tuple[Stage, ...] = (Stage(5600, 64, 2e-3, 0.3), Stage(1500, 96, 1e-3, 0.02))
     photos: int = 104
     scenes: int = 24
     scenes_pool: int = 50_000
