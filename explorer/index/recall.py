@@ -84,7 +84,7 @@ def mean_interval(shares: NDArray[np.float64]) -> tuple[float, float]:
     """95 % interval of the mean of (q,) shares in [0, 1], one a query.
 
     Wilson's interval with the effective number of trials p(1 - p) / variance of the mean (Korn & Graubard 1998), so
-    that the spread between queries counts; with no spread (such as all found) one trial a query, which is on the safe side.
+    that the spread between queries counts; with no spread (such as all found) one trial a query: the safe side.
     """
     count, mean = len(shares), float(shares.mean())
     variance = float(shares.var(ddof=1)) / count if count > 1 else 0.0

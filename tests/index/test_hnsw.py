@@ -178,6 +178,12 @@ def test_the_interval_holds_the_mean(shares: np.ndarray) -> None:
     assert low < high
 
 
+def test_the_interval_has_a_width_when_all_queries_agree() -> None:
+    for share in (1.0, 0.5749041310985665):
+        low, high = mean_interval(np.full(26, share))
+        assert high - low > 0.05
+
+
 def test_the_interval_covers_as_often_as_it_says() -> None:
     generator = default_rng(7)
     hits = 0
