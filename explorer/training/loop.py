@@ -4,7 +4,7 @@ import copy
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,10 +152,3 @@ def _log(folder: Path, step: int, stage: Stage, found: dict[str, float]) -> None
     entry = {"step": step, "side": stage.side, "time": round(time.time()), **{k: round(v, 4) for k, v in found.items()}}
     with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry) + "\n")
-
-
-def read_log(folder: Path) -> Iterable[dict[str, float]]:
-    """The entries of log.jsonl, oldest first."""
-    path = folder / "log.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    return [json.loads(line) for line in lines]

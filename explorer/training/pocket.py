@@ -117,6 +117,7 @@ def export(tower: Any, out: Path, recipe: Recipe) -> Path:
 
 
 def install(out: Path, assets: Path) -> None:
-    """Copy the trained weights and their manifest from `out` into the project's assets."""
+    """Copy the trained weights, their manifest and the log of their losses from `out` into the project's assets."""
     for name in ("pocket.safetensors", "pocket.json"):
         shutil.copyfile(out / name, assets / name)
+    shutil.copyfile(out / "log.jsonl", assets / "pocket_log.jsonl")
