@@ -13,6 +13,7 @@ from typing import Any
 from explorer.errors import WorkspaceError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+UNTOUCHED = "was not written and is as it was. Free some space and try again."
 TEMPORARY = ".tmp-"
 MANY = 200
 
@@ -78,16 +79,17 @@ def _temporary_name(path: Path) -> Path:
 
 
 @contextmanager
-def clear_disk_errors(path: Path) -> Iterator[None]:
-    """Within it, a full disk or a folder that may not be written to is a WorkspaceError that names `path`."""
+def clear_disk_errors(path: Path, state: str = UNTOUCHED) -> Iterator[None]:
+    """Within it, a full disk or a folder that may not be written to is a WorkspaceError that names `path`.
+
+    state: what has become of `path` when the disk is full, and what to do.
+    """
     try:
         yield
     except OSError as error:
         text = str(error).lower()
         if error.errno in FULL or "no space left" in text or "file too large" in text:
-            raise WorkspaceError(
-                f"The disk is full: {path} was not written and is as it was. Free some space and try again."
-            ) from error
+            raise WorkspaceError(f"The disk is full: {path} {state}") from error
         below = str(error.filename or path).startswith(str(path.parent))
         if below and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise WorkspaceError(

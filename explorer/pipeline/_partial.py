@@ -1,11 +1,8 @@
 """Embeddings in the making: a folder that a kill at any moment leaves in a state from which the work goes on."""
 
-import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.arrays import Mask, Rows
-from explorer.errors import WorkspaceError
-from explorer.io.atomic import FULL, read_json, write_json
+from explorer.io.atomic import read_json, write_json
 
 _STATE, _JOURNAL, _TODO, VECTORS, KEYS = "state.json", "journal.jsonl", "todo.npy", "vectors.npy", "hashes.npy"
 _CHUNK = 65_536
@@ -164,19 +160,6 @@ def find_source(folder: Path, keys: NDArray[np.uint8], wanted: Mask, form: Form)
     rows = np.flatnonzero(wanted)
     old = _match(keys[rows], old_keys[candidates])
     return Source(vectors, rows[old >= 0], candidates[old[old >= 0]])
-
-
-@contextmanager
-def clear_disk_errors(folder: Path) -> Iterator[None]:
-    """Turn a full disk into a WorkspaceError that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (*FULL, errno.ENOMEM):
-            raise
-        raise WorkspaceError(
-            f"The disk is full: {folder} was not finished. What was done is kept; free some space and start again."
-        ) from error
 
 
 def filled_rows(vectors: NDArray[Any]) -> Mask:

@@ -22,15 +22,16 @@ from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.embeddings import Embeddings
 from explorer.encoders import Encoder, canonical, load_encoder
 from explorer.errors import InputError
-from explorer.io.atomic import read_json, write_json
+from explorer.io.atomic import clear_disk_errors, read_json, write_json
 from explorer.io.embedding_store import MANIFEST, embedding_manifest
 from explorer.io.images import read_image
-from explorer.pipeline._partial import KEYS, Form, Partial, Source, Unit, clear_disk_errors, find_source
+from explorer.pipeline._partial import KEYS, Form, Partial, Source, Unit, find_source
 from explorer.progress import Progress, Silent, stop_on_terminate
 from explorer.workspace import Workspace
 
 LEAST_UNIT = 16
 SKIPPED = "skipped.csv"
+KEPT = "was not finished. What was done is kept; free some space and start again."
 _FORMAT = 1
 _NONE, _IMAGE, _TEXT = 0, 1, 2
 
@@ -55,7 +56,7 @@ def embed(
     encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
     when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
     """
-    with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path):
+    with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path, KEPT):
         return _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress or Silent())
 
 
