@@ -77,7 +77,7 @@ class Terminal:
         rate = TextColumn("{task.fields[rate]}")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
         self._bar = Bar(*columns, console=Console(stderr=True))
-        self._task = self._bar.add_task(what, total=total, rate="")
+        self._task = self._bar.add_task(what, total=max(total, 1), rate="")  # a step of unknown length counts as one
         self._rate = Rate()
         self._bar.start()
         self._first = True
