@@ -32,6 +32,8 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
         workspace = _sidebar()
         if workspace is None and needs_workspace:
             _no_workspace()
+        elif workspace is not None and needs_workspace and not workspace.encoders():
+            _not_ready(workspace)
         else:
             body(workspace)
     except ExplorerError as error:
@@ -123,6 +125,18 @@ def _links() -> None:
     for path in sorted((ROOT / "pages").glob("[0-9]*.py"), key=lambda p: int(p.stem.split("_")[0])):
         name = path.stem.split("_", 1)[1].replace("_", " ")
         link_to(f"pages/{path.name}", name, PAGE_ICONS.get(name, ":material/chevron_right:"))
+
+
+def _not_ready(workspace: Workspace) -> None:
+    """Before the first model has looked at the items: how far it is, or where to start it."""
+    from explorer.ui.home.work import running, show_jobs  # the home page imports this frame
+
+    if running(workspace):
+        st.info("These items are being prepared. The page opens by itself when that is done.")
+        show_jobs(workspace)
+    else:
+        st.info("These items have no vectors yet. Open the home page and press “Prepare for search”.")
+    st.page_link("app.py", label="Go to the home page", icon=":material/home:")
 
 
 def _no_workspace() -> None:

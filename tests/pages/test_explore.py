@@ -1,5 +1,6 @@
 """The Explore page, run as Streamlit runs it: from app.py, then switched to; widgets are found by key."""
 
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,8 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.jobs import read_job, start
+from explorer.pipeline.importing import import_source
 from explorer.pipeline.prepare import prepare
 from explorer.progress import Silent
 from explorer.views import load_views
@@ -76,6 +79,23 @@ def test_without_a_query_it_says_how_to_begin(explore: AppTest) -> None:
     assert "Start anywhere" in shown
     assert "All 80 items pass" in shown
     assert "PCA shows the two directions" in shown
+
+
+def test_items_without_vectors_say_what_to_do_or_how_far_it_is(
+    explore: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.png").write_bytes(disc("red", 9))
+    ws = import_source(tmp_path / "in", tmp_path / "workspaces" / "new")
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    assert "press “Prepare for search”" in texts(opened(explore, ws="new"))
+    job = start(ws.path, ["prepare", str(ws.path), "--model", "histogram"], "Prepare new")
+    assert "being prepared" in texts(explore.run())
+    deadline = time.monotonic() + 120
+    while read_job(job.folder).state == "running" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert read_job(job.folder).state == "done"
+    assert "Start anywhere" in texts(explore.run())
 
 
 def test_an_item_of_the_link_is_answered_with_words_on_the_numbers(explore: AppTest) -> None:
