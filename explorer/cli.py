@@ -208,14 +208,32 @@ def jobs(workspace: Target) -> None:
 
 @app.command(context_settings=PASS_ON)
 def train(context: typer.Context) -> None:
-    """Train the pocket model (needs a folder of photos; see the model card)."""
-    _training(["train", *context.args])
+    """Train heads on your own data, or the models that ship with the project."""
+    _pass_on("training", "train", context)
 
 
 @app.command("eval", context_settings=PASS_ON)
 def evaluate(context: typer.Context) -> None:
-    """Measure the pocket model against its baselines."""
-    _training(["eval", *context.args])
+    """Measure models and methods against their baselines."""
+    _pass_on("evaluation", "eval", context)
+
+
+@app.command(context_settings=PASS_ON)
+def compare(context: typer.Context) -> None:
+    """Compare models: similarity of representations, stitching, replacing one by another."""
+    _pass_on("compare", "compare", context)
+
+
+@app.command(context_settings=PASS_ON)
+def elites(context: typer.Context) -> None:
+    """MAP-Elites maps: the best item of every cell."""
+    _pass_on("elites", "elites", context)
+
+
+@app.command(context_settings=PASS_ON)
+def judgments(context: typer.Context) -> None:
+    """People's judgments: campaigns, import and export, agreement of models with people."""
+    _pass_on("judgments", "judgments", context)
 
 
 @app.command(context_settings=PASS_ON)
@@ -291,10 +309,11 @@ def _open_source(source: Path) -> str:
     return workspace.path.name
 
 
-def _training(arguments: list[str]) -> None:
-    from explorer.training.cli import app as training
+def _pass_on(module: str, name: str, context: typer.Context) -> None:
+    """Run the commands of explorer/commands/<module>.py; they are only imported when asked for."""
+    from importlib import import_module
 
-    training(arguments, prog_name="explorer")
+    import_module(f"explorer.commands.{module}").app(context.args, prog_name=f"explorer {name}")
 
 
 if __name__ == "__main__":

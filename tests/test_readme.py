@@ -25,10 +25,9 @@ def test_the_two_commands_and_the_three_of_the_command_line_are_there() -> None:
 
 
 def test_every_linked_file_exists() -> None:
-    for name in ("README.md", "docs/guide.md"):
-        page = ROOT / name
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
-        assert not [link for link in links if not (page.parent / link).exists()], name
+        assert not [link for link in links if not (page.parent / link).exists()], page.name
 
 
 @pytest.fixture(scope="module")

@@ -40,12 +40,19 @@ def _precomputed(argument: str) -> Encoder:
     return PrecomputedEncoder(argument)
 
 
+def _tuned(argument: str) -> Encoder:
+    from explorer.encoders.tuned import load_tuned
+
+    return load_tuned(argument)
+
+
 ENCODERS: dict[str, Callable[[str], Encoder]] = {
     "pocket": _pocket,
     "open_clip": _open_clip,
     "sentence": _sentence,
     "histogram": _histogram,
     "precomputed": _precomputed,
+    "tuned": _tuned,
 }
 FORMS = {
     "pocket": "pocket",
@@ -53,8 +60,9 @@ FORMS = {
     "sentence": "sentence:<name or folder>",
     "histogram": "histogram",
     "precomputed": "precomputed:<column>",
+    "tuned": "tuned:<head>",
 }
-_NEEDS_ARGUMENT = ("open_clip", "sentence", "precomputed")
+_NEEDS_ARGUMENT = ("open_clip", "sentence", "precomputed", "tuned")
 
 
 def canonical(spec: str) -> str:

@@ -14,7 +14,15 @@ from explorer.workspace import Workspace, list_workspaces
 
 ROOT = Path(__file__).resolve().parents[2]
 ICON = ROOT / "assets" / "icon.png"
-PAGE_ICONS = {"Explore": ":material/travel_explore:"}
+PAGE_ICONS = {
+    "Explore": ":material/travel_explore:",
+    "Conditional": ":material/tune:",
+    "Relational": ":material/hub:",
+    "Compare": ":material/compare_arrows:",
+    "MAP-Elites": ":material/grid_view:",
+    "Annotate": ":material/rate_review:",
+    "Agreement": ":material/groups:",
+}
 
 
 @overload

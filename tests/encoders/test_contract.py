@@ -1,6 +1,7 @@
 """One suite over every encoder of the registry; what an encoder lacks is declared and says so when asked."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,20 +9,31 @@ import pytest
 from PIL import Image
 
 from explorer.encoders import ENCODERS, Encoder, load_encoder
+from explorer.encoders.heads import Head, heads_root
+from explorer.encoders.pocket import PocketFiles
 from explorer.errors import InputError, ModelError
+from explorer.io.head_store import write_head
 
-SPECS = ["pocket", "histogram", "sentence", "open_clip", "precomputed"]
+SPECS = ["pocket", "histogram", "sentence", "open_clip", "precomputed", "tuned"]
 TEXTS = ["a red striped star", "three small blue circles in a row", "赤い星 ⭐", "звезда", "x"]
 
 
 @pytest.fixture(scope="module", params=SPECS)
-def encoder(request: pytest.FixtureRequest, checkpoints: dict[str, Path]) -> Encoder:
+def encoder(
+    request: pytest.FixtureRequest, checkpoints: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Encoder]:
     specs = {
+        "tuned": "tuned:random",
         "open_clip": f"open_clip:tiny-vit/{checkpoints['tiny-vit']}",
         "sentence": "sentence",
         "precomputed": "precomputed:vectors",
     }
-    return load_encoder(specs.get(request.param, request.param))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_HOME", str(tmp_path_factory.mktemp("heads")))
+        weight = np.random.default_rng(0).normal(size=(20, 384)).astype(np.float32)
+        head = Head("projection", "pocket", PocketFiles().stated(), {"weight": weight, "bias": weight[:, 0]})
+        write_head(heads_root() / "random", head, "# A random projection")
+        yield load_encoder(specs.get(request.param, request.param))
 
 
 def test_suite_covers_the_registry() -> None:

@@ -1,4 +1,4 @@
-"""`explorer train …` and `explorer eval …`."""
+"""`explorer eval …`."""
 
 import json
 from pathlib import Path
@@ -9,36 +9,17 @@ import typer
 from explorer.encoders.pocket import ASSETS, PocketFiles
 from explorer.progress import Terminal
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-train = typer.Typer(no_args_is_help=True, help="Train what ships in assets/.")
-evaluate = typer.Typer(no_args_is_help=True, help="Measure what ships in assets/.")
-app.add_typer(train, name="train")
-app.add_typer(evaluate, name="eval")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Measure models.")
 
 ROOT = ASSETS.parent
-Photos = Annotated[
-    Path, typer.Option(help="Image folder with a metadata.csv of source, label, coarse, split, caption.")
-]
-TeacherFolder = Annotated[Path, typer.Option(help="Folder with the teacher's .tflite file and label words.")]
 
 
-@train.command("pocket")
-def train_pocket_command(
-    photos: Photos,
-    teacher: TeacherFolder,
-    out: Annotated[Path, typer.Option(help="Checkpoints, caches, log and the result; a stopped run goes on.")],
-    install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
-) -> None:
-    """Train pocket from random weights; many hours on 2 cores. Stop it at any time and start it again to go on."""
-    from explorer.training import pocket
-
-    path = pocket.train_pocket(photos, teacher, out, pocket.Recipe(), Terminal())
-    if install:
-        pocket.install(out, ASSETS)
-    typer.echo(f"Written: {path}. Measure it with: explorer eval pocket --weights {out} --photos {photos}")
+@app.callback()
+def measure() -> None:
+    """Measure models and methods against their baselines."""
 
 
-@evaluate.command("pocket")
+@app.command("pocket")
 def eval_pocket_command(
     photos: Annotated[
         Path | None, typer.Option(help="Image folder with a metadata.csv; scenes only without it.")

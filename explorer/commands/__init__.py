@@ -1,0 +1,1 @@
+"""The larger commands of `explorer`, one typer app a file, each imported only when it is run."""

@@ -1,0 +1,83 @@
+"""A head on top of another encoder, as an encoder of its own: `tuned:<name of the head>`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.arrays import Floats, unit_rows
+from explorer.encoders.base import Abilities, BaseEncoder, Encoder
+from explorer.encoders.heads import Head, read_head
+from explorer.errors import ModelError
+
+KINDS = ("projection", "mlp")
+NO_VECTORS = f"A {{kind}} head makes no vectors of its own; expected one of {', '.join(KINDS)}."
+
+
+def apply_head(head: Head, vectors: NDArray[Any]) -> Floats:
+    """(n, e) unit rows of the (n, d) vectors of the head's encoder.
+
+    "projection": x W' + b, with `weight` (e, d) and, where there is one, `bias` (e,). "mlp": relu(x W0' + b0) W1' + b1,
+    with `weight0` (h, d), `bias0` (h,), `weight1` (e, h), `bias1` (e,).
+    """
+    x, w = np.asarray(vectors, dtype=np.float32), head.weights
+    if head.kind == "projection":
+        return unit_rows(x @ w["weight"].T + w.get("bias", np.float32(0)), "projected vectors")
+    if head.kind == "mlp":
+        hidden = np.maximum(x @ w["weight0"].T + w["bias0"], 0)
+        return unit_rows(hidden @ w["weight1"].T + w["bias1"], "projected vectors")
+    raise ModelError(NO_VECTORS.format(kind=head.kind))
+
+
+class TunedEncoder(BaseEncoder):
+    """Vectors of a base encoder through a trained head; it does with images and texts what its base does."""
+
+    storage = "float16"
+
+    def __init__(self, name: str, base: Encoder, head: Head) -> None:
+        head.check_encoder(base)
+        self.base, self.head = base, head
+        self.spec = f"tuned:{name}"
+        self.image_side = base.image_side
+        self.fingerprint = head.sha256
+        self.dim = int(head.weights["weight" if head.kind == "projection" else "weight1"].shape[0])
+        can = base.abilities
+        self.abilities = Abilities(images=can.images, texts=can.texts, joint=can.joint)
+
+    def settings(self) -> dict[str, Any]:
+        """The head's hash, and what the base is run with."""
+        return {"encoder": self.spec, "weights": self.fingerprint, "base": self.base.settings()}
+
+    def prepare(self, image: Image.Image) -> NDArray[Any]:
+        """As the base prepares it."""
+        return self.base.prepare(image)
+
+    def encode_prepared(self, batch: NDArray[Any]) -> Floats:
+        """(b, dim) unit rows: the base's vectors through the head."""
+        return apply_head(self.head, self.base.encode_prepared(batch))
+
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) unit rows: the base's vectors of the texts through the head."""
+        return apply_head(self.head, self.base.encode_texts(texts))
+
+    def truncated(self, texts: Sequence[str]) -> list[int]:
+        """As the base cuts them."""
+        return self.base.truncated(texts)
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, dim) unit rows of RGB images."""
+        if not images:
+            return np.empty((0, self.dim), dtype=np.float32)
+        return apply_head(self.head, self.base.encode_images(images))
+
+
+def load_tuned(name: str) -> TunedEncoder:
+    """The encoder of the head `name`; ModelError when the head is missing, damaged, or belongs to other weights."""
+    from explorer.encoders.registry import load_encoder  # the registry imports this module
+
+    head = read_head(name)
+    if head.kind not in KINDS:
+        raise ModelError(NO_VECTORS.format(kind=head.kind))
+    return TunedEncoder(name, load_encoder(head.encoder), head)
