@@ -1,0 +1,1 @@
+"""People's judgments: the store, campaigns, what to ask next, import and export."""
