@@ -30,7 +30,7 @@ class Answer:
     answer: odd_one_out: id of the odd one; triplet: (reference, nearer, farther), ids; pair_rating: a number, more
     is more alike; tags: {"ratings": {tag: 1 to 5}, "flags": [tag], "added": [tag]}; arrangement: [[x, y], ...] from 0
     to 1, one an item. condition: such as "by colour", "" for none. sampler: what chose the question: "random", "list",
-    "active", "disagreement", "check", "repeat", "import". rt_ms: milliseconds from showing to answering, None when unknown.
+    "active", "disagreement", "check", "repeat", "import". rt_ms: milliseconds from showing to answering, None: unknown.
     created: ISO 8601, UTC. is_check: an attention check, not a judgment; passed: how it went, None for others.
     repeat_of: trial that this one repeats, "" for none. seq: grows with each event of the store.
     """
