@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from explorer.errors import ExplorerError, InputError
-from explorer.settings import DATA_ROOT, OPEN_FIRST, check_name, data_root, workspace_folder, workspaces_root
+from explorer.settings import DATA_ROOT, OPEN_FIRST, check_name, data_root, workspaces_root
 
 if TYPE_CHECKING:
     from explorer.io.columns import Columns
@@ -251,11 +251,9 @@ def bench(context: typer.Context) -> None:
 
 def open_workspace(target: str) -> "Workspace":
     """The workspace with this name, or in this folder; WorkspaceError when there is none."""
-    from explorer.workspace import Workspace
+    from explorer.workspace import open_named
 
-    if "/" in target or "\\" in target or (Path(target) / "manifest.json").is_file():
-        return Workspace.open(Path(target).expanduser().resolve())
-    return Workspace.open(workspace_folder(target))
+    return open_named(target)
 
 
 def main() -> None:

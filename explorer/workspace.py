@@ -23,6 +23,7 @@ from explorer.io.atomic import TEMPORARY, atomic_folder, read_json, write_json
 from explorer.io.dataset_store import DATASET, open_dataset, save_dataset
 from explorer.io.embedding_store import load_embeddings
 from explorer.io.paths import resolve_below
+from explorer.settings import workspace_folder
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
@@ -189,6 +190,13 @@ def fill_workspace(
     created = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(SCHEMA, name, kind, root, source, created, 1, len(dataset), columns or {})
     write_json(folder / MANIFEST, asdict(manifest))
+
+
+def open_named(target: str) -> Workspace:
+    """The workspace with this name, or in this folder; WorkspaceError when there is none."""
+    if "/" in target or "\\" in target or (Path(target) / MANIFEST).is_file():
+        return Workspace.open(Path(target).expanduser().resolve())
+    return Workspace.open(workspace_folder(target))
 
 
 def list_workspaces(root: Path) -> list[WorkspaceSummary]:

@@ -32,11 +32,11 @@ def import_command(
     similar: Annotated[bool, typer.Option("--similarities", help="The matrix holds similarities.")] = False,
 ) -> None:
     """Add judgments from a file. Items are known by id, or by number with --base."""
-    from explorer.cli import open_workspace
     from explorer.pipeline.judging import Options, import_judgments
+    from explorer.workspace import open_named
 
     options = Options(kind, campaign, base, by_path, items, odd, person, array, similar)
-    typer.echo(import_judgments(open_workspace(workspace), file, options).sentence)
+    typer.echo(import_judgments(open_named(workspace), file, options).sentence)
 
 
 @app.command("export")
@@ -50,7 +50,7 @@ def export_command(
     campaign: Annotated[str, typer.Option(help="Only this campaign.")] = "",
 ) -> None:
     """Write judgments to a file: all events, or the arrays that other programs read."""
-    from explorer.cli import open_workspace
     from explorer.pipeline.judging import export_judgments
+    from explorer.workspace import open_named
 
-    typer.echo(export_judgments(open_workspace(workspace), destination, kind, campaign))
+    typer.echo(export_judgments(open_named(workspace), destination, kind, campaign))

@@ -43,8 +43,8 @@ def read_rows(path: Path) -> tuple[list[Sequence[Any]], list[str], int]:
     head = text.splitlines()[0] if text.strip() else ""
     delimiter = next((mark for mark in ("\t", ",", ";") if mark in head), None)
     lines = text.splitlines()
-    rows = [line.split() for line in lines] if delimiter is None else list(csv.reader(lines, delimiter=delimiter))
-    rows = [row for row in rows if row]
+    split = [line.split() for line in lines] if delimiter is None else csv.reader(lines, delimiter=delimiter)
+    rows: list[Sequence[Any]] = [row for row in split if row]
     if not rows:
         raise InputError(f"{path.name}: expected at least one row, got none.")
     named = not any(_is_number(cell) for cell in rows[0])

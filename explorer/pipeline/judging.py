@@ -12,6 +12,7 @@ from explorer.io.atomic import atomic_write
 from explorer.judgments import campaigns, exchange, external
 from explorer.judgments.external import Incoming, Layout, Naming
 from explorer.judgments.store import FILE, Store
+from explorer.judgments.values import Answer
 from explorer.workspace import Workspace
 
 
@@ -131,7 +132,7 @@ def _import_events(workspace: Workspace, store: Store, path: Path) -> Imported:
             raise InputError(
                 f"{path.name}, answer {number} (trial {answer.trial}): there is no item with the id {unknown[0]!r}."
             )
-    by_campaign: dict[str, list[campaigns.Answer]] = {}
+    by_campaign: dict[str, list[Answer]] = {}
     for answer in found:
         by_campaign.setdefault(answer.campaign, []).append(answer)
     if not found:
