@@ -1,17 +1,20 @@
-"""HTTP routes beside the pages: thumbnails, images and items of a workspace, read-only.
+"""HTTP routes beside the pages: thumbnails, images and items of a workspace, and the answers of annotators.
 
 /thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
 /image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
 /item/{workspace}/{row}                    JSON: row, id, text, attributes
+/judgments/{workspace}                     POST, JSON: a person's answers in, the next questions out
 """
 
+import json
 import math
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from starlette.requests import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -19,6 +22,7 @@ from explorer.arrays import check_choice
 from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.errors import ExplorerError, InputError
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
+from explorer.pipeline.annotating import answer_page
 from explorer.settings import workspace_folder
 from explorer.workspace import Workspace
 
@@ -26,6 +30,7 @@ SHOWN_BY_BROWSERS = {
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif",
 }  # fmt: skip
 LARGEST_SIDE = 2048
+LARGEST_BODY = 256 * 1024
 Answer = Callable[[Request, Workspace, dict[str, Any]], Response]
 
 
@@ -99,7 +104,38 @@ def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Res
     return JSONResponse({"row": row, "id": values[ID], "text": values[TEXT], "attributes": attributes})
 
 
+async def _judgments(request: Request) -> Response:
+    """Answers of one person; only from our own pages, as JSON of a bounded size."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return JSONResponse({"state": "refused", "message": "Answers are taken from our own pages only."}, 403)
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        return JSONResponse({"state": "refused", "message": "Expected JSON."}, 415)
+    data = b""
+    try:
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > LARGEST_BODY:
+                return JSONResponse({"state": "refused", "message": "Expected at most 256 KB at once."}, 413)
+        body = json.loads(data)
+    except ClientDisconnect:
+        return PlainTextResponse("", status_code=400)
+    except ValueError as error:
+        return JSONResponse({"state": "refused", "message": f"Expected JSON ({error})."}, 400)
+    return await run_in_threadpool(_judged, request.path_params["workspace"], body)
+
+
+def _judged(name: str, body: Any) -> Response:
+    try:
+        folder = workspace_folder(name)
+        workspace, dataset = _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    except ExplorerError as error:
+        return JSONResponse({"state": "refused", "message": str(error)}, 404)
+    status, reply = answer_page(workspace, dataset, body)
+    return JSONResponse(reply, status, headers={"Cache-Control": "no-store"})
+
+
 def routes() -> list[Route]:
     """The routes, to be served beside the pages."""
     answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
-    return [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
+    found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
+    return [*found, Route("/judgments/{workspace}", _judgments, methods=["POST"])]

@@ -167,6 +167,12 @@ def add_to_pool(connection: sqlite3.Connection, name: str, pool: Sequence[PoolQu
     connection.executemany("INSERT INTO pool (campaign, number, items, sampler) VALUES (?, ?, ?, ?)", rows)
 
 
+def pool_items(connection: sqlite3.Connection, name: str) -> list[list[str]]:
+    """Ids of each question of a campaign, within a call of the store."""
+    rows = connection.execute("SELECT items FROM pool WHERE campaign = ? ORDER BY number", [name])
+    return [json.loads(row["items"]) for row in rows]
+
+
 def campaigns(store: Store) -> list[Campaign]:
     """All campaigns, the newest first."""
     if not store.exists():

@@ -33,7 +33,8 @@ CREATE INDEX events_kind ON events (campaign, annotator, kind, seq);
 CREATE TRIGGER no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
 CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
 """
-MIGRATIONS = (FIRST,)
+SECOND = "CREATE INDEX tags_of_item ON events (campaign, items) WHERE task = 'tags';"
+MIGRATIONS = (FIRST, SECOND)
 
 
 def migrate(connection: sqlite3.Connection, name: str) -> None:

@@ -1,0 +1,95 @@
+"""What a person's page asks of the server: keep these responses, and say what comes next. JSON in, JSON out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from explorer.dataset import ID, PATH, TEXT, Dataset
+from explorer.errors import ExplorerError, InputError
+from explorer.judgments.asking import ClosedError, Reply, respond
+from explorer.judgments.campaigns import campaign
+from explorer.judgments.issuing import Question
+from explorer.judgments.store import Store
+from explorer.judgments.tags import tags_to_show
+from explorer.judgments.tickets import read_ticket
+from explorer.pipeline.campaigning import needs_refill, refill_in_background
+from explorer.pipeline.judging import judgment_store
+from explorer.workspace import Workspace
+
+LONGEST_TEXT = 4_000
+
+
+def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int, dict[str, Any]]:
+    """HTTP status and JSON for {"ticket", "responses": [...], "wanted"}; see `judgments.asking.respond`.
+
+    409 when the campaign is closed, 400 when the request cannot be read, 503 when the store is busy: try again.
+    """
+    try:
+        if not isinstance(body, Mapping) or not isinstance(body.get("responses", []), list):
+            raise InputError("Expected an object with a ticket and a list of responses.")
+        store = judgment_store(workspace)
+        name, person = read_ticket(store, str(body.get("ticket", "")))
+        responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
+        reply = respond(store, name, person, responses, _wanted(body))
+        return 200, _reply(workspace, dataset, store, name, person, reply)
+    except ClosedError as error:
+        return 409, {"state": "closed", "message": str(error)}
+    except InputError as error:
+        return 400, {"state": "refused", "message": str(error)}
+    except ExplorerError as error:
+        return 503, {"state": "busy", "message": str(error)}
+
+
+def _wanted(body: Mapping[str, Any]) -> int:
+    wanted = body.get("wanted", 4)
+    return wanted if isinstance(wanted, int) and 0 <= wanted <= 10 else 4
+
+
+def _reply(
+    workspace: Workspace, dataset: Dataset, store: Store, name: str, person: str, reply: Reply
+) -> dict[str, Any]:
+    found = campaign(store, name)
+    choosing = needs_refill(store, found)
+    if choosing:
+        refill_in_background(store, name)
+    tags: dict[str, list[str]] = {}
+    if found.settings.task == "tags" and reply.questions:
+        with store.connect() as connection:
+            tags = {q.items[0]: tags_to_show(connection, name, q.items[0], person) for q in reply.questions}
+    items = _items(workspace, dataset, reply.questions)
+    return {
+        "state": "open",
+        "acknowledged": list(reply.acknowledged),
+        "questions": [
+            {
+                "trial": one.trial,
+                "items": [items[item] for item in one.items],
+                "repeat": bool(one.repeat_of),
+                "tags": tags.get(one.items[0], []),
+            }
+            for one in reply.questions
+        ],
+        "answered": reply.answered,
+        "total": reply.total,
+        "last": reply.last,
+        "wait": choosing and not reply.questions,
+    }
+
+
+def _items(workspace: Workspace, dataset: Dataset, questions: tuple[Question, ...]) -> dict[str, dict[str, Any]]:
+    """What a card needs of each item. missing: the item is no longer in the data, or its picture is gone."""
+    wanted = list(dict.fromkeys(item for one in questions for item in one.items))
+    found = {item: {"id": item, "row": -1, "image": False, "text": "", "missing": True} for item in wanted}
+    try:
+        rows = dataset.rows_of(wanted)
+    except InputError:
+        known = set(dataset.ids)
+        wanted = [item for item in wanted if item in known]
+        rows = dataset.rows_of(wanted)
+    table = dataset.table.select([ID, PATH, TEXT]).take(rows)
+    for row, values in zip(rows.tolist(), table.to_pylist(), strict=True):
+        path = values[PATH]
+        gone = bool(path) and not workspace.image_path(path).is_file()
+        found[values[ID]] = {
+            "id": values[ID], "row": row, "image": bool(path), "text": values[TEXT][:LONGEST_TEXT], "missing": gone,
+        }  # fmt: skip
+    return found
