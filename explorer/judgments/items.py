@@ -28,7 +28,7 @@ def fit_items(
 
     triplets: (t, 3) rows [reference, nearer, farther]. votes: (t, 2) people for "column 1 is nearer" and for "column 2
     is nearer", or (t,) people for the triplet as it is written; None for one each. loss: one of LOSSES.
-    start: (n_items, dim) places to begin from instead of random ones near 0. Items without an answer stay where they are.
+    start: (n_items, dim) places to begin from instead of random ones near 0; items without an answer stay near them.
     Raises InputError for rows out of range, votes of another length, or when there is no answer at all.
     """
     asked, weights = check_triplets(triplets, n_items), _weights(votes, len(triplets))

@@ -16,7 +16,7 @@ HINGE_MARGIN = 1.0
 
 
 def logistic(near: Doubles, far: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-    """log(1 + exp(near − far)), that is P(nearer) = sigmoid(far − near): people may differ, the more the closer the call.
+    """log(1 + exp(near − far)), that is P(nearer) = sigmoid(far − near): in close calls people may differ.
 
     near, far: (t,) squared distances of the reference to the item said to be nearer, and to the other.
     Returns (t,) losses and their derivatives by near and by far.
