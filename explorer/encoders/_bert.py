@@ -34,8 +34,8 @@ class MiniBert:
         self.tokenizer.enable_truncation(MAX_TOKENS)
         self.tokenizer.enable_padding()
 
-    def encode(self, texts: list[str]) -> Floats:
-        """(n, 384) unit rows of n texts, in one batch."""
+    def encode(self, texts: list[str], raw: bool = False) -> Floats:
+        """(n, 384) unit rows of n texts, in one batch; raw: the means over tokens, not scaled to length 1."""
         import torch
 
         tokens = self.tokenizer.encode_batch(texts)
@@ -45,7 +45,7 @@ class MiniBert:
             states = self._states(ids, mask.bool())
             weight = mask[:, :, None].float()
             pooled = (states * weight).sum(1) / weight.sum(1)
-            rows: Floats = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
+            rows: Floats = (pooled if raw else torch.nn.functional.normalize(pooled, dim=1)).cpu().numpy()
             return rows
 
     def truncated(self, texts: list[str]) -> list[int]:

@@ -63,6 +63,12 @@ class Encoder(Protocol):
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows of texts; InputError when one is empty."""
 
+    def raw_images(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, dim) vectors of RGB images as the model gives them, before they are scaled to length 1."""
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) vectors of texts as the model gives them, before they are scaled to length 1."""
+
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """Positions of the texts that are longer than the model reads; their end is cut."""
 
@@ -104,6 +110,14 @@ class BaseEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Raise: no texts."""
         raise lacking(self.spec, "make vectors of texts")
+
+    def raw_images(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, dim) rows: the unit rows, for a model whose own vectors have length 1."""
+        return self.encode_images(images)
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) rows: the unit rows, for a model whose own vectors have length 1."""
+        return self.encode_texts(texts)
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """None: nothing is read, nothing is cut."""

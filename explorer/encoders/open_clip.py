@@ -65,6 +65,18 @@ class OpenClipEncoder(BaseEncoder):
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows; texts beyond the context length are cut, an empty one is an InputError."""
+        raw = self.raw_texts(texts)
+        return unit_rows(raw, self.spec) if len(raw) else raw
+
+    def raw_images(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, dim) features of the image tower."""
+        if not images:
+            return np.empty((0, self.dim), dtype=np.float32)
+        features: Floats = self._features(np.stack([self.prepare(image) for image in images])).cpu().numpy()
+        return features
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) features of the text tower."""
         checked = check_texts(texts)
         parts = [self._texts(checked[i : i + _BATCH]) for i in range(0, len(checked), _BATCH)]
         return np.concatenate(parts) if parts else np.empty((0, self.dim), dtype=np.float32)
@@ -126,8 +138,8 @@ class OpenClipEncoder(BaseEncoder):
         import torch
 
         with torch.inference_mode(), one_thread():
-            features = self.model.encode_text(self.tokenizer(texts).to(self.device))
-        return unit_rows(features.float().cpu().numpy(), self.spec)
+            features: Floats = self.model.encode_text(self.tokenizer(texts).to(self.device)).float().cpu().numpy()
+        return features
 
 
 def load_open_clip(argument: str) -> OpenClipEncoder:

@@ -88,11 +88,17 @@ class PocketEncoder(BaseEncoder):
 
     def encode_prepared(self, batch: NDArray[Any]) -> Floats:
         """(b, 384) unit rows of (b, 112, 112, 3) uint8 crops."""
-        import torch
+        return unit_rows(self._features(batch), self.spec)
 
-        with torch.inference_mode(), one_thread():
-            vectors: Floats = self._tower[0](self._pixels(batch)).float().cpu().numpy()
-        return unit_rows(vectors, self.spec)
+    def raw_images(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, 384) vectors as the tower gives them."""
+        if not images:
+            return np.empty((0, self.dim), dtype=np.float32)
+        return self._features(np.stack([self.prepare(image) for image in images]))
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, 384) means over MiniLM's tokens."""
+        return self.text.raw_texts(texts)
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, 384) unit rows; texts beyond 256 tokens are cut (see `truncated`), an empty one is an InputError."""
@@ -136,6 +142,13 @@ class PocketEncoder(BaseEncoder):
 
         dtype: torch.dtype = next(self._tower[0].parameters()).dtype
         return dtype
+
+    def _features(self, batch: NDArray[Any]) -> Floats:
+        import torch
+
+        with torch.inference_mode(), one_thread():
+            vectors: Floats = self._tower[0](self._pixels(batch)).float().cpu().numpy()
+        return vectors
 
     def _pixels(self, batch: NDArray[Any]) -> Any:
         parameter = next(self._tower[0].parameters())

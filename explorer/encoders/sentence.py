@@ -44,8 +44,15 @@ class MiniLMEncoder(BaseEncoder):
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, 384) unit rows; texts beyond 256 tokens are cut (see `truncated`), an empty one is an InputError."""
+        return self._encode(texts, raw=False)
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, 384) means over tokens, before they are scaled to length 1."""
+        return self._encode(texts, raw=True)
+
+    def _encode(self, texts: Sequence[str], raw: bool) -> Floats:
         checked = check_texts(texts)
-        parts = [self.model.encode(checked[i : i + _BATCH]) for i in range(0, len(checked), _BATCH)]
+        parts = [self.model.encode(checked[i : i + _BATCH], raw) for i in range(0, len(checked), _BATCH)]
         return np.concatenate(parts) if parts else np.empty((0, self.dim), dtype=np.float32)
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
@@ -104,12 +111,16 @@ class SentenceEncoder(BaseEncoder):
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows; texts beyond the model's length are cut, an empty one is an InputError."""
+        return unit_rows(self.raw_texts(texts), self.spec) if len(texts) else self.raw_texts(texts)
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) vectors as the model gives them; a model that ends in a normalisation gives unit rows."""
         checked = check_texts(texts)
         if not checked:
             return np.empty((0, self.dim), dtype=np.float32)
         with one_thread():
-            vectors = self.model.encode(checked, batch_size=_BATCH, show_progress_bar=False)
-        return unit_rows(vectors, self.spec)
+            vectors: Floats = self.model.encode(checked, batch_size=_BATCH, show_progress_bar=False)
+        return vectors
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """Positions of the texts with more tokens than the model reads."""

@@ -22,12 +22,17 @@ def apply_head(head: Head, vectors: NDArray[Any]) -> Floats:
     "projection": x W' + b, with `weight` (e, d) and, where there is one, `bias` (e,). "mlp": relu(x W0' + b0) W1' + b1,
     with `weight0` (h, d), `bias0` (h,), `weight1` (e, h), `bias1` (e,).
     """
+    return unit_rows(apply_raw(head, vectors), "projected vectors")
+
+
+def apply_raw(head: Head, vectors: NDArray[Any]) -> Floats:
+    """(n, e) rows of `apply_head` before they are scaled to length 1."""
     x, w = np.asarray(vectors, dtype=np.float32), head.weights
     if head.kind == "projection":
-        return unit_rows(x @ w["weight"].T + w.get("bias", np.float32(0)), "projected vectors")
+        return np.asarray(x @ w["weight"].T + w.get("bias", np.float32(0)), dtype=np.float32)
     if head.kind == "mlp":
         hidden = np.maximum(x @ w["weight0"].T + w["bias0"], 0)
-        return unit_rows(hidden @ w["weight1"].T + w["bias1"], "projected vectors")
+        return np.asarray(hidden @ w["weight1"].T + w["bias1"], dtype=np.float32)
     raise ModelError(NO_VECTORS.format(kind=head.kind))
 
 
@@ -61,6 +66,16 @@ class TunedEncoder(BaseEncoder):
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows: the base's vectors of the texts through the head."""
         return apply_head(self.head, self.base.encode_texts(texts))
+
+    def raw_images(self, images: Sequence[Image.Image]) -> Floats:
+        """(n, dim) outputs of the head on the base's unit vectors."""
+        if not images:
+            return np.empty((0, self.dim), dtype=np.float32)
+        return apply_raw(self.head, self.base.encode_images(images))
+
+    def raw_texts(self, texts: Sequence[str]) -> Floats:
+        """(n, dim) outputs of the head on the base's unit vectors."""
+        return apply_raw(self.head, self.base.encode_texts(texts))
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """As the base cuts them."""

@@ -91,6 +91,27 @@ def test_texts_become_unit_rows(encoder: Encoder) -> None:
     np.testing.assert_allclose(encoder.encode_texts([TEXTS[1]])[0], rows[1], atol=1e-3)
 
 
+def test_raw_vectors_point_the_same_way(encoder: Encoder, pictures: list[Image.Image]) -> None:
+    for can, raw, unit, things in (
+        (encoder.abilities.images, encoder.raw_images, encoder.encode_images, pictures),
+        (encoder.abilities.texts, encoder.raw_texts, encoder.encode_texts, TEXTS),
+    ):
+        if not can:
+            with pytest.raises(ModelError, match="cannot|no model"):
+                raw(things)  # type: ignore[arg-type]
+            continue
+        found = raw(things)  # type: ignore[arg-type]
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        np.testing.assert_allclose(found / lengths, unit(things), atol=2e-3)  # type: ignore[arg-type]
+        assert raw([]).shape == (0, encoder.dim) or encoder.spec.startswith("precomputed")
+
+
+@pytest.mark.parametrize("spec", ["pocket", "sentence"])
+def test_raw_texts_have_lengths_of_their_own(spec: str) -> None:
+    lengths = np.linalg.norm(load_encoder(spec).raw_texts(TEXTS), axis=1)
+    assert np.ptp(lengths) > 0.01
+
+
 def test_empty_text_is_refused(encoder: Encoder) -> None:
     if encoder.abilities.texts:
         with pytest.raises(InputError, match="empty one \\(number 2\\)"):

@@ -1,0 +1,1 @@
+"""Conditional and relational similarity: arrays in, values out."""

@@ -1,0 +1,37 @@
+"""All methods of conditional similarity by name."""
+
+from explorer.similarity.ask import Ask, Lens, Method
+from explorer.similarity.fusion import image_only, image_plus_text, text_only, unit_image_plus_text
+from explorer.similarity.subspace import aspect_subspace, column_subspace, value_profile
+
+__all__ = ["METHODS", "Ask", "Lens", "Method"]
+
+_ALL = (
+    Method("image", "Item alone (no condition)", "cos(item, x)", (), image_only),
+    Method("text", "Words alone", "cos(words, x)", ("joint",), text_only),
+    Method(
+        "image+text", "Item + words, as GeneCIS", "cos(½ item + ½ words, x), raw features", ("joint",), image_plus_text
+    ),
+    Method(
+        "image+text-unit", "Item + words, equal parts", "cos(item + words, x), unit vectors", ("joint",),
+        unit_image_plus_text,
+    ),
+    Method(
+        "subspace", "Aspect directions",
+        "cos(P(item − mean), P(x − mean)), P: onto the directions in which the words of the aspect's values differ",
+        ("joint", "values"), aspect_subspace,
+    ),
+    Method(
+        "profile", "Aspect profile",
+        "Σ √(p(value | item) p(value | x)), p: softmax over the words of the aspect's values",
+        ("joint", "values"), value_profile,
+    ),
+    Method(
+        "column-means", "Column directions",
+        "cos(P(item − mean), P(x − mean)), P: onto the directions in which the means of the column's values differ",
+        ("column",), column_subspace,
+    ),
+    # Methods that need a head stand here: "combiner" (similarity/combiner.py), "aspect" (similarity/aspects.py).
+)  # fmt: skip
+
+METHODS: dict[str, Method] = {method.name: method for method in _ALL}
