@@ -59,7 +59,7 @@ def begin(store: Store, campaign: str, person: str, at: datetime | None = None) 
     moment = at or datetime.now(UTC)
     with store.connect(write=True) as connection:
         found = read_campaign(connection, campaign)
-        _check_open(found)
+        check_open(found)
         last = connection.execute(
             "SELECT MAX(created) FROM events WHERE campaign = ? AND annotator = ?", [campaign, person]
         ).fetchone()[0]
@@ -94,7 +94,7 @@ def respond(
         raise InputError(f"Expected at most {MOST_RESPONSES} responses at once, got {len(responses)}.")
     with store.connect(write=bool(responses) or wanted > 0) as connection:
         found = read_campaign(connection, campaign)
-        _check_open(found)
+        check_open(found)
         done = tuple(_take(connection, found, person, one) for one in responses)
         questions = open_questions(connection, found, person)
         questions += issue(connection, found, person, min(wanted, MOST_WANTED) - len(questions))
@@ -103,7 +103,8 @@ def respond(
         return Reply(done, tuple(questions), answered, total, _last(connection, campaign, person))
 
 
-def _check_open(campaign: Campaign) -> None:
+def check_open(campaign: Campaign) -> None:
+    """ClosedError when the campaign takes no answers."""
     if campaign.closed:
         raise ClosedError(
             f"The campaign {campaign.name!r} was closed on {campaign.closed[:16].replace('T', ' at ')} (UTC). "

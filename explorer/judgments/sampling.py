@@ -58,7 +58,7 @@ def active_questions(
     """(count, 3) questions that tell most, given the answers so far; the best of many random candidates.
 
     triplets: (m, 3) answers [reference, nearer, farther]; an embedding is fitted to them first. odd: the questions are
-    odd ones out, worth what the three anchored questions are worth that they hold. asked: (k, 3) questions to leave out.
+    odd ones out, worth what the three anchored questions in them are worth. asked: (k, 3) questions to leave out.
     Before there is an answer the questions are random. Fewer than `count` come back when there are not that many.
     """
     drawn = random_questions(CANDIDATES * count, items, 3, rng)

@@ -1,0 +1,1 @@
+"""The page Annotate: campaigns, and one annotator's questions."""

@@ -1,0 +1,82 @@
+// Arrange items on a plane: the nearer, the more alike. Places are the centres of the cards, from 0 to 1.
+
+function drawArrangement(box, question, answer, data) {
+  const arena = element("div", "arena")
+  const count = question.items.length
+  const places = question.items.map((_, at) => {
+    const angle = (2 * Math.PI * at) / count - Math.PI / 2
+    return [0.5 + 0.42 * Math.cos(angle), 0.5 + 0.42 * Math.sin(angle)]
+  })
+  const moved = new Set()
+  const done = button("primary done", "", "Enter", submit)
+  const said = element("span", "small")
+  said.setAttribute("role", "status")
+  const cards = question.items.map((item, at) => movable(item, at))
+  arena.append(...cards)
+  const foot = element("div", "foot")
+  foot.append(said, done)
+  box.append(arena, foot)
+  paint()
+
+  function movable(item, at) {
+    const made = card(data, item, "piece", `Item ${at + 1}`)
+    made.tabIndex = 0
+    made.setAttribute("role", "button")
+    made.onpointerdown = (event) => {
+      event.preventDefault()
+      made.focus({ preventScroll: true })
+      made.setPointerCapture(event.pointerId)
+      const area = arena.getBoundingClientRect()
+      const offset = [event.clientX - area.left - places[at][0] * area.width, event.clientY - area.top - places[at][1] * area.height]
+      made.classList.add("held")
+      made.onpointermove = (moving) => {
+        const now = arena.getBoundingClientRect()
+        put(at, (moving.clientX - now.left - offset[0]) / now.width, (moving.clientY - now.top - offset[1]) / now.height)
+      }
+      made.onpointerup = made.onpointercancel = () => {
+        made.classList.remove("held")
+        made.onpointermove = null
+      }
+    }
+    made.onkeydown = (event) => {
+      const step = event.shiftKey ? 0.1 : 0.025
+      const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key]
+      if (!by) return
+      event.preventDefault()
+      event.stopPropagation()
+      put(at, places[at][0] + by[0], places[at][1] + by[1])
+    }
+    return made
+  }
+  function put(at, x, y) {
+    places[at] = [Math.max(0, Math.min(1, x)), Math.max(0, Math.min(1, y))]
+    moved.add(at)
+    paint()
+  }
+  function paint() {
+    cards.forEach((made, at) => {
+      made.style.left = `${places[at][0] * 100}%`
+      made.style.top = `${places[at][1] * 100}%`
+      made.classList.toggle("placed", moved.has(at))
+    })
+    said.textContent = moved.size < count ? `${moved.size} of ${count} placed` : "All placed; adjust as you like."
+    done.textContent = "Done  ⏎"
+    done.disabled = moved.size < count
+  }
+  function submit() {
+    if (moved.size < count) { said.textContent = `Please move every item once: ${moved.size} of ${count} placed.`; return }
+    answer(places.map(([x, y]) => [Math.round(x * 1e4) / 1e4, Math.round(y * 1e4) / 1e4]))
+  }
+  return {
+    hint: "Drag the items: the more alike, the nearer. Keyboard: Tab chooses an item, arrows move it (Shift: further), Enter ends.",
+    key: (event) => {
+      if (event.key !== "Enter") return false
+      submit()
+      return true
+    },
+  }
+}
+
+const TASKS = {
+  odd_one_out: drawOdd, triplet: drawTriplet, pair_rating: drawRating, tags: drawTags, arrangement: drawArrangement,
+}
