@@ -49,7 +49,7 @@ def channels_as_features(activations: NDArray[Any]) -> NDArray[Any]:
     if array.ndim == 4:
         array = array.transpose(0, 2, 3, 1)
     if array.ndim not in (2, 3, 4):
-        raise InputError(f"activations: expected 2, 3 or 4 axes, got {array.shape}.")
+        raise InputError(f"Activations: expected 2, 3 or 4 axes, got shape {array.shape}.")
     return array.reshape(-1, array.shape[-1])
 
 
