@@ -16,8 +16,10 @@ def body(workspace: Workspace) -> None:
     store = judgment_store(workspace)
     name = st.query_params.get("campaign", "")
     if name:
-        st.button("All campaigns", key="back", icon=":material/arrow_back:", type="tertiary", on_click=leave)
-        annotate(workspace, store, campaign(store, name))
+        try:
+            annotate(workspace, store, campaign(store, name))
+        finally:
+            st.button("All campaigns", key="back", icon=":material/arrow_back:", type="tertiary", on_click=leave)
         return
     st.title("Annotate")
     st.write(
