@@ -1,0 +1,142 @@
+"""`explorer elites …`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.errors import InputError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="MAP-Elites maps: the best item of every cell.",
+)  # fmt: skip
+Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
+Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
+MEASURES = "pair:LOW|HIGH, prompt:TEXT, column:NAME, image:brightness, map:x, item:ID"
+
+
+@app.command("run")
+def run_command(
+    workspace: Target,
+    name: Annotated[str, typer.Argument(help="Name of the run.")],
+    axis: Annotated[list[str], typer.Option("--axis", "-a", help=f"One or two of {MEASURES}")],
+    quality: Annotated[str, typer.Option("--quality", "-q", help="One of the same, or python:FILE.py:FUNCTION")],
+    encoder: Annotated[str, typer.Option("--model", "-m", help="Model of the vectors.")] = "",
+    over: Annotated[str, typer.Option(help="data or scenes")] = "data",
+    emitter: Annotated[
+        str,
+        typer.Option(help="data: guided, frontier, basic, random. scenes: basic, gaussian, iso_line, cma_me, random"),
+    ] = "",
+    cells: Annotated[str, typer.Option(help="Cells along each axis, such as 20x20.")] = "20x20",
+    cvt: Annotated[int, typer.Option(help="Number of cells of irregular shape, instead of a grid.")] = 0,
+    scale: Annotated[str, typer.Option(help="quantiles or range")] = "",
+    evaluations: int = 2000,
+    batch: int = 50,
+    seed: int = 0,
+    seeds: Annotated[int, typer.Option(help="Runs with this many seeds, from --seed on.")] = 1,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="The basic algorithm and random sampling as well.")
+    ] = False,
+    neighbours: int = 10,
+    far: Annotated[float, typer.Option(help="Share of jumps to any item.")] = 0.05,
+    start: Annotated[int, typer.Option(help="Candidates drawn at random first.")] = 100,
+    first: Annotated[list[str] | None, typer.Option(help="Item to begin with (an id); may be repeated.")] = None,
+    origin: Annotated[str, typer.Option(hidden=True)] = "",
+    offset: Annotated[float | None, typer.Option(help="What the QD score counts from.")] = None,
+    job: Job = None,
+) -> None:
+    """Search for the best item of every cell. Stop it with Ctrl+C and go on with `explorer elites resume`."""
+    from explorer.cli import _progress, open_workspace
+    from explorer.pipeline.elites_many import run_many
+    from explorer.pipeline.elites_settings import EMITTERS, RunSettings
+    from explorer.pipeline.prepare import choose_encoder
+
+    ws = open_workspace(workspace)
+    settings = RunSettings(
+        name=name, encoder=choose_encoder(ws, encoder), axes=tuple(axis), quality=quality, source=over,
+        cells=parse_cells(cells, len(axis)), cvt=cvt, emitter=emitter or EMITTERS.get(over, ("",))[0],
+        scale=scale or ("range" if over == "scenes" else "quantiles"), evaluations=evaluations, batch=batch, seed=seed,
+        neighbours=neighbours, far=far, start=start, first=tuple(first or ()), origin=origin, offset=offset,
+    )  # fmt: skip
+    for made in run_many(ws, settings, seeds, baseline, _progress(job)):
+        typer.echo(made)
+
+
+@app.command()
+def resume(
+    workspace: Target, name: str, encoder: Annotated[str, typer.Option("--model", "-m")] = "", job: Job = None
+) -> None:
+    """Go on with a paused or interrupted run, exactly where it was."""
+    from explorer.cli import _progress, open_workspace
+    from explorer.pipeline.elites_many import finish_run
+
+    typer.echo(finish_run(open_workspace(workspace), name, _progress(job), encoder))
+
+
+@app.command()
+def stop(workspace: Target, name: str) -> None:
+    """End a run for good; what it found is kept."""
+    from explorer.cli import open_workspace
+    from explorer.pipeline.elites_runs import stop_run
+
+    stop_run(open_workspace(workspace), name)
+
+
+@app.command("list")
+def list_command(workspace: Target) -> None:
+    """List the runs of a workspace, the newest first."""
+    from explorer.cli import open_workspace
+    from explorer.pipeline.elites_many import run_line
+    from explorer.pipeline.elites_store import run_names
+
+    ws = open_workspace(workspace)
+    typer.echo("\n".join(run_line(ws, name) for name in run_names(ws)) or "No runs yet.")
+
+
+@app.command()
+def compare(workspace: Target, names: Annotated[list[str], typer.Argument(metavar="RUNS...")]) -> None:
+    """Compare runs on the same cells; runs that differ in their seed alone are one line, with 95 % intervals."""
+    from explorer.cli import open_workspace
+    from explorer.pipeline.elites_compare import compare_runs
+    from explorer.pipeline.elites_many import comparison_lines
+
+    typer.echo("\n".join(comparison_lines(*compare_runs(open_workspace(workspace), names))))
+
+
+@app.command()
+def export(
+    workspace: Target,
+    name: str,
+    destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .zip, .png or .html.")],
+) -> None:
+    """Write a run's archive to a file: CSV, Parquet or zip with pictures, the map as PNG, or an HTML page."""
+    from explorer.cli import open_workspace
+    from explorer.pipeline.elites_export import export_run
+
+    export_run(open_workspace(workspace), name, destination)
+    typer.echo(f"Written: {destination}")
+
+
+@app.command()
+def measure(
+    workspace: Target,
+    seeds: int = 10,
+    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = Path(
+        "benchmarks/results/elites_search.json"
+    ),
+) -> None:
+    """Evaluations that each emitter needs for 95 % of the exhaustive QD score, against random sampling."""
+    from explorer.cli import _progress, open_workspace
+    from explorer.pipeline.elites_reach import measure_reach, reach_lines
+
+    typer.echo("\n".join(reach_lines(measure_reach(open_workspace(workspace), seeds, result, _progress(None)))))
+
+
+def parse_cells(text: str, axes: int) -> tuple[int, ...]:
+    """ "20x30" -> (20, 30); one number counts for every axis. InputError when they are no numbers."""
+    try:
+        found = tuple(int(part) for part in text.lower().replace("×", "x").split("x"))
+    except ValueError as error:
+        raise InputError(f"Resolution: expected numbers such as 20x20, got {text!r}.") from error
+    return found * axes if len(found) == 1 else found
