@@ -3,6 +3,7 @@
 /thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
 /image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
 /item/{workspace}/{row}                    JSON: row, id, text, attributes
+/elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas": JPEG of all elites
 /judgments/{workspace}                     POST, JSON: a person's answers in, the next questions out
 """
 
@@ -59,13 +60,18 @@ def _endpoint(answer: Answer) -> Callable[[Request], Response]:
             response = answer(request, workspace, values)
         except ExplorerError as error:
             return PlainTextResponse(str(error), status_code=404)
-        fixed = "v" in request.query_params
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fixed else "no-cache"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        return response
+        return _kept(request, response)
 
     return endpoint
+
+
+def _kept(request: Request, response: Response) -> Response:
+    """The response with what browsers may do with it; one whose address names a version is kept for good."""
+    fixed = "v" in request.query_params
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fixed else "no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
 
 
 def _image_path(workspace: Workspace, values: dict[str, Any]) -> Path:
@@ -134,8 +140,26 @@ def _judged(name: str, body: Any) -> Response:
     return JSONResponse(reply, status, headers={"Cache-Control": "no-store"})
 
 
+def _elite(request: Request) -> Response:
+    """A picture of a run's candidate, or the sheet of all its elites."""
+    from explorer.pipeline.elites_view import atlas, current_run, picture
+
+    asked, run_name = request.path_params["candidate"], request.path_params["run"]
+    try:
+        run = current_run(Workspace.open(workspace_folder(request.path_params["workspace"])), run_name)
+        if asked != "atlas" and not asked.isdecimal():
+            raise InputError(f"Expected the number of a candidate or atlas, got {asked[:40]!r}.")
+        data = atlas(run) if asked == "atlas" else picture(run, int(asked))
+        if data is None:
+            raise InputError("There is no picture.")
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    return _kept(request, Response(data, media_type="image/jpeg" if asked == "atlas" else "image/webp"))
+
+
 def routes() -> list[Route]:
     """The routes, to be served beside the pages."""
     answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
     found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
-    return [*found, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
+    elites = Route("/elites/{workspace}/{run}/{candidate}", _elite)
+    return [*found, elites, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
