@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.compare.checks import check_pair
-from explorer.compare.moments import Doubles, Moments, Side, moments
+from explorer.compare.moments import Doubles, Moments, Side, checked_moments
 
 ITEMS_PER_DIRECTION = 10
 SVCCA_VARIANCE = 0.99
@@ -34,14 +33,12 @@ class Canonical:
 
 def cca_correlations(x: NDArray[Any], y: NDArray[Any]) -> Doubles:
     """(min(d, e),) canonical correlations of x (n, d) and y (n, e), the largest first. InputError as `check_pair`."""
-    check_pair(x, y)
-    return canonical(moments(x, y)).rho
+    return canonical(checked_moments(x, y)).rho
 
 
 def pwcca_distance(x: NDArray[Any], y: NDArray[Any]) -> float:
     """1 - sum_i w_i rho_i with the weights of x; not symmetric: swap the arguments for the weights of y."""
-    check_pair(x, y)
-    return pwcca_from_x(moments(x, y))
+    return pwcca_from_x(checked_moments(x, y))
 
 
 def kept_directions(side: Side) -> int:

@@ -17,6 +17,14 @@ def check_pair(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A", 
     Raises InputError when a shape is wrong, the numbers of rows differ, there are fewer than 10, a number is NaN or
     infinite, or all items of a side have one and the same vector.
     """
+    check_shapes(x, y, names)
+    for array, name in zip((x, y), names, strict=True):
+        _check_values(array, name)
+    return len(x)
+
+
+def check_shapes(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A", "B")) -> None:
+    """The part of `check_pair` that does not read the vectors."""
     for array, name in zip((x, y), names, strict=True):
         if array.ndim != 2 or not np.issubdtype(array.dtype, np.floating) or not array.shape[1]:
             raise InputError(
@@ -30,9 +38,6 @@ def check_pair(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A", 
         )
     if len(x) < LEAST:
         raise InputError(f"Comparing needs at least {LEAST} items that both sides have; got {len(x)}.")
-    for array, name in zip((x, y), names, strict=True):
-        _check_values(array, name)
-    return len(x)
 
 
 def constant_features(x: NDArray[Any]) -> int:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.compare.checks import check_pair
-from explorer.compare.moments import Doubles, Moments, moments
+from explorer.compare.moments import Doubles, Moments, checked_moments
 
 
 def linear_cka(x: NDArray[Any], y: NDArray[Any], *, debiased: bool = False) -> float:
@@ -18,8 +17,7 @@ def linear_cka(x: NDArray[Any], y: NDArray[Any], *, debiased: bool = False) -> f
     debiased: with the unbiased estimate of HSIC (Szekely & Rizzo 2014; Song et al. 2012), which may be below 0.
     Vectors may be memory-mapped and of half precision. InputError as in `check_pair`.
     """
-    check_pair(x, y)
-    found = moments(x, y)
+    found = checked_moments(x, y)
     return debiased_cka(found) if debiased else biased_cka(found)
 
 

@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.compare.checks import check_pair
-from explorer.compare.moments import Doubles, Moments, moments
+from explorer.compare.moments import Doubles, Moments, checked_moments
 
 
 def procrustes_distance(x: NDArray[Any], y: NDArray[Any]) -> float:
     """Min over orthogonal R of ||X R - Y||^2, 0 to 2, of x (n, d) and y (n, e). InputError as in `check_pair`."""
-    check_pair(x, y)
-    return procrustes_squared(moments(x, y))
+    return procrustes_squared(checked_moments(x, y))
 
 
 def procrustes_squared(m: Moments) -> float:

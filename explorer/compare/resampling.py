@@ -10,7 +10,6 @@ import os
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from explorer.compare.checks import check_pair
 from explorer.compare.measures import FAMILIES, Measure, get_measure
+from explorer.compare.moments import single_threaded
 from explorer.progress import Progress, Silent
 
 REPLICATES = 100
@@ -121,14 +121,6 @@ def _replicates(
             raise
     halves, shuffles = (np.array([both[side] for both in found]) for side in (0, 1))
     return halves, shuffles
-
-
-def single_threaded() -> AbstractContextManager[Any]:
-    """Within it one thread does a matrix operation: the tables are small, and threads that meet cost far more."""
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[Any] = threadpool_limits(1, "blas")
-    return limits
 
 
 def _judged(measure: Measure, value: float, halves: Any, shuffles: Any, items: int, widths: tuple[int, int]) -> Score:

@@ -355,6 +355,16 @@ def test_bad_input_is_a_clear_message(case: str, key: str) -> None:
         value(key, *make())
 
 
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("d", [6, 90])
+def test_cka_in_one_pass_still_names_the_bad_row(kind: Any, bad: float, d: int) -> None:
+    x, y = (side.astype(kind) for side in pair(d=d))
+    y[11, 0] = bad
+    with pytest.raises(InputError, match="B: expected finite numbers, got NaN or infinity, first in row 11"):
+        linear_cka(x, y)
+
+
 def test_items_without_direction_are_named_by_measures_on_cosines() -> None:
     x, y = pair()
     x[3] = 0
