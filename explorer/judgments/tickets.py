@@ -16,7 +16,7 @@ def ticket(found: Campaign, person: str) -> str:
     return f"{body}.{_sign(found, body)}"
 
 
-def read_ticket(store: Store, text: str) -> tuple[str, str]:
+def read_ticket(store: Store, text: str) -> tuple[Campaign, str]:
     """Campaign and person of a ticket; InputError when it was not made for a campaign of this store."""
     try:
         body, signature = text.split(".")
@@ -26,7 +26,7 @@ def read_ticket(store: Store, text: str) -> tuple[str, str]:
     found = campaign(store, str(name))
     if not hmac.compare_digest(_sign(found, body).encode(), signature.encode()):
         raise InputError("This page is out of date. Open the link of the campaign again.")
-    return str(name), str(person)
+    return found, str(person)
 
 
 def _sign(found: Campaign, body: str) -> str:

@@ -1,12 +1,16 @@
 """What a person's page asks of the server: keep these responses, and say what comes next. JSON in, JSON out."""
 
+import atexit
+import sqlite3
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from explorer.dataset import ID, PATH, TEXT, Dataset
 from explorer.errors import ExplorerError, InputError
 from explorer.judgments.asking import ClosedError, Reply, respond
-from explorer.judgments.campaigns import campaign
+from explorer.judgments.campaigns import Campaign
 from explorer.judgments.issuing import Question
 from explorer.judgments.store import Store
 from explorer.judgments.tags import tags_to_show
@@ -27,10 +31,11 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int,
         if not isinstance(body, Mapping) or not isinstance(body.get("responses", []), list):
             raise InputError("Expected an object with a ticket and a list of responses.")
         store = judgment_store(workspace)
-        name, person = read_ticket(store, str(body.get("ticket", "")))
+        found, person = read_ticket(store, str(body.get("ticket", "")))
+        _stay_open(store.path, store.path.stat().st_ino)
         responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
-        reply = respond(store, name, person, responses, _wanted(body))
-        return 200, _reply(workspace, dataset, store, name, person, reply)
+        reply = respond(store, found.name, person, responses, _wanted(body))
+        return 200, _reply(workspace, dataset, store, found, person, reply)
     except ClosedError as error:
         return 409, {"state": "closed", "message": str(error)}
     except InputError as error:
@@ -39,15 +44,24 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int,
         return 503, {"state": "busy", "message": str(error)}
 
 
+@lru_cache(maxsize=8)
+def _stay_open(path: Path, inode: int) -> sqlite3.Connection:
+    """An idle connection for as long as the server runs: the last one to close would copy the log each time."""
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("PRAGMA user_version").fetchone()
+    atexit.register(connection.close)
+    return connection
+
+
 def _wanted(body: Mapping[str, Any]) -> int:
     wanted = body.get("wanted", 4)
     return wanted if isinstance(wanted, int) and 0 <= wanted <= 10 else 4
 
 
 def _reply(
-    workspace: Workspace, dataset: Dataset, store: Store, name: str, person: str, reply: Reply
+    workspace: Workspace, dataset: Dataset, store: Store, found: Campaign, person: str, reply: Reply
 ) -> dict[str, Any]:
-    found = campaign(store, name)
+    name = found.name
     choosing = needs_refill(store, found)
     if choosing:
         refill_in_background(store, name)
