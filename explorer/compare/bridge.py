@@ -33,7 +33,7 @@ class Bridge:
     @property
     def unique(self) -> bool:
         """False when there were too few anchors to fix the map: other maps fit them just as well."""
-        return self.anchors > min(self.turn.shape)
+        return bool(self.anchors > min(self.turn.shape))
 
     def __call__(self, x: NDArray[Any], means: tuple[NDArray[Any], NDArray[Any]] | None = None) -> Floats:
         """(n, e) unit rows of the (n, d) unit rows `x`. means: of A and of B, in place of the images' (for texts)."""
@@ -54,7 +54,7 @@ def orthogonal_bridge(x: NDArray[Any], y: NDArray[Any]) -> Bridge:
     """
     a, b, mean_a, mean_b = _centred(x, y)
     u, _, vt = np.linalg.svd(a.T @ b, full_matrices=False)
-    return Bridge(u @ vt, mean_a, mean_b, len(a))
+    return Bridge(np.asarray(u @ vt, dtype=np.float64), mean_a, mean_b, len(a))
 
 
 def ridge_bridge(x: NDArray[Any], y: NDArray[Any], penalty: float = RIDGE) -> Bridge:
@@ -62,7 +62,7 @@ def ridge_bridge(x: NDArray[Any], y: NDArray[Any], penalty: float = RIDGE) -> Br
     a, b, mean_a, mean_b = _centred(x, y)
     gram = a.T @ a
     gram[np.diag_indices(len(gram))] += penalty * max(float(np.trace(gram)) / len(gram), 1e-12)
-    return Bridge(np.linalg.solve(gram, a.T @ b), mean_a, mean_b, len(a))
+    return Bridge(np.asarray(np.linalg.solve(gram, a.T @ b), dtype=np.float64), mean_a, mean_b, len(a))
 
 
 def paired_cosine(x: NDArray[Any], y: NDArray[Any]) -> float:
@@ -83,15 +83,16 @@ def top1(queries: NDArray[Any], gallery: NDArray[Any], wanted: NDArray[Any], lab
 def _centred(x: NDArray[Any], y: NDArray[Any]) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     if x.ndim != 2 or y.ndim != 2 or len(x) != len(y) or len(x) < LEAST_ANCHORS:
         raise InputError(
-            f"Bridge: expected the same anchors from both models, at least {LEAST_ANCHORS}; got {x.shape} and {y.shape}."
+            f"Bridge: expected the same anchors from both models, at least {LEAST_ANCHORS}; "
+            f"got {x.shape} and {y.shape}."
         )
     a, b = (_unit(side, name) for side, name in ((x, "anchors of A"), (y, "anchors of B")))
     return a - a.mean(axis=0), b - b.mean(axis=0), a.mean(axis=0), b.mean(axis=0)
 
 
 def _unit(vectors: NDArray[Any], name: str) -> Doubles:
-    """Unit rows in double precision, checked as everywhere."""
+    """Unit rows in double precision, checked as everywhere; rows of unit length (to float32's precision) stay exact."""
     unit_rows(vectors, name)
-    rows = np.asarray(vectors, dtype=np.float64)
-    unit: Doubles = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
+    rows: Doubles = np.asarray(vectors, dtype=np.float64)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(np.abs(lengths - 1) < 1e-6, 1.0, lengths), dtype=np.float64)

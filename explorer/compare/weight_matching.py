@@ -124,9 +124,9 @@ def path(a: Mlp, b: Mlp, score: Callable[[Mlp], tuple[float, float]], steps: int
 def alignment(a: Mlp, b: Mlp, threshold: float) -> float:
     """How far the leading singular vectors of two networks point the same way: R, about 0 for unrelated networks.
 
-    R = sum over layers and pairs i, j of <u_i a, u_j b><v_i a, v_j b> / sum over layers of min(n_a, n_b), over the n_a and
-    n_b singular vectors with a singular value of at least `threshold` (0 to 1) times the layer's largest. 1 for equal
-    networks.
+    R = sum over layers and pairs i, j of <u_i a, u_j b><v_i a, v_j b> / sum over layers of min(n_a, n_b), over the n_a
+    and n_b singular vectors with a singular value of at least `threshold` (0 to 1) times the layer's largest. 1 for
+    equal networks.
     """
     check_same_shape(a, b)
     total, count = 0.0, 0
@@ -144,7 +144,7 @@ def check_same_shape(a: Mlp, b: Mlp) -> None:
 
 
 def _unit_products(a: Mlp, b: Mlp, orders: Sequence[Rows], layer: int) -> Doubles:
-    """(h, h) products of unit i of a with unit j of b: incoming weights, bias, outgoing weights; other layers ordered."""
+    """(h, h) products of unit i of a with unit j of b, the other layers of b in their order: all weights of a unit, bias too."""
     incoming = b.kernels[layer] if layer == 0 else b.kernels[layer][orders[layer - 1]]
     outgoing = b.kernels[layer + 1]
     if layer + 1 < len(orders):
