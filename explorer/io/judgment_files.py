@@ -17,7 +17,7 @@ from explorer.errors import InputError
 from explorer.io.export import csv_bytes
 from explorer.io.tables import read_table
 from explorer.io.text import read_utf8
-from explorer.judgments.values import Answer, to_json
+from explorer.judgments.values import Answer, check_answer, to_json
 
 EVENT_KINDS = ("csv", "jsonl", "parquet")
 COLUMNS = (
@@ -45,10 +45,11 @@ def read_rows(path: Path) -> tuple[list[Sequence[Any]], list[str], int]:
     lines = text.splitlines()
     split = [line.split() for line in lines] if delimiter is None else csv.reader(lines, delimiter=delimiter)
     rows: list[Sequence[Any]] = [row for row in split if row]
+    names = [str(cell) for cell in rows[0]] if rows else []
     if not rows:
         raise InputError(f"{path.name}: expected at least one row, got none.")
     named = not any(_is_number(cell) for cell in rows[0])
-    return (rows[1:], rows[0], 2) if named else (rows, [], 1)
+    return (rows[1:], names, 2) if named else (rows, [], 1)
 
 
 def read_array(path: Path, name: str = "") -> NDArray[Any]:
@@ -135,7 +136,8 @@ def _event_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
                 value = json.loads(line)
             except ValueError as error:
                 raise InputError(f"{path.name}, row {number}: expected JSON ({error}).") from error
-            rows.append((number, value if isinstance(value, dict) else {}))
+            value = value if isinstance(value, dict) else {}
+            rows.append((number, value | {name: to_json(value[name]) for name in ("items", "answer") if name in value}))
     else:
         table = read_table(path)
         strings = {name: table.strings(name).to_pylist() for name in table.table.column_names}
@@ -149,21 +151,24 @@ def _event_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
 
 def _read_event(row: dict[str, Any], where: str) -> Answer:
     try:
-        items, answer = _value(row["items"]), _value(row["answer"])
+        items, task = [str(item) for item in _value(row["items"])], _text(row["task"])
+        answer = check_answer(task, items, _value(row["answer"]))
         rt = row.get("rt_ms")
         return Answer(
-            _text(row["campaign"]), _text(row["task"]), _text(row["annotator"]), _text(row["trial"]),
-            tuple(str(item) for item in items), tuple(answer) if row["task"] == "triplet" else answer,
+            _text(row["campaign"]), task, _text(row["annotator"]), _text(row["trial"]),
+            tuple(items), tuple(answer) if task == "triplet" else answer,
             _text(row.get("condition", "")), _text(row.get("sampler", "")) or "import",
             float(rt) if rt not in (None, "") else None, _text(row.get("created", "")),
             _flag(row.get("is_check")) or False, _text(row.get("repeat_of", "")), _flag(row.get("passed")),
         )  # fmt: skip
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
     except (ValueError, TypeError) as error:
         raise InputError(f"{where}: expected items and answer as JSON, as the export writes them ({error}).") from error
 
 
-def _value(cell: Any) -> Any:
-    return json.loads(cell.removeprefix("'")) if isinstance(cell, str) else cell
+def _value(cell: str) -> Any:
+    return json.loads(cell.removeprefix("'"))
 
 
 def _text(cell: Any) -> str:

@@ -30,7 +30,11 @@ class Naming:
         text = str(cell).strip()
         if self.base is None:
             if text not in self._known:
-                hint = " If the file numbers the items, say from where: --base 0 or --base 1." if _whole(text) else ""
+                hint = (
+                    " If the file numbers the items, say from where: --base 0 or --base 1."
+                    if _whole(text) is not None
+                    else ""
+                )
                 raise InputError(f"{where}: there is no item with the id {text!r} in this data set.{hint}")
             return text
         last = self.base + len(self.ids) - 1

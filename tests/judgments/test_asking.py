@@ -228,7 +228,8 @@ def test_whatever_a_person_does_every_question_counts_at_most_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:
     store = make(tmp_path_factory.mktemp("any"), 8)
-    reply, sent = respond(store, "c", "ann"), []
+    reply = respond(store, "c", "ann")
+    sent: list[dict[str, Any]] = []
     for step in steps:
         if step == "undo" and reply.last:
             reply = respond(store, "c", "ann", [{"kind": "undo", "trial": reply.last}])
