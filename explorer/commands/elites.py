@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from explorer.commands.common import open_workspace, progress_of
 from explorer.errors import InputError
 
 app = typer.Typer(
@@ -13,6 +14,7 @@ app = typer.Typer(
 )  # fmt: skip
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
+RESULT = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "elites_search.json"
 MEASURES = "pair:LOW|HIGH, prompt:TEXT, column:NAME, image:brightness, map:x, item:ID"
 
 
@@ -47,7 +49,6 @@ def run_command(
     job: Job = None,
 ) -> None:
     """Search for the best item of every cell. Stop it with Ctrl+C and go on with `explorer elites resume`."""
-    from explorer.cli import _progress, open_workspace
     from explorer.pipeline.elites_many import run_many
     from explorer.pipeline.elites_settings import EMITTERS, RunSettings
     from explorer.pipeline.prepare import choose_encoder
@@ -59,7 +60,7 @@ def run_command(
         scale=scale or ("range" if over == "scenes" else "quantiles"), evaluations=evaluations, batch=batch, seed=seed,
         neighbours=neighbours, far=far, start=start, first=tuple(first or ()), origin=origin, offset=offset,
     )  # fmt: skip
-    for made in run_many(ws, settings, seeds, baseline, _progress(job)):
+    for made in run_many(ws, settings, seeds, baseline, progress_of(job)):
         typer.echo(made)
 
 
@@ -68,16 +69,14 @@ def resume(
     workspace: Target, name: str, encoder: Annotated[str, typer.Option("--model", "-m")] = "", job: Job = None
 ) -> None:
     """Go on with a paused or interrupted run, exactly where it was."""
-    from explorer.cli import _progress, open_workspace
     from explorer.pipeline.elites_many import finish_run
 
-    typer.echo(finish_run(open_workspace(workspace), name, _progress(job), encoder))
+    typer.echo(finish_run(open_workspace(workspace), name, progress_of(job), encoder))
 
 
 @app.command()
 def stop(workspace: Target, name: str) -> None:
     """End a run for good; what it found is kept."""
-    from explorer.cli import open_workspace
     from explorer.pipeline.elites_runs import stop_run
 
     stop_run(open_workspace(workspace), name)
@@ -86,7 +85,6 @@ def stop(workspace: Target, name: str) -> None:
 @app.command("list")
 def list_command(workspace: Target) -> None:
     """List the runs of a workspace, the newest first."""
-    from explorer.cli import open_workspace
     from explorer.pipeline.elites_many import run_line
     from explorer.pipeline.elites_store import run_names
 
@@ -97,7 +95,6 @@ def list_command(workspace: Target) -> None:
 @app.command()
 def compare(workspace: Target, names: Annotated[list[str], typer.Argument(metavar="RUNS...")]) -> None:
     """Compare runs on the same cells; runs that differ in their seed alone are one line, with 95 % intervals."""
-    from explorer.cli import open_workspace
     from explorer.pipeline.elites_compare import compare_runs
     from explorer.pipeline.elites_many import comparison_lines
 
@@ -111,7 +108,6 @@ def export(
     destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .zip, .png or .html.")],
 ) -> None:
     """Write a run's archive to a file: CSV, Parquet or zip with pictures, the map as PNG, or an HTML page."""
-    from explorer.cli import open_workspace
     from explorer.pipeline.elites_export import export_run
 
     export_run(open_workspace(workspace), name, destination)
@@ -127,14 +123,13 @@ def measure(
     ),
 ) -> None:
     """Evaluations that each emitter needs for 95 % of the exhaustive QD score, against random sampling."""
-    from explorer.cli import _progress, open_workspace
     from explorer.pipeline.elites_reach import measure_reach, reach_lines
 
-    typer.echo("\n".join(reach_lines(measure_reach(open_workspace(workspace), seeds, result, _progress(None)))))
+    typer.echo("\n".join(reach_lines(measure_reach(open_workspace(workspace), seeds, result, progress_of(None)))))
 
 
 def parse_cells(text: str, axes: int) -> tuple[int, ...]:
-    """ "20x30" -> (20, 30); one number counts for every axis. InputError when they are no numbers."""
+    """From "20x30" to (20, 30); one number counts for every axis. InputError when they are no numbers."""
     try:
         found = tuple(int(part) for part in text.lower().replace("×", "x").split("x"))
     except ValueError as error:

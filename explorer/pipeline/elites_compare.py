@@ -17,7 +17,8 @@ COLUMNS = ("coverage", "qd_score", "best", "reliability", "precision")
 @dataclass(frozen=True)
 class Group:
     """Runs that differ in their seed alone. values: for each of COLUMNS the mean and its 95 % interval (NaN for one
-    run)."""
+    run).
+    """
 
     name: str
     runs: tuple[str, ...]

@@ -30,7 +30,7 @@ def planned(settings: RunSettings, seeds: int, baseline: bool) -> list[RunSettin
 
 
 def run_many(ws: Workspace, settings: RunSettings, seeds: int, baseline: bool, progress: Progress) -> Iterator[str]:
-    """Make the planned runs one after the other; yields a line about each. One that is there already is gone on with."""
+    """Make the planned runs one after the other; yields a line about each. An unfinished one goes on."""
     for one in planned(settings, seeds, baseline):
         if seeds * (1 + len(BASELINES) * baseline) > 1 and (run_folder(ws, one.name) / SETTINGS).is_file():
             yield finish_run(ws, one.name, progress) if _unfinished(ws, one.name) else run_line(ws, one.name)

@@ -94,7 +94,8 @@ class Problem:
 
     def _check_texts(self) -> None:
         needs = [m for m in self.measures if m.kind in ("pair", "prompt")]
-        if needs and not self.encoder.abilities.joint:
+        able = self.encoder.abilities if needs else None
+        if needs and able and not (able.joint or (able.texts and not able.images)):
             raise ModelError(
                 f"The model {self.settings.encoder} has no texts and images in one space, so “{needs[0].label}” cannot "
                 "be measured. Choose another model, or an attribute, a picture measure or an item instead of a text."
@@ -271,7 +272,10 @@ class SceneProblem(Problem):
             return scale
         low, high = scale.knots
         extra = WIDER * (high - low)
-        return Scale((low - extra, high + extra), (0.0, 1.0))
+        wide = (low - extra, high + extra)
+        if measure.kind == "image":  # these lie between 0 and 1
+            wide = (max(wide[0], 0.0), min(wide[1], 1.0))
+        return Scale(wide, (0.0, 1.0))
 
 
 def make_problem(ws: Workspace, settings: RunSettings, load: Callable[[str], Encoder]) -> DataProblem | SceneProblem:

@@ -1,4 +1,4 @@
-"""How few evaluations a search over a data set needs, against random sampling: the numbers behind the choice of emitter."""
+"""How few evaluations a search over a data set needs, against random sampling."""
 
 import platform
 from collections.abc import Callable
@@ -33,7 +33,7 @@ EMITTERS = ("random", "basic", "frontier", "guided")
 
 
 def measure_reach(ws: Workspace, seeds: int, result: Path, progress: Progress) -> dict[str, Any]:
-    """Evaluations to 95 % of the exhaustive QD score, for each choice of axes, emitter and seed; written to `result`."""
+    """Evaluations to 95 % of the exhaustive QD score, by axes, emitter and seed; written to `result`."""
     embeddings = ws.embeddings("pocket")
     vectors = np.asarray(embeddings.vectors[embeddings.rows], dtype=np.float32)
     index = index_or_exact(ws, "pocket")
@@ -120,9 +120,9 @@ def _row(low_high: Any, other: Any, goal: str, problem: _Problem, needed: dict[s
 def reach_lines(report: dict[str, Any]) -> list[str]:
     """A table for the terminal."""
     lines = [
-        f"Evaluations for {report['goal']:.0%} of the exhaustive QD score (quality scaled to 0 to 1 over the data, offset "
-        f"0), {report['items']:,} items, {report['seeds']} seeds, mean (95 % interval); ratio to random sampling, must be "
-        f"at most {report['must_ratio']}:"
+        f"Evaluations for {report['goal']:.0%} of the exhaustive QD score (quality scaled to 0 to 1 over the data, "
+        f"offset 0), {report['items']:,} items, {report['seeds']} seeds, mean (95 % interval); "
+        f"ratio to random sampling, must be at most {report['must_ratio']}:"
     ]
     for row in report["choices"]:
         lines.append(f"{row['axes'][0]} / {row['axes'][1]}, quality “{row['quality']}”:")

@@ -45,7 +45,8 @@ FORMS = (
 @dataclass(frozen=True)
 class Measure:
     """One number a candidate. kind: a key of KINDS; value: its text, column, statistic, item or function; other: the
-    high text of a pair."""
+    high text of a pair.
+    """
 
     kind: str
     value: str

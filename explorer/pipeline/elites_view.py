@@ -61,6 +61,12 @@ class OpenRun:
             raise InputError(f"Cell: expected 0 to {self.archive.cells - 1}, got {cell}.")
         return int(self.archive.candidate[cell])
 
+    def shown_cell(self, asked: int) -> int:
+        """The cell that was asked for when there is such a cell, else the best one, -1 while all are empty."""
+        if 0 <= asked < self.archive.cells:
+            return asked
+        return int(np.nanargmax(self.archive.quality)) if len(self.archive.occupied) else -1
+
     def title(self, candidate: int) -> str:
         """The item's id, or the scene in words."""
         genotype = self.log.genotypes[candidate]
@@ -182,7 +188,7 @@ def _square(run: OpenRun, row: int, tile: int) -> Image.Image:
 
 
 def elites_table(run: OpenRun) -> pa.Table:
-    """One row a filled cell: cell, its place on the axes, quality, raw values, the candidate, its parent, what it is."""
+    """One row a filled cell: cell, its place, quality, raw values, the candidate, its parent, what it is."""
     cells = run.archive.occupied
     candidates = run.archive.candidate[cells]
     columns: dict[str, Any] = {"cell": cells, "cell_name": [run.name_of(int(cell)) for cell in cells]}

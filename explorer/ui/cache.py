@@ -19,6 +19,7 @@ from explorer.workspace import Workspace
 if TYPE_CHECKING:
     from explorer.encoders import Encoder
     from explorer.index import Index
+    from explorer.pipeline.elites_view import OpenRun
     from explorer.pipeline.mapping import Map
 
 EncoderState = Literal["ready", "loading", "failed"]
@@ -149,3 +150,10 @@ def encode_image(spec: str, data: bytes) -> Floats:
     encoder = get_encoder(spec)
     vector: Floats = encoder.encode_images([read_image(data, encoder.image_side)])[0]
     return vector
+
+
+def elites_run(path: str, name: str, stamp: str) -> "OpenRun":
+    """A MAP-Elites run as it is on disk at `stamp`; read-only, shared with the route of its pictures."""
+    from explorer.pipeline.elites_view import opened
+
+    return opened(Path(path), name, stamp)

@@ -3,7 +3,7 @@
 
 const STOPS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]
 const RGB = STOPS.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)))
-const MARGIN = { left: 54, right: 10, top: 10, bottom: 50 }
+const MARGIN = { left: 66, right: 10, top: 10, bottom: 50 }
 const SMALLEST_PICTURE = 5
 
 function colourOf(share) {
@@ -339,7 +339,7 @@ class ElitesMap {
     const parts = data.pictures ? [] : [scale]
     const empty = data.total - data.cells.length
     parts.push(make("span", "", `${data.cells.length.toLocaleString("en")} of ${data.total.toLocaleString("en")} cells filled, ${empty.toLocaleString("en")} empty (hatched)`))
-    parts.push(make("span", "hint", "Wheel: zoom · drag: move · double click: all of it"))
+    parts.push(make("span", "hint", "wheel zooms, drag moves"))
     this.foot.replaceChildren(...parts)
   }
 

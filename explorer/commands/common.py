@@ -1,0 +1,19 @@
+"""What several commands share: opening the workspace that was named, and telling how far they are."""
+
+from pathlib import Path
+
+from explorer.progress import JobFile, Progress, Terminal
+from explorer.settings import workspace_folder
+from explorer.workspace import Workspace
+
+
+def open_workspace(target: str) -> Workspace:
+    """The workspace with this name, or in this folder; WorkspaceError when there is none."""
+    if "/" in target or "\\" in target or (Path(target) / "manifest.json").is_file():
+        return Workspace.open(Path(target).expanduser().resolve())
+    return Workspace.open(workspace_folder(target))
+
+
+def progress_of(job: Path | None) -> Progress:
+    """Where progress is told: the job's folder, or the terminal."""
+    return JobFile(job) if job else Terminal()

@@ -1,0 +1,1 @@
+"""The MAP-Elites page, panel by panel."""

@@ -1,0 +1,73 @@
+"""What a link to the MAP-Elites page carries: the run, the chosen cell, colours or pictures."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.errors import WorkspaceError
+from explorer.pipeline.elites_store import check_same_data, existing_run, read_info, run_names
+from explorer.pipeline.elites_view import OpenRun, run_stamp
+from explorer.ui.cache import elites_run
+from explorer.ui.page import keep_in_url
+from explorer.ui.theme import plain
+from explorer.workspace import Workspace
+
+SHOWN = {"pictures": "Pictures", "colours": "Colours"}
+
+
+@dataclass(frozen=True)
+class View:
+    """run: name, "" for none. cell: chosen one, -1 for none. pictures: instead of colours."""
+
+    run: str
+    cell: int
+    pictures: bool
+
+
+def current_view(workspace: Workspace, encoder: str, searching: bool) -> View:
+    """The view that the address asks for; the newest run of this model when it names none.
+
+    searching: a run may be about to appear.
+    """
+    asked = st.query_params.get("run", "")
+    own = runs_of(workspace, encoder)
+    if asked and not searching and asked not in run_names(workspace):
+        st.warning(f"There is no map named “{plain(asked[:80])}” here.", icon=":material/link_off:")
+        asked = ""
+    cell = st.query_params.get("cell", "")
+    return View(
+        asked or (own[0] if own else ""),
+        int(cell) if cell.isdecimal() and len(cell) < 10 else -1,
+        st.query_params.get("show", "pictures") != "colours",
+    )
+
+
+def runs_of(workspace: Workspace, encoder: str) -> list[str]:
+    """Names of the runs made with a model, the newest first; damaged ones are left out."""
+    found = []
+    for name in run_names(workspace):
+        try:
+            settings = read_info(existing_run(workspace, name)).settings
+        except WorkspaceError:
+            continue
+        if settings.encoder == encoder:
+            found.append(name)
+    return found
+
+
+def get_run(workspace: Workspace, name: str, encoder: str) -> tuple[OpenRun, str]:
+    """The run as it is now, and its stamp. WorkspaceError when it belongs to another model or other items."""
+    check_same_data(workspace, read_info(existing_run(workspace, name)), encoder)
+    stamp = run_stamp(workspace, name)
+    return elites_run(str(workspace.path), name, stamp), stamp
+
+
+def pick_cell(cell: int) -> None:
+    """Choose a cell."""
+    keep_in_url("cell", str(cell))
+
+
+def pick_run(name: str) -> None:
+    """Choose a run; its best cell is chosen with it later."""
+    keep_in_url("run", name)
+    keep_in_url("cell", "")

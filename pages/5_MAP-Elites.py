@@ -1,0 +1,44 @@
+"""MAP-Elites: the best item of every cell of a map whose axes are words or numbers."""
+
+import streamlit as st
+
+from explorer.ui.cache import encoder_state
+from explorer.ui.elites.bar import bar
+from explorer.ui.elites.cell_panel import cell_panel
+from explorer.ui.elites.new_run import new_run_form
+from explorer.ui.elites.run_panel import run_panel, search_job
+from explorer.ui.elites.state import current_view, get_run
+from explorer.ui.elites.tools import tools
+from explorer.ui.page import current_encoder, run_page
+from explorer.workspace import Workspace
+
+INTRO = (
+    "**What does a space of images hold, cell by cell?** Choose two axes, such as “dark to bright” and “few to many "
+    "objects”, and what counts as good. The map keeps the best item of every cell, and shows where there is nothing."
+)
+
+
+def map_elites(workspace: Workspace) -> None:
+    """The page."""
+    encoder = current_encoder()
+    encoder_state(encoder)  # begins to load the model
+    view = current_view(workspace, encoder, search_job(workspace) is not None)
+    if not view.run and search_job(workspace) is None:
+        st.markdown(INTRO)
+        run_panel(workspace, encoder, view)
+        with st.container(border=True):
+            new_run_form(workspace, encoder)
+        return
+    bar(workspace, encoder, view)
+    left, right = st.columns([8, 5], gap="medium")
+    with left:
+        run_panel(workspace, encoder, view)
+    if not view.run or not (workspace.path / "elites" / view.run / "log.parquet").is_file():
+        return
+    run, _ = get_run(workspace, view.run, encoder)
+    with right:
+        cell_panel(workspace, run, view.cell)
+    tools(workspace, run, encoder)
+
+
+run_page("MAP-Elites", map_elites)
