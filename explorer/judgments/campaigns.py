@@ -110,6 +110,15 @@ def check_settings(settings: Settings) -> Settings:
     return settings
 
 
+def parse_scale(text: str) -> tuple[float, float]:
+    """Lowest and highest rating from "1,7"; InputError when it is something else."""
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InputError(f"Scale: expected two numbers such as 1,7; got {text!r}.") from error
+    return low, high
+
+
 def check_person(name: str) -> str:
     """Return the name that an annotator gave, without blanks around it; InputError when it cannot be one."""
     clean = " ".join(name.split())

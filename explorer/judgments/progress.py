@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from explorer.judgments.campaigns import Campaign
+from explorer.judgments.campaigns import Campaign, campaigns
 from explorer.judgments.store import Store
 
 
@@ -59,6 +59,16 @@ def campaign_progress(store: Store, campaign: Campaign) -> Progress:
         one["people"] or 0, (one["passed"] or 0, one["checks"] or 0), one["repeats"] or 0, skipped,
         times[0] if times else None,
     )  # fmt: skip
+
+
+def campaign_lines(store: Store) -> list[str]:
+    """One line a campaign, the newest first."""
+    lines = []
+    for one in campaigns(store):
+        state = "imported" if one.settings.sampler == "import" else "closed" if one.closed else "open"
+        condition = f" {one.settings.condition}" if one.settings.condition else ""
+        lines.append(f"{one.name}: {one.settings.task}{condition}, {state}. {campaign_progress(store, one).sentence}")
+    return lines
 
 
 COUNTS = """

@@ -1,0 +1,57 @@
+"""`explorer judgments` as people type it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from explorer.commands.judgments import app
+from explorer.errors import InputError
+from explorer.judgments.campaigns import campaign
+from explorer.pipeline.judging import judgment_store
+from explorer.workspace import Workspace
+
+
+def run(*words: str) -> str:
+    result = CliRunner().invoke(app, list(words))
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_life_of_a_campaign(text_workspace: Workspace) -> None:
+    ws = str(text_workspace.path)
+    assert run("campaign", "list", ws) == "No campaigns yet.\n"
+    run("campaign", "create", ws, "hues", "--task", "triplet", "--condition", "by colour", "--questions", "5",
+        "--resume", "restart", "--code", "x1", "--checks", "0.1")  # fmt: skip
+    made = campaign(judgment_store(text_workspace), "hues").settings
+    assert (made.condition, made.questions, made.resume, made.code, made.check_share) == (
+        "by colour", 5, "restart", "x1", 0.1,
+    )  # fmt: skip
+    assert "hues: triplet by colour, open. No answers yet." in run("campaign", "list", ws)
+    assert "is closed" in run("campaign", "close", ws, "hues")
+    assert "closed" in run("campaign", "list", ws)
+    assert "is open" in run("campaign", "open", ws, "hues")
+
+
+def test_a_list_of_questions_and_a_bad_scale(text_workspace: Workspace, tmp_path: Path) -> None:
+    path, ws = tmp_path / "list.csv", str(text_workspace.path)
+    path.write_text("0,1\n2,3\n", encoding="utf-8")
+    words = ("campaign", "create", ws, "pairs", "--task", "pair_rating", "--sampler", "list", "--list", str(path))
+    with pytest.raises(InputError, match="expected two numbers such as 1,7; got 'low'"):
+        run(*words, "--scale", "low")
+    assert "'pairs' is open" in run(*words, "--scale", "0,5")
+    assert campaign(judgment_store(text_workspace), "pairs").settings.scale == (0, 5)
+
+
+def test_import_and_export(text_workspace: Workspace, tmp_path: Path) -> None:
+    path, ws = tmp_path / "odd.csv", str(text_workspace.path)
+    path.write_text("1,2,3,3,ann\n4,5,6,1,bo\n", encoding="utf-8")
+    said = run("import", ws, str(path), "-f", "odd-one-out", "--base", "1", "--odd", "column:4", "--person", "5")
+    assert said == "2 answers added to 'odd'.\n"
+    for kind, name in (("odd-one-out", "a.npy"), ("odd-one-out-second", "b.csv"), ("events", "c.parquet")):
+        assert "written to" in run("export", ws, str(tmp_path / name), "-f", kind, "--campaign", "odd")
+        assert (tmp_path / name).stat().st_size > 0
+    with pytest.raises(InputError, match="no campaign called 'x'"):
+        run("export", ws, str(tmp_path / "d.csv"), "--campaign", "x")

@@ -1,0 +1,159 @@
+"""The page Annotate as Streamlit runs it; the questions themselves are tested in a real browser."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.judgments.campaigns import Settings, campaigns, set_open
+from explorer.judgments.store import Store
+from explorer.judgments.tickets import read_ticket
+from explorer.pipeline.campaigning import choose_items, make_campaign
+from explorer.pipeline.importing import import_source
+from explorer.pipeline.judging import judgment_store
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+from explorer.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def ws(tmp_path: Path, image_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Twelve pictures under the colour histogram."""
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    made = import_source(image_folder, tmp_path / "workspaces" / "discs")
+    prepare(made, "histogram", method="pca", progress=Silent())
+    return made
+
+
+@pytest.fixture
+def page(ws: Workspace) -> Iterator[AppTest]:
+    """The page, not yet run."""
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "discs"
+    yield test.switch_page("pages/6_Annotate.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def add(ws: Workspace, name: str = "hues", **values: Any) -> Store:
+    make_campaign(ws, name, Settings(**{"task": "triplet"} | values), choose_items(ws))
+    return judgment_store(ws)
+
+
+def texts(page: AppTest) -> str:
+    shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error, *page.success, *page.subheader]
+    return "\n".join(str(one.value) for one in shown)
+
+
+def component_data(page: AppTest) -> dict[str, Any]:
+    """What the questions' script is given."""
+    for node in page.main:
+        proto = getattr(node, "proto", None)
+        if type(proto).__name__ == "BidiComponent" or getattr(proto, "component_name", "").endswith(
+            "explorer_annotate"
+        ):
+            found: dict[str, Any] = json.loads(proto.json)
+            return found
+    raise AssertionError("there are no questions on the page")
+
+
+def test_a_campaign_is_made_on_the_page(page: AppTest, ws: Workspace) -> None:
+    page.run()
+    page.text_input(key="new_name").set_value("by hue")
+    page.selectbox(key="new_task").set_value("pair_rating").run()
+    page.text_input(key="new_condition").set_value("by colour")
+    page.slider(key="new_scale").set_value((1, 5))
+    page.number_input(key="new_questions").set_value(20)
+    page.selectbox(key="new_resume").set_value("block")
+    page.button(key="new_go").click().run()
+    made = campaigns(judgment_store(ws))[0]
+    assert made.name == "by hue" and made.settings.resume == "block" and made.settings.scale == (1, 5)
+    assert made.settings.questions == 20 and made.settings.condition == "by colour"
+    assert "The campaign by hue is open" in texts(page) and "No answers yet." in texts(page)
+
+
+def test_what_cannot_be_asked_is_said(page: AppTest, ws: Workspace) -> None:
+    page.run()
+    page.text_input(key="new_name").set_value("<b>")
+    page.button(key="new_go").click().run()
+    assert "Expected a campaign name" in page.error[0].value and not judgment_store(ws).exists()
+    page.text_input(key="new_name").set_value("few")
+    page.selectbox(key="new_column").set_value("year").run()
+    page.multiselect(key="new_values_year").set_value(page.multiselect(key="new_values_year").options[:1]).run()
+    page.button(key="new_go").click().run()
+    assert "only 1 were chosen" in page.error[0].value
+
+
+def test_a_name_is_asked_for_and_markup_is_refused(page: AppTest, ws: Workspace) -> None:
+    store = add(ws, condition="by colour")
+    page.query_params["campaign"] = "hues"
+    page.run()
+    assert "Which of the two is more like the reference" in page.subheader[0].value
+    page.query_params["person"] = "<img src=x onerror=alert(1)>"
+    page.run()
+    assert "Expected a name of 1 to 60 letters" in page.error[0].value
+    with pytest.raises(AssertionError, match="no questions on the page"):
+        component_data(page)
+    page.query_params["person"] = "Ann"
+    page.run()
+    assert not page.error and "You answer as **Ann**." in texts(page)
+    assert [one["kind"] for one in store.events()] == ["start"]
+
+
+def test_the_ticket_is_for_this_person_and_campaign(page: AppTest, ws: Workspace) -> None:
+    store = add(ws)
+    page.query_params["campaign"] = "hues"
+    page.query_params["person"] = "Ann"
+    page.run()
+    data = component_data(page)
+    found, person = read_ticket(store, data["ticket"])
+    assert (found.name, person, data["task"], data["url"]) == ("hues", "Ann", "triplet", "/judgments/discs")
+
+
+def test_an_invitation_code(page: AppTest, ws: Workspace) -> None:
+    add(ws, code="sesame")
+    page.query_params["campaign"] = "hues"
+    page.query_params["person"] = "Ann"
+    page.run()
+    assert "You answer as" not in texts(page)
+    page.text_input(key="code_given").set_value("wrong").run()
+    assert "not the invitation code" in page.warning[0].value
+    page.text_input(key="code_given").set_value("sesame").run()
+    assert "You answer as **Ann**" in texts(page)
+
+
+def test_closed_unknown_and_blocked(page: AppTest, ws: Workspace) -> None:
+    store = add(ws)
+    page.query_params["campaign"] = "hues"
+    page.query_params["person"] = "Ann"
+    set_open(store, "hues", False)
+    page.run()
+    assert "takes no more answers" in page.error[0].value
+    page.query_params["campaign"] = "nope"
+    page.run()
+    assert "There is no campaign called 'nope'" in page.error[0].value
+    page.button(key="back").click().run()
+    assert "hues" in texts(page) and not page.error
+
+
+def test_closing_on_the_page(page: AppTest, ws: Workspace) -> None:
+    store = add(ws)
+    page.run()
+    page.button(key="close_hues").click().run()
+    assert campaigns(store)[0].closed
+    page.button(key="close_hues").click().run()
+    assert not campaigns(store)[0].closed
+
+
+def test_an_image_folder_that_is_gone_is_no_traceback(page: AppTest, ws: Workspace, image_folder: Path) -> None:
+    add(ws)
+    shutil.rmtree(image_folder)
+    page.query_params["campaign"] = "hues"
+    page.query_params["person"] = "Ann"
+    page.run()
+    assert component_data(page)["campaign"] == "hues"
