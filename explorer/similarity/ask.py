@@ -28,7 +28,8 @@ class Ask:
     values: (v, d) unit vectors of the words for the aspect's values, (0, 0) for free text. prototypes: (p, d) mean
     vectors of the items of each value of an attribute column, (0, 0) where there is no column.
     centre: (d,) mean vector of the items that are searched, zeros when unknown. change: True for "like it, but ...",
-    False for "the same in this respect". head: trained arrays, for the methods that need one.
+    False for "the same in this respect". wish: position of the value that a change asks for, -1 when only the
+    condition's words say it. head: trained arrays, for the methods that need one.
     """
 
     reference: Floats
@@ -39,6 +40,7 @@ class Ask:
     prototypes: Floats = field(default_factory=_nothing)
     centre: Floats | None = None
     change: bool = False
+    wish: int = -1
     head: Head | None = None
 
     @property
@@ -53,11 +55,16 @@ class Lens:
 
     query: (e,) unit vector. transform: (n, d) unit rows to (n, e) unit rows; None when the items stay as they are, so
     that the index of the workspace serves. key: names what `transform` depends on; lenses of one key share it.
+    beside: (d,) unit vector in the items' own space that counts for half, for "like it, but ..."; None when the lens is
+    all. profile: True when the squares of a transformed item's numbers are
+    the probabilities of the aspect's values.
     """
 
     query: Floats
     transform: Transform | None = None
     key: str = ""
+    beside: Floats | None = None
+    profile: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class Method:
 
     name: in addresses and commands. label, formula: for people. needs: "texts" (a model that reads texts), "joint" (one
     that puts texts and images into one space), "values" (two or more words for the aspect's values), "column" (an
-    attribute column), "free text or change" (a condition that says more than an aspect's name), and heads by their
+    attribute column), "raw" (the features of the item before they are scaled to length 1), and heads by their
     kind, such as "combiner" or "aspect".
     """
 

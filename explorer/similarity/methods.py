@@ -2,7 +2,7 @@
 
 from explorer.similarity.ask import Ask, Lens, Method
 from explorer.similarity.fusion import image_only, image_plus_text, text_only, unit_image_plus_text
-from explorer.similarity.subspace import aspect_subspace, column_subspace, value_profile
+from explorer.similarity.subspace import aspect_subspace, column_profile, value_profile
 
 __all__ = ["METHODS", "Ask", "Lens", "Method"]
 
@@ -10,7 +10,8 @@ _ALL = (
     Method("image", "Item alone (no condition)", "cos(item, x)", (), image_only),
     Method("text", "Words alone", "cos(words, x)", ("joint",), text_only),
     Method(
-        "image+text", "Item + words, as GeneCIS", "cos(½ item + ½ words, x), raw features", ("joint",), image_plus_text
+        "image+text", "Item + words, as GeneCIS", "cos(½ item + ½ words, x), raw features", ("joint", "raw"),
+        image_plus_text,
     ),
     Method(
         "image+text-unit", "Item + words, equal parts", "cos(item + words, x), unit vectors", ("joint",),
@@ -27,9 +28,9 @@ _ALL = (
         ("joint", "values"), value_profile,
     ),
     Method(
-        "column-means", "Column directions",
-        "cos(P(item − mean), P(x − mean)), P: onto the directions in which the means of the column's values differ",
-        ("column",), column_subspace,
+        "column-means", "Column profile",
+        "Σ √(p(value | item) p(value | x)), p: softmax over the mean items of the column's values",
+        ("column",), column_profile,
     ),
     # Methods that need a head stand here: "combiner" (similarity/combiner.py), "aspect" (similarity/aspects.py).
 )  # fmt: skip

@@ -14,7 +14,7 @@ from explorer.similarity.ask import TINY, Ask, Lens, Transform, needs_values, so
 SHARE = 0.9
 """Directions are kept until they explain this share of how the values differ; the rest is mostly chance wording."""
 SHARPNESS = 2.0
-"""Of a profile: how many standard deviations of the agreement with a value make it e times as likely."""
+"""Of a profile: a value whose agreement is half a standard deviation higher is e times as likely."""
 
 
 def value_directions(values: NDArray[Any], share: float = SHARE) -> Floats:
@@ -27,85 +27,87 @@ def value_directions(values: NDArray[Any], share: float = SHARE) -> Floats:
     centred = np.asarray(values, dtype=np.float64) - np.mean(values, axis=0, dtype=np.float64)
     _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
     if not len(sizes) or sizes[0] < TINY:
-        raise InputError("An aspect needs at least two different values to compare by; these are all the same.")
+        raise InputError("An aspect needs at least 2 different values to compare by; these are all the same.")
     explained = np.cumsum(sizes**2) / np.sum(sizes**2)
     count = int(np.searchsorted(explained, share - 1e-9) + 1)
     return np.asarray(directions[:count], dtype=np.float32)
 
 
 def aspect_subspace(ask: Ask) -> Lens:
-    """Compare along the directions of the values' words; for a change, the item moved to the condition along them."""
-    return _directions_lens(ask, value_directions(needs_values(ask)), ask.values)
+    """Compare along the directions in which the values' words differ.
 
-
-def column_subspace(ask: Ask) -> Lens:
-    """As `aspect_subspace`, with the mean vectors of a column's values in the place of words."""
-    if len(ask.prototypes) < 2:
-        raise InputError(f"The column needs at least 2 values with items, got {len(ask.prototypes)}.")
-    return _directions_lens(ask, value_directions(ask.prototypes), ask.prototypes)
+    Focus: cosine of item - mean and x - mean, both projected. Change: the words of the wish in the place of the item,
+    and for half the rest of the item, which is all that the projection takes away.
+    """
+    values = needs_values(ask)
+    directions, middle = value_directions(values), ask.middle
+    offset = directions @ middle
+    transform: Transform = lambda rows: soft_unit_rows(_times(rows, directions) - offset)  # noqa: E731
+    key = lens_key("directions", directions, middle)
+    if not ask.change:
+        return Lens(unit(directions @ (ask.reference - middle), "the item in this respect"), transform, key)
+    wish = values[ask.wish] if ask.wish >= 0 else ask.condition
+    query = directions @ (wish - values.mean(axis=0))
+    if np.linalg.norm(query) < TINY:
+        raise InputError("The condition says nothing about this aspect: name one of its values.")
+    return Lens(unit(query, "the wish"), transform, key, _rest(ask, directions))
 
 
 def value_profile(ask: Ask) -> Lens:
-    """Compare how likely each value is for the two items: the Bhattacharyya coefficient of the two profiles.
+    """Compare how well each value's words fit: the Bhattacharyya coefficient of two profiles of probabilities."""
+    return _profile_lens(ask, needs_values(ask))
 
-    p(value | x) = softmax of the standardised agreement of x - mean with each centred value. For a change, the profile
-    of the condition's words.
+
+def column_profile(ask: Ask) -> Lens:
+    """As `value_profile`, with the mean items of a column's values in the place of words."""
+    if len(ask.prototypes) < 2:
+        raise InputError(f"The column needs at least 2 different values, got {len(ask.prototypes)}.")
+    return _profile_lens(ask, ask.prototypes)
+
+
+def _profile_lens(ask: Ask, values: Floats) -> Lens:
+    """p(value | x) = softmax over values of SHARPNESS times the standardised cosine of x - mean and the centred value.
+
+    Change: the profile of the wish in the place of the item's, and for half the rest of the item.
     """
-    values = needs_values(ask)
+    directions = value_directions(values)
     centred = soft_unit_rows(values - values.mean(axis=0))
     transform = _profiles(centred, ask.middle)
-    if ask.change:
-        query = _softmax(SHARPNESS * _standard(centred @ (ask.condition - values.mean(axis=0))[:, None])[:, 0][None])
-        return Lens(np.sqrt(query)[0], transform, _key("profile", centred, ask.middle))
-    return Lens(transform(ask.reference[None])[0], transform, _key("profile", centred, ask.middle))
-
-
-def _directions_lens(ask: Ask, directions: Floats, values: Floats) -> Lens:
-    middle = ask.middle
-    own = ask.reference - middle
+    key = lens_key("profile", centred, ask.middle)
     if not ask.change:
-        query = unit(directions @ own, "the item in this respect")
-        return Lens(query, _projection(directions, middle), _key("directions", directions, middle))
-    inside = directions.T @ (directions @ own)
-    wish = directions.T @ (directions @ (ask.condition - values.mean(axis=0)))
-    length = np.linalg.norm(wish)
-    if length < TINY:
-        raise InputError("The condition says nothing about this aspect: name one of its values.")
-    moved = own - inside + wish / length * max(float(np.linalg.norm(inside)), 0.5 * float(np.linalg.norm(own)))
-    return Lens(unit(moved, "the changed item"), _centring(middle), _key("centred", middle))
+        return Lens(transform(ask.reference[None])[0], transform, key, profile=True)
+    if ask.wish >= 0:
+        query = np.eye(len(values), dtype=np.float32)[ask.wish]
+    else:
+        query = _profiles(centred, values.mean(axis=0))(ask.condition[None])[0]
+    return Lens(query, transform, key, _rest(ask, directions), profile=True)
 
 
-def _projection(directions: Floats, middle: Floats) -> Transform:
-    offset = directions @ middle
-    return lambda rows: soft_unit_rows(np.asarray(rows, dtype=np.float32) @ directions.T - offset)
-
-
-def _centring(middle: Floats) -> Transform:
-    return lambda rows: soft_unit_rows(np.asarray(rows, dtype=np.float32) - middle)
+def _rest(ask: Ask, directions: Floats) -> Floats:
+    """(d,) what is left of the item when the aspect is taken out of it, as a unit vector."""
+    own = ask.reference - ask.middle
+    return unit(own - directions.T @ (directions @ own), "the item without this aspect")
 
 
 def _profiles(centred: Floats, middle: Floats) -> Callable[[NDArray[Any]], Floats]:
     offset = centred @ middle
 
     def transform(rows: NDArray[Any]) -> Floats:
-        agreement = np.asarray(rows, dtype=np.float32) @ centred.T - offset
-        return np.asarray(np.sqrt(_softmax(SHARPNESS * _standard(agreement.T).T)), dtype=np.float32)
+        agreement = _times(rows, centred) - offset
+        spread = np.maximum(agreement.std(axis=1, keepdims=True), TINY)
+        powers = np.exp(SHARPNESS * (agreement - agreement.max(axis=1, keepdims=True)) / spread)
+        return np.asarray(np.sqrt(powers / powers.sum(axis=1, keepdims=True)), dtype=np.float32)
 
     return transform
 
 
-def _standard(columns: Floats) -> Floats:
-    """(v, n) each column to mean 0 and standard deviation 1."""
-    spread = columns.std(axis=0, keepdims=True)
-    return np.asarray((columns - columns.mean(axis=0, keepdims=True)) / np.maximum(spread, TINY), dtype=np.float32)
+def _times(rows: NDArray[Any], directions: Floats) -> Floats:
+    """(n, e) products of (n, d) and (e, d)."""
+    return np.asarray(np.asarray(rows, dtype=np.float32) @ directions.T, dtype=np.float32)
 
 
-def _softmax(rows: Floats) -> Floats:
-    powers = np.exp(rows - rows.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _key(kind: str, *arrays: Floats) -> str:
+def lens_key(kind: str, *arrays: Floats) -> str:
+    """A name for what a transform depends on."""
     digest = blake2b(kind.encode(), digest_size=8)
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())

@@ -17,6 +17,7 @@ from explorer.workspace import Workspace
 ASSETS = Path(__file__).parent / "gallery_assets"
 TEXT_SHOWN = 400
 ACTIONS = ("add", "less", "open")
+PARTS_HELP = "How much each part of the query adds to the similarity; the parts add up to it."
 VALUE_HELP = (
     "Similarity: the cosine of the angle between the query's vector and the item's, from −1 to 1. "
     "It is not a percentage, and values of different models do not compare."
@@ -31,6 +32,7 @@ class Cards:
     rows: (k,) row numbers, in order. similarities: (k,). parts: (k, p) how each part of the query adds to the
     similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when not in it.
     cut: number of results before the relevance mark, -1 for none. ranked: the order means something.
+    notes: (k,) a few words about each item, () for none.
     """
 
     rows: Rows
@@ -40,6 +42,7 @@ class Cards:
     changes: Floats | None = None
     cut: int = -1
     ranked: bool = True
+    notes: Sequence[str] = ()
 
 
 @cache
@@ -65,11 +68,17 @@ def gallery(
     card: int = 132,
     query_ids: Sequence[str] = (),
     cut_label: str = "",
+    actions: Sequence[str] = ACTIONS,
+    click_label: str = "Click: search for items like this one",
+    value_help: str = VALUE_HELP,
+    parts_help: str = PARTS_HELP,
+    other: str = "the other model",
 ) -> None:
     """Draw `cards`. `on_event(action, id)` is called before the next run: "query", "add", "less" or "open".
 
     tall: height in pixels at which the grid scrolls, 0 for never. card: smallest width of a card in pixels.
-    query_ids: ids of items that are part of the query; they are marked.
+    query_ids: ids of items that are part of the query; they are marked. actions: small buttons of a card.
+    value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called.
     """
     data = {
         "cards": _cards(dataset, cards, set(query_ids)),
@@ -77,9 +86,11 @@ def gallery(
         "cut": cards.cut if 0 <= cards.cut < len(cards.rows) else None,
         "cut_label": cut_label,
         "compares": cards.changes is not None,
-        "value_help": VALUE_HELP,
-        "click_label": "Click: search for items like this one",
-        "actions": list(ACTIONS),
+        "value_help": value_help,
+        "parts_help": parts_help,
+        "other": other,
+        "click_label": click_label,
+        "actions": list(actions),
         "label": label,
         "tall": tall,
         "card": card,
@@ -111,6 +122,8 @@ def _cards(dataset: Dataset, cards: Cards, query_ids: set[str]) -> list[dict[str
         if cards.changes is not None:
             change = cards.changes[place]
             card["change"] = None if np.isnan(change) else int(change)
+        if cards.notes:
+            card["note"] = cards.notes[place]
         card["weak"] = 0 <= cards.cut <= place
         found.append(card)
     return found

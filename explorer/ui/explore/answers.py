@@ -128,7 +128,7 @@ def compose_query(path: str, key: str, spec: str, query: tuple[str, ...]) -> Que
 
 def _vector(path: str, spec: str, part: QueryPart) -> Floats:
     if part.kind != "item":
-        _check_weights(path, spec)
+        check_weights(path, spec)
     if part.kind == "text":
         return cache.encode_text(spec, part.value)
     if part.kind == "image":
@@ -142,7 +142,7 @@ def _vector(path: str, spec: str, part: QueryPart) -> Floats:
     return widen(vectors.vectors[row])
 
 
-def _check_weights(path: str, spec: str) -> None:
+def check_weights(path: str, spec: str) -> None:
     """WorkspaceError when the items' vectors were made by other weights than those that read the query."""
     made = embeddings(path, spec).settings.get("weights", "")
     now = cache.get_encoder(spec).fingerprint

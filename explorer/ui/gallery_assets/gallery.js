@@ -28,7 +28,7 @@ function media(card, data) {
   return found
 }
 
-function change(card) {
+function change(card, other) {
   const steps = card.change
   const isNew = steps === undefined || steps === null
   const kind = isNew ? "new" : steps === 0 ? "same" : steps > 0 ? "up" : "down"
@@ -36,10 +36,10 @@ function change(card) {
   const signs = { new: "only here", same: "=", up: `\u25b2${far}`, down: `\u25bc${far}` }
   const mark = element("span", `change ${kind}`, signs[kind])
   mark.title = {
-    new: "Not among the results of the other model",
-    same: "The same rank in the other model",
-    up: `${far} ranks higher than in the other model`,
-    down: `${far} ranks lower than in the other model`,
+    new: `Not among the results of ${other}`,
+    same: `The same rank in ${other}`,
+    up: `${far} ranks higher than in ${other}`,
+    down: `${far} ranks lower than in ${other}`,
   }[kind]
   mark.setAttribute("aria-label", mark.title)
   return mark
@@ -49,7 +49,7 @@ function facts(card, data) {
   const box = element("div", "facts")
   const line = element("div", "line")
   if (card.rank) line.append(element("span", "rank", String(card.rank)))
-  if (data.compares) line.append(change(card))
+  if (data.compares) line.append(change(card, data.other))
   if (card.value) {
     const value = element("span", "value", card.value)
     value.title = data.value_help || ""
@@ -58,9 +58,10 @@ function facts(card, data) {
   const name = element("div", "name", card.id.split("/").pop() || card.id)
   name.title = card.id
   box.append(line, name)
+  if (card.note) box.append(element("div", "note", card.note))
   if (card.parts && card.parts.length > 1) {
     const split = element("div", "split")
-    split.title = "How much each part of the query adds to the similarity; the parts add up to it."
+    split.title = data.parts_help
     card.parts.forEach(([label, value]) => {
       const row = element("div", value < 0 ? "part minus" : "part")
       row.append(element("span", "", label), element("span", "", (value < 0 ? "\u2212" : "+") + Math.abs(value).toFixed(2)))

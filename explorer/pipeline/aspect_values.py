@@ -1,0 +1,108 @@
+"""What an aspect's values are: the shipped words of a named aspect, or what an attribute column holds."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.arrays import Floats, Rows, unit_rows
+from explorer.dataset import Dataset
+from explorer.encoders import Encoder
+from explorer.encoders.pocket import ASSETS
+from explorer.errors import InputError
+from explorer.index.half import widen
+
+MOST_VALUES, MANY, SAMPLE = 200, 60, 20_000
+"""Values of a column that are used, the commonest first; above `MANY` one prompt a value; items behind the means."""
+COLUMN_PROMPTS = ("{}", "a {} thing")
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """An aspect by name: what a condition calls it, prompts with {} for a value, and the values."""
+
+    text: str
+    prompts: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ColumnValues:
+    """Values of a column. names: (v,) the commonest first; codes: (n,) position of each item's, -1 for another."""
+
+    names: tuple[str, ...]
+    codes: Rows
+
+
+@cache
+def named_aspects() -> dict[str, Aspect]:
+    """The shipped aspects by name."""
+    stated = json.loads((ASSETS / "aspects.json").read_text(encoding="utf-8"))
+    return {name: Aspect(a["text"], tuple(a["prompts"]), tuple(a["values"])) for name, a in stated.items()}
+
+
+def column_values(dataset: Dataset, column: str) -> ColumnValues:
+    """The commonest values of an attribute column; InputError when it has fewer than two, or no repeated ones."""
+    import pandas as pd
+
+    series = dataset.column(column)
+    if len(series) and series.map(lambda value: isinstance(value, list | tuple | np.ndarray | dict)).any():
+        raise InputError(f"The column {column!r} holds lists: expected one value an item.")
+    texts = series.map(_as_text, na_action="ignore").replace("", None)
+    counts = texts.value_counts()
+    if len(counts) < 2:
+        raise InputError(f"The column {column!r} has {len(counts)} different values: an aspect needs at least 2.")
+    if counts.iloc[0] < 2:
+        raise InputError(f"Every item has its own value of {column!r}: no two items can be the same in this respect.")
+    names = sorted(counts.index, key=lambda name: (-int(counts[name]), name))[:MOST_VALUES]
+    codes = pd.Index(names).get_indexer(pd.Index(texts.to_numpy(dtype=object, na_value="")))
+    return ColumnValues(tuple(names), np.asarray(codes, dtype=np.int64))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def column_aspect(column: str, values: ColumnValues) -> Aspect:
+    """An attribute column as an aspect: its values in words."""
+    prompts = COLUMN_PROMPTS if len(values.names) <= MANY else COLUMN_PROMPTS[:1]
+    if all(name.lstrip("-").isdigit() for name in values.names):
+        prompts = tuple(f"{plain(column)}: {prompt}" for prompt in prompts[:1])
+    return Aspect(plain(column), prompts, values.names)
+
+
+def plain(words: str) -> str:
+    """Words as people write them: without underscores."""
+    return " ".join(words.replace("_", " ").split()) or words
+
+
+def value_vectors(encoder: Encoder, aspect: Aspect) -> Floats:
+    """(v, d) unit vectors: for each value the mean of its prompts."""
+    texts = [prompt.format(plain(value)) for value in aspect.values for prompt in aspect.prompts]
+    rows = encoder.encode_texts(texts).reshape(len(aspect.values), len(aspect.prompts), -1)
+    return unit_rows(rows.mean(axis=1), "words for the values")
+
+
+def value_means(vectors: NDArray[Any], rows: Rows, codes: Rows, count: int) -> Floats:
+    """(count, d) mean vector of the items of each value, of at most 20,000 random ones of the `rows`.
+
+    A value without any item there gets the mean of all.
+    """
+    chosen = sample_of(rows[codes[rows] >= 0])
+    own, found = codes[chosen], widen(vectors[chosen])
+    order = np.argsort(own, kind="stable")
+    means = np.tile(found.mean(axis=0), (count, 1))
+    present, starts = np.unique(own[order], return_index=True)
+    sizes = np.diff(np.append(starts, len(order)))
+    means[present] = np.add.reduceat(found[order], starts, axis=0) / sizes[:, None]
+    return np.asarray(means, dtype=np.float32)
+
+
+def sample_of(rows: Rows) -> Rows:
+    """At most 20,000 of the rows, always the same ones, in order."""
+    return rows if len(rows) <= SAMPLE else np.sort(np.random.default_rng(0).choice(rows, SAMPLE, replace=False))

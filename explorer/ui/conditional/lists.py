@@ -1,0 +1,78 @@
+"""The lists beside each other: without a condition, and under each of the two."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.pipeline.conditional import method_named
+from explorer.search.ranks import rank_changes
+from explorer.similarity.conditions import parse_condition
+from explorer.similarity.seen import Found
+from explorer.ui.conditional import answers, state
+from explorer.ui.conditional.answers import Key
+from explorer.ui.conditional.item_panel import CLICK
+from explorer.ui.conditional.state import Page
+from explorer.ui.gallery import Cards, gallery
+
+TALL = 620
+VALUE = (
+    "Score = (1 − strength) × likeness to the item + strength × fit under the condition. It orders this list; scores "
+    "of different methods do not compare."
+)
+PARTS = (
+    "item: cosine of this item and the picked one, without any condition. condition: the score under the condition "
+    "alone. Both from −1 to 1."
+)
+
+
+def plain_key(page: Page) -> Key:
+    """The question without a condition."""
+    return Key(page.path, page.key, page.encoder, "focus:text:none", "image")
+
+
+def plain_list(page: Page, row: int) -> Found:
+    """The neighbours without a condition: the baseline."""
+    found = answers.neighbours(plain_key(page), row, 0.0, page.view.count)
+    st.markdown("**No condition**")
+    st.caption(f"The {len(found.rows)} most similar items: the baseline.")
+    gallery(
+        page.workspace, page.dataset, Cards(found.rows, found.scores), "conditional.list.plain", state.pick,
+        label="Without a condition", tall=TALL, card=78, actions=(), click_label=CLICK,
+    )  # fmt: skip
+    return found
+
+
+def conditional_list(page: Page, side: int, key: Key, row: int, plain: Found) -> None:
+    """The neighbours under one condition, with what rose and fell against the list without one."""
+    found = answers.neighbours(key, row, page.view.strength, page.view.count)
+    name, condition = state.SIDES[side], parse_condition(key.condition)
+    shared = len(np.intersect1d(found.rows, plain.rows))
+    st.markdown(f"**{name.upper()} ·** {_escaped(str(condition))}")
+    own = answers.guesses(key, row, [row])
+    own_words = f" The picked item: {own[0]}." if own and not condition.change else ""
+    st.caption(f"{shared} of {len(found.rows)} are in the list without a condition.{own_words}")
+    gallery(
+        page.workspace, page.dataset,
+        Cards(
+            found.rows, found.scores, np.column_stack([found.item, found.condition]), ("item", "condition"),
+            rank_changes(plain.rows, found.rows), notes=answers.guesses(key, row, found.rows.tolist()),
+        ),
+        f"conditional.list.{name}", state.pick, label=f"Under condition {name.upper()}", tall=TALL, card=78,
+        actions=(), click_label=CLICK, value_help=VALUE, parts_help=PARTS, other="the list without a condition",
+    )  # fmt: skip
+
+
+def number_words(page: Page, keys: list[Key]) -> str:
+    """What the numbers on the cards are."""
+    recall = answers.explore.recall_words(page.path, page.key, page.encoder)
+    profile = any(key.method in ("profile", "column-means") for key in keys)
+    words = "Bold words: the value that fits an item best and its probability among the aspect's values. "
+    return f"{VALUE} ▲▼ ranks won and lost against the list without a condition. {words if profile else ''}{recall}"
+
+
+def labels(keys: list[Key]) -> str:
+    """Labels of the methods, for the heading of the map."""
+    return ", ".join(method_named(key.method).label for key in keys)
+
+
+def _escaped(words: str) -> str:
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-!|$~:" else letter for letter in words)
