@@ -237,6 +237,12 @@ def judgments(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def anonymise(context: typer.Context) -> None:
+    """Turn captions into anonymous ones: concrete words become typed {slots}."""
+    _pass_on("relational", "anonymise", context)
+
+
+@app.command(context_settings=PASS_ON)
 def bench(context: typer.Context) -> None:
     """Measure speed as ratios; results go to benchmarks/results/."""
     import runpy

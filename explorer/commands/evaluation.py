@@ -39,3 +39,19 @@ def eval_pocket_command(
         manifest = json.loads((weights / "pocket.json").read_text(encoding="utf-8"))
         (weights / "pocket.md").write_text(write_card(report, manifest), encoding="utf-8")
     typer.echo(format_report(report))
+
+
+@app.command("relations")
+def eval_relations_command(
+    head: Annotated[str, typer.Option(help="A relational head; the shipped one for pocket when left out.")] = "",
+    result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
+) -> None:
+    """Find the scene of the same relation among ten that look the same: the head and its baselines, with intervals."""
+    from explorer.training.relational_eval import format_relations
+    from explorer.training.relational_report import evaluate_head
+    from explorer.training.report import write_report
+
+    report = evaluate_head(head, Terminal())
+    if result is not None:
+        write_report(report, result)
+    typer.echo(format_relations(report))

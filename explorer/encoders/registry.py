@@ -46,6 +46,18 @@ def _tuned(argument: str) -> Encoder:
     return load_tuned(argument)
 
 
+def _relational(argument: str) -> Encoder:
+    from explorer.encoders.relational import load_relational
+
+    return load_relational(argument)
+
+
+def _relsim(argument: str) -> Encoder:
+    from explorer.encoders.relsim import load_relsim
+
+    return load_relsim(argument)
+
+
 ENCODERS: dict[str, Callable[[str], Encoder]] = {
     "pocket": _pocket,
     "open_clip": _open_clip,
@@ -53,6 +65,8 @@ ENCODERS: dict[str, Callable[[str], Encoder]] = {
     "histogram": _histogram,
     "precomputed": _precomputed,
     "tuned": _tuned,
+    "relational": _relational,
+    "relsim": _relsim,
 }
 FORMS = {
     "pocket": "pocket",
@@ -61,8 +75,10 @@ FORMS = {
     "histogram": "histogram",
     "precomputed": "precomputed:<column>",
     "tuned": "tuned:<head>",
+    "relational": "relational:<head>",
+    "relsim": "relsim:<folder or name>",
 }
-_NEEDS_ARGUMENT = ("open_clip", "sentence", "precomputed", "tuned")
+_NEEDS_ARGUMENT = ("open_clip", "sentence", "precomputed", "tuned", "relational", "relsim")
 
 
 def canonical(spec: str) -> str:

@@ -1,0 +1,119 @@
+"""Relational similarity: same logic, different look. Pure; (n, d) arrays of unit rows in, values out.
+
+After Nguyen et al. 2025, "Relational Visual Similarity" (relsim): an image's relational vector lies where a sentence
+model puts its anonymous caption, the caption with every concrete thing replaced by a {slot}.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.arrays import Floats, Mask, Rows, check_choice, check_vectors
+from explorer.errors import InputError
+
+TEMPERATURE = 0.07
+CELLS, MOST_PER_CELL = 20, 5
+SHARE = 1 / 3
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A corner of the scatter: which end of the attribute axis (x) and of the relational axis (y) it lies at."""
+
+    attribute: int
+    relation: int
+    label: str
+    words: str
+
+
+CORNERS: dict[str, Corner] = {
+    "analogous": Corner(-1, 1, "Looks different, same logic", "unlike it in colours and things, built the same way"),
+    "alike": Corner(1, 1, "Looks alike, same logic", "close to it in every way"),
+    "lookalike": Corner(1, -1, "Looks alike, different logic", "like it at first sight, built another way"),
+    "unrelated": Corner(-1, -1, "Looks different, different logic", "unlike it in every way"),
+}
+"""The four corners by the name that the address uses."""
+
+
+def info_nce(images: Floats, texts: Floats, temperature: float = TEMPERATURE) -> float:
+    """Mean cross-entropy of each of (n, d) images choosing its own among the (n, d) texts; from image to text only.
+
+    The official loss is this one direction; the symmetric mean of both directions is another number.
+    """
+    images = check_vectors(images, "images")
+    texts = check_vectors(texts, "texts", images.shape[1])
+    logits = (images @ texts.T).astype(np.float64) / temperature
+    logits -= logits.max(1, keepdims=True)
+    return float((np.log(np.exp(logits).sum(1)) - np.diag(logits)).mean())
+
+
+def nearest(vectors: Floats, query: Floats, count: int, without: Sequence[int] = ()) -> tuple[Rows, Floats]:
+    """((k,) rows, (k,) cosines) of the `count` (n, d) unit rows nearest to the (d,) query, best first.
+
+    without: rows that never count as answers. A query that is one of the items is left out by its own row and not by
+    dropping the first place: a duplicate, or an item whose stored vector is rounded, may well stand before it.
+    """
+    scores = vectors @ query
+    scores = scores.astype(np.float32)
+    scores[np.asarray(without, dtype=np.int64)] = -np.inf
+    order = np.argsort(-scores, kind="stable")[: max(0, min(count, len(scores) - len(set(without))))]
+    return order.astype(np.int64), scores[order]
+
+
+def min_max(values: Floats) -> Floats:
+    """(n,) values moved and stretched to 0 to 1, as both axes of the official figure; all 0.5 when all are equal."""
+    values = np.asarray(values, dtype=np.float32)
+    if not len(values):
+        return values
+    low, high = float(values.min()), float(values.max())
+    if high - low < 1e-12:
+        return np.full(len(values), 0.5, dtype=np.float32)
+    return ((values - low) / (high - low)).astype(np.float32)
+
+
+def thinned(x: Floats, y: Floats, cells: int = CELLS, most: int = MOST_PER_CELL, order: Rows | None = None) -> Rows:
+    """Rows that are drawn: at most `most` in each cell of a `cells` x `cells` grid over [0, 1]², as (m,) rows in order.
+
+    order: which rows go first where a cell is full; the given order when left out.
+    """
+    if len(x) != len(y):
+        raise InputError(f"Expected as many x as y values, got {len(x)} and {len(y)}.")
+    order = np.arange(len(x)) if order is None else order
+    column, row = (np.clip((np.asarray(v) * cells).astype(np.int64), 0, cells - 1) for v in (x, y))
+    cell = (row * cells + column)[order]
+    by_cell = np.argsort(cell, kind="stable")
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(cell[by_cell])) + 1]) if len(cell) else np.empty(0, np.int64)
+    sizes = np.diff(np.append(starts, len(cell)))
+    place = np.arange(len(cell)) - np.repeat(starts, sizes)
+    return np.sort(order[by_cell[place < most]]).astype(np.int64)
+
+
+def in_corner(x: Floats, y: Floats, corner: str, share: float = SHARE) -> tuple[Rows, Floats]:
+    """((m,) rows, (m,) scores) of the items in a corner, those furthest into it first.
+
+    x, y: (n,) attribute and relational similarity to the picked item. An item lies in a corner when it is among the
+    `share` of all items at that end of each axis (by rank, so that a few extreme values decide nothing). Its score is
+    the mean of its two rank shares, 1 at the very corner.
+    """
+    place = CORNERS[check_choice(corner, CORNERS, "corner")]
+    across, up = (rank_share(np.asarray(v) * sign) for v, sign in ((x, place.attribute), (y, place.relation)))
+    inside = np.flatnonzero((across >= 1 - share) & (up >= 1 - share))
+    scores = (across + up)[inside] / 2
+    order = np.argsort(-scores, kind="stable")
+    return inside[order].astype(np.int64), scores[order].astype(np.float32)
+
+
+def rank_share(values: Floats) -> Floats:
+    """(n,) share of the values that each is at least as large as, ties at their mean; 0.5 for a single one."""
+    from scipy.stats import rankdata
+
+    n = len(values)
+    return ((rankdata(values) - 1) / (n - 1)).astype(np.float32) if n > 1 else np.full(n, 0.5, dtype=np.float32)
+
+
+def present_rows(*masks: Mask, without: Sequence[int] = ()) -> Rows:
+    """Rows that every mask (n,) has, `without` some of them (such as the picked item, by its row)."""
+    both = np.logical_and.reduce(masks)
+    both[np.asarray(without, dtype=np.int64)] = False
+    return np.flatnonzero(both).astype(np.int64)

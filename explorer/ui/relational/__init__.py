@@ -1,0 +1,1 @@
+"""The page "Relational": same logic, different look."""

@@ -1,0 +1,131 @@
+"""The questions that the page asks, each answered once: keys are small strings and numbers, results are shared."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from explorer.arrays import Floats, Rows
+from explorer.encoders.heads import read_head
+from explorer.errors import InputError
+from explorer.index.half import widen
+from explorer.pipeline.relational import PREFIX
+from explorer.similarity import analogy as solving
+from explorer.similarity.relational import in_corner, min_max, nearest, present_rows, thinned
+from explorer.ui import cache
+from explorer.workspace import Workspace
+
+GRID, PER_CELL = 14, 5
+
+
+@dataclass(frozen=True)
+class Space:
+    """All candidates of a picked item, itself left out by its row.
+
+    rows: (m,). looks, logic: (m,) cosines under the model and under the head. x, y: (m,) the same, min-max normalised.
+    shown: (s,) places among the m that are drawn. corners: name -> (places in it, furthest in first).
+    """
+
+    rows: Rows
+    looks: Floats
+    logic: Floats
+    x: Floats
+    y: Floats
+    shown: Rows
+    corners: dict[str, Rows]
+
+
+def vectors(path: str, spec: str) -> tuple[Floats, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
+    """((n, d) vectors as stored, (n,) which items have one)."""
+    found = cache.get_embeddings(Workspace.open(Path(path)), spec)
+    return found.vectors, found.present
+
+
+def _cosines(path: str, spec: str, row: int) -> Floats:
+    stored, _ = vectors(path, spec)
+    question, found = widen(stored[row]), np.empty(len(stored), np.float32)
+    for start in range(0, len(stored), 4096):
+        found[start : start + 4096] = np.einsum("md,d->m", widen(stored[start : start + 4096]), question)
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner="Comparing looks and logic …")
+def space(path: str, key: str, base: str, head: str, row: int) -> Space:
+    """Attribute and relational similarity of every item to the picked one. InputError when it has no vector."""
+    present = [vectors(path, spec)[1] for spec in (base, PREFIX + head)]
+    if not all(bool(mask[row]) for mask in present):
+        raise InputError("This item has no picture that could be read, so it has no look and no logic. Pick another.")
+    rows = present_rows(*present, without=[row])
+    if len(rows) < 2:
+        raise InputError("There are too few pictures to compare with: expected at least three items with a picture.")
+    looks, logic = _cosines(path, base, row)[rows], _cosines(path, PREFIX + head, row)[rows]
+    x, y = min_max(looks), min_max(logic)
+    from explorer.similarity.relational import CORNERS
+
+    corners = {name: in_corner(looks, logic, name)[0] for name in CORNERS}
+    first = np.concatenate([places[:30] for places in corners.values()])
+    rest = np.setdiff1d(np.random.default_rng(0).permutation(len(rows)), first, assume_unique=False)
+    order = np.concatenate([np.unique(first), np.random.default_rng(1).permutation(rest)]).astype(np.int64)
+    return Space(rows, looks, logic, x, y, thinned(x, y, GRID, PER_CELL, order), corners)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def answer(
+    path: str, key: str, base: str, head: str, method: str, pairs: tuple[tuple[int, int], ...], third: int, count: int
+) -> tuple[Rows, Floats]:
+    """The best answers to an analogy by one method."""
+    stored, present = vectors(path, base)
+    relational, there = vectors(path, PREFIX + head)
+    allowed = present_rows(present, there)
+    asked = [third, *(row for pair in pairs for row in pair)]
+    if not np.isin(asked, allowed).all():
+        raise InputError("One of these items has no picture that could be read. Choose another.")
+    return solving.answer(method, widen(stored[:]), pairs, third, count, widen(relational[:]), allowed)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def search(path: str, key: str, spec: str, text: str, count: int) -> tuple[Rows, Floats]:
+    """The items nearest to a text under a model."""
+    stored, present = vectors(path, spec)
+    question = cache.encode_text(spec, text)
+    return nearest(widen(stored[:]), question, count, np.flatnonzero(~present).tolist())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def some_items(path: str, key: str, spec: str, seed: int, count: int = 24) -> Rows:
+    """Random rows with a vector."""
+    rows = np.flatnonzero(vectors(path, spec)[1])
+    return np.asarray(np.random.default_rng(seed).permutation(rows)[:count])
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def captions(path: str, key: str, column: str, rows: tuple[int, ...]) -> list[str]:
+    """The anonymous captions of some rows, "" where there is none."""
+    table = cache.get_dataset(Workspace.open(Path(path))).table
+    return [value or "" for value in table.column(column).take(pa.array(rows)).cast(pa.string()).to_pylist()]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def outdated(path: str, key: str, base: str, head: str) -> str:
+    """Why a head's vectors cannot be trusted as they are, as a sentence; "" when all belongs together."""
+    workspace = Workspace.open(Path(path))
+    stored = read_head(head)
+    below = cache.get_embeddings(workspace, base).settings.get("weights", "")
+    if below and stored.fingerprint and below != stored.fingerprint:
+        return f"The head {head} belongs to other weights of {base} than those that made this data's vectors."
+    made = cache.get_embeddings(workspace, PREFIX + head).settings.get("weights", "")
+    return "" if made == stored.sha256 else f"The head {head} has been trained again since its vectors were made."
+
+
+@st.cache_data(max_entries=16, show_spinner="Looking for an example …")
+def example(path: str, key: str, base: str, head: str, seed: int) -> tuple[int, int, int]:
+    """Rows of A, B, C: B looks like A with another logic; C has A's logic and looks different."""
+    rng = np.random.default_rng(seed)
+    for first in some_items(path, key, base, seed, 12):
+        found = space(path, key, base, head, int(first))
+        second, third = found.corners["lookalike"][:10], found.corners["analogous"][:10]
+        if len(second) and len(third):
+            return int(first), int(found.rows[rng.choice(second)]), int(found.rows[rng.choice(third)])
+    raise InputError("No three items stand out enough for an example. Pick them by hand below.")

@@ -1,0 +1,54 @@
+// A grid of items with the relation in words. Data: {items: [{row, id, numbers, words, text}], image_url, label, tall,
+// hint}; events: {action: "item", value}. Everything that comes from the data is set as text or as an attribute.
+
+function element(name, className, text) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  if (text !== undefined) made.textContent = text
+  return made
+}
+
+function withSlots(text) {
+  const line = element("span", "words")
+  text.split(/(\{[^{}]*\})/).forEach((piece) => {
+    if (piece) line.append(element("span", piece.startsWith("{") ? "slot" : "", piece))
+  })
+  return line
+}
+
+function draw(item, data, send) {
+  const made = element("li")
+  const open = element("button")
+  open.type = "button"
+  open.title = data.hint
+  open.dataset.id = item.id
+  open.setAttribute("aria-label", `${item.id}. ${item.numbers} ${item.words}. ${data.hint}`)
+  const image = element("img")
+  image.loading = "lazy"
+  image.decoding = "async"
+  image.alt = item.text || item.id
+  image.src = data.image_url.replace("{row}", item.row)
+  const facts = element("div", "facts")
+  if (item.numbers) facts.append(element("div", "numbers", item.numbers))
+  if (item.words) facts.append(withSlots(item.words))
+  facts.append(element("div", "name", item.id.split("/").pop()))
+  open.append(image, facts)
+  open.onclick = () => send("item", item.id)
+  made.append(open)
+  return made
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const text = JSON.stringify(data)
+  const root = parentElement.querySelector(".items")
+  if (root && root.shown === text) return
+  const fresh = element("ul", "items")
+  fresh.shown = text
+  fresh.setAttribute("aria-label", data.label)
+  fresh.style.setProperty("--tall", data.tall ? `${data.tall}px` : "none")
+  const send = (action, value) => setTriggerValue("event", { action, value })
+  data.items.forEach((item) => fresh.append(draw(item, data, send)))
+  if (root) root.replaceWith(fresh)
+  else parentElement.append(fresh)
+}

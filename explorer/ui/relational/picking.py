@@ -1,0 +1,75 @@
+"""Picking an item: by words (its look, or its logic), by its id, or at random."""
+
+import re
+
+import numpy as np
+import streamlit as st
+
+from explorer.arrays import Rows
+from explorer.dataset import ID
+from explorer.ui import cache
+from explorer.ui.gallery import thumb_url
+from explorer.ui.relational import answers
+from explorer.ui.relational.components import OnItem, items_view, relation_words, signed
+from explorer.ui.relational.state import Context
+from explorer.ui.theme import plain
+
+FOUND, RANDOM = 12, 18
+BY = {"looks": "by its look", "logic": "by its logic"}
+
+
+def pick_box(context: Context, key: str, on_item: OnItem, *, hint: str, tall: int = 0) -> None:
+    """A search line and the items it finds; random ones before anything is typed."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Find an item", key=f"{key}.text", placeholder="Its id, or what to look for, such as: things in a spiral",
+            help="By its look: the model compares the words with the pictures. By its logic: the relational head "
+            "compares them as an anonymous caption, such as “{things} in a spiral”. An exact id finds that item.",
+        )  # fmt: skip
+        by = st.segmented_control("Search", list(BY), default="logic", key=f"{key}.by", format_func=BY.get, width=240)
+        if st.button("Others", key=f"{key}.shuffle", icon=":material/casino:", help="Other random items."):
+            st.session_state[f"{key}.seed"] = int(st.session_state.get(f"{key}.seed", 0)) + 1
+    rows, numbers, label = _found(context, text.strip(), by or "logic", int(st.session_state.get(f"{key}.seed", 0)))
+    items_view(context, rows, f"{key}.items", on_item, label=label, hint=hint, numbers=numbers, tall=tall)
+
+
+def _found(context: Context, text: str, by: str, seed: int) -> tuple[Rows, list[str], str]:
+    spec = context.spec if by == "logic" else context.relations.base
+    if text and (row := context.row_of(text)) >= 0:
+        return np.array([row]), [], "The item with this id"
+    if text:
+        if not cache.get_encoder(spec).abilities.texts:
+            st.info(f"{spec} does not read texts. Search by logic, or type an item's id.")
+            return np.empty(0, np.int64), [], "Nothing"
+        rows, values = answers.search(context.path, context.key, spec, text, FOUND)
+        st.caption(f"The {len(rows)} items nearest to “{text[:60]}” {BY[by]}; cosine under {spec}.")
+        return rows, [f"similarity {signed(value)}" for value in values], "Found items"
+    return answers.some_items(context.path, context.key, context.spec, seed, RANDOM), [], "Random items"
+
+
+def picked_line(context: Context, row: int) -> None:
+    """The picked item: its picture, its relation in words, and how to pick another."""
+    name = str(context.dataset.take(np.array([row]))[ID].iloc[0])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(_picture(context, row), width=92)
+        with st.container():
+            st.markdown("**Picked item**")
+            words = relation_words(context, np.array([row]))[0]
+            st.text(name)
+            if words:
+                st.markdown(slots_as_code(words))
+        st.button(
+            "Pick another", key="relational.clear", icon=":material/restart_alt:",
+            on_click=lambda: st.query_params.pop("item", None),
+        )  # fmt: skip
+
+
+def _picture(context: Context, row: int) -> str:
+    url = thumb_url(context.workspace, 128).replace("{row}", str(row)).replace("&", "&amp;")
+    return f'<img src="{url}" alt="" style="width:84px;height:84px;object-fit:cover;border-radius:10px">'
+
+
+def slots_as_code(text: str) -> str:
+    """An anonymous caption as Markdown with its {slots} set apart; nothing in it can act as Markdown."""
+    pieces = re.split(r"(\{[^{}`]*\})", text)
+    return "".join(f"`{piece}`" if piece.startswith("{") else plain(piece) for piece in pieces)

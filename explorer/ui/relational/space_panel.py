@@ -1,0 +1,74 @@
+"""Looks and logic: the scatter of a picked item's candidates, and the items of one corner."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.encoders.heads import read_head
+from explorer.similarity.relational import CORNERS, SHARE
+from explorer.ui.page import keep_in_url
+from explorer.ui.relational import answers, state
+from explorer.ui.relational.components import items_view, signed, space_view
+from explorer.ui.relational.picking import pick_box, picked_line
+from explorer.ui.relational.state import Context
+
+LISTED = 24
+
+
+def space_panel(context: Context) -> None:
+    """Draw the part of the page, or the items to begin with."""
+    row = context.row_of(state.item()) if state.item() else -1
+    if state.item() and row < 0:
+        st.warning(f"There is no item with the id {state.item()[:80]!r} in this data set. Pick another below.")
+    if row < 0:
+        st.markdown("**Pick an item to begin with**")
+        pick_box(context, "relational.pick", state.pick, hint="Click: compare all items with this one")
+        return
+    picked_line(context, row)
+    found = answers.space(context.path, context.key, context.relations.base, context.head, row)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        space_view(context, found, state.corner(), state.pick, lambda name: keep_in_url("corner", name))
+        st.caption(_numbers(context, found))
+    with right:
+        _corner(context, found)
+    _limits(context)
+
+
+def _corner(context: Context, found: answers.Space) -> None:
+    name = state.corner()
+    st.session_state["relational.corner"] = name
+    st.selectbox(
+        "Corner", list(CORNERS), key="relational.corner", format_func=lambda one: CORNERS[one].label,
+        on_change=lambda: keep_in_url("corner", st.session_state["relational.corner"]),
+    )  # fmt: skip
+    places = found.corners[name][:LISTED]
+    if not len(places):
+        st.info("No item lies in this corner: for this item, looks and logic go together. Try another corner.")
+        return
+    total = len(found.corners[name])
+    st.caption(
+        f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}; here the {len(places)} furthest "
+        f"into the corner. In it: in the outer third of all items on both axes ({SHARE * SHARE:.0%} would be by chance if looks "
+        "and logic had nothing to do with each other)."
+    )
+    numbers = [f"looks {signed(found.looks[i])} · logic {signed(found.logic[i])}" for i in places]
+    items_view(
+        context, found.rows[places], "relational.corner_items", state.pick, numbers=numbers, tall=560,
+        label=CORNERS[name].label, hint="Click: make this the picked item",
+    )  # fmt: skip
+
+
+def _numbers(context: Context, found: answers.Space) -> str:
+    together = float(np.corrcoef(found.looks, found.logic)[0, 1]) if len(found.rows) > 2 else float("nan")
+    return (
+        f"Looks: cosine under {context.relations.base}. Logic: cosine under the relational head {context.head}. "
+        f"Both axes are stretched from the least to the largest of all {len(found.rows):,} items; {len(found.shown):,} of them are "
+        f"drawn, at most {answers.PER_CELL} in each cell of a {answers.GRID} × {answers.GRID} grid. Framed tiles are "
+        f"listed beside. Looks and logic go together with r = {signed(together)} here (1: they say the same)."
+    )
+
+
+def _limits(context: Context) -> None:
+    card = read_head(context.head).card
+    if card.get("limits"):
+        st.info(f"**What this head knows.** {card['data']}. {card['limits']}", icon=":material/info:")

@@ -1,0 +1,83 @@
+"""Relational: same logic, different look; analogies; heads from people's own captions."""
+
+import streamlit as st
+
+from explorer.pipeline.relational import relations_of
+from explorer.ui.cache import encoder_state, get_dataset
+from explorer.ui.home.work import running, show_jobs
+from explorer.ui.page import current_encoder, keep_in_url, run_page
+from explorer.ui.relational import answers, state
+from explorer.ui.relational.analogy_panel import analogy_panel
+from explorer.ui.relational.own_panel import own_panel, vectors_button
+from explorer.ui.relational.space_panel import space_panel
+from explorer.ui.relational.state import Context
+from explorer.workspace import Workspace
+
+PANELS = {"space": space_panel, "analogy": analogy_panel}
+
+
+def relational(workspace: Workspace) -> None:
+    """The page."""
+    st.title("Relational similarity")
+    st.caption("Pictures that are built in the same way, whatever is in them: same logic, different look.")
+    dataset = get_dataset(workspace)
+    relations = relations_of(workspace, dataset, current_encoder())
+    asked = st.query_params.get("head", "")
+    head = asked if asked in relations.ready else (relations.ready or ("",))[0]
+    context = Context(workspace, dataset, relations, head)
+    part = _choose_part(context)
+    if part == "own":
+        own_panel(context)
+    elif _ready(context):
+        encoder_state(context.spec)  # begins to load the model, so that the first search does not wait for it
+        PANELS[part](context)
+
+
+def _choose_part(context: Context) -> str:
+    st.session_state["relational.part"] = state.part()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.segmented_control(
+            "Part of the page", list(state.PARTS), key="relational.part", format_func=state.PARTS.get,
+            label_visibility="collapsed", required=True,
+            on_change=lambda: keep_in_url("part", st.session_state["relational.part"] or "space"),
+        )  # fmt: skip
+        if len(context.relations.ready) > 1:
+            st.session_state["relational.head"] = context.head
+            st.selectbox(
+                "Relational head", context.relations.ready, key="relational.head", width=260,
+                on_change=lambda: keep_in_url("head", st.session_state["relational.head"]),
+            )  # fmt: skip
+    return state.part()
+
+
+def _ready(context: Context) -> bool:
+    """Whether relational vectors are there; otherwise shows what to do."""
+    ws, relations = context.workspace, context.relations
+    if context.head:
+        problem = answers.outdated(context.path, context.key, relations.base, context.head)
+        if problem:
+            st.warning(f"{problem} Work out the logic of all images again, or train a head for them.")
+            show_jobs(ws)
+            vectors_button(ws, context.head, running(ws), "relational.again")
+        return not problem
+    if not context.dataset.has_images:
+        st.info(
+            "These items are texts. Relational similarity is worked out from pictures; open a data set with images."
+        )
+    elif relations.heads:
+        count = len(context.dataset)
+        st.info(
+            f"The relational head **{relations.heads[0]}** is here. It has not looked at these {count:,} items yet: "
+            "that takes about as long as preparing them for search did."
+        )
+        show_jobs(ws)
+        vectors_button(ws, relations.heads[0], running(ws), "relational.embed")
+    else:
+        st.info(
+            f"There is no relational head for the model {relations.base} yet. Choose the model pocket in the sidebar, "
+            "which comes with one, or open “Your own captions” to train one from captions."
+        )
+    return False
+
+
+run_page("Relational", relational)
