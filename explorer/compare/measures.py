@@ -88,7 +88,7 @@ _CKA = [
         "biased CKA of exp(−d² / 2 median d²)", "the kernel table is centred", "rotation, reflection, scale, shift",
         f"O(m²) pairs of a sample of at most {_RSA_MOST} items",
         "Sees curved structure that linear CKA misses; read it beside the shuffled value.",
-        "Kornblith et al. 2019", needs=5, most=_RSA_MOST,
+        "Kornblith et al. 2019", needs=1, most=_RSA_MOST,
     ),
 ]  # fmt: skip
 _CCA_MEANING = (
@@ -204,7 +204,7 @@ def _linear(key: str, direction: str, part: str) -> list[Measure]:
             f"share of the variance of held-out {target} explained by ridge regression from {source}", _MEAN,
             f"shift; of {target}: rotation, scale", "one SVD of half of the items, O(n d²)",
             f"1: {source} holds all of {target} linearly; 0: no better than the mean; below 0: worse than that.",
-            "Yamins et al. 2014", direction=direction, needs=5, most=_SPLIT_MOST,
+            "Yamins et al. 2014", direction=direction, needs=2, most=_SPLIT_MOST,
         ),
         Measure(
             f"match_{key}", f"Direct matching residual, {direction}", "Prediction", "split",

@@ -151,7 +151,7 @@ def small_sample(measure: Measure, items: int, widths: tuple[int, int], chance: 
     if measure.needs and items < measure.needs * widest:
         parts.append(
             f"{items:,} items are few for {widths[0]:,} and {widths[1]:,} dimensions: shuffled items alone score "
-            f"{chance:.2f}. Trust the calibrated value, or use at least {int(np.ceil(measure.needs * widest)):,} items."
+            f"{chance + 0.0:.2f}. Trust the calibrated value, or use at least {int(np.ceil(measure.needs * widest)):,} items."
         )
     elif items < 50:
         parts.append(f"Only {items} items: the interval is wide, and rough itself.")
