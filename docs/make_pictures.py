@@ -1,6 +1,7 @@
 """Take the pictures of README and guide from the running app.
 
 Start the app on the demo (`make run`), then: .venv/bin/python docs/make_pictures.py http://localhost:8501
+The pictures of annotating need the campaigns that docs/annotate.md makes.
 Needs a Chromium (Debian: apt-get install chromium); CHROMIUM names another one.
 """
 
@@ -61,6 +62,9 @@ PICTURES = [
     Picture("parts", "/Explore?ws=scenes&q=text:1:a+yellow+star&q=text:-0.5:night+sky&color=similarity"),
     Picture("selection", "/Explore?ws=scenes&color=column:background", step=select_a_region),
     Picture("duplicates", "/Explore?ws=scenes&tool=duplicates&dup=0.98", step=to_the_tools),
+    Picture("annotate", "/Annotate?ws=scenes"),
+    Picture("annotate_question", "/Annotate?ws=scenes&campaign=Colours&person=Ann"),
+    Picture("annotate_arrange", "/Annotate?ws=scenes&campaign=Arrange&person=Ann", "dark"),
 ]
 
 
@@ -69,7 +73,7 @@ def take(browser: Any, url: str, picture: Picture) -> None:
     context = browser.new_context(viewport=SIZE, color_scheme=picture.theme)
     page = context.new_page()
     page.goto(url + picture.address)
-    page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas")
+    page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, .annotate")
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
     page.wait_for_function("() => !document.body.innerText.includes('Loading the model')", timeout=120_000)
     if picture.step:

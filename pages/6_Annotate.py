@@ -29,11 +29,11 @@ def body(workspace: Workspace) -> None:
     found = campaigns(store)
     if made := st.session_state.pop("campaign_made", ""):
         st.success(f"The campaign {theme.plain(made)} is open. Press Annotate, or share its link (under More).")
-    show_campaigns(workspace, store, found)
     with st.expander("New campaign", icon=":material/add:", expanded=not found):
         make(workspace)
     with st.expander("Import answers from elsewhere", icon=":material/upload:"):
         show_import(workspace)
+    show_campaigns(workspace, store, found)
 
 
 def leave() -> None:

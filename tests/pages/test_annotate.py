@@ -57,7 +57,7 @@ def component_data(page: AppTest) -> dict[str, Any]:
         if type(proto).__name__ == "BidiComponent" or getattr(proto, "component_name", "").endswith(
             "explorer_annotate"
         ):
-            found: dict[str, Any] = json.loads(proto.json)
+            found: dict[str, Any] = json.loads(getattr(proto, "json", "{}"))
             return found
     raise AssertionError("there are no questions on the page")
 

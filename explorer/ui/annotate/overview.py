@@ -50,7 +50,7 @@ def show_campaigns(workspace: Workspace, store: Store, found: list[Campaign]) ->
 def _card(workspace: Workspace, store: Store, campaign: Campaign, progress: Progress) -> None:
     settings = campaign.settings
     imported = settings.sampler == "import"
-    left, right = st.columns([3, 1], vertical_alignment="center")
+    left, right = st.columns([2, 1], vertical_alignment="center")
     with left:
         state = "imported" if imported else "closed" if campaign.closed else "open"
         colour = {"open": "green", "closed": "gray", "imported": "blue"}[state]
