@@ -233,3 +233,17 @@ def vectors_similarity(vectors: NDArray[Any], present: Mask | None = None) -> Si
         return np.asarray(found)
 
     return similarity
+
+
+def distance_similarity(places: NDArray[Any], rows: Rows, count: int) -> Similarity:
+    """Minus the Euclidean distance of (m, d) `places`, of the items in (m,) `rows`; NaN for others of the `count`."""
+    number = np.full(count, -1)
+    number[rows] = np.arange(len(rows))
+
+    def similarity(first: Rows, second: Rows) -> Doubles:
+        a, b = number[first], number[second]
+        found = -np.linalg.norm(places[a] - places[b], axis=1)
+        found[(a < 0) | (b < 0)] = np.nan
+        return np.asarray(found)
+
+    return similarity

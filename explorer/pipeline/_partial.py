@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,18 @@ class Source:
         """Write the rows into the (n, d) `vectors`."""
         for i in range(0, len(self.new), _CHUNK):
             vectors[self.new[i : i + _CHUNK]] = self.vectors[self.old[i : i + _CHUNK]]
+
+
+@dataclass(frozen=True)
+class HeadSource(Source):
+    """Rows of the encoder below a head: they become the head's vectors without looking at the items again."""
+
+    through: Callable[[NDArray[Any]], NDArray[Any]]
+
+    def copy_to(self, vectors: NDArray[Any]) -> None:
+        """Write the rows into the (n, d) `vectors`, through the head."""
+        for i in range(0, len(self.new), _CHUNK):
+            vectors[self.new[i : i + _CHUNK]] = self.through(self.vectors[self.old[i : i + _CHUNK]])
 
 
 def find_source(folder: Path, keys: NDArray[np.uint8], wanted: Mask, form: Form) -> Source | None:

@@ -15,8 +15,9 @@ from explorer.encoders.registry import DEFAULT_SENTENCE
 from explorer.errors import InputError
 from explorer.judgments.agreement import Similarity, vectors_similarity
 from explorer.judgments.people import Person, failed_checks, people_table, without
-from explorer.judgments.questions import CHOICE_TASKS, RATING_TASKS, Asked, Choices, Doubles, asked_of
+from explorer.judgments.questions import CHOICE_TASKS, RATING_TASKS, Asked, Doubles, asked_of
 from explorer.judgments.reliability import Reliability, reliability
+from explorer.judgments.splits import rows_of
 from explorer.judgments.store import Store
 from explorer.judgments.tags import kept_tags, tags_of
 from explorer.pipeline.judging import judgment_store, workspace_ids
@@ -106,7 +107,7 @@ def reliability_of(judged: Judged, seed: int = 0) -> Reliability:
 
 def rows_asked(asked: Asked) -> Rows:
     """(m,) rows of the items that the questions are about."""
-    return np.unique(asked.items if isinstance(asked, Choices) else asked.pairs)
+    return np.unique(rows_of(asked))
 
 
 def sources(workspace: Workspace) -> list[Source]:

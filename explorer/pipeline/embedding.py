@@ -21,11 +21,12 @@ from explorer.arrays import Floats, Rows
 from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.embeddings import Embeddings
 from explorer.encoders import Encoder, canonical, load_encoder
+from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.errors import InputError
 from explorer.io.atomic import clear_disk_errors, read_json, write_json
 from explorer.io.embedding_store import MANIFEST, embedding_manifest
 from explorer.io.images import read_image
-from explorer.pipeline._partial import KEYS, Form, Partial, Source, Unit, find_source
+from explorer.pipeline._partial import KEYS, Form, HeadSource, Partial, Source, Unit, find_source
 from explorer.progress import Progress, Silent, stop_on_terminate
 from explorer.workspace import Workspace
 
@@ -116,9 +117,7 @@ class _Run:
 
     def _fits(self, made: dict[str, Any]) -> bool:
         """True when vectors made with these settings can stand beside new ones; measured values do not matter."""
-        settings = (made.get("settings", {}), self.settings)
-        old, new = ({key: value for key, value in one.items() if not key.startswith("cosine")} for one in settings)
-        return bool(old == new)
+        return _alike(made.get("settings", {}), self.settings)
 
     def _form(self) -> Form:
         return Form(self.encoder.dim, self.encoder.storage)
@@ -129,7 +128,19 @@ class _Run:
         settings += [(stale, Partial.state(stale))]
         usable = [folder for folder, made in settings if self._fits(made)]
         sources = [find_source(folder, self.keys, self.kinds != _NONE, self._form()) for folder in usable]
-        return [source for source in sources if source]
+        return [source for source in (*sources, self._below_head()) if source]
+
+    def _below_head(self) -> Source | None:
+        """For a head on another encoder: that encoder's finished vectors, when they were made as they would be now."""
+        if not isinstance(self.encoder, TunedEncoder):
+            return None
+        base, head = self.encoder.base, self.encoder.head
+        folder = self.ws.folder("embeddings", base.spec)
+        made = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
+        if not _alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
+            return None
+        found = find_source(folder, self.keys, self.kinds != _NONE, Form(base.dim, base.storage))
+        return found and HeadSource(found.vectors, found.new, found.old, lambda rows: apply_head(head, rows))
 
     def _todo(self, sources: list[Source]) -> Rows:
         """The rows to embed: images in their order, then texts from short to long: then a unit needs little padding."""
@@ -201,6 +212,12 @@ class _Run:
             writer = csv.writer(file)
             writer.writerow(["id", "path", "reason"])
             writer.writerows([item[ID], item[PATH], reasons[row]] for row, item in zip(rows, items, strict=True))
+
+
+def _alike(*settings: dict[str, Any]) -> bool:
+    """Whether two settings give the same vectors; measured values do not matter."""
+    old, new = ({key: value for key, value in one.items() if not key.startswith("cosine")} for one in settings)
+    return old == new
 
 
 def _kinds(dataset: Dataset, encoder: Encoder) -> NDArray[np.int8]:
