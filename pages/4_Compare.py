@@ -29,7 +29,7 @@ def compare(workspace: Workspace) -> None:
         st.info(f"Only {names[0]} has looked at these items. Add a second model to compare it with.")
         offer(workspace)
         return
-    OWN[view](_choose_pair(workspace, names))
+    OWN[view](_choose_pair(workspace, names, view))
 
 
 def _choose_view() -> str:
@@ -45,9 +45,9 @@ def _choose_view() -> str:
     return str(st.session_state["compare.view"])
 
 
-def _choose_pair(workspace: Workspace, names: list[str]) -> Pair:
+def _choose_pair(workspace: Workspace, names: list[str], view: str) -> Pair:
     a = state.choice("a", names, current_encoder())
-    b = state.choice("b", names, next((name for name in names if name != a), a))
+    b = state.choice("b", names, a if view == "layers" else next((n for n in names if n != a), a))
     columns = st.columns([3, 3, 2])
     with columns[0]:
         state.picker("Model A", "a", names, a)

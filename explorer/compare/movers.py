@@ -20,7 +20,7 @@ class Movers:
 
     shared: (n,) share of the k nearest that both sides have in common. order: (n,) items, the most changed first; of
     equally changed ones those that moved furthest on the aligned maps. left, right: the neighbour lists.
-    places, aligned: (n, 2) places on the two maps, the second turned, scaled and shifted onto the first.
+    places, aligned: (n, 2) places on the two maps, the second turned and shifted onto the first.
     """
 
     shared: Doubles

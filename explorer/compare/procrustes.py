@@ -33,13 +33,15 @@ def procrustes_angle(m: Moments) -> float:
 
 
 def align(x: NDArray[Any], y: NDArray[Any]) -> Doubles:
-    """(n, d) y (n, d) moved, turned and scaled as a whole to lie as close as possible to x (n, d)."""
+    """The rows of y (n, d) turned or mirrored and shifted as a whole to lie as close as possible to x (n, d).
+
+    No scaling: the best scale of an unrelated side is 0, and all its items would fall on one point.
+    """
     left, right = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     centre = left.mean(axis=0)
     left, right = left - centre, right - right.mean(axis=0)
-    u, s, vh = np.linalg.svd(right.T @ left)
-    scale = s.sum() / max(float((right**2).sum()), np.finfo(np.float64).tiny)
-    moved: Doubles = scale * right @ (u @ vh) + centre
+    u, _, vh = np.linalg.svd(right.T @ left)
+    moved: Doubles = right @ (u @ vh) + centre
     return moved
 
 

@@ -49,7 +49,8 @@ def two_maps(
 def _points(places: NDArray[Any], ids: Sequence[str], shared: NDArray[Any], bar: bool) -> go.Scatter:
     hover = [f"{item}<br>{share:.0%} of its neighbours kept" for item, share in zip(ids, shared, strict=True)]
     scale = {"title": {"text": "neighbours kept", "side": "right"}, "tickformat": ".0%", "thickness": 12}
-    marker = {"size": 7, "color": shared, "colorscale": "Viridis", "cmin": 0, "cmax": 1, "showscale": bar}
+    marker = {"size": 7, "color": shared, "colorscale": "Viridis", "cmin": 0, "showscale": bar}
+    marker["cmax"] = max(float(np.max(shared)), 0.1)
     return go.Scatter(
         x=places[:, 0], y=places[:, 1], mode="markers", customdata=[[i] for i in range(len(ids))], hovertext=hover,
         hoverinfo="text", marker=marker | ({"colorbar": scale} if bar else {}),

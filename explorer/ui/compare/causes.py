@@ -82,12 +82,10 @@ def _maps(pair: Pair, rows: Rows, found: Movers, place: int, names: tuple[str, s
     )  # fmt: skip
     event = st.plotly_chart(figure, width="stretch", key="compare.maps", on_select="rerun", selection_mode="points")
     st.caption(
-        "Both maps are flat shadows (first two principal axes of the compared items); the right one was turned, "
-        "scaled and "
-        "shifted as a whole to lie on the left one (orthogonal Procrustes). The ring is the picked item on both. "
-        "Lines lead "
-        f"from where the {len(marked)} most changed items lay on the left to where they lie now. Click a point to "
-        "pick it."
+        "Both maps are flat shadows: the first two principal axes of the compared items, brought to the same spread. "
+        "The right one was turned and shifted as a whole to lie on the left one (orthogonal Procrustes). The ring is "
+        f"the picked item on both. Lines lead from where the {len(marked)} most changed items lay on the left to where "
+        "they lie now. Click a point to pick it."
     )
     points = event["selection"]["points"] if event else []
     if points and points[0].get("customdata") is not None:

@@ -49,7 +49,7 @@ def _offer(pair: Pair) -> None:
 def _heatmap(pair: Pair, left: Activations, right: Activations, measure: str) -> None:
     values = answers.layers(pair.path, pair.key, pair.a, pair.b, measure, pair.items)
     rows, columns = list(left.blocks), list(right.blocks)
-    cell = _cell(rows, columns)
+    cell = _cell(rows, columns, pair.a == pair.b)
     places = (rows.index(cell[0]), columns.index(cell[1]))
     chosen = MEASURES[measure]
     figure = score_heatmap(
@@ -62,18 +62,22 @@ def _heatmap(pair: Pair, left: Activations, right: Activations, measure: str) ->
     causes_panel(pair, cell, (f"A · {cell[0]}", f"B · {cell[1]}"))
 
 
-def _cell(rows: list[str], columns: list[str]) -> tuple[str, str]:
-    """The two layers that the address names, else the last of both; a layer that is not there is told."""
+def _cell(rows: list[str], columns: list[str], same: bool) -> tuple[str, str]:
+    """The two layers that the address names, else the last of both (of one model with itself: the last two).
+
+    A layer that is not there is told.
+    """
     asked = state.get("cell")
+    last = rows[-2 if same and len(rows) > 1 else -1], columns[-1]
     if not asked:
-        return rows[-1], columns[-1]
+        return last
     first, _, second = asked.partition("~")
     for name, known, side in ((first, rows, "A"), (second, columns, "B")):
         if name not in known:
             st.warning(
                 f"{side} has no layer {name[:60]!r}; expected one of {', '.join(known)}. The last ones are shown."
             )
-            return rows[-1], columns[-1]
+            return last
     return first, second
 
 

@@ -54,7 +54,7 @@ def _headline(quick: list[Score], items: int) -> None:
     k = min(10, (items - 1) // 2)
     left, middle, right = st.columns(3)
     left.metric(
-        f"of the {k} nearest items are the same",
+        f"Same among the {k} nearest",
         f"{k * near.value:.1f}",
         border=True,
         help=f"Mean over items. {MEASURES['mutual_knn'].meaning}",

@@ -1,0 +1,64 @@
+"""The Compare page in a real browser: clicks on a heatmap cell, a map point and a card reach the page."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.pipeline.embedding import embed
+from explorer.pipeline.layers import collect_layers
+from explorer.workspace import Workspace
+from tests.browser.conftest import App, serve, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SECOND = "histogram"
+
+
+@pytest.fixture(scope="module")
+def compared(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app on a copy of the scenes, also under the colour histogram, with pocket's activations collected."""
+    home = tmp_path_factory.mktemp("compared") / "home"
+    shutil.copytree(scenes_home, home)
+    ws = Workspace.open(home / "workspaces" / "scenes")
+    embed(ws, SECOND)
+    collect_layers(ws, "pocket", items=500)
+    yield from serve(home, home)
+
+
+def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500")
+    page.get_by_text("Which items cause it").wait_for()
+    settled(page)
+    assert page.get_by_test_id("stMetric").count() == 3
+    assert page.get_by_text("Nearest under pocket").count() == 1
+    point = page.locator(".js-plotly-plot .points path").nth(5)
+    box = point.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**item=scene-*")
+    settled(page)
+    item = page.url.split("item=")[1].split("&")[0]
+    page.get_by_text(f"of the nearest neighbours of {item} are the same").wait_for()
+
+
+def test_a_click_on_a_cell_opens_its_items(compared: App, page: Any) -> None:
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500&view=layers&b=pocket")
+    page.get_by_text("Which items cause it: block 4 of A and output of B").wait_for()
+    settled(page)
+    plot = page.locator(".js-plotly-plot").first
+    inner = plot.locator(".xy .plot, .cartesianlayer").first.bounding_box()
+    cell = inner["width"] / 6, inner["height"] / 6
+    page.mouse.click(inner["x"] + 1.5 * cell[0], inner["y"] + 0.5 * cell[1])
+    page.wait_for_url("**cell=stem*")
+    page.get_by_text("Which items cause it: stem of A and block 1 of B").wait_for()
+    settled(page)
+
+
+def test_the_view_is_in_the_address_and_many_models_are_shown(compared: App, page: Any) -> None:
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500&view=many")
+    page.get_by_text("With two models there is only one distance").wait_for()
+    settled(page)
+    page.get_by_text("Two models", exact=True).click()
+    page.get_by_text("Which items cause it").wait_for()
+    assert "view=many" not in page.url

@@ -1,0 +1,163 @@
+"""The Compare page, run as Streamlit runs it; widgets are found by key."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.compare.measures import MEASURES
+from explorer.dataset import Dataset
+from explorer.embeddings import Embeddings
+from explorer.io.embedding_store import save_embeddings
+from explorer.jobs import list_jobs
+from explorer.pipeline.comparing import save_report, score_encoders
+from explorer.pipeline.layers import Activations, _folder, _save
+from explorer.workspace import Workspace, create_workspace
+
+ROOT = Path(__file__).parents[2]
+COUNT = 60
+SPECS = ("pocket", "precomputed:close", "precomputed:far")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An EXPLORER_HOME with 60 texts under three models, the second like the first, the third not; and one with one."""
+    root, rng = tmp_path_factory.mktemp("home"), np.random.default_rng(0)
+    x = rng.normal(size=(COUNT, 8))
+    sides = (x, x + 0.2 * rng.normal(size=x.shape), rng.normal(size=(COUNT, 5)))
+    ws = workspace(root, "notes", dict(zip(SPECS, sides, strict=True)), missing=2)
+    for items in (500, 1000):
+        for spec, side in zip(SPECS[:2], sides[:2], strict=True):
+            blocks = {"block 1": side[:, :3].copy(), "output": side}
+            _save(_folder(ws, spec, items), Activations(spec, np.arange(COUNT), blocks))
+    workspace(root, "single", {"pocket": x}, missing=0)
+    return root
+
+
+def workspace(root: Path, name: str, sides: dict[str, np.ndarray], missing: int) -> Workspace:  # type: ignore[type-arg]
+    ids = [f"note-{i}" for i in range(COUNT)]
+    dataset = Dataset(pa.table({"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}))
+    ws = create_workspace(root / "workspaces" / name, name, dataset, None, "", "table")
+    for number, (spec, side) in enumerate(sides.items()):
+        present = np.ones(COUNT, bool)
+        present[: missing if number == 1 else 0] = False
+        save_embeddings(
+            ws.folder("embeddings", spec),
+            Embeddings(side.astype(np.float32), present, spec, {}, dataset.ids_hash),
+            np.array(ids),
+        )
+    return ws
+
+
+@pytest.fixture
+def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "notes"
+    yield test.switch_page("pages/4_Compare.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(test: AppTest, **params: str) -> AppTest:
+    for name, value in params.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def texts(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.warning, test.info, test.error, test.text, test.subheader)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def metric(test: AppTest, label: str) -> float:
+    return float(next(one.value for one in test.metric if label in one.label))
+
+
+def test_two_models_are_scored_with_interval_and_shuffled_items(page: AppTest) -> None:
+    test = opened(page)
+    assert metric(test, "Linear CKA") > 0.8
+    assert metric(test, "Same among the 10 nearest") > 5
+    shown = texts(test)
+    assert "58 of 58 items that both models have" in shown and "2 items that only one of them has were dropped" in shown
+    assert "shuffled" in shown and "95 % interval" in shown
+    assert "0 is chance, 1 is a perfect match" in shown
+
+
+def test_unrelated_models_are_at_chance(page: AppTest) -> None:
+    test = opened(page, b="precomputed:far")
+    assert abs(metric(test, "Linear CKA")) < 0.15
+    assert metric(test, "Same among the 10 nearest") < 3
+
+
+def test_a_report_that_is_kept_shows_every_measure_and_its_warnings(page: AppTest, home: Path) -> None:
+    ws = Workspace.open(home / "workspaces" / "notes")
+    save_report(ws, score_encoders(ws, "pocket", "precomputed:far", items=500, replicates=4), 500)
+    test = opened(page, b="precomputed:far", n="500")
+    table = test.dataframe[0].value
+    assert len(table) == len(MEASURES)
+    assert table["calibrated"].between(0, 1).all()
+    assert "few items for this many dimensions" in texts(test)
+    assert not [one for one in test.button if one.key == "compare.all"]
+
+
+def test_all_measures_are_a_job(page: AppTest, home: Path) -> None:
+    opened(page, b="precomputed:close", n="2000").button(key="compare.all").click().run()
+    job = list_jobs(home / "workspaces" / "notes")[0]
+    assert job.args[:2] == ("compare", "scores") and job.args[3:5] == ("pocket", "precomputed:close")
+    deadline = time.monotonic() + 120
+    while list_jobs(home / "workspaces" / "notes")[0].state == "running" and time.monotonic() < deadline:
+        time.sleep(0.3)
+    assert list_jobs(home / "workspaces" / "notes")[0].state == "done"
+    assert len(page.run().dataframe[0].value) == len(MEASURES)
+
+
+def test_the_item_of_the_link_is_explained_and_an_unknown_one_is_told(page: AppTest) -> None:
+    assert "nearest neighbours of note\\-7 are the same" in texts(opened(page, item="note-7"))
+    assert "'nothing' of the link is not among the items" in texts(opened(page, item="nothing"))
+
+
+def test_layers_are_compared_and_a_cell_is_kept_in_the_link(page: AppTest) -> None:
+    shown = texts(opened(page, view="layers", b="precomputed:close", cell="block 1~output"))
+    assert "Which items cause it: block 1 of A and output of B" in shown
+    assert "block 1 (3 channels) × output (8 channels)" in shown
+    measured = page.selectbox(key="compare.m").set_value("procrustes").run()
+    assert page.query_params["m"] in ("procrustes", ["procrustes"])
+    assert "2 − 2 ‖AᵀB‖⁎" in texts(measured)
+
+
+def test_a_layer_that_is_not_there_is_told_with_those_that_are(page: AppTest) -> None:
+    shown = texts(opened(page, view="layers", b="precomputed:close", cell="block 9~output"))
+    assert "A has no layer 'block 9'; expected one of block 1, output" in shown
+
+
+def test_activations_that_are_not_there_yet_are_offered(page: AppTest) -> None:
+    test = opened(page, view="layers", a="precomputed:far", b="precomputed:far")
+    assert "not there yet for 1,000 items" in texts(test)
+    assert test.button(key="compare.layers.start").label == "Collect the activations"
+
+
+def test_many_models_are_laid_out_by_a_metric(page: AppTest) -> None:
+    test = opened(page, view="many")
+    shown = texts(test)
+    assert "58 items that all models have; 2 that some lack were dropped" in shown
+    assert "The plane holds 100%" in shown
+    assert set(test.selectbox(key="compare.metric").options) == {
+        "Angle of linear CKA",
+        "Procrustes distance",
+        "Procrustes angle",
+    }
+
+
+def test_a_damaged_link_says_what_is_shown_instead(page: AppTest) -> None:
+    assert "a='open_clip:none'" in texts(opened(page, a="open_clip:none", m="cosine", n="7"))
+
+
+def test_one_model_alone_offers_to_add_another(page: AppTest) -> None:
+    test = opened(page, ws="single")
+    assert "Only pocket has looked at these items" in texts(test)
+    assert test.radio(key="compare.add").options == ["sentence: what the texts say, read by MiniLM; built in"]
+    assert test.button(key="compare.embed").label == "Embed the items with it"
