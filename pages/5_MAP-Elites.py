@@ -7,9 +7,10 @@ from explorer.ui.elites.bar import bar
 from explorer.ui.elites.cell_panel import cell_panel
 from explorer.ui.elites.new_run import new_run_form
 from explorer.ui.elites.run_panel import run_panel, search_job
-from explorer.ui.elites.state import current_view, get_run
+from explorer.ui.elites.state import current_view, get_run, refused
 from explorer.ui.elites.tools import tools
 from explorer.ui.page import current_encoder, run_page
+from explorer.ui.theme import plain
 from explorer.workspace import Workspace
 
 INTRO = (
@@ -30,6 +31,10 @@ def map_elites(workspace: Workspace) -> None:
             new_run_form(workspace, encoder)
         return
     bar(workspace, encoder, view)
+    problem = refused(workspace, view.run, encoder)
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+        return
     left, right = st.columns([8, 5], gap="medium")
     with left:
         run_panel(workspace, encoder, view)

@@ -164,7 +164,7 @@ def _iso_line(archive: Any, rng: np.random.Generator, batch: int) -> list[Any]:
 def _cma_me(archive: Any, rng: np.random.Generator, batch: int) -> list[Any]:
     from ribs.emitters import EvolutionStrategyEmitter
 
-    settings: dict[str, Any] = {"sigma0": STEP, "ranker": "2imp", "batch_size": min(batch, ASK)}
+    settings: dict[str, Any] = {"sigma0": STEP, "ranker": "2imp", "es": "sep_cma_es", "batch_size": min(batch, ASK)}
     return [
         EvolutionStrategyEmitter(archive, x0=_some_elite(archive), seed=_seed(rng), **settings)
         for _ in range(COUNT_OF_CMA)

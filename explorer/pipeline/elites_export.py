@@ -87,8 +87,9 @@ def _html(run: OpenRun) -> bytes:
     return page.replace("{data}", json.dumps(data, ensure_ascii=True).replace("<", "\\u003c")).encode()
 
 
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title>
 <style>body{max-width:1000px;margin:24px auto;padding:0 16px;font-family:system-ui,sans-serif}h1{font-size:17px;
 font-weight:600}label{font-size:14px}{style}</style></head><body><h1>{title}</h1>
 <label><input type="checkbox" id="pictures"> Pictures instead of colours</label><div class="elites" id="map"></div>

@@ -3,7 +3,7 @@
 import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +104,11 @@ class Problem:
     def direction(self, measure: Measure) -> Floats:
         """(d,) what vectors are multiplied with for a pair, a prompt or an item."""
         if measure.kind == "item":
-            return widen(self.embeddings.vectors[self.dataset.rows_of([measure.value])])[0]
+            own: Floats = widen(self.embeddings.vectors[self.dataset.rows_of([measure.value])])[0]
+            return own
         found = self.encoder.encode_texts([measure.value, measure.other or measure.value])
-        return found[1] - found[0] if measure.kind == "pair" else found[0]
+        chosen: Floats = found[1] - found[0] if measure.kind == "pair" else found[0]
+        return chosen
 
     def guarded(self, work: Callable[[], Any]) -> float:
         """A number from `work`; NaN, noted, when it raises or gives no finite number."""
@@ -156,13 +158,16 @@ class DataProblem(Problem):
             place = list(STATISTICS).index(measure.value)
             return np.array([self._picture(int(row))[place] for row in rows], dtype=np.float64)
         function = self._functions[measure.value]
-        return np.array([self.guarded(lambda row=row: function(self.item(int(row)))) for row in rows])
+        return np.array([self.guarded(partial(self._ask, function, int(row))) for row in rows])
+
+    def _ask(self, function: Callable[[Item], float], row: int) -> float:
+        return function(self.item(row))
 
     def _all(self, measure: Measure) -> NDArray[np.float64]:
         if measure.kind == "column":
             return _numbers(self.dataset.column(measure.value), measure.value)
         if measure.kind == "map":
-            return self._map()[:, "xy".index(measure.value)].astype(np.float64)
+            return np.asarray(self._map()[:, "xy".index(measure.value)], dtype=np.float64)
         direction = self.direction(measure)
         vectors = self.embeddings.vectors
         parts = [widen(vectors[at : at + BLOCK]) @ direction for at in range(0, len(vectors), BLOCK)]
@@ -171,9 +176,10 @@ class DataProblem(Problem):
     def _map(self) -> Floats:
         for method in METHODS:
             try:
-                return load_map(self.ws, self.settings.encoder, method).coords
+                coords: Floats = load_map(self.ws, self.settings.encoder, method).coords
             except WorkspaceError:
                 continue
+            return coords
         raise InputError(f"There is no map for {self.settings.encoder} yet. Make one on the home page.")
 
     def item(self, row: int) -> Item:
@@ -247,7 +253,7 @@ class SceneProblem(Problem):
     def _own(self, measure: Measure, scenes: Sequence[Scene], images: list[Image.Image]) -> NDArray[np.float64]:
         function = self._functions[measure.value]
         items = [Item("", "", image, dict(attributes(scene))) for scene, image in zip(scenes, images, strict=True)]
-        return np.array([self.guarded(lambda item=item: function(item)) for item in items])
+        return np.array([self.guarded(partial(function, item)) for item in items])
 
     def _directions(self, measures: Sequence[Measure]) -> dict[Measure, Floats]:
         wanted = [m for m in measures if m.kind in ("pair", "prompt", "item")]

@@ -23,7 +23,7 @@ from explorer.search.graph import item_neighbours
 from explorer.workspace import Workspace
 
 GOAL, MUST_RATIO = 0.95, 0.6
-CELLS, BATCH, NEAR = (20, 20), 50, 10
+CELLS, BATCH, NEAR, FAR = (20, 20), 50, 10, 0.05
 CHOICES = (
     (("a dark photo", "a bright photo"), ("indoors", "outdoors"), "a photo of an animal"),
     (("few objects", "many objects"), ("something man-made", "something in nature"), "a colourful photo"),
@@ -101,9 +101,10 @@ def _needed(problem: _Problem, name: str, seed: int, vectors: Floats, near: NDAr
 def _emitter(name: str, given: tuple[Any, ...], vectors: Floats, near: Callable[[Any], Any]) -> Emitter:
     if name == "random":
         return RandomItems(*given)
+    settings: dict[str, Any] = {"near": near, "far": FAR}
     if name == "guided":
-        return Guided(*given, near=near, far=0.05, surrogate=Surrogate(vectors, len(CELLS)))
-    return {"basic": BasicGraph, "frontier": Frontier}[name](*given, near=near, far=0.05)
+        return Guided(*given, surrogate=Surrogate(vectors, len(CELLS)), **settings)
+    return {"basic": BasicGraph, "frontier": Frontier}[name](*given, **settings)
 
 
 def _row(low_high: Any, other: Any, goal: str, problem: _Problem, needed: dict[str, list[float]]) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def make_emitter(
     rng = np.random.default_rng(settings.seed)
     if isinstance(problem, SceneProblem):
         first = [within_placements(parse_scene(text)) for text in settings.first]
-        common = {"start": settings.start, "first": first}
+        common: dict[str, Any] = {"start": settings.start, "first": first}
         simple = {"basic": BasicScenes, "random": RandomScenes}.get(settings.emitter)
         if simple:
             return simple(archive, log, rng, settings.batch, **common)
@@ -243,7 +243,7 @@ def beside(info: RunInfo, problem: DataProblem | SceneProblem, archive: Archive,
     if not dense or not isinstance(problem, DataProblem):
         return {}
     rows = problem.embeddings.rows
-    answers = converted(info, problem.evaluate(rows))
+    answers = converted(info, problem.evaluate(rows.tolist()))
     fine = np.isfinite(answers.quality) & np.isfinite(answers.measures).all(axis=1)
     cells = np.full(len(rows), -1, dtype=np.int64)
     cells[fine] = archive.cell_of(answers.measures[fine])

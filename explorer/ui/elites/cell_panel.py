@@ -44,8 +44,8 @@ def cell_panel(workspace: Workspace, run: OpenRun, cell: int) -> None:
         _picture(workspace, run, candidate)
     with right:
         _values(run, cell, candidate)
-    if st.button("Continue from here", key="elites.continue", icon=":material/fork_right:",
-                 help="A new search with the same settings and the next seed that begins with this elite."):  # fmt: skip
+    about = "A new search with the same settings and the next seed that begins with this elite."
+    if st.button("Continue from here", key="elites.continue", icon=":material/fork_right:", help=about):
         _continue(workspace, run, cell, candidate)
     _lineage(workspace, run, candidate)
     _nearest(workspace, run, candidate)
@@ -147,7 +147,8 @@ def _nearest(workspace: Workspace, run: OpenRun, candidate: int) -> None:
 def _vector(workspace: Workspace, run: OpenRun, candidate: int) -> Floats:
     genotype = run.log.genotypes[candidate]
     if isinstance(genotype, Scene):
-        return get_encoder(run.settings.encoder).encode_images([render(genotype)])[0]
+        drawn: Floats = get_encoder(run.settings.encoder).encode_images([render(genotype)])[0]
+        return drawn
     vector: Floats = widen(get_embeddings(workspace, run.settings.encoder).vectors[[genotype]])[0]
     return vector
 

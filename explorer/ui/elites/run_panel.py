@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.errors import ExplorerError
 from explorer.jobs import Job, cancel, list_jobs, start
 from explorer.pipeline.elites_runs import stop_run
 from explorer.pipeline.elites_store import ENDED, existing_run, is_running, read_status
@@ -27,7 +28,15 @@ def run_panel(workspace: Workspace, encoder: str, view: View) -> None:
     job = search_job(workspace)
     if job is None:
         _last_failure(workspace)
-    st.fragment(_body, run_every=2.0 if job else None)(str(workspace.path), encoder, view, bool(job))
+    st.fragment(_guarded, run_every=2.0 if job else None)(str(workspace.path), encoder, view, bool(job))
+
+
+def _guarded(path: str, encoder: str, view: View, was_searching: bool) -> None:
+    """Errors within a fragment do not reach the frame of the page."""
+    try:
+        _body(path, encoder, view, was_searching)
+    except ExplorerError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def _body(path: str, encoder: str, view: View, was_searching: bool) -> None:

@@ -62,6 +62,17 @@ def get_run(workspace: Workspace, name: str, encoder: str) -> tuple[OpenRun, str
     return elites_run(str(workspace.path), name, stamp), stamp
 
 
+def refused(workspace: Workspace, name: str, encoder: str) -> str:
+    """Why a run cannot be shown with this model and these items; "" when it can, or is only about to appear."""
+    if name not in run_names(workspace):
+        return ""
+    try:
+        check_same_data(workspace, read_info(existing_run(workspace, name)), encoder)
+    except WorkspaceError as error:
+        return str(error)
+    return ""
+
+
 def pick_cell(cell: int) -> None:
     """Choose a cell."""
     keep_in_url("cell", str(cell))

@@ -1,0 +1,174 @@
+"""The MAP-Elites page, run as Streamlit runs it: from app.py, then switched to; widgets are found by key."""
+
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.jobs import list_jobs
+from explorer.pipeline.elites_many import run_many
+from explorer.pipeline.elites_settings import RunSettings
+from explorer.pipeline.elites_store import read_info, run_names
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+from explorer.workspace import Workspace, create_workspace
+
+ROOT = Path(__file__).parents[2]
+COUNT = 60
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An EXPLORER_HOME with 60 pictures of discs under the colour histogram, which reads no texts."""
+    root, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
+    rows = []
+    for number in range(COUNT):
+        colour = ("red", "green", "blue", "orange")[number % 4]
+        (files / f"{number}.png").write_bytes(disc(colour, 4 + number // 3))
+        values = {"width": 2 * (4 + number // 3), "number": float(number)}
+        rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
+    dataset = Dataset(pa.Table.from_pylist(rows))
+    ws = create_workspace(root / "workspaces" / "discs", "discs", dataset, files, "", "folder")
+    prepare(ws, "histogram", method="pca", progress=Silent())
+    return root
+
+
+def disc(colour: str, radius: int) -> bytes:
+    image = Image.new("RGB", (64, 64), "white")
+    ImageDraw.Draw(image).ellipse((32 - radius, 32 - radius, 32 + radius, 32 + radius), fill=colour)
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page, not yet run."""
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "discs"
+    yield test.switch_page("pages/5_MAP-Elites.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def workspace(home: Path) -> Workspace:
+    return Workspace.open(home / "workspaces" / "discs")
+
+
+def settings(**changes: object) -> RunSettings:
+    axes = ("image:brightness", "column:number")
+    plain = {"name": "Discs", "encoder": "histogram", "axes": axes, "quality": "image:colourfulness", "cells": (4, 4)}
+    return RunSettings(**{**plain, "evaluations": 40, "batch": 10, "start": 10, "emitter": "frontier", **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def made(home: Path) -> Path:
+    """The home with a map and its baselines, two seeds each."""
+    assert len(list(run_many(workspace(home), settings(), 2, True, Silent()))) == 6
+    return home
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(str(one.value) for one in [*page.markdown, *page.caption, *page.info, *page.warning, *page.error])
+
+
+def test_a_first_visit_offers_what_the_model_can_measure_and_starts_a_job(page: AppTest, home: Path) -> None:
+    page.run()
+    kinds = page.selectbox(key="elites.form.axis1.kind.data")
+    assert "Between two texts" not in kinds.options  # the histogram reads no texts
+    assert "Numeric attribute" in kinds.options
+    page.number_input(key="elites.form.evaluations.data").set_value(30)
+    page.select_slider(key="elites.form.side").set_value(5)
+    page.text_input(key="elites.form.name").set_value("First try").run()
+    page.button(key="elites.form.start").click().run()
+    for _ in range(300):
+        if all(job.state != "running" for job in list_jobs(workspace(home).path)):
+            break
+        time.sleep(0.2)
+    assert [job.state for job in list_jobs(workspace(home).path)] == ["done"]
+    kept = read_info(workspace(home).path / "elites" / "First try").settings
+    assert (kept.evaluations, kept.cells, kept.axes[0]) == (30, (5, 5), "image:brightness")
+    page.run()
+    assert page.selectbox(key="elites.run").value == "First try"
+    assert "coverage" in words(page)
+
+
+def test_a_name_that_cannot_be_is_refused(page: AppTest, home: Path) -> None:
+    page.query_params["model"] = "histogram"
+    page.run()
+    if not run_names(workspace(home)):
+        page.text_input(key="elites.form.name").set_value("../out").run()
+        page.button(key="elites.form.start").click().run()
+        assert "Name of the run" in words(page)
+    assert not (home / "workspaces" / "discs" / "out").exists()
+
+
+def test_a_cell_shows_its_elite_lineage_and_neighbours(page: AppTest, made: Path) -> None:
+    page.query_params.update({"run": "Discs seed 0", "cell": "0"})
+    page.run()
+    said = words(page)
+    assert "Lineage" in said or "Nothing" in said
+    page.query_params.pop("cell")
+    page.run()
+    assert "The best cell of all" in words(page)
+    assert "Nearest items of the data set" in words(page)
+    assert "QD score (offset 0)" in words(page)
+
+
+def test_an_empty_cell_is_named(page: AppTest, made: Path) -> None:
+    from explorer.pipeline.elites_view import open_run
+
+    run = open_run(workspace(made), "Discs seed 0")
+    empty = next(cell for cell in range(16) if run.elite(cell) < 0)
+    page.query_params.update({"run": "Discs seed 0", "cell": str(empty)})
+    page.run()
+    assert f"Nothing {run.name_of(empty)}" in "".join(str(one.value) for one in page.info).replace("\\", "")
+
+
+def test_runs_are_compared_with_intervals(page: AppTest, made: Path) -> None:
+    page.query_params["run"] = "Discs seed 0"
+    page.run()
+    table = next(one.value for one in page.dataframe if "way to search" in one.value.columns)
+    assert sorted(table["runs"]) == [2, 2, 2]
+    assert all("to" in shown for shown in table["qd score"])
+
+
+def test_a_run_of_another_model_is_refused_with_the_way_on(page: AppTest, made: Path) -> None:
+    folder = workspace(made).path / "elites" / "Foreign"
+    folder.mkdir(exist_ok=True)
+    text = (workspace(made).path / "elites" / "Discs seed 0" / "settings.json").read_text("utf-8")
+    (folder / "settings.json").write_text(text.replace('"histogram"', '"pocket"'), encoding="utf-8")
+    page.query_params["run"] = "Foreign"
+    page.run()
+    assert "was made with the model pocket" in words(page)
+
+
+def test_an_unknown_run_and_a_damaged_cell_do_no_harm(page: AppTest, made: Path) -> None:
+    page.query_params.update({"run": "no such map", "cell": "-5"})
+    page.run()
+    assert "no map named" in words(page).replace("\\", "")
+
+
+def test_continue_from_here_begins_with_the_elite(page: AppTest, made: Path) -> None:
+    from explorer.pipeline.elites_view import open_run
+
+    page.query_params["run"] = "Discs seed 0"
+    page.run()
+    page.button(key="elites.continue").click().run()
+    name = next(
+        name for name in [*page.query_params.get("run", []), *run_names(workspace(made))] if "from cell" in name
+    )
+    for _ in range(300):
+        if all(job.state != "running" for job in list_jobs(workspace(made).path)):
+            break
+        time.sleep(0.2)
+    run = open_run(workspace(made), name)
+    best = open_run(workspace(made), "Discs seed 0")
+    assert run.title(0) == best.title(best.elite(best.shown_cell(-1)))
+    assert run.settings.origin.startswith("Discs seed 0/")
