@@ -29,7 +29,7 @@ def conditional(workspace: Workspace) -> None:
     row = picked_row(page)
     conditions = controls.begin(page)
     keys = top(page, row, conditions)
-    left, right = st.columns([5, 8], gap="medium")
+    left, right = st.columns([5, 10], gap="small")
     with left:
         strength(page)
     with right:

@@ -19,7 +19,7 @@ def wheel(values: Floats) -> Floats:
 
 
 def on_wheel(seen: Floats, anchors: Floats) -> Floats:
-    """(n, 2) each item at the mean of the (v, 2) anchors, weighed by its probabilities, the squares of (v, n) `seen`."""
+    """(n, 2) each item at the mean of the (v, 2) anchors, weighed by its chances, the squares of (v, n) `seen`."""
     x, y = (sum(float(place) * np.square(row) for place, row in zip(axis, seen, strict=True)) for axis in anchors.T)
     return np.column_stack([x, y]).astype(np.float32)
 

@@ -12,7 +12,7 @@ from explorer.index.contract import Index
 from explorer.index.half import widen
 from explorer.similarity.ask import TINY, Lens, Transform
 
-NEAR, FITTING = 100, 2_000
+NEAR, FITTING = 200, 3_000
 """Candidates: so many nearest by the part in the items' own space, and so many that fit the aspect best."""
 BLOCK = 8_192
 
@@ -59,8 +59,9 @@ def find(
     """The `count` items with the highest score; the row `without` (the picked item) is never among them.
 
     vectors: (n, d) rows of the index; present: (n,) True where there is one. seen: (e, n) of `see` for a lens with a
-    transform. Without a transform the index answers. With one, candidates are the `NEAR` nearest by the part of the score in the items' own space and the
-    `FITTING` best by the aspect; they are scored exactly, so up to 2,000 items the answer is exact.
+    transform. Without a transform the index answers. With one, candidates are the `NEAR` nearest by the part of the
+    score in the items' own space and the `FITTING` best by the aspect; they are scored exactly, so that small sets are
+    answered exactly.
     Raises InputError when the strength lies outside 0 to 1.
     """
     check_strength(strength)

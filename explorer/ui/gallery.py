@@ -73,12 +73,14 @@ def gallery(
     value_help: str = VALUE_HELP,
     parts_help: str = PARTS_HELP,
     other: str = "the other model",
+    only: str = "only here",
 ) -> None:
     """Draw `cards`. `on_event(action, id)` is called before the next run: "query", "add", "less" or "open".
 
     tall: height in pixels at which the grid scrolls, 0 for never. card: smallest width of a card in pixels.
     query_ids: ids of items that are part of the query; they are marked. actions: small buttons of a card.
-    value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called.
+    value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called;
+    only: the mark of items that it lacks.
     """
     data = {
         "cards": _cards(dataset, cards, set(query_ids)),
@@ -89,6 +91,7 @@ def gallery(
         "value_help": value_help,
         "parts_help": parts_help,
         "other": other,
+        "only": only,
         "click_label": click_label,
         "actions": list(actions),
         "label": label,

@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from explorer.pipeline.conditional import method_named
 from explorer.search.ranks import rank_changes
 from explorer.similarity.conditions import parse_condition
 from explorer.similarity.seen import Found
@@ -19,8 +18,7 @@ VALUE = (
     "of different methods do not compare."
 )
 PARTS = (
-    "item: cosine of this item and the picked one, without any condition. condition: the score under the condition "
-    "alone. Both from −1 to 1."
+    "item: cosine of an item and the picked one, without any condition. fit: the score under the condition alone."
 )
 
 
@@ -53,11 +51,12 @@ def conditional_list(page: Page, side: int, key: Key, row: int, plain: Found) ->
     gallery(
         page.workspace, page.dataset,
         Cards(
-            found.rows, found.scores, np.column_stack([found.item, found.condition]), ("item", "condition"),
+            found.rows, found.scores, np.column_stack([found.item, found.condition]), ("item", "fit"),
             rank_changes(plain.rows, found.rows), notes=answers.guesses(key, row, found.rows.tolist()),
         ),
         f"conditional.list.{name}", state.pick, label=f"Under condition {name.upper()}", tall=TALL, card=78,
         actions=(), click_label=CLICK, value_help=VALUE, parts_help=PARTS, other="the list without a condition",
+        only="new",
     )  # fmt: skip
 
 
@@ -66,12 +65,8 @@ def number_words(page: Page, keys: list[Key]) -> str:
     recall = answers.explore.recall_words(page.path, page.key, page.encoder)
     profile = any(key.method in ("profile", "column-means") for key in keys)
     words = "Bold words: the value that fits an item best and its probability among the aspect's values. "
-    return f"{VALUE} ▲▼ ranks won and lost against the list without a condition. {words if profile else ''}{recall}"
-
-
-def labels(keys: list[Key]) -> str:
-    """Labels of the methods, for the heading of the map."""
-    return ", ".join(method_named(key.method).label for key in keys)
+    marks = "▲▼ ranks won and lost against the list without a condition (new: not in it)."
+    return f"{VALUE} {PARTS} {marks} {words if profile else ''}{recall}"
 
 
 def _escaped(words: str) -> str:

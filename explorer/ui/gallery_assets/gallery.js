@@ -28,12 +28,12 @@ function media(card, data) {
   return found
 }
 
-function change(card, other) {
+function change(card, other, only) {
   const steps = card.change
   const isNew = steps === undefined || steps === null
   const kind = isNew ? "new" : steps === 0 ? "same" : steps > 0 ? "up" : "down"
   const far = Math.abs(steps)
-  const signs = { new: "only here", same: "=", up: `\u25b2${far}`, down: `\u25bc${far}` }
+  const signs = { new: only, same: "=", up: `\u25b2${far}`, down: `\u25bc${far}` }
   const mark = element("span", `change ${kind}`, signs[kind])
   mark.title = {
     new: `Not among the results of ${other}`,
@@ -49,7 +49,7 @@ function facts(card, data) {
   const box = element("div", "facts")
   const line = element("div", "line")
   if (card.rank) line.append(element("span", "rank", String(card.rank)))
-  if (data.compares) line.append(change(card, data.other))
+  if (data.compares) line.append(change(card, data.other, data.only))
   if (card.value) {
     const value = element("span", "value", card.value)
     value.title = data.value_help || ""
