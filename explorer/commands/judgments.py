@@ -151,6 +151,7 @@ def create_command(
     max_age: Annotated[float, typer.Option(help="Hours after which `resume` starts over; 0 for never.")] = 0.0,
     code: Annotated[str, typer.Option(help="Invitation code.")] = "",
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    show: Annotated[str, typer.Option(help="Of items with image and text: both, images or texts.")] = "both",
 ) -> None:
     """Make a campaign; people answer it on the page Annotate."""
     from explorer.judgments.campaigns import Settings, parse_scale
@@ -159,7 +160,7 @@ def create_command(
 
     settings = Settings(
         task, condition, instruction, wording, questions, answers, per_person, sampler, tuple(model or ()), size,
-        parse_scale(scale), repeats, checks, resume, max_age, code, seed=seed,
+        parse_scale(scale), repeats, checks, resume, max_age, code, seed=seed, show=show,
     )  # fmt: skip
     ws = open_named(workspace)
     made = make_campaign(ws, name, settings, choose_items(ws, view, filters), read_list(listed) if listed else ())

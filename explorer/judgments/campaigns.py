@@ -16,6 +16,7 @@ from explorer.judgments.values import ITEMS_NEEDED, MOST_ARRANGED, TASKS, to_jso
 SAMPLERS = ("random", "list", "active", "disagreement", "import")
 RESUME = ("resume", "restart", "block")
 WORDINGS = ("odd", "pair")
+SHOWN = ("both", "images", "texts")
 ACTIVE_TASKS = ("odd_one_out", "triplet")
 RANDOM_SHARE = 0.15
 LONGEST_NAME, LONGEST_TEXT = 60, 500
@@ -34,7 +35,8 @@ class Settings:
     repeat_share, check_share: of the questions, from 0 to 0.5: asked again later; with a known answer.
     resume: what a person who was away for half an hour meets: "resume" goes on, "restart" starts over, "block" is
     turned away. max_age_hours: after so long, "resume" starts over; 0 for never. code: invitation code, "" for none.
-    source: file that the answers were imported from. seed: of everything random.
+    source: file that the answers were imported from. seed: of everything random. show: one of SHOWN, of items that have
+    an image and a text.
     """
 
     task: str
@@ -55,6 +57,7 @@ class Settings:
     code: str = ""
     source: str = ""
     seed: int = 0
+    show: str = "both"
 
     @property
     def size(self) -> int:
@@ -87,6 +90,7 @@ def check_settings(settings: Settings) -> Settings:
     check_choice(settings.sampler, SAMPLERS, "sampler")
     check_choice(settings.resume, RESUME, "resume policy")
     check_choice(settings.wording, WORDINGS, "wording")
+    check_choice(settings.show, SHOWN, "show")
     _whole(settings.questions, 1, 200_000, "Different questions")
     _whole(settings.answers_per_question, 1, 1000, "Answers a question")
     _whole(settings.per_person, 0, 100_000, "Questions a person")

@@ -69,7 +69,7 @@ def _reply(
     if found.settings.task == "tags" and reply.questions:
         with store.connect() as connection:
             tags = {q.items[0]: tags_to_show(connection, name, q.items[0], person) for q in reply.questions}
-    items = _items(workspace, dataset, reply.questions)
+    items = _items(workspace, dataset, reply.questions, found.settings.show)
     return {
         "state": "open",
         "acknowledged": list(reply.acknowledged),
@@ -89,7 +89,9 @@ def _reply(
     }
 
 
-def _items(workspace: Workspace, dataset: Dataset, questions: tuple[Question, ...]) -> dict[str, dict[str, Any]]:
+def _items(
+    workspace: Workspace, dataset: Dataset, questions: tuple[Question, ...], show: str
+) -> dict[str, dict[str, Any]]:
     """What a card needs of each item. missing: the item is no longer in the data, or its picture is gone."""
     wanted = list(dict.fromkeys(item for one in questions for item in one.items))
     found = {item: {"id": item, "row": -1, "image": False, "text": "", "missing": True} for item in wanted}
@@ -101,9 +103,11 @@ def _items(workspace: Workspace, dataset: Dataset, questions: tuple[Question, ..
         rows = dataset.rows_of(wanted)
     table = dataset.table.select([ID, PATH, TEXT]).take(rows)
     for row, values in zip(rows.tolist(), table.to_pylist(), strict=True):
-        path = values[PATH]
+        path, text = values[PATH], values[TEXT][:LONGEST_TEXT]
+        if path and text and show != "both":
+            path, text = (path, "") if show == "images" else ("", text)
         gone = bool(path) and not workspace.image_path(path).is_file()
         found[values[ID]] = {
-            "id": values[ID], "row": row, "image": bool(path), "text": values[TEXT][:LONGEST_TEXT], "missing": gone,
+            "id": values[ID], "row": row, "image": bool(path), "text": text, "missing": gone,
         }  # fmt: skip
     return found

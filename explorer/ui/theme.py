@@ -16,6 +16,7 @@ CSS = """
 .strip {display: flex; gap: .5rem; overflow: hidden; height: 96px; flex-wrap: wrap;}
 .strip img {width: 96px; height: 96px; object-fit: cover; border-radius: .5rem;}
 [data-testid="stMetricValue"] {font-size: 1.7rem;}
+@media (max-width: 640px) {.block-container {padding-top: 4.2rem;}}
 </style>
 """
 

@@ -156,8 +156,12 @@ def test_a_dropped_connection_loses_nothing(page: Any, app: App, make: Make) -> 
     answer(page, "2", 3)
     page.get_by_text("No connection to the server").wait_for()
     assert trials(store, "dropped") == ["0.0"]
+    page.reload()
+    settled(page)
+    page.wait_for_selector(".annotate")
     page.unroute("**/judgments/**")
     stored(page)
+    page.wait_for_function("() => window.__trial() === '4.0'")
     assert trials(store, "dropped") == ["0.0", "1.0", "2.0", "3.0"]
 
 
@@ -233,6 +237,19 @@ def test_arrange_by_mouse_and_keys_on_a_phone(page: Any, app: App, make: Make) -
     places = store.answers("arrange")[0].answer
     assert places[0] == pytest.approx([0.5, 0.5], abs=0.02)
     assert places[1] == pytest.approx([0.25, 0.75], abs=0.02)
+
+
+def test_a_picture_that_vanished_is_skipped(page: Any, app: App, make: Make) -> None:
+    store = make("gone", questions=3)
+    page.route("**/thumbs/**", lambda route: route.abort())
+    watch(page)
+    enter(page, app.url, "gone")
+    page.get_by_text("This picture cannot be shown.").first.wait_for()
+    page.keyboard.press("1")
+    page.get_by_text("Please skip this question").wait_for()
+    answer(page, "s")
+    stored(page)
+    assert store.answers("gone") == [] and [one["kind"] for one in store.events("gone")] == ["start", "skip"]
 
 
 def test_a_campaign_that_closes_says_so(page: Any, app: App, make: Make) -> None:

@@ -127,6 +127,16 @@ def test_an_invitation_code(page: AppTest, ws: Workspace) -> None:
     assert "You answer as **Ann**" in texts(page)
 
 
+def test_where_people_log_in_there_is_no_name_to_choose(page: AppTest, ws: Workspace) -> None:
+    store = add(ws)
+    page.secrets["auth"] = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "x"}
+    page.query_params["campaign"] = "hues"
+    page.query_params["person"] = "Somebody else"
+    page.run()
+    assert page.button(key="log_in").label == "Log in" and "You answer as" not in texts(page)
+    assert store.events() == []
+
+
 def test_closed_unknown_and_blocked(page: AppTest, ws: Workspace) -> None:
     store = add(ws)
     page.query_params["campaign"] = "hues"

@@ -115,6 +115,18 @@ def test_the_page_gets_questions_with_what_a_card_needs(image_workspace: Workspa
     assert reply["answered"] == 1 and len(reply["acknowledged"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("show", "image", "text"), [("both", True, True), ("images", True, False), ("texts", False, True)]
+)
+def test_what_people_see_of_items_with_both(image_workspace: Workspace, show: str, image: bool, text: bool) -> None:
+    make_campaign(image_workspace, "c", Settings("tags", questions=12, show=show), choose_items(image_workspace))
+    questions = page(judgment_store(image_workspace), image_workspace, wanted=10)[1]["questions"]
+    dataset = image_workspace.dataset()
+    texts = dict(zip(dataset.ids, dataset.column("text"), strict=True))
+    both = [one["items"][0] for one in questions if texts[one["items"][0]["id"]]]
+    assert both and all((item["image"], bool(item["text"])) == (image, text) for item in both)
+
+
 def test_a_picture_that_vanished_and_an_item_that_vanished(image_workspace: Workspace) -> None:
     ids = choose_items(image_workspace)[:3]
     make_campaign(image_workspace, "c", Settings("odd_one_out", questions=1), ids)

@@ -52,7 +52,7 @@ def _code_given() -> None:
 def _person(campaign: Campaign) -> str:
     """Name of the annotator: from the login, else from the address, else asked for; "" while there is none."""
     if login_is_configured():
-        if not st.user.is_logged_in:
+        if not getattr(st.user, "is_logged_in", False):
             st.write("Log in to take part: your answers are stored under your name.")
             st.button("Log in", on_click=st.login, type="primary", key="log_in")
             return ""

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.judgments.campaigns import ACTIVE_TASKS, Settings
+from explorer.judgments.campaigns import ACTIVE_TASKS, SHOWN, Settings
 from explorer.judgments.values import TASKS, TITLES
 from explorer.pipeline.campaigning import choose_items, make_campaign, parse_list
 from explorer.search.filters import Filter, format_filters
@@ -48,6 +48,7 @@ def make(workspace: Workspace) -> None:
         )  # fmt: skip
         instruction = st.text_input("Instruction", key="new_instruction", placeholder=INSTRUCTIONS[task], max_chars=500)
         view, filters = _item_fields(workspace)
+        values |= _shown_field(workspace)
     with right:
         values |= _sampler_fields(workspace, task)
         listed = values.pop("listed")
@@ -98,6 +99,18 @@ def _item_fields(workspace: Workspace) -> tuple[str, str]:
     known = sorted({str(value) for value in dataset.column(column).dropna().unique()[:500]})
     chosen = st.multiselect(f"… {column} is one of", known, key=f"new_values_{column}")
     return view, format_filters([Filter(column, "values", tuple(chosen))]) if chosen else ""
+
+
+def _shown_field(workspace: Workspace) -> dict[str, Any]:
+    dataset = get_dataset(workspace)
+    if not (dataset.has_images and dataset.has_texts):
+        return {}
+    labels = {"both": "image and text", "images": "image only", "texts": "text only"}
+    shown = st.segmented_control(
+        "People see", list(SHOWN), default="both", key="new_show", required=True, format_func=labels.__getitem__,
+        help="Of items that have both.",
+    )  # fmt: skip
+    return {"show": str(shown)}
 
 
 def _or_any(column: str) -> str:

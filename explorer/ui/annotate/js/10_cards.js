@@ -15,7 +15,10 @@ function card(data, item, className, label, onclick) {
     image.alt = item.text || label
     image.draggable = false
     image.src = pictureUrl(data, item)
-    image.onerror = () => image.replaceWith(element("div", "gone", "This picture cannot be shown."))
+    image.onerror = () => {
+      item.missing = true
+      image.replaceWith(element("div", "gone", "This picture cannot be shown."))
+    }
     made.append(image)
   }
   if (item.text && !item.missing) made.append(element("div", item.image ? "words under" : "words", item.text))

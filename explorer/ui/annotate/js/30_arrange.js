@@ -19,7 +19,8 @@ function drawArrangement(box, question, answer, data) {
   paint()
 
   function movable(item, at) {
-    const made = card(data, item, "piece", `Item ${at + 1}`)
+    const made = card(data, item, item.image || item.missing ? "piece" : "piece text", `Item ${at + 1}`)
+    made.title = item.text || ""
     made.tabIndex = 0
     made.setAttribute("role", "button")
     made.onpointerdown = (event) => {
