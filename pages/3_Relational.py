@@ -18,8 +18,7 @@ PANELS = {"space": space_panel, "analogy": analogy_panel}
 
 def relational(workspace: Workspace) -> None:
     """The page."""
-    st.title("Relational similarity")
-    st.caption("Pictures that are built in the same way, whatever is in them: same logic, different look.")
+    st.title("Relational similarity", help="Pictures that are built in the same way, whatever is in them.")
     dataset = get_dataset(workspace)
     relations = relations_of(workspace, dataset, current_encoder())
     asked = st.query_params.get("head", "")

@@ -47,7 +47,8 @@ def apply_relational(head: Head, pooled: NDArray[Any], patches: NDArray[Any]) ->
     """(n, 384) unit rows of (n, d) pooled vectors and (n, p, c) patches.
 
     z = standardised pooled; g = relu of each standardised patch through `patch_weight` (r, c), laid side by side;
-    y = relu([z, g] W0' + b0) W1' + b1 + z S'. Heads of encoders without patches have no `patch_weight` and no g.
+    y = unit(relu([z, g] W0' + b0) W1' + b1) + unit(z S'), with `skip` S (384, d). Heads of encoders without patches
+    have no `patch_weight` and no g.
     """
     w = head.weights
     z = (np.asarray(pooled, np.float32) - w["pooled_mean"]) * w["pooled_scale"]
@@ -56,7 +57,8 @@ def apply_relational(head: Head, pooled: NDArray[Any], patches: NDArray[Any]) ->
         p = (np.asarray(patches, np.float32) - w["patch_mean"]) * w["patch_scale"]
         parts.append(np.maximum(p @ w["patch_weight"].T + w["patch_bias"], 0).reshape(len(z), -1))
     hidden = np.maximum(np.concatenate(parts, axis=1) @ w["weight0"].T + w["bias0"], 0)
-    return unit_rows(hidden @ w["weight1"].T + w["bias1"] + z @ w["skip"].T, "relational vectors")
+    learned = unit_rows(hidden @ w["weight1"].T + w["bias1"], "relational vectors")
+    return unit_rows(learned + unit_rows(z @ w["skip"].T, "whitened vectors"), "relational vectors")
 
 
 class RelationalEncoder(BaseEncoder):

@@ -46,7 +46,7 @@ class RelsimEncoder(BaseEncoder):
     def encode_prepared(self, batch: NDArray[Any]) -> Floats:
         """(b, 384) unit rows."""
         found = self.model.embed([Image.fromarray(crop) for crop in batch])
-        return unit_rows(found.float().cpu().numpy(), self.spec)
+        return unit_rows(found.detach().float().cpu().numpy(), self.spec)
 
 
 def load_relsim(folder: str) -> RelsimEncoder:

@@ -14,7 +14,7 @@ from explorer.errors import InputError
 
 TEMPERATURE = 0.07
 CELLS, MOST_PER_CELL = 20, 5
-SHARE = 1 / 3
+REACH = 0.5
 
 
 @dataclass(frozen=True)
@@ -89,27 +89,18 @@ def thinned(x: Floats, y: Floats, cells: int = CELLS, most: int = MOST_PER_CELL,
     return np.sort(order[by_cell[place < most]]).astype(np.int64)
 
 
-def in_corner(x: Floats, y: Floats, corner: str, share: float = SHARE) -> tuple[Rows, Floats]:
-    """((m,) rows, (m,) scores) of the items in a corner, those furthest into it first.
+def in_corner(x: Floats, y: Floats, corner: str, reach: float = REACH) -> tuple[Rows, Floats]:
+    """((m,) rows, (m,) distances) of the items in a corner, those nearest to its tip first.
 
-    x, y: (n,) attribute and relational similarity to the picked item. An item lies in a corner when it is among the
-    `share` of all items at that end of each axis (by rank, so that a few extreme values decide nothing). Its score is
-    the mean of its two rank shares, 1 at the very corner.
+    x, y: (n,) attribute and relational similarity to the picked item, min-max normalised. An item lies in a corner when
+    it is at most `reach` away from its tip in the drawn plane, whose sides are 1.
     """
     place = CORNERS[check_choice(corner, CORNERS, "corner")]
-    across, up = (rank_share(np.asarray(v) * sign) for v, sign in ((x, place.attribute), (y, place.relation)))
-    inside = np.flatnonzero((across >= 1 - share) & (up >= 1 - share))
-    scores = (across + up)[inside] / 2
-    order = np.argsort(-scores, kind="stable")
-    return inside[order].astype(np.int64), scores[order].astype(np.float32)
-
-
-def rank_share(values: Floats) -> Floats:
-    """(n,) share of the values that each is at least as large as, ties at their mean; 0.5 for a single one."""
-    from scipy.stats import rankdata
-
-    n = len(values)
-    return ((rankdata(values) - 1) / (n - 1)).astype(np.float32) if n > 1 else np.full(n, 0.5, dtype=np.float32)
+    tip = [float(sign > 0) for sign in (place.attribute, place.relation)]
+    away = np.hypot(np.asarray(x) - tip[0], np.asarray(y) - tip[1]).astype(np.float32)
+    order = np.argsort(away, kind="stable")
+    order = order[away[order] <= reach]
+    return order.astype(np.int64), away[order]
 
 
 def present_rows(*masks: Mask, without: Sequence[int] = ()) -> Rows:

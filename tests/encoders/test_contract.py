@@ -13,8 +13,11 @@ from explorer.encoders.heads import Head, heads_root
 from explorer.encoders.pocket import PocketFiles
 from explorer.errors import InputError, ModelError
 from explorer.io.head_store import write_head
+from tests.encoders.heads import random_relational
 
-SPECS = ["pocket", "histogram", "sentence", "open_clip", "precomputed", "tuned"]
+SPECS = ["pocket", "histogram", "sentence", "open_clip", "precomputed", "tuned", "relational"]
+ELSEWHERE = ["relsim"]
+"""Needs a package that is not part of this project; test_relsim.py runs it with a stand-in."""
 TEXTS = ["a red striped star", "three small blue circles in a row", "赤い星 ⭐", "звезда", "x"]
 
 
@@ -24,6 +27,7 @@ def encoder(
 ) -> Iterator[Encoder]:
     specs = {
         "tuned": "tuned:random",
+        "relational": "relational:random-relational",
         "open_clip": f"open_clip:tiny-vit/{checkpoints['tiny-vit']}",
         "sentence": "sentence",
         "precomputed": "precomputed:vectors",
@@ -33,11 +37,12 @@ def encoder(
         weight = np.random.default_rng(0).normal(size=(20, 384)).astype(np.float32)
         head = Head("projection", "pocket", PocketFiles().stated(), {"weight": weight, "bias": weight[:, 0]})
         write_head(heads_root() / "random", head, "# A random projection")
+        write_head(heads_root() / "random-relational", random_relational(), "# A random relational head")
         yield load_encoder(specs.get(request.param, request.param))
 
 
 def test_suite_covers_the_registry() -> None:
-    assert sorted(SPECS) == sorted(ENCODERS)
+    assert sorted(SPECS + ELSEWHERE) == sorted(ENCODERS)
 
 
 def test_spec_loads_the_same_encoder_again(encoder: Encoder) -> None:

@@ -13,11 +13,11 @@ from explorer.errors import InputError
 from explorer.index.half import widen
 from explorer.pipeline.relational import PREFIX
 from explorer.similarity import analogy as solving
-from explorer.similarity.relational import in_corner, min_max, nearest, present_rows, thinned
+from explorer.similarity.relational import CORNERS, in_corner, min_max, nearest, present_rows, thinned
 from explorer.ui import cache
 from explorer.workspace import Workspace
 
-GRID, PER_CELL = 14, 5
+GRID, PER_CELL = 14, 3
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ def space(path: str, key: str, base: str, head: str, row: int) -> Space:
         raise InputError("There are too few pictures to compare with: expected at least three items with a picture.")
     looks, logic = _cosines(path, base, row)[rows], _cosines(path, PREFIX + head, row)[rows]
     x, y = min_max(looks), min_max(logic)
-    from explorer.similarity.relational import CORNERS
-
-    corners = {name: in_corner(looks, logic, name)[0] for name in CORNERS}
+    corners = {name: in_corner(x, y, name)[0] for name in CORNERS}
     first = np.concatenate([places[:30] for places in corners.values()])
     rest = np.setdiff1d(np.random.default_rng(0).permutation(len(rows)), first, assume_unique=False)
     order = np.concatenate([np.unique(first), np.random.default_rng(1).permutation(rest)]).astype(np.int64)

@@ -52,12 +52,9 @@ def picked_line(context: Context, row: int) -> None:
     name = str(context.dataset.take(np.array([row]))[ID].iloc[0])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(_picture(context, row), width=92)
-        with st.container():
-            st.markdown("**Picked item**")
-            words = relation_words(context, np.array([row]))[0]
-            st.text(name)
-            if words:
-                st.markdown(slots_as_code(words))
+        words = relation_words(context, np.array([row]))[0]
+        said = f"  \n{slots_as_code(words)}" if words else ""
+        st.markdown(f"**Picked item** {plain(name)}{said}", width="stretch")
         st.button(
             "Pick another", key="relational.clear", icon=":material/restart_alt:",
             on_click=lambda: st.query_params.pop("item", None),

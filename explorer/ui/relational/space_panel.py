@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.encoders.heads import read_head
-from explorer.similarity.relational import CORNERS, SHARE
+from explorer.similarity.relational import CORNERS, REACH
 from explorer.ui.page import keep_in_url
 from explorer.ui.relational import answers, state
 from explorer.ui.relational.components import items_view, signed, space_view
@@ -43,17 +43,16 @@ def _corner(context: Context, found: answers.Space) -> None:
     )  # fmt: skip
     places = found.corners[name][:LISTED]
     if not len(places):
-        st.info("No item lies in this corner: for this item, looks and logic go together. Try another corner.")
+        st.info("No item lies in this corner for the picked item. Try another corner, or another item.")
         return
     total = len(found.corners[name])
     st.caption(
-        f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}; here the {len(places)} furthest "
-        f"into the corner. In it: in the outer third of all items on both axes ({SHARE * SHARE:.0%} would be by chance if looks "
-        "and logic had nothing to do with each other)."
+        f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}: at most {REACH} away from this corner of "
+        f"the plane, whose sides are 1. Here the {len(places)} nearest to it."
     )
     numbers = [f"looks {signed(found.looks[i])} · logic {signed(found.logic[i])}" for i in places]
     items_view(
-        context, found.rows[places], "relational.corner_items", state.pick, numbers=numbers, tall=560,
+        context, found.rows[places], "relational.corner_items", state.pick, numbers=numbers, tall=520,
         label=CORNERS[name].label, hint="Click: make this the picked item",
     )  # fmt: skip
 
@@ -62,9 +61,9 @@ def _numbers(context: Context, found: answers.Space) -> str:
     together = float(np.corrcoef(found.looks, found.logic)[0, 1]) if len(found.rows) > 2 else float("nan")
     return (
         f"Looks: cosine under {context.relations.base}. Logic: cosine under the relational head {context.head}. "
-        f"Both axes are stretched from the least to the largest of all {len(found.rows):,} items; {len(found.shown):,} of them are "
-        f"drawn, at most {answers.PER_CELL} in each cell of a {answers.GRID} × {answers.GRID} grid. Framed tiles are "
-        f"listed beside. Looks and logic go together with r = {signed(together)} here (1: they say the same)."
+        f"Both axes run from the least to the largest of all {len(found.rows):,} items; {len(found.shown):,} of them "
+        f"are drawn, at most {answers.PER_CELL} in each cell of a {answers.GRID} × {answers.GRID} grid. Framed tiles "
+        f"are listed beside. Looks and logic go together with r = {signed(together)} here (1: they say the same)."
     )
 
 

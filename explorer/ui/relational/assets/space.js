@@ -27,7 +27,9 @@ function picture(data, row, size) {
 }
 
 function fill(card, tile, data) {
-  card.replaceChildren(picture(data, tile.row, 256), element("div", "name", tile.id.split("/").pop()))
+  const large = picture(data, tile.row, 256)
+  large.style.backgroundImage = `url("${data.image_url.replace("{row}", tile.row)}")`
+  card.replaceChildren(large, element("div", "name", tile.id.split("/").pop()))
   card.append(element("div", "numbers", `looks ${tile.looks} \u00b7 logic ${tile.logic}`))
   if (tile.words) card.append(withSlots(tile.words))
 }
@@ -43,8 +45,8 @@ function place(card, spot, plane) {
 function drawTile(tile, data, plane, card, send) {
   const spot = element("button", tile.inside ? "tile inside" : "tile")
   spot.type = "button"
-  spot.style.left = `${3 + 94 * tile.x}%`
-  spot.style.top = `${3 + 94 * (1 - tile.y)}%`
+  spot.style.left = `${4 + 92 * tile.x}%`
+  spot.style.top = `${8 + 86 * (1 - tile.y)}%`
   spot.setAttribute("aria-label", `${tile.id}: looks ${tile.looks}, logic ${tile.logic}. ${tile.words || ""}`)
   spot.dataset.id = tile.id
   spot.append(picture(data, tile.row, 64))

@@ -1,0 +1,20 @@
+"""A relational head of random numbers for the present weights of pocket."""
+
+import numpy as np
+
+from explorer.encoders.heads import Head
+from explorer.encoders.pocket import PocketFiles
+
+
+def random_relational(seed: int = 0, patch: int = 4, hidden: int = 16) -> Head:
+    """As a trained one, with few numbers."""
+    rng = np.random.default_rng(seed)
+    shapes = {
+        "pooled_mean": (384,), "patch_mean": (384,), "patch_weight": (patch, 384), "patch_bias": (patch,),
+        "weight0": (hidden, 384 + 16 * patch), "bias0": (hidden,), "weight1": (384, hidden), "bias1": (384,),
+        "skip": (384, 384),
+    }  # fmt: skip
+    weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    weights |= {"pooled_scale": np.float32([20]).reshape(()), "patch_scale": np.float32([20]).reshape(())}
+    weights["pooled_mean"] *= 0.01
+    return Head("relational", "pocket", PocketFiles().stated(), weights)
