@@ -55,3 +55,81 @@ def eval_relations_command(
     if result is not None:
         write_report(report, result)
     typer.echo(format_relations(report))
+
+
+@app.command("genecis")
+def eval_genecis_command(
+    templates: Annotated[
+        Path, typer.Option(help="Folder with the official template files, such as focus_object.json.")
+    ],
+    model: Annotated[str, typer.Option("--model", "-m", help="A model of pictures and words.")] = "pocket",
+    coco: Annotated[Path | None, typer.Option(help="Folder of COCO's val2017, for the object tasks.")] = None,
+    vg: Annotated[Path | None, typer.Option(help="Folder of Visual Genome's pictures, for attributes.")] = None,
+    combiner: Annotated[str, typer.Option(help="Name of a trained Combiner; one of the model when left out.")] = "",
+) -> None:
+    """GeneCIS (Vaze et al. 2023): R@1, 2, 3 of a model on the official templates, with your copies of the pictures."""
+    from explorer.encoders import load_encoder
+    from explorer.pipeline.genecis_eval import evaluate, format_results
+
+    typer.echo(format_results(evaluate(load_encoder(model), templates, coco, vg, Terminal(), combiner), model))
+
+
+@app.command("human")
+def eval_human_command(
+    data: Annotated[Path, typer.Option(help="Folder with things/, materials/ and objects92/, or some of them.")],
+    model: Annotated[list[str] | None, typer.Option("--model", "-m", help="Models that read images.")] = None,
+    teacher: Annotated[Path | None, typer.Option(help="Folder of MobileNet v2, measured as well.")] = None,
+    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = ROOT / "benchmarks/results/human.json",
+) -> None:
+    """Published judgments of people, brought in by the product's own import: models, heads, active sampling."""
+    from explorer.training.human import measure_human
+    from explorer.training.report import write_report
+
+    report = measure_human(data, model or ["pocket", "histogram"], teacher, Terminal())
+    write_report(report, result)
+    typer.echo(json.dumps(report, indent=1))
+
+
+@app.command("scenes-genecis")
+def eval_scenes_genecis_command(
+    model: Annotated[str, typer.Option("--model", "-m", help="Pictures and words in one space.")] = "pocket",
+    head: Annotated[str, typer.Option(help="A Combiner; the first of the model when left out.")] = "",
+    templates: Annotated[int, typer.Option(help="Questions a task.", min=20)] = 300,
+    result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
+    write: Annotated[Path | None, typer.Option(help="Folder that takes the questions as JSON files.")] = None,
+) -> None:
+    """GeneCIS's four tasks on drawn scenes of held-out combinations: every method, with intervals."""
+    from explorer.training.conditional_run import run_eval_scenes
+
+    typer.echo(run_eval_scenes(model, head, templates, result, write, Terminal()))
+
+
+@app.command("conditional")
+def eval_conditional_command(
+    photos: Annotated[Path, typer.Option(help="Image folder with a metadata.csv.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="Pictures and words in one space.")] = "pocket",
+    head: Annotated[str, typer.Option(help="A Combiner; the first of the model when left out.")] = "",
+    result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
+) -> None:
+    """Average precision of photos under a condition, for every method, beside the unconditional one."""
+    from explorer.training.conditional_run import run_eval_photos
+
+    typer.echo(run_eval_photos(model, head, photos, result, Terminal()))
+
+
+@app.command("aspects")
+def eval_aspects_command(
+    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")],
+    column: Annotated[list[str], typer.Option(help="Attribute column; may be repeated.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="The frozen model below the aspects.")] = "pocket",
+    result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
+) -> None:
+    """Learned aspects against the model's own space on unseen items: P, R, MRR, MAP, shared neighbours."""
+    from explorer.commands.common import open_workspace
+    from explorer.training.aspects import format_aspects, run_eval
+    from explorer.training.report import write_report
+
+    report = run_eval(open_workspace(workspace), model, column, Terminal())
+    if result is not None:
+        write_report(report, result)
+    typer.echo(format_aspects(report))

@@ -154,9 +154,10 @@ def load(picture: Picture, file: Path) -> Image.Image:
     image = read_image(file)
     if picture.box is None:
         return image
-    crop = image.crop(tuple(round(edge) for edge in crop_box(picture.box, image.size)))  # type: ignore[arg-type]
-    if not all(crop.size):
+    left, top, right, bottom = (round(edge) for edge in crop_box(picture.box, image.size))
+    if left >= right or top >= bottom:
         raise InputError(f"{file.name}: the box {picture.box} lies outside the picture of {image.size}.")
+    crop = image.crop((left, top, right, bottom))
     side = max(crop.size)
     square = Image.new("RGB", (side, side))
     square.paste(crop, ((side - crop.width) // 2, (side - crop.height) // 2))

@@ -1,0 +1,127 @@
+"""The Conditional page, run as Streamlit runs it; widgets are found by key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.pipeline.importing import import_source
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+
+ROOT = Path(__file__).parents[2]
+COLOURS, THINGS = ("red", "blue", "green", "white"), ("boat", "cup", "car", "hat", "dog")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An EXPLORER_HOME with 40 short texts under the sentence model."""
+    root, source = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("source")
+    lines = [f"{c}-{t}-{n},a {c} {t}{' again' * n},{c},{t}" for c in COLOURS for t in THINGS for n in range(2)]
+    (source / "t.csv").write_text("id,text,colour,thing\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    ws = import_source(source / "t.csv", root / "workspaces" / "things")
+    prepare(ws, "sentence", method="pca", progress=Silent())
+    return root
+
+
+@pytest.fixture
+def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "things"
+    test.query_params["item"] = "red-boat-0"
+    yield test.switch_page("pages/2_Conditional.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(test: AppTest, **params: str) -> AppTest:
+    for name, value in params.items():
+        test.query_params[name] = value
+    test.run()
+    for _ in range(100):
+        if not any("Loading the model" in str(status.label) for status in test.get("status")):
+            break
+        test.run()
+    return test
+
+
+def param(test: AppTest, name: str) -> str:
+    value = test.query_params.get(name, "")
+    return value if isinstance(value, str) else value[-1]
+
+
+def texts(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.warning, test.info, test.error)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def test_two_columns_stand_beside_the_list_without_a_condition(page: AppTest) -> None:
+    shown = texts(opened(page))
+    assert "No condition" in shown
+    assert "same colour" in shown
+    assert "same thing" in shown
+    assert "The picked item: red" in shown
+    assert "The picked item: boat" in shown
+    assert "weighed by how probable each is" in shown
+
+
+def test_controls_go_to_the_address(page: AppTest) -> None:
+    test = opened(page)
+    test.segmented_control(key="conditional.a.mode").set_value(True).run()
+    assert param(test, "a").startswith("change:column:colour:")
+    test.selectbox(key="conditional.a.value").set_value("green").run()
+    assert param(test, "a") == "change:column:colour:green"
+    assert "like it, but colour\\: green" in texts(test)
+    test.slider(key="conditional.strength").set_value(0.4).run()
+    assert param(test, "s") == "0.4"
+    assert "40% of the way" in texts(test)
+    test.segmented_control(key="conditional.b.kind").set_value("text").run()
+    test.text_input(key="conditional.b.text").set_value("on the water").run()
+    assert param(test, "b") == "focus:text:on%20the%20water"
+    test.segmented_control(key="conditional.on").set_value("b").run()
+    assert "Up: a higher score under the condition" in texts(test)
+    test.text_input(key="conditional.b.text").set_value("  ").run()
+    assert "The condition is empty" in texts(test)
+    assert param(test, "b") == "focus:text:on%20the%20water"
+
+
+def test_every_method_that_can_answer_does(page: AppTest) -> None:
+    test = opened(page, a="focus:column:colour")
+    for name in ("image", "text", "image+text", "image+text-unit", "subspace", "profile", "column-means"):
+        test.selectbox(key="conditional.a.method").set_value(name).run()
+        assert param(test, "am") == name
+        assert "are in the list without a condition" in texts(test)
+
+
+def test_a_method_that_cannot_answer_says_why(page: AppTest) -> None:
+    test = opened(page, a="focus:text:a hat", am="profile")
+    assert "Free words name no set of values" in texts(test)
+    assert "same thing" in texts(test)
+
+
+def test_a_combiner_that_is_not_there_can_be_trained(page: AppTest) -> None:
+    from explorer.similarity.methods import METHODS
+
+    if "combiner" not in METHODS:
+        pytest.skip("no combiner")
+    test = opened(page, am="combiner")
+    assert "explorer train combiner" in texts(test)
+    assert not test.button(key="conditional.a.train").disabled
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"a": "focus:aspect:smell"}, "expected one of colour"),
+        ({"a": "focus:column:smell"}, "Expected one of the columns"),
+        ({"a": "focus:nothing"}, "A condition of this link was left out"),
+        ({"a": "change:column:colour:gold"}, "has no value 'gold'"),
+        ({"s": "3"}, "expected a number from 0 to 1"),
+        ({"k": "7"}, "expected one of 12"),
+        ({"am": "magic"}, "The link asks for the method 'magic'"),
+        ({"item": "nobody"}, "There is no item with the id 'nobody'"),
+    ],
+)
+def test_damaged_links_end_in_a_message(page: AppTest, params: dict[str, str], words: str) -> None:
+    assert words in texts(opened(page, **params))
