@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from explorer.arrays import Rows
 from explorer.errors import InputError
+from explorer.judgments.items import SPREAD
 from explorer.judgments.ordinal import Doubles, sigmoid
 
 DRAWS = 24
-PRIOR_SPREAD = 0.5
 
 
 def most_informative(
@@ -76,7 +76,7 @@ def _spread(places: Doubles, answered: Rows | None) -> Doubles:
     The curvature of the logistic loss around each place, others held still (Laplace), on top of a weak prior.
     """
     n, dim = places.shape
-    curvature = np.tile(np.eye(dim) / PRIOR_SPREAD**2, (n, 1, 1))
+    curvature = np.tile(np.eye(dim) / SPREAD**2, (n, 1, 1))
     if answered is not None and len(answered):
         r, a, b = (np.asarray(answered, dtype=np.int64)[:, side] for side in range(3))
         chance = nearer_chance(places, np.stack([r, a, b], 1))

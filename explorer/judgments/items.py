@@ -9,7 +9,8 @@ from explorer.arrays import Rows, check_choice, check_rows
 from explorer.errors import InputError
 from explorer.judgments.ordinal import LOSSES, Doubles
 
-STEPS, RATE, PULL, START = 300, 0.05, 1e-3, 0.1
+STEPS, RATE, START = 300, 0.05, 0.1
+SPREAD = 0.7  # of the normal prior that holds each coordinate near 0: with few answers it decides, with many it fades
 BETA1, BETA2, SMALL = 0.9, 0.999, 1e-8
 
 
@@ -59,10 +60,10 @@ class _Problem:
         self.weights = weights / weights.sum()
         self.near = _differences(asked[:, 0], asked[:, 1], n_items)
         self.far = _differences(asked[:, 0], asked[:, 2], n_items)
-        self.pull = PULL / n_items
+        self.pull = 1 / (2 * SPREAD**2 * weights.sum())
 
     def gradient(self, places: Doubles) -> Doubles:
-        """(n, dim) derivative of the mean loss a vote plus the pull to the middle."""
+        """(n, dim) derivative of the mean loss a vote plus the pull of the prior to the middle."""
         to_near, to_far = self.near @ places, self.far @ places
         near, far = (to_near**2).sum(1), (to_far**2).sum(1)
         _, by_near, by_far = self.loss(near, far)

@@ -158,7 +158,7 @@ def _joint(vectors: NDArray[Any], asked: list[NDArray[np.int64]]) -> tuple[Float
             gap = heads(space(x[one[:, 0]]) - space(x[one[:, 1]]))[:, person]
             loss = loss + torch.nn.functional.softplus(-gap).mean()
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     with torch.no_grad():
         found = space(x)

@@ -46,10 +46,11 @@ def tune(
     judged = read_judged(workspace, campaign, least_passed)
     embeddings = workspace.embeddings(canonical(spec))
     vectors = np.asarray(embeddings.vectors, dtype=np.float32)
-    known = embeddings.present[rows_of(judged.asked)].all(axis=1)[judged.asked.question]
-    if not known.any():
+    known = embeddings.present[rows_of(judged.asked)].sum(axis=1)[judged.asked.question]
+    whole = known == rows_of(judged.asked).shape[1]
+    if not whole.any():
         raise InputError(f"None of the items that people were asked about has a vector under {spec}.")
-    asked = judged.asked.take(known)
+    asked = judged.asked.take(whole)
     base = encoder or load_encoder(canonical(spec))
     parts = split(asked, np.random.default_rng(settings.seed), settings.items_out, settings.people_out)
     blank = Head(settings.kind, base.spec, base.fingerprint, {})

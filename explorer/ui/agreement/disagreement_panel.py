@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.arrays import Rows
 from explorer.dataset import Dataset
 from explorer.judgments.agreement import triple_similarities
-from explorer.judgments.questions import Choices, Ratings
+from explorer.judgments.questions import Choices, Doubles, Ratings
 from explorer.pipeline.agreement import Source
 from explorer.ui import theme
 from explorer.ui.agreement import answers
@@ -94,7 +94,7 @@ def _choice(asking: Asking, asked: Choices, question: int, usable: list[Source])
         )
 
 
-def _cells(ids: list[str], values: np.ndarray, form: str, odd: bool) -> dict[str, str]:  # type: ignore[type-arg]
+def _cells(ids: list[str], values: Doubles, form: str, odd: bool) -> dict[str, str]:
     names = ids if odd else [f"{ids[0]} (reference)", *ids[1:]]
     return {
         name: "" if not odd and place == 0 else form.format(value) if np.isfinite(value) else "–"
@@ -102,7 +102,7 @@ def _cells(ids: list[str], values: np.ndarray, form: str, odd: bool) -> dict[str
     }
 
 
-def _answer(ids: list[str], values: np.ndarray, odd: bool) -> str:  # type: ignore[type-arg]
+def _answer(ids: list[str], values: Doubles, odd: bool) -> str:
     shown = values if odd else np.where(np.arange(3) == 0, np.nan, values)
     if not np.isfinite(shown[0 if odd else 1 :]).all():
         return "–"

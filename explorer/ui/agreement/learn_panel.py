@@ -23,6 +23,7 @@ from explorer.ui.home.work import running, start_job
 from explorer.ui.training_panel import training_panel
 
 HEADS = {"projection": "linear: one matrix", "mlp": "small network: one hidden layer"}
+FITS = {"logistic": "logistic", "crowd_kernel": "crowd kernel", "soft_ordinal": "soft ordinal"}
 LOSS_WORDS = {"triplet": "two-sided triplets (SIRL)", "logistic": "logistic"}
 
 
@@ -132,8 +133,8 @@ def _places(asking: Asking) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         dim = st.number_input("Dimensions", 1, 32, 4, key="agreement.places.dim", width=140)
         loss = st.selectbox(
-            "Loss", ["logistic", "crowd_kernel", "soft_ordinal"], key="agreement.places.loss", width=220,
-            format_func={"logistic": "logistic", "crowd_kernel": "crowd kernel", "soft_ordinal": "soft ordinal"}.get,
+            "Loss", list(FITS), key="agreement.places.loss", width=220,
+            format_func=FITS.__getitem__,
             help="logistic: P(nearer) = sigmoid of the difference of squared distances. Crowd kernel: P = (µ + far²) / "
             "(2µ + near² + far²). Soft ordinal: a hinge on the distances that takes every answer for certain.",
         )  # fmt: skip

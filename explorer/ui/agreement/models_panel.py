@@ -113,10 +113,9 @@ def interval(score: Score, percent: bool) -> str:
     """A score with its interval, in words."""
     if not np.isfinite(score.value):
         return "–"
-    show = (lambda v: f"{v:.1%}") if percent else (lambda v: f"{v:.3f}".replace("-", "−"))
-    if not np.isfinite(score.low):
-        return show(score.value)
-    return f"{show(score.value)} ({show(score.low)} to {show(score.high)})"
+    form = "{:.1%}" if percent else "{:.3f}"
+    value, low, high = (form.format(one).replace("-", "−") for one in (score.value, score.low, score.high))
+    return f"{value} ({low} to {high})" if np.isfinite(score.low) else value
 
 
 def _table(found: Found, chosen: list[Source], order: list[str]) -> None:

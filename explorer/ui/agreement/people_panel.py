@@ -34,7 +34,7 @@ def _metrics(numbers: Reliability, choices: bool) -> None:
         ("Krippendorff’s α", _number(numbers.alpha), "0: no better than chance, 1: always the same"),
         ("Split-half reliability", _number(numbers.full), f"two halves correlate {_number(numbers.half)}"),
         (
-            "One person, the others",
+            "One person",
             _percent(numbers.one) if choices else _number(numbers.one),
             "share of answers like the others’ majority" if choices else "Spearman’s correlation, mean over people",
         ),
@@ -61,14 +61,14 @@ def _words(numbers: Reliability, choices: bool) -> None:
     if choices:
         lines += [
             "**Two people agree**: over all pairs of people who got the same question.",
-            "**One person, the others**: each answer against the majority of the other people on that question, ties "
+            "**One person**: each answer against the majority of the other people on that question, ties "
             "left out. A model that always gave the others’ majority would score this: the fair ceiling.",
             "**Best possible model**: share of the single answers that are their question’s majority. It knows the "
             "majority beforehand, so no model can score higher on these questions.",
         ]
     else:
         lines.append(
-            "**One person, the others**: the ratings of each person against the mean of the others, Spearman’s "
+            "**One person**: the ratings of each person against the mean of the others, Spearman’s "
             "correlation over the pairs both rated."
         )
     st.markdown("\n".join(f"- {line}" for line in lines))
@@ -92,16 +92,19 @@ def _table(people: list[Person], left_out: list[str], choices: bool) -> None:
         }
     )
     st.markdown("**One by one**")
-    percent = {"format": "percent", "help": "Share of the answers that are the majority of the others, ties left out."}
-    plain = {"format": "%.2f", "help": "Spearman’s correlation with the mean of the others."}
+    share = "Share of the answers that are the majority of the others, ties left out."
+    like = "Spearman’s correlation with the mean of the others."
+    told = [name for name in frame.columns if not (frame[name].isna() | (frame[name].astype(str) == "–")).all()]
     st.dataframe(
-        frame, hide_index=True, key="agreement.people", width="stretch",
+        frame[told], hide_index=True, key="agreement.people", width="stretch",
         column_config={
-            "like the others": st.column_config.NumberColumn(**(percent if choices else plain)),
+            "like the others": st.column_config.NumberColumn(
+                format="percent" if choices else "%.2f", help=share if choices else like
+            ),
             "compared on": st.column_config.NumberColumn(help="Answers that could be compared with those of others."),
             "checks passed": st.column_config.TextColumn(help="Questions with a known answer."),
             "same answer twice": st.column_config.TextColumn(help="Questions that were asked again later."),
-            "seconds an answer": st.column_config.NumberColumn(format="%.1f", help="Median time from showing to answering."),
+            "seconds an answer": st.column_config.NumberColumn(format="%.1f", help="Median, from showing to answering."),
         },
     )  # fmt: skip
 
