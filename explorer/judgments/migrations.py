@@ -34,7 +34,8 @@ CREATE TRIGGER no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'even
 CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
 """
 SECOND = "CREATE INDEX tags_of_item ON events (campaign, items) WHERE task = 'tags';"
-MIGRATIONS = (FIRST, SECOND)
+THIRD = "CREATE INDEX pool_begun ON pool (campaign, issued DESC, number);"
+MIGRATIONS = (FIRST, SECOND, THIRD)
 
 
 def migrate(connection: sqlite3.Connection, name: str) -> None:
