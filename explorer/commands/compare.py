@@ -88,3 +88,99 @@ def matrix(
     found = score_matrix(ws, ws.encoders(), measure, items=items, progress=progress_of(job))
     typer.echo(f"{measure} on {found.items:,} items that all models have; {found.dropped:,} others dropped.")
     typer.echo(grid(list(found.encoders), list(found.encoders), found.values))
+
+
+@app.command()
+def stitch(
+    workspace: Target,
+    a: First,
+    b: Second,
+    labels: Annotated[str, typer.Option(help="Column whose values are told apart.")],
+    source: Annotated[list[str], typer.Option(help="Layer of A; may be repeated.")],
+    target: Annotated[list[str], typer.Option(help="Layer of B; may be repeated.")],
+    task: Annotated[str, typer.Option(help="probe (linear, learned) or zero-shot (texts).")] = "probe",
+    method: Annotated[list[str] | None, typer.Option(help="direct or task; both when left out.")] = None,
+    items: Annotated[int, typer.Option(help="Labelled items that are drawn.")] = 300,
+    job: Job = None,
+) -> None:
+    """Stitch the front of A to the end of B, with accuracy, distance and the share out of distribution."""
+    from explorer.commands.replacing import run_stitch
+
+    typer.echo(run_stitch(workspace, a, b, labels, task, (source, target), method, items, job))
+
+
+@app.command("stitch-digits")
+def stitch_digits(
+    target: Annotated[str, typer.Option(help="layer 1 to layer 5")] = "layer 1",
+    seed: Annotated[int, typer.Option(help="Which of the two networks, 1 or 2.")] = 1,
+) -> None:
+    """Stitch every layer of the small network on digits into one of its own layers, both ways."""
+    from explorer.commands.replacing import run_digits
+
+    typer.echo(run_digits(seed, target))
+
+
+@app.command("train-digits")
+def train_digits() -> None:
+    """Train the small networks on digits again and write them to assets/heads; under a minute."""
+    from explorer.progress import Terminal
+    from explorer.training.digits_cnn import ship
+
+    typer.echo("\n".join(map(str, ship(Terminal()))))
+
+
+@app.command()
+def bridge(
+    workspace: Target,
+    new: Annotated[str, typer.Argument(help="Image-text model that will ask.")],
+    old: Annotated[str, typer.Argument(help="Image-text model that made the gallery.")],
+    labels: Annotated[str, typer.Option(help="Column whose values are the texts.")] = "",
+    anchors: Annotated[int, typer.Option(help="Images that the map is fitted on.")] = 500,
+) -> None:
+    """Fit a turn from the new model's space to the old one's on images, and measure it on others and on texts."""
+    from explorer.commands.replacing import run_bridge
+
+    typer.echo(run_bridge(workspace, new, old, labels, anchors))
+
+
+@app.command("second-model")
+def second_model(
+    workspace: Target,
+    name: Annotated[str, typer.Option(help="Name of the new model; its spec is tuned:NAME.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="Image-text model that it stands on.")] = "pocket",
+    labels: Annotated[str, typer.Option(help="Column whose values are the texts.")] = "",
+    seed: Annotated[int, typer.Option(help="Of the random start.")] = 1,
+    job: Job = None,
+) -> None:
+    """Make a second image-text model of the same items, in directions of its own, to try replacing a model."""
+    from explorer.commands.replacing import run_second_model
+
+    typer.echo(run_second_model(workspace, model, name, labels, seed, job))
+
+
+@app.command()
+def compatibility(
+    workspace: Target,
+    labels: Annotated[str, typer.Option(help="Column whose values are the classes.")],
+    model: Annotated[list[str] | None, typer.Option("--model", "-m", help="Old to new; two or more.")] = None,
+    versions: Annotated[int, typer.Option(help="Versions of a head, when one model or none is given.")] = 4,
+    seed: Annotated[int, typer.Option(help="Of the order of classes and the start.")] = 0,
+) -> None:
+    """Compatibility matrix, AC and AA: of several models as they are, or of heads trained plainly and to be compatible."""
+    from explorer.commands.replacing import run_compatibility
+
+    typer.echo(run_compatibility(workspace, labels, model or ["pocket"], versions, seed))
+
+
+@app.command()
+def merge(
+    workspace: Target,
+    labels: Annotated[str, typer.Option(help="Column whose values are the classes.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="Whose vectors are classified.")] = "pocket",
+    hidden: Annotated[int, typer.Option(help="Units in each of two hidden layers.")] = 64,
+    seeds: Annotated[tuple[int, int], typer.Option(help="Of A and of B.")] = (1, 2),
+) -> None:
+    """Train two classifiers from different seeds, match their units, and mix them."""
+    from explorer.commands.replacing import run_merge
+
+    typer.echo(run_merge(workspace, labels, model, hidden, seeds))

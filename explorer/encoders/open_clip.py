@@ -110,6 +110,10 @@ class OpenClipEncoder(BaseEncoder):
         rows: Floats = torch.nn.functional.normalize(tokens.float(), dim=2).cpu().numpy()
         return rows
 
+    def open_visual(self) -> tuple[Any, Any]:
+        """The image tower, and what makes its input of (b, side, side, 3) uint8 crops (see `encoders/stages.py`)."""
+        return self.visual, self._pixels
+
     def _intermediates(self, images: Sequence[Image.Image]) -> tuple[list["torch.Tensor"], "torch.Tensor"]:
         """((n, channels, height, width) of each block), (n, dim) features."""
         import torch

@@ -124,6 +124,10 @@ class PocketEncoder(BaseEncoder):
             rows: Floats = torch.nn.functional.normalize(head(last.to(self._dtype)).float(), dim=2).cpu().numpy()
         return rows
 
+    def open_visual(self) -> tuple[Any, Any]:
+        """The tower, and what makes its input of (b, 112, 112, 3) uint8 crops (see `encoders/stages.py`)."""
+        return self._tower[0], self._pixels
+
     @property
     def _tower(self) -> tuple[Any, dict[str, Any]]:
         with self._building:

@@ -26,8 +26,8 @@ class DetectorSettings:
     """`epochs` of cross-entropy, then `tuning` epochs with the margins, whose loss counts `strength` times."""
 
     width: int = 64
-    epochs: int = 30
-    tuning: int = 30
+    epochs: int = 15
+    tuning: int = 25
     rate: float = 2e-3
     batch: int = 128
     m_in: float = -25.0
@@ -92,7 +92,8 @@ def margin_loss(genuine: "torch.Tensor", others: "torch.Tensor", settings: Detec
 def others_like(genuine: Floats, rng: np.random.Generator) -> Floats:
     """As many activations that no network made: a third with every channel dealt out anew, the rest randomly mixed.
 
-    The mixtures spread between half and 30 times as far as genuine ones: a stitch trained on the task alone may go far.
+    Each mixture is shifted at random and spreads between half and 30 times as far as genuine activations: a stitch that is
+    trained on the task alone may go far.
     """
     rows = np.moveaxis(genuine, 1, -1)
     flat = rows.reshape(-1, rows.shape[-1])
@@ -100,7 +101,8 @@ def others_like(genuine: Floats, rng: np.random.Generator) -> Floats:
     mixed = flat @ rng.normal(size=(flat.shape[1], flat.shape[1])).astype(np.float32)
     mixed = (mixed - mixed.mean(0)) / (mixed.std(0) + 1e-6) * flat.std(0)
     sizes = np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST), (len(rows), *[1] * (rows.ndim - 1))))
-    mixed = mixed.reshape(rows.shape) * sizes.astype(np.float32) + flat.mean(0)
+    shifts = rng.normal(size=(len(rows), *[1] * (rows.ndim - 2), rows.shape[-1])) * flat.std(0)
+    mixed = (mixed.reshape(rows.shape) + shifts) * sizes + flat.mean(0)
     half = len(genuine) // 3
     made = np.concatenate([dealt[:half], mixed[half:]])
     return np.ascontiguousarray(np.moveaxis(made, -1, 1), dtype=np.float32)
@@ -118,7 +120,7 @@ def _classifier(genuine: Floats, classes: int, width: int) -> Any:
             self.register_buffer("mean", torch.from_numpy(rows.mean(0)))
             self.register_buffer("scale", torch.from_numpy(rows.std(0) + 1e-3 * float(rows.std()) + 1e-6))
             self.inner = torch.nn.Sequential(
-                torch.nn.Linear(rows.shape[1], width), torch.nn.ReLU(), torch.nn.Linear(width, width), torch.nn.ReLU()
+                torch.nn.Linear(rows.shape[1], width), torch.nn.Tanh(), torch.nn.Linear(width, width), torch.nn.Tanh()
             )
             self.last = torch.nn.Linear(width, classes)
 

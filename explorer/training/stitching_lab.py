@@ -137,12 +137,33 @@ def run_cells(bench: Bench, wanted: Sequence[tuple[str, str, str]], progress: Pr
 
 
 def fitted_to(x: Floats, y: Floats) -> Floats:
-    """Activations x brought to the positions of y: maps are resized, a mean takes the place where y has no positions."""
-    if x.ndim == 2 and y.ndim == 4:
-        return np.ascontiguousarray(np.broadcast_to(x[:, :, None, None], (*x.shape, *y.shape[2:])))
-    if x.ndim == 4 and y.ndim == 2:
-        return np.asarray(x.mean((2, 3)), dtype=np.float32)
-    return resize(x, *y.shape[2:]) if x.ndim == 4 else x
+    """Activations x brought to the positions of y, bilinearly.
+
+    A transformer's (n, c, 1 + p, 1) holds a class token and a square of patches: the patches are resized as a picture,
+    the class token goes along, and a model without one gets the mean of its positions in its place.
+    """
+    if x.shape[2:] == y.shape[2:]:
+        return x
+    picture, token = _picture(x)
+    side = _patch_side(y)
+    if not side:
+        return np.ascontiguousarray(resize(picture, *y.shape[2:]))
+    patches = resize(picture, side, side).reshape(*x.shape[:2], side * side, 1)
+    return np.ascontiguousarray(np.concatenate([token, patches], axis=2))
+
+
+def _patch_side(x: Floats) -> int:
+    """Side of the square of patches of (n, c, 1 + p, 1) tokens; 0 for maps."""
+    side = round(float(np.sqrt(max(x.shape[2] - 1, 0))))
+    return side if x.shape[3] == 1 and side * side == x.shape[2] - 1 else 0
+
+
+def _picture(x: Floats) -> tuple[Floats, Floats]:
+    """(n, c, h, w) positions as a picture, and (n, c, 1, 1) the class token or what stands for it."""
+    side = _patch_side(x)
+    if not side:
+        return x, x.mean((2, 3), keepdims=True)
+    return x[:, :, 1:].reshape(*x.shape[:2], side, side), x[:, :, :1]
 
 
 def check_task(task: Task) -> None:
