@@ -62,6 +62,9 @@ PICTURES = [
     Picture("parts", "/Explore?ws=scenes&q=text:1:a+yellow+star&q=text:-0.5:night+sky&color=similarity"),
     Picture("selection", "/Explore?ws=scenes&color=column:background", step=select_a_region),
     Picture("duplicates", "/Explore?ws=scenes&tool=duplicates&dup=0.98", step=to_the_tools),
+    # The two maps are made by the commands at the end of docs/elites.md.
+    Picture("elites_photos", "/MAP-Elites?ws=photos&run=Dark+to+bright+-+few+to+many"),
+    Picture("elites_scenes", "/MAP-Elites?ws=scenes&run=Red+stars+at+night", "dark"),
     Picture("annotate", "/Annotate?ws=scenes"),
     Picture("annotate_question", "/Annotate?ws=scenes&campaign=Colours&person=Ann"),
     Picture("annotate_arrange", "/Annotate?ws=scenes&campaign=Arrange&person=Ann", "dark"),
@@ -73,7 +76,9 @@ def take(browser: Any, url: str, picture: Picture) -> None:
     context = browser.new_context(viewport=SIZE, color_scheme=picture.theme)
     page = context.new_page()
     page.goto(url + picture.address)
-    page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, .annotate")
+    page.wait_for_selector(
+        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, .annotate"
+    )
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
     page.wait_for_function("() => !document.body.innerText.includes('Loading the model')", timeout=120_000)
     if picture.step:

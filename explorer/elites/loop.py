@@ -69,6 +69,13 @@ class Log:
         self.status.extend(status.tolist())
         self.cells.extend(cells.tolist())
 
+    def trim(self) -> None:
+        """Forget a batch of which only some columns were noted, when the work was interrupted in between."""
+        columns = [getattr(self, name) for name in self.__dataclass_fields__]
+        shortest = min(map(len, columns))
+        for column in columns:
+            del column[shortest:]
+
     def lineage(self, candidate: int) -> list[int]:
         """The candidate and its ancestors, the candidate first."""
         found = [candidate]

@@ -18,7 +18,7 @@ from explorer.elites.loop import Answers
 from explorer.elites.over_scenes import random_scene
 from explorer.elites.scales import Scale, fit_scale, full_range
 from explorer.encoders.base import Encoder
-from explorer.errors import ExplorerError, InputError, ModelError, WorkspaceError
+from explorer.errors import Cancelled, ExplorerError, InputError, ModelError, WorkspaceError
 from explorer.index.half import widen
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
@@ -114,6 +114,8 @@ class Problem:
         """A number from `work`; NaN, noted, when it raises or gives no finite number."""
         try:
             value = float(work())
+        except Cancelled:
+            raise
         except Exception as error:  # one failing evaluation is counted and skipped, never the end of a run
             self.first_failure = self.first_failure or f"{type(error).__name__}: {error}"
             return float("nan")
@@ -200,6 +202,8 @@ class DataProblem(Problem):
     def _measure(self, row: int) -> NDArray[np.float32]:
         try:
             rgb = pixels(read_image(self.ws.image_path(row), min_side=64))
+        except Cancelled:
+            raise
         except (ExplorerError, OSError) as error:
             self.first_failure = self.first_failure or str(error)
             return np.full(len(STATISTICS), np.nan, dtype=np.float32)

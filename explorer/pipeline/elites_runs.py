@@ -145,7 +145,8 @@ def _go(ws: Workspace, folder: Path, info: RunInfo, problem: DataProblem | Scene
             progress.advance(done)
             if (folder / STOP).exists():
                 break
-    except Cancelled:
+    except Cancelled:  # it may come in the middle of anything
+        log.trim()
         keeper.save("paused" if len(log) >= len(known) else "")
         raise
     progress.finish()

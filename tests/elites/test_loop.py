@@ -166,3 +166,12 @@ def test_noise_changes_every_gene_equally_often(rng: np.random.Generator) -> Non
         block[:, 0] = height(words)
         flipped = (block + rng.normal(0, STEP, block.shape)).argmax(axis=1) != 0
         assert flipped.mean() == pytest.approx(FLIP, abs=0.012)
+
+
+def test_an_interrupted_batch_is_forgotten() -> None:
+    _, log = data_run("basic", 1, 100)
+    _, whole = data_run("basic", 1, 100)
+    log.genotypes.extend([1, 2, 3])
+    log.parents.extend([-1, -1, -1])
+    log.trim()
+    assert log == whole

@@ -161,9 +161,12 @@ def test_continue_from_here_begins_with_the_elite(page: AppTest, made: Path) -> 
     page.query_params["run"] = "Discs seed 0"
     page.run()
     page.button(key="elites.continue").click().run()
-    name = next(
-        name for name in [*page.query_params.get("run", []), *run_names(workspace(made))] if "from cell" in name
-    )
+    for _ in range(300):
+        names = [name for name in run_names(workspace(made)) if "from cell" in name]
+        if names:
+            break
+        time.sleep(0.2)
+    name = names[0]
     for _ in range(300):
         if all(job.state != "running" for job in list_jobs(workspace(made).path)):
             break

@@ -1,0 +1,218 @@
+"""What the MAP-Elites loop costs, scenes a second against bare rendering and encoding, and the 50 x 50 map on the page.
+
+- Loop: 10,000 evaluations of a cheap function (five numbers read off a small picture, about 0.2 ms each) with pyribs'
+  Gaussian emitter: our loop against the evaluations alone, and against the same loop written with pyribs only.
+- Scenes: the search with the basic emitter and a prompt as quality, against rendering and encoding as many scenes.
+- Page: a running app and a headless Chromium; from opening the address until the map with all its pictures is drawn and
+  hovering a cell shows its picture. The server is warm (the page was opened once before with another map).
+"""
+
+import argparse
+import json
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explorer.elites.archive import Archive
+from explorer.elites.images import STATISTICS
+from explorer.elites.loop import Answers, Log, run
+from explorer.elites.over_numbers import RibsNumbers
+from explorer.elites.over_scenes import random_scene
+from explorer.encoders import load_encoder
+from explorer.pipeline.demo import create_scenes_demo
+from explorer.pipeline.elites_many import run_many
+from explorer.pipeline.elites_problem import SceneProblem, make_problem
+from explorer.pipeline.elites_runs import make_emitter
+from explorer.pipeline.elites_settings import RunSettings
+from explorer.progress import Silent
+from explorer.scenes import render
+from explorer.workspace import Workspace
+
+RESULT = Path(__file__).parent / "results" / "elites.json"
+MUST_LOOP, MUST_SCENES, MUST_PAGE_S = 1.15, 0.8, 2.0
+EVALUATIONS, BATCH, DIM = 10_000, 64, 12
+CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+
+
+def cheap(solutions: Sequence[Any]) -> Answers:
+    """Numbers read off a 24 x 24 picture that the solution paints."""
+    found = []
+    for solution in solutions:
+        picture = np.clip(0.5 + 0.1 * np.outer(np.resize(solution, 24), np.resize(solution[::-1], 24)), 0, 1)
+        rgb = np.stack([picture, picture.T, picture[::-1]], axis=-1)
+        found.append([statistic(rgb) for statistic in STATISTICS.values()])
+    values = np.array(found)
+    return Answers(values[:, 4], values[:, :2])
+
+
+def ribs_parts(seed: int) -> tuple[Any, Any]:
+    from ribs.archives import GridArchive
+    from ribs.emitters import GaussianEmitter
+
+    inner = GridArchive(solution_dim=DIM, dims=[20, 20], ranges=[(0, 1), (0, 0.5)], seed=seed)
+    return inner, GaussianEmitter(inner, sigma=0.3, x0=np.zeros(DIM), batch_size=BATCH, seed=seed)
+
+
+def timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def ours(seed: int) -> Log:
+    inner, emitter = ribs_parts(seed)
+    log = Log()
+    for _ in run(Archive(inner), RibsNumbers(emitter), cheap, EVALUATIONS, log):
+        pass
+    return log
+
+
+def bare(seed: int) -> None:
+    """The loop as pyribs' documentation writes it."""
+    inner, emitter = ribs_parts(seed)
+    done = 0
+    while done < EVALUATIONS:
+        solutions = emitter.ask()
+        answers = cheap(solutions)
+        emitter.tell(
+            solutions, answers.quality, answers.measures, inner.add(solutions, answers.quality, answers.measures)
+        )
+        done += len(solutions)
+
+
+def bench_loop(rounds: int) -> dict[str, Any]:
+    solutions = np.array(ours(99).genotypes)
+    batches = [solutions[at : at + BATCH] for at in range(0, EVALUATIONS, BATCH)]
+    pairs = []
+    for _ in range(rounds):
+        pairs.append(
+            (timed(lambda: [cheap(batch) for batch in batches]), timed(lambda: ours(99)), timed(lambda: bare(99)))
+        )
+    over = statistics.median(whole / alone for alone, whole, _ in pairs)
+    against = statistics.median(whole / plain for _, whole, plain in pairs)
+    each = statistics.median(alone for alone, _, _ in pairs) / EVALUATIONS
+    return {"over_evaluations": over, "over_pyribs_loop": against, "evaluation_s": each, "must": MUST_LOOP}
+
+
+def bench_scenes(ws: Workspace, rounds: int, count: int = 480) -> dict[str, Any]:
+    """Scenes a second of the search against the bare work, in turns."""
+    encoder = load_encoder("pocket")
+    settings = RunSettings(
+        "bench", "pocket", ("image:brightness", "pair:few objects|many objects"), "prompt:a red star", "scenes",
+        scale="range", emitter="basic", evaluations=count, batch=48,
+    )  # fmt: skip
+    problem = make_problem(ws, settings, lambda spec: encoder)
+    assert isinstance(problem, SceneProblem)
+    problem.calibrate()
+    rng = np.random.default_rng(0)
+    scenes = [random_scene(rng) for _ in range(count)]
+    ratios, rates = [], []
+    for _ in range(rounds):
+        plain = timed(
+            lambda: [encoder.encode_images([render(s) for s in scenes[at : at + 48]]) for at in range(0, count, 48)]
+        )
+        whole = timed(lambda: search(ws, settings, problem))
+        ratios.append(plain / whole)
+        rates.append(count / whole)
+    found = {"ratio": statistics.median(ratios), "scenes_per_s": statistics.median(rates), "must": MUST_SCENES}
+    return {**found, "evaluations": count}
+
+
+def search(ws: Workspace, settings: RunSettings, problem: SceneProblem) -> None:
+    from functools import partial
+
+    from explorer.elites.archive import grid_archive
+    from explorer.elites.scene_genes import LENGTH
+    from explorer.pipeline.elites_store import RunInfo, converted
+
+    info = RunInfo(settings, problem.scales, problem.line, {}, "", "")
+    archive, log = grid_archive(settings.cells, solution_dim=LENGTH), Log()
+    emitter = make_emitter(ws, settings, problem, archive, log)
+    for _ in run(archive, emitter, problem.evaluate, settings.evaluations, log, partial(converted, info)):
+        pass
+
+
+def bench_page(home: Path, ws: Workspace, rounds: int) -> dict[str, Any]:
+    """Seconds until the 50 x 50 map with pictures answers."""
+    import os
+    import urllib.request
+
+    plain = RunSettings("small", "pocket", ("image:brightness", "image:edges"), "image:symmetry", cells=(5, 5))
+    large = RunSettings(
+        "large", "pocket", ("pair:dark|bright", "pair:few objects|many objects"), "image:symmetry", cells=(50, 50)
+    )
+    for settings in (plain, large):
+        list(run_many(ws, settings, 1, False, Silent()))
+    port = 8669
+    command = [sys.executable, "-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
+    server = subprocess.Popen(command, env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        times, cells = _visits(f"http://127.0.0.1:{port}/MAP-Elites?ws={ws.path.name}", rounds)
+    finally:
+        server.terminate()
+        server.wait(30)
+    return {"interactive_s": statistics.median(times), "each_s": times, "filled_cells": cells, "must": MUST_PAGE_S}
+
+
+def _visits(url: str, rounds: int) -> tuple[list[float], int]:
+    from playwright.sync_api import sync_playwright
+
+    times, cells = [], 0
+    with sync_playwright() as playwright:
+        executable = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM)
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(f"{url}&run=small")
+        page.wait_for_selector(".elites[data-pictures]", timeout=120_000)
+        page.wait_for_timeout(8_000)
+        for _ in range(rounds):
+            began = time.perf_counter()
+            page.goto(f"{url}&run=large")
+            page.wait_for_selector(".elites[data-pictures]", timeout=60_000)
+            canvas = page.locator(".elites canvas").first.bounding_box()
+            page.mouse.move(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
+            page.wait_for_selector(".elites .tip:not([hidden])", timeout=60_000)
+            times.append(time.perf_counter() - began)
+            cells = int(page.locator(".elites").get_attribute("data-drawn"))
+            page.wait_for_timeout(3_000)
+        browser.close()
+    return times, cells
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        ws = create_scenes_demo(Path(folder) / "workspaces", Silent(), 2000)
+        report: dict[str, Any] = {"loop": bench_loop(rounds), "scenes": bench_scenes(ws, rounds)}
+        report["page"] = bench_page(Path(folder), ws, rounds)
+    report["python"] = platform.python_version()
+    loop, scenes, page = report["loop"], report["scenes"], report["page"]
+    print(f"loop / evaluations alone  {loop['over_evaluations']:.3f}  must be at most {MUST_LOOP}")
+    print(f"loop / loop of pyribs     {loop['over_pyribs_loop']:.3f}  must be at most {MUST_LOOP}")
+    print(f"scenes / bare throughput  {scenes['ratio']:.3f}  must be at least {MUST_SCENES}")
+    print(f"50 x 50 map, interactive  {page['interactive_s']:.2f} s  must be at most {MUST_PAGE_S} s")
+    good = max(loop["over_evaluations"], loop["over_pyribs_loop"]) <= MUST_LOOP and scenes["ratio"] >= MUST_SCENES
+    report["passed"] = good and page["interactive_s"] <= MUST_PAGE_S
+    RESULT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    return 0 if report["passed"] else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

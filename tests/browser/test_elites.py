@@ -1,0 +1,113 @@
+"""The MAP-Elites page in a real browser: a map is searched for, looked at, clicked, and taken away."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.pipeline.elites_runs import start_run
+from explorer.pipeline.elites_settings import RunSettings
+from explorer.pipeline.elites_view import OpenRun, open_run
+from explorer.workspace import Workspace
+from tests.browser.conftest import App, settled
+
+PIXEL_OF_CELL = """(root, cell) => {
+  const map = root.map, box = map.canvas.getBoundingClientRect(), [x, y] = map.centre(cell)
+  return [box.left + x, box.top + y]
+}"""
+
+
+@pytest.fixture(scope="module")
+def run(app: App) -> OpenRun:
+    """A map of the demo that was searched for before."""
+    workspace = Workspace.open(app.home / "workspaces" / "scenes")
+    settings = RunSettings(
+        "Seen before", "pocket", ("image:brightness", "image:edges"), "image:symmetry", cells=(6, 6), evaluations=120,
+        start=40, batch=20, emitter="frontier",
+    )  # fmt: skip
+    start_run(workspace, settings)
+    return open_run(workspace, "Seen before")
+
+
+def shown(page: Any, app: App, address: str) -> None:
+    page.goto(f"{app.url}/MAP-Elites?ws=scenes{address}")
+    page.wait_for_selector(".elites[data-drawn]")
+    settled(page)
+
+
+def click_cell(page: Any, cell: int) -> None:
+    x, y = page.locator(".elites").evaluate(PIXEL_OF_CELL, cell)
+    page.mouse.click(x, y)
+    page.wait_for_function(f"() => location.search.includes('cell={cell}')")
+    settled(page)
+
+
+def test_hover_click_and_switch(page: Any, app: App, run: OpenRun) -> None:
+    shown(page, app, "&run=Seen+before")
+    assert page.locator(".elites").get_attribute("data-drawn") == str(len(run.archive.occupied))
+    page.wait_for_selector(".elites[data-pictures=ready]")
+    filled = int(run.archive.occupied[0])
+    x, y = page.locator(".elites").evaluate(PIXEL_OF_CELL, filled)
+    page.mouse.move(x, y)
+    tip = page.locator(".elites .tip")
+    tip.wait_for(state="visible")
+    assert run.title(run.elite(filled)).split("/")[-1] in tip.inner_text()
+    picture = tip.locator("img")
+    picture.evaluate("image => image.complete || new Promise((done) => { image.onload = done })")
+    assert picture.evaluate("image => image.naturalWidth") > 0
+    click_cell(page, filled)
+    page.get_by_text("Nearest items of the data set").first.wait_for()
+    settled(page)
+    assert page.get_by_text("Lineage:").count() == 1
+    page.get_by_text("Colours", exact=True).click()
+    page.get_by_text("symmetry:").wait_for()
+    assert "show=colours" in page.url
+
+
+def test_an_empty_cell_says_what_there_is_nothing_of(page: Any, app: App, run: OpenRun) -> None:
+    shown(page, app, "&run=Seen+before")
+    empty = next(cell for cell in range(36) if run.elite(cell) < 0)
+    click_cell(page, empty)
+    page.get_by_text(f"Nothing {run.name_of(empty)}").first.wait_for()
+
+
+def test_the_keyboard_walks_the_map(page: Any, app: App, run: OpenRun) -> None:
+    shown(page, app, "&run=Seen+before&cell=0")
+    page.locator(".elites canvas").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.search.includes('cell=1')")
+    settled(page)
+
+
+def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRun, tmp_path: Path) -> None:
+    shown(page, app, "")
+    page.get_by_role("button", name="New map").click()
+    page.get_by_label("Name", exact=True).fill("From the browser")
+    page.get_by_label("Evaluations", exact=True).fill("100")
+    page.get_by_label("Evaluations", exact=True).press("Tab")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_function("() => location.search.includes('From+the+browser')")
+    app.wait_for_jobs()
+    page.get_by_text("finished").wait_for()
+    settled(page)
+    made = open_run(Workspace.open(app.home / "workspaces" / "scenes"), "From the browser")
+    assert len(made.log) == 100
+    assert made.settings.axes == ("pair:a dark picture|a bright picture", "pair:few objects|many objects")
+    page.get_by_role("tab", name="Export").click()
+    page.get_by_label("Format").click()
+    page.get_by_role("option", name="Web page (HTML)").click()
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the map").click()
+    target = tmp_path / "map.html"
+    download.value.save_as(target)
+    alone = page.context.new_page()
+    errors: list[str] = []
+    alone.on("pageerror", lambda error: errors.append(str(error)))
+    alone.goto(target.as_uri())
+    alone.wait_for_selector(".elites[data-pictures=ready]")
+    assert re.search(r"of 400 cells filled", alone.locator(".foot").inner_text())
+    assert errors == []
+    alone.close()
