@@ -76,12 +76,12 @@ def eval_genecis_command(
 
 @app.command("human")
 def eval_human_command(
-    data: Annotated[Path, typer.Option(help="Folder with things/, materials/ and objects92/, or some of them.")],
+    data: Annotated[Path, typer.Option(help="Folder with things/, materials/, objects92/, or some of them.")],
     model: Annotated[list[str] | None, typer.Option("--model", "-m", help="Models that read images.")] = None,
     teacher: Annotated[Path | None, typer.Option(help="Folder of MobileNet v2, measured as well.")] = None,
-    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = ROOT / "benchmarks/results/human.json",
+    result: Annotated[Path, typer.Option(help="JSON that is written.")] = ROOT / "benchmarks/results/human.json",
 ) -> None:
-    """Published judgments of people, brought in by the product's own import: models, heads, active sampling."""
+    """Published judgments of people, through the import: models, heads and active sampling measured on them."""
     from explorer.training.human import measure_human
     from explorer.training.report import write_report
 
@@ -94,7 +94,7 @@ def eval_human_command(
 def eval_scenes_genecis_command(
     model: Annotated[str, typer.Option("--model", "-m", help="Pictures and words in one space.")] = "pocket",
     head: Annotated[str, typer.Option(help="A Combiner; the first of the model when left out.")] = "",
-    templates: Annotated[int, typer.Option(help="Questions a task.", min=20)] = 300,
+    templates: Annotated[int, typer.Option(help="Questions a task.", min=20)] = 200,
     result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
     write: Annotated[Path | None, typer.Option(help="Folder that takes the questions as JSON files.")] = None,
 ) -> None:
