@@ -142,7 +142,7 @@ def _sampler_fields(workspace: Workspace, task: str) -> dict[str, Any]:
 
 def _amount_fields(task: str, sampler: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         if sampler != "list":
             values["questions"] = int(st.number_input("Different questions", 1, 200_000, 100, key="new_questions"))
         values["answers_per_question"] = int(
@@ -173,10 +173,10 @@ def _people_fields() -> dict[str, Any]:
         key="new_resume",
     )  # fmt: skip
     values: dict[str, Any] = {"resume": resume}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         if resume == "resume":
             values["max_age_hours"] = float(
-                st.number_input("… for at most so many hours", 0.0, 10_000.0, 0.0, 24.0, key="new_age",
+                st.number_input("… for at most so many hours", 0, 10_000, 0, 24, key="new_age",
                                 help="After that they start over; 0 for no limit.")
             )  # fmt: skip
         values["code"] = st.text_input(
