@@ -53,6 +53,8 @@ def score_heatmap(
         showlegend=False,
         dragmode=False,
         clickmode="event+select",
+        hovermode="closest",
+        hoverdistance=-1,  # the whole cell answers, not its middle alone
     )
     return figure
 

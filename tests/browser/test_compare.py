@@ -34,6 +34,7 @@ def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
     assert page.get_by_test_id("stMetric").count() == 3
     assert page.get_by_text("Nearest under pocket").count() == 1
     point = page.locator(".js-plotly-plot .points path").nth(5)
+    point.scroll_into_view_if_needed()
     box = point.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url("**item=scene-*")
@@ -47,7 +48,7 @@ def test_a_click_on_a_cell_opens_its_items(compared: App, page: Any) -> None:
     page.get_by_text("Which items cause it: block 4 of A and output of B").wait_for()
     settled(page)
     plot = page.locator(".js-plotly-plot").first
-    inner = plot.locator(".xy .plot, .cartesianlayer").first.bounding_box()
+    inner = plot.locator(".nsewdrag").first.bounding_box()
     cell = inner["width"] / 6, inner["height"] / 6
     page.mouse.click(inner["x"] + 1.5 * cell[0], inner["y"] + 0.5 * cell[1])
     page.wait_for_url("**cell=stem*")
