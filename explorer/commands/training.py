@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.encoders.pocket import ASSETS
+from explorer.errors import InputError
 from explorer.progress import Terminal
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Train models.")
@@ -68,3 +69,41 @@ def train_relational_pocket_command(
     report = make_shipped(pocket, pocket.text, Terminal())
     write_report(report, result)
     typer.echo(format_relations(report))
+
+
+@app.command("combiner")
+def train_combiner_command(
+    workspace: Annotated[str, typer.Argument(metavar="[WORKSPACE]", help="Your own data; none with --scenes.")] = "",
+    model: Annotated[str, typer.Option("--model", "-m", help="The frozen model below the Combiner.")] = "pocket",
+    column: Annotated[list[str] | None, typer.Option(help="Attribute column; may be repeated.")] = None,
+    name: Annotated[str, typer.Option(help="Name of the head; made from the workspace's when left out.")] = "",
+    scenes: Annotated[bool, typer.Option("--scenes", help="Train the one that ships, on drawn scenes.")] = False,
+    photos: Annotated[Path | None, typer.Option(help="With --scenes: photos to learn from as well.")] = None,
+    install: Annotated[bool, typer.Option("--install", help="With --scenes: write it to assets/heads.")] = False,
+    job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
+) -> None:
+    """Train a Combiner on triplets from captions or attribute columns of a workspace. A stopped run goes on."""
+    from explorer.commands.common import open_workspace, progress_of
+    from explorer.training.conditional_run import run_scenes, run_workspace
+
+    if scenes == bool(workspace):
+        raise InputError("Name a workspace, or give --scenes for the Combiner that ships.")
+    if scenes:
+        typer.echo(run_scenes(model, photos, name, install, progress_of(job)))
+    else:
+        typer.echo(run_workspace(open_workspace(workspace), model, column or [], name, progress_of(job)))
+
+
+@app.command("aspects")
+def train_aspects_command(
+    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")],
+    column: Annotated[list[str], typer.Option(help="Attribute column; may be repeated.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="The frozen model below the aspect.")] = "pocket",
+    name: Annotated[str, typer.Option(help="Name of the head, for one column.")] = "",
+    job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
+) -> None:
+    """Learn one space an attribute column, measured on items that it has not seen."""
+    from explorer.commands.common import open_workspace, progress_of
+    from explorer.training.aspects import run_train
+
+    typer.echo(run_train(open_workspace(workspace), model, column, name, progress_of(job)))

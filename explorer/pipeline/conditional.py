@@ -81,9 +81,9 @@ def why_not(method: Method, condition: Condition, abilities: Abilities, spec: st
 
 def heads_for(kind: str, spec: str, condition: Condition) -> list[str]:
     """Names of the trained heads that serve a condition: of an aspect only those of its own column or name."""
-    names = list_heads(kind, spec)
     if kind != "aspect":
-        return names
+        return list_heads(kind, spec)
+    names = list_heads("projection", spec)  # a learned aspect also serves as a model of its own, tuned:<name>
     return [name for name in names if str(read_head(name).card.get("column", "")) == condition.name]
 
 
@@ -104,7 +104,8 @@ def condition_text(condition: Condition, aspect: Aspect | None) -> str:
 
 def meaning(dataset: Dataset, embeddings: Embeddings, encoder: Encoder, condition: Condition) -> Meaning:
     """The vectors of a condition. InputError for an unknown aspect, column or value, or one with a single value."""
-    aspect = aspect_of(dataset, condition)
+    column = column_values(dataset, condition.name) if condition.kind == "column" else None
+    aspect = column_aspect(condition.name, column) if column else aspect_of(dataset, condition)
     words = aspect.values if aspect else ()
     wish = -1
     if aspect and condition.change:
@@ -114,9 +115,8 @@ def meaning(dataset: Dataset, embeddings: Embeddings, encoder: Encoder, conditio
     text = condition_text(condition, aspect)
     can = encoder.abilities.texts and (encoder.abilities.joint or not encoder.abilities.images)
     nothing, prototypes = np.zeros(embeddings.dim, np.float32), _EMPTY
-    if condition.kind == "column":
-        codes = column_values(dataset, condition.name).codes
-        prototypes = value_means(embeddings.vectors, embeddings.rows, codes, len(words))
+    if column:
+        prototypes = value_means(embeddings.vectors, embeddings.rows, column.codes, len(words))
     return Meaning(
         words,
         value_vectors(encoder, aspect) if aspect and can else _EMPTY,
@@ -151,9 +151,9 @@ def raw_item(ws: Workspace, dataset: Dataset, encoder: Encoder, row: int) -> Flo
     item = dataset.table.slice(row, 1).to_pylist()[0]
     if item["path"] and encoder.abilities.images:
         picture = read_image(ws.image_path(row), encoder.image_side)
-        return encoder.raw_images([picture])[0]
+        return np.asarray(encoder.raw_images([picture])[0])
     if item["text"] and encoder.abilities.texts:
-        return encoder.raw_texts([item["text"]])[0]
+        return np.asarray(encoder.raw_texts([item["text"]])[0])
     raise ModelError(f"The item {item['id']!r} has nothing that {encoder.spec} could look at again.")
 
 

@@ -1,6 +1,8 @@
 """All methods of conditional similarity by name."""
 
 from explorer.similarity.ask import Ask, Lens, Method
+from explorer.similarity.aspects import aspect_lens
+from explorer.similarity.combiner import combiner_lens
 from explorer.similarity.fusion import image_only, image_plus_text, text_only, unit_image_plus_text
 from explorer.similarity.subspace import aspect_subspace, column_profile, value_profile
 
@@ -32,7 +34,14 @@ _ALL = (
         "Σ √(p(value | item) p(value | x)), p: softmax over the mean items of the column's values",
         ("column",), column_profile,
     ),
-    # Methods that need a head stand here: "combiner" (similarity/combiner.py), "aspect" (similarity/aspects.py).
+    Method(
+        "combiner", "Combiner (learned)", "cos(Combiner(item, words), x): a small network learned from triplets",
+        ("joint", "combiner"), combiner_lens,
+    ),
+    Method(
+        "aspect", "Learned aspect", "cos(W item, W x): W learned so that items of one value of the column lie together",
+        ("column", "aspect"), aspect_lens,
+    ),
 )  # fmt: skip
 
 METHODS: dict[str, Method] = {method.name: method for method in _ALL}

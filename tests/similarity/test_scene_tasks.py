@@ -1,0 +1,91 @@
+"""The four tasks on scenes: solved by who knows both halves of the question, by nobody who knows one."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from explorer.scenes import is_held_out, is_valid
+from explorer.similarity.scene_changes import VALUES
+from explorer.similarity.scene_tasks import ASPECTS, GALLERY, TASKS, templates
+from explorer.training.conditional_scenes import ranks_of_targets
+
+COUNT = 15
+
+
+@cache
+def made(task):
+    return templates(task, COUNT, 3)
+
+
+def ranks(task, score):
+    similar = np.array([[score(one, scene) for scene in one.gallery] for one in made(task)], dtype=float)
+    return ranks_of_targets(similar, np.array([one.target for one in made(task)]))
+
+
+def shared(one, scene):
+    return sum(getattr(scene, name) == getattr(one.reference, name) for name in VALUES)
+
+
+def has_words(one, scene):
+    """All that the words alone tell: an aspect's name is true of every picture."""
+    if one.task == "focus attribute":
+        return 1
+    if one.task == "focus object":
+        return getattr(one.reference, one.aspect) in (scene.shape, scene.second_shape)
+    return getattr(scene, one.aspect) == getattr(one.gallery[one.target], one.aspect)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_known_attributes_solve_every_template(task):
+    assert (ranks(task, lambda one, scene: one.answers(scene)) == 1).all()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_picture_alone_solves_none(task):
+    assert (ranks(task, shared) > 1).mean() >= 0.95
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_words_alone_solve_none(task):
+    assert (ranks(task, has_words) > 1).all()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_distractors_share_one_half_each(task):
+    for one in made(task):
+        others = [scene for place, scene in enumerate(one.gallery) if place != one.target]
+        alike = [shared(one, scene) >= shared(one, one.gallery[one.target]) for scene in others]
+        assert sum(alike) >= 6, "pictures like the reference that lack the condition"
+        if task != "focus attribute":
+            assert sum(bool(has_words(one, scene)) for scene in others) >= 7, "pictures with the condition alone"
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_galleries_are_sound(task):
+    for one in made(task):
+        pictures = {*one.gallery, one.reference}
+        assert len(one.gallery) == GALLERY == 15 and len(pictures) == 16, "the reference is never in the gallery"
+        assert all(is_valid(scene) and is_held_out(scene) for scene in pictures)
+        assert sum(one.answers(scene) for scene in one.gallery) == 1
+        stated = one.as_dict()
+        assert len(stated["gallery"]) == 14 and stated["target"] not in stated["gallery"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_target_stands_anywhere(task):
+    assert len({one.target for one in made(task)}) >= 6
+
+
+def test_templates_are_the_same_again_and_others_with_another_seed():
+    first = templates("change object", 3, 3)
+    assert first == made("change object")[:3] != templates("change object", 3, 4)
+
+
+def test_a_tie_counts_against_the_target():
+    flat = np.ones((4, GALLERY))
+    assert (ranks_of_targets(flat, np.zeros(4, dtype=np.int64)) == GALLERY).all()
+
+
+def test_aspects_are_attributes():
+    assert set(ASPECTS) < set(VALUES)
