@@ -1,5 +1,8 @@
 """Conditional: what is similar to an item when it is asked for in one respect, or with one thing changed."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from explorer.errors import InputError, ModelError
@@ -7,6 +10,7 @@ from explorer.similarity.conditions import Condition
 from explorer.similarity.methods import METHODS
 from explorer.ui.cache import encoder_problem, encoder_state, get_dataset, retry_encoder
 from explorer.ui.conditional import controls, lists, state
+from explorer.ui.conditional.answers import Key
 from explorer.ui.conditional.item_panel import item_panel, picked_row
 from explorer.ui.conditional.map_panel import map_panel
 from explorer.ui.conditional.state import Page
@@ -39,26 +43,26 @@ def conditional(workspace: Workspace) -> None:
         for side, key in enumerate(keys):
             with columns[side + 1]:
                 if key is not None:
-                    guarded(lambda side=side, key=key: lists.conditional_list(page, side, key, row, plain))
+                    guarded(partial(lists.conditional_list, page, side, key, row, plain))
         st.caption(lists.number_words(page, [key for key in keys if key]))
     with left:
         shown = keys[state.SIDES.index(view.on)] or lists.plain_key(page)
-        guarded(lambda: map_panel(page, shown, row))
+        guarded(partial(map_panel, page, shown, row))
 
 
-def top(page: Page, row: int, conditions: tuple[Condition, Condition]) -> list[controls.Key | None]:
+def top(page: Page, row: int, conditions: tuple[Condition, Condition]) -> list[Key | None]:
     """The picked item, both conditions and the strength; None for a condition that cannot be answered."""
     item, first, second = st.columns([3, 8, 8], gap="small")
     with item:
         item_panel(page, row)
-    keys: list[controls.Key | None] = []
+    keys: list[Key | None] = []
     for side, column in enumerate((first, second)):
         with column, st.container(border=True):
             keys.append(side_panel(page, side, conditions[side]))
     return keys
 
 
-def side_panel(page: Page, side: int, condition: Condition) -> controls.Key | None:
+def side_panel(page: Page, side: int, condition: Condition) -> Key | None:
     controls.condition_controls(page, side, condition)
     choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with choices:
@@ -91,7 +95,7 @@ def strength(page: Page) -> None:
     )  # fmt: skip
 
 
-def guarded(draw) -> None:  # type: ignore[no-untyped-def]
+def guarded(draw: Callable[[], None]) -> None:
     """Draw one part; what it cannot use is said in its place, and the other parts stay."""
     try:
         draw()

@@ -46,31 +46,39 @@ def named_aspects() -> dict[str, Aspect]:
 
 def column_values(dataset: Dataset, column: str) -> ColumnValues:
     """The commonest values of an attribute column; InputError when it has fewer than two, or no repeated ones."""
-    import pandas as pd
+    import pyarrow.types as kinds
 
-    series = dataset.column(column)
-    if len(series) and series.map(lambda value: isinstance(value, list | tuple | np.ndarray | dict)).any():
+    if column not in dataset.attributes:
+        raise InputError(f"Expected one of the columns {', '.join(dataset.attributes)}; got {column!r}.")
+    stored = dataset.table.column(column).combine_chunks()
+    if kinds.is_nested(stored.type):
         raise InputError(f"The column {column!r} holds lists: expected one value an item.")
-    texts = series.map(_as_text, na_action="ignore").replace("", None)
-    counts = texts.value_counts()
+    coded = stored if kinds.is_dictionary(stored.type) else stored.dictionary_encode()
+    codes = np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    texts = [_as_text(value) for value in coded.dictionary.to_pylist()]
+    counts: dict[str, int] = {}
+    for text, count in zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)), strict=True):
+        if text and count:
+            counts[text] = counts.get(text, 0) + int(count)
     if len(counts) < 2:
         raise InputError(f"The column {column!r} has {len(counts)} different values: an aspect needs at least 2.")
-    if counts.iloc[0] < 2:
+    if max(counts.values()) < 2:
         raise InputError(f"Every item has its own value of {column!r}: no two items can be the same in this respect.")
-    names = sorted(counts.index, key=lambda name: (-int(counts[name]), name))[:MOST_VALUES]
-    codes = pd.Index(names).get_indexer(pd.Index(texts.to_numpy(dtype=object, na_value="")))
-    return ColumnValues(tuple(names), np.asarray(codes, dtype=np.int64))
+    names = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_VALUES]
+    place = {name: number for number, name in enumerate(names)}
+    places = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int64)
+    return ColumnValues(tuple(names), places[codes])
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    if value is None or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def column_aspect(column: str, values: ColumnValues) -> Aspect:
     """An attribute column as an aspect: its values in words."""
-    prompts = COLUMN_PROMPTS if len(values.names) <= MANY else COLUMN_PROMPTS[:1]
+    prompts: tuple[str, ...] = COLUMN_PROMPTS if len(values.names) <= MANY else COLUMN_PROMPTS[:1]
     if all(name.lstrip("-").isdigit() for name in values.names):
         prompts = tuple(f"{plain(column)}: {prompt}" for prompt in prompts[:1])
     return Aspect(plain(column), prompts, values.names)

@@ -86,7 +86,8 @@ class Method:
 
 def unit(vector: NDArray[Any], name: str) -> Floats:
     """(d,) vector of length 1; InputError when it has no direction."""
-    return unit_rows(np.asarray(vector)[None], name)[0]
+    found: Floats = unit_rows(np.asarray(vector)[None], name)[0]
+    return found
 
 
 def soft_unit_rows(rows: NDArray[Any]) -> Floats:

@@ -86,7 +86,7 @@ def measure(vectors: NDArray[Any], lens: Lens, fit: Floats, reference: Floats, r
         return item, _products(own, lens.query)
     if lens.beside is None:
         return item, fit[rows]
-    return item, (fit[rows] + _products(own, lens.beside)) / 2
+    return item, np.asarray((fit[rows] + _products(own, lens.beside)) / 2, dtype=np.float32)
 
 
 def fitting(lens: Lens, seen: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Training-free aspects: only what the words (or the mean items) of an aspect's values differ in is compared."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -24,13 +25,22 @@ def value_directions(values: NDArray[Any], share: float = SHARE) -> Floats:
     from images). Enough directions are kept to explain `share` of the squared differences.
     Raises InputError when all values are the same.
     """
-    centred = np.asarray(values, dtype=np.float64) - np.mean(values, axis=0, dtype=np.float64)
-    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    rows = np.ascontiguousarray(values, dtype=np.float32)
+    return _directions(rows.tobytes(), rows.shape, share)
+
+
+@lru_cache(maxsize=64)
+def _directions(data: bytes, shape: tuple[int, ...], share: float) -> Floats:
+    """The same for every item that is asked about, so it is worked out once."""
+    values = np.frombuffer(data, dtype=np.float32).reshape(shape).astype(np.float64)
+    _, sizes, directions = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
     if not len(sizes) or sizes[0] < TINY:
         raise InputError("An aspect needs at least 2 different values to compare by; these are all the same.")
     explained = np.cumsum(sizes**2) / np.sum(sizes**2)
     count = int(np.searchsorted(explained, share - 1e-9) + 1)
-    return np.asarray(directions[:count], dtype=np.float32)
+    found = np.asarray(directions[:count], dtype=np.float32)
+    found.flags.writeable = False
+    return found
 
 
 def aspect_subspace(ask: Ask) -> Lens:

@@ -40,7 +40,7 @@ def opened(test: AppTest, **params: str) -> AppTest:
         test.query_params[name] = value
     test.run()
     for _ in range(100):
-        if not any("Loading the model" in str(status.label) for status in test.get("status")):
+        if not any("Loading the model" in str(getattr(status, "label", "")) for status in test.get("status")):
             break
         test.run()
     return test

@@ -138,6 +138,14 @@ def test_raw_item_points_where_the_stored_vector_does(texts: Workspace) -> None:
     assert float(raw @ stored / np.linalg.norm(raw)) == pytest.approx(1, abs=1e-3)
 
 
+def coco(number: int) -> dict[str, object]:
+    return {"val_image_id": number}
+
+
+def crop(number: int) -> dict[str, object]:
+    return {"image_id": number, "instance_bbox": [20, 20, 60, 40]}
+
+
 @pytest.fixture(scope="module")
 def genecis(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Templates of two tasks in the official form, with 18 drawn pictures named as COCO and Visual Genome name them."""
@@ -148,10 +156,8 @@ def genecis(tmp_path_factory: pytest.TempPathFactory) -> Path:
         picture = render(sample(rng))
         picture.save(root / "coco" / f"{number:012d}.jpg")
         picture.save(root / "vg" / f"{number}.jpg")
-    for task, make in (
-        ("focus_object", lambda number: {"val_image_id": number}),
-        ("change_attribute", lambda number: {"image_id": number, "instance_bbox": [20, 20, 60, 40]}),
-    ):
+    for task in ("focus_object", "change_attribute"):
+        make = coco if task.endswith("object") else crop
         entries = [
             {
                 "condition": ("water", "red")[start % 2],
@@ -192,8 +198,8 @@ def test_genecis_says_what_is_missing(genecis: Path, tmp_path: Path) -> None:
 
 def test_crops_are_square_with_black_bars(genecis: Path) -> None:
     file = genecis / "vg" / "0.jpg"
-    crop = load(Picture(0, (40, 40, 60, 20)), file)
-    assert crop.size == (102, 102)
-    assert crop.getpixel((50, 1)) == (0, 0, 0)
+    found = load(Picture(0, (40, 40, 60, 20)), file)
+    assert found.size == (102, 102)
+    assert found.getpixel((50, 1)) == (0, 0, 0)
     with pytest.raises(InputError, match="outside the picture"):
         load(Picture(0, (5000, 10, 20, 20)), file)

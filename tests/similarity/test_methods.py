@@ -69,7 +69,7 @@ def ask(items: Floats, row: int, values: Floats, **more: object) -> Ask:
 def scores(lens: Lens, items: Floats) -> Floats:
     seen = lens.transform(items) if lens.transform else items
     found = seen @ lens.query
-    return found if lens.beside is None else (found + items @ lens.beside) / 2
+    return np.asarray(found if lens.beside is None else (found + items @ lens.beside) / 2, dtype=np.float32)
 
 
 @pytest.mark.parametrize("name", ["subspace", "profile"])

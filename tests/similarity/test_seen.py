@@ -1,5 +1,7 @@
 """Neighbours under a lens against scoring every item; the map's layouts."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from explorer.similarity.methods import METHODS
 from explorer.similarity.seen import FITTING, find, see
 
 
-def items(rng: np.random.Generator, count: int) -> tuple[Floats, Mask, Floats]:
+def items(rng: np.random.Generator, count: int) -> tuple[Any, Mask, Floats]:
     """(count, 24) unit rows around 40 centres, who is there, and words of six values."""
     centres = rng.normal(size=(40, 24))
     vectors = unit_rows(centres[rng.integers(0, 40, count)] + 0.6 * rng.normal(size=(count, 24))).astype(np.float16)

@@ -10,6 +10,7 @@ from explorer.ui.conditional import answers, state
 from explorer.ui.conditional.answers import Key
 from explorer.ui.conditional.item_panel import CLICK
 from explorer.ui.conditional.state import Page
+from explorer.ui.explore.answers import recall_words
 from explorer.ui.gallery import Cards, gallery
 
 TALL = 620
@@ -17,9 +18,7 @@ VALUE = (
     "Score = (1 − strength) × likeness to the item + strength × fit under the condition. It orders this list; scores "
     "of different methods do not compare."
 )
-PARTS = (
-    "item: cosine of an item and the picked one, without any condition. fit: the score under the condition alone."
-)
+PARTS = "item: cosine of an item and the picked one, without any condition. fit: the score under the condition alone."
 
 
 def plain_key(page: Page) -> Key:
@@ -62,7 +61,7 @@ def conditional_list(page: Page, side: int, key: Key, row: int, plain: Found) ->
 
 def number_words(page: Page, keys: list[Key]) -> str:
     """What the numbers on the cards are."""
-    recall = answers.explore.recall_words(page.path, page.key, page.encoder)
+    recall = recall_words(page.path, page.key, page.encoder)
     profile = any(key.method in ("profile", "column-means") for key in keys)
     words = "Bold words: the value that fits an item best and its probability among the aspect's values. "
     marks = "▲▼ ranks won and lost against the list without a condition (new: not in it)."

@@ -9,7 +9,7 @@ from explorer.similarity.conditions import parse_condition
 from explorer.ui.conditional import answers, state
 from explorer.ui.conditional.answers import Key
 from explorer.ui.conditional.state import Page
-from explorer.ui.explore.answers import map_methods
+from explorer.ui.explore.answers import embeddings, map_methods
 from explorer.ui.map_component import MapHighlight, MapItems, similarity_map
 
 HEIGHT = 560
@@ -61,5 +61,5 @@ def _known(page: Page, key: Key) -> str:
     condition = parse_condition(key.condition)
     if condition.kind == "column":
         return f"Colour: the column {condition.name} itself, so that you see where the map is wrong."
-    missing = int(np.count_nonzero(~answers.explore.embeddings(key.path, key.spec).present))
+    missing = int(np.count_nonzero(~embeddings(key.path, key.spec).present))
     return f"{missing:,} items without a vector are not drawn." if missing else ""

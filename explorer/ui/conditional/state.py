@@ -97,8 +97,8 @@ def current_view() -> tuple[View, list[str]]:
 def change(**changes: Any) -> None:
     """Go to the current view with these fields changed."""
     view = replace(current_view()[0], **changes)
-    kept = {name: values for name, values in address().items() if name not in NAMES}
-    st.query_params.from_dict(kept | write_view(view))
+    kept: dict[str, list[str] | str] = {name: values for name, values in address().items() if name not in NAMES}
+    st.query_params.from_dict({**kept, **write_view(view)})
 
 
 def set_side(side: int, condition: Condition | None = None, method: str | None = None) -> None:
