@@ -68,6 +68,8 @@ PICTURES = [
     Picture("annotate", "/Annotate?ws=scenes"),
     Picture("annotate_question", "/Annotate?ws=scenes&campaign=Colours&person=Ann"),
     Picture("annotate_arrange", "/Annotate?ws=scenes&campaign=Arrange&person=Ann", "dark"),
+    Picture("relational", "/Relational?ws=scenes&item=scene-0003"),
+    Picture("relational_analogy", "/Relational?ws=scenes&part=analogy&a=scene-0019&b=scene-0042&c=scene-1008"),
 ]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.arrays import Floats, Rows
+from explorer.encoders._torch import one_thread
 from explorer.encoders.relational import DIM
 from explorer.errors import InputError
 from explorer.progress import Progress
@@ -35,7 +36,7 @@ class RelationalSettings:
     batch: int = 256
     held_share: float = 0.1
     temperature: float = TEMPERATURE
-    fit: FitSettings = field(default_factory=lambda: FitSettings(500, 1e-3, 1e-2, 50, 6))
+    fit: FitSettings = field(default_factory=lambda: FitSettings(300, 1e-3, 1e-2, 50, 6))
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,8 @@ def train_head(
         return held_out_score(vectors(held).numpy(), lessons.texts[held], numbers)
 
     key = f"{lessons.key()} {asdict(settings)}"
-    fitted = fit(module, loss, score, folder, settings.fit, progress, key)
+    with one_thread():  # several threads wait for each other longer than so small a network takes
+        fitted = fit(module, loss, score, folder, settings.fit, progress, key)
     return weights_of(module), fitted
 
 

@@ -63,9 +63,9 @@ def space(path: str, key: str, base: str, head: str, row: int) -> Space:
     looks, logic = _cosines(path, base, row)[rows], _cosines(path, PREFIX + head, row)[rows]
     x, y = min_max(looks), min_max(logic)
     corners = {name: in_corner(x, y, name)[0] for name in CORNERS}
-    first = np.concatenate([places[:30] for places in corners.values()])
-    rest = np.setdiff1d(np.random.default_rng(0).permutation(len(rows)), first, assume_unique=False)
-    order = np.concatenate([np.unique(first), np.random.default_rng(1).permutation(rest)]).astype(np.int64)
+    first = np.unique(np.concatenate([places[:30] for places in corners.values()]))
+    rest = np.random.default_rng(0).permutation(np.setdiff1d(np.arange(len(rows)), first))
+    order = np.concatenate([first, rest]).astype(np.int64)
     return Space(rows, looks, logic, x, y, thinned(x, y, GRID, PER_CELL, order), corners)
 
 
@@ -119,11 +119,11 @@ def outdated(path: str, key: str, base: str, head: str) -> str:
 
 @st.cache_data(max_entries=16, show_spinner="Looking for an example …")
 def example(path: str, key: str, base: str, head: str, seed: int) -> tuple[int, int, int]:
-    """Rows of A, B, C: B looks like A with another logic; C has A's logic and looks different."""
+    """Rows of A, B, C: B is among those nearest to "looks alike, different logic", C to "looks different, same logic"."""
     rng = np.random.default_rng(seed)
-    for first in some_items(path, key, base, seed, 12):
-        found = space(path, key, base, head, int(first))
-        second, third = found.corners["lookalike"][:10], found.corners["analogous"][:10]
-        if len(second) and len(third):
-            return int(first), int(found.rows[rng.choice(second)]), int(found.rows[rng.choice(third)])
-    raise InputError("No three items stand out enough for an example. Pick them by hand below.")
+    first = int(some_items(path, key, base, seed, 1)[0])
+    found = space(path, key, base, head, first)
+    second, third = (in_corner(found.x, found.y, name, 2.0)[0][:10] for name in ("lookalike", "analogous"))
+    b = int(rng.choice(second))
+    c = int(rng.choice(third[third != b]))
+    return first, int(found.rows[b]), int(found.rows[c])

@@ -85,6 +85,7 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
         "places its anonymous caption (about a minute a 10,000 items, reading them not counted)."
     )
     usable = bool(relations.anonymous)
+    column = st.selectbox("Learn from the column", relations.anonymous, key="relational.learn") if usable else ""
     if st.button(
         "Train a head on them",
         key="relational.train",
@@ -92,11 +93,12 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
         icon=":material/model_training:",
         help="" if usable else "It needs anonymous captions first.",
     ):
-        args = ["train", "relational", str(ws.path), "--model", relations.base, "--name", name, "--embed"]
+        args = ["train", "relational", str(ws.path), "--model", relations.base, "--name", name]
+        args += ["--captions", str(column), "--embed"]
         start_job(ws.path, args, f"Train the relational head {name}")
     for head in relations.heads:
         card = read_head(head).card
-        with st.expander(f"{head}{' · in use here' if head in relations.ready else ''}"):
+        with st.expander(f"{head}{' · ready to use here' if head in relations.ready else ''}"):
             st.text(f"Learned from {card.get('data', 'unknown')}.\n{card.get('limits', '')}")
             if head not in relations.ready:
                 vectors_button(ws, head, busy, f"relational.embed.{head}")

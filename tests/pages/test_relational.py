@@ -1,0 +1,163 @@
+"""The Relational page, run as Streamlit runs it: from app.py, then switched to; widgets are found by key."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.encoders.heads import heads_root
+from explorer.io.head_store import write_head
+from explorer.pipeline.demo import create_scenes_demo
+from explorer.pipeline.embedding import embed
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+from explorer.similarity.relational import CORNERS
+from tests.encoders.heads import random_relational
+
+ROOT = Path(__file__).parents[2]
+COUNT = 48
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An EXPLORER_HOME with 48 scenes under pocket, the histogram and a relational head of random numbers."""
+    root = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_HOME", str(root))
+        ws = create_scenes_demo(root / "workspaces", Silent(), COUNT)
+        prepare(ws, "histogram", method="pca", progress=Silent())
+        write_head(heads_root() / "random", random_relational(), "")
+        embed(ws, "relational:random")
+        yield root
+
+
+@pytest.fixture
+def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page, not yet run."""
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "scenes"
+    yield test.switch_page("pages/3_Relational.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(test: AppTest, **params: str | list[str]) -> AppTest:
+    for name, value in params.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def words(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.error, test.success)
+    return "\n".join(str(one.value) for kind in kinds for one in kind)
+
+
+def shown(test: AppTest, kind: str) -> list[dict[str, object]]:
+    """The data of the components of one kind, in order."""
+    found = []
+    for one in test.get("bidi_component"):
+        proto = one.proto
+        if proto.component_name.endswith(kind):
+            found.append(json.loads(proto.json))
+    return found
+
+
+def test_begins_with_items_to_pick(page: AppTest) -> None:
+    opened(page)
+    assert "Pick an item to begin with" in words(page)
+    assert len(shown(page, "items")[0]["items"]) == 18  # type: ignore[arg-type]
+
+
+def test_a_picked_item_is_set_against_all_others(page: AppTest) -> None:
+    opened(page, item="scene-0003")
+    text = words(page)
+    assert "Picked item" in text and "`{" in text
+    assert f"all {COUNT - 1} items" in text
+    data = shown(page, "space")[0]
+    tiles = data["tiles"]
+    assert isinstance(tiles, list) and 5 < len(tiles) < COUNT
+    assert "scene-0003" not in [tile["id"] for tile in tiles]
+    assert all(0 <= tile["x"] <= 1 and 0 <= tile["y"] <= 1 for tile in tiles)
+    assert all("{" in tile["words"] for tile in tiles)
+    assert data["corner"] == "analogous"
+
+
+def test_the_corner_is_in_the_address(page: AppTest) -> None:
+    opened(page, item="scene-0003", corner="lookalike")
+    assert page.selectbox(key="relational.corner").value == "lookalike"
+    page.selectbox(key="relational.corner").set_value("alike").run()
+    assert page.query_params["corner"] in ("alike", ["alike"])
+    assert shown(page, "space")[0]["corner"] == "alike"
+    assert {one["name"] for one in shown(page, "space")[0]["corners"]} == set(CORNERS)  # type: ignore[attr-defined]
+
+
+def test_an_unknown_item_is_told(page: AppTest) -> None:
+    opened(page, item="nothing")
+    assert "There is no item with the id 'nothing'" in words(page)
+    assert "Pick an item to begin with" in words(page)
+
+
+def test_items_are_found_by_their_logic_and_by_id(page: AppTest) -> None:
+    opened(page)
+    page.text_input(key="relational.pick.text").set_value("{things} in a spiral").run()
+    found = shown(page, "items")[0]["items"]
+    assert isinstance(found, list) and len(found) == 12
+    assert "by its logic; cosine under relational:random" in words(page)
+    page.text_input(key="relational.pick.text").set_value("scene-0007").run()
+    assert [one["id"] for one in shown(page, "items")[0]["items"]] == ["scene-0007"]  # type: ignore[attr-defined]
+
+
+def test_an_analogy_is_answered_by_three_methods(page: AppTest) -> None:
+    asked = ["scene-0001", "scene-0002", "scene-0003"]
+    opened(page, part="analogy", a=[asked[0]], b=[asked[1]], c=asked[2])
+    text = words(page)
+    assert all(name in text for name in ("Vector offset (3CosAdd)", "Ratio (3CosMul)", "Relational head"))
+    question, *answers = shown(page, "items")
+    assert [one["id"] for one in question["items"]] == asked  # type: ignore[attr-defined]
+    assert len(answers) == 3
+    for one in answers:
+        ids = [item["id"] for item in one["items"]]  # type: ignore[attr-defined]
+        assert len(ids) == 6 and not set(ids) & set(asked)
+
+
+def test_an_analogy_says_what_is_missing(page: AppTest) -> None:
+    opened(page, part="analogy")
+    assert "**Pick A**" in words(page)
+    opened(page, a=["scene-0001"])
+    assert "**Pick B**" in words(page)
+    opened(page, b=["gone"])
+    assert "no item with the id 'gone'" in words(page)
+
+
+def test_an_example_fills_the_question(page: AppTest) -> None:
+    opened(page, part="analogy")
+    page.button(key="relational.example").click().run()
+    assert page.query_params["c"]
+    assert len(shown(page, "items")) == 4
+
+
+def test_captions_are_made_anonymous_by_the_rules(page: AppTest) -> None:
+    opened(page, part="own")
+    assert "anonymous captions in the column “relation_caption”" in words(page)
+    page.text_input(key="relational.try").set_value("Two red dogs chasing a zorgle").run()
+    assert "`{Animals}` chasing a zorgle" in words(page)
+    assert "May still name something: zorgle" in words(page)
+    assert not page.button(key="relational.train").disabled
+
+
+def test_a_model_without_a_head_says_what_to_do(page: AppTest) -> None:
+    opened(page, model="histogram", item="scene-0001")
+    assert "no relational head for the model histogram" in words(page)
+    assert "train one from captions" in words(page)
+
+
+def test_a_head_trained_again_asks_for_new_vectors(page: AppTest, home: Path) -> None:
+    write_head(heads_root() / "random", random_relational(seed=5), "")
+    try:
+        opened(page, item="scene-0002")
+        assert "has been trained again since its vectors were made" in words(page)
+        assert page.button(key="relational.again")
+    finally:
+        write_head(heads_root() / "random", random_relational(), "")
