@@ -70,6 +70,8 @@ PICTURES = [
     Picture("annotate_arrange", "/Annotate?ws=scenes&campaign=Arrange&person=Ann", "dark"),
     Picture("relational", "/Relational?ws=scenes&item=scene-0003"),
     Picture("relational_analogy", "/Relational?ws=scenes&part=analogy&a=scene-0019&b=scene-0042&c=scene-1008"),
+    # After `explorer judgments import` of an odd-one-out file of any campaign into scenes.
+    Picture("agreement", "/Agreement?ws=scenes&tab=models"),
 ]
 
 

@@ -89,7 +89,8 @@ def read_judged(workspace: Workspace, campaign: str, least_passed: float = 0.0) 
         raise InputError(f"There are no judgments of similarity called {campaign!r}. Campaigns with answers: {known}.")
     task, ids = tasks[campaign], workspace_ids(workspace)
     answers = judgment_store(workspace).answers(campaign, task)
-    people = people_table(answers, asked_of(answers, ids, task))
+    everyone = asked_of(answers, ids, task)
+    people = people_table(answers, everyone)
     left_out = failed_checks(people, least_passed)
     kept = without(answers, left_out)
     if not kept:
@@ -97,7 +98,8 @@ def read_judged(workspace: Workspace, campaign: str, least_passed: float = 0.0) 
             f"All {len(left_out)} people failed more of their checks than you allow. Lower the share that must pass."
         )
     condition = next((answer.condition for answer in kept if answer.condition), "")
-    return Judged(campaign, task, condition, asked_of(kept, ids, task), people, left_out)
+    asked = asked_of(kept, ids, task) if left_out else everyone
+    return Judged(campaign, task, condition, asked, people, left_out)
 
 
 def reliability_of(judged: Judged, seed: int = 0) -> Reliability:

@@ -1,0 +1,177 @@
+"""The Agreement page, run as Streamlit runs it; widgets are found by key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.judgments.store import FILE, Store
+from explorer.judgments.values import Answer
+from explorer.pipeline.agreement import read_judged, similarity_of, sources
+from explorer.pipeline.agreement_report import agreement_report
+from explorer.pipeline.item_places import fit_places
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+from explorer.workspace import Workspace, create_workspace
+from tests.pages.test_explore import COLOURS, disc, texts
+
+ROOT = Path(__file__).parents[2]
+COUNT = 40
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty discs; five people say which is the odd one, by colour; two rate pairs; the fifth fails the checks."""
+    root, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
+    rows = []
+    for number in range(COUNT):
+        colour = COLOURS[number % 4]
+        (files / f"{number}.png").write_bytes(disc(colour, 8 + number // 4))
+        values = {"colour": colour, "width": 8 + number // 4}
+        rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
+    ws = create_workspace(
+        root / "workspaces" / "discs", "discs", Dataset(pa.Table.from_pylist(rows)), files, "", "folder"
+    )
+    prepare(ws, "histogram", method="pca", progress=Silent())
+    Store(ws.path / FILE).add_answers([*odd_ones(), *rated()])
+    silent = create_workspace(
+        root / "workspaces" / "silent", "silent", Dataset(pa.Table.from_pylist(rows)), files, "", "folder"
+    )
+    prepare(silent, "histogram", method="pca", progress=Silent())
+    return root
+
+
+def odd_ones() -> list[Answer]:
+    rng, found = np.random.default_rng(0), []
+    for number in range(60):
+        first, other = rng.permutation(4)[:2]
+        rows = [int(first) + 4 * int(k) for k in rng.permutation(10)[:2]] + [int(other) + 4 * int(rng.integers(10))]
+        items = tuple(f"disc-{row}" for row in rows)
+        for person in range(5):
+            odd = items[2] if person < 4 or rng.random() < 0.3 else items[0]
+            found.append(Answer("odd", "odd_one_out", f"p{person}", f"t{number}", items, odd, rt_ms=900.0))
+    check = found[0]
+    for person in range(5):
+        found.append(
+            Answer(
+                "odd",
+                "odd_one_out",
+                f"p{person}",
+                "check",
+                check.items,
+                check.items[2],
+                is_check=True,
+                passed=person < 4,
+            )
+        )
+    return found
+
+
+def rated() -> list[Answer]:
+    pairs = [(i, j) for i in range(12) for j in range(i)]
+    return [
+        Answer(
+            "pairs", "pair_rating", f"r{who}", f"t{i}-{j}", (f"disc-{i}", f"disc-{j}"), 7.0 - abs(i - j) / 2 - who / 10
+        )
+        for who in range(2)
+        for i, j in pairs
+    ]
+
+
+@pytest.fixture
+def agreement(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test.query_params["ws"] = "discs"
+    yield test.switch_page("pages/7_Agreement.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(test: AppTest, **params: str) -> AppTest:
+    for name, value in params.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def test_before_anybody_judged_it_says_how_to_begin(agreement: AppTest) -> None:
+    shown = texts(opened(agreement, ws="silent"))
+    assert "Nobody has judged" in shown
+    assert any("judgments import" in block.value for block in agreement.code)
+
+
+def test_people_stand_one_by_one_and_those_who_failed_can_be_left_out(agreement: AppTest) -> None:
+    test = opened(agreement, campaign="odd")
+    assert "300 answers to 60 questions · 5 people" in texts(test)
+    frame = test.dataframe[0].value
+    assert list(frame["person"])[:1] == ["p0"] and list(frame["checks passed"]) == ["1 of 1"] * 4 + ["0 of 1"]
+    before = {metric.label: metric.value for metric in test.metric}
+    test.selectbox(key="agreement.least").select(1.0).run()
+    assert "1 of 5 people left out for failed checks" in texts(test)
+    after = {metric.label: metric.value for metric in test.metric}
+    assert before["Two people agree"] != after["Two people agree"] == "100.0%"
+    assert list(test.dataframe[0].value["counted"]).count("left out") == 1
+
+
+def test_models_stand_beside_people_with_intervals_and_stay_in_the_address(agreement: AppTest) -> None:
+    test = opened(agreement, campaign="odd", tab="models")
+    frame = test.dataframe[0].value
+    assert set(frame["model"]) == {"histogram", "column colour", "column width"}
+    best = frame.set_index("model").loc["column colour"]
+    assert " to " in best["single answers (95 %)"] and best["undecided"] == "0%"
+    assert "Ceiling" in texts(test) and "over items and people" in texts(test)
+    test.multiselect(key="agreement.models").set_value(["column:width"]).run()
+    assert test.query_params["vs"] in ("column:width", ["column:width"])
+    assert list(test.dataframe[0].value["model"]) == ["column width"]
+
+
+def test_ratings_are_correlated_over_unique_pairs(agreement: AppTest) -> None:
+    test = opened(agreement, campaign="pairs", tab="models")
+    assert "over 66 different pairs of different items" in texts(test)
+    assert set(test.dataframe[0].value["pairs"]) == {"66"}
+
+
+def test_a_disagreement_shows_votes_and_every_models_answer(agreement: AppTest) -> None:
+    test = opened(agreement, campaign="odd", tab="disagreements", against="column:width")
+    frame = test.dataframe[0].value
+    assert list(frame.iloc[:, 0])[0] == "people" and "column width" in set(frame.iloc[:, 0])
+    people, width = (frame.set_index(frame.columns[0]).loc[name, "answer"] for name in ("people", "column width"))
+    assert people != width
+    assert "Disagreement 1 of the" in texts(test)
+    test.button(key="agreement.next").click().run()
+    assert "Disagreement 2 of the" in texts(test)
+
+
+def test_learning_offers_places_groups_and_simulated_people(agreement: AppTest) -> None:
+    test = opened(agreement, campaign="odd", tab="learn")
+    shown = texts(test)
+    assert "Nothing was learned from these people yet" in shown
+    assert "Mining (ε 0.1) keeps" in shown and "No person answers here" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("campaign", "<b>none</b>"), ("tab", "x"), ("pass", "-1"), ("question", "z")]
+)
+def test_damaged_addresses_still_open(agreement: AppTest, name: str, value: str) -> None:
+    test = opened(agreement, **{name: value})
+    assert "answers to" in texts(test)
+
+
+def test_sources_the_report_and_places(home: Path) -> None:
+    ws = Workspace.open(home / "workspaces" / "discs")
+    keys = [source.key for source in sources(ws)]
+    assert keys[:1] == ["encoder:histogram"] and "condition:column-means:colour:histogram" in keys
+    judged = read_judged(ws, "odd")
+    for key in keys:
+        found = similarity_of(ws, key, np.arange(COUNT))(np.array([0, 1]), np.array([4, 5]))
+        assert np.isfinite(found).all()
+    same = similarity_of(ws, "column:colour", np.arange(COUNT))(np.array([0, 0]), np.array([4, 1]))
+    assert same.tolist() == [1, 0] and len(judged.people) == 5
+    report = agreement_report(ws, "odd", [], 0.0)
+    assert "column:colour: single answers" in report and "Krippendorff" in report
+    said = fit_places(ws, "odd", 3, "logistic")
+    assert "40 items placed in 3 dimensions" in said
+    assert ws.embeddings("precomputed:people odd").present.all()
