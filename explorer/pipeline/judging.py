@@ -1,7 +1,8 @@
 """Judgments of a workspace: its store, importing and exporting, making campaigns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 
 from explorer.arrays import check_choice
@@ -12,7 +13,7 @@ from explorer.io.atomic import atomic_write
 from explorer.judgments import campaigns, exchange, external
 from explorer.judgments.external import Incoming, Layout, Naming
 from explorer.judgments.store import FILE, Store
-from explorer.judgments.values import Answer
+from explorer.judgments.values import Answer, to_json
 from explorer.workspace import Workspace
 
 
@@ -70,7 +71,14 @@ def import_judgments(workspace: Workspace, path: Path, options: Options) -> Impo
     if not incoming.answers:
         raise InputError(f"{path.name}: expected at least one answer, got none.")
     _ensure_campaign(store, name, path.name, incoming)
-    return Imported(name, len(incoming.answers), store.add_answers(incoming.answers), tuple(incoming.remarks))
+    new = store.add_answers(_with_content(answer) for answer in incoming.answers)
+    return Imported(name, len(incoming.answers), new, tuple(incoming.remarks))
+
+
+def _with_content(answer: Answer) -> Answer:
+    """The answer under a trial that tells its content too: another file of the same name is not taken for this one."""
+    text = to_json([answer.annotator, list(answer.items), answer.answer])
+    return replace(answer, trial=f"{answer.trial}:{blake2b(text.encode(), digest_size=4).hexdigest()}")
 
 
 def _naming(workspace: Workspace, options: Options) -> Naming:

@@ -30,6 +30,16 @@ def test_odd_one_out_with_numbers_a_position_and_people(text_workspace: Workspac
     assert made.closed and made.settings.source == "answers.csv" and made.settings.sampler == "import"
 
 
+def test_another_file_of_the_same_name_and_a_longer_one(text_workspace: Workspace, tmp_path: Path) -> None:
+    first, second = tmp_path / "a" / "t.csv", tmp_path / "b" / "t.csv"
+    for path, text in ((first, "0,1,2\n3,4,5\n"), (second, "0,2,1\n3,4,5\n1,2,3\n")):
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+    assert import_judgments(text_workspace, first, Options("triplets")).new == 2
+    assert import_judgments(text_workspace, second, Options("triplets")).new == 2
+    assert import_judgments(text_workspace, second, Options("triplets")).new == 0
+
+
 def test_nothing_is_kept_of_a_file_with_a_bad_row(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("first,second,odd\n1,2,3\n1,2,77\n", encoding="utf-8")
