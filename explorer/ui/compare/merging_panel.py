@@ -23,7 +23,7 @@ def merging_panel(workspace: Workspace) -> None:
     if not columns:
         st.info("Merging needs labels: a column with 2 to 200 values of at least 6 items each. This data set has none.")
         return
-    row = st.columns([3, 3, 2, 2, 2, 2], vertical_alignment="bottom")
+    row = st.columns([3, 3, 2, 2, 2, 3], vertical_alignment="bottom")
     column = row[0].selectbox("Labels", columns, key="merge_labels")
     spec = row[1].selectbox("Vectors of", specs, key="merge_model")
     width = row[2].selectbox(

@@ -1,0 +1,96 @@
+"""The views of the Compare page on stitching and replacing a model; widgets are found by key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.dataset import Dataset
+from explorer.embeddings import Embeddings
+from explorer.io.embedding_store import save_embeddings
+from explorer.workspace import create_workspace
+
+ROOT = Path(__file__).parents[2]
+COUNT, CLASSES = 200, 5
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workspaces of 200 texts in 5 kinds under models of two lengths; and one without labels."""
+    root, rng = tmp_path_factory.mktemp("home"), np.random.default_rng(0)
+    kinds = np.arange(COUNT) % CLASSES
+    x = rng.normal(size=(CLASSES, 16))[kinds] + 0.5 * rng.normal(size=(COUNT, 16))
+    ids = [f"note-{i}" for i in range(COUNT)]
+    columns = {"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}
+    for name, extra in (("kinds", {"kind": [f"kind {kind}" for kind in kinds]}), ("bare", {})):
+        dataset = Dataset(pa.table({**columns, **extra}))
+        ws = create_workspace(root / "workspaces" / name, name, dataset, None, "", "table")
+        for spec, side in (
+            ("precomputed:a", x),
+            ("precomputed:b", x @ rng.normal(size=(16, 16))),
+            ("precomputed:c", x[:, :9]),
+        ):
+            unit = (side / np.linalg.norm(side, axis=1, keepdims=True)).astype(np.float32)
+            made = Embeddings(unit, np.ones(COUNT, bool), spec, {}, dataset.ids_hash)
+            save_embeddings(ws.folder("embeddings", spec), made, np.array(ids))
+    return root
+
+
+@pytest.fixture
+def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=200)
+    test.query_params["ws"] = "kinds"
+    yield test.switch_page("pages/4_Compare.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(page: AppTest, view: str) -> AppTest:
+    page.query_params["view"] = view
+    return page.run()
+
+
+def test_merging_shows_that_matching_lowers_the_barrier(page: AppTest) -> None:
+    opened(page, "merging").button(key="merge_go").click().run()
+    labels = {metric.label: metric for metric in page.metric}
+    assert set(labels) == {"Barrier", "Accuracy halfway", "Distance of weights", "Alignment R(0.5)"}
+    assert labels["Barrier"].delta.startswith(("-", "+0.000"))
+    assert labels["Distance of weights"].delta.startswith("-")
+    page.number_input(key="merge_seed_b").set_value(1).run()
+    page.button(key="merge_go").click().run()
+    assert "two different seeds" in page.error[0].value
+
+
+def test_compatibility_of_heads_stands_side_by_side(page: AppTest) -> None:
+    opened(page, "compatibility").slider(key="compat_versions").set_value(2).run()
+    page.button(key="compat_go").click().run()
+    scores = [metric.value for metric in page.metric if metric.label.startswith("AA")]
+    assert len(scores) == 2 and all(0 < float(score.split()[0]) <= 100 for score in scores)
+    page.slider(key="compat_versions").set_value(7).run()
+    page.button(key="compat_go").click().run()
+    assert "expected 2 to 2 for 5 classes" in page.error[0].value
+
+
+def test_compatibility_of_models_names_unequal_lengths(page: AppTest) -> None:
+    opened(page, "compatibility").segmented_control(key="compat_part").set_value("Models of this data set").run()
+    assert "vectors of one length; these have 9, 16" in page.warning[0].value
+    page.multiselect(key="compat_specs").set_value(["precomputed:a", "precomputed:b"]).run()
+    assert [metric.label for metric in page.metric] == ["AC, compatible pairs", "AA, average accuracy"]
+
+
+@pytest.mark.parametrize(("view", "what"), [("merging", "needs labels"), ("compatibility", "needs labels")])
+def test_without_labels_the_views_say_what_is_missing(page: AppTest, view: str, what: str) -> None:
+    page.query_params["ws"] = "bare"
+    assert what in opened(page, view).info[0].value
+
+
+def test_a_bridge_needs_image_text_models(page: AppTest) -> None:
+    assert "one space" in opened(page, "bridge").info[0].value
+
+
+def test_stitching_needs_models_with_open_blocks(page: AppTest) -> None:
+    opened(page, "stitch").segmented_control(key="stitch_where").set_value("Models of this data set").run()
+    assert "blocks are open" in page.info[0].value
