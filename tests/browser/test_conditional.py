@@ -38,7 +38,7 @@ def moved(page: Any, before: str) -> None:
 
 
 def param(page: Any, name: str) -> str:
-    return parse_qs(urlsplit(page.url).query).get(name, [""])[-1]
+    return str(parse_qs(urlsplit(page.url).query).get(name, [""])[-1])
 
 
 def shares(app: App, column: str, item: str, found: list[str]) -> float:

@@ -8,12 +8,13 @@ from explorer.pipeline.conditional import heads_for
 from explorer.similarity.conditions import Condition
 from explorer.similarity.methods import METHODS
 from explorer.ui.conditional.answers import Key
+from explorer.ui.conditional.controls import usable_columns
 from explorer.ui.conditional.state import Page
 from explorer.ui.home.work import running
 from explorer.ui.training_panel import training_panel
 
 NEEDS = {
-    "combiner": "It learns from the captions of your items how words change a picture; that takes a few minutes.",
+    "combiner": "It learns from your captions (or columns) how words change a picture; that takes a few minutes.",
     "aspect": "It learns from the column which items are the same in this respect; that takes a few minutes.",
 }
 
@@ -45,8 +46,11 @@ def head_name(page: Page, kind: str, condition: Condition) -> str:
 def _start(page: Page, kind: str, condition: Condition) -> None:
     command = ["train", {"combiner": "combiner", "aspect": "aspects"}[kind], str(page.workspace.path)]
     command += ["--model", page.encoder, "--name", head_name(page, kind, condition)]
-    if kind == "aspect":
-        command += ["--column", condition.name]
+    columns = [condition.name] if kind == "aspect" else []
+    if kind == "combiner" and not page.dataset.has_texts:
+        columns = list(usable_columns(page.path, page.key)[:6])
+    for column in columns:
+        command += ["--column", column]
     try:
         start(page.workspace.path, command, f"Train {kind} for {page.workspace.name}")
     except ExplorerError as error:
