@@ -1,7 +1,7 @@
 """Training a relational head from cached features, against its limit of ten minutes, and a page's question at 100,000.
 
 The features are random numbers of the shape that pocket gives for 12,000 scenes; how long a step takes does not depend
-on their values. The question is a picked item against all others: both similarities, corners and the tiles that are drawn.
+on their values. The question is a picked item against all others: similarities, corners and the tiles that are drawn.
 """
 
 import argparse

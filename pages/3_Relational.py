@@ -53,7 +53,7 @@ def _ready(context: Context) -> bool:
     """Whether relational vectors are there; otherwise shows what to do."""
     ws, relations = context.workspace, context.relations
     if context.head:
-        problem = answers.outdated(context.path, context.key, relations.base, context.head)
+        problem = answers.outdated(context.path, relations.base, context.head)
         if problem:
             st.warning(f"{problem} Work out the logic of all images again, or train a head for them.")
             show_jobs(ws)

@@ -43,7 +43,8 @@ def cos_relational(relational: Floats, vectors: Floats, pairs: Pairs, third: int
     relational, vectors: (n, r) and (n, d) unit rows of the head and of the model. The logic moves as from A to B in the
     relational space, the look as from A to B in the model's. The score is the mean of both cosines.
     """
-    return (cos_add(relational, pairs, third) + cos_add(vectors, pairs, third)) / 2
+    both = cos_add(relational, pairs, third) + cos_add(vectors, pairs, third)
+    return np.asarray(both / 2, dtype=np.float32)
 
 
 METHODS: dict[str, str] = {

@@ -36,7 +36,7 @@ class RelationalSettings:
     batch: int = 256
     held_share: float = 0.1
     temperature: float = TEMPERATURE
-    fit: FitSettings = field(default_factory=lambda: FitSettings(300, 1e-3, 1e-2, 50, 6))
+    fit: FitSettings = field(default_factory=lambda: FitSettings(300, 1e-3, 1e-2, 50, 4))
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def make_shipped(
     write_head(folder, replace(head, card=facts), "")
     stored = replace(head, sha256=json.loads((folder / "head.json").read_text(encoding="utf-8"))["sha256"])
     report = evaluate(encoder, text, stored, found, settings, progress)
-    facts["numbers"] = {title: rows[HEAD] for title, rows in report["parts"].items()}
+    facts["numbers"] = report["parts"]
     write_head(folder, replace(head, card=facts), write_card(report, facts))
     return report
 

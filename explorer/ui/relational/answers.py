@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
 from explorer.arrays import Floats, Rows
-from explorer.encoders.heads import read_head
+from explorer.encoders.heads import MANIFEST, head_folder
 from explorer.errors import InputError
 from explorer.index.half import widen
+from explorer.io.atomic import read_json
 from explorer.pipeline.relational import PREFIX
 from explorer.similarity import analogy as solving
 from explorer.similarity.relational import CORNERS, in_corner, min_max, nearest, present_rows, thinned
@@ -105,21 +107,26 @@ def captions(path: str, key: str, column: str, rows: tuple[int, ...]) -> list[st
     return [value or "" for value in table.column(column).take(pa.array(rows)).cast(pa.string()).to_pylist()]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def outdated(path: str, key: str, base: str, head: str) -> str:
+def stated(head: str) -> dict[str, Any]:
+    """What a head's head.json holds: encoder, fingerprint, sha256, card. Not cached: a head can be trained again."""
+    found: dict[str, Any] = read_json(head_folder(head) / MANIFEST)
+    return found
+
+
+def outdated(path: str, base: str, head: str) -> str:
     """Why a head's vectors cannot be trusted as they are, as a sentence; "" when all belongs together."""
     workspace = Workspace.open(Path(path))
-    stored = read_head(head)
+    stored = stated(head)
     below = cache.get_embeddings(workspace, base).settings.get("weights", "")
-    if below and stored.fingerprint and below != stored.fingerprint:
+    if below and stored["fingerprint"] and below != stored["fingerprint"]:
         return f"The head {head} belongs to other weights of {base} than those that made this data's vectors."
     made = cache.get_embeddings(workspace, PREFIX + head).settings.get("weights", "")
-    return "" if made == stored.sha256 else f"The head {head} has been trained again since its vectors were made."
+    return "" if made == stored["sha256"] else f"The head {head} has been trained again since its vectors were made."
 
 
 @st.cache_data(max_entries=16, show_spinner="Looking for an example …")
 def example(path: str, key: str, base: str, head: str, seed: int) -> tuple[int, int, int]:
-    """Rows of A, B, C: B is among those nearest to "looks alike, different logic", C to "looks different, same logic"."""
+    """Rows of A, B, C: B near the corner "looks alike, different logic" of A, C near "looks different, same logic"."""
     rng = np.random.default_rng(seed)
     first = int(some_items(path, key, base, seed, 1)[0])
     found = space(path, key, base, head, first)

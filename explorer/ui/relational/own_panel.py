@@ -4,11 +4,11 @@ import os
 
 import streamlit as st
 
-from explorer.encoders.heads import read_head
 from explorer.pipeline.chat_captions import MODEL, URL
 from explorer.pipeline.relational import ANONYMOUS, KIND, LEFTOVERS, PREFIX, Relations
 from explorer.similarity.anonymise import anonymise, read_lexicon
 from explorer.ui.home.work import running, start_job
+from explorer.ui.relational import answers
 from explorer.ui.relational.picking import slots_as_code
 from explorer.ui.relational.state import Context
 from explorer.ui.training_panel import training_panel
@@ -97,7 +97,7 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
         args += ["--captions", str(column), "--embed"]
         start_job(ws.path, args, f"Train the relational head {name}")
     for head in relations.heads:
-        card = read_head(head).card
+        card = answers.stated(head)["card"]
         with st.expander(f"{head}{' · ready to use here' if head in relations.ready else ''}"):
             st.text(f"Learned from {card.get('data', 'unknown')}.\n{card.get('limits', '')}")
             if head not in relations.ready:

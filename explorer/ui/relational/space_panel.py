@@ -3,15 +3,21 @@
 import numpy as np
 import streamlit as st
 
-from explorer.encoders.heads import read_head
+from explorer.figures.relational import relations_figure
 from explorer.similarity.relational import CORNERS, REACH
 from explorer.ui.page import keep_in_url
 from explorer.ui.relational import answers, state
 from explorer.ui.relational.components import items_view, signed, space_view
 from explorer.ui.relational.picking import pick_box, picked_line
 from explorer.ui.relational.state import Context
+from explorer.ui.theme import plain
 
 LISTED = 24
+MEASURED = (
+    "A drawn scene asks for the one with the same relation among ten that share shape, colour and background (chance "
+    "0.1). Bars: share of queries that find it first; lines: 95 % intervals from resampled looks. “Captions, nouns "
+    "removed” compares texts, not pictures."
+)
 
 
 def space_panel(context: Context) -> None:
@@ -68,6 +74,12 @@ def _numbers(context: Context, found: answers.Space) -> str:
 
 
 def _limits(context: Context) -> None:
-    card = read_head(context.head).card
+    card = answers.stated(context.head)["card"]
     if card.get("limits"):
-        st.info(f"**What this head knows.** {card['data']}. {card['limits']}", icon=":material/info:")
+        st.info(f"**What this head knows.** {plain(card['data'])}. {plain(card['limits'])}", icon=":material/info:")
+    measured = card.get("numbers", {})
+    tables = {title: rows for title, rows in measured.items() if isinstance(rows, dict)}
+    if tables and st.toggle("How well it finds the same relation", key="relational.measured"):
+        title = st.selectbox("Task", list(tables), key="relational.task")
+        st.plotly_chart(relations_figure(tables[str(title)]), width="stretch", key="relational.figure")
+        st.caption(MEASURED)
