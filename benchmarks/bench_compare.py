@@ -83,7 +83,7 @@ def print_memory(paths: list[Path]) -> None:
         add(self, *blocks)
         peak = max(peak, own_mb())
 
-    module._Sums.add = watched  # type: ignore[method-assign]
+    module._Sums.add = watched  # type: ignore[method-assign, assignment]
     linear_cka(sides[0], sides[1])
     print(max(peak, own_mb()) - before)
 

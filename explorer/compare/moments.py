@@ -138,7 +138,8 @@ class _Sums:
     """Running sums over blocks; x and y below stand for shifted rows, q and p for their squared lengths."""
 
     def __init__(self, shifts: list[Doubles], kind: type) -> None:
-        self.kind, self.shifts = kind, [shift.astype(kind) for shift in shifts]
+        self.kind = kind
+        self.shifts: list[NDArray[Any]] = [shift.astype(kind) for shift in shifts]
         d, e = (len(shift) for shift in shifts)
         self.xx, self.yy, self.xy = np.zeros((d, d)), np.zeros((e, e)), np.zeros((d, e))
         self.x, self.qx, self.px = np.zeros(d), np.zeros(d), np.zeros(d)
@@ -198,12 +199,12 @@ def _mixed(
 def _shifted(side: NDArray[Any], shift: NDArray[Any], kind: type) -> NDArray[Any]:
     """The block as `kind`, less the shift."""
     if side.dtype != np.float16:
-        return np.subtract(side, shift, dtype=kind)
+        return np.asarray(np.subtract(side, shift, dtype=kind))
     half = np.ascontiguousarray(side)
     if (half.view(np.int16) & HALF_EXPONENT).max() == HALF_EXPONENT:
         raise FloatingPointError("NaN or infinity")
     wide = widen(half)
-    return np.subtract(wide, shift, out=wide) if kind == np.float32 else np.subtract(wide, shift, dtype=kind)
+    return np.asarray(np.subtract(wide, shift, out=wide if kind == np.float32 else None, dtype=kind))
 
 
 def _check_finite(total: float) -> None:

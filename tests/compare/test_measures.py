@@ -34,7 +34,7 @@ def value(key: str, x: Array, y: Array) -> float:
 
 
 def rotation(rng: np.random.Generator, d: int) -> Array:
-    return np.linalg.qr(rng.normal(size=(d, d)))[0]
+    return np.asarray(np.linalg.qr(rng.normal(size=(d, d)))[0])
 
 
 def centred(x: Array) -> Array:
@@ -59,7 +59,7 @@ def slow_unbiased_hsic(k: Array, l: Array) -> float:  # noqa: E741
 
 def slow_debiased(x: Array, y: Array) -> float:
     k, l = x @ x.T, y @ y.T  # noqa: E741
-    return slow_unbiased_hsic(k, l) / np.sqrt(slow_unbiased_hsic(k, k) * slow_unbiased_hsic(l, l))
+    return float(slow_unbiased_hsic(k, l) / np.sqrt(slow_unbiased_hsic(k, k) * slow_unbiased_hsic(l, l)))
 
 
 def slow_rbf(x: Array, y: Array) -> float:
@@ -142,7 +142,7 @@ def slow_cknna(x: Array, y: Array, k: int = 10) -> float:
         masks.append(mask)
     kx, ky, both = x @ x.T, y @ y.T, masks[0] * masks[1]
     own = slow_unbiased_hsic(masks[0] * kx, masks[0] * kx) * slow_unbiased_hsic(masks[1] * ky, masks[1] * ky)
-    return slow_unbiased_hsic(both * kx, both * ky) / np.sqrt(own)
+    return float(slow_unbiased_hsic(both * kx, both * ky) / np.sqrt(own))
 
 
 SLOW: dict[str, Callable[[Array, Array], float]] = {

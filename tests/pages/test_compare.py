@@ -38,7 +38,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def workspace(root: Path, name: str, sides: dict[str, np.ndarray], missing: int) -> Workspace:  # type: ignore[type-arg]
+def workspace(root: Path, name: str, sides: dict[str, np.ndarray], missing: int) -> Workspace:
     ids = [f"note-{i}" for i in range(COUNT)]
     dataset = Dataset(pa.table({"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}))
     ws = create_workspace(root / "workspaces" / name, name, dataset, None, "", "table")

@@ -1,0 +1,65 @@
+"""`explorer compare …` on a small workspace."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from typer.testing import CliRunner
+
+from explorer.commands.compare import app
+from explorer.compare.measures import MEASURES
+from explorer.dataset import Dataset
+from explorer.embeddings import Embeddings
+from explorer.errors import InputError
+from explorer.io.embedding_store import save_embeddings
+from explorer.pipeline.comparing import load_report
+from explorer.workspace import Workspace, create_workspace
+
+COUNT = 40
+
+
+@pytest.fixture
+def notes(tmp_path: Path, rng: np.random.Generator) -> Workspace:
+    """Forty texts under two models that have the same vectors up to a rotation."""
+    ids = [f"note-{i}" for i in range(COUNT)]
+    dataset = Dataset(pa.table({"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}))
+    ws = create_workspace(tmp_path / "notes", "notes", dataset, None, "", "table")
+    x = rng.normal(size=(COUNT, 5))
+    for spec, side in (("precomputed:x", x), ("precomputed:y", x @ np.linalg.qr(rng.normal(size=(5, 5)))[0])):
+        found = Embeddings(side.astype(np.float32), np.ones(COUNT, bool), spec, {}, dataset.ids_hash)
+        save_embeddings(ws.folder("embeddings", spec), found, np.array(ids))
+    return ws
+
+
+def run(*arguments: str) -> str:
+    found = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert found.exit_code == 0, found.output
+    return found.output
+
+
+def test_measures_are_described() -> None:
+    shown = run("measures")
+    assert all(f"{key}: " in shown for key in MEASURES)
+    assert shown.count("; not a metric") + shown.count("; a metric") == len(MEASURES)
+
+
+def test_scores_are_printed_and_kept_for_the_page(notes: Workspace) -> None:
+    shown = run("scores", str(notes.path), "precomputed:x", "precomputed:y", "--items", "30", "--replicates", "5")
+    assert "30 of 40 items that both have; 0 dropped" in shown
+    assert "cka_debiased                 1.000" in shown
+    assert load_report(notes, "precomputed:x", "precomputed:y", 30) is not None
+
+
+def test_one_measure_alone_is_not_taken_for_the_whole_report(notes: Workspace) -> None:
+    run("scores", str(notes.path), "precomputed:x", "precomputed:y", "--measure", "cka", "--replicates", "5")
+    assert load_report(notes, "precomputed:x", "precomputed:y", 2_000) is None
+    with pytest.raises(InputError, match="measure: expected one of"):
+        run("scores", str(notes.path), "precomputed:x", "precomputed:y", "--measure", "cosine")
+
+
+def test_layers_and_matrix_are_tables(notes: Workspace) -> None:
+    assert "output   1.000" in run("layers", str(notes.path), "precomputed:x", "precomputed:y", "--measure", "cka")
+    lines = run("matrix", str(notes.path)).splitlines()
+    assert any("procrustes_angle on 40 items that all models have; 0 others dropped" in line for line in lines)
+    assert lines[-1].split() == ["precomputed:y", "0.000", "0.000"]
