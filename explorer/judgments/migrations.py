@@ -1,6 +1,7 @@
 """Numbered migrations of judgments.sqlite; its version is `PRAGMA user_version`. Add at the end, never change one."""
 
 import sqlite3
+from contextlib import suppress
 
 from explorer.errors import WorkspaceError
 
@@ -46,6 +47,9 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
             f"{name} has version {version}; this program knows versions up to {len(MIGRATIONS)}. "
             "Use a newer Similarity Explorer; nothing was changed."
         )
+    if version == 0:
+        with suppress(sqlite3.OperationalError):  # another process is doing just this
+            connection.execute("PRAGMA journal_mode = WAL")
     while version < len(MIGRATIONS):
         connection.execute("BEGIN IMMEDIATE")
         try:

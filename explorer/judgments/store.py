@@ -73,11 +73,8 @@ class Store:
             raise WorkspaceError(f"{self.path} is damaged ({error}). Put a copy of it back in place.") from error
 
     def _open(self) -> sqlite3.Connection:
-        fresh = not self.path.exists()
         connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        if fresh:
-            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 

@@ -74,7 +74,14 @@ def test_an_older_file_is_brought_up_to_date(store: Store) -> None:
     store.add_answers([answer(1)])
     with store.connect() as opened:
         assert opened.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
-        assert opened.execute("PRAGMA journal_mode").fetchone()[0] in ("wal", "delete")
+
+
+def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
+    store.add_answers([answer(1)])
+    with store.connect(write=True) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        connection.execute("INSERT INTO pool VALUES ('c', 0, '[]', 'random', 0)")
+        assert len(store.answers()) == 1
 
 
 def test_a_damaged_file_is_a_message(store: Store) -> None:
