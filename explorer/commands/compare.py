@@ -166,7 +166,7 @@ def compatibility(
     versions: Annotated[int, typer.Option(help="Versions of a head, when one model or none is given.")] = 4,
     seed: Annotated[int, typer.Option(help="Of the order of classes and the start.")] = 0,
 ) -> None:
-    """Compatibility matrix, AC and AA: of several models as they are, or of heads trained plainly and to be compatible."""
+    """Compatibility matrix, AC and AA: of several models, or of heads trained plainly and to be compatible."""
     from explorer.commands.replacing import run_compatibility
 
     typer.echo(run_compatibility(workspace, labels, model or ["pocket"], versions, seed))

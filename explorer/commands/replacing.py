@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from explorer.compare.compatibility import Compatibility
     from explorer.training.stitching_lab import Cell
 
-HEAD = f"{'from':<10}{'into':<10}{'fitted by':<8}{'accuracy':>9}{'distance':>10}{'out':>7}{'CKA':>7}{'PWCCA':>7}{'Procr.':>8}"
+HEAD = f"{'from':<10}{'into':<10}{'by':<8}{'accuracy':>9}{'distance':>10}{'out':>7}{'CKA':>7}{'PWCCA':>7}{'Procr.':>8}"
 
 
 def run_stitch(
@@ -50,7 +50,8 @@ def cell_table(cells: Sequence["Cell"]) -> str:
     ]
     last = cells[0]
     note = (
-        f"{last.items:,} held-out items; whole network {last.whole:.1%}, commonest class {last.chance:.1%}. out: called out "
+        f"{last.items:,} held-out items; whole network {last.whole:.1%}, commonest class {last.chance:.1%}. out: "
+        "called out "
         f"of distribution (genuine ones: {last.genuine_out:.1%}). CKA, PWCCA and Procrustes: of the layers, unstitched."
     )
     return "\n".join([HEAD, *rows, note])
@@ -71,7 +72,8 @@ def run_bridge(target: str, new: str, old: str, labels: str, anchors: int) -> st
             f"{m.zero_shot:>8.1%}{m.zero_shot_texts:>8.1%}"
         )
     lines.append(
-        f"{report.anchors:,} anchors, tested on {report.tested:,} other images and {report.texts} texts. Zero-shot alone: new "
+        f"{report.anchors:,} anchors, tested on {report.tested:,} other images and {report.texts} texts. Zero-shot "
+        "alone: new "
         f"{report.zero_shot_a:.1%}, old {report.zero_shot_b:.1%}, commonest class {report.chance:.1%}."
     )
     if not report.unique:

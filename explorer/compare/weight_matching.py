@@ -144,7 +144,7 @@ def check_same_shape(a: Mlp, b: Mlp) -> None:
 
 
 def _unit_products(a: Mlp, b: Mlp, orders: Sequence[Rows], layer: int) -> Doubles:
-    """(h, h) products of unit i of a with unit j of b, the other layers of b in their order: all weights of a unit, bias too."""
+    """(h, h) products of unit i of a with unit j of b, over all weights of a unit; other layers of b in their order."""
     incoming = b.kernels[layer] if layer == 0 else b.kernels[layer][orders[layer - 1]]
     outgoing = b.kernels[layer + 1]
     if layer + 1 < len(orders):

@@ -26,12 +26,13 @@ def stitch_bars(cells: Sequence[Any]) -> go.Figure:
         ]
         figure.add_bar(
             x=[f"from {c.source}" for c in some], y=[c.accuracy for c in some], name=name, marker_color=colour,
-            hovertext=hover, hoverinfo="text", text=[f"{c.accuracy:.0%}" for c in some], textposition="outside",
+            hovertext=hover, hoverinfo="text", text=[f"{c.accuracy:.0%}" for c in some], textposition="inside",
+            insidetextanchor="end",
             cliponaxis=False,
         )  # fmt: skip
     if cells:
-        for value, label in ((cells[0].whole, "whole network"), (cells[0].chance, "commonest class")):
-            figure.add_hline(y=value, line_dash="dot", line_color=GREY, annotation_text=label)
+        figure.add_hline(y=cells[0].whole, line_dash="dot", line_color=GREY)
+        figure.add_hline(y=cells[0].chance, line_dash="dot", line_color=GREY)
     figure.update_yaxes(title="accuracy, held out", range=[0, 1.12], tickformat=".0%", fixedrange=True)
     return figure.update_layout(height=330, margin=_MARGIN, legend=_LEGEND, barmode="group")
 
@@ -74,6 +75,6 @@ def alignment_lines(thresholds: Sequence[float], before: Sequence[float], after:
     figure = go.Figure()
     for values, name, colour in ((before, "as trained", ORANGE), (after, "units matched", BLUE)):
         figure.add_scatter(x=list(thresholds), y=list(values), name=name, line_color=colour, mode="lines+markers")
-    figure.update_xaxes(title="only directions with at least this share of the largest singular value (γ)")
+    figure.update_xaxes(title="γ: least share of the largest singular value")
     figure.update_yaxes(title="alignment R", range=[-0.15, 1.05])
     return figure.update_layout(height=300, margin=_MARGIN, legend=_LEGEND, hovermode="x unified")

@@ -17,7 +17,8 @@ METHODS = ("before", "orthogonal", "ridge")
 COMMON = (
     "dog", "cat", "horse", "bird", "fish", "flower", "tree", "mountain", "beach", "sea", "street", "house", "church",
     "car", "bus", "train", "ship", "aeroplane", "bicycle", "chair", "table", "bed", "lamp", "clock", "book", "cup",
-    "bottle", "bread", "fruit", "cake", "person", "child", "crowd", "hand", "face", "sky", "night", "snow", "red square",
+    "bottle", "bread", "fruit", "cake", "person", "child", "crowd", "hand", "face", "sky", "night", "snow", "red "
+    "square",
     "blue circle", "green triangle", "yellow star",
 )  # fmt: skip
 """What the texts' means are taken from where the items have neither texts nor labels."""

@@ -23,8 +23,10 @@ TRAINED_ON, TEST = 1297, 500
 CARD = """# A small network on digits, seed {seed}
 
 Five 3 x 3 convolutions with {channels} channels, relu after each, means over the
-four quarters, one linear layer: {count:,} weights. Trained by this project on {trained:,} of scikit-learn's 1,797 scans of
-handwritten digits (8 x 8, public domain, UCI), {epochs} epochs of Adam at 3e-3. Right on {accuracy:.1%} of the other {test}.
+four quarters, one linear layer: {count:,} weights. Trained by this project on {trained:,} of scikit-learn's 1,797
+scans of
+handwritten digits (8 x 8, public domain, UCI), {epochs} epochs of Adam at 3e-3. Right on {accuracy:.1%} of the other
+{test}.
 Made for one purpose: to show, in the stitching lab, what a stitch tells about two layers and what it does not.
 """
 
@@ -126,7 +128,8 @@ def ship(progress: Progress, root: Path = HEADS, epochs: int = 20) -> list[Path]
         net = train(seed, digits, progress, epochs)
         weights = {name: value.numpy() for name, value in net.module.state_dict().items()}
         numbers = {
-            "seed": seed, "channels": ", ".join(map(str, CHANNELS)), "trained": TRAINED_ON, "test": TEST, "epochs": epochs,
+            "seed": seed, "channels": ", ".join(map(str, CHANNELS)), "trained": TRAINED_ON, "test": TEST,
+            "epochs": epochs,
             "count": sum(value.size for value in weights.values()), "accuracy": round(accuracy(net, digits), 4),
         }  # fmt: skip
         folder = root / net.name

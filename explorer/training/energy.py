@@ -92,7 +92,8 @@ def margin_loss(genuine: "torch.Tensor", others: "torch.Tensor", settings: Detec
 def others_like(genuine: Floats, rng: np.random.Generator) -> Floats:
     """As many activations that no network made: a third with every channel dealt out anew, the rest randomly mixed.
 
-    Each mixture is shifted at random and spreads between half and 30 times as far as genuine activations: a stitch that is
+    Each mixture is shifted at random and spreads between half and 30 times as far as genuine activations: a stitch
+    that is
     trained on the task alone may go far.
     """
     rows = np.moveaxis(genuine, 1, -1)

@@ -64,7 +64,8 @@ def train_mlp(x: Floats, labels: Rows, classes: int, settings: MlpSettings, seed
 class Merge:
     """Two classifiers and the lines between them, on held-out items.
 
-    before, after: the line to B as trained, and to B with its units in A's order. distances: Euclidean, before and after.
+    before, after: the line to B as trained, and to B with its units in A's order. distances: Euclidean, before and
+    after.
     thresholds: (g,) shares of the largest singular value; aligned: (2, g) R at each, before and after. chance: accuracy
     of the commonest class. sizes: widths of the layers.
     """

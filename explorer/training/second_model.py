@@ -22,7 +22,8 @@ from explorer.workspace import Workspace
 CARD = """# {name}
 
 A second space for the vectors of {encoder}: one hidden layer of {hidden} units, {dim} numbers out, the same for images
-and texts, trained from random weights (seed {seed}) on {items:,} images of the workspace {workspace} and {texts} texts to
+and texts, trained from random weights (seed {seed}) on {items:,} images of the workspace {workspace} and {texts}
+texts to
 keep the cosines between them. Mean error of a cosine on held-out images: {error:.3f}. It knows nothing that {encoder}
 does not know; it is there to try the bridge, compatibility and the other tools for replacing a model.
 """

@@ -19,13 +19,21 @@ COLUMNS = {
     "image_cosine": (
         "Image cosine",
         "%.3f",
-        "Mean cosine of A's vector of an image, brought over, with B's of the same.",
+        "Mean cosine of the new model's vector of an image, brought over, with the old one's.",
     ),
     "text_cosine": ("Text cosine", "%.3f", "The same of texts. No text was used to fit the map."),
-    "image_top1": ("Image found", "percent", "B's vector of the same image is the nearest among the tested ones."),
-    "text_top1": ("Text found", "percent", "B's vector of the same text is the nearest among the texts."),
-    "zero_shot": ("A's images, B's texts", "percent", "A's image vectors, brought over, classified by B's texts."),
-    "zero_shot_texts": ("B's images, A's texts", "percent", "B's images classified by A's texts, brought over."),
+    "image_top1": ("Image found", "percent", "The old vector of the same image is the nearest among the tested ones."),
+    "text_top1": ("Text found", "percent", "The old vector of the same text is the nearest among the texts."),
+    "zero_shot": (
+        "New images, old texts",
+        "percent",
+        "New vectors of images, brought over, classified by the old model's texts.",
+    ),
+    "zero_shot_texts": (
+        "Old images, new texts",
+        "percent",
+        "Old vectors of images classified by the new model's texts, brought over.",
+    ),
 }
 SHOWN = 12
 
@@ -33,8 +41,10 @@ SHOWN = 12
 def bridge_panel(workspace: Workspace) -> None:
     """The panel."""
     st.markdown(
-        "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A turn of the "
-        "new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the same by "
+        "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A "
+        "turn of the "
+        "new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the "
+        "same by "
         "an image, the same turn brings *texts* over too, and the old gallery can be searched without making it again."
     )
     specs = joint_models(workspace)
@@ -90,13 +100,17 @@ def _measured(name: str, key: str, new: str, old: str, column: str, anchors: int
 def _notes(report: BridgeReport) -> None:
     if report.dims[0] != report.dims[1]:
         st.info(
-            f"The models have vectors of {report.dims[0]} and {report.dims[1]} numbers: the shorter space is laid into the "
-            "longer one without changing its shape (as if filled up with zeros). Before the bridge nothing can be compared."
+            f"The models have vectors of {report.dims[0]} and {report.dims[1]} numbers: the shorter space is laid "
+            "into the "
+            "longer one without changing its shape (as if filled up with zeros). Before the bridge nothing can be "
+            "compared."
         )
     if not report.unique:
         st.warning(
-            f"{report.anchors} anchors do not fix a turn of {min(report.dims)} dimensions: other turns fit them just as "
-            "well, and agree with this one only where the anchors lie. Compare the scores below, not the map itself; take "
+            f"{report.anchors} anchors do not fix a turn of {min(report.dims)} dimensions: other turns fit them "
+            "just as "
+            "well, and agree with this one only where the anchors lie. Compare the scores below, not the map "
+            "itself; take "
             f"more than {min(report.dims)} anchors for one that is fixed.",
             icon=":material/warning:",
         )
@@ -112,7 +126,7 @@ def _table(report: BridgeReport) -> None:
         name: st.column_config.NumberColumn(title, format=form, help=text)
         for name, (title, form, text) in COLUMNS.items()
     }
-    config["way"] = st.column_config.TextColumn("New vectors brought to the old space")
+    config["way"] = st.column_config.TextColumn("New vectors")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config, key="bridge_table")
     zero = (
         f"Zero-shot of each model alone: new {report.zero_shot_a:.1%}, old {report.zero_shot_b:.1%}; commonest class "
@@ -121,8 +135,10 @@ def _table(report: BridgeReport) -> None:
         else "Choose labels as texts to see zero-shot classification. "
     )
     st.caption(
-        f"{report.tested:,} images that were not anchors, {report.texts:,} texts. {zero}Finding one image or text of so many "
-        f"by chance: {1 / report.tested:.2%} and {1 / report.texts:.1%}. Empty: the lengths differ. Each space's own means "
+        f"{report.tested:,} images that were not anchors, {report.texts:,} texts. {zero}Finding one image or text "
+        "of so many "
+        f"by chance: {1 / report.tested:.2%} and {1 / report.texts:.1%}. Empty: the lengths differ. Each space's "
+        "own means "
         "are taken away and put back: the images' for images, the texts' for texts."
     )
 
@@ -159,12 +175,15 @@ def _ignore(action: str, item: str) -> None:
 def _second_model(workspace: Workspace, specs: list[str]) -> None:
     if not specs:
         st.info(
-            "A bridge needs a model that places images and texts in one space, such as pocket. Add one on the home page."
+            "A bridge needs a model that places images and texts in one space, such as pocket. Add one on the home "
+            "page."
         )
         return
     st.info(
-        f"This data set has one image-text model, {specs[0]}. Add another one on the home page (open_clip), or make a second "
-        "space for a try: a small network on the vectors of the first, from random weights, that keeps how similar things "
+        f"This data set has one image-text model, {specs[0]}. Add another one on the home page (open_clip), or make "
+        "a second "
+        "space for a try: a small network on the vectors of the first, from random weights, that keeps how similar "
+        "things "
         "are but in directions of its own. It stands for “the next version of the model”."
     )
     args = [

@@ -29,14 +29,16 @@ def compatibility_panel(workspace: Workspace) -> None:
     """The panel."""
     st.markdown(
         "A gallery of vectors was made by an old model. May a new model ask it, without making every vector again? "
-        "A query counts as right when the nearest class template (mean of the class in the gallery, cosine) is its own. "
+        "A query counts as right when the nearest class template (mean of the class in the gallery, cosine) is its "
+        "own. "
         "**Row: the model of the query. Column: the model of the gallery.** ✓: the new model does better in the old "
         "gallery than the old model did."
     )
     columns = label_columns(workspace)
     if not columns:
         st.info(
-            "Compatibility needs labels: a column with 2 to 200 values of at least 6 items each. This data set has none."
+            "Compatibility needs labels: a column with 2 to 200 values of at least 6 items each. This data set has "
+            "none."
         )
         return
     part = st.segmented_control("What", PARTS, default=PARTS[0], key="compat_part", label_visibility="collapsed")
@@ -56,8 +58,10 @@ def _heads(workspace: Workspace, column: str) -> None:
         st.session_state[name] = True
     if not st.session_state.get(name):
         st.caption(
-            "Trains versions of a head on frozen vectors, each from the one before on more classes (20 items a class of the "
-            "old ones are rehearsed): once plainly, once with a classifier fixed to the corners of a regular simplex and the "
+            "Trains versions of a head on frozen vectors, each from the one before on more classes (20 items a "
+            "class of the "
+            "old ones are rehearsed): once plainly, once with a classifier fixed to the corners of a regular "
+            "simplex and the "
             "higher-order contrastive loss. Some seconds."
         )
         return
@@ -81,8 +85,10 @@ def show_upgrades(found: Upgrades) -> None:
         with side:
             _matrix(one, names, title)
     st.caption(
-        f"{found.queries:,} held-out queries of all {found.classes} classes, {found.gallery:,} items in each gallery; chance is "
-        f"about {1 / found.classes:.1%}. One seed: repeat with another number of versions before believing small differences."
+        f"{found.queries:,} held-out queries of all {found.classes} classes, {found.gallery:,} items in each "
+        "gallery; chance is "
+        f"about {1 / found.classes:.1%}. One seed: repeat with another number of versions before believing small "
+        "differences."
     )
 
 
@@ -107,7 +113,8 @@ def _models(workspace: Workspace, column: str) -> None:
         return
     _matrix(found, chosen, "Models of this data set")
     st.caption(
-        f"{note} Models that were trained apart share no directions: off the diagonal they are near chance until a bridge "
+        f"{note} Models that were trained apart share no directions: off the diagonal they are near chance until a "
+        "bridge "
         "is put between them (see “Bridge”)."
     )
 

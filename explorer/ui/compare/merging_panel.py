@@ -1,4 +1,4 @@
-"""Merging: two small classifiers from different seeds, mixed weight by weight, before and after matching their units."""
+"""Merging: two small classifiers from different seeds, mixed before and after matching their units."""
 
 import streamlit as st
 
@@ -15,9 +15,11 @@ ITEMS = 4000
 def merging_panel(workspace: Workspace) -> None:
     """The panel."""
     st.markdown(
-        "Two classifiers that differ only in their seed learn the same from the same vectors, but their hidden units come in "
-        "a different order. Mixing their weights halfway breaks both. Bring B's units into A's order first (a permutation: "
-        "B's answers stay exactly the same), and the way between them is nearly flat."
+        "Two classifiers that differ only in their seed learn the same from the same vectors, but their hidden "
+        "units come in "
+        "a different order. Mixing their weights halfway breaks both. Bring B's units into A's order first (a "
+        "permutation: "
+        "B's answers stay exactly the same), and the way between them is often nearly flat."
     )
     columns, specs = label_columns(workspace), workspace.encoders()
     if not columns:
@@ -32,7 +34,7 @@ def merging_panel(workspace: Workspace) -> None:
     first = row[3].number_input("Seed of A", 0, 9999, 1, key="merge_seed_a")
     second = row[4].number_input("Seed of B", 0, 9999, 2, key="merge_seed_b")
     name = f"merge_{column}_{spec}_{width}_{first}_{second}"
-    if row[5].button("Train and match", type="primary", key="merge_go", width="stretch"):
+    if row[5].button("Match", type="primary", key="merge_go", width="stretch"):
         st.session_state[name] = True
     if st.session_state.get(name):
         show_merge(merged(workspace.path.name, workspace.key, column, spec, int(width), int(first), int(second)))
@@ -65,15 +67,16 @@ def show_merge(found: Merge) -> None:
         f"always the commonest class {found.chance:.1%}.",
     )  # fmt: skip
     cards[2].metric(
-        "Distance of weights", f"{found.distances[1]:.1f}", f"{found.distances[1] / found.distances[0] - 1:+.0%} by matching",
+        "Distance of weights", f"{found.distances[1]:.1f}", f"{found.distances[1] / found.distances[0] - 1:+.0%} "
+        "by matching",
         delta_color="inverse", help="Euclidean, over all weights and biases.",
     )  # fmt: skip
     place = found.thresholds.index(0.5)
     cards[3].metric(
         "Alignment R(0.5)", f"{found.aligned[1][place]:.2f}",
         f"{found.aligned[1][place] - found.aligned[0][place]:+.2f} by matching",
-        help="Σ ⟨uᵢ, uⱼ⟩⟨vᵢ, vⱼ⟩ over singular vectors with at least half of the largest singular value, divided by how "
-        "many there are: 1 for equal networks, about 0 for unrelated ones.",
+        help="Σ ⟨uᵢ, uⱼ⟩⟨vᵢ, vⱼ⟩ over singular vectors with at least half of the largest singular value, divided by "
+        "how many there are: 1 for equal networks, about 0 for unrelated ones.",
     )  # fmt: skip
     left, right = st.columns(2)
     left.plotly_chart(merge_lines(found.before, found.after, "loss"), width="stretch", key="merge_loss")
@@ -82,8 +85,11 @@ def show_merge(found: Merge) -> None:
     left, right = st.columns(2, vertical_alignment="center")
     left.plotly_chart(figure, width="stretch", key="merge_alignment")
     right.markdown(
-        f"The weights come only {1 - found.distances[1] / found.distances[0]:.0%} closer by matching, so distance does not "
-        "explain why the barrier falls. The **leading directions** do: those with large singular values, which carry most "
-        "of what a layer does, turn the same way after matching (right end of the blue line), while the many small ones "
+        f"The weights come only {1 - found.distances[1] / found.distances[0]:.0%} closer by matching, so distance "
+        "does not "
+        "explain why the barrier falls. The **leading directions** do: those with large singular values, which "
+        "carry most "
+        "of what a layer does, turn the same way after matching (right end of the blue line), while the many small "
+        "ones "
         "stay unaligned (left end). A permutation cannot change the singular values themselves."
     )

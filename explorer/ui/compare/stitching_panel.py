@@ -1,4 +1,4 @@
-"""Stitching lab: the front of one network sewn to the end of another, with everything that belongs beside the accuracy."""
+"""Stitching lab: the front of one network sewn to the end of another, and what belongs beside the accuracy."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,12 +15,13 @@ from explorer.ui.cache import get_encoder
 from explorer.ui.home.work import show_jobs, start_job
 from explorer.workspace import Workspace
 
-NAMES = {"direct": "direct matching", "task": "task-loss matching"}
+NAMES = {"direct": "direct", "task": "task loss"}
 TASK_NAMES = {"probe": "linear probe (learned from the labels)", "zero-shot": "zero-shot (text of each class)"}
 INTRO = (
     "Take network A up to one layer and network B from one layer on, and put a linear map (a *stitch*) between them. "
     "**Direct matching** fits the map so that it gives what B's own layer gives (least squares on 100 images). "
-    "**Task-loss matching** trains the map only to get the answers right (Adam, 30 epochs). A good accuracy of the second "
+    "**Task-loss matching** trains the map only to get the answers right (Adam, 30 epochs). A good accuracy of the "
+    "second "
     "does not say that two layers are alike: look at the distance and at the share out of distribution beside it."
 )
 HELP = {
@@ -36,9 +37,9 @@ HELP = {
     "agreement": "Share of held-out items that get the same answer as from the whole network B",
 }
 TITLES = {
-    "accuracy": "Accuracy", "distance": "Relative distance", "out": "Out of distribution", "genuine_out": "… of B's own",
-    "cka": "CKA", "pwcca": "PWCCA distance", "procrustes": "Procrustes distance", "stitched_cka": "CKA, stitched",
-    "agreement": "Same answer as B",
+    "accuracy": "Accuracy", "distance": "Distance", "out": "Foreign", "genuine_out": "B's own foreign",
+    "cka": "CKA", "pwcca": "PWCCA", "procrustes": "Procrustes", "stitched_cka": "CKA stitched",
+    "agreement": "As B",
 }  # fmt: skip
 PERCENT = ("accuracy", "out", "genuine_out", "agreement")
 
@@ -56,7 +57,8 @@ def stitching_panel(workspace: Workspace) -> None:
 
 def _digits() -> None:
     st.markdown(
-        "Two small networks of five convolutions that read scans of handwritten digits (8 × 8 pixels). Sew a network to "
+        "Two small networks of five convolutions that read scans of handwritten digits (8 × 8 pixels). Sew a "
+        "network to "
         "**itself**: a layer should fit itself best. Ask both ways of fitting."
     )
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
@@ -70,9 +72,9 @@ def _digits() -> None:
         st.caption("Fits ten stitches, two from each layer: about half a minute, then kept.")
         return
     cells = digits_cells(*options[pair], target)
-    show_cells(cells)
     if options[pair][0] == options[pair][1]:
         _finding(cells, target)
+    show_cells(cells)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Fitting ten stitches and a detector …")
@@ -100,8 +102,10 @@ def _finding(cells: Sequence[Cell], target: str) -> None:
         return
     best = max(better, key=lambda cell: cell.accuracy)
     st.warning(
-        f"**Task-loss matching is misled.** It rates {len(better)} other layer{'s' * (len(better) > 1)} above {target} and "
-        f"itself: {best.source} gets {best.accuracy:.1%}, {target} itself only {own['task'].accuracy:.1%}. The stitched "
+        f"**Task-loss matching is misled.** It rates {len(better)} other layer{'s' * (len(better) > 1)} above "
+        f"{target} and "
+        f"itself: {best.source} gets {best.accuracy:.1%}, {target} itself only {own['task'].accuracy:.1%}. The "
+        "stitched "
         f"activations of {best.source} lie at a relative distance of {best.distance:.2f} from the real ones, and the "
         f"detector calls {best.out:.0%} of them foreign. Direct matching gives {target} itself "
         f"{own['direct'].accuracy:.1%} at a distance of {own['direct'].distance:.4f}"
@@ -117,15 +121,18 @@ def show_cells(cells: Sequence[Cell]) -> None:
     st.plotly_chart(stitch_bars(cells), width="stretch", key=f"stitch_bars_{cells[0].target}")
     frame = pd.DataFrame([asdict(cell) for cell in cells])
     frame["method"] = frame["method"].map(NAMES)
-    columns = {"source": st.column_config.TextColumn("From"), "method": st.column_config.TextColumn("Stitch fitted by")}
+    frame["distance"] = frame["distance"].round(4)
+    columns = {"source": st.column_config.TextColumn("From"), "method": st.column_config.TextColumn("Fitted by")}
     for name, title in TITLES.items():
-        number = "percent" if name in PERCENT else "%.3g" if name == "distance" else "%.3f"
+        number = "percent" if name in PERCENT else "%.4g" if name == "distance" else "%.3f"
         columns[name] = st.column_config.NumberColumn(title, help=HELP[name], format=number)
     shown = ["source", "method", *TITLES]
     st.dataframe(frame[shown], hide_index=True, column_config=columns, key=f"stitch_table_{cells[0].target}")
     st.caption(
-        f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest class: "
-        f"{cells[0].chance:.1%}. CKA, PWCCA and Procrustes compare the layers before any stitch; each position of a "
+        f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest "
+        "class: "
+        f"{cells[0].chance:.1%} (the dotted lines). Foreign: out of distribution. CKA, PWCCA and Procrustes compare "
+        "the layers before any stitch; each position of a "
         "picture is a row, channels are the features."
     )
 

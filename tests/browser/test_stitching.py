@@ -1,0 +1,48 @@
+"""Stitching lab, bridge, compatibility and merging in a real browser, on 160 scenes under pocket."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import App, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def opened(page: Any, app: App, view: str) -> Any:
+    page.goto(f"{app.url}/Compare?ws=scenes&view={view}")
+    page.get_by_text("Compare models", exact=True).wait_for()
+    settled(page)
+    return page
+
+
+def test_guided_example_says_what_the_numbers_say(page: Any, app: App) -> None:
+    opened(page, app, "stitch").get_by_role("button", name="Stitch", exact=True).click()
+    page.get_by_text("Task-loss matching is misled").wait_for(timeout=240_000)
+    settled(page)
+    assert "layer 3 gets" in page.locator("[data-testid=stAlert]").inner_text()
+    assert page.locator("[data-testid=stPlotlyChart] .bars .point").count() == 10
+    assert page.locator("[data-testid=stDataFrame]").count() == 1
+
+
+def test_second_model_is_made_and_asks_the_old_gallery(page: Any, app: App) -> None:
+    opened(page, app, "bridge").get_by_role("button", name="Make a second model").click()
+    page.get_by_text("Search the old gallery with the new model").wait_for(timeout=240_000)
+    settled(page)
+    results = page.locator(".gallery .card")
+    results.first.wait_for()
+    assert results.count() == 24
+    page.get_by_label("Text", exact=True).fill("a green house")
+    page.get_by_label("Text", exact=True).press("Enter")
+    settled(page)
+    assert page.get_by_text("of the first 12 results are the same").count() == 1
+
+
+def test_merging_and_compatibility_train_and_draw(page: Any, app: App) -> None:
+    opened(page, app, "merging").get_by_role("button", name="Match", exact=True).click()
+    page.get_by_text("Alignment R(0.5)").wait_for()
+    settled(page)
+    assert page.locator("[data-testid=stPlotlyChart]").count() == 3
+    opened(page, app, "compatibility").get_by_role("button", name="Train both kinds").click()
+    page.locator("[data-testid=stMetric], [data-testid=stAlert]").first.wait_for()
+    settled(page)
