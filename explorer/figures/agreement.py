@@ -102,7 +102,7 @@ def rating_scatter(people: NDArray[np.float64], model: NDArray[np.float64], labe
 
 
 def weight_map(weights: NDArray[np.float64], same: NDArray[np.bool_], labels: Sequence[str]) -> go.Figure:
-    """(m, m) how hard each pair is pushed in a batch: pairs of one group towards each other (blue), others apart (orange)."""
+    """(m, m) how hard each pair of a batch is moved: pairs of one group together (blue), others apart (orange)."""
     signed = np.where(same, weights, -weights)
     most = max(float(np.abs(signed).max()), 1e-9)
     figure = go.Figure(

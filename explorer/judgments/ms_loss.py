@@ -18,7 +18,7 @@ ALPHA, BETA, BASE, EPSILON = 2.0, 40.0, 0.5, 0.1
 
 @dataclass(frozen=True)
 class PairLoss:
-    """loss: mean over all items of the batch, those without a pair included. positives, negatives: (m, m) the pairs that
+    """loss: mean over all items of the batch, those without a pair included. positives, negatives: (m, m) pairs that
     count. weights: (m, m) |∂L_i/∂S_ij| of anchor i (general pair weighting), 0 for pairs that do not count.
     """
 
@@ -35,8 +35,8 @@ def pairs_of(labels: NDArray[Any]) -> tuple[Mask, Mask]:
 
 
 def mine(similarities: Doubles, positives: Mask, negatives: Mask, epsilon: float = EPSILON) -> tuple[Mask, Mask]:
-    """The informative pairs: a negative when S + ε > the anchor's smallest positive, a positive when S − ε < its largest
-    negative (equations 7 and 8). An anchor without a positive or without a negative has none.
+    """The informative pairs: a negative when S + ε > the anchor's smallest positive, a positive when S − ε < its
+    largest negative (equations 7 and 8). An anchor without a positive or without a negative has none.
     """
     both = (positives.any(1) & negatives.any(1))[:, None]
     least = np.where(positives, similarities, np.inf).min(1, keepdims=True)

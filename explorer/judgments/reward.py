@@ -1,7 +1,7 @@
 """SIRL's second stage: preferences "A or B" on a learned space that stays as it is give a reward.
 
-P(A is preferred) = sigmoid(R(A) − R(B)), R linear in the learned vectors (Bobu et al. 2023, section III.C). Also the two
-numbers by which such a space is judged: how well the true features can be read from it, and how well the reward
+P(A is preferred) = sigmoid(R(A) − R(B)), R linear in the learned vectors (Bobu et al. 2023, section III.C). Also the
+two numbers by which such a space is judged: how well the true features can be read from it, and how well the reward
 foresees preferences that it was not fitted to.
 """
 
@@ -56,7 +56,7 @@ def fit_reward(vectors: NDArray[Any], preferred: NDArray[np.int64], pull: float 
 
 
 def preference_accuracy(rewards: NDArray[Any], preferred: NDArray[np.int64]) -> float:
-    """Test preference accuracy: share of (p, 2) preferences [preferred, other] in which the preferred has more reward."""
+    """Test preference accuracy: share of the (p, 2) [preferred, other] in which the preferred has more reward."""
     gap = rewards[preferred[:, 0]] - rewards[preferred[:, 1]]
     return float(((gap > 0) + 0.5 * (gap == 0)).mean())
 

@@ -37,7 +37,7 @@ def simulated_odd_ones(
 def simulated_preferences(
     features: Doubles, items: Rows, wishes: Doubles, count: int, rng: np.random.Generator, sharpness: float = 4.0
 ) -> NDArray[np.int64]:
-    """(count, 2) [preferred, other] by a person whose reward is (f,) `wishes` · features: P = sigmoid(sharpness · gap)."""
+    """(count, 2) [preferred, other] by a person of reward (f,) `wishes` · features: P = sigmoid(sharpness · gap)."""
     pairs = np.stack([rng.choice(items, 2, replace=False) for _ in range(count)])
     gap = (features[pairs[:, 0]] - features[pairs[:, 1]]) @ wishes
     first = rng.random(count) < sigmoid(sharpness * gap)

@@ -30,7 +30,7 @@ MOST_ITEMS = 4_000
 
 @dataclass(frozen=True)
 class GroupSettings:
-    """Batches of `per_group` items of `batch` / `per_group` groups; a share of the groups is held out, with all items."""
+    """Batches of `per_group` items of `batch` / `per_group` groups; a share of the groups is held out whole."""
 
     batch: int = 80
     per_group: int = 5
@@ -70,7 +70,8 @@ def learn_groups(
 ) -> Grouped:
     """Fit a linear head on (n, d) unit vectors so that items of a group in (n,) `labels` come together.
 
-    Half of the groups are never learned from: R@1 is measured among their items. A third of the others say when to stop.
+    Half of the groups are never learned from: R@1 is measured among their items. A third of the others say when
+    to stop.
     Raises InputError when fewer than four groups have two items.
     """
     rng = np.random.default_rng(settings.seed)

@@ -30,7 +30,7 @@ JOINT_STEPS, JOINT_RATE = 300, 1e-3
 
 @dataclass(frozen=True)
 class SirlRow:
-    """One way to represent items. queries: answers it learned from. odd: share of the held-out questions that it answers
+    """One way to represent items. queries: answers it learned from. odd: share of the held-out questions answered
     as the people do. error: feature prediction error, 1 for guessing the mean. accuracy: test preference accuracy, the
     mean over simulated people with different wishes, with its standard error.
     """
@@ -45,7 +45,7 @@ class SirlRow:
 
 @dataclass(frozen=True)
 class SirlReport:
-    """What was simulated and what came out. chance: of the odd one out; best: preference accuracy of the true reward."""
+    """What was simulated and what came out. best: preference accuracy of the true reward."""
 
     columns: tuple[str, ...]
     encoder: str

@@ -84,8 +84,8 @@ def _choice(asking: Asking, asked: Choices, question: int, usable: list[Source])
     total = int(votes.sum())
     if odd:
         st.caption(
-            f"People: share of {total} {'answer' if total == 1 else 'answers'} that call this item the odd one. Models: "
-            "similarity of the other two; the odd one is where it is highest."
+            f"People: share of {total} {'answer' if total == 1 else 'answers'} that call this item the odd one. "
+            "Models: similarity of the other two; the odd one is where it is highest."
         )
     else:
         st.caption(

@@ -15,9 +15,7 @@ def nothing_yet(workspace: Workspace) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
         st.markdown("**Ask people**")
-        st.write(
-            "Choose items and a question, such as “which is the odd one out?”, and send the link to whoever is to answer."
-        )
+        st.write("Choose items and a question, such as “which is the odd one out?”, and send people the link.")
         link_to("pages/6_Annotate.py", "Open Annotate", ":material/rate_review:")
     with right, st.container(border=True):
         st.markdown("**Bring answers**")

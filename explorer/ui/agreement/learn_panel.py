@@ -122,7 +122,7 @@ def _curve(card: dict[str, Any]) -> None:
     figure = learning_figure({TESTS[card["curve_of"]]: curve}, lines, "held-out answers given")  # type: ignore[dict-item]
     st.plotly_chart(figure, width="stretch", key="agreement.curve")
     st.caption(
-        "Learning curve: the same head learned from a random part of the answers, tested on the same held-out questions. "
+        "Learning curve: the same head learned from a random part of the answers, tested on the same questions. "
         "One person: how often a single person gives the majority's answer."
     )
 

@@ -92,7 +92,7 @@ def _chart(asking: Asking, found: Found, labels: dict[str, str], order: list[str
     st.plotly_chart(score_bars(bars, lines, title, choices), width="stretch", key="agreement.chart")
     if isinstance(first, ChoiceAgreement):
         st.caption(
-            f"Share of the {first.answers:,} single answers to {first.questions:,} questions that the model gives, too. "
+            f"Share of the {first.answers:,} single answers to {first.questions:,} questions that the model gives. "
             "Bars: 95 % intervals over items and people (both resampled 400 times). One person: how often an answer is "
             "the majority of the others. Ceiling: share of answers that are the majority, more is impossible."
             + ("" if numbers.best is not None else " No ceiling: no question was answered twice.")
@@ -100,7 +100,7 @@ def _chart(asking: Asking, found: Found, labels: dict[str, str], order: list[str
     else:
         st.caption(
             f"Rank correlation of similarity and mean rating over {first.pairs:,} different pairs of different items. "
-            "Bars: 95 % intervals over items and people (both resampled 400 times). One person: a single person against "
+            "Bars: 95 % intervals over items and people (both resampled 400 times). One person: a person against "
             "the mean of the others. Ceiling: split-half reliability, stepped up by Spearman–Brown."
         )
 

@@ -54,7 +54,7 @@ def _words(numbers: Reliability, choices: bool) -> None:
         f"({'nominal: answers are the same or not' if choices else 'interval: squared differences'}).",
         f"**Split-half reliability**: the answers to each question are split at random in two halves ({numbers.splits} "
         "times), "
-        f"{'the shares of the votes' if choices else 'the mean ratings'} of both halves are correlated (Pearson r, mean), "
+        f"{'the shares of the votes' if choices else 'the mean ratings'} of both are correlated (mean Pearson r), "
         "and stepped up to all answers by Spearman–Brown, 2r / (1 + r). A model cannot be expected to correlate better "
         "with people than people do with themselves.",
     ]
@@ -104,7 +104,7 @@ def _table(people: list[Person], left_out: list[str], choices: bool) -> None:
             "compared on": st.column_config.NumberColumn(help="Answers that could be compared with those of others."),
             "checks passed": st.column_config.TextColumn(help="Questions with a known answer."),
             "same answer twice": st.column_config.TextColumn(help="Questions that were asked again later."),
-            "seconds an answer": st.column_config.NumberColumn(format="%.1f", help="Median, from showing to answering."),
+            "seconds an answer": st.column_config.NumberColumn(format="%.1f", help="Median, from showing on."),
         },
     )  # fmt: skip
 

@@ -69,10 +69,10 @@ def _simulated(path: str, key: str, spec: str, columns: tuple[str, ...]) -> tupl
         }
     )
     words = (
-        f"Simulated people care about {', '.join(report.columns)}. Tested on {report.test_items:,} items that nothing was "
-        "learned from. Feature prediction error: mean squared error of a linear probe of those columns, each scaled to "
-        f"variance 1. Preference accuracy: mean over {report.people} people with different wishes, {report.preferences} "
-        "preferences each to learn from; ± is a 95 % interval over people. “Learned together” fits space and reward to "
-        "the preferences at once: the baseline that SIRL argues against."
+        f"Simulated people care about {', '.join(report.columns)}. Tested on {report.test_items:,} items that nothing "
+        "was learned from. Feature prediction error: mean squared error of a linear probe of those columns, each "
+        f"scaled to variance 1. Preference accuracy: mean over {report.people} people with different wishes, "
+        f"{report.preferences} preferences each to learn from; ± is a 95 % interval over people. “Learned together” "
+        "fits space and reward to the preferences at once: the baseline that SIRL argues against."
     )
     return frame, report.best, words
