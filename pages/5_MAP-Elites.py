@@ -43,7 +43,8 @@ def map_elites(workspace: Workspace) -> None:
     run, _ = get_run(workspace, view.run, encoder)
     with right:
         cell_panel(workspace, run, view.cell)
-    tools(workspace, run, encoder)
+    with left:
+        tools(workspace, run, encoder)
 
 
 run_page("MAP-Elites", map_elites)

@@ -90,8 +90,8 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_function("() => location.search.includes('From+the+browser')")
     app.wait_for_jobs()
+    shown(page, app, "&run=From+the+browser")
     page.get_by_text("finished").wait_for()
-    settled(page)
     made = open_run(Workspace.open(app.home / "workspaces" / "scenes"), "From the browser")
     assert len(made.log) == 100
     assert made.settings.axes == ("pair:a dark picture|a bright picture", "pair:few objects|many objects")

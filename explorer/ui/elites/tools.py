@@ -58,31 +58,29 @@ def _progress(run: OpenRun) -> None:
     beside = read_json(path) if path.is_file() else {}
     goal = beside["exhaustive"]["qd_score"] if beside else None
     line = Line(run.settings.name, run.settings.group, points["evaluations"], points["qd_score"])
-    left, right = st.columns([3, 2], gap="medium")
-    left.plotly_chart(progress_figure([line], offset, goal), width="stretch", key="elites.curve")
-    with right:
-        if not beside:
-            st.caption("Nothing can be had for free beside this run: looking at all candidates would cost as much as "
-                       "searching. Run the baselines as well and compare.")  # fmt: skip
-            return
-        score, filled = float(run.archive.qd_score(offset)), len(run.archive.occupied)
-        random, whole = beside["random"], beside["exhaustive"]
-        mean, low, high = random["qd_score"]
-        cells, least, most = random["filled"]
-        frame = pd.DataFrame(
-            {
-                "": ["this run", "random sampling", "exhaustive: all items"],
-                "evaluations": [f"{len(run.log):,}", f"{random['evaluations']:,}", f"{beside['items']:,}"],
-                "QD score": [f"{score:.1f}", f"{mean:.1f} ({low:.1f} to {high:.1f})", f"{whole['qd_score']:.1f}"],
-                "filled cells": [f"{filled:,}", f"{cells:.0f} ({least:.0f} to {most:.0f})", f"{whole['filled']:,}"],
-            }
-        )
-        st.dataframe(frame, hide_index=True, key="elites.beside")
-        share = score / whole["qd_score"] if whole["qd_score"] else 1.0
-        st.caption(
-            f"This run reached {share:.1%} of the exhaustive QD score with {len(run.log) / beside['items']:.1%} of the "
-            f"evaluations. Random sampling: mean and 95 % interval of {random['draws']} draws."
-        )
+    st.plotly_chart(progress_figure([line], offset, goal), width="stretch", key="elites.curve")
+    if not beside:
+        st.caption("Nothing can be had for free beside this run: looking at all candidates would cost as much as "
+                   "searching. Run the baselines as well and compare.")  # fmt: skip
+        return
+    score, filled = float(run.archive.qd_score(offset)), len(run.archive.occupied)
+    random, whole = beside["random"], beside["exhaustive"]
+    mean, low, high = random["qd_score"]
+    cells, least, most = random["filled"]
+    frame = pd.DataFrame(
+        {
+            "": ["this run", "random sampling", "exhaustive: all items"],
+            "evaluations": [f"{len(run.log):,}", f"{random['evaluations']:,}", f"{beside['items']:,}"],
+            "QD score": [f"{score:.1f}", f"{mean:.1f} ({low:.1f} to {high:.1f})", f"{whole['qd_score']:.1f}"],
+            "filled cells": [f"{filled:,}", f"{cells:.0f} ({least:.0f} to {most:.0f})", f"{whole['filled']:,}"],
+        }
+    )
+    st.dataframe(frame, hide_index=True, key="elites.beside")
+    share = score / whole["qd_score"] if whole["qd_score"] else 1.0
+    st.caption(
+        f"This run reached {share:.1%} of the exhaustive QD score with {len(run.log) / beside['items']:.1%} of the "
+        f"evaluations. Random sampling: mean and 95 % interval of {random['draws']} draws."
+    )
 
 
 def _compare(workspace: Workspace, run: OpenRun, encoder: str) -> None:
