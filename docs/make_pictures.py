@@ -65,9 +65,19 @@ PICTURES = [
     # The two maps are made by the commands at the end of docs/elites.md.
     Picture("elites_photos", "/MAP-Elites?ws=photos&run=Dark+to+bright+-+few+to+many"),
     Picture("elites_scenes", "/MAP-Elites?ws=scenes&run=Red+stars+at+night", "dark"),
+    Picture(
+        "compare", "/Compare?ws=scenes&a=pocket&b=histogram&n=500"
+    ),  # after: explorer embed scenes --model histogram
+    Picture("compare_layers", "/Compare?ws=scenes&view=layers&a=pocket&b=pocket&n=500&cell=block+1~output", "dark"),
     Picture("annotate", "/Annotate?ws=scenes"),
     Picture("annotate_question", "/Annotate?ws=scenes&campaign=Colours&person=Ann"),
     Picture("annotate_arrange", "/Annotate?ws=scenes&campaign=Arrange&person=Ann", "dark"),
+    Picture("conditional", "/Conditional?ws=scenes&item=scene-1555&a=focus:aspect:colour&b=focus:aspect:background"),
+    Picture(
+        "conditional_change",
+        "/Conditional?ws=scenes&item=scene-1555&a=change:aspect:background:on%20snow&b=focus:column:shape&s=0.8",
+        "dark",
+    ),
     Picture("relational", "/Relational?ws=scenes&item=scene-0003"),
     Picture("relational_analogy", "/Relational?ws=scenes&part=analogy&a=scene-0019&b=scene-0042&c=scene-1008"),
     # After `explorer judgments import` of an odd-one-out file of any campaign into scenes.
@@ -81,7 +91,8 @@ def take(browser: Any, url: str, picture: Picture) -> None:
     page = context.new_page()
     page.goto(url + picture.address)
     page.wait_for_selector(
-        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, .annotate"
+        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, .annotate, "
+        "[data-testid=stMain] .js-plotly-plot"
     )
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
     page.wait_for_function("() => !document.body.innerText.includes('Loading the model')", timeout=120_000)

@@ -26,12 +26,12 @@ _ALL = (
     ),
     Method(
         "profile", "Aspect profile",
-        "Σ √(p(value | item) p(value | x)), p: softmax over the words of the aspect's values",
+        "Σ √(p q), p and q: how probable each value of the aspect is for item and x, by its words",
         ("joint", "values"), value_profile,
     ),
     Method(
         "column-means", "Column profile",
-        "Σ √(p(value | item) p(value | x)), p: softmax over the mean items of the column's values",
+        "Σ √(p q), p and q: how probable each value of the column is for item and x, by its mean item",
         ("column",), column_profile,
     ),
     Method(
