@@ -49,11 +49,12 @@ def _choose_pair(workspace: Workspace, names: list[str], view: str) -> Pair:
     a = state.choice("a", names, current_encoder())
     b = state.choice("b", names, a if view == "layers" else next((n for n in names if n != a), a))
     columns = st.columns([3, 3, 2])
-    with columns[0]:
-        state.picker("Model A", "a", names, a)
-    with columns[1]:
-        state.picker("Model B", "b", names, b)
-    with columns[2]:
+    if view != "many":
+        with columns[0]:
+            state.picker("Model A", "a", names, a)
+        with columns[1]:
+            state.picker("Model B", "b", names, b)
+    with columns[0 if view == "many" else 2]:
         state.picker(
             "Items compared",
             "n",

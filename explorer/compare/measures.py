@@ -111,14 +111,14 @@ _CCA = [
         needs=10,
     ),
     Measure(
-        "pwcca_ab", "PWCCA distance, weights of A", "CCA", "moments", _of_moments(cca.pwcca_from_x),
+        "pwcca_ab", "PWCCA, weights of A", "CCA", "moments", _of_moments(cca.pwcca_from_x),
         "1 − Σ wᵢ ρᵢ, wᵢ ∝ Σⱼ |⟨hᵢ, aⱼ⟩| over the dimensions aⱼ of A", _MEAN,
         "of B: any invertible linear map; of A: scale, shift, order of dimensions", f"{_FEATURES}, O(d³)",
         "How much of what A uses is missing in B. Not symmetric: look at both directions.", "Morcos et al. 2018",
         direction="A to B", best=0.0, higher=False, needs=10,
     ),
     Measure(
-        "pwcca_ba", "PWCCA distance, weights of B", "CCA", "moments", _of_moments(cca.pwcca_from_y),
+        "pwcca_ba", "PWCCA, weights of B", "CCA", "moments", _of_moments(cca.pwcca_from_y),
         "1 − Σ wᵢ ρᵢ, wᵢ ∝ Σⱼ |⟨hᵢ, bⱼ⟩| over the dimensions bⱼ of B", _MEAN,
         "of A: any invertible linear map; of B: scale, shift, order of dimensions", f"{_FEATURES}, O(d³)",
         "How much of what B uses is missing in A. Not symmetric: look at both directions.", "Morcos et al. 2018",

@@ -28,5 +28,5 @@ def offer(workspace: Workspace) -> None:
         spec = st.radio("Add a model", found, format_func=WORDS.__getitem__, key="compare.add")
         if st.button("Embed the items with it", key="compare.embed", type="primary", disabled=running(workspace)):
             start_job(workspace.path, ["embed", str(workspace.path), "--model", spec], f"Add the model {spec}")
-    link_to("app.py", "Other models, such as any of open_clip, are added on the home page", ":material/add:")
+    link_to("app.py", "More models on the home page", ":material/add:")
     show_jobs(workspace)
