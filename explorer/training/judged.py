@@ -133,7 +133,7 @@ def _watched(asked: Asked, share: float, rng: np.random.Generator) -> tuple[Aske
     rows = rows_of(asked)
     items = np.unique(rows)
     chosen = rng.permutation(items)[: round(share * len(items))]
-    touched = np.isin(rows, chosen).any(axis=1)[asked.question]
+    touched = np.isin(rows, chosen).sum(axis=1)[asked.question] > 0
     if min(touched.sum(), (~touched).sum()) < LEAST:
         return asked, None
     return asked.take(~touched), asked.take(touched)

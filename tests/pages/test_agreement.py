@@ -138,7 +138,7 @@ def test_a_disagreement_shows_votes_and_every_models_answer(agreement: AppTest) 
     test = opened(agreement, campaign="odd", tab="disagreements", against="column:width")
     frame = test.dataframe[0].value
     assert list(frame.iloc[:, 0])[0] == "people" and "column width" in set(frame.iloc[:, 0])
-    people, width = (frame.set_index(frame.columns[0]).loc[name, "answer"] for name in ("people", "column width"))
+    people, width = (str(frame.set_index(frame.columns[0]).loc[name, "answer"]) for name in ("people", "column width"))
     assert people != width
     assert "Disagreement 1 of the" in texts(test)
     test.button(key="agreement.next").click().run()

@@ -73,8 +73,8 @@ def _weights(asking: Asking, column: str, spec: str) -> None:
     share = found.weights.astype(bool).sum() / max(same.size - len(same), 1)
     st.caption(
         f"How hard the loss moves each pair of a batch of {len(rows)} items, groups side by side: blue pairs are "
-        "pulled together, orange ones pushed apart. A pair’s weight is the slope of the loss of its row’s item: its own "
-        "exponential over one plus the sum of those of the row. "
+        "pulled together, orange ones pushed apart. A pair’s weight is the slope of the loss of its row’s item: its "
+        "own exponential over one plus the sum of those of the row. "
         f"Mining (ε 0.1) keeps {share:.0%} of the pairs. Loss {found.loss:.3f}; "
         "nearest neighbour of the same group in "
         f"{recall_at_1(vectors, labels[rows]):.0%} of this batch. α 2, β 40, λ 0.5."

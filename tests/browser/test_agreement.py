@@ -1,0 +1,47 @@
+"""The Agreement page in a real browser: from an empty workspace to numbers, a chart, and a disagreement with maps."""
+
+from typing import Any
+
+import numpy as np
+
+from explorer.judgments.store import FILE, Store
+from explorer.judgments.values import Answer
+from explorer.workspace import Workspace
+from tests.browser.conftest import App, settled
+
+
+def give_answers(app: App) -> None:
+    """Three people find the odd background."""
+    ws = Workspace.open(app.home / "workspaces" / "scenes")
+    frame = ws.dataset().take(np.arange(len(ws.dataset())))
+    rng, found = np.random.default_rng(0), []
+    for number in range(40):
+        kind = rng.choice(frame["background"].unique(), 2, replace=False)
+        pair = rng.choice(frame["id"][frame["background"] == kind[0]], 2, replace=False)
+        items = (*pair, rng.choice(frame["id"][frame["background"] == kind[1]]))
+        found += [Answer("by eye", "odd_one_out", f"p{who}", f"t{number}", items, items[2]) for who in range(3)]
+    Store(ws.path / FILE).add_answers(found)
+
+
+def test_from_nothing_to_a_disagreement_on_the_map(app: App, page: Any) -> None:
+    page.goto(f"{app.url}/Agreement?ws=scenes")
+    settled(page)
+    if page.get_by_text("Nobody has judged").count():
+        give_answers(app)
+        page.reload()
+        settled(page)
+    page.goto(f"{app.url}/Agreement?ws=scenes&campaign=by+eye")
+    settled(page)
+    assert page.get_by_text("120 answers to 40 questions · 3 people").count() == 1
+    assert page.locator("[data-testid=stMetricValue]").first.inner_text() == "100.0%"
+    page.get_by_text("Models against people", exact=True).click()
+    settled(page)
+    assert page.locator(".js-plotly-plot").count() >= 1
+    assert "tab=models" in page.url
+    page.get_by_text("Disagreements", exact=True).click()
+    settled(page)
+    page.get_by_text("On each model's map").wait_for()
+    assert page.locator("canvas").count() >= 1
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("Disagreement 2 of the").wait_for()
+    assert "question=1" in page.url
