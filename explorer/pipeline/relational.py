@@ -63,11 +63,11 @@ def anonymous_columns(dataset: Dataset) -> list[str]:
 
 
 def caption_columns(dataset: Dataset) -> list[str]:
-    """Columns of which most values are at least three words without a {slot}."""
+    """Columns of which most values are at least three words without a {slot}, and not always the same ones."""
     found = []
     for name in _text_columns(dataset):
         plain = name != LEFTOVERS and _share(dataset, name, r"\{[^{}]+\}") <= 0.5
-        if plain and _share(dataset, name, r"\S\s+\S+\s+\S") > 0.5:
+        if plain and _various(dataset, name) and _share(dataset, name, r"\S\s+\S+\s+\S") > 0.5:
             found.append(name)
     return found
 
@@ -89,6 +89,12 @@ def _share(dataset: Dataset, name: str, pattern: str) -> float:
     values = dataset.table.column(name).slice(0, LOOKED_AT).cast(pa.string())
     values = values.filter(pc.and_(pc.is_valid(values), pc.not_equal(values, "")))
     return float(pc.mean(pc.match_substring_regex(values, pattern)).as_py() or 0.0) if len(values) else 0.0
+
+
+def _various(dataset: Dataset, name: str) -> bool:
+    """Whether a column says different things of its items: a licence or a source does not."""
+    values = dataset.table.column(name).slice(0, LOOKED_AT).cast(pa.string())
+    return bool(pc.count_distinct(values).as_py() >= min(10, max(2, len(values) // 4)))
 
 
 def texts_of(dataset: Dataset, column: str) -> list[str]:
