@@ -89,7 +89,7 @@ def _assembled(
     notes = [f"{dropped:,} items without a label, or of a class of fewer than {FEWEST}, left out."] if dropped else []
     if len(rows) < count:
         notes.append(f"{len(rows):,} of {count:,} labelled items drawn, class by class.")
-    places = rng.permutation(len(train)), len(train) + rng.permutation(len(test))
-    return Labelled(
-        rows.astype(np.int64), labels, classes, *(part.astype(np.int64) for part in places), " ".join(notes)
+    fit, held = (
+        start + rng.permutation(len(half)).astype(np.int64) for start, half in ((0, train), (len(train), test))
     )
+    return Labelled(rows.astype(np.int64), labels, classes, fit, held, " ".join(notes))

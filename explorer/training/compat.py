@@ -86,7 +86,7 @@ def train_upgrades(
     progress.start("training versions of two heads", len(METHODS) * settings.versions)
     made = {}
     for place, method in enumerate(METHODS):
-        heads = []
+        heads: list[Any] = []
         for version in range(settings.versions):
             rows = _rows_of_version(labels, train, groups, version, settings)
             heads.append(_version(method, x[rows], labels[rows], heads[-1] if heads else None, settings))
@@ -147,9 +147,10 @@ def _fit(head: Any, method: str, x: Floats, labels: Rows, before: Any, settings:
     inputs, corners = torch.from_numpy(x), torch.from_numpy(corner_of(labels, settings.corners))
     old = None if before is None else before["body"](inputs).detach()
     for _ in range(settings.epochs):
-        for rows in torch.from_numpy(rng.permutation(len(x))).split(settings.batch):
+        order: Any = torch.from_numpy(rng.permutation(len(x)))
+        for rows in order.split(settings.batch):
             found = head["body"](inputs[rows])
-            loss = torch.nn.functional.cross_entropy(_logits(head, found, method, settings), corners[rows])
+            loss: Any = torch.nn.functional.cross_entropy(_logits(head, found, method, settings), corners[rows])
             if method == "simplex" and old is not None:
                 hoc = hoc_loss(found, old[rows], corners[rows], settings.sharp)
                 loss = settings.share * loss + (1 - settings.share) * hoc

@@ -110,7 +110,7 @@ def train(seed: int, digits: Digits, progress: Progress, epochs: int = 20) -> Di
             x = images[rows]
             for place in range(len(LAYERS)):
                 x = _step(module, place, x)
-            loss = torch.nn.functional.cross_entropy(module[-1](_pooled(x)), labels[rows])
+            loss: Any = torch.nn.functional.cross_entropy(module[-1](_pooled(x)), labels[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

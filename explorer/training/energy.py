@@ -71,7 +71,7 @@ def train_detector(genuine: Floats, labels: Rows, classes: int, settings: Detect
         for rows in np.array_split(rng.permutation(rest), max(1, len(rest) // settings.batch)):
             x, y = torch.from_numpy(genuine[rows]), torch.from_numpy(labels[rows])
             logits = classifier(x)
-            loss = torch.nn.functional.cross_entropy(logits, y)
+            loss: Any = torch.nn.functional.cross_entropy(logits, y)
             if epoch >= settings.epochs:
                 others = torch.from_numpy(others_like(genuine[rows], rng))
                 loss = loss + settings.strength * margin_loss(logits, classifier(others), settings)
@@ -116,6 +116,9 @@ def _classifier(genuine: Floats, classes: int, width: int) -> Any:
     rows = np.moveaxis(genuine, 1, -1).reshape(-1, genuine.shape[1])
 
     class Classifier(torch.nn.Module):
+        mean: torch.Tensor
+        scale: torch.Tensor
+
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("mean", torch.from_numpy(rows.mean(0)))

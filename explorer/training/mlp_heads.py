@@ -1,6 +1,7 @@
 """Small classifiers on frozen vectors, trained from different seeds, and what mixing their weights does."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -49,8 +50,9 @@ def train_mlp(x: Floats, labels: Rows, classes: int, settings: MlpSettings, seed
     rng = np.random.default_rng(seed)
     progress.start(f"training a classifier, seed {seed}", settings.epochs)
     for epoch in range(settings.epochs):
-        for rows in torch.from_numpy(rng.permutation(len(x))).split(settings.batch):
-            loss = torch.nn.functional.cross_entropy(module(inputs[rows]), wanted[rows])
+        order: Any = torch.from_numpy(rng.permutation(len(x)))
+        for rows in order.split(settings.batch):
+            loss: Any = torch.nn.functional.cross_entropy(module(inputs[rows]), wanted[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

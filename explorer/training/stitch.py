@@ -63,9 +63,9 @@ def task_match(
     x, y = torch.from_numpy(np.ascontiguousarray(source, dtype=np.float32)), torch.from_numpy(labels)
     progress.start("task-loss matching", settings.epochs)
     for epoch in range(settings.epochs):
-        order = torch.from_numpy(rng.permutation(len(x)))
+        order: Any = torch.from_numpy(rng.permutation(len(x)))
         for rows in order.split(settings.batch):
-            loss = torch.nn.functional.cross_entropy(end(apply(stitch, x[rows])), y[rows])
+            loss: Any = torch.nn.functional.cross_entropy(end(apply(stitch, x[rows])), y[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -84,7 +84,7 @@ def logits_of(activations: NDArray[Any], end: End) -> Floats:
     """(n, classes) of activations, in batches."""
     import torch
 
-    x = torch.from_numpy(np.ascontiguousarray(activations, dtype=np.float32))
+    x: Any = torch.from_numpy(np.ascontiguousarray(activations, dtype=np.float32))
     with torch.inference_mode():
         found: Floats = torch.cat([end(part).float() for part in x.split(BATCH)]).numpy()
     return found

@@ -134,4 +134,5 @@ def _probe(vectors: Floats, labels: NDArray[Any], classes: int) -> Floats:
     weight = np.asarray(model.coef_, dtype=np.float32)
     if classes == 2:
         weight = np.concatenate([-weight, weight])
-    return weight / np.linalg.norm(weight, axis=1, keepdims=True)
+    unit: Floats = weight / np.linalg.norm(weight, axis=1, keepdims=True)
+    return unit

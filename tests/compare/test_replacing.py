@@ -137,7 +137,7 @@ def test_compatibility_of_equal_turned_and_too_wide_models() -> None:
     with pytest.raises(InputError, match="vectors of one length; these have 4, 8"):
         compatibility_matrix([x, x[:, :4]], [x, x[:, :4]], labels, labels)
     with pytest.raises(InputError, match="at least 2 classes"):
-        compatibility_matrix([x], [x], np.zeros(40), labels)
+        compatibility_matrix([x], [x], np.zeros(40, dtype=np.int64), labels)
 
 
 def world(noise: float, n: int = 120, d: int = 16) -> tuple[np.ndarray, ...]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from explorer.encoders.heads import SHIPPED
 from explorer.errors import InputError
 from explorer.progress import Silent
 from explorer.training import digits_cnn
@@ -49,7 +50,7 @@ def test_a_layer_and_itself_are_alike_by_every_index(cells: dict[tuple[str, str]
 def test_shipped_networks_are_small_and_read_digits() -> None:
     digits = digits_cnn.load_digits()
     for seed in digits_cnn.SEEDS:
-        folder = digits_cnn.HEADS / digits_cnn.NAME.format(seed=seed)
+        folder = SHIPPED / digits_cnn.NAME.format(seed=seed)
         assert sum(path.stat().st_size for path in folder.iterdir()) < 300_000
         assert digits_cnn.accuracy(digits_cnn.load(seed), digits) > 0.95
     assert not set(digits.train) & set(digits.test)

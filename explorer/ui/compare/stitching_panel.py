@@ -147,7 +147,7 @@ def _models(workspace: Workspace) -> None:
             "Stitching needs labels: a column with 2 to 200 values of at least 6 items each. This data set has none."
         )
         return
-    row = st.columns(4)
+    row = st.columns([1, 1, 1, 1])
     a = row[0].selectbox("Front of A", specs, key="stitch_a")
     b = row[1].selectbox("End of B", specs, key="stitch_b")
     column = row[2].selectbox("Labels", columns, key="stitch_labels", help="The task: tell these values apart.")
