@@ -55,19 +55,26 @@ def column_values(dataset: Dataset, column: str) -> ColumnValues:
         raise InputError(f"The column {column!r} holds lists: expected one value an item.")
     coded = stored if kinds.is_dictionary(stored.type) else stored.dictionary_encode()
     codes = np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(coded.dictionary))
+    if len(sizes) > 1 and sizes.max() < 2:
+        raise _all_different(column)  # without looking at a hundred thousand values one by one
     texts = [_as_text(value) for value in coded.dictionary.to_pylist()]
     counts: dict[str, int] = {}
-    for text, count in zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)), strict=True):
+    for text, count in zip(texts, sizes, strict=True):
         if text and count:
             counts[text] = counts.get(text, 0) + int(count)
     if len(counts) < 2:
         raise InputError(f"The column {column!r} has {len(counts)} different values: an aspect needs at least 2.")
     if max(counts.values()) < 2:
-        raise InputError(f"Every item has its own value of {column!r}: no two items can be the same in this respect.")
+        raise _all_different(column)
     names = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_VALUES]
     place = {name: number for number, name in enumerate(names)}
     places = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int64)
     return ColumnValues(tuple(names), places[codes])
+
+
+def _all_different(column: str) -> InputError:
+    return InputError(f"Every item has its own value of {column!r}: no two items can be the same in this respect.")
 
 
 def _as_text(value: Any) -> str:
