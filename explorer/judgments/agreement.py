@@ -14,6 +14,7 @@ Similarity = Callable[[Rows, Rows], Doubles]
 DRAWS = 400
 LEVEL = 95
 TIE = 1e-7
+MOST_CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,11 @@ def rating_agreement(
     groups = _Ranks(modelled)
     found: list[tuple[float, float]] = []
     used = np.unique(asked.pairs)
-    counts = np.ones(len(asked.pairs))
+    counts, means = np.ones(len(asked.pairs)), _resampled_means(asked)
     for _ in range(draws):
         weight = np.zeros(int(used.max()) + 1)
         weight[used] = _drawn(len(used), rng)
-        mean, seen = _weighted_means(asked, _people_weights(asked, rng))
+        mean, seen = means(rng)
         pairs = weight[asked.pairs].prod(1) * seen
         found.append(_correlations(modelled, groups, mean, pairs))
     plain = _correlations(modelled, groups, asked.mean, counts)
@@ -172,6 +173,25 @@ def _people_weights(asked: Asked, rng: np.random.Generator) -> Doubles:
     if unnamed:
         found[~named] = rng.poisson(1.0, unnamed)
     return np.asarray(found)
+
+
+def _resampled_means(asked: Ratings) -> Callable[[np.random.Generator], tuple[Doubles, Mask]]:
+    """A function that draws people anew: (q,) mean ratings, and whether anybody who was drawn rated the pair."""
+    count, people = len(asked.pairs), len(asked.people)
+    if (asked.person < 0).any() or not 0 < people * count <= MOST_CELLS:
+        return lambda rng: _weighted_means(asked, _people_weights(asked, rng))
+    sums, counts = np.zeros((people, count)), np.zeros((people, count))
+    np.add.at(sums, (asked.person, asked.question), asked.value)
+    np.add.at(counts, (asked.person, asked.question), 1)
+    present = counts.any(1)
+    sums, counts = sums[present], counts[present]
+
+    def draw(rng: np.random.Generator) -> tuple[Doubles, Mask]:
+        weights = _drawn(len(sums), rng)
+        total = weights @ counts
+        return (weights @ sums) / np.maximum(total, 1e-12), total > 0
+
+    return draw
 
 
 def _weighted_means(asked: Ratings, weights: Doubles) -> tuple[Doubles, Mask]:

@@ -81,7 +81,7 @@ def split_half(asked: Asked, rng: np.random.Generator, splits: int = SPLITS) -> 
 
 
 def _halves(asked: Asked, rng: np.random.Generator) -> tuple[Doubles, Doubles]:
-    order = np.lexsort((rng.random(len(asked)), asked.question))
+    order = np.argsort(asked.question + rng.random(len(asked)))
     question = asked.question[order]
     starts = np.searchsorted(question, question)
     sizes = np.bincount(question)[question]
