@@ -26,7 +26,8 @@ def check(tower: Tower, side: int) -> None:
             found = tower.end(front, layer)
             assert torch.nn.functional.cosine_similarity(whole, found).min() > 0.999
     start = torch.from_numpy(tower.front(pictures, tower.layers[-2])).requires_grad_()
-    tower.end(start, tower.layers[-2]).sum().backward()
+    total: Any = tower.end(start, tower.layers[-2]).sum()
+    total.backward()
     assert start.grad is not None and float(start.grad.abs().sum()) > 0
 
 
