@@ -85,7 +85,7 @@ def bare(seed: int) -> None:
     done = 0
     while done < EVALUATIONS:
         solutions = emitter.ask()
-        answers = cheap(solutions)
+        answers = cheap(list(solutions))
         emitter.tell(
             solutions, answers.quality, answers.measures, inner.add(solutions, answers.quality, answers.measures)
         )
@@ -194,10 +194,11 @@ def _visits(url: str, rounds: int) -> tuple[list[float], int]:
             page.goto(f"{url}&run=bench+large")
             page.wait_for_selector(".elites[data-pictures]", timeout=60_000)
             canvas = page.locator(".elites canvas").first.bounding_box()
+            assert canvas is not None
             page.mouse.move(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
             page.wait_for_selector(".elites .tip:not([hidden])", timeout=60_000)
             times.append(time.perf_counter() - began)
-            cells = int(page.locator(".elites").get_attribute("data-drawn"))
+            cells = int(page.locator(".elites").get_attribute("data-drawn") or 0)
             page.wait_for_timeout(3_000)
         browser.close()
     return times, cells

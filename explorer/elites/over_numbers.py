@@ -18,7 +18,7 @@ class RibsNumbers:
     def ask(self, most: int) -> Proposals:
         """The emitter's next batch, cut to `most`."""
         asked = np.asarray(self.emitter.ask())
-        return Proposals(asked[:most], asked[:most], asked, np.full(min(most, len(asked)), -1, dtype=np.int64))
+        return Proposals(list(asked[:most]), asked[:most], asked, np.full(min(most, len(asked)), -1, dtype=np.int64))
 
     def tell(self, proposals: Proposals, answers: Answers, status: NDArray[Any], gains: NDArray[Any]) -> None:
         """Pass the outcome on; a batch with failures, or cut short at the end, teaches nothing."""

@@ -92,10 +92,10 @@ def test_as_a_dictionary_of_the_best(stream: Stream, batch: int) -> None:
             best[cell] = (quality, number)
     for at in range(0, len(stream), batch):
         part = stream[at : at + batch]
-        quality = np.array([one[0] for one in part])
+        values = np.array([one[0] for one in part])
         places: NDArray[np.float64] = np.array([one[1:] for one in part])
         order = np.arange(at, at + len(part))
-        status, _, _ = archive.add(order, order[:, None].astype(float), quality, places)
+        status, _, _ = archive.add(order, order[:, None].astype(float), values, places)
         found += [int(one) for one in status]
     assert found == expected
     assert {int(c): (float(archive.quality[c]), int(archive.candidate[c])) for c in archive.occupied} == best
