@@ -197,7 +197,8 @@ class DataProblem(Problem):
             self._pictures = self._read_pictures()
         if np.isnan(self._pictures[row, 0]):
             self._pictures[row] = self._measure(row)
-        return self._pictures[row]
+        found: NDArray[np.float32] = self._pictures[row]
+        return found
 
     def _measure(self, row: int) -> NDArray[np.float32]:
         try:
