@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.io.head_store import write_head
 from tests.browser.conftest import App, settled
@@ -24,7 +25,8 @@ def test_from_no_vectors_to_a_corner(headed: App, page: Any) -> None:
     settled(page)
     tiles = page.locator(".tile")
     assert tiles.count() > 10
-    page.wait_for_function("() => [...document.querySelectorAll('.tile img')].some(i => i.naturalWidth > 0)")
+    width = "image => image.decode().then(() => image.naturalWidth)"
+    assert page.locator(".tile img").first.evaluate(width) == 64
     tiles.nth(0).focus()
     assert tiles.nth(0).get_attribute("data-id") in page.locator(".space .card").inner_text()
     page.get_by_role("button", name="Looks alike, different logic").click()
@@ -47,7 +49,7 @@ def test_an_analogy_by_clicks(headed: App, page: Any) -> None:
         page.locator(".items button").nth({"A": 3, "B": 5, "C": 7}[name]).click()
     page.get_by_text("Vector offset (3CosAdd)").wait_for()
     settled(page)
-    assert page.locator(".items button").count() == 3 + 3 * 6
+    expect(page.locator(".items button")).to_have_count(3 + 3 * 6, timeout=60_000)
     page.reload()
     settled(page)
     page.get_by_text("Ratio (3CosMul)").wait_for()
