@@ -89,7 +89,7 @@ def run_second_model(target: str, model: str, name: str, labels: str, seed: int,
 
     ws, progress = open_workspace(target), progress_of(job)
     spec = train_second_model(ws, load_encoder(model), name, labels, SecondModel(seed=seed), progress)
-    return f"{spec} is made. {prepare(ws, spec, progress=progress)}"
+    return f"{spec} is made. {prepare(ws, spec, method='pca', progress=progress)}"
 
 
 def run_compatibility(target: str, labels: str, models: Sequence[str], versions: int, seed: int) -> str:

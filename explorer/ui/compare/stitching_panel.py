@@ -16,7 +16,7 @@ from explorer.ui.home.work import show_jobs, start_job
 from explorer.workspace import Workspace
 
 NAMES = {"direct": "direct", "task": "task loss"}
-TASK_NAMES = {"probe": "linear probe (learned from the labels)", "zero-shot": "zero-shot (text of each class)"}
+TASK_NAMES = {"probe": "a linear probe", "zero-shot": "texts (zero-shot)"}
 INTRO = (
     "Take network A up to one layer and network B from one layer on, and put a linear map (a *stitch*) between them. "
     "**Direct matching** fits the map so that it gives what B's own layer gives (least squares on 100 images). "
