@@ -32,16 +32,17 @@ def test_from_nothing_to_a_disagreement_on_the_map(app: App, page: Any) -> None:
         settled(page)
     page.goto(f"{app.url}/Agreement?ws=scenes&campaign=by+eye")
     settled(page)
-    assert page.get_by_text("120 answers to 40 questions · 3 people").count() == 1
+    page.get_by_text("120 answers to 40 questions · 3 people").wait_for()
+    page.locator("[data-testid=stMetricValue]").first.wait_for()
     assert page.locator("[data-testid=stMetricValue]").first.inner_text() == "100.0%"
     page.get_by_text("Models against people", exact=True).click()
     settled(page)
-    assert page.locator(".js-plotly-plot").count() >= 1
+    page.locator(".js-plotly-plot").first.wait_for()
     assert "tab=models" in page.url
     page.get_by_text("Disagreements", exact=True).click()
     settled(page)
     page.get_by_text("On each model's map").wait_for()
-    assert page.locator("canvas").count() >= 1
+    page.locator("canvas").first.wait_for()
     page.get_by_role("button", name="Next").click()
     page.get_by_text("Disagreement 2 of the").wait_for()
     assert "question=1" in page.url
