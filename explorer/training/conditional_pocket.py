@@ -111,6 +111,7 @@ def card_of(
             "average R@1 on the four scene tasks": report["table"]["combiner"]["average"]["R@1"],
             "times the best training-free method": report["times"],
             "best training-free method": report["best training-free"],
+            "times the best training-free method from the same words": report["times from the same words"],
             "first among all on held-out triplets": round(fitted.best_score, 4),
         },
         "limits": "Conditions like those it learned from: attributes of drawn scenes, kinds and colours of products.",
