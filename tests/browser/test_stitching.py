@@ -21,7 +21,10 @@ def test_guided_example_says_what_the_numbers_say(page: Any, app: App) -> None:
     page.get_by_text("Task-loss matching is misled").wait_for(timeout=240_000)
     settled(page)
     assert "layer 3 gets" in page.locator("[data-testid=stAlert]").inner_text()
-    assert page.locator("[data-testid=stPlotlyChart] .bars .point").count() == 10
+    bars = page.locator("[data-testid=stPlotlyChart] .bars .point")
+    bars.nth(9).wait_for(state="attached")
+    assert bars.count() == 10
+    page.locator("[data-testid=stDataFrame]").wait_for()
     assert page.locator("[data-testid=stDataFrame]").count() == 1
 
 
@@ -42,7 +45,9 @@ def test_merging_and_compatibility_train_and_draw(page: Any, app: App) -> None:
     opened(page, app, "merging").get_by_role("button", name="Match", exact=True).click()
     page.get_by_text("Alignment R(0.5)").wait_for()
     settled(page)
-    assert page.locator("[data-testid=stPlotlyChart]").count() == 3
+    charts = page.locator("[data-testid=stPlotlyChart]")
+    charts.nth(2).wait_for()
+    assert charts.count() == 3
     opened(page, app, "compatibility").get_by_role("button", name="Train both kinds").click()
     page.locator("[data-testid=stMetric], [data-testid=stAlert]").first.wait_for()
     settled(page)
