@@ -202,8 +202,8 @@ def format_tasks(report: dict[str, Any]) -> str:
         tail += (
             f"\nCombiner: {report['table']['combiner']['average']['R@1']['value']:.3f} (aim {REACH:.2f}), "
             f"{report['times']:.2f} times the best training-free method, {METHODS[report[BEST]].label} (aim {TIMES}), "
-            f"which is told the aspect and all of its values; {report['times from the same words']:.2f} times the best one that "
-            f"is given item and words alone, as the Combiner is, {METHODS[report[SAME]].label}."
+            f"which is told the aspect and all of its values; {report['times from the same words']:.2f} times "
+            f"the best one that is given item and words alone, as the Combiner is, {METHODS[report[SAME]].label}."
         )
     return "\n".join(lines) + tail
 
