@@ -12,12 +12,11 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from explorer.progress import Silent
-from explorer.similarity.relational import CORNERS, in_corner, min_max, thinned
+from explorer.similarity.relational import CORNERS, cosines, in_corner, min_max, thinned
 from explorer.training.relational import Lessons, RelationalSettings, train_head
 from explorer.training.relational_scenes import LOOKS, SCENES
 
@@ -50,18 +49,12 @@ def question_ms(items: int, runs: int) -> float:
     found = []
     for run in range(runs):
         start = time.perf_counter()
-        cosines = [_cosines(space, run) for space in spaces]
-        x, y = (min_max(values) for values in cosines)
+        x, y = (min_max(cosines(space, run)) for space in spaces)
         for name in CORNERS:
             in_corner(x, y, name)
         thinned(x, y, 14, 3)
         found.append((time.perf_counter() - start) * 1000)
     return float(np.median(found))
-
-
-def _cosines(space: Any, row: int) -> Any:
-    question = space[row].astype(np.float32)
-    return np.concatenate([space[i : i + 4096].astype(np.float32) @ question for i in range(0, len(space), 4096)])
 
 
 def main() -> None:

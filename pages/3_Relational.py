@@ -36,7 +36,7 @@ def _choose_part(context: Context) -> str:
     st.session_state["relational.part"] = state.part()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.segmented_control(
-            "Part of the page", list(state.PARTS), key="relational.part", format_func=state.PARTS.get,
+            "Part of the page", list(state.PARTS), key="relational.part", format_func=lambda one: state.PARTS[one],
             label_visibility="collapsed", required=True,
             on_change=lambda: keep_in_url("part", st.session_state["relational.part"] or "space"),
         )  # fmt: skip

@@ -6,15 +6,19 @@ model puts its anonymous caption, the caption with every concrete thing replaced
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.arrays import Floats, Mask, Rows, check_choice, check_vectors
 from explorer.errors import InputError
+from explorer.index.half import widen
 
 TEMPERATURE = 0.07
 CELLS, MOST_PER_CELL = 20, 5
 REACH = 0.5
+BLOCK = 1300
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,17 @@ def nearest(vectors: Floats, query: Floats, count: int, without: Sequence[int] =
     scores[np.asarray(without, dtype=np.int64)] = -np.inf
     order = np.argsort(-scores, kind="stable")[: max(0, min(count, len(scores) - len(set(without))))]
     return order.astype(np.int64), scores[order]
+
+
+def cosines(stored: NDArray[Any], row: int) -> Floats:
+    """(n,) products of (n, d) unit rows, half precision or single, with one of them.
+
+    Blocks stay in the processor's cache. Without BLAS: its threads cost more than so small a product takes.
+    """
+    question, found = widen(stored[row]), np.empty(len(stored), np.float32)
+    for start in range(0, len(stored), BLOCK):
+        found[start : start + BLOCK] = np.einsum("md,d->m", widen(stored[start : start + BLOCK]), question)
+    return found
 
 
 def min_max(values: Floats) -> Floats:

@@ -96,7 +96,8 @@ def build_module(lessons: Lessons, settings: RelationalSettings) -> Any:
                 self.patch = torch.nn.Linear(patches.shape[2], settings.patch)
                 wide += patches.shape[1] * settings.patch
             self.first, self.second = torch.nn.Linear(wide, settings.hidden), torch.nn.Linear(settings.hidden, DIM)
-            z = (np.asarray(pooled, np.float32) - self.pooled_mean.numpy()) * self.pooled_scale.numpy()
+            wide_rows = np.asarray(pooled, np.float32)
+            z = (wide_rows - wide_rows.mean(0)) / float(wide_rows.std())
             self.register_buffer("skip", torch.from_numpy(whitened_shortcut(z, lessons.captions, lessons.texts)))
             self.drop = torch.nn.Dropout(settings.dropout)
 

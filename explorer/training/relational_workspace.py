@@ -132,7 +132,7 @@ def _piece(ws: Workspace, encoder: Encoder, rows: Rows, progress: Progress, what
         readers.append(lambda image=image: image)
     if not readers:
         raise InputError(f"None of the images {what.removeprefix('Reading images ')} can be read.")
-    found = frozen_of(encoder, readers, progress, what)  # type: ignore[arg-type]
+    found = frozen_of(encoder, readers, progress, what)
     pooled = np.zeros((len(rows), *found.pooled.shape[1:]), np.float16)
     patches = np.zeros((len(rows), *found.patches.shape[1:]), np.float16)
     pooled[good], patches[good] = found.pooled, found.patches

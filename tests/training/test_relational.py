@@ -141,7 +141,9 @@ def test_scores_of_known_answers() -> None:
     blind = task.by_vectors(np.ones((6 * count, 3), np.float32))  # all tie: never a hit
     assert task.measured(task.ranks(asked, blind), looks)["r1"]["value"] == 0.0
     rng = np.random.default_rng(0)
-    chance = task.measured(task.ranks(asked, task.by_vectors(rng.normal(size=(6 * count, 50)))), looks)
+    chance = task.measured(
+        task.ranks(asked, task.by_vectors(rng.normal(size=(6 * count, 50)).astype(np.float32))), looks
+    )
     assert chance["r1"]["value"] < 0.25
 
 

@@ -15,7 +15,7 @@ from explorer.index.half import widen
 from explorer.io.atomic import read_json
 from explorer.pipeline.relational import PREFIX
 from explorer.similarity import analogy as solving
-from explorer.similarity.relational import CORNERS, in_corner, min_max, nearest, present_rows, thinned
+from explorer.similarity.relational import CORNERS, cosines, in_corner, min_max, nearest, present_rows, thinned
 from explorer.ui import cache
 from explorer.workspace import Workspace
 
@@ -45,14 +45,6 @@ def vectors(path: str, spec: str) -> tuple[Floats, "np.ndarray[tuple[int], np.dt
     return found.vectors, found.present
 
 
-def _cosines(path: str, spec: str, row: int) -> Floats:
-    stored, _ = vectors(path, spec)
-    question, found = widen(stored[row]), np.empty(len(stored), np.float32)
-    for start in range(0, len(stored), 4096):
-        found[start : start + 4096] = np.einsum("md,d->m", widen(stored[start : start + 4096]), question)
-    return found
-
-
 @st.cache_resource(max_entries=32, show_spinner="Comparing looks and logic …")
 def space(path: str, key: str, base: str, head: str, row: int) -> Space:
     """Attribute and relational similarity of every item to the picked one. InputError when it has no vector."""
@@ -62,7 +54,7 @@ def space(path: str, key: str, base: str, head: str, row: int) -> Space:
     rows = present_rows(*present, without=[row])
     if len(rows) < 2:
         raise InputError("There are too few pictures to compare with: expected at least three items with a picture.")
-    looks, logic = _cosines(path, base, row)[rows], _cosines(path, PREFIX + head, row)[rows]
+    looks, logic = (cosines(vectors(path, spec)[0], row)[rows] for spec in (base, PREFIX + head))
     x, y = min_max(looks), min_max(logic)
     corners = {name: in_corner(x, y, name)[0] for name in CORNERS}
     first = np.unique(np.concatenate([places[:30] for places in corners.values()]))

@@ -9,7 +9,7 @@ from explorer.arrays import Rows
 from explorer.dataset import ID
 from explorer.ui import cache
 from explorer.ui.gallery import thumb_url
-from explorer.ui.relational import answers
+from explorer.ui.relational import answers, state
 from explorer.ui.relational.components import OnItem, items_view, relation_words, signed
 from explorer.ui.relational.state import Context
 from explorer.ui.theme import plain
@@ -26,7 +26,9 @@ def pick_box(context: Context, key: str, on_item: OnItem, *, hint: str, tall: in
             help="By its look: the model compares the words with the pictures. By its logic: the relational head "
             "compares them as an anonymous caption, such as “{things} in a spiral”. An exact id finds that item.",
         )  # fmt: skip
-        by = st.segmented_control("Search", list(BY), default="logic", key=f"{key}.by", format_func=BY.get, width=240)
+        by = st.segmented_control(
+            "Search", list(BY), default="logic", key=f"{key}.by", format_func=lambda one: BY[one], width=240
+        )
         if st.button("Others", key=f"{key}.shuffle", icon=":material/casino:", help="Other random items."):
             st.session_state[f"{key}.seed"] = int(st.session_state.get(f"{key}.seed", 0)) + 1
     rows, numbers, label = _found(context, text.strip(), by or "logic", int(st.session_state.get(f"{key}.seed", 0)))
@@ -57,7 +59,7 @@ def picked_line(context: Context, row: int) -> None:
         st.markdown(f"**Picked item** {plain(name)}{said}", width="stretch")
         st.button(
             "Pick another", key="relational.clear", icon=":material/restart_alt:",
-            on_click=lambda: st.query_params.pop("item", None),
+            on_click=state.unpick,
         )  # fmt: skip
 
 

@@ -66,6 +66,11 @@ def pick(identifier: str) -> None:
     keep_in_url("item", identifier)
 
 
+def unpick() -> None:
+    """Go back to picking."""
+    keep_in_url("item", "")
+
+
 def analogy() -> tuple[list[str], list[str], str]:
     """Ids of the pairs' first and of their second items, in order, and of C; the last second may still be missing."""
     first, second = (st.query_params.get_all(name)[:MOST_PAIRS] for name in ("a", "b"))
