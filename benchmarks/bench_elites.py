@@ -45,7 +45,7 @@ EVALUATIONS, BATCH, DIM = 10_000, 64, 12
 CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 
 
-def cheap(solutions: Sequence[Any]) -> Answers:
+def cheap(solutions: Sequence[Any] | NDArray[Any]) -> Answers:
     """Numbers read off a 24 x 24 picture that the solution paints."""
     found = []
     for solution in solutions:

@@ -149,9 +149,10 @@ def small_sample(measure: Measure, items: int, widths: tuple[int, int], chance: 
             f"was cut to its {max(1, items // 10)} leading principal directions."
         )
     if measure.needs and items < measure.needs * widest:
+        enough = int(np.ceil(measure.needs * widest))
         parts.append(
             f"{items:,} items are few for {widths[0]:,} and {widths[1]:,} dimensions: shuffled items alone score "
-            f"{chance + 0.0:.2f}. Trust the calibrated value, or use at least {int(np.ceil(measure.needs * widest)):,} items."
+            f"{chance + 0.0:.2f}. Trust the calibrated value, or use at least {enough:,} items."
         )
     elif items < 50:
         parts.append(f"Only {items} items: the interval is wide, and rough itself.")

@@ -30,7 +30,8 @@ class PairLoss:
 
 def pairs_of(labels: NDArray[Any]) -> tuple[Mask, Mask]:
     """(m, m) pairs of one group, an item with itself left out, and pairs of different groups."""
-    same = np.asarray(labels)[:, None] == np.asarray(labels)[None]
+    groups = np.asarray(labels)
+    same: Mask = np.equal.outer(groups, groups)
     return same & ~np.eye(len(same), dtype=bool), ~same
 
 

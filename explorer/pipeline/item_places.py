@@ -76,7 +76,7 @@ def _save(
     digests = "".join(dataset.table.column(HASH).to_pylist())
     hashes = np.frombuffer(bytes.fromhex(digests), np.uint8).reshape(-1, 16)
     made = blake2b(vectors.tobytes(), digest_size=8).hexdigest()
-    present = vectors.any(axis=1)
+    present = np.asarray(vectors.any(axis=1), dtype=bool)
     embeddings = Embeddings(vectors, present, spec, {"source": spec, "weights": made, **settings}, dataset.ids_hash)
     with workspace.lock():
         save_embeddings(workspace.folder("embeddings", spec), embeddings, hashes)

@@ -15,6 +15,6 @@ def random_relational(seed: int = 0, patch: int = 4, hidden: int = 16) -> Head:
         "skip": (384, 384),
     }  # fmt: skip
     weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    weights |= {"pooled_scale": np.float32([20]).reshape(()), "patch_scale": np.float32([20]).reshape(())}
+    weights |= {name: np.full((), 20, dtype=np.float32) for name in ("pooled_scale", "patch_scale")}
     weights["pooled_mean"] *= 0.01
     return Head("relational", "pocket", PocketFiles().stated(), weights)
