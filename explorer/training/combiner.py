@@ -28,7 +28,7 @@ class CombinerSettings:
     batch: int = 256
     drop: float = 0.2
     held_out: float = 0.05
-    fit: FitSettings = FitSettings(steps=5000, rate=8e-4, weight_decay=0.02, every=100, patience=12)
+    fit: FitSettings = FitSettings(steps=2500, rate=8e-4, weight_decay=0.02, every=100, patience=10)
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,13 @@ def _report(encoder: Encoder, ranks: dict[str, dict[str, Any]], count: int) -> d
         table[name] = row
     free = [name for name in table if name not in (CHANCE, *TRAINED)]
     best = max(free, key=lambda name: table[name]["average"]["R@1"]["value"])
-    report = {"encoder": encoder.spec, "weights": encoder.fingerprint, "templates": count, "table": table, BEST: best}
+    report: dict[str, Any] = {
+        "encoder": encoder.spec,
+        "weights": encoder.fingerprint,
+        "templates": count,
+        "table": table,
+        BEST: best,
+    }
     # Methods that need "values" are told more than item and words: the aspect, all of its values, and the wish.
     report[SAME] = max(
         (name for name in free if "values" not in METHODS[name].needs),
