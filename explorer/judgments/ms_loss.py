@@ -39,7 +39,7 @@ def mine(similarities: Doubles, positives: Mask, negatives: Mask, epsilon: float
     """The informative pairs: a negative when S + ε > the anchor's smallest positive, a positive when S − ε < its
     largest negative (equations 7 and 8). An anchor without a positive or without a negative has none.
     """
-    both = (positives.any(1) & negatives.any(1))[:, None]
+    both = np.asarray(positives.any(1) & negatives.any(1))[:, None]
     least = np.where(positives, similarities, np.inf).min(1, keepdims=True)
     most = np.where(negatives, similarities, -np.inf).max(1, keepdims=True)
     kept_negatives = negatives & both & (similarities + epsilon > least)

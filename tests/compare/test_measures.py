@@ -38,7 +38,7 @@ def rotation(rng: np.random.Generator, d: int) -> Array:
 
 
 def centred(x: Array) -> Array:
-    return x - x.mean(axis=0)
+    return np.asarray(x - x.mean(axis=0))
 
 
 def slow_cka(x: Array, y: Array) -> float:

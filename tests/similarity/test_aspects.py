@@ -1,10 +1,14 @@
 """Learned aspects: neighbour scores against a slow plain version, folds without leaks, one space an aspect."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from explorer.arrays import Floats
 from explorer.encoders.heads import Head
 from explorer.errors import InputError, ModelError
 from explorer.similarity.ask import Ask
@@ -19,13 +23,13 @@ from explorer.similarity.aspects import (
 )
 
 
-def unit(rows):
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+def unit(rows: NDArray[Any]) -> Floats:
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 10_000))
-def test_scores_agree_with_the_plain_version(seed):
+def test_scores_agree_with_the_plain_version(seed: int) -> None:
     rng = np.random.default_rng(seed)
     vectors, labels = unit(rng.normal(size=(24, 5))), rng.integers(0, 6, 24)
     near = nearest_others(vectors, 5)
@@ -41,19 +45,19 @@ def test_scores_agree_with_the_plain_version(seed):
         assert found.average_precision[place] == pytest.approx(average, abs=1e-6)
 
 
-def test_average_precision_divides_by_all_relevant_items_not_by_those_found():
+def test_average_precision_divides_by_all_relevant_items_not_by_those_found() -> None:
     labels = np.zeros(21, dtype=np.int64)
     near = np.tile(np.arange(1, 11), (21, 1))
     assert neighbour_scores(near, labels).average_precision[0] == pytest.approx(0.5), "10 of 20, each at its best place"
 
 
-def test_items_without_a_partner_are_left_out():
+def test_items_without_a_partner_are_left_out() -> None:
     labels = np.array([0, 0, 1, 2, 2])
     found = neighbour_scores(np.array([[1], [0], [0], [4], [3]]), labels)
     assert found.rows.tolist() == [0, 1, 3, 4] and found.precision.mean() == 1
 
 
-def test_values_with_too_few_items_are_left_out():
+def test_values_with_too_few_items_are_left_out() -> None:
     labels = np.array([0, 0, 0, 1, 1, 2, -1, 2, 2])
     assert usable_labels(labels, 3).tolist() == [0, 1, 2, 5, 7, 8]
     with pytest.raises(InputError, match="at least 2 values with 4 or more items each; this column has 0 of 3"):
@@ -61,7 +65,7 @@ def test_values_with_too_few_items_are_left_out():
 
 
 @given(st.integers(2, 5), st.integers(0, 99))
-def test_folds_part_the_items_and_spread_the_labels(folds, seed):
+def test_folds_part_the_items_and_spread_the_labels(folds: int, seed: int) -> None:
     labels = np.random.default_rng(seed).integers(0, 4, 60)
     found = item_folds(labels, folds, np.random.default_rng(seed))
     assert set(found) <= set(range(folds)) and len(found) == 60
@@ -70,11 +74,11 @@ def test_folds_part_the_items_and_spread_the_labels(folds, seed):
         assert sizes.max() - sizes.min() <= 1
 
 
-def test_overlap_counts_shared_neighbours():
+def test_overlap_counts_shared_neighbours() -> None:
     assert overlap(np.array([[1, 2], [0, 2]]), np.array([[2, 1], [3, 4]])).tolist() == [1.0, 0.0]
 
 
-def test_each_aspect_has_a_space_of_its_own():
+def test_each_aspect_has_a_space_of_its_own() -> None:
     """One space with a filter by tag would give every aspect the same order: here the two orders differ."""
     rng = np.random.default_rng(0)
     colour, shape = rng.integers(0, 3, 40), rng.integers(0, 3, 40)
@@ -83,12 +87,13 @@ def test_each_aspect_has_a_space_of_its_own():
     for name, labels in (("colour", colour), ("shape", shape)):
         head = Head("projection", "pocket", "x", {"weight": spaces[name].astype(np.float32)})
         lens = aspect_lens(Ask(rows[0], rows[0], rows[0], rows[0], head=head))
+        assert lens.transform is not None
         order = np.argsort(-(lens.transform(rows) @ lens.query))
         same = (labels == labels[0]).sum()
         assert set(order[:same]) == set(np.flatnonzero(labels == labels[0]))
 
 
-def test_a_change_asks_for_the_mean_item_of_the_wish():
+def test_a_change_asks_for_the_mean_item_of_the_wish() -> None:
     rng = np.random.default_rng(1)
     rows, weight = unit(rng.normal(size=(6, 8))), rng.normal(size=(3, 8)).astype(np.float32)
     head = Head("projection", "pocket", "x", {"weight": weight})
@@ -101,6 +106,6 @@ def test_a_change_asks_for_the_mean_item_of_the_wish():
         aspect_lens(Ask(rows[0], rows[1], rows[0], rows[1]))
 
 
-def test_too_few_items_for_neighbours():
+def test_too_few_items_for_neighbours() -> None:
     with pytest.raises(InputError, match="more than 10 items"):
         nearest_others(np.eye(5, dtype=np.float32), 10)

@@ -1,9 +1,13 @@
 """The Combiner: the formula of the card, arrays against the torch module, and what it refuses."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
+from explorer.arrays import Floats
 from explorer.encoders.heads import Head
 from explorer.errors import ModelError
 from explorer.similarity.ask import Ask
@@ -14,24 +18,24 @@ from explorer.training.combiner import build_combiner, contrastive_loss
 DIM = 16
 
 
-def unit(rows):
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+def unit(rows: NDArray[Any]) -> Floats:
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 
-def weights_of(module):
+def weights_of(module: Any) -> dict[str, NDArray[Any]]:
     return {name: value.numpy() for name, value in module.state_dict().items()}
 
 
 @pytest.fixture
-def module():
+def module() -> Any:
     torch.manual_seed(4)
     return build_combiner(DIM, 24, 40).eval()
 
 
-def plainly(w, i, t):
+def plainly(w: dict[str, Any], i: list[float], t: list[float]) -> NDArray[np.float64]:
     """The card's formula for one pair, number by number."""
 
-    def linear(name, x):
+    def linear(name: str, x: list[float]) -> list[float]:
         weight, bias = w[f"{name}.weight"], w[f"{name}.bias"]
         return [sum(weight[r][c] * x[c] for c in range(len(x))) + bias[r] for r in range(len(bias))]
 
@@ -39,10 +43,10 @@ def plainly(w, i, t):
     c = [max(0, v) for v in linear("joint", both)]
     s = 1 / (1 + np.exp(-linear("share1", [max(0, v) for v in linear("share0", both)])[0]))
     mixed = [o + s * b + (1 - s) * a for o, a, b in zip(linear("out", c), i, t, strict=True)]
-    return np.array(mixed) / np.sqrt(sum(v * v for v in mixed))
+    return np.asarray(np.array(mixed) / np.sqrt(sum(v * v for v in mixed)))
 
 
-def test_arrays_torch_and_the_written_out_formula_agree(module):
+def test_arrays_torch_and_the_written_out_formula_agree(module: Any) -> None:
     rng = np.random.default_rng(0)
     image, text = (unit(rng.normal(size=(5, DIM))) for _ in range(2))
     found = combine(weights_of(module), image, text)
@@ -55,14 +59,14 @@ def test_arrays_torch_and_the_written_out_formula_agree(module):
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
 
 
-def test_item_and_words_are_not_interchangeable(module):
+def test_item_and_words_are_not_interchangeable(module: Any) -> None:
     rng = np.random.default_rng(1)
     image, text = (unit(rng.normal(size=(1, DIM))) for _ in range(2))
     w = weights_of(module)
     assert not np.allclose(combine(w, image, text), combine(w, text, image), atol=1e-3)
 
 
-def test_without_output_and_with_an_even_share_it_is_the_plain_sum(module):
+def test_without_output_and_with_an_even_share_it_is_the_plain_sum(module: Any) -> None:
     rng = np.random.default_rng(2)
     image, text = (unit(rng.normal(size=(4, DIM))) for _ in range(2))
     w = weights_of(module)
@@ -71,7 +75,7 @@ def test_without_output_and_with_an_even_share_it_is_the_plain_sum(module):
     np.testing.assert_allclose(combine(w, image, text), unit(image + text), atol=1e-6)
 
 
-def test_lens_takes_a_combiner_and_nothing_else(module):
+def test_lens_takes_a_combiner_and_nothing_else(module: Any) -> None:
     image, text = (unit(np.random.default_rng(3).normal(size=DIM)) for _ in range(2))
     head = Head("combiner", "pocket", "x", weights_of(module))
     lens = combiner_lens(Ask(image, text, image, text, head=head))
@@ -83,7 +87,7 @@ def test_lens_takes_a_combiner_and_nothing_else(module):
         combiner_lens(Ask(image, text, image, text, head=Head("projection", "pocket", "x", {})))
 
 
-def test_loss_is_cross_entropy_with_lambda_and_leaves_out_what_answers_as_well():
+def test_loss_is_cross_entropy_with_lambda_and_leaves_out_what_answers_as_well() -> None:
     queries, gallery = torch.eye(2), torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]])
     target, none = torch.tensor([0, 1]), torch.zeros(2, 3, dtype=torch.bool)
     scores = 100 * np.array([[1, 0, 0.6], [0, 1, 0.8]])

@@ -1,58 +1,60 @@
 """The four tasks on scenes: solved by who knows both halves of the question, by nobody who knows one."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import pytest
 
-from explorer.scenes import is_held_out, is_valid
+from explorer.arrays import Rows
+from explorer.scenes import Scene, is_held_out, is_valid
 from explorer.similarity.scene_changes import VALUES
-from explorer.similarity.scene_tasks import ASPECTS, GALLERY, TASKS, templates
+from explorer.similarity.scene_tasks import ASPECTS, GALLERY, TASKS, Task, Template, templates
 from explorer.training.conditional_scenes import ranks_of_targets
 
 COUNT = 15
 
 
 @cache
-def made(task):
+def made(task: Task) -> list[Template]:
     return templates(task, COUNT, 3)
 
 
-def ranks(task, score):
+def ranks(task: Task, score: Callable[[Template, Scene], float]) -> Rows:
     similar = np.array([[score(one, scene) for scene in one.gallery] for one in made(task)], dtype=float)
     return ranks_of_targets(similar, np.array([one.target for one in made(task)]))
 
 
-def shared(one, scene):
+def shared(one: Template, scene: Scene) -> int:
     return sum(getattr(scene, name) == getattr(one.reference, name) for name in VALUES)
 
 
-def has_words(one, scene):
+def has_words(one: Template, scene: Scene) -> bool:
     """All that the words alone tell: an aspect's name is true of every picture."""
     if one.task == "focus attribute":
-        return 1
+        return True
     if one.task == "focus object":
         return getattr(one.reference, one.aspect) in (scene.shape, scene.second_shape)
-    return getattr(scene, one.aspect) == getattr(one.gallery[one.target], one.aspect)
+    return bool(getattr(scene, one.aspect) == getattr(one.gallery[one.target], one.aspect))
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_known_attributes_solve_every_template(task):
+def test_known_attributes_solve_every_template(task: Task) -> None:
     assert (ranks(task, lambda one, scene: one.answers(scene)) == 1).all()
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_the_picture_alone_solves_none(task):
+def test_the_picture_alone_solves_none(task: Task) -> None:
     assert (ranks(task, shared) > 1).mean() >= 0.95
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_the_words_alone_solve_none(task):
+def test_the_words_alone_solve_none(task: Task) -> None:
     assert (ranks(task, has_words) > 1).all()
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_distractors_share_one_half_each(task):
+def test_distractors_share_one_half_each(task: Task) -> None:
     for one in made(task):
         others = [scene for place, scene in enumerate(one.gallery) if place != one.target]
         alike = [shared(one, scene) >= shared(one, one.gallery[one.target]) for scene in others]
@@ -62,7 +64,7 @@ def test_distractors_share_one_half_each(task):
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_galleries_are_sound(task):
+def test_galleries_are_sound(task: Task) -> None:
     for one in made(task):
         pictures = {*one.gallery, one.reference}
         assert len(one.gallery) == GALLERY == 15 and len(pictures) == 16, "the reference is never in the gallery"
@@ -73,19 +75,19 @@ def test_galleries_are_sound(task):
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_the_target_stands_anywhere(task):
+def test_the_target_stands_anywhere(task: Task) -> None:
     assert len({one.target for one in made(task)}) >= 6
 
 
-def test_templates_are_the_same_again_and_others_with_another_seed():
+def test_templates_are_the_same_again_and_others_with_another_seed() -> None:
     first = templates("change object", 3, 3)
     assert first == made("change object")[:3] != templates("change object", 3, 4)
 
 
-def test_a_tie_counts_against_the_target():
+def test_a_tie_counts_against_the_target() -> None:
     flat = np.ones((4, GALLERY))
     assert (ranks_of_targets(flat, np.zeros(4, dtype=np.int64)) == GALLERY).all()
 
 
-def test_aspects_are_attributes():
+def test_aspects_are_attributes() -> None:
     assert set(ASPECTS) < set(VALUES)

@@ -29,12 +29,12 @@ CAPTIONS = [
         ("", set()),
     ],
 )
-def test_facts(caption, expected):
+def test_facts(caption: str, expected: set[Fact]) -> None:
     found = {fact for fact in facts_of(caption, read_lexicon()) if fact.object != "two"}
     assert found == expected
 
 
-def test_caption_triplets_are_as_the_card_says():
+def test_caption_triplets_are_as_the_card_says() -> None:
     lexicon = read_lexicon()
     made = caption_triplets(CAPTIONS, lexicon, np.random.default_rng(0))
     assert len(made) >= 10
@@ -50,14 +50,14 @@ def test_caption_triplets_are_as_the_card_says():
             assert thing in {f.object for f in facts_of(CAPTIONS[wrong], lexicon) if f.subject != "dog"}
 
 
-def test_too_few_triplets_say_how_many_are_needed():
+def test_too_few_triplets_say_how_many_are_needed() -> None:
     with pytest.raises(InputError, match="expected at least 50, got 0.*a dog on a sofa"):
         caption_triplets(["one", "two words"], read_lexicon(), np.random.default_rng(0), least=50)
     with pytest.raises(InputError, match="at least 50, got 7"):
         check_enough(7, 50, "")
 
 
-def test_column_triplets_share_what_the_condition_says():
+def test_column_triplets_share_what_the_condition_says() -> None:
     rng = np.random.default_rng(0)
     codes = np.stack([rng.integers(-1, 3, 60), rng.integers(0, 4, 60)], axis=1)
     names = (("red", "green", "blue"), ("a", "b", "c", "d"))
@@ -77,7 +77,7 @@ def test_column_triplets_share_what_the_condition_says():
         assert made.conditions[made.condition[row]].endswith(value)
 
 
-def test_scene_triplets_never_use_held_out_combinations_and_are_exact():
+def test_scene_triplets_never_use_held_out_combinations_and_are_exact() -> None:
     made = families(30, np.random.default_rng(1))
     scenes = [scene for family in made for scene in family]
     assert not any(is_held_out(scene) for scene in scenes)
@@ -96,7 +96,7 @@ def test_scene_triplets_never_use_held_out_combinations_and_are_exact():
         assert triplets.target[row] not in triplets.distractors[row]
 
 
-def test_what_answers_as_well_is_known():
+def test_what_answers_as_well_is_known() -> None:
     made = families(12, np.random.default_rng(3))
     triplets = scene_triplets(made, np.random.default_rng(4))
     every = np.arange(len(triplets))
@@ -110,7 +110,7 @@ def test_what_answers_as_well_is_known():
         assert (found[row] == expected).all()
 
 
-def test_joined_sets_keep_their_meaning():
+def test_joined_sets_keep_their_meaning() -> None:
     parts = [scene_triplets(families(5, np.random.default_rng(seed)), np.random.default_rng(seed)) for seed in (5, 6)]
     whole = joined(parts)
     cut, items = len(parts[0]), len(parts[0].values)

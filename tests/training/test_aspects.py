@@ -33,14 +33,14 @@ def data() -> Labelled:
     return Labelled(rows.astype(np.float32), labels, 6, 0)
 
 
-def test_pairs_are_positives_only():
+def test_pairs_are_positives_only() -> None:
     labels = np.random.default_rng(1).integers(0, 5, 40)
     anchors, others = pairs(labels, 500, np.random.default_rng(2))
     assert (labels[anchors] == labels[others]).all() and (anchors != others).all()
     assert len(set(zip(anchors, others, strict=True))) > 100
 
 
-def test_items_of_the_same_label_are_no_negatives():
+def test_items_of_the_same_label_are_no_negatives() -> None:
     rows = torch.nn.functional.normalize(torch.randn(6, 4, generator=torch.Generator().manual_seed(0)), dim=-1)
     assert ranking_loss(rows, rows, torch.zeros(6, dtype=torch.long), 20.0).item() == pytest.approx(0)
     labels = torch.tensor([0, 0, 1, 1, 2, 2])
@@ -52,7 +52,7 @@ def test_items_of_the_same_label_are_no_negatives():
     assert ranking_loss(rows, rows, labels, 20.0).item() == pytest.approx(np.mean(expected), abs=1e-4)
 
 
-def test_the_learned_space_finds_the_aspect_on_items_it_has_not_seen(data, tmp_path: Path):
+def test_the_learned_space_finds_the_aspect_on_items_it_has_not_seen(data: Labelled, tmp_path: Path) -> None:
     report = evaluate_aspect(data, tmp_path, SMALL, Silent())
     own, model = (report[name]["precision"] for name in ("aspect", "model"))
     assert own["low"] > model["high"] and own["items"] == 240, "every item is tested once"
@@ -61,13 +61,13 @@ def test_the_learned_space_finds_the_aspect_on_items_it_has_not_seen(data, tmp_p
     assert f"{own['value']:.3f}" in text and "MAP@10" in text
 
 
-def test_shuffled_labels_teach_nothing_so_nothing_leaks_between_folds(data, tmp_path: Path):
+def test_shuffled_labels_teach_nothing_so_nothing_leaks_between_folds(data: Labelled, tmp_path: Path) -> None:
     shuffled = replace(data, labels=np.random.default_rng(3).permutation(data.labels))
     report = evaluate_aspect(shuffled, tmp_path, SMALL, Silent())
     assert abs(report["aspect"]["precision"]["value"] - report["chance P@10"]) < 0.06
 
 
-def test_two_aspects_of_the_same_items_have_two_spaces(tmp_path: Path):
+def test_two_aspects_of_the_same_items_have_two_spaces(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     first, second = np.arange(240) % 4, rng.integers(0, 4, 240)
     rows = np.concatenate([np.eye(4)[first], np.eye(4)[second], 0.3 * rng.normal(size=(240, 4))], axis=1)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.encoders.heads import SHIPPED, read_head_folder
+from explorer.arrays import Floats, Rows
+from explorer.encoders.heads import SHIPPED, Head, read_head_folder
 from explorer.encoders.pocket import PocketFiles
 from explorer.errors import InputError
 from explorer.progress import Silent
@@ -23,7 +24,7 @@ from explorer.training.photos import Photos
 SMALL = CombinerSettings(part=32, joint=32, batch=64, drop=0.0, scale=20.0, fit=FitSettings(400, 3e-3, 0.0, 100, 10))
 
 
-def world(rng):
+def world(rng: np.random.Generator) -> tuple[Floats, Floats, Triplets]:
     """Items with one of 4 colours and 4 kinds; "colour" or "kind" is asked for, the other one misleads."""
     values = np.array([(c, k) for c in range(4) for k in range(4) for _ in range(5)])
     rows = np.concatenate([np.eye(4)[values[:, 0]], np.eye(4)[values[:, 1]], np.zeros((80, 4))], axis=1)
@@ -39,15 +40,15 @@ def world(rng):
     return rows, texts.astype(np.float32), Triplets(reference, column, target, none, column, ["colour", "kind"], values)
 
 
-def precision(queries, rows, triplets, chosen):
+def precision(queries: Floats, rows: Floats, triplets: Triplets, chosen: Rows) -> float:
     """Share of the right value among the ten nearest other items."""
     similar = queries @ rows.T
     similar[np.arange(len(chosen)), triplets.reference[chosen]] = -2
     near = np.argsort(-similar, axis=1)[:, :10]
-    return np.mean([triplets.answers(chosen[i : i + 1], near[i])[0].mean() for i in range(len(chosen))])
+    return float(np.mean([triplets.answers(chosen[i : i + 1], near[i])[0].mean() for i in range(len(chosen))]))
 
 
-def test_it_learns_what_neither_half_tells(tmp_path: Path):
+def test_it_learns_what_neither_half_tells(tmp_path: Path) -> None:
     rows, texts, triplets = world(np.random.default_rng(0))
     made = train_combiner(rows, texts, triplets, tmp_path, SMALL, Silent())
     chosen = np.arange(len(triplets))
@@ -62,7 +63,7 @@ def test_it_learns_what_neither_half_tells(tmp_path: Path):
     assert set(made.weights) == {f"{layer}.{part}" for layer in LAYERS for part in ("weight", "bias")}
 
 
-def test_too_few_triplets_are_refused(tmp_path: Path):
+def test_too_few_triplets_are_refused(tmp_path: Path) -> None:
     rows, texts, triplets = world(np.random.default_rng(0))
     with pytest.raises(InputError, match="expected at least 1000, got 480"):
         train_combiner(rows, texts, triplets, tmp_path, SMALL, Silent(), least=1000)
@@ -79,14 +80,14 @@ def photos(count: int = 12) -> Photos:
     return Photos([Path(str(i)) for i in range(count)], source, words[0], words[1], split, words[2])
 
 
-def test_nothing_is_learned_from_test_unseen_or_iconic_photos():
+def test_nothing_is_learned_from_test_unseen_or_iconic_photos() -> None:
     known = photos()
     rows = training_rows(known)
     assert set(known.split[rows]) == {"train", "val"} and "grocery_iconic" not in set(known.source[rows])
     assert len(rows) == 4
 
 
-def test_colour_and_package_of_groceries():
+def test_colour_and_package_of_groceries() -> None:
     assert colour_of("Green Bell Pepper", "red and yellow ones exist") == "green"
     assert colour_of("Royal Gala", "A crisp apple, red-yellow.") == "red"
     assert colour_of("Kiwi", "sweet") == ""
@@ -97,11 +98,11 @@ def test_colour_and_package_of_groceries():
 
 
 @pytest.fixture
-def shipped():
+def shipped() -> Head:
     return read_head_folder(SHIPPED / NAME)
 
 
-def test_the_shipped_card_says_what_the_committed_result_says(shipped):
+def test_the_shipped_card_says_what_the_committed_result_says(shipped: Head) -> None:
     result = json.loads(RESULT.read_text(encoding="utf-8"))
     numbers = shipped.card["numbers"]
     assert result["weights"] == shipped.fingerprint, "measured on the weights that it belongs to"
@@ -112,7 +113,7 @@ def test_the_shipped_card_says_what_the_committed_result_says(shipped):
     assert f"{result['table']['combiner']['average']['R@1']['value']:.3f}" in text
 
 
-def test_the_shipped_combiner_is_small_and_beats_what_is_given_the_same_words(shipped):
+def test_the_shipped_combiner_is_small_and_beats_what_is_given_the_same_words(shipped: Head) -> None:
     assert (SHIPPED / NAME / "head.safetensors").stat().st_size <= 8_000_000
     table = json.loads(RESULT.read_text(encoding="utf-8"))["table"]
     own = table["combiner"]["average"]["R@1"]
@@ -122,9 +123,9 @@ def test_the_shipped_combiner_is_small_and_beats_what_is_given_the_same_words(sh
     assert all(value.dtype == np.float32 and np.isfinite(value).all() for value in shipped.weights.values())
 
 
-def test_the_shipped_combiner_belongs_to_the_present_pocket(shipped):
+def test_the_shipped_combiner_belongs_to_the_present_pocket(shipped: Head) -> None:
     assert shipped.encoder == "pocket" and shipped.fingerprint == PocketFiles().stated()
 
 
-def test_settings_of_the_paper_are_possible():
+def test_settings_of_the_paper_are_possible() -> None:
     assert replace(CombinerSettings(), part=2560, joint=5120).joint == 5120
