@@ -82,13 +82,19 @@ def import_(
 
 
 @app.command()
-def prepare(workspace: Target, encoder: Encoder = "", job: Job = None) -> None:
-    """Embed, index and map in one go: all that the Explore page needs. For one model, or all that are there."""
+def prepare(
+    workspace: Target,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", "--encoder", help="A model; may be repeated.")
+    ] = None,
+    job: Job = None,
+) -> None:
+    """Embed, index and map in one go: all that the Explore page needs. For the models named, or all that are there."""
     from explorer.pipeline.prepare import prepare as run
     from explorer.pipeline.prepare import prepare_all
 
     ws = open_workspace(workspace)
-    done = [run(ws, encoder, progress=_progress(job))] if encoder else prepare_all(ws, _progress(job))
+    done = [run(ws, spec, progress=_progress(job)) for spec in model or ()] or prepare_all(ws, _progress(job))
     typer.echo("\n".join(done))
 
 
@@ -281,14 +287,15 @@ def _progress(job: Path | None) -> "Progress":
 
 
 def _open_demo() -> str:
-    """Make the demo of scenes when it is not there; its finer map is drawn in the background. Returns its name."""
+    """Make the demo of scenes when it is not there; what more the pages need follows in the background. Its name."""
     from explorer.jobs import start
-    from explorer.pipeline.demo import create_scenes_demo
+    from explorer.pipeline.demo import FURTHER_MODELS, create_scenes_demo
 
     if (workspaces_root() / "scenes" / "manifest.json").exists():
         return "scenes"
     workspace = create_scenes_demo(workspaces_root(), _progress(None))
-    start(workspace.path, ["map", str(workspace.path)], "Draw the UMAP map")
+    models = [word for spec in ("pocket", *FURTHER_MODELS) for word in ("--model", spec)]
+    start(workspace.path, ["prepare", str(workspace.path), *models], "Draw finer maps, add models to compare with")
     return workspace.path.name
 
 

@@ -21,6 +21,8 @@ from explorer.workspace import FILES, Workspace, fill_workspace
 SCENES, SCENE_SIDE = 2000, 160
 DIGIT_SIDE = 96
 CHUNK = 25
+FURTHER_MODELS = ("relational:pocket-relational", "histogram")
+"""What the pages Relational and Compare show at once; they follow in the background after the demo has opened."""
 Picture = tuple[str, bytes, dict[str, Any]]
 """File name, the file's bytes, attribute values."""
 
