@@ -110,25 +110,28 @@ def evaluate_photos(
         part = "caltech" if condition == "object" else "grocery"
         own = labels[part]
         column = own.columns.index(LABEL if condition == "object" else condition)
-        table[name] = _condition(encoder, vectors[part], own, column, condition, head, queries)
+        rows = grocery if part == "grocery" else unseen
+        table[name] = _condition(encoder, photos, rows, vectors[part], own, column, condition, head, queries)
     return {"encoder": encoder.spec, "weights": encoder.fingerprint, "table": table}
 
 
 def _condition(
-    encoder: Encoder, vectors: Floats, labels: Labels, column: int, words: str, head: Head | None, queries: int
-) -> dict[str, Any]:
+    encoder: Encoder, photos: Photos, rows: Rows, vectors: Floats, labels: Labels, column: int, words: str,
+    head: Head | None, queries: int,
+) -> dict[str, Any]:  # fmt: skip
     codes, names = labels.codes[:, column], labels.names[column]
     there = np.flatnonzero(codes >= 0)
     sizes = np.bincount(codes[there], minlength=len(names))
     there = there[sizes[codes[there]] > 1]
     asked = np.sort(np.random.default_rng(0).choice(there, min(queries, len(there)), replace=False))
-    condition = encoder.encode_texts([words])[0]
+    condition, raw_condition = encoder.encode_texts([words])[0], encoder.raw_texts([words])[0]
+    raw = dict(zip(asked.tolist(), encoder.raw_images(load_images(photos, rows[asked])), strict=True))
     values = encoder.encode_texts([str(name) for name in names])
     found: dict[str, Any] = {"chance": round(float(((sizes[codes[asked]] - 1) / (len(there) - 1)).mean()), 4)}
     items, centre = vectors[there], vectors[there].mean(0)
 
     def ask(row: int) -> Ask:
-        return Ask(vectors[row], condition, vectors[row], condition, values, centre=centre, head=head)
+        return Ask(vectors[row], condition, raw[row], raw_condition, values, centre=centre, head=head)
 
     for name, method in METHODS.items():
         if set(method.needs) & {"column", "aspect"} or ("combiner" in method.needs and head is None):

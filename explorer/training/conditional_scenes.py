@@ -31,13 +31,18 @@ CHANCE, BEST, SAME = "chance", "best training-free", "best training-free from th
 
 @dataclass(frozen=True)
 class Prepared:
-    """Templates of one task with their vectors: (m, d) references and conditions, (m, 15, d) galleries."""
+    """Templates of one task with their vectors: (m, d) references and conditions, (m, 15, d) galleries.
+
+    raw_references, raw_conditions: (m, d) as the model gives them, before they are scaled to length 1.
+    """
 
     templates: list[Template]
     references: Floats
     conditions: Floats
     galleries: Floats
     targets: NDArray[np.int64]
+    raw_references: Floats
+    raw_conditions: Floats
 
 
 def encode_scenes(encoder: Encoder, scenes: Sequence[Scene], progress: Progress, what: str) -> Floats:
@@ -74,8 +79,12 @@ def prepare_task(encoder: Encoder, made: list[Template], name: str, progress: Pr
     scenes = [scene for one in made for scene in (one.reference, *one.gallery)]
     rows = cached(name, encoder, lambda: encode_scenes(encoder, scenes, progress, f"Pictures of “{made[0].task}”"))
     blocks = rows.reshape(len(made), GALLERY + 1, -1)
-    words = encoder.encode_texts([one.condition for one in made])
-    return Prepared(made, blocks[:, 0], words, blocks[:, 1:], np.array([one.target for one in made]))
+    conditions = [one.condition for one in made]
+    raw = cached(f"{name}-raw", encoder, lambda: encoder.raw_images([render(one.reference, SIDE) for one in made]))
+    return Prepared(
+        made, blocks[:, 0], encoder.encode_texts(conditions), blocks[:, 1:], np.array([one.target for one in made]),
+        raw, encoder.raw_texts(conditions),
+    )  # fmt: skip
 
 
 def ranks_of_targets(similarities: NDArray[Any], targets: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -122,9 +131,9 @@ class Meanings:
         wish = -1
         if not template.focus:
             wish = self.names[aspect].index(getattr(template.gallery[template.target], aspect))
-        reference, words = prepared.references[number], prepared.conditions[number]
         return Ask(
-            reference, words, reference, words, self.values[aspect], centre=self.centre, change=not template.focus,
+            prepared.references[number], prepared.conditions[number], prepared.raw_references[number],
+            prepared.raw_conditions[number], self.values[aspect], centre=self.centre, change=not template.focus,
             wish=wish, head=head,
         )  # fmt: skip
 
