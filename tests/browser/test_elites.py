@@ -96,8 +96,7 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     assert len(made.log) == 100
     assert made.settings.axes == ("pair:a dark picture|a bright picture", "pair:few objects|many objects")
     page.get_by_role("tab", name="Export").click()
-    page.get_by_label("Format").click()
-    page.get_by_role("option", name="Web page (HTML)").click()
+    page.get_by_text("Web page (HTML)", exact=True).click()
     settled(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the map").click()

@@ -117,9 +117,7 @@ class ElitesMap {
     paper.beginPath()
     paper.rect(MARGIN.left, MARGIN.top, w, h)
     paper.clip()
-    this.paintEmpty(paper)
-    if (this.data.polygons) this.paintPolygons(paper)
-    else this.paintGrid(paper)
+    paper.drawImage(this.cells(dense), 0, 0, width, height)
     this.paintLineage(paper)
     this.outline(paper, this.hovered, 1.5)
     this.outline(paper, this.cursor, 2)
@@ -127,6 +125,25 @@ class ElitesMap {
     paper.restore()
     this.paintAxes(paper)
     this.root.dataset.drawn = String(this.data.cells.length)
+  }
+
+  // All cells on a canvas of their own, painted again only when they change: hovering repaints just the outlines.
+  cells(dense) {
+    const { width, height, w, h } = this.box, style = getComputedStyle(this.root)
+    const now = [this.data, this.atlas, width, height, dense, this.zoom, this.x, this.y, style.color, style.backgroundColor]
+    if (this.layer && now.every((value, place) => value === this.layerOf[place])) return this.layer
+    const layer = (this.layer ??= document.createElement("canvas")), paper = layer.getContext("2d")
+    layer.width = this.canvas.width
+    layer.height = this.canvas.height
+    paper.setTransform(dense, 0, 0, dense, 0, 0)
+    paper.beginPath()
+    paper.rect(MARGIN.left, MARGIN.top, w, h)
+    paper.clip()
+    this.paintEmpty(paper)
+    if (this.data.polygons) this.paintPolygons(paper)
+    else this.paintGrid(paper)
+    this.layerOf = now
+    return layer
   }
 
   // Screen position of a place in [0, 1] x [0, 1].

@@ -22,6 +22,12 @@ from explorer.workspace import Workspace
 NEAREST, MOST_ANCESTORS, WANTED = 12, 12, "elites.wanted"
 PICTURE = "width:100%;max-height:280px;object-fit:contain;border-radius:10px"
 
+PARENT = "A candidate's parent is the elite that it was varied from."
+PARENT_BY_NEARNESS = (
+    "This emitter draws its candidates from a distribution and does not say which elite one was varied from; as a "
+    "stand-in, the elite with the most similar genes at that moment is taken for the parent."
+)
+RIBS = ("gaussian", "iso_line", "cma_me")
 TILE = "width:58px;height:58px;object-fit:cover;border-radius:6px"
 
 
@@ -113,11 +119,13 @@ def _lineage(workspace: Workspace, run: OpenRun, candidate: int) -> None:
         began = "given to begin with" if run.settings.first else "drawn at random"
         st.markdown(f"**Lineage:** no parents; it was {began} or chosen for an empty cell.")
         return
+    parent = PARENT_BY_NEARNESS if run.settings.emitter in RIBS else PARENT
     st.markdown(
         f"**Lineage:** {len(line) - 1} step{'s' * (len(line) > 2)} from the first ancestor",
-        help="From this elite back to where its line began; the line on the map joins their cells. A candidate's "
-        "parent is the elite that it was varied from.",
+        help=f"From this elite back to where its line began; the line on the map joins their cells. {parent}",
     )
+    if run.settings.emitter in RIBS:
+        st.caption("This search keeps no parents; each step goes to the elite that was nearest, as a stand-in.")
     tiles = []
     for number in line[:MOST_ANCESTORS]:
         address = picture_url(workspace, run, number)

@@ -143,8 +143,11 @@ def _empty(run: OpenRun) -> None:
 
 def _export(run: OpenRun) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.selectbox("Format", list(FORMATS), key="elites.format", format_func=lambda one: FORMATS[one][0],
-                            width=240)  # fmt: skip
+        # Not a selectbox: at the foot of the page its focus scrolls the page, which closes the opened list at once.
+        kind = st.segmented_control(
+            "Format", list(FORMATS), key="elites.format", format_func=lambda one: FORMATS[one][0],
+            default="csv", required=True,
+        )  # fmt: skip
         st.download_button(
             "Download the map", _maker(run, kind), f"{run.settings.name}.{kind}", FORMATS[kind][1],
             key="elites.download", on_click="ignore", icon=":material/download:",
