@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from explorer.arrays import Floats, Rows
-from explorer.encoders._torch import one_thread
 from explorer.progress import Progress
 from explorer.similarity.combiner import LAYERS
 from explorer.similarity.triplets import LEAST_TRIPLETS, Triplets, check_enough
@@ -109,8 +108,7 @@ def train_combiner(
         similar = (queries @ items[gallery].T).masked_fill(left_out, -2.0)
         return float((similar.argmax(1) == target).float().mean())
 
-    with one_thread():  # the layers are small: two threads only wait for each other
-        fitted = fit(module, loss, score, folder, settings.fit, progress, key)
+    fitted = fit(module, loss, score, folder, settings.fit, progress, key)
     state = module.state_dict()
     weights = {name: state[name].numpy() for layer in LAYERS for name in (f"{layer}.weight", f"{layer}.bias")}
     return TrainedCombiner(weights, fitted, len(triplets))

@@ -12,6 +12,7 @@ import numpy as np
 from explorer.arrays import Floats, Rows
 from explorer.compare.compatibility import Compatibility, compatibility_matrix
 from explorer.compare.simplex import corner_of, simplex
+from explorer.encoders._torch import one_thread
 from explorer.errors import InputError
 from explorer.progress import Progress
 
@@ -74,6 +75,7 @@ def hoc_loss(new: "torch.Tensor", old: "torch.Tensor", labels: "torch.Tensor", s
     return loss
 
 
+@one_thread()
 def train_upgrades(
     x: Floats, labels: Rows, classes: int, train: Rows, test: Rows, settings: CompatSettings, progress: Progress
 ) -> Upgrades:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.arrays import Floats, Rows
+from explorer.encoders._torch import one_thread
 from explorer.encoders.heads import SHIPPED as HEADS
 from explorer.encoders.heads import Head, read_head_folder
 from explorer.progress import Progress
@@ -96,6 +97,7 @@ def build(seed: int) -> "torch.nn.ModuleList":
     return torch.nn.ModuleList([*convolutions, torch.nn.Linear(4 * CHANNELS[-1], 10)])
 
 
+@one_thread()
 def train(seed: int, digits: Digits, progress: Progress, epochs: int = 20) -> DigitsCnn:
     """Train from random weights with Adam at 3e-3 in batches of 64; about ten seconds on one core."""
     import torch

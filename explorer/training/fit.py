@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.encoders._torch import one_thread
 from explorer.progress import Progress
 from explorer.settings import check_name, home
 
@@ -41,6 +42,7 @@ def training_folder(name: str) -> Path:
     return home() / "training" / check_name(name)
 
 
+@one_thread()
 def fit(
     module: Any,
     loss: Callable[[np.random.Generator], Any],
@@ -55,7 +57,7 @@ def fit(
     loss: the loss tensor of a step, from the step's own random generator, so that a resumed fit goes on as it would
     have. score: the held-out score of `module` as it is, higher is better. folder: keeps checkpoint.pt, curve.jsonl
     (step, loss, score) and run.json; a stopped fit goes on from there, a finished one or one with another `key` (data)
-    or other settings starts anew.
+    or other settings starts anew. Runs on one core: several wait for each other longer than so small a network takes.
     """
     import torch
 

@@ -16,6 +16,7 @@ from explorer.compare.weight_matching import (
     path,
     permuted,
 )
+from explorer.encoders._torch import one_thread
 from explorer.errors import InputError
 from explorer.progress import Progress
 
@@ -34,6 +35,7 @@ class MlpSettings:
     batch: int = 128
 
 
+@one_thread()
 def train_mlp(x: Floats, labels: Rows, classes: int, settings: MlpSettings, seed: int, progress: Progress) -> Mlp:
     """A classifier of (n, d) rows with (n,) class numbers; start and order of the items come from `seed`."""
     import torch

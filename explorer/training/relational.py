@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.arrays import Floats, Rows
-from explorer.encoders._torch import one_thread
 from explorer.encoders.relational import DIM
 from explorer.errors import InputError
 from explorer.progress import Progress
@@ -184,8 +183,7 @@ def train_head(
         return held_out_score(vectors(held).numpy(), lessons.texts[held], numbers)
 
     key = f"{lessons.key()} {asdict(settings)}"
-    with one_thread():  # several threads wait for each other longer than so small a network takes
-        fitted = fit(module, loss, score, folder, settings.fit, progress, key)
+    fitted = fit(module, loss, score, folder, settings.fit, progress, key)
     return weights_of(module), fitted
 
 

@@ -12,6 +12,7 @@ from explorer.compare.cca import pwcca_distance
 from explorer.compare.cka import linear_cka
 from explorer.compare.matching import Affine, channel_rows, direct_match, relative_distance, resize
 from explorer.compare.procrustes import procrustes_distance
+from explorer.encoders._torch import one_thread
 from explorer.errors import InputError
 from explorer.progress import Progress, Silent
 from explorer.training.energy import Detector, DetectorSettings, train_detector
@@ -77,6 +78,7 @@ class Bench:
         self._made: dict[tuple[str, str], Floats] = {}
         self._detectors: dict[str, Detector] = {}
 
+    @one_thread()
     def cell(self, source: str, target: str, method: str, progress: Progress | None = None) -> Cell:
         """Fit one stitch and measure it. InputError for a layer that does not exist."""
         check_choice(source, self.a.layers, f"layer of {self.a.name}")
