@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.random import default_rng
 
@@ -52,6 +52,7 @@ def plain_components(vectors: Floats, threshold: float) -> list[set[int]]:
 @given(st.integers(0, 10_000), st.sampled_from([0.6, 0.75, 0.9]))
 def test_groups_equal_the_plain_components_and_chains_hold(seed: int, threshold: float) -> None:
     vectors = unit_rows(default_rng(seed).standard_normal((40, 4)))
+    assume(np.abs(vectors @ vectors.T - threshold).min() > 1e-5)  # on the threshold itself rounding decides
     groups = groups_of(vectors, threshold)
     assert sorted(map(sorted, plain_components(vectors, threshold))) == sorted(g.rows.tolist() for g in groups)
     for group in groups:
