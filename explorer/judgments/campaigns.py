@@ -125,21 +125,19 @@ def parse_scale(text: str) -> tuple[float, float]:
 
 def check_person(name: str) -> str:
     """Return the name that an annotator gave, without blanks around it; InputError when it cannot be one."""
-    clean = " ".join(name.split())
-    if not 1 <= len(clean) <= LONGEST_NAME or not NAME.fullmatch(clean):
-        raise InputError(
-            f"Expected a name of 1 to {LONGEST_NAME} letters, digits, spaces, dots, dashes or an e-mail address, "
-            f"starting with a letter or digit; got {clean[:80]!r}."
-        )
-    return clean
+    return _clean_name(name, "name", "dots, dashes or an e-mail address")
 
 
 def check_campaign_name(name: str) -> str:
     """Return the name of a campaign, without blanks around it; InputError when it cannot be one."""
+    return _clean_name(name, "campaign name", "dots or dashes")
+
+
+def _clean_name(name: str, what: str, signs: str) -> str:
     clean = " ".join(name.split())
     if not 1 <= len(clean) <= LONGEST_NAME or not NAME.fullmatch(clean):
         raise InputError(
-            f"Expected a campaign name of 1 to {LONGEST_NAME} letters, digits, spaces, dots or dashes, "
+            f"Expected a {what} of 1 to {LONGEST_NAME} letters, digits, spaces, {signs}, "
             f"starting with a letter or digit; got {clean[:80]!r}."
         )
     return clean

@@ -1,6 +1,6 @@
 """Judgments of other programs and studies, as answers. Every error names the file and the row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -72,10 +72,7 @@ def odd_one_out(
 ) -> Incoming:
     """Answers from rows of three items, of which one is the odd one. `first`: row number of the first row."""
     found = []
-    for number, row in enumerate(rows, first):
-        where = f"{file}, row {number}"
-        items = tuple(name(_cell(row, column, where), where) for column in layout.items)
-        _distinct(items, where)
+    for number, row, where, items in _questions(rows, name, layout, file, first):
         odd = items[_odd_place(row, layout, where)]
         found.append(_answer(campaign, "odd_one_out", items, odd, row, layout, f"{file}:{number}", where))
     return Incoming(found)
@@ -86,12 +83,20 @@ def triplets(
 ) -> Incoming:
     """Answers from rows [reference, nearer, farther]."""
     found = []
+    for number, row, where, items in _questions(rows, name, layout, file, first):
+        found.append(_answer(campaign, "triplet", items, items, row, layout, f"{file}:{number}", where))
+    return Incoming(found)
+
+
+def _questions(
+    rows: Iterable[Sequence[Any]], name: Naming, layout: Layout, file: str, first: int
+) -> Iterator[tuple[int, Sequence[Any], str, tuple[str, ...]]]:
+    """Row number, row, its place in words, and the ids of its items, which all differ."""
     for number, row in enumerate(rows, first):
         where = f"{file}, row {number}"
         items = tuple(name(_cell(row, column, where), where) for column in layout.items)
         _distinct(items, where)
-        found.append(_answer(campaign, "triplet", items, items, row, layout, f"{file}:{number}", where))
-    return Incoming(found)
+        yield number, row, where, items
 
 
 def votes(value: Any, name: Naming, campaign: str, file: str) -> Incoming:

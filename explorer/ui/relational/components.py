@@ -22,7 +22,8 @@ OnItem = Callable[[str], None]
 
 @cache
 def _component(name: str) -> Any:
-    css, js = ((ASSETS / file).read_text("utf-8") for file in ("space.css", f"{name}.js"))
+    css, shared, own = ((ASSETS / file).read_text("utf-8") for file in ("space.css", "text.js", f"{name}.js"))
+    js = f"{shared}\n{own}"
     return st.components.v2.component(f"explorer_relational_{name}", css=css, js=js)
 
 

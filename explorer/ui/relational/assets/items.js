@@ -1,21 +1,6 @@
 // A grid of items with the relation in words. Data: {items: [{row, id, numbers, words, text}], image_url, label, tall,
 // hint}; events: {action: "item", value}. Everything that comes from the data is set as text or as an attribute.
 
-function element(name, className, text) {
-  const made = document.createElement(name)
-  if (className) made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
-}
-
-function withSlots(text) {
-  const line = element("span", "words")
-  text.split(/(\{[^{}]*\})/).forEach((piece) => {
-    if (piece) line.append(element("span", piece.startsWith("{") ? "slot" : "", piece))
-  })
-  return line
-}
-
 function draw(item, data, send) {
   const made = element("li")
   const open = element("button")

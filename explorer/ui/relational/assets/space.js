@@ -2,21 +2,6 @@
 // image_url, corners: [{name, label, x, y}], corner, share}. Events: {action: "item" | "corner", value}.
 // Everything that comes from the data is set as text or as an attribute, never as HTML.
 
-function element(name, className, text) {
-  const made = document.createElement(name)
-  if (className) made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
-}
-
-function withSlots(text) {
-  const line = element("span", "words")
-  text.split(/(\{[^{}]*\})/).forEach((piece) => {
-    if (piece) line.append(element("span", piece.startsWith("{") ? "slot" : "", piece))
-  })
-  return line
-}
-
 function picture(data, row, size) {
   const image = element("img")
   image.loading = "lazy"
