@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from PIL import Image
 
 from explorer.arrays import Floats, Rows
 from explorer.training.scene_pool import ScenePool
-from explorer.training.targets import Targets, cut
+from explorer.training.views import WHOLE, Targets, cut, draw_view, paint
 
 _AHEAD = 4
 _MARGIN = 6
@@ -18,59 +19,59 @@ _MARGIN = 6
 
 @dataclass(frozen=True)
 class Batch:
-    """Crops of b photos and s scenes, and what is known about them.
+    """Pictures of b photos and views of photos, then of s scenes, and what is known about them.
 
-    images: (b + s, side, side, 3) uint8, photos first. features: (b, 1280) the teacher's, of the same crops.
-    photos: (b,) positions among the training photos. scenes: (s,) rows of the scene pool. mix: share in a MixUp.
+    images: (b + s, side, side, 3) uint8. features: (b, 1280) the teacher's, of the same pictures.
+    photos: (b,) positions among the training photos, -1 for a view of more than one. scenes: (s,) rows of the pool.
     """
 
     images: NDArray[np.uint8]
     features: Floats
     photos: Rows
     scenes: Rows
-    mix: float
 
 
 @dataclass(frozen=True)
 class BatchMaker:
-    """Makes the batch of a step: a random view of random photos (half of them mirrored), lightly cropped scenes."""
+    """Makes the batch of a step: whole photos, random views (half of both mirrored), lightly cropped scenes."""
 
     images: list[Image.Image]
     targets: Targets
     pool: ScenePool
-    photo_count: int
-    scene_count: int
-    mixup: float
+    whole_count: int
     seed: int
 
-    def __call__(self, step: int, side: int) -> Batch:
+    @cached_property
+    def _sizes(self) -> list[tuple[int, int]]:
+        return [image.size for image in self.images]
+
+    def __call__(self, step: int, side: int, view_count: int, scene_count: int) -> Batch:
         """The batch of `step` at `side` pixels."""
         rng = np.random.default_rng([self.seed, step])
-        photos = self._photos_of(step)
-        views = rng.integers(0, self.targets.boxes.shape[1], len(photos))
-        crops = [self._photo(photo, view, side, rng) for photo, view in zip(photos, views, strict=True)]
-        scenes = rng.integers(0, len(self.pool.images), self.scene_count)
-        crops += [self._scene(row, side, rng) for row in scenes]
-        mix = float(rng.beta(0.4, 0.4)) if rng.random() < self.mixup else 1.0
-        features = self.targets.features[photos, views].astype(np.float32)
-        return Batch(np.stack(crops), features, photos, scenes, max(mix, 1 - mix))
-
-    def _photos_of(self, step: int) -> Rows:
-        """Each photo once an epoch, in an order that the epoch decides."""
-        per_epoch = max(1, len(self.images) // self.photo_count)
-        epoch, place = divmod(step, per_epoch)
-        order = np.random.default_rng([self.seed, 1, epoch]).permutation(len(self.images))
-        return order[place * self.photo_count : (place + 1) * self.photo_count]
-
-    def _photo(self, photo: int, view: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-        pixels = np.asarray(cut(self.images[photo], self.targets.boxes[photo, view], side))
-        return pixels[:, ::-1] if rng.random() < 0.5 else pixels
+        whole = _epochs(step, self.whole_count, len(self.images), self.seed)
+        numbers = _epochs(step, view_count, len(self.targets.made), self.seed + 1)
+        views = [draw_view(self._sizes, self.targets.seed, int(number)) for number in numbers]
+        pictures = [np.asarray(cut(self.images[photo], WHOLE, (side, side))) for photo in whole]
+        pictures += [np.asarray(paint(self.images, view, side)) for view in views]
+        pictures = [picture[:, ::-1] if rng.random() < 0.5 else picture for picture in pictures]
+        scenes = rng.integers(0, len(self.pool.images), scene_count)
+        pictures += [self._scene(row, side, rng) for row in scenes]
+        photos = np.concatenate([whole, [view.photos[0] if view.plain else -1 for view in views]]).astype(np.int64)
+        features = np.concatenate([self.targets.whole[whole], self.targets.made[numbers]]).astype(np.float32)
+        return Batch(np.stack(pictures), features, photos, scenes)
 
     def _scene(self, row: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
         image = self.pool.images[row]
         left, top, right, bottom = rng.uniform(0, _MARGIN, 4)
         box = (left, top, image.shape[1] - right, image.shape[0] - bottom)
         return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC, box=box))
+
+
+def _epochs(step: int, count: int, total: int, seed: int) -> Rows:
+    """The (count,) rows of a step: each of `total` once an epoch, in an order that the epoch decides."""
+    epoch, place = divmod(step, max(1, total // max(1, count)))
+    order = np.random.default_rng([seed, 1, epoch]).permutation(total)
+    return order[place * count : (place + 1) * count]
 
 
 def ahead(make: Callable[[int], Batch], start: int, stop: int) -> Iterator[Batch]:

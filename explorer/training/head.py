@@ -119,7 +119,7 @@ def _head_loss(head: Any, frozen: Frozen, lesson: Lesson, settings: HeadSettings
     labels = lesson.labels[torch.from_numpy(frozen.photo_rows[some])]
     loss = losses.conse_loss(photo, lesson.words, probabilities)
     loss = loss + 0.4 * losses.word_loss(photo, lesson.words, probabilities)
-    loss = loss + settings.labels * losses.label_loss(photo, lesson.label_words, labels, 1.0)
+    loss = loss + settings.labels * losses.label_loss(photo, lesson.label_words, labels)
     loss = loss + settings.pseudo * _pseudo_loss(vectors, lesson, settings, carry, rng)
     return loss + settings.scenes * _scene_loss(vectors, frozen, lesson, rng, settings.batch)
 

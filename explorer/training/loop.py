@@ -21,12 +21,17 @@ _WARM_UP, _DECAY, _CLIP = 60, 0.05, 5.0
 
 @dataclass(frozen=True)
 class Stage:
-    """Some steps at one image side; the learning rate falls from `rate` to `rate` * `last` along a cosine."""
+    """Some steps at one image side; the learning rate falls from `rate` to `rate` * `last` along a cosine.
+
+    views, scenes: how many made views of photos and how many scenes are in a batch.
+    """
 
     steps: int
     side: int
     rate: float
     last: float
+    views: int = 80
+    scenes: int = 24
 
 
 @dataclass
@@ -84,7 +89,11 @@ def learning_rate(stage: Stage, fraction: float, step: int) -> float:
 
 
 def _scheduled(maker: BatchMaker, stages: list[Stage]) -> Callable[[int], Batch]:
-    return lambda step: maker(step, position(stages, step)[0].side)
+    def make(step: int) -> Batch:
+        stage, _ = position(stages, step)
+        return maker(step, stage.side, stage.views, stage.scenes)
+
+    return make
 
 
 def _set_rate(optimizer: Any, rate: float) -> None:

@@ -41,18 +41,14 @@ def conse_loss(
     return (1 - (vectors * torch.nn.functional.normalize(aim, dim=-1)).sum(-1)).mean()
 
 
-def label_loss(vectors: "torch.Tensor", words: "torch.Tensor", labels: "torch.Tensor", mix: float) -> "torch.Tensor":
-    """Cross-entropy over the (c, d) words of the classes seen in training.
-
-    mix: share of the photo itself in a MixUp with the reversed batch (1.0: no MixUp).
-    """
+def label_loss(vectors: "torch.Tensor", words: "torch.Tensor", labels: "torch.Tensor") -> "torch.Tensor":
+    """Cross-entropy over the (c, d) words of the classes seen in training; a label of -100 is passed over."""
     from torch.nn.functional import cross_entropy
 
-    logits = vectors @ words.T * LABEL_SCALE
-    own = cross_entropy(logits, labels, label_smoothing=0.05)
-    if mix == 1.0:
-        return own
-    return mix * own + (1 - mix) * cross_entropy(logits, labels.flip(0), label_smoothing=0.05)
+    known = labels >= 0
+    if not known.any():
+        return 0 * vectors.sum()
+    return cross_entropy((vectors @ words.T * LABEL_SCALE)[known], labels[known], label_smoothing=0.05)
 
 
 def attribute_loss(vectors: "torch.Tensor", words: "torch.Tensor", values: "torch.Tensor") -> "torch.Tensor":

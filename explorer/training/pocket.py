@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from explorer.arrays import Floats
 from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
@@ -21,19 +23,25 @@ from explorer.training.loop import Stage, load_checkpoint, new_state, train
 from explorer.training.photos import load_images, read_photos
 from explorer.training.scene_pool import ScenePool, scene_pool
 from explorer.training.student import WEIGHTS, build_lesson, build_student
-from explorer.training.targets import Targets, cut, teacher_targets
 from explorer.training.teacher import Teacher
+from explorer.training.views import WHOLE, Targets, cut, draw_view, paint, teacher_targets
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All settings of a run. Photos and scenes are counts in a batch; scenes_pool is how many different ones."""
+    """All settings of a run.
 
-    stages: tuple[Stage, ...] = (Stage(5600, 64, 2e-3, 0.3), Stage(1500, 96, 1e-3, 0.02))
-    photos: int = 104
-    scenes: int = 24
+    whole: how many whole photos are in a batch. views_pool, scenes_pool: how many different views and scenes there are.
+    """
+
+    stages: tuple[Stage, ...] = (
+        Stage(12_000, 64, 2e-3, 0.3),
+        Stage(11_500, 64, 1.6e-3, 0.12),
+        Stage(1000, 112, 6e-4, 0.02, views=48, scenes=56),
+    )
+    whole: int = 24
+    views_pool: int = 200_000
     scenes_pool: int = 50_000
-    mixup: float = 0.12
     seed: int = 0
     head: HeadSettings = HeadSettings()
 
@@ -50,13 +58,15 @@ def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Re
     torch.manual_seed(recipe.seed)
     photos, teacher, text = read_photos(photo_folder), Teacher(teacher_folder), MiniLMEncoder()
     rows = photos.rows("train")
-    targets = teacher_targets(photos, rows, teacher, out / "teacher.npz", progress)
-    pool = scene_pool(recipe.scenes_pool, "train", 1, text, out, progress)
-    lesson = build_lesson(photos, rows, targets.features[:, 0].astype(np.float32), pool, teacher, text)
     images = load_images(photos, rows)
+    known = teacher.stored_features(len(photos))
+    whole = None if known is None else known[rows]
+    targets = teacher_targets(images, whole, teacher, recipe.views_pool, recipe.seed, out / "teacher", progress)
+    pool = scene_pool(recipe.scenes_pool, "train", 1, text, out, progress)
+    lesson = build_lesson(photos, rows, targets.whole.astype(np.float32), pool, teacher, text)
     state = new_state(build_student())
     load_checkpoint(state, out / "checkpoint.pt")
-    maker = BatchMaker(images, targets, pool, recipe.photos, recipe.scenes, recipe.mixup, recipe.seed)
+    maker = BatchMaker(images, targets, pool, recipe.whole, recipe.seed)
     train(state, maker, lesson, list(recipe.stages), out, recipe.seed, progress)
     tower = state.average.tower.eval()
     frozen = _look(tower, images, targets, pool, progress)
@@ -65,21 +75,22 @@ def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Re
     return export(tower, out, recipe)
 
 
-def _look(tower: Any, images: Sequence[Any], targets: Targets, pool: ScenePool, progress: Progress) -> Frozen:
-    """The trunk's features of two views of each photo and of a part of the scenes, at the final size."""
-    views = (0, 1)
-    crops = [np.asarray(cut(image, targets.boxes[i, view], SIDE)) for view in views for i, image in enumerate(images)]
-    photo_rows = np.tile(np.arange(len(images)), len(views))
+def _look(tower: Any, images: Sequence[Image.Image], targets: Targets, pool: ScenePool, progress: Progress) -> Frozen:
+    """The trunk's features of the whole photos, as many plain views and a part of the scenes, at the final size."""
+    sizes = [image.size for image in images]
+    views = ((number, draw_view(sizes, targets.seed, number)) for number in range(len(targets.made)))
+    plain = list(islice(((number, view) for number, view in views if view.plain), len(images)))
+    crops = [np.asarray(cut(image, WHOLE, (SIDE, SIDE))) for image in images]
+    crops += [np.asarray(paint(images, view, SIDE)) for _, view in plain]
+    photo_rows = np.concatenate([np.arange(len(images)), [view.photos[0] for _, view in plain]]).astype(np.int64)
     scene_rows = np.arange(min(len(pool.images), 15_000))
-    teacher = np.concatenate([targets.features[:, view] for view in views]).astype(np.float32)
+    teacher = np.concatenate([targets.whole, targets.made[[number for number, _ in plain]]]).astype(np.float32)
     seen = pooled(tower, crops, progress, "features of the photos")
     scenes = pooled(tower, [_small(pool.images[row]) for row in scene_rows], progress, "features of the scenes")
     return Frozen(seen, teacher, photo_rows, scenes, scene_rows)
 
 
 def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    from PIL import Image
-
     return np.asarray(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 

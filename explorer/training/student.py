@@ -18,9 +18,9 @@ from explorer.training.words import attribute_vectors, class_vectors
 FEATURES = 1280
 HARD_ATTRIBUTES = ("relation", "count", "shape")
 WEIGHTS = {
-    "features": 1.5,
+    "features": 3.0,
     "logits": 0.7,
-    "labels": 0.3,
+    "labels": 0.2,
     "conse": 0.5,
     "words": 0.2,
     "attributes": 0.25,
@@ -44,7 +44,7 @@ class Lesson:
 
     classifier: the teacher's (1000, 1280) weights and (1000,) bias. mean, deviation: (1280,) of its features.
     words: (1000, d) of its classes. label_words: (classes, d) of the photos' own classes; labels: (photos,) which,
-    -100 for a photo without a label (torch's cross-entropy passes it over).
+    -100 for a picture without one (torch's cross-entropy passes it over).
     attributes: per scene attribute the (values, phrasings, d) words and the (scenes,) values. captions: (scenes, d).
     """
 
@@ -91,9 +91,6 @@ def batch_losses(student: Any, batch: Batch, lesson: Lesson, rng: np.random.Gene
 
     count = len(batch.photos)
     x, teacher = pixels(batch.images), torch.from_numpy(batch.features)
-    if batch.mix < 1.0:
-        teacher = batch.mix * teacher + (1 - batch.mix) * teacher.flip(0)
-        x[:count] = batch.mix * x[:count] + (1 - batch.mix) * x[:count].flip(0)
     with torch.autocast("cpu", torch.bfloat16):
         pooled = student.tower.trunk(x)
         features = student.feature_head(pooled[:count]).float()
@@ -111,11 +108,12 @@ def _photo_losses(features: Any, vectors: Any, teacher: Any, batch: Batch, lesso
     logits = teacher @ weights.T + bias
     probabilities = torch.softmax(logits, -1)
     real = features * lesson.deviation + lesson.mean
-    labels = lesson.labels[torch.from_numpy(batch.photos)]
+    places = torch.from_numpy(batch.photos)
+    labels = torch.where(places < 0, -100, lesson.labels[places])
     return {
         "features": losses.feature_loss(features, teacher, lesson.mean, lesson.deviation),
         "logits": losses.logit_loss(real @ weights.T + bias, logits),
-        "labels": losses.label_loss(vectors, lesson.label_words, labels, batch.mix),
+        "labels": losses.label_loss(vectors, lesson.label_words, labels),
         "conse": losses.conse_loss(vectors, lesson.words, probabilities),
         "words": losses.word_loss(vectors, lesson.words, probabilities),
     }

@@ -36,10 +36,11 @@ class Teacher:
 
     def features(self, image: Image.Image) -> Floats:
         """(1280,) pooled features of an RGB image, resized to 224 x 224."""
-        model = self._interpreter
-        model.set_tensor(model.get_input_details()[0]["index"], np.asarray(_resized(image))[None])
+        model, (entrance, exit_, scale, zero) = self._interpreter, self._ends
+        model.set_tensor(entrance, np.asarray(_resized(image))[None])
         model.invoke()
-        return self._dequantised(self._index(_POOLED, (1, 1, 1, 1280))).reshape(-1)
+        found: Floats = (model.get_tensor(exit_).reshape(-1).astype(np.float32) - zero) * scale
+        return found
 
     def stored_features(self, count: int) -> Floats | None:
         """(count, 1280) features of whole photos at 224 px, a row a photo of metadata.csv; None without them."""
@@ -65,6 +66,14 @@ class Teacher:
         model = Interpreter(str(path), num_threads=1, experimental_preserve_all_tensors=True)
         model.allocate_tensors()
         return model
+
+    @cached_property
+    def _ends(self) -> tuple[int, int, Floats, Floats]:
+        """Input and pooled tensor, and the latter's scale and zero point."""
+        pooled = self._index(_POOLED, (1, 1, 1, 1280))
+        detail = next(t for t in self._interpreter.get_tensor_details() if t["index"] == pooled)
+        scale, zero = (detail["quantization_parameters"][name] for name in ("scales", "zero_points"))
+        return self._interpreter.get_input_details()[0]["index"], pooled, scale.astype(np.float32), zero
 
     def _index(self, part: str, shape: tuple[int, ...]) -> int:
         details = self._interpreter.get_tensor_details()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from explorer.arrays import Floats
@@ -19,11 +20,12 @@ from explorer.training import pocket as recipe_module
 from explorer.training.batches import BatchMaker
 from explorer.training.head import HeadSettings, pseudo_photos, ridge_map
 from explorer.training.loop import Stage, learning_rate, position
+from explorer.training.losses import label_loss
 from explorer.training.photos import read_photos
 from explorer.training.pocket import Recipe, train_pocket
 from explorer.training.scene_pool import scene_pool
-from explorer.training.targets import Targets
 from explorer.training.teacher import Teacher, conse, softmax
+from explorer.training.views import Targets, draw_view, paint, teacher_targets
 
 LABELS = ("cat", "dog", "")
 SPLITS = ("train", "train", "train", "val", "test", "unseen")
@@ -51,6 +53,15 @@ class ColourTeacher:
         return weights, np.zeros(20, np.float32)
 
 
+class DeafTeacher(ColourTeacher):
+    """Knows what it said of whole photos, and cannot be asked about anything new."""
+
+    def features(self, image: Image.Image) -> Floats:
+        if image.size == (224, 224):
+            raise AssertionError("asked again")
+        return super().features(image)
+
+
 @pytest.fixture(scope="module")
 def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("photos")
@@ -67,11 +78,10 @@ def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 TINY = Recipe(
-    stages=(Stage(2, 32, 1e-3, 0.5), Stage(2, 64, 1e-3, 0.1)),
-    photos=4,
-    scenes=4,
+    stages=(Stage(2, 32, 1e-3, 0.5, views=4, scenes=4), Stage(2, 64, 1e-3, 0.1, views=3, scenes=5)),
+    whole=2,
+    views_pool=12,
     scenes_pool=12,
-    mixup=0.5,
     head=HeadSettings(steps=3, batch=8),
 )
 
@@ -127,15 +137,51 @@ def test_held_out_scenes_are_never_in_the_training_pool(tmp_path: Path) -> None:
     assert not relations & set(HELD_OUT_RELATION_SHAPE)
 
 
-def test_each_photo_comes_once_an_epoch(tmp_path: Path) -> None:
-    images = [Image.new("RGB", (20, 20)) for _ in range(12)]
-    targets = Targets(np.tile(np.array([0, 0, 1, 1], np.float32), (12, 1, 1)), np.zeros((12, 1, 1280), np.float16))
+def photos_of_colours(count: int) -> list[Image.Image]:
+    rng = np.random.default_rng(4)
+    return [Image.fromarray(rng.integers(0, 255, (30, 24, 3), dtype=np.uint8)) for _ in range(count)]
+
+
+def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
+    images = photos_of_colours(12)
+    targets = Targets(np.zeros((12, 1280), np.float16), np.arange(6, dtype=np.float16)[:, None].repeat(1280, 1), 3)
     pool = scene_pool(4, "train", 3, MiniLMEncoder(), tmp_path, Silent())
-    maker = BatchMaker(images, targets, pool, photo_count=4, scene_count=2, mixup=0.0, seed=5)
-    seen = np.concatenate([maker(step, 32).photos for step in range(3)])
-    assert sorted(seen.tolist()) == list(range(12))
-    again: Any = maker(1, 32)
-    np.testing.assert_array_equal(again.images, maker(1, 32).images)
+    maker = BatchMaker(images, targets, pool, whole_count=4, seed=5)
+    batches = [maker(step, 32, 2, 2) for step in range(3)]
+    assert sorted(np.concatenate([batch.photos[:4] for batch in batches]).tolist()) == list(range(12))
+    assert sorted(np.concatenate([batch.features[4:, 0] for batch in batches]).tolist()) == list(range(6))
+    again: Any = maker(1, 32, 2, 2)
+    np.testing.assert_array_equal(again.images, batches[1].images)
+
+
+def test_the_teacher_is_asked_about_the_very_picture_that_the_student_sees(tmp_path: Path) -> None:
+    images, teacher = photos_of_colours(5), ColourTeacher(tmp_path)
+    targets = teacher_targets(images, None, teacher, 20, 9, tmp_path, Silent())
+    sizes = [image.size for image in images]
+    for number in range(20):
+        picture = paint(images, draw_view(sizes, 9, number), 224)
+        np.testing.assert_allclose(targets.made[number], teacher.features(picture), rtol=1e-3, atol=1e-3)
+    again = teacher_targets(images, None, DeafTeacher(tmp_path), 20, 9, tmp_path, Silent())
+    np.testing.assert_array_equal(again.made, targets.made)
+
+
+def test_a_view_of_two_photos_has_no_label() -> None:
+    sizes = [(30, 24)] * 5
+    views = [draw_view(sizes, 1, number) for number in range(300)]
+    kinds = {(view.plain, view.share < 1, view.patch is not None) for view in views}
+    assert kinds == {(True, False, False), (False, True, False), (False, False, True)}
+    vectors, words = torch.eye(3), torch.eye(3)
+    passed_over = label_loss(vectors, words, torch.tensor([0, -100, 2]))
+    assert passed_over == label_loss(vectors[[0, 2]], words, torch.tensor([0, 2]))
+    assert label_loss(vectors, words, torch.tensor([-100] * 3)) == 0
+
+
+def test_a_collage_shows_both_photos() -> None:
+    images = [Image.new("RGB", (30, 24), "red"), Image.new("RGB", (30, 24), "blue")]
+    views = (draw_view([(30, 24)] * 2, 2, number) for number in range(200))
+    view = next(view for view in views if view.patch is not None and view.photos == (0, 1) and view.colour[0] == 1)
+    colours = {colour for _, colour in paint(images, view, 64).getcolors() or []}
+    assert colours == {(255, 0, 0), (0, 0, 255)}
 
 
 def test_stages_follow_each_other() -> None:
