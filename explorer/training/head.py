@@ -19,7 +19,8 @@ from explorer.training.student import HARD_ATTRIBUTES, Lesson
 class HeadSettings:
     """strength: how many deviations a pseudo-feature lies from the mean along its class's direction.
 
-    noise: share of the photos' covariance added to it. pseudo, photo, scene: weights of the three parts.
+    noise: share of the photos' covariance added to it. pseudo, labels, scenes: weights of the parts. joint: share of the
+    layer as trained with the trunk; the mean of both keeps what each is good at (WiSE-FT, Wortsman et al. 2022).
     """
 
     strength: float = 8.0
@@ -28,6 +29,7 @@ class HeadSettings:
     pseudo: float = 1.0
     labels: float = 0.3
     scenes: float = 0.25
+    joint: float = 0.5
     steps: int = 1500
     rate: float = 1e-3
     batch: int = 256
@@ -102,6 +104,9 @@ def refit_head(weight: Any, bias: Any, frozen: Frozen, lesson: Lesson, settings:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+    with torch.no_grad():
+        head.weight.lerp_(weight, settings.joint)
+        head.bias.lerp_(bias, settings.joint)
     return head.requires_grad_(False)
 
 

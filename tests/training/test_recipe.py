@@ -18,12 +18,13 @@ from explorer.progress import Silent
 from explorer.scenes.heldout import HELD_OUT_RELATION_SHAPE, HELD_OUT_SHAPE_COLOUR
 from explorer.training import pocket as recipe_module
 from explorer.training.batches import BatchMaker
-from explorer.training.head import HeadSettings, pseudo_photos, ridge_map
+from explorer.training.head import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
 from explorer.training.loop import Stage, learning_rate, position
 from explorer.training.losses import label_loss
-from explorer.training.photos import read_photos
+from explorer.training.photos import load_images, read_photos
 from explorer.training.pocket import Recipe, train_pocket
 from explorer.training.scene_pool import scene_pool
+from explorer.training.student import build_lesson
 from explorer.training.teacher import Teacher, conse, softmax
 from explorer.training.views import Targets, draw_view, paint, teacher_targets
 
@@ -106,6 +107,25 @@ def test_a_stopped_run_ends_like_an_undisturbed_one(photo_folder: Path, tmp_path
     assert weights_of(whole) == weights_of(parts)
     vectors = PocketEncoder(PocketFiles(path.parent)).encode_images([Image.new("RGB", (60, 50), "red")])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+@pytest.mark.usefixtures("working_teacher")
+def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Path, tmp_path: Path) -> None:
+    photos, text, rng = read_photos(photo_folder), MiniLMEncoder(), np.random.default_rng(2)
+    rows, teacher = photos.rows("train"), ColourTeacher(tmp_path)
+    seen = np.stack([teacher.features(image) for image in load_images(photos, rows)])
+    lesson = build_lesson(photos, rows, seen, scene_pool(12, "train", 3, text, tmp_path, Silent()), teacher, text)
+    looks = [np.abs(rng.normal(size=(n, 512))).astype(np.float32) for n in (len(rows), 12)]
+    frozen = Frozen(looks[0], seen, np.arange(len(rows)), looks[1], np.arange(12))
+    trained = torch.nn.Linear(512, 384)
+
+    def refitted(joint: float) -> torch.Tensor:
+        settings = HeadSettings(steps=3, batch=8, joint=joint)
+        return refit_head(trained.weight.detach(), trained.bias.detach(), frozen, lesson, settings, 0).weight
+
+    torch.testing.assert_close(refitted(1.0), trained.weight.detach())
+    assert (refitted(0.0) - trained.weight).abs().max() > 1e-4
+    torch.testing.assert_close(refitted(0.5), (refitted(0.0) + trained.weight.detach()) / 2)
 
 
 def test_only_train_photos_are_learned_from(photo_folder: Path) -> None:
