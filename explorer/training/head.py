@@ -20,7 +20,8 @@ class HeadSettings:
     """strength: how many deviations a pseudo-feature lies from the mean along its class's direction.
 
     noise: share of the photos' covariance added to it. pseudo, labels, scenes: weights of the parts.
-    joint: share of the layer as trained with the trunk; the mean of both keeps what each is good at (WiSE-FT, Wortsman et al. 2022).
+    joint: share of the layer as trained with the trunk; the mean of both keeps what each is good at (WiSE-FT,
+    Wortsman et al. 2022).
     """
 
     strength: float = 8.0
