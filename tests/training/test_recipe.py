@@ -112,14 +112,15 @@ def test_a_stopped_run_ends_like_an_undisturbed_one(photo_folder: Path, tmp_path
 @pytest.mark.usefixtures("working_teacher")
 def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Path, tmp_path: Path) -> None:
     photos, text, rng = read_photos(photo_folder), MiniLMEncoder(), np.random.default_rng(2)
-    rows, teacher = photos.rows("train"), ColourTeacher(tmp_path)
+    rows = photos.rows("train")
+    teacher: Any = ColourTeacher(tmp_path)
     seen = np.stack([teacher.features(image) for image in load_images(photos, rows)])
     lesson = build_lesson(photos, rows, seen, scene_pool(12, "train", 3, text, tmp_path, Silent()), teacher, text)
     looks = [np.abs(rng.normal(size=(n, 512))).astype(np.float32) for n in (len(rows), 12)]
     frozen = Frozen(looks[0], seen, np.arange(len(rows)), looks[1], np.arange(12))
     trained = torch.nn.Linear(512, 384)
 
-    def refitted(joint: float) -> torch.Tensor:
+    def refitted(joint: float) -> Any:
         settings = HeadSettings(steps=3, batch=8, joint=joint)
         return refit_head(trained.weight.detach(), trained.bias.detach(), frozen, lesson, settings, 0).weight
 
