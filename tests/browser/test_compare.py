@@ -32,7 +32,7 @@ def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
     page.get_by_text("Which items cause it").wait_for()
     settled(page)
     assert page.get_by_test_id("stMetric").count() == 3
-    assert page.get_by_text("Nearest under pocket").count() == 1
+    page.get_by_text("Nearest under pocket").wait_for()
     point = page.locator(".js-plotly-plot .points path").nth(5)
     point.scroll_into_view_if_needed()
     box = point.bounding_box()
