@@ -143,7 +143,7 @@ def settled(page: Any) -> None:
     """Wait until the app has finished drawing, and fail when it shows a traceback."""
     page.wait_for_selector("[data-testid=stAppViewContainer]")
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(700)
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
     assert page.locator("[data-testid=stException]").count() == 0, page.locator(
         "[data-testid=stException]"

@@ -56,7 +56,7 @@ def test_a_zip_is_uploaded_and_becomes_a_workspace_with_skipped_files(page: Any,
     import_now(page, app, "holiday")
     assert "15" in page.get_by_test_id("stMetric").first.inner_text()
     page.get_by_role("tab", name="Skipped files").click()
-    assert page.get_by_text("2 files were left out").is_visible()
+    page.get_by_text("2 files were left out").wait_for()
 
 
 def test_a_table_is_uploaded_and_its_columns_are_guessed(page: Any, app: App, tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_table_is_uploaded_and_its_columns_are_guessed(page: Any, app: App, tm
     page.locator("input[type=file]").set_input_files(table_of_texts(tmp_path / "reviews.csv"))
     page.get_by_text("6 rows, 3 columns").wait_for()
     import_now(page, app, "reviews")
-    assert page.get_by_text("With a text").is_visible()
+    page.get_by_text("With a text").wait_for()
 
 
 def test_a_folder_below_the_data_root_is_taken_others_are_refused_and_work_can_be_stopped(page: Any, app: App) -> None:
@@ -108,7 +108,7 @@ def test_a_job_shows_its_progress_and_its_end(page: Any, app: App) -> None:
     page.goto(f"{app.url}/?ws=scenes&model=histogram")
     settled(page)
     page.get_by_role("tab", name="Models and maps").click()
-    assert page.get_by_text("histogram", exact=True).first.is_visible()
+    page.get_by_text("histogram", exact=True).first.wait_for()
 
 
 def test_without_data_the_welcome_says_what_to_do(page: Any, empty_app: App) -> None:
