@@ -1,21 +1,12 @@
 """Nearest neighbours: one contract, exact search as the oracle, and HNSW with a measured recall."""
 
-from collections.abc import Callable
-from typing import Any
-
-from numpy.typing import NDArray
-
-from explorer.arrays import Mask
 from explorer.index.contract import Index, Neighbours
 from explorer.index.exact import ExactIndex
 from explorer.index.hnsw import HnswIndex, HnswSettings
 from explorer.index.recall import Recall, Tuning, held_out, measure_recall, tune_ef
 from explorer.index.store import load_hnsw, save_hnsw
 
-INDEXES: dict[str, Callable[[NDArray[Any], Mask | None], Index]] = {"exact": ExactIndex, "hnsw": HnswIndex.build}
-
 __all__ = [
-    "INDEXES",
     "ExactIndex",
     "HnswIndex",
     "HnswSettings",

@@ -10,10 +10,11 @@ from numpy.random import default_rng
 
 from explorer.arrays import Floats, Mask, unit_rows
 from explorer.errors import InputError
-from explorer.index import INDEXES, ExactIndex, HnswIndex, HnswSettings, Index
+from explorer.index import ExactIndex, HnswIndex, HnswSettings, Index
 from explorer.index import exact as exact_module
 from explorer.index.contract import allowed_rows
 from explorer.index.half import widen
+from tests.index.builders import INDEXES
 
 VECTORS = unit_rows(default_rng(0).standard_normal((600, 12)))
 QUERIES = unit_rows(default_rng(1).standard_normal((7, 12)))

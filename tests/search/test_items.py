@@ -10,9 +10,10 @@ from numpy.random import default_rng
 from explorer.arrays import Floats, Mask, unit_rows
 from explorer.dataset import Dataset
 from explorer.errors import InputError
-from explorer.index import INDEXES, ExactIndex
+from explorer.index import ExactIndex
 from explorer.search import DuplicateGroup, duplicate_groups, explain_selection, outlier_scores
 from explorer.search import duplicates as duplicates_module
+from tests.index.builders import INDEXES
 
 
 def circle(degrees: list[float]) -> Floats:
