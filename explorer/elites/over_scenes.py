@@ -92,7 +92,7 @@ class RibsScenes(_OverScenes):
 
     def __init__(self, *given: Any, kind: str, **settings: Any) -> None:
         super().__init__(*given, **settings)
-        self._make = _RIBS[kind]
+        self._make = RIBS[kind]
         self._emitters: list[Any] = []
         self._turn = 0
 
@@ -171,7 +171,7 @@ def _cma_me(archive: Any, rng: np.random.Generator, batch: int) -> list[Any]:
     ]
 
 
-_RIBS: dict[str, Callable[[Any, np.random.Generator, int], list[Any]]] = {
+RIBS: dict[str, Callable[[Any, np.random.Generator, int], list[Any]]] = {
     "gaussian": _gaussian,
     "iso_line": _iso_line,
     "cma_me": _cma_me,

@@ -71,9 +71,7 @@ class Teacher:
     def _ends(self) -> tuple[int, int, Floats, Floats]:
         """Input and pooled tensor, and the latter's scale and zero point."""
         pooled = self._index(_POOLED, (1, 1, 1, 1280))
-        detail = next(t for t in self._interpreter.get_tensor_details() if t["index"] == pooled)
-        scale, zero = (detail["quantization_parameters"][name] for name in ("scales", "zero_points"))
-        return self._interpreter.get_input_details()[0]["index"], pooled, scale.astype(np.float32), zero
+        return self._interpreter.get_input_details()[0]["index"], pooled, *self._quantisation(pooled)
 
     def _index(self, part: str, shape: tuple[int, ...]) -> int:
         details = self._interpreter.get_tensor_details()
@@ -82,13 +80,18 @@ class Teacher:
             raise ModelError(f"The teacher's model has no tensor {part} of shape {shape}: expected {MODEL}.")
         return int(found[0])
 
-    def _dequantised(self, index: int) -> Floats:
+    def _quantisation(self, index: int) -> tuple[Floats, Floats]:
+        """Scales and zero points of a tensor: one, or one a row."""
         detail = next(t for t in self._interpreter.get_tensor_details() if t["index"] == index)
         scales, zeros = (detail["quantization_parameters"][name] for name in ("scales", "zero_points"))
+        return scales.astype(np.float32), zeros.astype(np.float32)
+
+    def _dequantised(self, index: int) -> Floats:
+        scales, zeros = self._quantisation(index)
         values = self._interpreter.get_tensor(index).astype(np.float32)
         shape = (-1,) + (1,) * (values.ndim - 1) if len(scales) > 1 else ()
-        real: Floats = (values - np.reshape(zeros, shape)) * np.reshape(scales, shape)
-        return real.astype(np.float32)
+        real: Floats = (values - zeros.reshape(shape)) * scales.reshape(shape)
+        return real
 
 
 def _resized(image: Image.Image) -> Image.Image:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.arrays import Floats
-from explorer.elites.over_scenes import describe
+from explorer.elites.over_scenes import RIBS, describe
 from explorer.errors import ExplorerError
 from explorer.index.half import widen
 from explorer.pipeline.elites_payload import quality_help
@@ -27,7 +27,6 @@ PARENT_BY_NEARNESS = (
     "This emitter draws its candidates from a distribution and does not say which elite one was varied from; as a "
     "stand-in, the elite with the most similar genes at that moment is taken for the parent."
 )
-RIBS = ("gaussian", "iso_line", "cma_me")
 TILE = "width:58px;height:58px;object-fit:cover;border-radius:6px"
 
 
