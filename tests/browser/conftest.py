@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 REQUIRED = bool(os.environ.get("EXPLORER_REQUIRE_BROWSER"))
 SCENES = 160
+TIMEOUT = 60_000  # ms; a test waits for what it expects, because a page is drawn in several steps
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,16 +79,26 @@ def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def serve(home: Path, data_root: Path) -> Iterator[App]:
     """Run `explorer serve`; stop it afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
-    environment = os.environ | {"EXPLORER_HOME": str(home)}
+    with running([*serve_command(port), "--data-root", str(data_root)], port, home):
+        yield App(f"http://127.0.0.1:{port}", home, data_root)
+
+
+def serve_command(port: int) -> list[str]:
+    """Python's arguments that run the app on `port`."""
+    return ["-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
+
+
+@contextmanager
+def running(command: list[str], port: int, home: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server of this Python from its first answer to the end of the block; its output goes to `home`/server.log."""
     log = home / "server.log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         server = subprocess.Popen(
-            [*command, "--data-root", str(data_root)], env=environment, stdout=output, stderr=output
+            [sys.executable, *command], env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=output, stderr=output
         )
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health", log)
-            yield App(f"http://127.0.0.1:{port}", home, data_root)
+            yield server
         finally:
             server.terminate()
             server.wait(30)
@@ -113,8 +125,9 @@ def wait_for(url: str, log: Path) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A Chromium; one a module, because Playwright allows one at a time."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield chromium
@@ -125,7 +138,7 @@ def browser() -> Iterator[Any]:
 def page(browser: Any) -> Iterator[Any]:
     """A fresh page of 1400 x 900, which fails the test when the app sends it anywhere outside."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(TIMEOUT)
     opened = context.new_page()
     outside: list[str] = []
     opened.on("request", lambda request: _note_outside(request.url, outside))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from playwright.sync_api import expect
 
 from explorer.judgments.store import FILE, Store
 from explorer.judgments.values import Answer
@@ -31,16 +32,15 @@ def test_from_nothing_to_a_disagreement_on_the_map(app: App, page: Any) -> None:
     page.goto(f"{app.url}/Agreement?ws=scenes&campaign=by+eye")
     settled(page)
     page.get_by_text("120 answers to 40 questions · 3 people").wait_for()
-    page.locator("[data-testid=stMetricValue]").first.wait_for()
-    assert page.locator("[data-testid=stMetricValue]").first.inner_text() == "100.0%"
+    expect(page.locator("[data-testid=stMetricValue]").first).to_have_text("100.0%")
     page.get_by_text("Models against people", exact=True).click()
     settled(page)
     page.locator(".js-plotly-plot").first.wait_for()
-    assert "tab=models" in page.url
+    page.wait_for_url("**tab=models**")
     page.get_by_text("Disagreements", exact=True).click()
     settled(page)
     page.get_by_text("On each model's map").wait_for()
     page.locator("canvas").first.wait_for()
     page.get_by_role("button", name="Next").click()
     page.get_by_text("Disagreement 2 of the").wait_for()
-    assert "question=1" in page.url
+    page.wait_for_url("**question=1**")

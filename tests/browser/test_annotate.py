@@ -1,12 +1,7 @@
 """Annotating in a real browser: no answer is counted twice and none is lost, by keyboard, mouse and touch."""
 
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +11,7 @@ from explorer.judgments.store import Store
 from explorer.pipeline.campaigning import choose_items, make_campaign
 from explorer.pipeline.judging import judgment_store
 from explorer.workspace import Workspace
-from tests.browser.conftest import App, free_port, settled, wait_for
+from tests.browser.conftest import App, free_port, running, serve_command, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Make = Callable[..., Store]
@@ -165,32 +160,17 @@ def test_a_dropped_connection_loses_nothing(page: Any, app: App, make: Make) -> 
     assert trials(store, "dropped") == ["0.0", "1.0", "2.0", "3.0"]
 
 
-@contextmanager
-def running(home: Path, port: int) -> Iterator[Any]:
-    """The app as a process on a fixed port."""
-    command = [sys.executable, "-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
-    log = home / f"server-{port}.log"
-    with log.open("ab") as output:
-        server = subprocess.Popen(command, env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=output, stderr=output)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health", log)
-            yield server
-        finally:
-            server.kill()
-            server.wait(30)
-
-
 def test_a_killed_server_loses_nothing(page: Any, app: App, make: Make) -> None:
     store, port = make("killed", questions=12), free_port()
     watch(page)
-    with running(app.home, port) as server:
+    with running(serve_command(port), port, app.home) as server:
         enter(page, f"http://127.0.0.1:{port}", "killed")
         answer(page, "1", 2)
         server.send_signal(signal.SIGKILL)
         server.wait(30)
         answer(page, "3", 2)
         page.get_by_text("wait here and will be sent").wait_for()
-    with running(app.home, port):
+    with running(serve_command(port), port, app.home):
         stored(page)
         assert trials(store, "killed") == ["0.0", "1.0", "2.0", "3.0"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.pipeline.embedding import embed
 from explorer.pipeline.layers import collect_layers
@@ -31,7 +32,7 @@ def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
     page.goto(f"{compared.url}/Compare?ws=scenes&n=500")
     page.get_by_text("Which items cause it").wait_for()
     settled(page)
-    assert page.get_by_test_id("stMetric").count() == 3
+    expect(page.get_by_test_id("stMetric")).to_have_count(3)
     page.get_by_text("Nearest under pocket").wait_for()
     point = page.locator(".js-plotly-plot .points path").nth(5)
     point.scroll_into_view_if_needed()

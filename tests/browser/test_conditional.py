@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.workspace import Workspace
 from tests.browser.conftest import App, settled
@@ -67,11 +68,11 @@ def test_lists_follow_their_conditions_and_a_click_asks_about_another_item(condi
 
 def test_the_map_is_drawn_anew_and_the_slider_leads_back(conditional: Any) -> None:
     conditional.locator(".map[data-drawn]").wait_for()
-    assert "on snow" in conditional.locator(".map").inner_text() or conditional.locator(".map canvas").count()
+    conditional.locator(".map canvas").first.wait_for()
     before = conditional.url
     conditional.get_by_role("radiogroup", name="Map of").get_by_text("B", exact=True).click()
     moved(conditional, before)
-    assert "Map under condition B" in conditional.inner_text("[data-testid=stMain]")
+    expect(conditional.locator("[data-testid=stMain]")).to_contain_text("Map under condition B")
     slider = conditional.get_by_role("slider").first
     for _ in range(20):
         before = conditional.url

@@ -1,10 +1,10 @@
 """The MAP-Elites page in a real browser: a map is searched for, looked at, clicked, and taken away."""
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.pipeline.elites_runs import start_run
 from explorer.pipeline.elites_settings import RunSettings
@@ -45,24 +45,24 @@ def click_cell(page: Any, cell: int) -> None:
 
 def test_hover_click_and_switch(page: Any, app: App, run: OpenRun) -> None:
     shown(page, app, "&run=Seen+before")
-    assert page.locator(".elites").get_attribute("data-drawn") == str(len(run.archive.occupied))
+    expect(page.locator(".elites")).to_have_attribute("data-drawn", str(len(run.archive.occupied)))
     page.wait_for_selector(".elites[data-pictures=ready]")
     filled = int(run.archive.occupied[0])
     x, y = page.locator(".elites").evaluate(PIXEL_OF_CELL, filled)
     page.mouse.move(x, y)
     tip = page.locator(".elites .tip")
     tip.wait_for(state="visible")
-    assert run.title(run.elite(filled)).split("/")[-1] in tip.inner_text()
+    expect(tip).to_contain_text(run.title(run.elite(filled)).split("/")[-1])
     picture = tip.locator("img")
     picture.evaluate("image => image.complete || new Promise((done) => { image.onload = done })")
     assert picture.evaluate("image => image.naturalWidth") > 0
     click_cell(page, filled)
     page.get_by_text("Nearest items of the data set").first.wait_for()
     settled(page)
-    assert page.get_by_text("Lineage:").count() == 1
+    expect(page.get_by_text("Lineage:")).to_have_count(1)
     page.get_by_text("Colours", exact=True).click()
     page.get_by_text("symmetry:").wait_for()
-    assert "show=colours" in page.url
+    page.wait_for_url("**show=colours**")
 
 
 def test_an_empty_cell_says_what_there_is_nothing_of(page: Any, app: App, run: OpenRun) -> None:
@@ -107,6 +107,6 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     alone.on("pageerror", lambda error: errors.append(str(error)))
     alone.goto(target.as_uri())
     alone.wait_for_selector(".elites[data-pictures=ready]")
-    assert re.search(r"of 400 cells filled", alone.locator(".foot").inner_text())
+    expect(alone.locator(".foot")).to_contain_text("of 400 cells filled")
     assert errors == []
     alone.close()

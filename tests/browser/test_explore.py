@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.pipeline.prepare import prepare
 from explorer.progress import Silent
@@ -98,8 +99,8 @@ def test_a_text_finds_items_and_shows_how_far_to_trust_them(explore: Any) -> Non
     assert len(found) == 24
     assert params(explore)["q"] == ["text:1:a red star"]
     first = explore.locator(CARDS).first
-    assert re.search(r"1\s+0\.\d{3}", first.inner_text())
-    assert explore.get_by_text("Similarity = cosine of query and item").is_visible()
+    expect(first).to_contain_text(re.compile(r"1\s+0\.\d{3}"), use_inner_text=True)
+    expect(explore.get_by_text("Similarity = cosine of query and item")).to_be_visible()
     assert explore.locator(".map .front").get_attribute("aria-label")
 
 
@@ -187,7 +188,7 @@ def test_a_link_shows_the_same_view_to_somebody_else(explore: Any, browser: Any)
     settled(other)
     assert results(other) == found
     assert selected_count(other) == count
-    assert other.locator(".chip").count() == 2
+    expect(other.locator(".chip")).to_have_count(2)
     other.context.close()
 
 
@@ -221,10 +222,9 @@ def test_two_models_side_by_side(explore: Any, explore_app: App) -> None:
     open_view(explore, explore_app, f"q=item:1:{item}&tool=compare&vs=histogram&model=pocket")
     sides = [explore.locator(f".gallery[data-label='Results of {spec}'] .card") for spec in ("pocket", "histogram")]
     for side in sides:
-        side.first.wait_for()
-        assert side.count() == 24
-        assert side.locator(".change").count() == 24
-    assert explore.get_by_text(re.compile(r"\d+ of 24 results are the same")).is_visible()
+        expect(side).to_have_count(24)
+        expect(side.locator(".change")).to_have_count(24)
+    expect(explore.get_by_text(re.compile(r"\d+ of 24 results are the same"))).to_be_visible()
 
 
 def test_unusual_queries_end_in_a_result_or_a_message(explore: Any, explore_app: App) -> None:
@@ -235,4 +235,4 @@ def test_unusual_queries_end_in_a_result_or_a_message(explore: Any, explore_app:
     explore.get_by_text("the first 2,000 were used").wait_for()
     assert len(results(explore)) == 24
     open_view(explore, explore_app, "q=text:much:water&k=7&map=globe")
-    assert explore.get_by_text(re.compile("The link")).count() == 3
+    expect(explore.get_by_text(re.compile("The link"))).to_have_count(3)

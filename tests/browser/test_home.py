@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from explorer.jobs import list_jobs
 
@@ -54,7 +55,7 @@ def test_a_zip_is_uploaded_and_becomes_a_workspace_with_skipped_files(page: Any,
     page.get_by_role("tab", name="Add data").click()
     page.locator("input[type=file]").set_input_files(zip_of_images(tmp_path / "holiday.zip"))
     import_now(page, app, "holiday")
-    assert "15" in page.get_by_test_id("stMetric").first.inner_text()
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("15")
     page.get_by_role("tab", name="Skipped files").click()
     page.get_by_text("2 files were left out").wait_for()
 
@@ -115,7 +116,7 @@ def test_without_data_the_welcome_says_what_to_do(page: Any, empty_app: App) -> 
     page.goto(empty_app.url)
     page.get_by_role("heading", name="See what is similar").wait_for()
     settled(page)
-    assert page.get_by_role("button", name="Make this demo").count() == 2
+    expect(page.get_by_role("button", name="Make this demo")).to_have_count(2)
 
 
 def test_the_address_names_the_workspace_and_an_unknown_one_is_said(page: Any, app: App) -> None:

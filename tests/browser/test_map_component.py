@@ -1,82 +1,40 @@
 """The map in a real browser, on a page of its own."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-sync_api = pytest.importorskip("playwright.sync_api")
+from tests.browser.conftest import TIMEOUT, free_port, running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 PAGE = Path(__file__).with_name("map_page.py")
-ROOT = Path(__file__).parents[2]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("EXPLORER_REQUIRE_BROWSER"), reason="no Chromium on this machine"
-    ),
-]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        "STREAMLIT_RUNNER_ENFORCE_SERIALIZABLE_SESSION_STATE": "false",
-        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    }
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(PAGE), *options, "--server.fileWatcherType", "none"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            wait_for(url)
-            yield url
-        finally:
-            server.terminate()
-
-
-def wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health"):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(url)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
+    options = [
+        f"--server.port={port}",
+        "--server.address=127.0.0.1",
+        "--server.headless=true",
+        "--server.fileWatcherType=none",
+        "--runner.enforceSerializableSessionState=false",
+        "--browser.gatherUsageStats=false",
+    ]
+    command = ["-m", "streamlit", "run", str(PAGE), *options]
+    with running(command, port, tmp_path_factory.mktemp("map")):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
     page = browser.new_page(viewport={"width": 1200, "height": 860})
-    page.set_default_timeout(40_000)
+    page.set_default_timeout(TIMEOUT)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_map(page, address)
@@ -119,8 +77,8 @@ def pick_middle(page: Any) -> int:
 
 
 def test_it_draws_every_point_and_says_how_many(page: Any) -> None:
-    assert page.locator(".map").get_attribute("data-drawn") == "400"
-    assert page.locator(".status").inner_text() == "400 items"
+    expect(page.locator(".map")).to_have_attribute("data-drawn", "400")
+    expect(page.locator(".status")).to_have_text("400 items")
     assert "Map of 400 items" in page.locator(".front").get_attribute("aria-label")
     assert page.locator(".legend .value").all_inner_texts()[0].split() == ["circle", "134"]
 
@@ -172,8 +130,8 @@ def test_hover_shows_the_item_and_its_text_as_text(page: Any) -> None:
         if card.is_visible():
             break
     assert re.fullmatch(r"id-\d+", card.locator(".id").inner_text())
-    assert card.locator(".text").inner_text() == "<b>bold</b> & 'quoted'"
-    assert card.locator(".text *").count() == 0
+    expect(card.locator(".text")).to_have_text("<b>bold</b> & 'quoted'")
+    expect(card.locator(".text *")).to_have_count(0)
     assert card.locator(".what").inner_text().startswith("shape: ")
 
 
@@ -193,11 +151,11 @@ def test_the_legend_isolates_a_value_without_a_rerun(page: Any) -> None:
     before = page.get_by_text("LOG").inner_text()
     star = page.locator(".legend button.value", has_text="star")
     star.click()
-    assert star.get_attribute("aria-pressed") == "true"
-    assert page.locator(".legend button.off").count() == 2
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".legend button.off")).to_have_count(2)
     star.click()
-    assert page.locator(".legend button.off").count() == 0
-    assert page.get_by_text("LOG").inner_text() == before
+    expect(page.locator(".legend button.off")).to_have_count(0)
+    expect(page.get_by_text("LOG")).to_have_text(before)
 
 
 def test_every_tool_has_a_name(page: Any) -> None:
@@ -209,7 +167,7 @@ def test_every_tool_has_a_name(page: Any) -> None:
 
 def test_points_cross_once(browser: Any, address: str) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 860})
-    page.set_default_timeout(40_000)
+    page.set_default_timeout(TIMEOUT)
     sizes: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
     open_map(page, f"{address}/?count=60000")
@@ -222,13 +180,13 @@ def test_points_cross_once(browser: Any, address: str) -> None:
 
 def test_without_webgl2_it_says_so_and_draws_anyway(browser: Any, address: str) -> None:
     page = browser.new_page()
-    page.set_default_timeout(40_000)
+    page.set_default_timeout(TIMEOUT)
     page.add_init_script(
         "const get = HTMLCanvasElement.prototype.getContext;"
         "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
         "  return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };"
     )
     open_map(page, address)
-    assert "does not offer WebGL2" in page.locator(".notice").inner_text()
+    expect(page.locator(".notice")).to_contain_text("does not offer WebGL2")
     assert colours_in(page.locator(".map").screenshot()) > 20
     page.close()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import App, settled
 
@@ -20,12 +21,10 @@ def test_guided_example_says_what_the_numbers_say(page: Any, app: App) -> None:
     opened(page, app, "stitch").get_by_role("button", name="Stitch", exact=True).click()
     page.get_by_text("Task-loss matching is misled").wait_for(timeout=240_000)
     settled(page)
-    assert "layer 3 gets" in page.locator("[data-testid=stAlert]").inner_text()
+    expect(page.locator("[data-testid=stAlert]")).to_contain_text("layer 3 gets")
     bars = page.locator("[data-testid=stPlotlyChart] .bars .point")
-    bars.nth(9).wait_for(state="attached")
-    assert bars.count() == 10
-    page.locator("[data-testid=stDataFrame]").wait_for()
-    assert page.locator("[data-testid=stDataFrame]").count() == 1
+    expect(bars).to_have_count(10)
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(1)
 
 
 def test_second_model_is_made_and_asks_the_old_gallery(page: Any, app: App) -> None:
@@ -33,12 +32,11 @@ def test_second_model_is_made_and_asks_the_old_gallery(page: Any, app: App) -> N
     page.get_by_text("Search the old gallery with the new model").wait_for(timeout=240_000)
     settled(page)
     results = page.locator(".gallery .card")
-    results.first.wait_for()
-    assert results.count() == 24
+    expect(results).to_have_count(24)
     page.get_by_label("Text", exact=True).fill("a green house")
     page.get_by_label("Text", exact=True).press("Enter")
     settled(page)
-    assert page.get_by_text("of the first 12 results are the same").count() == 1
+    expect(page.get_by_text("of the first 12 results are the same")).to_have_count(1)
 
 
 def test_merging_and_compatibility_train_and_draw(page: Any, app: App) -> None:
@@ -46,8 +44,7 @@ def test_merging_and_compatibility_train_and_draw(page: Any, app: App) -> None:
     page.get_by_text("Alignment R(0.5)").wait_for()
     settled(page)
     charts = page.locator("[data-testid=stPlotlyChart]")
-    charts.nth(2).wait_for()
-    assert charts.count() == 3
+    expect(charts).to_have_count(3)
     opened(page, app, "compatibility").get_by_role("button", name="Train both kinds").click()
     page.locator("[data-testid=stMetric], [data-testid=stAlert]").first.wait_for()
     settled(page)
