@@ -37,10 +37,11 @@ class Recipe:
     stages: tuple[Stage, ...] = (
         Stage(12_000, 64, 2e-3, 0.3),
         Stage(11_500, 64, 1.6e-3, 0.12),
-        Stage(1000, 112, 6e-4, 0.02, views=48, scenes=56),
+        Stage(8000, 64, 1.4e-3, 0.08),
+        Stage(1800, 112, 6e-4, 0.02, views=48, scenes=56),
     )
     whole: int = 24
-    views_pool: int = 200_000
+    views_pool: int = 500_000
     scenes_pool: int = 50_000
     seed: int = 0
     head: HeadSettings = HeadSettings()
