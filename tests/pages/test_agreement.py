@@ -4,44 +4,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.judgments.store import FILE, Store
 from explorer.judgments.values import Answer
 from explorer.pipeline.agreement import read_judged, similarity_of, sources
 from explorer.pipeline.agreement_report import agreement_report
 from explorer.pipeline.item_places import fit_places
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
-from explorer.workspace import Workspace, create_workspace
-from tests.pages.test_explore import COLOURS, disc, texts
+from explorer.workspace import Workspace
+from tests.pages.visits import COLOURS, make_discs, opened, texts, visit
 
-ROOT = Path(__file__).parents[2]
 COUNT = 40
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty discs; five people say which is the odd one, by colour; two rate pairs; the fifth fails the checks."""
-    root, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    rows = []
-    for number in range(COUNT):
-        colour = COLOURS[number % 4]
-        (files / f"{number}.png").write_bytes(disc(colour, 8 + number // 4))
-        values = {"colour": colour, "width": 8 + number // 4}
-        rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
-    ws = create_workspace(
-        root / "workspaces" / "discs", "discs", Dataset(pa.Table.from_pylist(rows)), files, "", "folder"
-    )
-    prepare(ws, "histogram", method="pca", progress=Silent())
-    Store(ws.path / FILE).add_answers([*odd_ones(), *rated()])
-    silent = create_workspace(
-        root / "workspaces" / "silent", "silent", Dataset(pa.Table.from_pylist(rows)), files, "", "folder"
-    )
-    prepare(silent, "histogram", method="pca", progress=Silent())
+    root = tmp_path_factory.mktemp("home")
+
+    def columns(number: int) -> dict[str, object]:
+        return {"colour": COLOURS[number % 4], "width": 8 + number // 4}
+
+    for name in ("discs", "silent"):
+        files = tmp_path_factory.mktemp("pictures")
+        ws = make_discs(root / "workspaces" / name, files, COUNT, lambda number: 8 + number // 4, columns)
+        if name == "discs":
+            Store(ws.path / FILE).add_answers([*odd_ones(), *rated()])
     return root
 
 
@@ -85,16 +74,8 @@ def rated() -> list[Answer]:
 @pytest.fixture
 def agreement(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "discs"
-    yield test.switch_page("pages/7_Agreement.py")
-    assert [str(error.value) for error in test.exception] == []
-
-
-def opened(test: AppTest, **params: str) -> AppTest:
-    for name, value in params.items():
-        test.query_params[name] = value
-    return test.run()
+    with visit("7_Agreement", "discs") as test:
+        yield test
 
 
 def test_before_anybody_judged_it_says_how_to_begin(agreement: AppTest) -> None:

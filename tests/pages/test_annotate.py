@@ -18,8 +18,7 @@ from explorer.pipeline.judging import judgment_store
 from explorer.pipeline.prepare import prepare
 from explorer.progress import Silent
 from explorer.workspace import Workspace
-
-ROOT = Path(__file__).parents[2]
+from tests.pages.visits import texts, visit
 
 
 @pytest.fixture
@@ -34,20 +33,13 @@ def ws(tmp_path: Path, image_folder: Path, monkeypatch: pytest.MonkeyPatch) -> W
 @pytest.fixture
 def page(ws: Workspace) -> Iterator[AppTest]:
     """The page, not yet run."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "discs"
-    yield test.switch_page("pages/6_Annotate.py")
-    assert [str(error.value) for error in test.exception] == []
+    with visit("6_Annotate", "discs") as test:
+        yield test
 
 
 def add(ws: Workspace, name: str = "hues", **values: Any) -> Store:
     make_campaign(ws, name, Settings(**{"task": "triplet"} | values), choose_items(ws))
     return judgment_store(ws)
-
-
-def texts(page: AppTest) -> str:
-    shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error, *page.success, *page.subheader]
-    return "\n".join(str(one.value) for one in shown)
 
 
 def component_data(page: AppTest) -> dict[str, Any]:

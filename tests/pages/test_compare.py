@@ -17,8 +17,8 @@ from explorer.jobs import list_jobs
 from explorer.pipeline.comparing import save_report, score_encoders
 from explorer.pipeline.layers import Activations, _folder, _save
 from explorer.workspace import Workspace, create_workspace
+from tests.pages.visits import opened, texts, visit
 
-ROOT = Path(__file__).parents[2]
 COUNT = 60
 SPECS = ("pocket", "precomputed:close", "precomputed:far")
 
@@ -56,21 +56,8 @@ def workspace(root: Path, name: str, sides: dict[str, np.ndarray], missing: int)
 @pytest.fixture
 def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "notes"
-    yield test.switch_page("pages/4_Compare.py")
-    assert [str(error.value) for error in test.exception] == []
-
-
-def opened(test: AppTest, **params: str) -> AppTest:
-    for name, value in params.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-def texts(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.warning, test.info, test.error, test.text, test.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    with visit("4_Compare", "notes") as test:
+        yield test
 
 
 def metric(test: AppTest, label: str) -> float:

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from explorer.pipeline.importing import import_source
 from explorer.pipeline.prepare import prepare
 from explorer.progress import Silent
+from tests.pages.visits import opened, texts, visit
 
-ROOT = Path(__file__).parents[2]
 COLOURS, THINGS = ("red", "blue", "green", "white"), ("boat", "cup", "car", "hat", "dog")
 
 
@@ -28,17 +28,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "things"
-    test.query_params["item"] = "red-boat-0"
-    yield test.switch_page("pages/2_Conditional.py")
-    assert [str(error.value) for error in test.exception] == []
+    with visit("2_Conditional", "things") as test:
+        test.query_params["item"] = "red-boat-0"
+        yield test
 
 
-def opened(test: AppTest, **params: str) -> AppTest:
-    for name, value in params.items():
-        test.query_params[name] = value
-    test.run()
+def loaded(test: AppTest, **params: str) -> AppTest:
+    """The page, run until the model is there."""
+    opened(test, **params)
     for _ in range(100):
         if not any("Loading the model" in str(getattr(status, "label", "")) for status in test.get("status")):
             break
@@ -51,13 +48,8 @@ def param(test: AppTest, name: str) -> str:
     return value if isinstance(value, str) else value[-1]
 
 
-def texts(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.warning, test.info, test.error)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
 def test_two_columns_stand_beside_the_list_without_a_condition(page: AppTest) -> None:
-    shown = texts(opened(page))
+    shown = texts(loaded(page))
     assert "No condition" in shown
     assert "same colour" in shown
     assert "same thing" in shown
@@ -67,7 +59,7 @@ def test_two_columns_stand_beside_the_list_without_a_condition(page: AppTest) ->
 
 
 def test_controls_go_to_the_address(page: AppTest) -> None:
-    test = opened(page)
+    test = loaded(page)
     test.segmented_control(key="conditional.a.mode").set_value(True).run()
     assert param(test, "a").startswith("change:column:colour:")
     test.selectbox(key="conditional.a.value").set_value("green").run()
@@ -87,7 +79,7 @@ def test_controls_go_to_the_address(page: AppTest) -> None:
 
 
 def test_every_method_that_can_answer_does(page: AppTest) -> None:
-    test = opened(page, a="focus:column:colour")
+    test = loaded(page, a="focus:column:colour")
     for name in ("image", "text", "image+text", "image+text-unit", "subspace", "profile", "column-means"):
         test.selectbox(key="conditional.a.method").set_value(name).run()
         assert param(test, "am") == name
@@ -95,7 +87,7 @@ def test_every_method_that_can_answer_does(page: AppTest) -> None:
 
 
 def test_a_method_that_cannot_answer_says_why(page: AppTest) -> None:
-    test = opened(page, a="focus:text:a hat", am="profile")
+    test = loaded(page, a="focus:text:a hat", am="profile")
     assert "Free words name no set of values" in texts(test)
     assert "same thing" in texts(test)
 
@@ -105,7 +97,7 @@ def test_a_combiner_that_is_not_there_can_be_trained(page: AppTest) -> None:
 
     if "combiner" not in METHODS:
         pytest.skip("no combiner")
-    test = opened(page, am="combiner")
+    test = loaded(page, am="combiner")
     assert "explorer train combiner" in texts(test)
     assert not test.button(key="conditional.a.train").disabled
 
@@ -124,4 +116,4 @@ def test_a_combiner_that_is_not_there_can_be_trained(page: AppTest) -> None:
     ],
 )
 def test_damaged_links_end_in_a_message(page: AppTest, params: dict[str, str], words: str) -> None:
-    assert words in texts(opened(page, **params))
+    assert words in texts(loaded(page, **params))

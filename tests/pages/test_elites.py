@@ -2,24 +2,19 @@
 
 import time
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.jobs import list_jobs
 from explorer.pipeline.elites_many import run_many
 from explorer.pipeline.elites_settings import RunSettings
 from explorer.pipeline.elites_store import read_info, run_names
-from explorer.pipeline.prepare import prepare
 from explorer.progress import Silent
-from explorer.workspace import Workspace, create_workspace
+from explorer.workspace import Workspace
+from tests.pages.visits import make_discs, texts, visit
 
-ROOT = Path(__file__).parents[2]
 COUNT = 60
 
 
@@ -27,34 +22,22 @@ COUNT = 60
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An EXPLORER_HOME with 60 pictures of discs under the colour histogram, which reads no texts."""
     root, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    rows = []
-    for number in range(COUNT):
-        colour = ("red", "green", "blue", "orange")[number % 4]
-        (files / f"{number}.png").write_bytes(disc(colour, 4 + number // 3))
-        values = {"width": 2 * (4 + number // 3), "number": float(number)}
-        rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
-    dataset = Dataset(pa.Table.from_pylist(rows))
-    ws = create_workspace(root / "workspaces" / "discs", "discs", dataset, files, "", "folder")
-    prepare(ws, "histogram", method="pca", progress=Silent())
+    make_discs(
+        root / "workspaces" / "discs",
+        files,
+        COUNT,
+        lambda number: 4 + number // 3,
+        lambda number: {"width": 2 * (4 + number // 3), "number": float(number)},
+    )
     return root
-
-
-def disc(colour: str, radius: int) -> bytes:
-    image = Image.new("RGB", (64, 64), "white")
-    ImageDraw.Draw(image).ellipse((32 - radius, 32 - radius, 32 + radius, 32 + radius), fill=colour)
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @pytest.fixture
 def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page, not yet run."""
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "discs"
-    yield test.switch_page("pages/5_MAP-Elites.py")
-    assert [str(error.value) for error in test.exception] == []
+    with visit("5_MAP-Elites", "discs") as test:
+        yield test
 
 
 def workspace(home: Path) -> Workspace:
@@ -72,10 +55,6 @@ def made(home: Path) -> Path:
     """The home with a map and its baselines, two seeds each."""
     assert len(list(run_many(workspace(home), settings(), 2, True, Silent()))) == 6
     return home
-
-
-def words(page: AppTest) -> str:
-    return "\n".join(str(one.value) for one in [*page.markdown, *page.caption, *page.info, *page.warning, *page.error])
 
 
 def test_a_first_visit_offers_what_the_model_can_measure_and_starts_a_job(page: AppTest, home: Path) -> None:
@@ -96,7 +75,7 @@ def test_a_first_visit_offers_what_the_model_can_measure_and_starts_a_job(page: 
     assert (kept.evaluations, kept.cells, kept.axes[0]) == (30, (5, 5), "image:brightness")
     page.run()
     assert page.selectbox(key="elites.run").value == "First try"
-    assert "coverage" in words(page)
+    assert "coverage" in texts(page)
 
 
 def test_a_name_that_cannot_be_is_refused(page: AppTest, home: Path) -> None:
@@ -105,20 +84,20 @@ def test_a_name_that_cannot_be_is_refused(page: AppTest, home: Path) -> None:
     if not run_names(workspace(home)):
         page.text_input(key="elites.form.name").set_value("../out").run()
         page.button(key="elites.form.start").click().run()
-        assert "Name of the run" in words(page)
+        assert "Name of the run" in texts(page)
     assert not (home / "workspaces" / "discs" / "out").exists()
 
 
 def test_a_cell_shows_its_elite_lineage_and_neighbours(page: AppTest, made: Path) -> None:
     page.query_params.update({"run": "Discs seed 0", "cell": "0"})
     page.run()
-    said = words(page)
+    said = texts(page)
     assert "Lineage" in said or "Nothing" in said
     page.query_params.pop("cell")
     page.run()
-    assert "The best cell of all" in words(page)
-    assert "Nearest items of the data set" in words(page)
-    assert "QD score (offset 0)" in words(page)
+    assert "The best cell of all" in texts(page)
+    assert "Nearest items of the data set" in texts(page)
+    assert "QD score (offset 0)" in texts(page)
 
 
 def test_an_empty_cell_is_named(page: AppTest, made: Path) -> None:
@@ -146,13 +125,13 @@ def test_a_run_of_another_model_is_refused_with_the_way_on(page: AppTest, made: 
     (folder / "settings.json").write_text(text.replace('"histogram"', '"pocket"'), encoding="utf-8")
     page.query_params["run"] = "Foreign"
     page.run()
-    assert "was made with the model pocket" in words(page)
+    assert "was made with the model pocket" in texts(page)
 
 
 def test_an_unknown_run_and_a_damaged_cell_do_no_harm(page: AppTest, made: Path) -> None:
     page.query_params.update({"run": "no such map", "cell": "-5"})
     page.run()
-    assert "no map named" in words(page).replace("\\", "")
+    assert "no map named" in texts(page).replace("\\", "")
 
 
 def test_continue_from_here_begins_with_the_elite(page: AppTest, made: Path) -> None:

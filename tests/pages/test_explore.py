@@ -2,76 +2,43 @@
 
 import time
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.jobs import read_job, start
 from explorer.pipeline.importing import import_source
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
 from explorer.views import load_views
-from explorer.workspace import Workspace, create_workspace
+from explorer.workspace import Workspace
+from tests.pages.visits import COLOURS, disc, make_discs, opened, texts, visit
 
-ROOT = Path(__file__).parents[2]
-COLOURS = ("red", "green", "blue", "orange")
 COUNT = 80
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An EXPLORER_HOME with 80 pictures of discs under the colour histogram, which reads no texts."""
-    root = tmp_path_factory.mktemp("home")
-    files = tmp_path_factory.mktemp("pictures")
-    rows = []
-    for number in range(COUNT):
-        colour = COLOURS[number % 4]
-        (files / f"{number}.png").write_bytes(disc(colour, 4 + number // 4))
-        values = {"colour": colour, "width": 2 * (4 + number // 4), "note": f"disc number {number}"}
-        rows.append({ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}", **values})
-    dataset = Dataset(pa.Table.from_pylist(rows))
-    ws = create_workspace(root / "workspaces" / "discs", "discs", dataset, files, "", "folder")
-    prepare(ws, "histogram", method="pca", progress=Silent())
+    root, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
+
+    def columns(number: int) -> dict[str, object]:
+        return {"colour": COLOURS[number % 4], "width": 2 * (4 + number // 4), "note": f"disc number {number}"}
+
+    make_discs(root / "workspaces" / "discs", files, COUNT, lambda number: 4 + number // 4, columns)
     return root
-
-
-def disc(colour: str, radius: int) -> bytes:
-    image = Image.new("RGB", (64, 64), "white")
-    ImageDraw.Draw(image).ellipse((32 - radius, 32 - radius, 32 + radius, 32 + radius), fill=colour)
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @pytest.fixture
 def explore(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page, not yet run."""
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "discs"
-    yield test.switch_page("pages/1_Explore.py")
-    assert [str(error.value) for error in test.exception] == []
-
-
-def opened(test: AppTest, **params: str | list[str]) -> AppTest:
-    for name, value in params.items():
-        test.query_params[name] = value
-    return test.run()
+    with visit("1_Explore", "discs") as test:
+        yield test
 
 
 def param(test: AppTest, name: str) -> list[str]:
     value = test.query_params[name]
     return [value] if isinstance(value, str) else list(value)
-
-
-def texts(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.warning, test.info, test.error, test.text)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
 def test_without_a_query_it_says_how_to_begin(explore: AppTest) -> None:

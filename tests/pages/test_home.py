@@ -7,8 +7,7 @@ from explorer.pipeline.embedding import embed
 from explorer.pipeline.indexing import build_index
 from explorer.pipeline.mapping import build_map
 from explorer.workspace import Workspace
-
-APP = str(Path(__file__).parents[2] / "app.py")
+from tests.pages.visits import APP, TIMEOUT, texts
 
 
 @pytest.fixture
@@ -20,17 +19,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(**query: str) -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=60)
+    page = AppTest.from_file(APP, default_timeout=TIMEOUT)
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
     assert not page.exception
     return page
-
-
-def texts(page: AppTest) -> str:
-    elements = [*page.title, *page.markdown, *page.caption, *page.info, *page.error, *page.success, *page.subheader]
-    return "\n".join(str(element.value) for element in elements)
 
 
 def test_without_data_it_welcomes_and_offers_the_demos(home: Path) -> None:

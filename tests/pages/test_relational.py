@@ -15,8 +15,8 @@ from explorer.pipeline.prepare import prepare
 from explorer.progress import Silent
 from explorer.similarity.relational import CORNERS
 from tests.encoders.heads import random_relational
+from tests.pages.visits import opened, texts, visit
 
-ROOT = Path(__file__).parents[2]
 COUNT = 48
 
 
@@ -37,21 +37,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page, not yet run."""
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["ws"] = "scenes"
-    yield test.switch_page("pages/3_Relational.py")
-    assert [str(error.value) for error in test.exception] == []
-
-
-def opened(test: AppTest, **params: str | list[str]) -> AppTest:
-    for name, value in params.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.error, test.success)
-    return "\n".join(str(one.value) for kind in kinds for one in kind)
+    with visit("3_Relational", "scenes") as test:
+        yield test
 
 
 def shown(test: AppTest, kind: str) -> list[dict[str, object]]:
@@ -66,13 +53,13 @@ def shown(test: AppTest, kind: str) -> list[dict[str, object]]:
 
 def test_begins_with_items_to_pick(page: AppTest) -> None:
     opened(page)
-    assert "Pick an item to begin with" in words(page)
+    assert "Pick an item to begin with" in texts(page)
     assert len(shown(page, "items")[0]["items"]) == 18  # type: ignore[arg-type]
 
 
 def test_a_picked_item_is_set_against_all_others(page: AppTest) -> None:
     opened(page, item="scene-0003")
-    text = words(page)
+    text = texts(page)
     assert "Picked item" in text and "`{" in text
     assert f"all {COUNT - 1} items" in text
     data = shown(page, "space")[0]
@@ -95,8 +82,8 @@ def test_the_corner_is_in_the_address(page: AppTest) -> None:
 
 def test_an_unknown_item_is_told(page: AppTest) -> None:
     opened(page, item="nothing")
-    assert "There is no item with the id 'nothing'" in words(page)
-    assert "Pick an item to begin with" in words(page)
+    assert "There is no item with the id 'nothing'" in texts(page)
+    assert "Pick an item to begin with" in texts(page)
 
 
 def test_items_are_found_by_their_logic_and_by_id(page: AppTest) -> None:
@@ -104,7 +91,7 @@ def test_items_are_found_by_their_logic_and_by_id(page: AppTest) -> None:
     page.text_input(key="relational.pick.text").set_value("{things} in a spiral").run()
     found = shown(page, "items")[0]["items"]
     assert isinstance(found, list) and len(found) == 12
-    assert "by its logic; cosine under relational:random" in words(page)
+    assert "by its logic; cosine under relational:random" in texts(page)
     page.text_input(key="relational.pick.text").set_value("scene-0007").run()
     assert [one["id"] for one in shown(page, "items")[0]["items"]] == ["scene-0007"]  # type: ignore[attr-defined]
 
@@ -112,7 +99,7 @@ def test_items_are_found_by_their_logic_and_by_id(page: AppTest) -> None:
 def test_an_analogy_is_answered_by_three_methods(page: AppTest) -> None:
     asked = ["scene-0001", "scene-0002", "scene-0003"]
     opened(page, part="analogy", a=[asked[0]], b=[asked[1]], c=asked[2])
-    text = words(page)
+    text = texts(page)
     assert all(name in text for name in ("Vector offset (3CosAdd)", "Ratio (3CosMul)", "Relational head"))
     question, *answers = shown(page, "items")
     assert [one["id"] for one in question["items"]] == asked  # type: ignore[attr-defined]
@@ -124,11 +111,11 @@ def test_an_analogy_is_answered_by_three_methods(page: AppTest) -> None:
 
 def test_an_analogy_says_what_is_missing(page: AppTest) -> None:
     opened(page, part="analogy")
-    assert "**Pick A**" in words(page)
+    assert "**Pick A**" in texts(page)
     opened(page, a=["scene-0001"])
-    assert "**Pick B**" in words(page)
+    assert "**Pick B**" in texts(page)
     opened(page, b=["gone"])
-    assert "no item with the id 'gone'" in words(page)
+    assert "no item with the id 'gone'" in texts(page)
 
 
 def test_an_example_fills_the_question(page: AppTest) -> None:
@@ -140,24 +127,24 @@ def test_an_example_fills_the_question(page: AppTest) -> None:
 
 def test_captions_are_made_anonymous_by_the_rules(page: AppTest) -> None:
     opened(page, part="own")
-    assert "anonymous captions in the column “relation_caption”" in words(page)
+    assert "anonymous captions in the column “relation_caption”" in texts(page)
     page.text_input(key="relational.try").set_value("Two red dogs chasing a zorgle").run()
-    assert "`{Animals}` chasing a zorgle" in words(page)
-    assert "May still name something: zorgle" in words(page)
+    assert "`{Animals}` chasing a zorgle" in texts(page)
+    assert "May still name something: zorgle" in texts(page)
     assert not page.button(key="relational.train").disabled
 
 
 def test_a_model_without_a_head_says_what_to_do(page: AppTest) -> None:
     opened(page, model="histogram", item="scene-0001")
-    assert "no relational head for the model histogram" in words(page)
-    assert "train one from captions" in words(page)
+    assert "no relational head for the model histogram" in texts(page)
+    assert "train one from captions" in texts(page)
 
 
 def test_a_head_trained_again_asks_for_new_vectors(page: AppTest, home: Path) -> None:
     write_head(heads_root() / "random", random_relational(seed=5), "")
     try:
         opened(page, item="scene-0002")
-        assert "has been trained again since its vectors were made" in words(page)
+        assert "has been trained again since its vectors were made" in texts(page)
         assert page.button(key="relational.again")
     finally:
         write_head(heads_root() / "random", random_relational(), "")

@@ -12,8 +12,8 @@ from explorer.dataset import Dataset
 from explorer.embeddings import Embeddings
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace import create_workspace
+from tests.pages.visits import visit
 
-ROOT = Path(__file__).parents[2]
 COUNT, CLASSES = 200, 5
 
 
@@ -42,10 +42,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("EXPLORER_HOME", str(home))
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=200)
-    test.query_params["ws"] = "kinds"
-    yield test.switch_page("pages/4_Compare.py")
-    assert [str(error.value) for error in test.exception] == []
+    with visit("4_Compare", "kinds") as test:
+        yield test
 
 
 def opened(page: AppTest, view: str) -> AppTest:

@@ -1,0 +1,68 @@
+"""What the tests of all pages share: visiting a page, reading what stands on it, pictures of discs to show."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.pipeline.prepare import prepare
+from explorer.progress import Silent
+from explorer.workspace import Workspace, create_workspace
+
+APP = str(Path(__file__).parents[2] / "app.py")
+COLOURS = ("red", "green", "blue", "orange")
+TIMEOUT = 200
+
+
+@contextmanager
+def visit(page: str, ws: str) -> Iterator[AppTest]:
+    """`pages/PAGE.py` on the workspace `ws`, reached from app.py and not yet run; it must end without an exception."""
+    test = AppTest.from_file(APP, default_timeout=TIMEOUT)
+    test.query_params["ws"] = ws
+    yield test.switch_page(f"pages/{page}.py")
+    assert [str(error.value) for error in test.exception] == []
+
+
+def opened(test: AppTest, **params: str | list[str]) -> AppTest:
+    """The page, run with these parameters in its address."""
+    for name, value in params.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def texts(test: AppTest) -> str:
+    """All that the page says outside of its widgets, a line each."""
+    parts = (test.title, test.subheader, test.markdown, test.caption, test.text)
+    messages = (test.info, test.warning, test.error, test.success)
+    return "\n".join(str(one.value) for kind in (*parts, *messages) for one in kind)
+
+
+def disc(colour: str, radius: int) -> bytes:
+    """A PNG of 64 x 64 pixels, white with a disc in the middle."""
+    image = Image.new("RGB", (64, 64), "white")
+    ImageDraw.Draw(image).ellipse((32 - radius, 32 - radius, 32 + radius, 32 + radius), fill=colour)
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def make_discs(
+    folder: Path, files: Path, count: int, radius: Callable[[int], int], columns: Callable[[int], dict[str, object]]
+) -> Workspace:
+    """A workspace in `folder`: `count` discs in four colours in turn, under the colour histogram, which reads no texts.
+
+    radius, columns: of the disc with a number.
+    """
+    rows = []
+    for number in range(count):
+        (files / f"{number}.png").write_bytes(disc(COLOURS[number % 4], radius(number)))
+        fixed = {ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}"}
+        rows.append({**fixed, **columns(number)})
+    ws = create_workspace(folder, folder.name, Dataset(pa.Table.from_pylist(rows)), files, "", "folder")
+    prepare(ws, "histogram", method="pca", progress=Silent())
+    return ws
