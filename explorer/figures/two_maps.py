@@ -19,21 +19,26 @@ def two_maps(
     shared: NDArray[Any],
     *,
     names: tuple[str, str],
+    keys: Sequence[int],
     marked: Sequence[int],
     picked: int = -1,
+    selected: Sequence[int] = (),
 ) -> go.Figure:
     """Left: (n, 2) places under the first model; right: under the second, aligned to the first.
 
     shared: (n,) share of neighbours kept, the colour. marked: items with a line from their first place to their second,
-    on the right. picked: the item with a ring on both, -1 for none. Each point's customdata is its position.
+    on the right. picked: the item with a ring on both, -1 for none. selected: the items that stay bright on both, all
+    when empty. keys: (n,) the customdata of the points.
     """
     figure = make_subplots(1, 2, subplot_titles=names, horizontal_spacing=0.03)
     for column, places in enumerate((first, second), start=1):
         if column == 2 and len(marked):
             figure.add_trace(_lines(first, second, marked), row=1, col=2)
-        figure.add_trace(_points(places, ids, shared, column == 2), row=1, col=column)
+        figure.add_trace(_points(places, ids, shared, keys, selected, column == 2), row=1, col=column)
         if picked >= 0:
             figure.add_trace(_ring(places[picked]), row=1, col=column)
+    for title, axis in zip(figure.layout.annotations, (figure.layout.xaxis, figure.layout.xaxis2), strict=True):
+        title.update(x=axis.domain[0], xanchor="left")  # the tools stand at the right
     both = np.vstack([first, second])
     low, high = both.min(axis=0), both.max(axis=0)
     room = 0.05 * (high - low) + 1e-6
@@ -41,20 +46,31 @@ def two_maps(
     figure.update_xaxes(range=[low[0] - room[0], high[0] + room[0]], **shown)
     figure.update_yaxes(range=[low[1] - room[1], high[1] + room[1]], **shown)
     figure.update_layout(
-        height=460, margin={"l": 4, "r": 4, "t": 34, "b": 4}, showlegend=False, dragmode="pan", clickmode="event+select"
+        height=460,
+        margin={"l": 4, "r": 4, "t": 34, "b": 4},
+        showlegend=False,
+        dragmode="pan",
+        clickmode="event+select",
     )
     return figure
 
 
-def _points(places: NDArray[Any], ids: Sequence[str], shared: NDArray[Any], bar: bool) -> go.Scatter:
+def _points(
+    places: NDArray[Any],
+    ids: Sequence[str],
+    shared: NDArray[Any],
+    keys: Sequence[int],
+    selected: Sequence[int],
+    bar: bool,
+) -> go.Scatter:
     hover = [f"{item}<br>{share:.0%} of its neighbours kept" for item, share in zip(ids, shared, strict=True)]
     scale = {"title": {"text": "neighbours kept", "side": "right"}, "tickformat": ".0%", "thickness": 12}
     marker = {"size": 7, "color": shared, "colorscale": "Viridis", "cmin": 0, "showscale": bar}
     marker["cmax"] = max(float(np.max(shared)), 0.1)
     return go.Scatter(
-        x=places[:, 0], y=places[:, 1], mode="markers", customdata=[[i] for i in range(len(ids))], hovertext=hover,
+        x=places[:, 0], y=places[:, 1], mode="markers", customdata=[[key] for key in keys], hovertext=hover,
         hoverinfo="text", marker=marker | ({"colorbar": scale} if bar else {}),
-        unselected={"marker": {"opacity": 0.75}},
+        selectedpoints=list(selected) or None, unselected={"marker": {"opacity": 0.12 if len(selected) else 0.75}},
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tests.browser.conftest import App, serve, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SECOND = "histogram"
+BRIGHT = "paths => paths.filter(path => Number(path.style.opacity || 1) > 0.5).length"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,30 @@ def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
     settled(page)
     item = page.url.split("item=")[1].split("&")[0]
     page.get_by_text(f"of the nearest neighbours of {item} are the same").wait_for()
+
+
+def test_a_lasso_around_points_follows_them_on_both_maps(compared: App, page: Any) -> None:
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500")
+    page.get_by_text("Nearest under pocket").wait_for()
+    settled(page)
+    plot = page.locator(".js-plotly-plot").first
+    plot.scroll_into_view_if_needed()
+    plot.locator('.modebar-btn[data-title="Lasso Select"]').click()
+    area = plot.locator(".nsewdrag").first.bounding_box()
+    corners = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.3)]
+    places = [(area["x"] + area["width"] * x, area["y"] + area["height"] * y) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+    page.get_by_text("items selected: they keep").wait_for()
+    settled(page)
+    bright = [trace.locator("path").evaluate_all(BRIGHT) for trace in plot.locator(".points").all()]
+    bright = [count for count in bright if count > 1]
+    assert len(bright) == 2 and bright[0] == bright[1]
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("items selected: they keep")).to_have_count(0)
 
 
 def test_a_click_on_a_cell_opens_its_items(compared: App, page: Any) -> None:

@@ -1,6 +1,7 @@
 """From a score to the items that cause it: whose neighbours changed, who the neighbours are, where the items lie."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from explorer.arrays import Rows
@@ -12,7 +13,8 @@ from explorer.ui.compare import answers, state
 from explorer.ui.compare.state import Pair
 from explorer.ui.theme import plain
 
-MOST, LISTED, DRAWN = 24, 10, 800
+MOST, LISTED, DRAWN, LINES = 24, 10, 800, 60
+MAPS, SELECTION = "compare.maps", "compare.selection"
 
 
 def causes_panel(pair: Pair, cell: tuple[str, str] | None, names: tuple[str, str]) -> None:
@@ -31,7 +33,9 @@ def causes_panel(pair: Pair, cell: tuple[str, str] | None, names: tuple[str, str
         pair.workspace, dataset, gallery.Cards(rows[order], ranked=False), "compare.changed", _event,
         label="Items whose neighbours changed most", tall=210, card=96, query_ids=[str(dataset.ids[rows[place]])],
     )  # fmt: skip
-    _maps(pair, rows, found, place, names)
+    selected = _selected(pair, cell)
+    _maps(pair, rows, found, place, names, cell, selected)
+    _selection(pair, rows, found, selected)
     _lists(pair, rows, found, place, names)
 
 
@@ -71,26 +75,83 @@ def _lists(pair: Pair, rows: Rows, found: Movers, place: int, names: tuple[str, 
     st.caption("Framed items are in both lists. Numbers are cosines; those of two models do not compare, ranks do.")
 
 
-def _maps(pair: Pair, rows: Rows, found: Movers, place: int, names: tuple[str, str]) -> None:
-    dataset = get_dataset(pair.workspace)
+def _maps(
+    pair: Pair,
+    rows: Rows,
+    found: Movers,
+    place: int,
+    names: tuple[str, str],
+    cell: tuple[str, str] | None,
+    selected: Rows,
+) -> None:
+    ids = get_dataset(pair.workspace).ids[rows]
     shown = np.unique(np.concatenate([found.order[:DRAWN], [place]]))
     where = {int(position): i for i, position in enumerate(shown)}
-    marked = [where[int(i)] for i in found.order[:MOST]]
+    lined = [where[int(i)] for i in (selected[:LINES] if len(selected) else found.order[:MOST])]
     figure = two_maps(
-        found.places[shown], found.aligned[shown], [str(item) for item in dataset.ids[rows[shown]]],
-        found.shared[shown], names=names, marked=marked, picked=where[place],
+        found.places[shown], found.aligned[shown], [str(item) for item in ids[shown]], found.shared[shown],
+        names=names, keys=shown.tolist(), marked=lined, picked=where[place], selected=[where[int(i)] for i in selected],
     )  # fmt: skip
-    event = st.plotly_chart(figure, width="stretch", key="compare.maps", on_select="rerun", selection_mode="points")
+    st.plotly_chart(
+        figure, width="stretch", key=MAPS, config={"displayModeBar": True},
+        on_select=lambda: _on_maps(_scope(pair, cell), found.order, ids),
+    )  # fmt: skip
+    drawn = f" The {DRAWN:,} most changed of {len(rows):,} items are drawn." if len(rows) > len(shown) else ""
     st.caption(
         "Both maps are flat shadows: the first two principal axes of the compared items, brought to the same spread. "
         "The right one was turned and shifted as a whole to lie on the left one (orthogonal Procrustes). The ring is "
-        f"the picked item on both. Lines lead from where the {len(marked)} most changed items lay on the left to where "
-        "they lie now. Click a point to pick it."
+        f"the picked item on both. Lines lead from where {_who(selected, len(lined))} lay on the left to where they "
+        f"lie now.{drawn} Click a point to pick it. With the box or the lasso above the right map, draw "
+        "around points on either map to follow them on both."
     )
-    points = event["selection"]["points"] if event else []
-    if points and points[0].get("customdata") is not None:
-        clicked = str(dataset.ids[rows[shown[int(np.ravel(points[0]["customdata"])[0])]]])
-        if st.session_state.get("compare.maps.last") != clicked:
-            st.session_state["compare.maps.last"] = clicked
-            state.put("item", clicked)
-            st.rerun()
+
+
+def _who(selected: Rows, lines: int) -> str:
+    if not len(selected):
+        return f"the {lines} most changed items"
+    return "the selected items" if lines == len(selected) else f"the {lines} most changed of the selected items"
+
+
+def _scope(pair: Pair, cell: tuple[str, str] | None) -> tuple[object, ...]:
+    """What a selection belongs to: with other models, items or layers it is forgotten."""
+    return pair.path, pair.key, pair.a, pair.b, pair.items, cell
+
+
+def _selected(pair: Pair, cell: tuple[str, str] | None) -> Rows:
+    """Positions of the selected items among the compared ones, the most changed first."""
+    scope, selected = st.session_state.get(SELECTION, (None, ()))
+    return np.array(selected if scope == _scope(pair, cell) else (), dtype=np.int64)
+
+
+def _on_maps(scope: tuple[object, ...], order: Rows, ids: pd.Index) -> None:
+    """A click picks an item; a lasso or a box selects items."""
+    event = st.session_state[MAPS]["selection"]
+    touched = [
+        int(np.ravel(point["customdata"])[0]) for point in event["points"] if point.get("customdata") is not None
+    ]
+    if event["lasso"] or event["box"]:
+        st.session_state[SELECTION] = (scope, tuple(order[np.isin(order, touched)].tolist()))
+    elif touched:
+        state.put("item", str(ids[touched[0]]))
+
+
+def _selection(pair: Pair, rows: Rows, found: Movers, selected: Rows) -> None:
+    if not len(selected):
+        return
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    count = (
+        "**1 item selected**: it keeps" if len(selected) == 1 else f"**{len(selected):,} items selected**: they keep"
+    )
+    words.markdown(
+        f"{count} {found.shared[selected].mean():.0%} of the nearest neighbours; all compared items keep "
+        f"{found.shared.mean():.0%}. The most changed come first."
+    )
+    button.button("Clear", key="compare.selection.clear", icon=":material/close:", on_click=_clear, width="stretch")
+    gallery.gallery(
+        pair.workspace, get_dataset(pair.workspace), gallery.Cards(rows[selected[:MOST]], ranked=False),
+        "compare.selected", _event, label="Selected items", tall=210, card=96,
+    )  # fmt: skip
+
+
+def _clear() -> None:
+    st.session_state.pop(SELECTION, None)
