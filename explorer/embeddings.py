@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.arrays import Mask, Rows
+from explorer.errors import WorkspaceError
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,12 @@ class Embeddings:
     def rows(self) -> Rows:
         """(m,) row numbers of the items that have a vector."""
         return np.flatnonzero(self.present)
+
+    def check_weights(self, fingerprint: str) -> None:
+        """WorkspaceError when the vectors were made by other weights than the encoder with this fingerprint has."""
+        made = self.settings.get("weights", "")
+        if made and fingerprint and made != fingerprint:
+            raise WorkspaceError(
+                f"The vectors of {self.encoder} were made by another version of this model. Open the home page and "
+                "bring the model up to date under “Models and maps”. Until then, click on items to search."
+            )

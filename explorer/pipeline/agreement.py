@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from explorer.arrays import Rows
 from explorer.dataset import TEXT, Dataset
@@ -20,7 +19,10 @@ from explorer.judgments.reliability import Reliability, reliability
 from explorer.judgments.splits import rows_of
 from explorer.judgments.store import Store
 from explorer.judgments.tags import kept_tags, tags_of
+from explorer.pipeline.judged_conditions import condition_similarity, conditional_pairs, parse_pair
 from explorer.pipeline.judging import judgment_store, workspace_ids
+from explorer.similarity.ask import Method
+from explorer.similarity.conditions import Condition
 from explorer.workspace import Workspace
 
 SENTENCE = f"sentence:{DEFAULT_SENTENCE}"
@@ -32,8 +34,9 @@ Loader = Callable[[str], Encoder]
 class Source:
     """Something that says how alike two items are.
 
-    key: for addresses and commands, "encoder:pocket", "column:colour", "texts", "tags:<campaign>" or
-    "condition:<method>:<column>:<encoder>". label and formula: for people. kind: the first part of the key.
+    key: for addresses and commands: "encoder:pocket", "column:colour", "texts", "tags:<campaign>" or
+    "condition:<method>:<column or aspect>:<its name, quoted>:<encoder>". label and formula: for people. kind: the first
+    part of the key.
     """
 
     key: str
@@ -125,22 +128,20 @@ def sources(workspace: Workspace) -> list[Source]:
         if "tags" in tasks:
             words = f"cosine of the mean vectors of the tags under {DEFAULT_SENTENCE}"
             found.append(Source(f"tags:{name}", f"tags of {name}", "tags", words))
-    for spec in specs:
-        found += [
-            Source(
-                f"condition:column-means:{name}:{spec}", f"{spec}, by {name}", "condition",
-                f"cosine along the directions in which the means of {name} differ (conditional method “column-means”)",
-            )
-            for name in columns
-            if _column_kind(dataset, name) == "values"
-        ]  # fmt: skip
-    return found
+    values = [name for name in columns if _column_kind(dataset, name) == "values"]
+    return found + [_conditional_source(spec, *pair) for spec in specs for pair in conditional_pairs(spec, values)]
+
+
+def _conditional_source(spec: str, method: Method, condition: Condition) -> Source:
+    key = f"condition:{method.name}:{condition.kind}:{quote(condition.name, safe='')}:{spec}"
+    by = f"column {condition.name}" if condition.kind == "column" else condition.name
+    return Source(key, f"{spec}, by {by}: {method.label}", "condition", method.formula)
 
 
 def similarity_of(workspace: Workspace, key: str, rows: Rows, load: Loader = load_encoder) -> Similarity:
     """How alike two of the items in (m,) `rows` are by the source `key`; InputError when there is no such source.
 
-    load: gives the encoder of a spec, such as one that is in memory already; only texts and tags need it.
+    load: gives the encoder of a spec, such as one that is in memory already; texts, tags and conditions need it.
     """
     kind, _, rest = key.partition(":")
     dataset = workspace.dataset()
@@ -154,10 +155,15 @@ def similarity_of(workspace: Workspace, key: str, rows: Rows, load: Loader = loa
         return _texts_similarity([[text] if text.strip() else [] for text in texts], rows, len(dataset), load)
     if kind == "tags":
         return _tags_similarity(workspace, rest, rows, load)
-    if kind == "condition" and rest.count(":") >= 2:
-        return _conditional_similarity(workspace, *rest.split(":", 2))
-    known = ", ".join(source.key for source in sources(workspace))
-    raise InputError(f"Compare with: expected one of {known}; got {key!r}.")
+    if kind == "condition" and rest.count(":") >= 3:
+        method, sort, name, spec = rest.split(":", 3)
+        if spec in workspace.encoders():
+            pair = parse_pair(dataset, method, sort, unquote(name))
+            return condition_similarity(workspace, *pair, load(spec), rows)
+    known = sources(workspace)
+    short = ", ".join(source.key for source in known if source.kind != "condition")
+    more = next((f", or a conditional method such as {one.key}" for one in known if one.kind == "condition"), "")
+    raise InputError(f"Compare with: expected one of {short}{more}; got {key!r}.")
 
 
 def _column_kind(dataset: Dataset, name: str) -> str:
@@ -213,30 +219,3 @@ def _tags_similarity(workspace: Workspace, campaign: str, rows: Rows, load: Load
     ids = workspace_ids(workspace)
     texts = [[tag.text for tag in kept_tags(found.get(ids[row], []))] for row in rows]
     return _texts_similarity(texts, rows, len(ids), load)
-
-
-def _conditional_similarity(workspace: Workspace, method: str, column: str, spec: str) -> Similarity:
-    """Items seen through the lens of a conditional method for a column, as the page Conditional does."""
-    from explorer.similarity.methods import METHODS, Ask
-
-    dataset = workspace.dataset()
-    if method not in METHODS or column not in dataset.attributes or spec not in workspace.encoders():
-        raise InputError(f"There is no conditional comparison {method!r} by {column!r} under {spec!r} here.")
-    embeddings = workspace.embeddings(spec)
-    vectors = np.asarray(embeddings.vectors, dtype=np.float32)
-    means = _prototypes(vectors, dataset.column(column).to_numpy(), embeddings.rows)
-    reference = vectors[embeddings.rows[0]]
-    ask = Ask(
-        reference, reference, reference, reference, prototypes=means, centre=vectors[embeddings.rows].mean(axis=0)
-    )
-    lens = METHODS[method].lens(ask)
-    seen = lens.transform(vectors) if lens.transform else vectors
-    return vectors_similarity(seen, embeddings.present)
-
-
-def _prototypes(vectors: NDArray[Any], values: NDArray[Any], rows: Rows) -> NDArray[np.float32]:
-    import pandas as pd
-
-    codes, _ = pd.factorize(values[rows])
-    means = [vectors[rows[codes == code]].mean(axis=0) for code in range(codes.max() + 1)]
-    return np.asarray(means, dtype=np.float32)

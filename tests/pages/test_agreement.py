@@ -144,7 +144,7 @@ def test_damaged_addresses_still_open(agreement: AppTest, name: str, value: str)
 def test_sources_the_report_and_places(home: Path) -> None:
     ws = Workspace.open(home / "workspaces" / "discs")
     keys = [source.key for source in sources(ws)]
-    assert keys[:1] == ["encoder:histogram"] and "condition:column-means:colour:histogram" in keys
+    assert keys[:1] == ["encoder:histogram"] and "condition:column-means:column:colour:histogram" in keys
     judged = read_judged(ws, "odd")
     for key in keys:
         found = similarity_of(ws, key, np.arange(COUNT))(np.array([0, 1]), np.array([4, 5]))

@@ -65,7 +65,8 @@ def _choose(asking: Asking, view: View) -> list[Source]:
         "Compared with people", list(known), key="agreement.models", on_change=_models_chosen,
         format_func=lambda key: known[key].label, max_selections=12,
         help="Encoders by the cosine of their vectors, attribute columns by equal values, captions and tags by the "
-        "cosine of their texts' vectors, and conditional methods: an encoder looked at for one column only.",
+        "cosine of their texts' vectors, and conditional methods: an encoder looked at under one condition, "
+        "such as the same colour.",
     )  # fmt: skip
     return chosen
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from explorer.arrays import Floats, Mask, Rows
 from explorer.dataset import Dataset
 from explorer.embeddings import Embeddings
-from explorer.errors import InputError, WorkspaceError
+from explorer.errors import InputError
 from explorer.index.half import widen
 from explorer.search import (
     Cut,
@@ -144,13 +144,7 @@ def _vector(path: str, spec: str, part: QueryPart) -> Floats:
 
 def check_weights(path: str, spec: str) -> None:
     """WorkspaceError when the items' vectors were made by other weights than those that read the query."""
-    made = embeddings(path, spec).settings.get("weights", "")
-    now = cache.get_encoder(spec).fingerprint
-    if made and now and made != now:
-        raise WorkspaceError(
-            f"The vectors of {spec} were made by another version of this model. Open the home page and bring the model "
-            "up to date under “Models and maps”. Until then, click on items to search."
-        )
+    embeddings(path, spec).check_weights(cache.get_encoder(spec).fingerprint)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
