@@ -69,12 +69,16 @@ def import_(
     Which column is what is guessed, unless one of --image, --text, --id and --vectors is given.
     """
     from explorer.io.columns import Columns
+    from explorer.pipeline.importing import read_report
     from explorer.pipeline.prepare import prepare_all
 
     given = bool(image or text or id_column or vectors)
     columns = Columns(id_column or None, image or None, text or None, tuple(vectors or ())) if given else None
     workspace = _import(source, name, columns, _progress(job))
-    typer.echo(f"{workspace.name}: {len(workspace.dataset()):,} items.")
+    report = read_report(workspace)
+    typer.echo(f"{workspace.name}: {len(workspace.dataset()):,} items{f', {report}' if report else ''}.")
+    for note in report.notes if report else ():
+        typer.echo(note)
     if prepare:
         typer.echo("\n".join(prepare_all(workspace, _progress(job))))
     else:
@@ -106,7 +110,7 @@ def embed(workspace: Target, encoder: Encoder = "", batch_size: int = 64, job: J
 
     ws = open_workspace(workspace)
     report = run(ws, choose_encoder(ws, encoder), batch_size=batch_size, progress=_progress(job))
-    typer.echo(f"{report.done:,} embedded, {report.reused:,} kept, {report.skipped:,} skipped.")
+    typer.echo(f"{report}.")
 
 
 @app.command()

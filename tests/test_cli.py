@@ -25,7 +25,7 @@ def explorer(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tmp_path: Path) -> None:
     done = explorer("import", str(image_folder))
     assert done.returncode == 0, done.stderr
-    assert "pictures: 12 items" in done.stdout
+    assert "pictures: 12 items, 12 new." in done.stdout
     done = explorer("embed", "pictures", "--model", "histogram")
     assert "12 embedded, 0 kept, 0 skipped" in done.stdout, done.stderr
     assert (
@@ -46,11 +46,23 @@ def test_importing_again_updates_the_same_workspace_and_another_source_gets_anot
 ) -> None:
     explorer("import", str(image_folder))
     (image_folder / "top.png").unlink()
-    assert "pictures: 11 items" in explorer("import", str(image_folder)).stdout
+    (image_folder / "void.png").touch()
+    told = explorer("import", str(image_folder)).stdout
+    assert "pictures: 11 items, 1 removed, 11 unchanged." in told
+    assert "1 item no longer in the source: top" in told
+    assert "1 item left out: void.png (an empty file (0 bytes))." in told
     other = tmp_path / "other" / "pictures.csv"
     other.parent.mkdir()
     other.write_text("text\none little text\nanother little text\n", encoding="utf-8")
     assert "pictures-2: 2 items" in explorer("import", str(other)).stdout
+
+
+def test_files_that_are_no_images_are_told_and_listed(home: Path, image_folder: Path) -> None:
+    (image_folder / "letter.jpg").write_text("not a picture", encoding="utf-8")
+    explorer("import", str(image_folder))
+    done = explorer("embed", "pictures", "--model", "histogram")
+    assert "12 embedded, 0 kept, 1 skipped (explorer info says which and why)." in done.stdout
+    assert "    letter.jpg: expected an image" in explorer("info", "pictures").stdout
 
 
 def test_the_columns_can_be_named(home: Path, tmp_path: Path) -> None:

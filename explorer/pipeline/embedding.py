@@ -45,6 +45,11 @@ class EmbedReport:
     reused: int
     skipped: int
 
+    def __str__(self) -> str:
+        """In words."""
+        where = " (explorer info says which and why)" if self.skipped else ""
+        return f"{self.done:,} embedded, {self.reused:,} kept, {self.skipped:,} skipped{where}"
+
 
 def embed(
     ws: Workspace, spec: str, *, batch_size: int = 64, progress: Progress | None = None, encoder: Encoder | None = None

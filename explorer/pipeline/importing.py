@@ -47,6 +47,11 @@ class ImportReport:
     notes: tuple[str, ...]
     columns: dict[str, Any]
 
+    def __str__(self) -> str:
+        """The counts in words."""
+        counts = {"new": self.added, "changed": self.changed, "removed": self.removed, "unchanged": self.unchanged}
+        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+
 
 def import_source(
     source: Path,

@@ -68,8 +68,7 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
 
     chosen = choose_encoder(workspace, spec)
     if not chosen.startswith(OWN):
-        report = embed(workspace, chosen, progress=progress)
-        counts = f"{report.done:,} embedded, {report.reused:,} kept, {report.skipped:,} skipped"
+        counts = str(embed(workspace, chosen, progress=progress))
     else:
         counts = "the vectors are your own"
     build_index(workspace, chosen, progress=progress)

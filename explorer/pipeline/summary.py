@@ -29,6 +29,10 @@ class Skipped:
     path: str
     reason: str
 
+    def __str__(self) -> str:
+        """File and reason; many reasons name the file themselves."""
+        return self.reason if self.reason.startswith(self.path) else f"{self.path}: {self.reason}"
+
 
 @dataclass(frozen=True)
 class EncoderSummary:
@@ -170,4 +174,4 @@ def summary_lines(workspace: Workspace) -> list[str]:
         lines.append(f"    maps      {', '.join(str(m.get('method', '')) for m in one.maps) or 'none yet'}")
     skipped = skipped_files(workspace)
     lines.append(f"  skipped     {len(skipped):,}")
-    return lines + [f"    {one.path}: {one.reason}" for one in skipped[:20]]
+    return lines + [f"    {one}" for one in skipped[:20]]
