@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from explorer.io.text import counted
 from explorer.search import DuplicateGroup
 from explorer.ui.explore import answers, state
 from explorer.ui.explore.export_panel import export_panel
@@ -38,7 +39,9 @@ def duplicate_panel(context: Context) -> None:
         return
     rows = np.concatenate([group.rows for group in groups])
     spare = len(rows) - len(groups)
-    st.markdown(f"**{len(groups):,} groups with {len(rows):,} items**; keeping one of each would remove {spare:,}")
+    st.markdown(
+        f"**{counted(len(groups), 'group')} with {len(rows):,} items**; keeping one of each would remove {spare:,}"
+    )
     st.caption(
         "A group is a chain: each item is at least this similar to one other of its group. The weakest pair are the "
         "two items of a group that are least alike: when they differ, the chain has joined too much."
