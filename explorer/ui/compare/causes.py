@@ -85,7 +85,7 @@ def _maps(
     selected: Rows,
 ) -> None:
     ids = get_dataset(pair.workspace).ids[rows]
-    shown = np.unique(np.concatenate([found.order[:DRAWN], [place]]))
+    shown = np.unique(np.concatenate([found.order[:DRAWN], [place], selected]))
     where = {int(position): i for i, position in enumerate(shown)}
     lined = [where[int(i)] for i in (selected[:LINES] if len(selected) else found.order[:MOST])]
     figure = two_maps(
