@@ -1,6 +1,6 @@
 """The home page."""
 
-from explorer.ui.home import body
-from explorer.ui.page import run_page
+from explorer.app.frame.page import run_page
+from explorer.app.home import body
 
 run_page("Home", body, needs_workspace=False)

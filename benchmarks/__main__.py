@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 
 FOLDER = Path(__file__).parent
 

@@ -28,13 +28,13 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from explorer.judgments.campaigns import Settings
-from explorer.pipeline.campaigning import choose_items, make_campaign
-from explorer.pipeline.demo import create_scenes_demo
-from explorer.pipeline.judging import judgment_store
-from explorer.progress import Silent
-from explorer.serving import free_port
-from explorer.workspace import Workspace
+from explorer.app.server.run import free_port
+from explorer.base.progress import Silent
+from explorer.features.judgments.asking.campaigning import choose_items, make_campaign
+from explorer.features.judgments.campaigns import Settings
+from explorer.features.judgments.service import judgment_store
+from explorer.workspace.demo import create_scenes_demo
+from explorer.workspace.folder import Workspace
 
 RESULT = Path(__file__).parent / "results" / "annotate.json"
 MUST_P95_S = 1.0
@@ -134,7 +134,7 @@ def annotate(port: int, person: Person, until: threading.Event) -> None:
 
 def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
     """The app on `home`, once it answers."""
-    command = [sys.executable, "-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--no-browser"]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=log, stderr=log)
     for _ in range(600):

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.compare.cka import linear_cka
+from explorer.features.compare.cka import linear_cka
 
 RESULT = Path(__file__).parent / "results" / "compare.json"
 ITEMS, WIDTHS = 100_000, (768, 512)
@@ -74,7 +74,7 @@ def print_memory(paths: list[Path]) -> None:
     linear_cka(rng.normal(size=(50, 8)), rng.normal(size=(50, 8)))
     sides = [np.lib.format.open_memmap(path, mode="r") for path in paths]
     peak = before = own_mb()
-    from explorer.compare import moments as module
+    from explorer.features.compare import moments as module
 
     add = module._Sums.add
 

@@ -22,8 +22,8 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.bench_page import ROOT, SHAPES, make_workspace
-from explorer.similarity.conditions import Condition, format_condition
-from explorer.workspace import Workspace
+from explorer.features.conditional.conditions import Condition, format_condition
+from explorer.workspace.folder import Workspace
 
 RESULT = Path(__file__).parent / "results" / "conditional.json"
 MUST_RATIO, MUST_REDRAW_MS = 1.3, 500
@@ -33,8 +33,8 @@ COUNT = 24
 
 def query_ms(ws: Workspace, runs: int) -> dict[str, float]:
     """Median milliseconds of a query by method, and "unconditional"."""
-    from explorer.ui.conditional import answers
-    from explorer.ui.explore import answers as explore
+    from explorer.app.conditional import answers
+    from explorer.app.explore import answers as explore
 
     rng, path, key = np.random.default_rng(3), str(ws.path), ws.key
     dataset = explore.open_data(path)[1]
@@ -78,7 +78,7 @@ def redraw_ms(ws: Workspace) -> list[float]:
 
 
 def measure(count: int, runs: int) -> dict[str, Any]:
-    from explorer.ui import cache
+    from explorer.app.frame import cache
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["EXPLORER_HOME"] = folder

@@ -25,20 +25,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.elites.archive import Archive
-from explorer.elites.images import STATISTICS
-from explorer.elites.loop import Answers, Log, run
-from explorer.elites.over_numbers import RibsNumbers
-from explorer.elites.over_scenes import random_scene
+from explorer.base.progress import Silent
 from explorer.encoders import load_encoder
-from explorer.pipeline.demo import create_scenes_demo
-from explorer.pipeline.elites_many import run_many
-from explorer.pipeline.elites_problem import SceneProblem, make_problem
-from explorer.pipeline.elites_runs import make_emitter
-from explorer.pipeline.elites_settings import RunSettings
-from explorer.progress import Silent
+from explorer.features.elites.archive import Archive
+from explorer.features.elites.images import STATISTICS
+from explorer.features.elites.loop import Answers, Log, run
+from explorer.features.elites.many import run_many
+from explorer.features.elites.over_numbers import RibsNumbers
+from explorer.features.elites.over_scenes import random_scene
+from explorer.features.elites.problem import SceneProblem, make_problem
+from explorer.features.elites.runs import make_emitter
+from explorer.features.elites.settings import RunSettings
 from explorer.scenes import render
-from explorer.workspace import Workspace
+from explorer.workspace.demo import create_scenes_demo
+from explorer.workspace.folder import Workspace
 
 RESULT = Path(__file__).parent / "results" / "elites.json"
 MUST_LOOP, MUST_SCENES, MUST_PAGE_S = 1.15, 0.8, 2.0
@@ -111,9 +111,16 @@ def bench_scenes(ws: Workspace, rounds: int, count: int = 480) -> dict[str, Any]
     """Scenes a second of the search against the bare work, in turns."""
     encoder = load_encoder("pocket")
     settings = RunSettings(
-        "bench", "pocket", ("image:brightness", "pair:few objects|many objects"), "prompt:a red star", "scenes",
-        scale="range", emitter="basic", evaluations=count, batch=48,
-    )  # fmt: skip
+        "bench",
+        "pocket",
+        ("image:brightness", "pair:few objects|many objects"),
+        "prompt:a red star",
+        "scenes",
+        scale="range",
+        emitter="basic",
+        evaluations=count,
+        batch=48,
+    )
     problem = make_problem(ws, settings, lambda spec: encoder)
     assert isinstance(problem, SceneProblem)
     problem.calibrate()
@@ -134,9 +141,9 @@ def bench_scenes(ws: Workspace, rounds: int, count: int = 480) -> dict[str, Any]
 def search(ws: Workspace, settings: RunSettings, problem: SceneProblem) -> None:
     from functools import partial
 
-    from explorer.elites.archive import grid_archive
-    from explorer.elites.scene_genes import LENGTH
-    from explorer.pipeline.elites_store import RunInfo, converted
+    from explorer.features.elites.archive import grid_archive
+    from explorer.features.elites.scene_genes import LENGTH
+    from explorer.features.elites.store import RunInfo, converted
 
     info = RunInfo(settings, problem.scales, problem.line, {}, "", "")
     archive, log = grid_archive(settings.cells, solution_dim=LENGTH), Log()
@@ -163,7 +170,7 @@ def bench_page(home: Path, ws: Workspace, rounds: int) -> dict[str, Any]:
         shutil.rmtree(ws.path / "elites" / settings.name, ignore_errors=True)
         list(run_many(ws, settings, 1, False, Silent()))
     port = 8669
-    command = [sys.executable, "-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--no-browser"]
     server = subprocess.Popen(command, env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):

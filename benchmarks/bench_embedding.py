@@ -22,11 +22,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.dataset import Dataset
+from explorer.base.dataset import Dataset
 from explorer.encoders import Encoder, load_encoder
 from explorer.io.images import read_image
-from explorer.pipeline.embedding import embed
-from explorer.workspace import Workspace, create_workspace
+from explorer.workspace.embedding import embed
+from explorer.workspace.folder import Workspace, create_workspace
 
 RESULT = Path(__file__).parent / "results" / "embedding.json"
 SIZE, MUST_RATIO, MUST_MB = (400, 300), 1.15, 600

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer.arrays import unit_rows
-from explorer.progress import Silent
-from explorer.similarity.scene_triplets import families, scene_triplets
-from explorer.training.aspects import AspectSettings, Labelled, train_projection
-from explorer.training.combiner import train_combiner
-from explorer.training.conditional_pocket import Recipe
+from explorer.base.arrays import unit_rows
+from explorer.base.progress import Silent
+from explorer.features.conditional.train_aspect import AspectSettings, Labelled, train_projection
+from explorer.features.conditional.train_combiner import train_combiner
+from recipes.combiner.pocket import Recipe
+from recipes.combiner.scene_triplets import families, scene_triplets
 
 RESULT = Path(__file__).parent / "results" / "heads.json"
 MUST_S, DIM, STEPS = 600, 384, 100

@@ -20,7 +20,7 @@ import hnswlib
 import numpy as np
 from numpy.random import default_rng
 
-from explorer.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, unit_rows
 from explorer.index import ExactIndex, HnswIndex, HnswSettings
 
 RESULT = Path(__file__).parent / "results" / "index.json"

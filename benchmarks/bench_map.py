@@ -33,8 +33,8 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
+    from explorer.app.frame.map import MapColours, MapPoints, similarity_map
     from explorer.search.regions import points_in_polygon
-    from explorer.ui.map_component import MapColours, MapPoints, similarity_map
 
     count = int(st.query_params["count"])
 

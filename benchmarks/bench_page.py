@@ -20,12 +20,12 @@ import numpy as np
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
-from explorer.dataset import Dataset
-from explorer.embeddings import Embeddings
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
 from explorer.io.embedding_store import save_embeddings
-from explorer.pipeline.indexing import build_index
-from explorer.pipeline.mapping import build_map
-from explorer.workspace import Workspace, create_workspace
+from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.indexing import build_index
+from explorer.workspace.mapping import build_map
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).parent / "results" / "page.json"
@@ -84,7 +84,7 @@ def views(count: int, runs: int) -> Iterator[dict[str, Any]]:
 
 def page_ms(ws: Workspace, runs: int) -> list[float]:
     """(runs,) milliseconds of page runs, after five to warm up."""
-    from explorer.ui import cache
+    from explorer.app.frame import cache
 
     cache.get_encoder("pocket")
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
@@ -103,7 +103,7 @@ def page_ms(ws: Workspace, runs: int) -> list[float]:
 
 def text_ms(ws: Workspace, runs: int) -> list[float]:
     """(runs,) milliseconds from a new text to the results and the rows of the data set that they show."""
-    from explorer.ui.explore import answers
+    from explorer.app.explore import answers
 
     rng = np.random.default_rng(2)
     found = []

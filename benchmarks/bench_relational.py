@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.progress import Silent
-from explorer.similarity.relational import CORNERS, cosines, in_corner, min_max, thinned
-from explorer.training.relational import Lessons, RelationalSettings, train_head
-from explorer.training.relational_scenes import LOOKS, SCENES
+from explorer.base.progress import Silent
+from explorer.features.relational.looks_and_logic import CORNERS, cosines, in_corner, min_max, thinned
+from explorer.features.relational.scenes import LOOKS, SCENES
+from explorer.features.relational.train import Lessons, RelationalSettings, train_head
 
 RESULT = Path(__file__).parent / "results" / "relational.json"
 MUST_TRAIN_S, MUST_QUESTION_MS = 600, 500

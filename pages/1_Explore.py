@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from explorer.errors import InputError, ModelError
-from explorer.ui.cache import encoder_state, get_dataset
-from explorer.ui.explore import answers, state
-from explorer.ui.explore.details import show_details
-from explorer.ui.explore.filter_panel import checked_filters, filter_panel
-from explorer.ui.explore.map_panel import map_panel
-from explorer.ui.explore.result_panel import result_panel, results_of
-from explorer.ui.explore.selection_panel import selected_items
-from explorer.ui.explore.state import Context
-from explorer.ui.explore.tool_panel import tool_panel
-from explorer.ui.explore.toolbar import toolbar
-from explorer.ui.page import current_encoder, run_page
-from explorer.workspace import Workspace
+from explorer.app.explore import answers, state
+from explorer.app.explore.details import show_details
+from explorer.app.explore.filter_panel import checked_filters, filter_panel
+from explorer.app.explore.map_panel import map_panel
+from explorer.app.explore.result_panel import result_panel, results_of
+from explorer.app.explore.selection_panel import selected_items
+from explorer.app.explore.state import Context
+from explorer.app.explore.tool_panel import tool_panel
+from explorer.app.explore.toolbar import toolbar
+from explorer.app.frame.cache import encoder_state, get_dataset
+from explorer.app.frame.page import current_encoder, run_page
+from explorer.base.errors import InputError, ModelError
+from explorer.workspace.folder import Workspace
 
 
 def explore(workspace: Workspace) -> None:

@@ -5,20 +5,20 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.errors import InputError, ModelError
-from explorer.similarity.conditions import Condition
-from explorer.similarity.methods import METHODS
-from explorer.ui.cache import encoder_problem, encoder_state, get_dataset, retry_encoder
-from explorer.ui.conditional import controls, lists, state
-from explorer.ui.conditional.answers import Key
-from explorer.ui.conditional.item_panel import item_panel, picked_row
-from explorer.ui.conditional.map_panel import map_panel
-from explorer.ui.conditional.state import Page
-from explorer.ui.conditional.training import head_panel
-from explorer.ui.explore.result_panel import wait_for_model
-from explorer.ui.explore.toolbar import STYLE
-from explorer.ui.page import current_encoder, run_page
-from explorer.workspace import Workspace
+from explorer.app.conditional import controls, lists, state
+from explorer.app.conditional.answers import Key
+from explorer.app.conditional.item_panel import item_panel, picked_row
+from explorer.app.conditional.map_panel import map_panel
+from explorer.app.conditional.state import Page
+from explorer.app.conditional.training import head_panel
+from explorer.app.explore.result_panel import wait_for_model
+from explorer.app.explore.toolbar import STYLE
+from explorer.app.frame.cache import encoder_problem, encoder_state, get_dataset, retry_encoder
+from explorer.app.frame.page import current_encoder, run_page
+from explorer.base.errors import InputError, ModelError
+from explorer.features.conditional.conditions import Condition
+from explorer.features.conditional.contract import METHODS
+from explorer.workspace.folder import Workspace
 
 
 def conditional(workspace: Workspace) -> None:
@@ -86,13 +86,19 @@ def strength(page: Page) -> None:
     st.session_state["conditional.count"] = page.view.count
     slider, count = st.columns([3, 1])
     slider.slider(
-        "Strength: from no condition (0) to the condition alone (1)", 0.0, 1.0, step=0.05, key="conditional.strength",
+        "Strength: from no condition (0) to the condition alone (1)",
+        0.0,
+        1.0,
+        step=0.05,
+        key="conditional.strength",
         on_change=lambda: state.change(strength=round(st.session_state["conditional.strength"], 2)),
-    )  # fmt: skip
+    )
     count.selectbox(
-        "Results", state.COUNTS, key="conditional.count",
+        "Results",
+        state.COUNTS,
+        key="conditional.count",
         on_change=lambda: state.change(count=st.session_state["conditional.count"]),
-    )  # fmt: skip
+    )
 
 
 def guarded(draw: Callable[[], None]) -> None:

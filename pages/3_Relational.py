@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from explorer.pipeline.relational import relations_of
-from explorer.ui.cache import encoder_state, get_dataset
-from explorer.ui.home.work import running, show_jobs
-from explorer.ui.page import current_encoder, keep_in_url, run_page
-from explorer.ui.relational import answers, state
-from explorer.ui.relational.analogy_panel import analogy_panel
-from explorer.ui.relational.own_panel import own_panel, vectors_button
-from explorer.ui.relational.space_panel import space_panel
-from explorer.ui.relational.state import Context
-from explorer.workspace import Workspace
+from explorer.app.frame.cache import encoder_state, get_dataset
+from explorer.app.frame.jobs import running, show_jobs
+from explorer.app.frame.page import current_encoder, keep_in_url, run_page
+from explorer.app.relational import answers, state
+from explorer.app.relational.analogy_panel import analogy_panel
+from explorer.app.relational.own_panel import own_panel, vectors_button
+from explorer.app.relational.space_panel import space_panel
+from explorer.app.relational.state import Context
+from explorer.features.relational.service import relations_of
+from explorer.workspace.folder import Workspace
 
 PANELS = {"space": space_panel, "analogy": analogy_panel}
 
@@ -36,16 +36,23 @@ def _choose_part(context: Context) -> str:
     st.session_state["relational.part"] = state.part()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.segmented_control(
-            "Part of the page", list(state.PARTS), key="relational.part", format_func=lambda one: state.PARTS[one],
-            label_visibility="collapsed", required=True,
+            "Part of the page",
+            list(state.PARTS),
+            key="relational.part",
+            format_func=lambda one: state.PARTS[one],
+            label_visibility="collapsed",
+            required=True,
             on_change=lambda: keep_in_url("part", st.session_state["relational.part"] or "space"),
-        )  # fmt: skip
+        )
         if len(context.relations.ready) > 1:
             st.session_state["relational.head"] = context.head
             st.selectbox(
-                "Relational head", context.relations.ready, key="relational.head", width=260,
+                "Relational head",
+                context.relations.ready,
+                key="relational.head",
+                width=260,
                 on_change=lambda: keep_in_url("head", st.session_state["relational.head"]),
-            )  # fmt: skip
+            )
     return state.part()
 
 

@@ -4,15 +4,15 @@ from importlib.util import find_spec
 
 import streamlit as st
 
-from explorer.ui.compare import state
-from explorer.ui.compare.add import offer
-from explorer.ui.compare.layers import layers
-from explorer.ui.compare.many import many
-from explorer.ui.compare.state import SIZES, Pair
-from explorer.ui.compare.two_models import two_models
-from explorer.ui.compare.views import MODULES, VIEWS, panel
-from explorer.ui.page import current_encoder, run_page
-from explorer.workspace import Workspace
+from explorer.app.compare import state
+from explorer.app.compare.add import offer
+from explorer.app.compare.layers import layers
+from explorer.app.compare.many import many
+from explorer.app.compare.state import SIZES, Pair
+from explorer.app.compare.two_models import two_models
+from explorer.app.compare.views import MODULES, VIEWS, panel
+from explorer.app.frame.page import current_encoder, run_page
+from explorer.workspace.folder import Workspace
 
 OWN = {"two": two_models, "layers": layers, "many": many}
 
@@ -34,14 +34,20 @@ def compare(workspace: Workspace) -> None:
 
 def _choose_view() -> str:
     shown = {
-        name: words for name, words in VIEWS.items() if name in OWN or find_spec(f"explorer.ui.compare.{MODULES[name]}")
+        name: words
+        for name, words in VIEWS.items()
+        if name in OWN or find_spec(f"explorer.app.compare.{MODULES[name]}")
     }
     st.session_state["compare.view"] = state.choice("view", list(shown))
     st.segmented_control(
-        "View", list(shown), format_func=shown.__getitem__, key="compare.view", required=True,
+        "View",
+        list(shown),
+        format_func=shown.__getitem__,
+        key="compare.view",
+        required=True,
         label_visibility="collapsed",
         on_change=lambda: state.put("view", st.session_state["compare.view"]),
-    )  # fmt: skip
+    )
     return str(st.session_state["compare.view"])
 
 

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from explorer.ui.cache import encoder_state
-from explorer.ui.elites.bar import bar
-from explorer.ui.elites.cell_panel import cell_panel
-from explorer.ui.elites.new_run import new_run_form
-from explorer.ui.elites.run_panel import run_panel, search_job
-from explorer.ui.elites.state import current_view, get_run, refused
-from explorer.ui.elites.tools import tools
-from explorer.ui.page import current_encoder, run_page
-from explorer.ui.theme import plain
-from explorer.workspace import Workspace
+from explorer.app.elites.bar import bar
+from explorer.app.elites.cell_panel import cell_panel
+from explorer.app.elites.new_run import new_run_form
+from explorer.app.elites.run_panel import run_panel, search_job
+from explorer.app.elites.state import current_view, get_run, refused
+from explorer.app.elites.tools import tools
+from explorer.app.frame.cache import encoder_state
+from explorer.app.frame.page import current_encoder, run_page
+from explorer.app.frame.theme import plain
+from explorer.workspace.folder import Workspace
 
 INTRO = (
     "**What does a space of images hold, cell by cell?** Choose two axes, such as “dark to bright” and “few to many "

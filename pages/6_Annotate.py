@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from explorer.judgments.campaigns import campaign, campaigns
-from explorer.pipeline.judging import judgment_store
-from explorer.ui import theme
-from explorer.ui.annotate.entrance import annotate
-from explorer.ui.annotate.make import make
-from explorer.ui.annotate.overview import show_campaigns, show_import
-from explorer.ui.page import keep_in_url, run_page
-from explorer.workspace import Workspace
+from explorer.app.annotate.entrance import annotate
+from explorer.app.annotate.make import make
+from explorer.app.annotate.overview import show_campaigns, show_import
+from explorer.app.frame import theme
+from explorer.app.frame.page import keep_in_url, run_page
+from explorer.features.judgments.campaigns import campaign, campaigns
+from explorer.features.judgments.service import judgment_store
+from explorer.workspace.folder import Workspace
 
 
 def body(workspace: Workspace) -> None:

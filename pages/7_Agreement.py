@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from explorer.pipeline.agreement import answers_key, campaigns_with_answers
-from explorer.ui.agreement.answers import Asking
-from explorer.ui.agreement.disagreement_panel import disagreement_panel
-from explorer.ui.agreement.empty import nothing_yet
-from explorer.ui.agreement.head import choose_campaign, choose_tab, facts
-from explorer.ui.agreement.learn_panel import learn_panel
-from explorer.ui.agreement.models_panel import models_panel
-from explorer.ui.agreement.people_panel import people_panel
-from explorer.ui.agreement.state import read_view
-from explorer.ui.page import run_page
-from explorer.workspace import Workspace
+from explorer.app.agreement.answers import Asking
+from explorer.app.agreement.disagreement_panel import disagreement_panel
+from explorer.app.agreement.empty import nothing_yet
+from explorer.app.agreement.head import choose_campaign, choose_tab, facts
+from explorer.app.agreement.learn_panel import learn_panel
+from explorer.app.agreement.models_panel import models_panel
+from explorer.app.agreement.people_panel import people_panel
+from explorer.app.agreement.state import read_view
+from explorer.app.frame.page import run_page
+from explorer.features.judgments.agreement.candidates import answers_key, campaigns_with_answers
+from explorer.workspace.folder import Workspace
 
 PANELS = {
     "people": people_panel,

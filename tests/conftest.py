@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from explorer.pipeline.importing import import_source
-from explorer.workspace import Workspace
+from explorer.workspace.folder import Workspace
+from explorer.workspace.importing import import_source
 
 COLOURS = ("red", "green", "blue", "orange", "purple", "black")
 DrawPicture = Callable[..., Path]

@@ -51,10 +51,8 @@ def borrow_packages(folder: Path) -> None:
     here = next(path for path in sys.path if path.endswith("site-packages"))
     (site / "borrowed.pth").write_text(f"{folder}\n{here}\n", encoding="utf-8")
     command = folder / ".venv" / "bin" / "explorer"
-    command.write_text(
-        f"#!{folder}/.venv/bin/python\nfrom explorer.cli import main\n\nif __name__ == '__main__':\n    main()\n",
-        encoding="utf-8",
-    )
+    code = "from explorer.commands.main import main\n\nif __name__ == '__main__':\n    main()\n"
+    command.write_text(f"#!{folder}/.venv/bin/python\n{code}", encoding="utf-8")
     command.chmod(0o755)
     (folder / ".venv" / ".installed").touch()
 
@@ -104,9 +102,14 @@ def serving(command: str, clone: Path, environment: dict[str, str]) -> Iterator[
     log = Path(environment["HOME"]) / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            ["bash", "-c", f"exec {command}"], cwd=clone, env=environment, stdout=output, stderr=output,
-            stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            ["bash", "-c", f"exec {command}"],
+            cwd=clone,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
             yield wait_for_address(server, log)
         finally:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from explorer.progress import JobFile, Progress, Terminal
-from explorer.settings import workspace_folder
-from explorer.workspace import Workspace
+from explorer.base.progress import JobFile, Progress, Terminal
+from explorer.base.settings import workspace_folder
+from explorer.workspace.folder import Workspace
 
 
 def open_workspace(target: str) -> Workspace:

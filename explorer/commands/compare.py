@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Compare models: similarity of representations, stitching, replacing one by another.",
-)  # fmt: skip
+)
 
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 First = Annotated[str, typer.Argument(help="Spec of the model A, such as pocket.")]
@@ -19,7 +21,7 @@ Job = Annotated[Path | None, typer.Option("--job", hidden=True)]
 @app.command()
 def measures() -> None:
     """List the measures: formula, centring, what they do not see, direction, whether a metric, cost."""
-    from explorer.compare.report import describe
+    from explorer.features.compare.report import describe
 
     typer.echo(describe())
 
@@ -37,9 +39,9 @@ def scores(
 ) -> None:
     """Score B against A by every measure, with intervals, the score of shuffled items, and warnings."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.compare.measures import MEASURES
-    from explorer.compare.report import table
-    from explorer.pipeline.comparing import save_report, score_encoders
+    from explorer.features.compare.contract import MEASURES
+    from explorer.features.compare.report import table
+    from explorer.features.compare.service import save_report, score_encoders
 
     ws, second = open_workspace(workspace), open_workspace(other) if other else None
     chosen = measure or list(MEASURES)
@@ -63,8 +65,8 @@ def layers(
 ) -> None:
     """Score every layer of A against every layer of B, on activations that are kept with the workspace."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.compare.report import grid
-    from explorer.pipeline.layers import collect_layers, layer_scores
+    from explorer.features.compare.layers import collect_layers, layer_scores
+    from explorer.features.compare.report import grid
 
     ws = open_workspace(workspace)
     found = [collect_layers(ws, spec, items=items, progress=progress_of(job)) for spec in (a, b)]
@@ -81,8 +83,8 @@ def matrix(
 ) -> None:
     """Score all models of a workspace against each other."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.compare.report import grid
-    from explorer.pipeline.comparing import score_matrix
+    from explorer.features.compare.report import grid
+    from explorer.features.compare.service import score_matrix
 
     ws = open_workspace(workspace)
     found = score_matrix(ws, ws.encoders(), measure, items=items, progress=progress_of(job))
@@ -123,8 +125,8 @@ def stitch_digits(
 @app.command("train-digits")
 def train_digits() -> None:
     """Train the small networks on digits again and write them to assets/heads; under a minute."""
-    from explorer.progress import Terminal
-    from explorer.training.digits_cnn import ship
+    from explorer.base.progress import Terminal
+    from explorer.features.replacing.digits_cnn import ship
 
     typer.echo("\n".join(map(str, ship(Terminal()))))
 

@@ -5,16 +5,19 @@ from typing import Annotated
 
 import typer
 
+from explorer.base.errors import InputError
+from explorer.base.shipped import ROOT
 from explorer.commands.common import open_workspace, progress_of
-from explorer.errors import InputError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="MAP-Elites maps: the best item of every cell.",
-)  # fmt: skip
+)
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
-RESULT = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "elites_search.json"
+RESULT = ROOT / "benchmarks" / "results" / "elites_search.json"
 MEASURES = "pair:LOW|HIGH, prompt:TEXT, column:NAME, image:brightness, map:x, item:ID"
 
 
@@ -49,17 +52,31 @@ def run_command(
     job: Job = None,
 ) -> None:
     """Search for the best item of every cell. Stop it with Ctrl+C and go on with `explorer elites resume`."""
-    from explorer.pipeline.elites_many import run_many
-    from explorer.pipeline.elites_settings import EMITTERS, RunSettings
-    from explorer.pipeline.prepare import choose_encoder
+    from explorer.features.elites.many import run_many
+    from explorer.features.elites.settings import EMITTERS, RunSettings
+    from explorer.workspace.preparing import choose_encoder
 
     ws = open_workspace(workspace)
     settings = RunSettings(
-        name=name, encoder=choose_encoder(ws, encoder), axes=tuple(axis), quality=quality, source=over,
-        cells=parse_cells(cells, len(axis)), cvt=cvt, emitter=emitter or EMITTERS.get(over, ("",))[0],
-        scale=scale or ("range" if over == "scenes" else "quantiles"), evaluations=evaluations, batch=batch, seed=seed,
-        neighbours=neighbours, far=far, start=start, first=tuple(first or ()), origin=origin, offset=offset,
-    )  # fmt: skip
+        name=name,
+        encoder=choose_encoder(ws, encoder),
+        axes=tuple(axis),
+        quality=quality,
+        source=over,
+        cells=parse_cells(cells, len(axis)),
+        cvt=cvt,
+        emitter=emitter or EMITTERS.get(over, ("",))[0],
+        scale=scale or ("range" if over == "scenes" else "quantiles"),
+        evaluations=evaluations,
+        batch=batch,
+        seed=seed,
+        neighbours=neighbours,
+        far=far,
+        start=start,
+        first=tuple(first or ()),
+        origin=origin,
+        offset=offset,
+    )
     for made in run_many(ws, settings, seeds, baseline, progress_of(job)):
         typer.echo(made)
 
@@ -69,7 +86,7 @@ def resume(
     workspace: Target, name: str, encoder: Annotated[str, typer.Option("--model", "-m")] = "", job: Job = None
 ) -> None:
     """Go on with a paused or interrupted run, exactly where it was."""
-    from explorer.pipeline.elites_many import finish_run
+    from explorer.features.elites.many import finish_run
 
     typer.echo(finish_run(open_workspace(workspace), name, progress_of(job), encoder))
 
@@ -77,7 +94,7 @@ def resume(
 @app.command()
 def stop(workspace: Target, name: str) -> None:
     """End a run for good; what it found is kept."""
-    from explorer.pipeline.elites_runs import stop_run
+    from explorer.features.elites.runs import stop_run
 
     stop_run(open_workspace(workspace), name)
 
@@ -85,8 +102,8 @@ def stop(workspace: Target, name: str) -> None:
 @app.command("list")
 def list_command(workspace: Target) -> None:
     """List the runs of a workspace, the newest first."""
-    from explorer.pipeline.elites_many import run_line
-    from explorer.pipeline.elites_store import run_names
+    from explorer.features.elites.many import run_line
+    from explorer.features.elites.store import run_names
 
     ws = open_workspace(workspace)
     typer.echo("\n".join(run_line(ws, name) for name in run_names(ws)) or "No runs yet.")
@@ -95,8 +112,8 @@ def list_command(workspace: Target) -> None:
 @app.command()
 def compare(workspace: Target, names: Annotated[list[str], typer.Argument(metavar="RUNS...")]) -> None:
     """Compare runs on the same cells; runs that differ in their seed alone are one line, with 95 % intervals."""
-    from explorer.pipeline.elites_compare import compare_runs
-    from explorer.pipeline.elites_many import comparison_lines
+    from explorer.features.elites.comparing import compare_runs
+    from explorer.features.elites.many import comparison_lines
 
     typer.echo("\n".join(comparison_lines(*compare_runs(open_workspace(workspace), names))))
 
@@ -108,7 +125,7 @@ def export(
     destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .zip, .png or .html.")],
 ) -> None:
     """Write a run's archive to a file: CSV, Parquet or zip with pictures, the map as PNG, or an HTML page."""
-    from explorer.pipeline.elites_export import export_run
+    from explorer.features.elites.export import export_run
 
     export_run(open_workspace(workspace), name, destination)
     typer.echo(f"Written: {destination}")
@@ -123,7 +140,7 @@ def measure(
     ),
 ) -> None:
     """Evaluations that each emitter needs for 95 % of the exhaustive QD score, against random sampling."""
-    from explorer.pipeline.elites_reach import measure_reach, reach_lines
+    from explorer.features.elites.evaluate import measure_reach, reach_lines
 
     typer.echo("\n".join(reach_lines(measure_reach(open_workspace(workspace), seeds, result, progress_of(None)))))
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from explorer.encoders.pocket import ASSETS, PocketFiles
-from explorer.progress import Terminal
+from explorer.base.progress import Terminal
+from explorer.base.shipped import ASSETS
+from explorer.encoders.pocket import PocketFiles
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Measure models.")
 
@@ -30,8 +31,8 @@ def eval_pocket_command(
     card: Annotated[bool, typer.Option("--card", help="Write the model card beside the weights as well.")] = False,
 ) -> None:
     """Print pocket's table: what was to be reached, pocket, and the baselines, with 95 % intervals."""
-    from explorer.training.card import write_card
-    from explorer.training.report import evaluate_pocket, format_report, write_report
+    from recipes.pocket.card import write_card
+    from recipes.pocket.report import evaluate_pocket, format_report, write_report
 
     report = evaluate_pocket(PocketFiles(weights), photos, teacher, Terminal())
     write_report(report, result)
@@ -47,9 +48,9 @@ def eval_relations_command(
     result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
 ) -> None:
     """Find the scene of the same relation among ten that look the same: the head and its baselines, with intervals."""
-    from explorer.training.relational_eval import format_relations
-    from explorer.training.relational_report import evaluate_head
-    from explorer.training.report import write_report
+    from explorer.features.relational.evaluate import format_relations
+    from recipes.pocket.report import write_report
+    from recipes.relational.shipped import evaluate_head
 
     report = evaluate_head(head, Terminal())
     if result is not None:
@@ -69,7 +70,7 @@ def eval_genecis_command(
 ) -> None:
     """GeneCIS (Vaze et al. 2023): R@1, 2, 3 of a model on the official templates, with your copies of the pictures."""
     from explorer.encoders import load_encoder
-    from explorer.pipeline.genecis_eval import evaluate, format_results
+    from explorer.features.conditional.evaluate_genecis import evaluate, format_results
 
     typer.echo(format_results(evaluate(load_encoder(model), templates, coco, vg, Terminal(), combiner), model))
 
@@ -82,8 +83,8 @@ def eval_human_command(
     result: Annotated[Path, typer.Option(help="JSON that is written.")] = ROOT / "benchmarks/results/human.json",
 ) -> None:
     """Published judgments of people, through the import: models, heads and active sampling measured on them."""
-    from explorer.training.human import measure_human
-    from explorer.training.report import write_report
+    from explorer.features.judgments.evaluate import measure_human
+    from recipes.pocket.report import write_report
 
     report = measure_human(data, model or ["pocket", "histogram"], teacher, Terminal())
     write_report(report, result)
@@ -99,7 +100,7 @@ def eval_scenes_genecis_command(
     write: Annotated[Path | None, typer.Option(help="Folder that takes the questions as JSON files.")] = None,
 ) -> None:
     """GeneCIS's four tasks on drawn scenes of held-out combinations: every method, with intervals."""
-    from explorer.training.conditional_run import run_eval_scenes
+    from explorer.features.conditional.train_workspace import run_eval_scenes
 
     typer.echo(run_eval_scenes(model, head, templates, result, write, Terminal()))
 
@@ -112,7 +113,7 @@ def eval_conditional_command(
     result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
 ) -> None:
     """Average precision of photos under a condition, for every method, beside the unconditional one."""
-    from explorer.training.conditional_run import run_eval_photos
+    from explorer.features.conditional.train_workspace import run_eval_photos
 
     typer.echo(run_eval_photos(model, head, photos, result, Terminal()))
 
@@ -126,8 +127,8 @@ def eval_aspects_command(
 ) -> None:
     """Learned aspects against the model's own space on unseen items: P, R, MRR, MAP, shared neighbours."""
     from explorer.commands.common import open_workspace
-    from explorer.training.aspects import format_aspects, run_eval
-    from explorer.training.report import write_report
+    from explorer.features.conditional.train_aspect import format_aspects, run_eval
+    from recipes.pocket.report import write_report
 
     report = run_eval(open_workspace(workspace), model, column, Terminal())
     if result is not None:

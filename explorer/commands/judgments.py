@@ -32,8 +32,8 @@ def import_command(
     similar: Annotated[bool, typer.Option("--similarities", help="The matrix holds similarities.")] = False,
 ) -> None:
     """Add judgments from a file. Items are known by id, or by number with --base."""
-    from explorer.pipeline.judging import Options, import_judgments
-    from explorer.workspace import open_named
+    from explorer.features.judgments.service import Options, import_judgments
+    from explorer.workspace.folder import open_named
 
     options = Options(kind, campaign, base, by_path, items, odd, person, array, similar)
     typer.echo(import_judgments(open_named(workspace), file, options).sentence)
@@ -50,8 +50,8 @@ def export_command(
     campaign: Annotated[str, typer.Option(help="Only this campaign.")] = "",
 ) -> None:
     """Write judgments to a file: all events, or the arrays that other programs read."""
-    from explorer.pipeline.judging import export_judgments
-    from explorer.workspace import open_named
+    from explorer.features.judgments.service import export_judgments
+    from explorer.workspace.folder import open_named
 
     typer.echo(export_judgments(open_named(workspace), destination, kind, campaign))
 
@@ -64,8 +64,8 @@ def agree_command(
     least: Annotated[float, typer.Option(help="Count only people who passed this share of their checks.")] = 0.0,
 ) -> None:
     """How far people agree with each other, and models with them."""
-    from explorer.pipeline.agreement_report import agreement_report
-    from explorer.workspace import open_named
+    from explorer.features.judgments.agreement.report import agreement_report
+    from explorer.workspace.folder import open_named
 
     typer.echo(agreement_report(open_named(workspace), campaign, versus or [], least))
 
@@ -79,8 +79,8 @@ def fit_command(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Places of the items from answers alone, as vectors `precomputed:people …` of the workspace."""
-    from explorer.pipeline.item_places import fit_places
-    from explorer.workspace import open_named
+    from explorer.features.judgments.learning.item_places import fit_places
+    from explorer.workspace.folder import open_named
 
     typer.echo(fit_places(open_named(workspace), campaign, dim, loss))
 
@@ -97,10 +97,10 @@ def tune_command(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Let an encoder learn from people's answers; the workspace is prepared with the result."""
-    from explorer.progress import progress_of
-    from explorer.training.judged import JudgedSettings
-    from explorer.training.tuning import tune_and_prepare
-    from explorer.workspace import open_named
+    from explorer.base.progress import progress_of
+    from explorer.features.judgments.learning.judged import JudgedSettings
+    from explorer.features.judgments.learning.tuning import tune_and_prepare
+    from explorer.workspace.folder import open_named
 
     settings = JudgedSettings(kind=head, loss=loss)
     typer.echo(tune_and_prepare(open_named(workspace), campaign, model, name, settings, progress_of(job), least))
@@ -115,9 +115,9 @@ def tune_groups_command(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Let an encoder learn groups by the multi-similarity loss; some groups are held out to measure on."""
-    from explorer.progress import progress_of
-    from explorer.training.grouped import GroupSettings, tune_groups
-    from explorer.workspace import open_named
+    from explorer.base.progress import progress_of
+    from explorer.features.judgments.learning.grouped import GroupSettings, tune_groups
+    from explorer.workspace.folder import open_named
 
     typer.echo(tune_groups(open_named(workspace), column, model, name, GroupSettings(), progress_of(job)))
 
@@ -154,14 +154,30 @@ def create_command(
     show: Annotated[str, typer.Option(help="Of items with image and text: both, images or texts.")] = "both",
 ) -> None:
     """Make a campaign; people answer it on the page Annotate."""
-    from explorer.judgments.campaigns import Settings, parse_scale
-    from explorer.pipeline.campaigning import choose_items, make_campaign, read_list
-    from explorer.workspace import open_named
+    from explorer.features.judgments.asking.campaigning import choose_items, make_campaign, read_list
+    from explorer.features.judgments.campaigns import Settings, parse_scale
+    from explorer.workspace.folder import open_named
 
     settings = Settings(
-        task, condition, instruction, wording, questions, answers, per_person, sampler, tuple(model or ()), size,
-        parse_scale(scale), repeats, checks, resume, max_age, code, seed=seed, show=show,
-    )  # fmt: skip
+        task,
+        condition,
+        instruction,
+        wording,
+        questions,
+        answers,
+        per_person,
+        sampler,
+        tuple(model or ()),
+        size,
+        parse_scale(scale),
+        repeats,
+        checks,
+        resume,
+        max_age,
+        code,
+        seed=seed,
+        show=show,
+    )
     ws = open_named(workspace)
     made = make_campaign(ws, name, settings, choose_items(ws, view, filters), read_list(listed) if listed else ())
     typer.echo(f"The campaign {made.name!r} is open: explorer serve, then the page Annotate.")
@@ -170,9 +186,9 @@ def create_command(
 @campaign_app.command("list")
 def list_command(workspace: Target) -> None:
     """List the campaigns and how far they are."""
-    from explorer.judgments.progress import campaign_lines
-    from explorer.pipeline.judging import judgment_store
-    from explorer.workspace import open_named
+    from explorer.features.judgments.progress import campaign_lines
+    from explorer.features.judgments.service import judgment_store
+    from explorer.workspace.folder import open_named
 
     typer.echo("\n".join(campaign_lines(judgment_store(open_named(workspace)))) or "No campaigns yet.")
 
@@ -190,9 +206,9 @@ def open_command(workspace: Target, name: Name) -> None:
 
 
 def _set_open(workspace: str, name: str, is_open: bool) -> None:
-    from explorer.judgments.campaigns import set_open
-    from explorer.pipeline.judging import judgment_store
-    from explorer.workspace import open_named
+    from explorer.features.judgments.campaigns import set_open
+    from explorer.features.judgments.service import judgment_store
+    from explorer.workspace.folder import open_named
 
     set_open(judgment_store(open_named(workspace)), name, is_open)
     typer.echo(f"The campaign {name!r} is {'open' if is_open else 'closed'}.")

@@ -20,10 +20,10 @@ def anonymise(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Write the columns anonymous_caption and leftovers: concrete words of the captions become typed {slots}."""
+    from explorer.base.errors import InputError
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.errors import InputError
-    from explorer.pipeline.chat_captions import LOG, URL, ChatWriter, configured
-    from explorer.pipeline.relational import anonymise_column, by_rules
+    from explorer.features.relational.chat_captions import LOG, URL, ChatWriter, configured
+    from explorer.features.relational.service import anonymise_column, by_rules
 
     ws = open_workspace(workspace)
     endpoint = configured(url, model) if chat or url else None

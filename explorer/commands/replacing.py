@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING
 from explorer.commands.common import open_workspace, progress_of
 
 if TYPE_CHECKING:
-    from explorer.compare.compatibility import Compatibility
-    from explorer.training.stitching_lab import Cell
+    from explorer.features.replacing.compatibility import Compatibility
+    from explorer.features.replacing.stitching_lab import Cell
 
 HEAD = f"{'from':<10}{'into':<10}{'by':<8}{'accuracy':>9}{'distance':>10}{'out':>7}{'CKA':>7}{'PWCCA':>7}{'Procr.':>8}"
 
 
 def run_stitch(
-    target: str, a: str, b: str, labels: str, task: str, layers: tuple[Sequence[str], Sequence[str]],
-    methods: Sequence[str] | None, items: int, job: Path | None,
-) -> str:  # fmt: skip
+    target: str,
+    a: str,
+    b: str,
+    labels: str,
+    task: str,
+    layers: tuple[Sequence[str], Sequence[str]],
+    methods: Sequence[str] | None,
+    items: int,
+    job: Path | None,
+) -> str:
     """Stitch models of a workspace; the result is kept for the page."""
     from explorer.encoders import load_encoder
-    from explorer.training.stitching_lab import METHODS
-    from explorer.training.stitching_models import stitch_models
+    from explorer.features.replacing.stitching_lab import METHODS
+    from explorer.features.replacing.stitching_models import stitch_models
 
     first = load_encoder(a)
     second = first if b == a else load_encoder(b)
@@ -31,9 +38,9 @@ def run_stitch(
 
 def run_digits(seed: int, target: str) -> str:
     """All stitches into one layer of a network on digits."""
-    from explorer.progress import Terminal
-    from explorer.training import digits_cnn
-    from explorer.training.stitching_lab import METHODS, Bench, Task, run_cells
+    from explorer.base.progress import Terminal
+    from explorer.features.replacing import digits_cnn
+    from explorer.features.replacing.stitching_lab import METHODS, Bench, Task, run_cells
 
     digits, net = digits_cnn.load_digits(), digits_cnn.load(seed)
     task = Task(digits.images, digits.labels, tuple("0123456789"), digits.train, digits.test)
@@ -60,7 +67,7 @@ def cell_table(cells: Sequence["Cell"]) -> str:
 def run_bridge(target: str, new: str, old: str, labels: str, anchors: int) -> str:
     """The bridge's numbers."""
     from explorer.encoders import load_encoder
-    from explorer.pipeline.bridging import both_sides, measure_bridge, reference_texts
+    from explorer.features.replacing.bridging import both_sides, measure_bridge, reference_texts
 
     ws = open_workspace(target)
     texts, numbers = reference_texts(ws, labels)
@@ -84,8 +91,8 @@ def run_bridge(target: str, new: str, old: str, labels: str, anchors: int) -> st
 def run_second_model(target: str, model: str, name: str, labels: str, seed: int, job: Path | None) -> str:
     """Train, then embed the workspace with it."""
     from explorer.encoders import load_encoder
-    from explorer.pipeline.prepare import prepare
-    from explorer.training.second_model import SecondModel, train_second_model
+    from explorer.features.replacing.second_model import SecondModel, train_second_model
+    from explorer.workspace.preparing import prepare
 
     ws, progress = open_workspace(target), progress_of(job)
     spec = train_second_model(ws, load_encoder(model), name, labels, SecondModel(seed=seed), progress)
@@ -94,10 +101,10 @@ def run_second_model(target: str, model: str, name: str, labels: str, seed: int,
 
 def run_compatibility(target: str, labels: str, models: Sequence[str], versions: int, seed: int) -> str:
     """The matrix of several models, or of versions of two heads on one model's vectors."""
-    from explorer.compare.compatibility import compatibility_matrix
-    from explorer.pipeline.labelled import common_rows, labelled
-    from explorer.progress import Terminal
-    from explorer.training.compat import CompatSettings, train_upgrades
+    from explorer.base.progress import Terminal
+    from explorer.features.replacing.compatibility import compatibility_matrix
+    from explorer.features.replacing.labelled import common_rows, labelled
+    from explorer.features.replacing.train_compatible import CompatSettings, train_upgrades
 
     ws = open_workspace(target)
     found, vectors = common_rows(ws, labelled(ws, labels), *models)
@@ -129,9 +136,9 @@ def matrix_text(found: "Compatibility", names: Sequence[str]) -> str:
 
 def run_merge(target: str, labels: str, model: str, hidden: int, seeds: tuple[int, int]) -> str:
     """Barrier, accuracy and alignment before and after matching."""
-    from explorer.pipeline.labelled import common_rows, labelled
-    from explorer.progress import Terminal
-    from explorer.training.mlp_heads import MlpSettings, merge_from_seeds
+    from explorer.base.progress import Terminal
+    from explorer.features.replacing.labelled import common_rows, labelled
+    from explorer.features.replacing.merging import MlpSettings, merge_from_seeds
 
     ws = open_workspace(target)
     found, (x,) = common_rows(ws, labelled(ws, labels), model)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from explorer.encoders.pocket import ASSETS
-from explorer.errors import InputError
-from explorer.progress import Terminal
+from explorer.base.errors import InputError
+from explorer.base.progress import Terminal
+from explorer.base.shipped import ASSETS
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Train models.")
 
@@ -30,7 +30,7 @@ def train_pocket_command(
     install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
 ) -> None:
     """Train pocket from random weights; many hours on 2 cores. Stop it at any time and start it again to go on."""
-    from explorer.training import pocket
+    from recipes.pocket import recipe as pocket
 
     path = pocket.train_pocket(photos, teacher, out, pocket.Recipe(), Terminal())
     if install:
@@ -49,7 +49,7 @@ def train_relational_command(
 ) -> None:
     """Train a relational head on the anonymous captions of a workspace. A stopped run goes on."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.training.relational_workspace import run_command
+    from explorer.features.relational.train_workspace import run_command
 
     typer.echo(run_command(open_workspace(workspace), model, captions, name, embed, progress_of(job)))
 
@@ -61,9 +61,9 @@ def train_relational_pocket_command(
 ) -> None:
     """Train the relational head that ships with pocket, measure it, and write head, card and results."""
     from explorer.encoders.pocket import PocketEncoder
-    from explorer.training.relational_eval import format_relations
-    from explorer.training.relational_report import make_shipped
-    from explorer.training.report import write_report
+    from explorer.features.relational.evaluate import format_relations
+    from recipes.pocket.report import write_report
+    from recipes.relational.shipped import make_shipped
 
     pocket = PocketEncoder()
     report = make_shipped(pocket, pocket.text, Terminal())
@@ -84,7 +84,7 @@ def train_combiner_command(
 ) -> None:
     """Train a Combiner on triplets from captions or attribute columns of a workspace. A stopped run goes on."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.training.conditional_run import run_scenes, run_workspace
+    from explorer.features.conditional.train_workspace import run_scenes, run_workspace
 
     if scenes == bool(workspace):
         raise InputError("Name a workspace, or give --scenes for the Combiner that ships.")
@@ -104,6 +104,6 @@ def train_aspects_command(
 ) -> None:
     """Learn one space an attribute column, measured on items that it has not seen."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.training.aspects import run_train
+    from explorer.features.conditional.train_aspect import run_train
 
     typer.echo(run_train(open_workspace(workspace), model, column, name, progress_of(job)))

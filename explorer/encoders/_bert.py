@@ -6,8 +6,8 @@ Devlin et al. 2019, mean pooling over tokens as in Reimers and Gurevych 2019. Te
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.arrays import Floats
-from explorer.encoders._torch import one_thread
+from explorer.base.arrays import Floats
+from explorer.base.torch_device import one_thread
 
 if TYPE_CHECKING:
     import torch

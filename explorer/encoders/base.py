@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats
-from explorer.errors import InputError, ModelError
+from explorer.base.arrays import Floats
+from explorer.base.errors import InputError, ModelError
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats
+from explorer.base.arrays import Floats
 from explorer.encoders.base import Abilities, BaseEncoder
 
 _BINS = 8

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats, unit_rows
-from explorer.encoders._torch import best_device, one_thread, settle_precision, weights_fingerprint
-from explorer.encoders._torchvision import ensure_torchvision
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import InputError, ModelError
+from explorer.base.torch_device import best_device, one_thread, settle_precision, weights_fingerprint
+from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders.base import Abilities, BaseEncoder, check_texts, lacking
-from explorer.errors import InputError, ModelError
 
 if TYPE_CHECKING:
     import torch

@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats, unit_rows
-from explorer.encoders._torch import best_device, one_thread, settle_precision
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import ModelError
+from explorer.base.shipped import ASSETS
+from explorer.base.torch_device import best_device, one_thread, settle_precision
 from explorer.encoders.base import Abilities, BaseEncoder
 from explorer.encoders.pocket_tower import BLOCKS, DIM, SIDE, build_tower, crop, pixels
 from explorer.encoders.sentence import MiniLMEncoder
-from explorer.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _REPAIR = "Fetch the project's assets folder again, or train it with: explorer train pocket."
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.encoders._torchvision import ensure_torchvision
+from explorer.base.torchvision_fix import ensure_torchvision
 
 SIDE = 112
 DIM = 384

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from explorer.arrays import Floats
+from explorer.base.arrays import Floats
+from explorer.base.errors import ModelError
 from explorer.encoders.base import BaseEncoder
-from explorer.errors import ModelError
 
 
 class PrecomputedEncoder(BaseEncoder):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from explorer.base.errors import InputError
 from explorer.encoders.base import Encoder
-from explorer.errors import InputError
 
 DEFAULT_SENTENCE = "all-MiniLM-L6-v2"
 _MINILM_NAMES = ("sentence", "sentence:minilm", "sentence:MiniLM", "sentence:sentence-transformers/all-MiniLM-L6-v2")

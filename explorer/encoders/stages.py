@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats
-from explorer.encoders._torch import one_thread
+from explorer.base.arrays import Floats
+from explorer.base.torch_device import one_thread
 from explorer.encoders.base import Encoder, lacking
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder
-from explorer.encoders.heads import Head, read_head
-from explorer.errors import ModelError
+from explorer.heads.head import Head, read_head
 
 KINDS = ("projection", "mlp")
 NO_VECTORS = f"A {{kind}} head makes no vectors of its own; expected one of {', '.join(KINDS)}."

@@ -6,9 +6,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Mask, Rows, check_rows
-from explorer.errors import InputError
-from explorer.index.half import widen
+from explorer.base.arrays import Floats, Mask, Rows, check_rows
+from explorer.base.errors import InputError
+from explorer.base.half import widen
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Mask, Rows, check_vectors
+from explorer.base.arrays import Floats, Mask, Rows, check_vectors
+from explorer.base.half import widen
 from explorer.index.contract import Neighbours, allowed_rows, check_k, ranked, stacked
-from explorer.index.half import widen
 
 QUERIES = 256  # a block of queries
 CHUNK = 131_072  # most rows of a chunk

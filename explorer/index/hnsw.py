@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Mask, Rows, check_vectors
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Mask, Rows, check_vectors
+from explorer.base.errors import InputError
+from explorer.base.half import widen
 from explorer.index.contract import Neighbours, allowed_rows, check_k, ranked, stacked
 from explorer.index.exact import ExactIndex
-from explorer.index.half import widen
 
 INSERTS = 8192  # rows inserted between two reports of progress
 QUERIES = 1024  # queries answered between two chances for other threads

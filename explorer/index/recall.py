@@ -7,8 +7,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Rows
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Rows
+from explorer.base.errors import InputError
 from explorer.index.contract import Index, Neighbours
 from explorer.index.hnsw import HnswIndex
 

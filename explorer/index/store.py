@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Rows
-from explorer.errors import ExplorerError, WorkspaceError
+from explorer.base.arrays import Rows
+from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.index.hnsw import HnswIndex, HnswSettings, new_graph
 
 FORMAT = 1

@@ -6,8 +6,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from explorer.errors import InputError
-from explorer.progress import Progress
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress
 
 MAX_RATIO = 200
 MAX_TOTAL = 200 << 30

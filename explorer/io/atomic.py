@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from explorer.errors import WorkspaceError
+from explorer.base.errors import WorkspaceError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 UNTOUCHED = "was not written and is as it was. Free some space and try again."

@@ -6,15 +6,29 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.images import IMAGE_SUFFIXES
 
 ID_NAMES = ("id", "item_id", "uid", "uuid", "key", "_id")
 IMAGE_NAMES = ("image", "image_path", "path", "file_name", "filename", "file", "filepath", "img", "photo", "picture")
 TEXT_NAMES = (
-    "text", "caption", "description", "title", "sentence", "content", "body", "review", "abstract", "prompt",
-    "question", "document", "summary", "comment", "message", "name",
-)  # fmt: skip
+    "text",
+    "caption",
+    "description",
+    "title",
+    "sentence",
+    "content",
+    "body",
+    "review",
+    "abstract",
+    "prompt",
+    "question",
+    "document",
+    "summary",
+    "comment",
+    "message",
+    "name",
+)
 SAMPLE = 1000
 IMAGE_PATTERN = r"(?i)(" + "|".join(sorted(suffix.replace(".", r"\.") for suffix in IMAGE_SUFFIXES)) + r")$"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from explorer.dataset import RESERVED, Dataset
-from explorer.errors import WorkspaceError
+from explorer.base.dataset import RESERVED, Dataset
+from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import TEMPORARY, atomic_write
 
 DATASET = "dataset.parquet"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.embeddings import Embeddings
-from explorer.errors import WorkspaceError
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import atomic_folder, read_json, write_json
 
 MANIFEST = "manifest.json"

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from explorer.arrays import Rows, check_choice, check_rows
-from explorer.dataset import HASH, PATH, TEXT, Dataset
-from explorer.errors import InputError
+from explorer.base.arrays import Rows, check_choice, check_rows
+from explorer.base.dataset import HASH, PATH, TEXT, Dataset
+from explorer.base.errors import InputError
 from explorer.io.atomic import atomic_write
 from explorer.io.scan import FILE_NAME
 from explorer.io.tables import unique_name

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.dataset import ID, PATH, RESERVED, TEXT
-from explorer.errors import InputError
+from explorer.base.dataset import ID, PATH, RESERVED, TEXT
+from explorer.base.errors import InputError
 from explorer.io.attributes import attributes_of
 from explorer.io.columns import Columns, check_columns, guess_columns
 from explorer.io.from_table import check_ids, vectors_of
@@ -64,10 +64,16 @@ def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns |
     attributes, renamed = attributes_of(joined, used, RESERVED)
     table = pa.table(fixed | dict(zip(attributes.column_names, attributes.columns, strict=True)))
     return Incoming(
-        "folder", table, np.arange(len(paths), dtype=np.int64), scan.root, False, chosen,
-        vectors_of(joined, chosen, scan.root), (*notes, *more, *_passed_over(scan), *renamed),
+        "folder",
+        table,
+        np.arange(len(paths), dtype=np.int64),
+        scan.root,
+        False,
+        chosen,
+        vectors_of(joined, chosen, scan.root),
+        (*notes, *more, *_passed_over(scan), *renamed),
         tuple((path, path, reason) for path, reason in scan.skipped),
-    )  # fmt: skip
+    )
 
 
 def _still_fitting(before: Columns | None, metadata: pa.Table | None) -> Columns | None:

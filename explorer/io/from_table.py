@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.arrays import Floats, Mask
-from explorer.dataset import ID, PATH, RESERVED, TEXT
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Mask
+from explorer.base.dataset import ID, PATH, RESERVED, TEXT
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress
 from explorer.io.attributes import attributes_of
 from explorer.io.columns import Columns, check_columns, guess_columns, is_picture_type
 from explorer.io.hf import write_pictures
@@ -18,7 +19,6 @@ from explorer.io.joins import check_unique
 from explorer.io.table_paths import relative_paths
 from explorer.io.tables import TableFile
 from explorer.io.vectors import column_vectors, npy_beside, read_npy
-from explorer.progress import Progress
 
 
 def guess_table(file: TableFile, path: Path | None) -> Columns:
@@ -53,9 +53,15 @@ def items_of_table(
     fixed = {ID: ids, PATH: paths, TEXT: text}
     table = pa.table(fixed | dict(zip(attributes.column_names, attributes.columns, strict=True)))
     incoming = Incoming(
-        kind, table, np.arange(count, dtype=np.int64), place.staging if staged else root, staged, columns,
-        vectors_of(file, columns, base), (*file.notes, *notes, *more),
-    )  # fmt: skip
+        kind,
+        table,
+        np.arange(count, dtype=np.int64),
+        place.staging if staged else root,
+        staged,
+        columns,
+        vectors_of(file, columns, base),
+        (*file.notes, *notes, *more),
+    )
     return _drop_unusable(incoming, reasons, what)
 
 

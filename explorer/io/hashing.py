@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.progress import Progress
+from explorer.base.progress import Progress
 
 BLOCK = 1 << 20
 BATCH = 512

@@ -5,16 +5,21 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress
 from explorer.io.hashing import hash_bytes
 from explorer.io.joins import concat_tables
 from explorer.io.tables import TableFile
-from explorer.progress import Progress
 
 SIGNATURES = (
-    (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG", ".png"), (b"GIF8", ".gif"), (b"BM", ".bmp"),
-    (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"), (b"RIFF", ".webp"),
-)  # fmt: skip
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"\x89PNG", ".png"),
+    (b"GIF8", ".gif"),
+    (b"BM", ".bmp"),
+    (b"II*\x00", ".tif"),
+    (b"MM\x00*", ".tif"),
+    (b"RIFF", ".webp"),
+)
 
 
 def is_saved_dataset(folder: Path) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from explorer.arrays import Floats, Mask, Rows
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.io.columns import Columns
 from explorer.io.vectors import unit_vectors
 

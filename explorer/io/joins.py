@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.scan import FILE_NAME, FolderScan
 from explorer.io.tables import read_table
 

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.arrays import Rows
-from explorer.dataset import HASH, ID, Dataset
+from explorer.base.arrays import Rows
+from explorer.base.dataset import HASH, ID, Dataset
 from explorer.io.joins import concat_tables
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 
 
 def resolve_below(root: Path, user_path: str | Path) -> Path:

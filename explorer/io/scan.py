@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.images import image_size, is_image_name
 from explorer.io.tables import is_table_name
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress
 from explorer.io.archive import extract_zip
 from explorer.io.columns import Columns
 from explorer.io.from_folder import guess_folder, items_of_folder, table_of_folder
@@ -15,7 +16,6 @@ from explorer.io.hf import is_saved_dataset, read_saved_dataset
 from explorer.io.incoming import Incoming, Place
 from explorer.io.scan import check_some_image, scan_folder
 from explorer.io.tables import READERS, is_table_name, read_table
-from explorer.progress import Progress
 
 
 def kind_of(source: Path) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 
 # Absolute, with a back step, a doubled or backward slash, a dot folder, or a scheme: these are looked at one by one.
 UNUSUAL = r"^/|^~|(^|/)\.{1,2}(/|$)|//|\\"

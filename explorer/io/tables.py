@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.json as pa_json
 import pyarrow.parquet as pq
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.text import counted, read_utf8
 
 LONGEST_LINE = 1 << 27

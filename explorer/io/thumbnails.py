@@ -6,9 +6,9 @@ from typing import Protocol
 
 from PIL import Image
 
-from explorer.arrays import check_choice
-from explorer.dataset import HASH, PATH, Dataset
-from explorer.errors import WorkspaceError
+from explorer.base.arrays import check_choice
+from explorer.base.dataset import HASH, PATH, Dataset
+from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
 

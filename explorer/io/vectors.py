@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Mask, Rows
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.errors import InputError
 from explorer.io.columns import is_vector_type
 
 BLOCK = 65_536

@@ -128,8 +128,10 @@ def grid_with_a_gap(plan: Plan) -> Layout:
     spots = [(x, y) for y in row(rows, pitch) for x in row(columns, pitch)]
     gap = int(plan.rng.integers(len(spots)))
     half = pitch * 0.46
-    slots = [Stroke(((x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)), 0.0, 0.42)
-             for x, y in spots]  # fmt: skip
+    slots = [
+        Stroke(((x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)), 0.0, 0.42)
+        for x, y in spots
+    ]
     taken = [spot for i, spot in enumerate(spots) if i != gap]
     return Layout(_things(taken, plan.radius), tuple(slots))
 

@@ -106,14 +106,26 @@ def _snow(rng: Generator) -> Image.Image:
 
 
 BACKGROUNDS: dict[str, BackgroundFn] = {
-    "sand": _sand, "night sky": _night_sky, "grass": _grass, "water": _water,
-    "paper": _paper, "brick wall": _brick_wall, "wood": _wood, "snow": _snow,
-}  # fmt: skip
+    "sand": _sand,
+    "night sky": _night_sky,
+    "grass": _grass,
+    "water": _water,
+    "paper": _paper,
+    "brick wall": _brick_wall,
+    "wood": _wood,
+    "snow": _snow,
+}
 
 INK: dict[str, tuple[int, int, int]] = {
-    "sand": (110, 78, 44), "night sky": (222, 224, 250), "grass": (246, 246, 214), "water": (24, 70, 112),
-    "paper": (84, 90, 112), "brick wall": (252, 240, 228), "wood": (62, 36, 18), "snow": (86, 108, 142),
-}  # fmt: skip
+    "sand": (110, 78, 44),
+    "night sky": (222, 224, 250),
+    "grass": (246, 246, 214),
+    "water": (24, 70, 112),
+    "paper": (84, 90, 112),
+    "brick wall": (252, 240, 228),
+    "wood": (62, 36, 18),
+    "snow": (86, 108, 142),
+}
 """Colour of drawn lines (paths, planks, slots) that reads well on each background."""
 
 

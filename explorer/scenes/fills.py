@@ -69,6 +69,10 @@ def _two_tone(pen: Pen) -> None:
 
 
 FILLS: dict[str, FillFn] = {
-    "solid": _solid, "striped": _striped, "dotted": _dotted,
-    "checkered": _checkered, "outlined": _outlined, "two-tone": _two_tone,
-}  # fmt: skip
+    "solid": _solid,
+    "striped": _striped,
+    "dotted": _dotted,
+    "checkered": _checkered,
+    "outlined": _outlined,
+    "two-tone": _two_tone,
+}

@@ -77,9 +77,19 @@ def _draw(rng: Generator, limits: Mapping[str, frozenset[str | int]]) -> Scene |
         return None
     nuance = (float(rng.random()), float(rng.random()), float(rng.random()), float(rng.random()))
     return Scene(
-        str(shape), str(colour), str(fill), str(size), count, str(background), relation,
-        str(direction), str(second_shape), str(second_colour), int(rng.integers(MAX_SEED)), nuance,
-    )  # fmt: skip
+        str(shape),
+        str(colour),
+        str(fill),
+        str(size),
+        count,
+        str(background),
+        relation,
+        str(direction),
+        str(second_shape),
+        str(second_colour),
+        int(rng.integers(MAX_SEED)),
+        nuance,
+    )
 
 
 def _keep_or_first(value: T, options: Sequence[T]) -> T:
@@ -118,9 +128,13 @@ def _unit(nuance: tuple[float, float, float, float]) -> tuple[float, float, floa
 def is_valid(scene: Scene) -> bool:
     """Scene -> whether its words are known and fit together."""
     known = (
-        scene.shape in SHAPE_NAMES and scene.colour in COLOUR_NAMES and scene.fill in FILL_NAMES
-        and scene.size in SIZE_NAMES and scene.background in BACKGROUND_NAMES and scene.relation in RELATIONS
-    )  # fmt: skip
+        scene.shape in SHAPE_NAMES
+        and scene.colour in COLOUR_NAMES
+        and scene.fill in FILL_NAMES
+        and scene.size in SIZE_NAMES
+        and scene.background in BACKGROUND_NAMES
+        and scene.relation in RELATIONS
+    )
     return known and scene.seed >= 0 and repair(scene) == scene
 
 
@@ -131,11 +145,17 @@ def options(scene: Scene, name: str) -> tuple[str | int, ...]:
     seconds = [c for c in COLOUR_NAMES if far_apart(c, scene.colour) and c not in clashing]
     second: tuple[str | int, ...] = tuple(seconds) if rule.second_shapes else ("",)
     table: dict[str, tuple[str | int, ...]] = {
-        "shape": SHAPE_NAMES, "colour": COLOUR_NAMES, "fill": FILL_NAMES, "size": rule.sizes(scene.count),
-        "count": rule.counts, "background": BACKGROUND_NAMES, "relation": tuple(RELATIONS),
-        "direction": rule.directions, "second_shape": tuple(s for s in rule.second_shapes if s != scene.shape) or ("",),
-         "second_colour": second,
-    }  # fmt: skip
+        "shape": SHAPE_NAMES,
+        "colour": COLOUR_NAMES,
+        "fill": FILL_NAMES,
+        "size": rule.sizes(scene.count),
+        "count": rule.counts,
+        "background": BACKGROUND_NAMES,
+        "relation": tuple(RELATIONS),
+        "direction": rule.directions,
+        "second_shape": tuple(s for s in rule.second_shapes if s != scene.shape) or ("",),
+        "second_colour": second,
+    }
     return table[name]
 
 

@@ -144,10 +144,25 @@ def _fish() -> tuple[Contour, ...]:
 
 
 SHAPES: dict[str, ShapeFn] = {
-    "circle": _circle, "square": _square, "triangle": _triangle, "star": _star, "heart": _heart, "hexagon": _hexagon,
-    "cross": _cross, "moon": _moon, "diamond": _diamond, "ring": _ring, "drop": _drop, "arrow": _arrow,
-    "flower": _flower, "cloud": _cloud, "house": _house, "leaf": _leaf, "tree": _tree, "fish": _fish,
-}  # fmt: skip
+    "circle": _circle,
+    "square": _square,
+    "triangle": _triangle,
+    "star": _star,
+    "heart": _heart,
+    "hexagon": _hexagon,
+    "cross": _cross,
+    "moon": _moon,
+    "diamond": _diamond,
+    "ring": _ring,
+    "drop": _drop,
+    "arrow": _arrow,
+    "flower": _flower,
+    "cloud": _cloud,
+    "house": _house,
+    "leaf": _leaf,
+    "tree": _tree,
+    "fish": _fish,
+}
 
 
 @cache

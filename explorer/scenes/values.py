@@ -3,12 +3,39 @@
 from dataclasses import dataclass
 
 SHAPE_NAMES: tuple[str, ...] = (
-    "circle", "square", "triangle", "star", "heart", "hexagon", "cross", "moon", "diamond",
-    "ring", "drop", "arrow", "flower", "cloud", "house", "leaf", "tree", "fish",
-)  # fmt: skip
+    "circle",
+    "square",
+    "triangle",
+    "star",
+    "heart",
+    "hexagon",
+    "cross",
+    "moon",
+    "diamond",
+    "ring",
+    "drop",
+    "arrow",
+    "flower",
+    "cloud",
+    "house",
+    "leaf",
+    "tree",
+    "fish",
+)
 COLOUR_NAMES: tuple[str, ...] = (
-    "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "gray",
-)  # fmt: skip
+    "red",
+    "orange",
+    "yellow",
+    "green",
+    "teal",
+    "blue",
+    "purple",
+    "pink",
+    "brown",
+    "black",
+    "white",
+    "gray",
+)
 FILL_NAMES: tuple[str, ...] = ("solid", "striped", "dotted", "checkered", "outlined", "two-tone")
 SIZE_NAMES: tuple[str, ...] = ("small", "medium", "large")
 COUNTS: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9)
@@ -35,11 +62,19 @@ CLASHES: dict[str, frozenset[str]] = {
 NEAR_COLOURS: frozenset[frozenset[str]] = frozenset(
     frozenset(pair)
     for pair in (
-        ("red", "orange"), ("red", "pink"), ("red", "brown"), ("orange", "yellow"), ("orange", "brown"),
-        ("green", "teal"), ("teal", "blue"), ("blue", "purple"), ("purple", "pink"), ("white", "gray"),
+        ("red", "orange"),
+        ("red", "pink"),
+        ("red", "brown"),
+        ("orange", "yellow"),
+        ("orange", "brown"),
+        ("green", "teal"),
+        ("teal", "blue"),
+        ("blue", "purple"),
+        ("purple", "pink"),
+        ("white", "gray"),
         ("black", "brown"),
     )
-)  # fmt: skip
+)
 """Pairs of colours too close to be the two colours of one scene."""
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, check_choice, unit_rows
-from explorer.errors import InputError
-from explorer.index.half import widen
+from explorer.base.arrays import Floats, check_choice, unit_rows
+from explorer.base.errors import InputError
+from explorer.base.half import widen
 
 KINDS = ("text", "item", "image", "vector")
 CANCELLED = 1e-4  # a sum this short, against the sum of the weights, has no direction left

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Mask, Rows
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.errors import InputError
+from explorer.base.half import widen
 from explorer.index.contract import Index
-from explorer.index.half import widen
 from explorer.search.graph import item_neighbours
 
 FIRST_K, MOST_K = 10, 160

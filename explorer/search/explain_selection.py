@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from explorer.arrays import Mask
-from explorer.dataset import Dataset
-from explorer.errors import InputError
+from explorer.base.arrays import Mask
+from explorer.base.dataset import Dataset
+from explorer.base.errors import InputError
 
 COLUMNS = ("column", "value", "kind", "effect", "low", "high", "inside", "outside", "count", "strength")
 MOST_VALUES = 200  # most values of a column that are looked at, the most frequent in the selection
@@ -108,9 +108,15 @@ def _row(
     column: str, value: str, kind: str, effect: float, spread: float, sides: tuple[float, float], count: int
 ) -> Row:
     return {
-        "column": column, "value": value, "kind": kind, "effect": effect, "spread": spread,
-        "inside": sides[0], "outside": sides[1], "count": count,
-    }  # fmt: skip
+        "column": column,
+        "value": value,
+        "kind": kind,
+        "effect": effect,
+        "spread": spread,
+        "inside": sides[0],
+        "outside": sides[1],
+        "count": count,
+    }
 
 
 def _with_interval(row: Row, z: float) -> Row:

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from explorer.arrays import Mask, check_choice
-from explorer.dataset import Dataset
-from explorer.errors import InputError
+from explorer.base.arrays import Mask, check_choice
+from explorer.base.dataset import Dataset
+from explorer.base.errors import InputError
 
 KINDS = ("values", "range", "contains")
 NULL = "!"  # percent-encoding never leaves it, so it stands for a missing value

@@ -5,9 +5,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from explorer.arrays import Rows
+from explorer.base.arrays import Rows
+from explorer.base.half import widen
 from explorer.index.contract import Index, Neighbours, stacked
-from explorer.index.half import widen
 
 BLOCK = 4096
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Mask
+from explorer.base.arrays import Floats, Mask
 from explorer.index.contract import Index, check_k
 from explorer.search.graph import item_neighbours
 

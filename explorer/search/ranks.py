@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Rows
 
 
 def rank_changes(before: Rows, after: Rows) -> Floats:

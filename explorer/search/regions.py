@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.arrays import Mask
-from explorer.errors import InputError
+from explorer.base.arrays import Mask
+from explorer.base.errors import InputError
 
 
 def points_in_polygon(xy: NDArray[Any], polygon: NDArray[Any] | Sequence[Sequence[float]]) -> Mask:

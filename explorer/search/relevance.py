@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 
 MINIMUM = 20  # a background sample below this says nothing
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from explorer.pipeline.demo import create_scenes_demo
-from explorer.progress import Silent
+from explorer.base.progress import Silent
+from explorer.workspace.demo import create_scenes_demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
@@ -45,7 +45,7 @@ class App:
 
     def wait_for_jobs(self, seconds: float = 120) -> None:
         """Wait until no job is running, of the app or of any workspace."""
-        from explorer.jobs import list_jobs
+        from explorer.workspace.jobs import list_jobs
 
         for _ in range(int(seconds * 5)):
             places = [self.home, *(self.home / "workspaces").glob("*")]
@@ -85,7 +85,7 @@ def serve(home: Path, data_root: Path) -> Iterator[App]:
 
 def serve_command(port: int) -> list[str]:
     """Python's arguments that run the app on `port`."""
-    return ["-m", "explorer.cli", "serve", "--port", str(port), "--no-browser"]
+    return ["-m", "explorer", "serve", "--port", str(port), "--no-browser"]
 
 
 @contextmanager

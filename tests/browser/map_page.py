@@ -3,14 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from explorer.ui.map_component import (
-    MapColours,
-    MapHighlight,
-    MapItems,
-    MapLabel,
-    MapPoints,
-    similarity_map,
-)
+from explorer.app.frame.map import MapColours, MapHighlight, MapItems, MapLabel, MapPoints, similarity_map
 
 SIDE = 20
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
-from explorer.judgments.store import FILE, Store
-from explorer.judgments.values import Answer
-from explorer.workspace import Workspace
+from explorer.features.judgments.store import FILE, Store
+from explorer.features.judgments.values import Answer
+from explorer.workspace.folder import Workspace
 from tests.browser.conftest import App, settled
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from explorer.judgments.campaigns import Settings, set_open
-from explorer.judgments.store import Store
-from explorer.pipeline.campaigning import choose_items, make_campaign
-from explorer.pipeline.judging import judgment_store
-from explorer.workspace import Workspace
+from explorer.features.judgments.asking.campaigning import choose_items, make_campaign
+from explorer.features.judgments.campaigns import Settings, set_open
+from explorer.features.judgments.service import judgment_store
+from explorer.features.judgments.store import Store
+from explorer.workspace.folder import Workspace
 from tests.browser.conftest import App, free_port, running, serve_command, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from explorer.pipeline.embedding import embed
-from explorer.pipeline.layers import collect_layers
-from explorer.workspace import Workspace
+from explorer.features.compare.layers import collect_layers
+from explorer.workspace.embedding import embed
+from explorer.workspace.folder import Workspace
 from tests.browser.conftest import App, serve, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from explorer.workspace import Workspace
+from explorer.workspace.folder import Workspace
 from tests.browser.conftest import App, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from explorer.pipeline.elites_runs import start_run
-from explorer.pipeline.elites_settings import RunSettings
-from explorer.pipeline.elites_view import OpenRun, open_run
-from explorer.workspace import Workspace
+from explorer.features.elites.runs import start_run
+from explorer.features.elites.settings import RunSettings
+from explorer.features.elites.view import OpenRun, open_run
+from explorer.workspace.folder import Workspace
 from tests.browser.conftest import App, settled
 
 PIXEL_OF_CELL = """(root, cell) => {
@@ -23,9 +23,16 @@ def run(app: App) -> OpenRun:
     """A map of the demo that was searched for before."""
     workspace = Workspace.open(app.home / "workspaces" / "scenes")
     settings = RunSettings(
-        "Seen before", "pocket", ("image:brightness", "image:edges"), "image:symmetry", cells=(6, 6), evaluations=120,
-        start=40, batch=20, emitter="frontier",
-    )  # fmt: skip
+        "Seen before",
+        "pocket",
+        ("image:brightness", "image:edges"),
+        "image:symmetry",
+        cells=(6, 6),
+        evaluations=120,
+        start=40,
+        batch=20,
+        emitter="frontier",
+    )
     start_run(workspace, settings)
     return open_run(workspace, "Seen before")
 

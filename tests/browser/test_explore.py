@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
-from explorer.workspace import Workspace
+from explorer.base.progress import Silent
+from explorer.workspace.folder import Workspace
+from explorer.workspace.preparing import prepare
 from tests.browser.conftest import App, serve, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from explorer.jobs import list_jobs
+from explorer.workspace.jobs import list_jobs
 
 from .conftest import App, settled
 

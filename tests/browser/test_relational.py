@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from explorer.io.head_store import write_head
+from explorer.heads.store import write_head
 from tests.browser.conftest import App, settled
 from tests.encoders.heads import random_relational
 

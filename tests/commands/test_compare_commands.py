@@ -7,14 +7,14 @@ import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import InputError
 from explorer.commands.compare import app
-from explorer.compare.measures import MEASURES
-from explorer.dataset import Dataset
-from explorer.embeddings import Embeddings
-from explorer.errors import InputError
+from explorer.features.compare.contract import MEASURES
+from explorer.features.compare.service import load_report
 from explorer.io.embedding_store import save_embeddings
-from explorer.pipeline.comparing import load_report
-from explorer.workspace import Workspace, create_workspace
+from explorer.workspace.folder import Workspace, create_workspace
 
 COUNT = 40
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from explorer.base.errors import InputError
 from explorer.commands.judgments import app
-from explorer.errors import InputError
-from explorer.judgments.campaigns import campaign
-from explorer.pipeline.judging import judgment_store
-from explorer.workspace import Workspace
+from explorer.features.judgments.campaigns import campaign
+from explorer.features.judgments.service import judgment_store
+from explorer.workspace.folder import Workspace
 
 
 def run(*words: str) -> str:
@@ -23,12 +23,32 @@ def run(*words: str) -> str:
 def test_the_life_of_a_campaign(text_workspace: Workspace) -> None:
     ws = str(text_workspace.path)
     assert run("campaign", "list", ws) == "No campaigns yet.\n"
-    run("campaign", "create", ws, "hues", "--task", "triplet", "--condition", "by colour", "--questions", "5",
-        "--resume", "restart", "--code", "x1", "--checks", "0.1")  # fmt: skip
+    run(
+        "campaign",
+        "create",
+        ws,
+        "hues",
+        "--task",
+        "triplet",
+        "--condition",
+        "by colour",
+        "--questions",
+        "5",
+        "--resume",
+        "restart",
+        "--code",
+        "x1",
+        "--checks",
+        "0.1",
+    )
     made = campaign(judgment_store(text_workspace), "hues").settings
     assert (made.condition, made.questions, made.resume, made.code, made.check_share) == (
-        "by colour", 5, "restart", "x1", 0.1,
-    )  # fmt: skip
+        "by colour",
+        5,
+        "restart",
+        "x1",
+        0.1,
+    )
     assert "hues: triplet by colour, open. No answers yet." in run("campaign", "list", ws)
     assert "is closed" in run("campaign", "close", ws, "hues")
     assert "closed" in run("campaign", "list", ws)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.encoders._torchvision import ensure_torchvision
+from explorer.base.torchvision_fix import ensure_torchvision
 
 TINY = {
     "embed_dim": 16,

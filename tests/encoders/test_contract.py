@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.base.errors import InputError, ModelError
 from explorer.encoders import ENCODERS, Encoder, load_encoder
-from explorer.encoders.heads import Head, heads_root
 from explorer.encoders.pocket import PocketFiles
-from explorer.errors import InputError, ModelError
-from explorer.io.head_store import write_head
+from explorer.heads.head import Head, heads_root
+from explorer.heads.store import write_head
 from tests.encoders.heads import random_relational
 
 SPECS = ["pocket", "histogram", "sentence", "open_clip", "precomputed", "tuned", "relational"]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.base.errors import InputError, ModelError
+from explorer.base.torch_device import has_bfloat16
 from explorer.encoders import load_encoder
-from explorer.encoders._torch import has_bfloat16
-from explorer.errors import InputError, ModelError
 
 from .conftest import CONFIGS, TINY
 

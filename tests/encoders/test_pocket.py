@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.base.errors import ModelError
 from explorer.encoders.pocket import PocketEncoder, PocketFiles
 from explorer.encoders.pocket_tower import SIDE, build_tower, crop
-from explorer.errors import ModelError
 from explorer.scenes import Scene, render
 
 

@@ -1,8 +1,8 @@
 import pytest
 
+from explorer.base.errors import InputError, ModelError
 from explorer.encoders import ENCODERS, canonical, load_encoder
 from explorer.encoders.registry import FORMS
-from explorer.errors import InputError, ModelError
 
 
 def test_every_encoder_has_a_form() -> None:

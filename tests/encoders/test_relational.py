@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.base.errors import ModelError
 from explorer.encoders import load_encoder
-from explorer.encoders.heads import Head, heads_root
 from explorer.encoders.histogram import HistogramEncoder
 from explorer.encoders.relational import apply_relational, frozen_features, load_relational, on_grid
-from explorer.errors import ModelError
-from explorer.io.head_store import write_head
+from explorer.heads.head import Head, heads_root
+from explorer.heads.store import write_head
 from tests.encoders.heads import random_relational
 
 

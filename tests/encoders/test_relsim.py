@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.base.errors import InputError, ModelError
 from explorer.encoders import load_encoder
-from explorer.errors import InputError, ModelError
 
 PACKAGE = """
 import torch

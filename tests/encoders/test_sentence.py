@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.base.errors import ModelError
+from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders import load_encoder
-from explorer.encoders._torchvision import ensure_torchvision
 from explorer.encoders.sentence import PACKAGE, check_minilm, minilm_folder
-from explorer.errors import ModelError
 
 TEXTS = [
     "a red striped star",

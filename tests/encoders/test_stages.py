@@ -6,9 +6,9 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from explorer.base.errors import ModelError
 from explorer.encoders import load_encoder
 from explorer.encoders.stages import Tower, open_tower
-from explorer.errors import ModelError
 
 
 def crops(count: int, side: int) -> np.ndarray:
@@ -40,7 +40,7 @@ def test_pocket_can_be_cut_at_every_block() -> None:
 def test_a_vision_transformer_keeps_its_class_token() -> None:
     import torch
 
-    from explorer.encoders._torchvision import ensure_torchvision
+    from explorer.base.torchvision_fix import ensure_torchvision
 
     ensure_torchvision()
     from open_clip.transformer import VisionTransformer

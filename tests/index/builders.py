@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from explorer.arrays import Floats, Mask
+from explorer.base.arrays import Floats, Mask
 from explorer.index import ExactIndex, HnswIndex, Index
 
 # One thread builds the same graph every time; which few links several threads leave out varies from run to run.

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import default_rng
 
-from explorer.arrays import Floats, Mask, unit_rows
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Mask, unit_rows
+from explorer.base.errors import InputError
+from explorer.base.half import widen
 from explorer.index import ExactIndex, HnswIndex, HnswSettings, Index
 from explorer.index import exact as exact_module
 from explorer.index.contract import allowed_rows
-from explorer.index.half import widen
 from tests.index.builders import INDEXES
 
 VECTORS = unit_rows(default_rng(0).standard_normal((600, 12)))

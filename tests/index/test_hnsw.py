@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.random import default_rng
 
-from explorer.arrays import unit_rows
-from explorer.errors import InputError, WorkspaceError
+from explorer.base.arrays import unit_rows
+from explorer.base.errors import InputError, WorkspaceError
 from explorer.index import ExactIndex, HnswIndex, HnswSettings, held_out, load_hnsw, measure_recall, save_hnsw, tune_ef
 from explorer.index import hnsw as hnsw_module
 from explorer.index.recall import EFS, mean_interval

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
+from explorer.base.progress import Silent
 from explorer.io.archive import extract_zip
-from explorer.progress import Silent
 
 
 def make_zip(path: Path, files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.errors import WorkspaceError
+from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import atomic_folder, atomic_write, read_json, write_json
 
 

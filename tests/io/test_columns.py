@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.columns import Columns, check_columns, guess_columns
 
 TEXTS = ["a red star on the left", "two blue moons", "a green square below"]

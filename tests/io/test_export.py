@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.export import csv_bytes, export_bytes, export_rows, export_table
 from explorer.io.tables import read_table
-from explorer.pipeline.importing import import_source
-from explorer.workspace import Workspace
+from explorer.workspace.folder import Workspace
+from explorer.workspace.importing import import_source
 
 ROWS = np.array([3, 0])
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from explorer.errors import InputError
-from explorer.pipeline.importing import import_source
+from explorer.base.errors import InputError
+from explorer.workspace.importing import import_source
 
 INSTALLED = importlib.util.find_spec("datasets") is not None
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.images import image_size, read_image
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.paths import resolve_below
 
 

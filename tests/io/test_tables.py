@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.tables import TableFile, read_table
 from explorer.io.text import read_utf8
 
@@ -20,8 +20,12 @@ def read(tmp_path: Path, name: str, data: bytes | str) -> TableFile:
 def test_csv_types_and_raw_cells(tmp_path: Path) -> None:
     file = read(tmp_path, "a.csv", 'id,text,n,ok,x\n007,"a, ""b""\nc",1,true,\n008,d,2,False,2.5\n')
     assert file.table.to_pydict() == {
-        "id": ["007", "008"], "text": ['a, "b"\nc', "d"], "n": [1, 2], "ok": [True, False], "x": [None, 2.5],
-    }  # fmt: skip
+        "id": ["007", "008"],
+        "text": ['a, "b"\nc', "d"],
+        "n": [1, 2],
+        "ok": [True, False],
+        "x": [None, 2.5],
+    }
     assert file.strings("n").to_pylist() == ["1", "2"]
     assert file.strings("x").to_pylist() == ["", "2.5"]
 

@@ -3,9 +3,9 @@ import io
 import pytest
 from PIL import Image
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.thumbnails import thumbnail
-from explorer.workspace import Workspace
+from explorer.workspace.folder import Workspace
 
 
 def test_a_thumbnail_is_small_webp_and_kept(image_workspace: Workspace) -> None:

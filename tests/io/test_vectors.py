@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.io.vectors import column_vectors, npy_beside, read_npy, unit_vectors
 
 LISTS = [[3.0, 4.0], None, [0.0, 2.0]]

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.judgments.store import FILE, Store
-from explorer.judgments.values import Answer
-from explorer.pipeline.agreement import read_judged, similarity_of, sources
-from explorer.pipeline.agreement_report import agreement_report
-from explorer.pipeline.item_places import fit_places
-from explorer.workspace import Workspace
+from explorer.features.judgments.agreement.candidates import read_judged, similarity_of, sources
+from explorer.features.judgments.agreement.report import agreement_report
+from explorer.features.judgments.learning.item_places import fit_places
+from explorer.features.judgments.store import FILE, Store
+from explorer.features.judgments.values import Answer
+from explorer.workspace.folder import Workspace
 from tests.pages.visits import COLOURS, make_discs, opened, texts, visit
 
 COUNT = 40

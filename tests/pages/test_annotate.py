@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.judgments.campaigns import Settings, campaigns, set_open
-from explorer.judgments.store import Store
-from explorer.judgments.tickets import read_ticket
-from explorer.pipeline.campaigning import choose_items, make_campaign
-from explorer.pipeline.importing import import_source
-from explorer.pipeline.judging import judgment_store
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
-from explorer.workspace import Workspace
+from explorer.base.progress import Silent
+from explorer.features.judgments.asking.campaigning import choose_items, make_campaign
+from explorer.features.judgments.asking.tickets import read_ticket
+from explorer.features.judgments.campaigns import Settings, campaigns, set_open
+from explorer.features.judgments.service import judgment_store
+from explorer.features.judgments.store import Store
+from explorer.workspace.folder import Workspace
+from explorer.workspace.importing import import_source
+from explorer.workspace.preparing import prepare
 from tests.pages.visits import texts, visit
 
 

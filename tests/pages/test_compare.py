@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.compare.measures import MEASURES
-from explorer.dataset import Dataset
-from explorer.embeddings import Embeddings
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.features.compare.contract import MEASURES
+from explorer.features.compare.layers import Activations, _folder, _save
+from explorer.features.compare.service import save_report, score_encoders
 from explorer.io.embedding_store import save_embeddings
-from explorer.jobs import list_jobs
-from explorer.pipeline.comparing import save_report, score_encoders
-from explorer.pipeline.layers import Activations, _folder, _save
-from explorer.workspace import Workspace, create_workspace
+from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.jobs import list_jobs
 from tests.pages.visits import opened, texts, visit
 
 COUNT = 60

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.pipeline.importing import import_source
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
+from explorer.base.progress import Silent
+from explorer.workspace.importing import import_source
+from explorer.workspace.preparing import prepare
 from tests.pages.visits import opened, texts, visit
 
 COLOURS, THINGS = ("red", "blue", "green", "white"), ("boat", "cup", "car", "hat", "dog")
@@ -93,7 +93,7 @@ def test_a_method_that_cannot_answer_says_why(page: AppTest) -> None:
 
 
 def test_a_combiner_that_is_not_there_can_be_trained(page: AppTest) -> None:
-    from explorer.similarity.methods import METHODS
+    from explorer.features.conditional.contract import METHODS
 
     if "combiner" not in METHODS:
         pytest.skip("no combiner")

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.jobs import list_jobs
-from explorer.pipeline.elites_many import run_many
-from explorer.pipeline.elites_settings import RunSettings
-from explorer.pipeline.elites_store import read_info, run_names
-from explorer.progress import Silent
-from explorer.workspace import Workspace
+from explorer.base.progress import Silent
+from explorer.features.elites.many import run_many
+from explorer.features.elites.settings import RunSettings
+from explorer.features.elites.store import read_info, run_names
+from explorer.workspace.folder import Workspace
+from explorer.workspace.jobs import list_jobs
 from tests.pages.visits import make_discs, texts, visit
 
 COUNT = 60
@@ -101,7 +101,7 @@ def test_a_cell_shows_its_elite_lineage_and_neighbours(page: AppTest, made: Path
 
 
 def test_an_empty_cell_is_named(page: AppTest, made: Path) -> None:
-    from explorer.pipeline.elites_view import open_run
+    from explorer.features.elites.view import open_run
 
     run = open_run(workspace(made), "Discs seed 0")
     empty = next(cell for cell in range(16) if run.elite(cell) < 0)
@@ -135,7 +135,7 @@ def test_an_unknown_run_and_a_damaged_cell_do_no_harm(page: AppTest, made: Path)
 
 
 def test_continue_from_here_begins_with_the_elite(page: AppTest, made: Path) -> None:
-    from explorer.pipeline.elites_view import open_run
+    from explorer.features.elites.view import open_run
 
     page.query_params["run"] = "Discs seed 0"
     page.run()

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.jobs import read_job, start
-from explorer.pipeline.importing import import_source
-from explorer.views import load_views
-from explorer.workspace import Workspace
+from explorer.workspace.folder import Workspace
+from explorer.workspace.importing import import_source
+from explorer.workspace.jobs import read_job, start
+from explorer.workspace.saved import load_views
 from tests.pages.visits import COLOURS, disc, make_discs, opened, texts, visit
 
 COUNT = 80

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.pipeline.embedding import embed
-from explorer.pipeline.indexing import build_index
-from explorer.pipeline.mapping import build_map
-from explorer.workspace import Workspace
+from explorer.workspace.embedding import embed
+from explorer.workspace.folder import Workspace
+from explorer.workspace.indexing import build_index
+from explorer.workspace.mapping import build_map
 from tests.pages.visits import APP, TIMEOUT, texts
 
 
@@ -56,7 +56,7 @@ def test_prepared_data_shows_its_model_its_recall_and_its_maps(home: Path, image
 
 
 def test_what_could_not_be_read_is_listed_with_the_reason(home: Path, image_folder: Path, tmp_path: Path) -> None:
-    from explorer.pipeline.importing import import_source
+    from explorer.workspace.importing import import_source
 
     (image_folder / "broken.png").write_bytes(b"\x89PNG nothing")
     (image_folder / "empty.jpg").write_bytes(b"")

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.encoders.heads import heads_root
-from explorer.io.head_store import write_head
-from explorer.pipeline.demo import create_scenes_demo
-from explorer.pipeline.embedding import embed
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
-from explorer.similarity.relational import CORNERS
+from explorer.base.progress import Silent
+from explorer.features.relational.looks_and_logic import CORNERS
+from explorer.heads.head import heads_root
+from explorer.heads.store import write_head
+from explorer.workspace.demo import create_scenes_demo
+from explorer.workspace.embedding import embed
+from explorer.workspace.preparing import prepare
 from tests.encoders.heads import random_relational
 from tests.pages.visits import opened, texts, visit
 

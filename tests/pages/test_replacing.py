@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.dataset import Dataset
-from explorer.embeddings import Embeddings
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
 from explorer.io.embedding_store import save_embeddings
-from explorer.workspace import create_workspace
+from explorer.workspace.folder import create_workspace
 from tests.pages.visits import visit
 
 COUNT, CLASSES = 200, 5

@@ -9,10 +9,10 @@ import pyarrow as pa
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from explorer.dataset import HASH, ID, PATH, TEXT, Dataset
-from explorer.pipeline.prepare import prepare
-from explorer.progress import Silent
-from explorer.workspace import Workspace, create_workspace
+from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.base.progress import Silent
+from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.preparing import prepare
 
 APP = str(Path(__file__).parents[2] / "app.py")
 COLOURS = ("red", "green", "blue", "orange")

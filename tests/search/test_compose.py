@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.random import default_rng
 
-from explorer.arrays import Floats, unit_rows
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import InputError
 from explorer.search import Part, compose, explain, rounded_split
 
 AXES = np.eye(4, dtype=np.float32)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.dataset import Dataset
-from explorer.errors import InputError
+from explorer.base.dataset import Dataset
+from explorer.base.errors import InputError
 from explorer.search import Filter, format_filters, mask, parse_filters
 
 TABLE = pa.table(

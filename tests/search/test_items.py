@@ -7,9 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.random import default_rng
 
-from explorer.arrays import Floats, Mask, unit_rows
-from explorer.dataset import Dataset
-from explorer.errors import InputError
+from explorer.base.arrays import Floats, Mask, unit_rows
+from explorer.base.dataset import Dataset
+from explorer.base.errors import InputError
 from explorer.index import ExactIndex
 from explorer.search import DuplicateGroup, duplicate_groups, explain_selection, outlier_scores
 from explorer.search import duplicates as duplicates_module

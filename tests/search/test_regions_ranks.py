@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.random import default_rng
 
-from explorer.errors import InputError
+from explorer.base.errors import InputError
 from explorer.search import fuse, points_in_box, points_in_polygon, rank_changes, relevance_cut
 
 COORDINATES = st.integers(-4, 4).map(float)
@@ -43,8 +43,11 @@ def test_a_star_has_a_hole_and_nan_lies_nowhere() -> None:
     angles = np.arange(5) * 4 * np.pi / 5 + np.pi / 2
     star = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     assert points_in_polygon(np.array([[0, 0], [0, 0.8], [np.nan, 0], [9, 9]]), star).tolist() == [
-        False, True, False, False,
-    ]  # fmt: skip
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_few_corners_hold_nothing_and_bad_shapes_are_refused() -> None:

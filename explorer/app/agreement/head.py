@@ -1,0 +1,86 @@
+"""The top of the page: which campaign, who counts, and which part of the page."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.app.agreement.answers import Asking, judged
+from explorer.app.agreement.state import TABS, View, change
+from explorer.app.frame import theme
+from explorer.features.judgments.questions import Choices
+from explorer.features.judgments.values import TITLES
+
+STEPS = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
+
+
+def choose_campaign(campaigns: dict[str, str], view: View) -> str:
+    """The campaign in the address, else the first; a control to change it."""
+    names = list(campaigns)
+    chosen = view.campaign if view.campaign in campaigns else names[0]
+    if view.campaign and view.campaign not in campaigns:
+        st.warning(f"There are no answers of a campaign called {theme.plain(view.campaign[:80])!s} here.")
+    st.session_state["agreement.campaign"], st.session_state["agreement.least"] = chosen, _step(view.least)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Campaign",
+            names,
+            key="agreement.campaign",
+            width=420,
+            format_func=lambda name: f"{name} · {TITLES[campaigns[name]].lower()}",
+            on_change=_campaign_chosen,
+        )
+        st.selectbox(
+            "Count only people who passed",
+            STEPS,
+            key="agreement.least",
+            width=260,
+            on_change=_least_chosen,
+            format_func=lambda share: f"at least {share:.0%} of their checks" if share else "any number of checks",
+            help="Attention checks are questions with a known answer. People who saw none are always counted.",
+        )
+    return chosen
+
+
+def choose_tab(view: View) -> None:
+    """The parts of the page, one open at a time."""
+    st.session_state["agreement.tab"] = view.tab
+    st.segmented_control(
+        "Part of the page",
+        list(TABS),
+        format_func=TABS.__getitem__,
+        key="agreement.tab",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: change(tab=st.session_state["agreement.tab"]),
+    )
+
+
+def facts(asking: Asking, view: View) -> None:
+    """One line on what the numbers below are computed from, those left out included."""
+    found = judged(asking)
+    asked = found.asked
+    questions = len(asked.items if isinstance(asked, Choices) else asked.pairs)
+    named = len(np.unique(asked.person[asked.person >= 0]))
+    unnamed = int((asked.person < 0).sum())
+    people = f"{named:,} {'person' if named == 1 else 'people'}" if named else ""
+    nameless = f"{unnamed:,} answers name nobody" if unnamed else ""
+    what = "questions" if isinstance(asked, Choices) else "pairs"
+    parts = [f"{len(asked):,} answers to {questions:,} {what}", people, nameless]
+    if found.condition:
+        parts.append(f"judged {theme.plain(found.condition)}")
+    left_out = len(found.left_out)
+    if view.least:
+        parts.append(f"{left_out} of {len(found.people)} people left out for failed checks")
+    st.caption(" · ".join(part for part in parts if part) + ". Checks and repeated questions are not counted.")
+
+
+def _step(value: float) -> float:
+    return min(STEPS, key=lambda step: abs(step - value))
+
+
+def _campaign_chosen() -> None:
+    change(campaign=st.session_state["agreement.campaign"], question="", against="")
+
+
+def _least_chosen() -> None:
+    least = st.session_state["agreement.least"]
+    change(**{"pass": f"{least:g}" if least else ""})

@@ -1,0 +1,98 @@
+"""The way into a campaign: who the annotator is, the invitation code, coming back."""
+
+import hmac
+
+import streamlit as st
+
+from explorer.app.annotate.component import instruction_of, question_page
+from explorer.app.frame import theme
+from explorer.app.frame.page import keep_in_url
+from explorer.base.errors import InputError
+from explorer.features.judgments.asking.way import begin, check_open
+from explorer.features.judgments.campaigns import Campaign, check_person
+from explorer.features.judgments.store import Store
+from explorer.workspace.folder import Workspace
+
+
+def annotate(workspace: Workspace, store: Store, campaign: Campaign) -> None:
+    """The questions of a campaign, or what is missing before they can be shown."""
+    check_open(campaign)
+    _check_code(campaign)
+    person = _person(campaign)
+    if not person:
+        return
+    start = begin(store, campaign.name, person)
+    if start.restarted:
+        st.info("You were away for a while: this campaign starts over. Your earlier answers are set aside.")
+    question_page(workspace, campaign, person)
+    _who(person, start.answered, start.returning)
+
+
+def login_is_configured() -> bool:
+    """Whether this deployment lets people log in (`[auth]` in its secrets)."""
+    try:
+        return "auth" in st.secrets
+    except FileNotFoundError:
+        return False
+
+
+def _check_code(campaign: Campaign) -> None:
+    wanted, given = campaign.settings.code, st.query_params.get("code", "")
+    if wanted and not hmac.compare_digest(wanted.encode(), given.encode()):
+        if given:
+            st.warning("That is not the invitation code of this campaign.")
+        st.text_input("Invitation code", key="code_given", on_change=_code_given, help="You got it with the link.")
+        st.stop()
+
+
+def _code_given() -> None:
+    keep_in_url("code", str(st.session_state["code_given"]).strip())
+
+
+def _person(campaign: Campaign) -> str:
+    """Name of the annotator: from the login, else from the address, else asked for; "" while there is none."""
+    if login_is_configured():
+        if not getattr(st.user, "is_logged_in", False):
+            st.write("Log in to take part: your answers are stored under your name.")
+            st.button("Log in", on_click=st.login, type="primary", key="log_in")
+            return ""
+        return check_person(str(st.user.get("email") or st.user.get("name") or ""))
+    given = st.query_params.get("person", "")
+    if given:
+        try:
+            return check_person(given)
+        except InputError as error:
+            st.error(str(error), icon=":material/error:")
+    _ask_name(campaign)
+    return ""
+
+
+def _ask_name(campaign: Campaign) -> None:
+    st.subheader(theme.plain(instruction_of(campaign.settings)))
+    if campaign.settings.condition:
+        st.write(f"Judge {theme.plain(campaign.settings.condition)}.")
+    st.write(
+        "Answer at your own pace: each answer is stored at once. You can undo, skip and pause at any time. "
+        "There are no wrong answers; your first impression counts."
+    )
+    with st.form("who", border=False, width=420):
+        st.text_input(
+            "Your name, or any name that you will remember",
+            key="person_given",
+            max_chars=60,
+            help="Come back with the same name and you go on where you were.",
+        )
+        st.form_submit_button("Start", type="primary", on_click=_name_given, key="start")
+
+
+def _name_given() -> None:
+    given = " ".join(str(st.session_state["person_given"]).split())
+    keep_in_url("person", given)
+
+
+def _who(person: str, answered: int, returning: bool) -> None:
+    back = f" Welcome back: {answered} answers of yours are stored." if returning and answered else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"You answer as **{theme.plain(person)}**.{back}", width="content")
+        if not login_is_configured():
+            st.button("Not you?", key="not_you", type="tertiary", on_click=keep_in_url, args=("person", ""))

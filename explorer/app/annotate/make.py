@@ -1,0 +1,225 @@
+"""The form that makes a campaign."""
+
+import secrets
+from typing import Any
+
+import streamlit as st
+
+from explorer.app.annotate.component import INSTRUCTIONS
+from explorer.app.frame import theme
+from explorer.app.frame.cache import get_dataset
+from explorer.app.frame.page import keep_in_url
+from explorer.base.errors import ExplorerError
+from explorer.features.judgments.asking.campaigning import choose_items, make_campaign, parse_list
+from explorer.features.judgments.campaigns import ACTIVE_TASKS, SHOWN, Settings
+from explorer.features.judgments.values import TASKS, TITLES
+from explorer.search.filters import Filter, format_filters
+from explorer.workspace.folder import Workspace
+from explorer.workspace.saved import load_views
+
+SAMPLER_LABELS = {
+    "random": "At random",
+    "list": "A fixed list",
+    "active": "Where an answer tells most (active)",
+    "disagreement": "Where models disagree",
+}
+SAMPLER_HELP = (
+    "Active: an embedding is fitted to the answers as they come in, and the next questions are those whose answers it "
+    "is least sure of. 15 % stay random and are marked, so that you can measure on them. Where models disagree: "
+    "the questions whose answers differ most between the models that you choose, and 15 % random ones."
+)
+RESUME_LABELS = {
+    "resume": "goes on where they were",
+    "restart": "starts over (earlier answers are set aside)",
+    "block": "is turned away",
+}
+
+
+def make(workspace: Workspace) -> None:
+    """Draw the form; a campaign that is made is opened in the list."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        name = st.text_input("Name of the campaign", key="new_name", max_chars=60)
+        task = st.selectbox("Task", TASKS, format_func=TITLES.__getitem__, key="new_task")
+        values = _task_fields(task)
+        condition = st.text_input(
+            "Condition",
+            key="new_condition",
+            placeholder="none; for example: by colour",
+            help="Shown with every question and kept with every answer.",
+        )
+        instruction = st.text_input("Instruction", key="new_instruction", placeholder=INSTRUCTIONS[task], max_chars=500)
+        view, filters = _item_fields(workspace)
+        values |= _shown_field(workspace)
+    with right:
+        values |= _sampler_fields(workspace, task)
+        listed = values.pop("listed")
+        values |= _amount_fields(task, values["sampler"])
+        values |= _people_fields()
+    if st.button("Create the campaign", key="new_go", type="primary", icon=":material/add:"):
+        try:
+            settings = Settings(task, condition.strip(), instruction.strip(), seed=secrets.randbelow(2**31), **values)
+            made = make_campaign(workspace, name, settings, choose_items(workspace, view, filters), listed)
+        except ExplorerError as error:
+            st.error(theme.plain(str(error)))
+        else:
+            st.session_state["campaign_made"] = made.name
+            keep_in_url("new", "")
+            st.rerun()
+
+
+def _task_fields(task: str) -> dict[str, Any]:
+    if task == "odd_one_out":
+        wording = st.segmented_control(
+            "The annotator picks",
+            ["odd", "pair"],
+            default="odd",
+            key="new_wording",
+            required=True,
+            format_func={"odd": "the odd one", "pair": "the two most alike"}.__getitem__,
+            help="Both ways give the same data; some people find the pair easier.",
+        )
+        return {"wording": str(wording)}
+    if task == "pair_rating":
+        low, high = st.slider("Scale", 0, 9, (1, 7), key="new_scale", help="More is more alike; one key a number.")
+        return {"scale": (float(low), float(high))}
+    if task == "arrangement":
+        size = st.number_input("Items in one arrangement", 3, 20, 6, key="new_size")
+        return {"items_per_question": int(size)}
+    return {}
+
+
+def _item_fields(workspace: Workspace) -> tuple[str, str]:
+    """Which items: a saved view ("" for all), and a filter in the form of the address."""
+    views = [view.name for view in load_views(workspace)]
+    dataset = get_dataset(workspace)
+    view = st.selectbox(
+        "Items",
+        ["", *views],
+        key="new_view",
+        format_func=lambda one: one or f"All {len(dataset):,} items",
+        help="Save a view on the page Explore to ask about a part of the items.",
+    )
+    if not dataset.attributes:
+        return view, ""
+    column = st.selectbox("Only items whose …", ["", *dataset.attributes], key="new_column", format_func=_or_any)
+    if not column:
+        return view, ""
+    known = sorted({str(value) for value in dataset.column(column).dropna().unique()[:500]})
+    chosen = st.multiselect(f"… {column} is one of", known, key=f"new_values_{column}")
+    return view, format_filters([Filter(column, "values", tuple(chosen))]) if chosen else ""
+
+
+def _shown_field(workspace: Workspace) -> dict[str, Any]:
+    dataset = get_dataset(workspace)
+    if not (dataset.has_images and dataset.has_texts):
+        return {}
+    labels = {"both": "image and text", "images": "image only", "texts": "text only"}
+    shown = st.segmented_control(
+        "People see",
+        list(SHOWN),
+        default="both",
+        key="new_show",
+        required=True,
+        format_func=labels.__getitem__,
+        help="Of items that have both.",
+    )
+    return {"show": str(shown)}
+
+
+def _or_any(column: str) -> str:
+    return column or "(no filter)"
+
+
+def _sampler_fields(workspace: Workspace, task: str) -> dict[str, Any]:
+    fitting = [
+        one
+        for one in SAMPLER_LABELS
+        if (one != "active" or task in ACTIVE_TASKS) and (one != "disagreement" or task != "tags")
+    ]
+    sampler = st.selectbox(
+        "Which questions", fitting, format_func=SAMPLER_LABELS.__getitem__, key="new_sampler", help=SAMPLER_HELP
+    )
+    models: list[str] = []
+    listed: list[list[str]] = []
+    if sampler == "disagreement":
+        models = st.multiselect("Models to set against each other", workspace.encoders(), key="new_models")
+    if sampler == "list":
+        listed = parse_list(
+            st.text_area(
+                "Questions, one a line: ids separated by commas",
+                key="new_list",
+                help="Of a triplet, the reference comes first.",
+            )
+        )
+    return {"sampler": sampler, "models": tuple(models), "listed": listed}
+
+
+def _amount_fields(task: str, sampler: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if sampler != "list":
+            values["questions"] = int(st.number_input("Different questions", 1, 200_000, 100, key="new_questions"))
+        values["answers_per_question"] = int(
+            st.number_input(
+                "Answers a question",
+                1,
+                1000,
+                3 if task == "tags" else 1,
+                key="new_answers",
+                help="Each by another person.",
+            )
+        )
+        values["per_person"] = int(
+            st.number_input("Most questions a person", 0, 100_000, 0, key="new_per_person", help="0 for no limit.")
+        )
+    if task not in ("tags", "arrangement"):
+        checks = st.slider(
+            "Attention checks, %",
+            0,
+            50,
+            0,
+            5,
+            key="new_checks",
+            help="Questions with a known answer: one item is shown twice, so it must be the most alike.",
+        )
+        values["check_share"] = checks / 100
+    if task != "tags":
+        repeats = st.slider(
+            "Repeated questions, %",
+            0,
+            50,
+            0,
+            5,
+            key="new_repeats",
+            help="Asked again later, in another order: shows how consistent a person is.",
+        )
+        values["repeat_share"] = repeats / 100
+    return values
+
+
+def _people_fields() -> dict[str, Any]:
+    resume = st.selectbox(
+        "Who comes back after half an hour or more",
+        list(RESUME_LABELS),
+        format_func=RESUME_LABELS.__getitem__,
+        key="new_resume",
+    )
+    values: dict[str, Any] = {"resume": resume}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if resume == "resume":
+            values["max_age_hours"] = float(
+                st.number_input(
+                    "… for at most so many hours",
+                    0,
+                    10_000,
+                    0,
+                    24,
+                    key="new_age",
+                    help="After that they start over; 0 for no limit.",
+                )
+            )
+        values["code"] = st.text_input(
+            "Invitation code", key="new_code", placeholder="none", help="Only people who know it can take part."
+        ).strip()
+    return values

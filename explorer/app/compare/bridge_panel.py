@@ -1,0 +1,214 @@
+"""Model bridge: a map between two image-text models, fitted on images, tried on texts and on the old gallery."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from explorer.app.frame.cache import encode_text, get_dataset, get_encoder, get_index, get_workspace
+from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.base.errors import ExplorerError
+from explorer.features.replacing.bridging import (
+    BridgeReport,
+    Sides,
+    both_sides,
+    fit_bridges,
+    measure_bridge,
+    reference_texts,
+)
+from explorer.features.replacing.bridging import search_old_gallery as search
+from explorer.features.replacing.labelled import label_columns
+from explorer.workspace.folder import Workspace
+
+WAYS = {"before": "As they are", "orthogonal": "Turned (orthogonal)", "ridge": "Any linear map (ridge)"}
+COLUMNS = {
+    "image_cosine": (
+        "Image cosine",
+        "%.3f",
+        "Mean cosine of the new model's vector of an image, brought over, with the old one's.",
+    ),
+    "text_cosine": ("Text cosine", "%.3f", "The same of texts. No text was used to fit the map."),
+    "image_top1": ("Image found", "percent", "The old vector of the same image is the nearest among the tested ones."),
+    "text_top1": ("Text found", "percent", "The old vector of the same text is the nearest among the texts."),
+    "zero_shot": (
+        "New images, old texts",
+        "percent",
+        "New vectors of images, brought over, classified by the old model's texts.",
+    ),
+    "zero_shot_texts": (
+        "Old images, new texts",
+        "percent",
+        "Old vectors of images classified by the new model's texts, brought over.",
+    ),
+}
+SHOWN = 12
+
+
+def bridge_panel(workspace: Workspace) -> None:
+    """The panel."""
+    st.markdown(
+        "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A "
+        "turn of the "
+        "new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the "
+        "same by "
+        "an image, the same turn brings *texts* over too, and the old gallery can be searched without making it again."
+    )
+    specs = joint_models(workspace)
+    if len(specs) < 2:
+        _second_model(workspace, specs)
+        return
+    row = st.columns(3)
+    new = row[0].selectbox("New model (asks)", specs, index=len(specs) - 1, key="bridge_new")
+    old = row[1].selectbox("Old model (made the gallery)", [one for one in specs if one != new], key="bridge_old")
+    columns = ["", *label_columns(workspace)]
+    column = row[2].selectbox(
+        "Texts",
+        columns,
+        index=min(1, len(columns) - 1),
+        key="bridge_labels",
+        format_func=lambda name: f"a photo of a … ({name})" if name else "captions, or common words",
+        help="Used for the texts' own means and to measure; the map is fitted on images alone.",
+    )
+    sides = _sides(workspace.path.name, workspace.key, new, old, column)
+    most = sides.most_anchors
+    anchors = st.slider(
+        "Anchors: images that the map is fitted on",
+        2,
+        most,
+        min(500, most),
+        key="bridge_anchors",
+        help="Images that both models have made a vector of. The others test it.",
+    )
+    report = _measured(workspace.path.name, workspace.key, new, old, column, anchors)
+    _notes(report)
+    _table(report)
+    _search(workspace, sides, new, old, anchors)
+
+
+def joint_models(workspace: Workspace) -> list[str]:
+    """Models of the workspace that place images and texts in one space."""
+    found = []
+    for spec in workspace.encoders():
+        if spec.split(":")[0] in ("pocket", "open_clip", "tuned"):
+            try:
+                if get_encoder(spec).abilities.joint:
+                    found.append(spec)
+            except ExplorerError as error:
+                st.caption(f"{spec} is left out: {error}")
+    return found
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the vectors of both models …")
+def _sides(name: str, key: str, new: str, old: str, column: str) -> Sides:
+    workspace = get_workspace(name)
+    texts, labels = reference_texts(workspace, column)
+    return both_sides(workspace, get_encoder(new), get_encoder(old), texts, labels)
+
+
+@st.cache_resource(max_entries=50, show_spinner="Fitting the map …")
+def _measured(name: str, key: str, new: str, old: str, column: str, anchors: int) -> BridgeReport:
+    return measure_bridge(_sides(name, key, new, old, column), anchors)
+
+
+def _notes(report: BridgeReport) -> None:
+    if report.dims[0] != report.dims[1]:
+        st.info(
+            f"The models have vectors of {report.dims[0]} and {report.dims[1]} numbers: the shorter space is laid "
+            "into the "
+            "longer one without changing its shape (as if filled up with zeros). Before the bridge nothing can be "
+            "compared."
+        )
+    if not report.unique:
+        st.warning(
+            f"{report.anchors} anchors do not fix a turn of {min(report.dims)} dimensions: other turns fit them "
+            "just as "
+            "well, and agree with this one only where the anchors lie. Compare the scores below, not the map "
+            "itself; take "
+            f"more than {min(report.dims)} anchors for one that is fixed.",
+            icon=":material/warning:",
+        )
+
+
+def _table(report: BridgeReport) -> None:
+    import pandas as pd
+
+    rows = [
+        {"way": WAYS[way], **{name: getattr(found, name) for name in COLUMNS}} for way, found in report.ways.items()
+    ]
+    config = {
+        name: st.column_config.NumberColumn(title, format=form, help=text)
+        for name, (title, form, text) in COLUMNS.items()
+    }
+    config["way"] = st.column_config.TextColumn("New vectors")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config, key="bridge_table")
+    zero = (
+        f"Zero-shot of each model alone: new {report.zero_shot_a:.1%}, old {report.zero_shot_b:.1%}; commonest class "
+        f"{report.chance:.1%}. "
+        if not math.isnan(report.zero_shot_a)
+        else "Choose labels as texts to see zero-shot classification. "
+    )
+    st.caption(
+        f"{report.tested:,} images that were not anchors, {report.texts:,} texts. {zero}Finding one image or text "
+        "of so many "
+        f"by chance: {1 / report.tested:.2%} and {1 / report.texts:.1%}. Empty: the lengths differ. Each space's "
+        "own means "
+        "are taken away and put back: the images' for images, the texts' for texts."
+    )
+
+
+def _search(workspace: Workspace, sides: Sides, new: str, old: str, anchors: int) -> None:
+    st.subheader("Search the old gallery with the new model", divider=False)
+    text = st.text_input("Text", "a red star", key="bridge_text", help="Encoded by the new model, brought over, asked.")
+    if not text.strip():
+        st.caption("Type a text to search with.")
+        return
+    index = get_index(workspace, old)
+    count = min(SHOWN, len(index))
+    vector = encode_text(new, text)
+    bridged = search(fit_bridges(sides, anchors)[0], sides, vector, index, count).of(0)
+    own = index.query(encode_text(old, text)[None], count).of(0)
+    shared = len(np.intersect1d(bridged[0], own[0]))
+    left, right = st.columns(2)
+    views = (
+        (left, "bridge_new_results", bridged, f"Asked by the new model over the bridge: `{new}`"),
+        (right, "bridge_old_results", own, f"Asked by the old model itself: `{old}`"),
+    )
+    for side, key, (rows, similarities), title in views:
+        with side:
+            st.markdown(title)
+            cards = Cards(rows, similarities)
+            gallery(workspace, get_dataset(workspace), cards, key, _ignore, label=title, card=104)
+    st.caption(f"{shared} of the first {count} results are the same. No vector of the gallery was made again.")
+
+
+def _ignore(action: str, item: str) -> None:
+    """Pictures here are only looked at."""
+
+
+def _second_model(workspace: Workspace, specs: list[str]) -> None:
+    if not specs:
+        st.info(
+            "A bridge needs a model that places images and texts in one space, such as pocket. Add one on the home "
+            "page."
+        )
+        return
+    st.info(
+        f"This data set has one image-text model, {specs[0]}. Add another one on the home page (open_clip), or make "
+        "a second "
+        "space for a try: a small network on the vectors of the first, from random weights, that keeps how similar "
+        "things "
+        "are but in directions of its own. It stands for “the next version of the model”."
+    )
+    args = [
+        "compare",
+        "second-model",
+        str(workspace.path),
+        "--model",
+        specs[0],
+        "--name",
+        f"{specs[0].split(':')[0]}-next",
+    ]
+    if st.button("Make a second model", type="primary", key="bridge_second", disabled=running(workspace)):
+        start_job(workspace.path, args, "Make a second model")
+    show_jobs(workspace)

@@ -1,0 +1,66 @@
+"""The same query under a second model, side by side, with what rose and what fell."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from explorer.app.explore import answers, state
+from explorer.app.explore.result_panel import results_of, show_results
+from explorer.app.explore.state import Context
+from explorer.base.errors import ExplorerError
+from explorer.search.ranks import rank_changes
+
+NONE = "none"
+
+
+def compare_panel(context: Context, results: answers.Results | None) -> None:
+    """A choice of the second model, and both lists of results."""
+    others = [spec for spec in context.workspace.encoders() if spec != context.encoder]
+    if not others:
+        st.caption("Only one model has vectors of these items. Add a second one on the home page to compare them.")
+        return
+    chosen = context.view.versus if context.view.versus in others else NONE
+    st.session_state["explore.versus"] = chosen
+    st.selectbox("Second model", [NONE, *others], key="explore.versus", width=320, on_change=_chosen)
+    if chosen == NONE:
+        st.caption("Choose a model to see what it finds for the same query.")
+    elif not context.view.parts:
+        st.caption("Ask something first: type above, or click an item.")
+    elif results is not None:
+        _both(context, results, chosen)
+
+
+def _chosen() -> None:
+    spec = st.session_state["explore.versus"]
+    state.change(versus="" if spec == NONE else spec)
+
+
+def _both(context: Context, results: answers.Results, other: str) -> None:
+    try:
+        second = results_of(context, other)
+    except ExplorerError as error:
+        st.info(f"{other} cannot answer this query. {error}", icon=":material/block:")
+        return
+    if second is None:
+        return
+    shared = len(np.intersect1d(results.rows, second.rows))
+    st.markdown(f"**{shared} of {len(results.rows)} results are the same** ({_chance(context, results)})")
+    for column, found, base, spec in zip(
+        st.columns(2), (results, second), (second, results), (context.encoder, other), strict=True
+    ):
+        with column:
+            st.text(spec)
+            side = replace(context, encoder=spec)
+            changes = rank_changes(base.rows, found.rows)
+            show_results(side, found, f"explore.versus.{spec}", tall=560, changes=changes, label=f"Results of {spec}")
+    st.caption(
+        "▲ ranks higher here than in the other model, ▼ lower, = the same. Similarities of two models do not compare; "
+        "ranks do."
+    )
+
+
+def _chance(context: Context, results: answers.Results) -> str:
+    """How many would be shared by two random lists of this length."""
+    count, found = len(context.dataset), len(results.rows)
+    return f"two random lists would share about {found * found / max(count, 1):.1g}"

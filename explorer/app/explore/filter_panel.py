@@ -1,0 +1,162 @@
+"""Filters on attributes, in the sidebar: values with counts, ranges, dates, texts that contain something."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from explorer.app.explore import answers, state
+from explorer.app.explore.columns import ColumnInfo, describe_column
+from explorer.app.explore.state import Context
+from explorer.base.errors import InputError
+from explorer.search.filters import Filter, format_filters, parse_filters
+
+SHOWN_AT_FIRST, MISSING = 5, "(no value)"
+Setting = Filter | None
+
+
+def checked_filters(context: Context) -> Context:
+    """The context without filters that the data set cannot answer; what was left out is said."""
+    if not context.view.filters:
+        return context
+    kept = []
+    try:
+        wanted = parse_filters(context.view.filters)
+    except InputError as error:
+        st.warning(f"The filters of this link were left out. {error}")
+        wanted = []
+    for one in wanted:
+        try:
+            answers.filter_mask(context.path, context.key, format_filters([one]))
+            kept.append(one)
+        except InputError as error:
+            st.warning(f"A filter of this link was left out. {error}")
+    return replace(context, view=replace(context.view, filters=format_filters(kept)))
+
+
+def filter_panel(context: Context) -> None:
+    """Draw the filters of the sidebar."""
+    names = context.dataset.attributes
+    if not names:
+        return
+    chosen = {one.column: one for one in parse_filters(context.view.filters)}
+    with st.sidebar:
+        st.markdown("**Filters**")
+        _count(context)
+        first = names[:SHOWN_AT_FIRST]
+        _all(context, first, chosen)
+        rest = [name for name in names if name not in first]
+        _all(context, _more(rest, list(chosen)) if rest else [], chosen)
+
+
+def _count(context: Context) -> None:
+    if not context.view.filters:
+        st.caption(f"All {len(context.dataset):,} items pass.")
+        return
+    passing = int(answers.filter_mask(context.path, context.key, context.view.filters).sum())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{passing:,} of {len(context.dataset):,} items pass.")
+        st.button("Clear", key="explore.filters.clear", type="tertiary", on_click=lambda: state.change(filters=""))
+
+
+def _all(context: Context, names: list[str], chosen: dict[str, Filter]) -> None:
+    for name in names:
+        _one(describe(context.path, context.key, name), chosen.get(name))
+
+
+def _more(names: list[str], chosen: list[str]) -> list[str]:
+    """Those of the further columns that have a filter or that are asked for."""
+    words = f"{len(names)} more columns"
+    asked = st.multiselect("More filters", names, key="explore.filters.more", placeholder=words, persist_state="page")
+    return [name for name in names if name in chosen or name in asked]
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def describe(path: str, key: str, name: str) -> ColumnInfo:
+    """How one attribute of the workspace can be filtered."""
+    return describe_column(name, answers.open_data(path)[1].table.column(name))
+
+
+def _one(column: ColumnInfo, setting: Setting) -> None:
+    draw = {"values": _values, "range": _range, "dates": _dates, "contains": _contains}.get(column.kind)
+    if draw is not None:
+        draw(column, setting, f"explore.filter.{column.name}")
+
+
+def _values(column: ColumnInfo, setting: Setting, key: str) -> None:
+    counts = dict(column.values) | ({MISSING: column.missing} if column.missing else {})
+    picked = [MISSING if value is None else value for value in setting.values] if setting else []
+    st.session_state[key] = [value for value in picked if value in counts]
+    st.multiselect(
+        column.name,
+        list(counts),
+        key=key,
+        placeholder="any",
+        format_func=lambda value: f"{value} ({counts[value]:,})",
+        on_change=lambda: _set(column.name, _value_filter(column.name, st.session_state[key])),
+    )
+
+
+def _value_filter(name: str, picked: list[str]) -> Setting:
+    values = tuple(None if value == MISSING else value for value in picked)
+    return Filter(name, "values", values=values) if values else None
+
+
+def _range(column: ColumnInfo, setting: Setting, key: str) -> None:
+    low, high = _bounds(column, setting)
+    kind: Any = int if column.whole else float
+    st.session_state[key] = (kind(low), kind(high))
+    st.slider(
+        column.name,
+        kind(column.low),
+        kind(column.high),
+        key=key,
+        on_change=lambda: _set(column.name, _range_filter(column, *st.session_state[key])),
+    )
+
+
+def _dates(column: ColumnInfo, setting: Setting, key: str) -> None:
+    low, high = (datetime.fromtimestamp(value, UTC) for value in _bounds(column, setting))
+    first, last = (datetime.fromtimestamp(value, UTC) for value in (column.low, column.high))
+    st.session_state[key] = (low, high)
+
+    def changed() -> None:
+        _set(column.name, _range_filter(column, *(value.timestamp() for value in st.session_state[key])))
+
+    st.slider(column.name, first, last, key=key, format="YYYY-MM-DD", on_change=changed)
+
+
+def _bounds(column: ColumnInfo, setting: Setting) -> tuple[float, float]:
+    low = column.low if setting is None or setting.low is None else min(max(setting.low, column.low), column.high)
+    high = column.high if setting is None or setting.high is None else min(max(setting.high, column.low), column.high)
+    return min(low, high), high
+
+
+def _range_filter(column: ColumnInfo, low: float, high: float) -> Setting:
+    """A filter with open ends where the slider stands at an end, so that rounding leaves nothing out."""
+    bottom, top = (None if low <= column.low else float(low)), (None if high >= column.high else float(high))
+    return None if bottom is None and top is None else Filter(column.name, "range", low=bottom, high=top)
+
+
+def _contains(column: ColumnInfo, setting: Setting, key: str) -> None:
+    st.session_state[key] = setting.text if setting else ""
+    st.text_input(
+        column.name,
+        key=key,
+        placeholder="contains …",
+        on_change=lambda: _set(column.name, _text_filter(column.name, st.session_state[key])),
+    )
+
+
+def _text_filter(name: str, text: str) -> Setting:
+    return Filter(name, "contains", text=text) if text else None
+
+
+def _set(name: str, setting: Setting) -> None:
+    view = state.current_view()[0]
+    try:
+        kept = [one for one in parse_filters(view.filters) if one.column != name]
+    except InputError:
+        kept = []
+    state.change(filters=format_filters([*kept, *([setting] if setting else [])]))

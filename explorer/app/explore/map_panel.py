@@ -1,0 +1,194 @@
+"""The map with its controls: what it is coloured by, which method drew it, and what happens on it."""
+
+from urllib.parse import quote
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from explorer.app.explore import answers, state
+from explorer.app.explore.polygon import simplify
+from explorer.app.explore.state import Context
+from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
+from explorer.app.frame import cache
+from explorer.app.frame.map import (
+    MapColours,
+    MapEvent,
+    MapHighlight,
+    MapItems,
+    MapLabel,
+    MapPoints,
+    cluster_labels,
+    similarity_map,
+)
+from explorer.app.frame.query_url import Region
+from explorer.base.arrays import Floats, Mask
+from explorer.maps.placing import NEIGHBOURS, place_among
+
+KEY, HEIGHT = "explore.map", 640
+
+
+def map_panel(context: Context, results: answers.Results | None, selected: Mask | None) -> None:
+    """Draw the controls and the map; go to the next view when something was done on it."""
+    if not context.maps:
+        _no_map(context)
+        return
+    _controls(context)
+    with st.spinner("Opening the map …", show_time=False):
+        points = _points(context.path, context.key, context.encoder, context.method)
+    shown = answers.filter_mask(context.path, context.key, context.view.filters) if context.view.filters else None
+    event = similarity_map(
+        points,
+        _colours(context, len(points), results is not None),
+        _highlight(context, results),
+        key=KEY,
+        height=HEIGHT,
+        items=_items(context),
+        selected=selected,
+        shown=shown,
+        labels=_labels(context.path, context.key, context.encoder, context.method),
+    )
+    if event and _handle(context, event):
+        st.rerun()
+    st.caption(f"{METHOD_WORDS[context.method]} {COLOUR_WORDS.get(context.view.colour.split(':')[0], '')}")
+
+
+def _no_map(context: Context) -> None:
+    st.info(
+        f"There is no map of these items under {context.encoder} yet. Searching works; press “Prepare for search” on "
+        "the home page to draw the map."
+    )
+
+
+def colour_options(context: Context) -> dict[str, str]:
+    """What the map can be coloured by: the value in the address, and its words."""
+    plain = {"": "cluster", "none": "nothing", "trust": "map faithfulness: false neighbours"}
+    plain |= {"continuity": "map faithfulness: torn neighbours"}
+    query = {"similarity": "similarity to the query"} if context.view.parts else {}
+    return plain | query | {f"column:{name}": name for name in context.dataset.attributes}
+
+
+def _controls(context: Context) -> None:
+    options = colour_options(context)
+    colour = context.view.colour if context.view.colour in options else ""
+    st.session_state["explore.colour"], st.session_state["explore.method"] = colour, context.method
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Colour by",
+            list(options),
+            format_func=options.__getitem__,
+            key="explore.colour",
+            width=320,
+            on_change=lambda: state.change(colour=st.session_state["explore.colour"]),
+        )
+        if len(context.maps) > 1:
+            st.segmented_control(
+                "Map",
+                context.maps,
+                format_func=str.upper,
+                key="explore.method",
+                required=True,
+                on_change=lambda: state.change(method=st.session_state["explore.method"]),
+                help=" ".join(METHOD_WORDS[method] for method in context.maps),
+            )
+
+
+def _handle(context: Context, event: MapEvent) -> bool:
+    """Change the view by what was done on the map; False when there is nothing to change."""
+    if event.kind == "select":
+        corners = simplify(event.polygon.tolist())
+        state.add_region(Region(event.op, context.method, context.encoder, corners))
+    elif event.kind in ("pick", "query"):
+        state.item_event("query", str(context.dataset.ids[event.row]))
+    elif event.kind == "clear" and (context.view.regions or context.view.saved):
+        state.change(regions=(), saved="")
+    else:
+        return False
+    return True
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _points(path: str, key: str, spec: str, method: str) -> MapPoints:
+    return MapPoints(cache.get_map(answers.open_data(path)[0], spec, method).coords)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _labels(path: str, key: str, spec: str, method: str) -> list[MapLabel]:
+    found = cache.get_map(answers.open_data(path)[0], spec, method)
+    return cluster_labels(found.coords, found.clusters, found.cluster_names)
+
+
+def _colours(context: Context, count: int, answered: bool) -> MapColours:
+    view = context.view
+    if view.colour == "similarity":
+        if answered:
+            return _similarity_colours(context.path, context.key, context.encoder, context.query)
+    elif view.colour != "none":
+        colour = view.colour if view.colour in colour_options(context) else ""
+        return _fixed_colours(context.path, context.key, context.encoder, context.method, colour)
+    return _plain(count)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _plain(count: int) -> MapColours:
+    return MapColours.plain(count)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _similarity_colours(path: str, key: str, spec: str, query: tuple[str, ...]) -> MapColours:
+    return MapColours.numbers(answers.similarities(path, key, spec, query), label="similarity to the query")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fixed_colours(path: str, key: str, spec: str, method: str, colour: str) -> MapColours:
+    ws, dataset = answers.open_data(path)
+    kind, _, name = colour.partition(":")
+    if kind == "column":
+        return column_colours(dataset.table.column(name), name)
+    found = cache.get_map(ws, spec, method)
+    if not kind:
+        names = found.cluster_names
+        return MapColours.categories(found.clusters, names, label="cluster") if names else _plain(len(found.clusters))
+    values = found.trust if kind == "trust" else found.continuity
+    label = "neighbours shown are true (1 = all)" if kind == "trust" else "neighbours kept together (1 = all)"
+    return MapColours.numbers(values, label=label, scale="cividis", high=1.0)
+
+
+def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
+    """Colours of an attribute: a colour map for numbers, a colour each for the commonest values of all else."""
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        numbers: Floats = values.to_numpy().astype(np.float32)
+        return MapColours.numbers(numbers, label=name)
+    return MapColours.column(values, label=name)
+
+
+def _highlight(context: Context, results: answers.Results | None) -> MapHighlight:
+    if results is None:
+        return MapHighlight()
+    items = [part.value for part in context.view.parts if part.kind == "item"]
+    alone = len(context.view.parts) == 1 and len(items) == 1
+    if alone:
+        row = int(context.dataset.rows_of(items)[0])
+        others = results.rows != row
+        return MapHighlight(row, results.rows[others], results.similarities[others])
+    place = _placed(context.path, context.key, context.encoder, context.method, context.query)
+    return MapHighlight(None, results.rows, results.similarities, query_xy=place, query_label="your query")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _placed(path: str, key: str, spec: str, method: str, query: tuple[str, ...]) -> tuple[float, float] | None:
+    """Where the query lies among its nearest items, found by the index: comparing it with all takes half a second."""
+    coords = cache.get_map(answers.open_data(path)[0], spec, method).coords
+    vector = answers.compose_query(path, key, spec, query).vector
+    rows, similarities = answers.search_index(path, key, spec).query(vector[None], NEIGHBOURS).of(0)
+    known = np.isfinite(coords[rows]).all(axis=1)
+    if not known.any():
+        return None
+    x, y = place_among(coords, rows[known][None], similarities[known][None])[0]
+    return float(x), float(y)
+
+
+def _items(context: Context) -> MapItems:
+    name = quote(context.workspace.path.name)
+    thumb = f"/thumbs/{name}/{{row}}?size=128&v={context.key}" if context.dataset.has_images else ""
+    return MapItems(thumb, f"/item/{name}/{{row}}?v={context.key}")

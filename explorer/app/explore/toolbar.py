@@ -1,0 +1,46 @@
+"""The top of the page: the query line, undo, redo, the link to this view, and messages of the last action."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from explorer.app.explore import state
+from explorer.app.explore.query_line import query_box, query_parts
+from explorer.app.explore.state import Context
+
+STYLE = "<style>.block-container {padding-left: 2rem; padding-right: 2rem; padding-top: 2rem}</style>"
+
+
+def toolbar(context: Context) -> None:
+    """Draw the query line with undo, redo and share beside it, and the messages of the last action below."""
+    history = state.visit()
+    st.html(STYLE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        query_box(context)
+        st.button(
+            "Undo",
+            key="explore.undo",
+            icon=":material/undo:",
+            on_click=state.undo,
+            disabled=not history.past,
+            help="Back to the view before. The back button of the browser does the same.",
+        )
+        st.button(
+            "Redo",
+            key="explore.redo",
+            icon=":material/redo:",
+            on_click=state.redo,
+            disabled=not history.future,
+            help="Forward again, to the view that was undone.",
+        )
+        with st.popover("Share", icon=":material/link:"):
+            st.markdown("This link opens exactly this view: query, filters, colours, map and selection.")
+            st.code(_link(), language=None, wrap_lines=True)
+    query_parts(context)
+    for message in state.take_notes():
+        st.info(message)
+
+
+def _link() -> str:
+    """Address of the page with all that it carries now."""
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(state.address(), doseq=True)}"

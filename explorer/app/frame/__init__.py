@@ -1,0 +1,1 @@
+"""What all pages share: the frame, the address, caches, jobs, the gallery, the map, the look."""

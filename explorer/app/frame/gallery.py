@@ -1,0 +1,132 @@
+"""A grid of items as a component of our own: lazy pictures over HTTP, item text never as HTML, clicks come back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import streamlit as st
+
+from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import ID, PATH, TEXT, Dataset
+from explorer.workspace.folder import Workspace
+
+ASSETS = Path(__file__).parent / "gallery_assets"
+TEXT_SHOWN = 400
+ACTIONS = ("add", "less", "open")
+PARTS_HELP = "How much each part of the query adds to the similarity; the parts add up to it."
+VALUE_HELP = (
+    "Similarity: the cosine of the angle between the query's vector and the item's, from −1 to 1. "
+    "It is not a percentage, and values of different models do not compare."
+)
+OnEvent = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What a gallery shows.
+
+    rows: (k,) row numbers, in order. similarities: (k,). parts: (k, p) how each part of the query adds to the
+    similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when not in it.
+    cut: number of results before the relevance mark, -1 for none. ranked: the order means something.
+    notes: (k,) a few words about each item, () for none.
+    """
+
+    rows: Rows
+    similarities: Floats | None = None
+    parts: Floats | None = None
+    labels: Sequence[str] = ()
+    changes: Floats | None = None
+    cut: int = -1
+    ranked: bool = True
+    notes: Sequence[str] = ()
+
+
+@cache
+def _component() -> Any:
+    css = (ASSETS / "gallery.css").read_text("utf-8")
+    return st.components.v2.component("explorer_gallery", css=css, js=(ASSETS / "gallery.js").read_text("utf-8"))
+
+
+def thumb_url(workspace: Workspace, size: int = 256) -> str:
+    """Template of a thumbnail's address, with {row} for the row."""
+    return f"/thumbs/{quote(workspace.path.name)}/{{row}}?size={size}&v={quote(workspace.key)}"
+
+
+def gallery(
+    workspace: Workspace,
+    dataset: Dataset,
+    cards: Cards,
+    key: str,
+    on_event: OnEvent,
+    *,
+    label: str = "Results",
+    tall: int = 0,
+    card: int = 132,
+    query_ids: Sequence[str] = (),
+    cut_label: str = "",
+    actions: Sequence[str] = ACTIONS,
+    click_label: str = "Click: search for items like this one",
+    value_help: str = VALUE_HELP,
+    parts_help: str = PARTS_HELP,
+    other: str = "the other model",
+    only: str = "only here",
+) -> None:
+    """Draw `cards`. `on_event(action, id)` is called before the next run: "query", "add", "less" or "open".
+
+    tall: height in pixels at which the grid scrolls, 0 for never. card: smallest width of a card in pixels.
+    query_ids: ids of items that are part of the query; they are marked. actions: small buttons of a card.
+    value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called;
+    only: the mark of items that it lacks.
+    """
+    data = {
+        "cards": _cards(dataset, cards, set(query_ids)),
+        "image_url": thumb_url(workspace),
+        "cut": cards.cut if 0 <= cards.cut < len(cards.rows) else None,
+        "cut_label": cut_label,
+        "compares": cards.changes is not None,
+        "value_help": value_help,
+        "parts_help": parts_help,
+        "other": other,
+        "only": only,
+        "click_label": click_label,
+        "actions": list(actions),
+        "label": label,
+        "tall": tall,
+        "card": card,
+    }
+    _component()(data=data, key=key, on_event_change=lambda: _deliver(key, on_event))
+
+
+def _deliver(key: str, on_event: OnEvent) -> None:
+    event = getattr(st.session_state[key], "event", None)
+    if event:
+        on_event(str(event["action"]), str(event["id"]))
+
+
+def _cards(dataset: Dataset, cards: Cards, query_ids: set[str]) -> list[dict[str, Any]]:
+    """One small dict a shown card (at most a few hundred)."""
+    frame = dataset.take(cards.rows)
+    found = []
+    for place, (row, item, path, text) in enumerate(zip(cards.rows, frame[ID], frame[PATH], frame[TEXT], strict=True)):
+        card: dict[str, Any] = {"row": int(row), "id": item, "image": bool(path), "text": text[:TEXT_SHOWN]}
+        card["is_query"] = item in query_ids
+        if cards.ranked:
+            card["rank"] = place + 1
+        if cards.similarities is not None:
+            card["value"] = f"{cards.similarities[place]:.3f}".replace("-", "−")
+        if cards.parts is not None and len(cards.labels) > 1:
+            card["parts"] = [
+                [name, round(float(v), 4)] for name, v in zip(cards.labels, cards.parts[place], strict=True)
+            ]
+        if cards.changes is not None:
+            change = cards.changes[place]
+            card["change"] = None if np.isnan(change) else int(change)
+        if cards.notes:
+            card["note"] = cards.notes[place]
+        card["weak"] = 0 <= cards.cut <= place
+        found.append(card)
+    return found

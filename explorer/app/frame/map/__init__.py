@@ -1,0 +1,185 @@
+"""The embedding map: a Streamlit component (Components v2) that draws up to 1,000,000 points with WebGL2.
+
+    points = MapPoints(coords)                                    # keep these in a cache: they encode once
+    colours = MapColours.column(table["shape"], label="shape")    # or .numbers(...), .categories(...), .plain(n)
+    items = MapItems("/thumbs/demo/{row}", "/item/demo/{row}", neighbours_url="/neighbours/demo/{row}")
+    event = similarity_map(points, colours, MapHighlight(picked=12, neighbours=[4, 8]), items=items, key="map")
+    if event and event.kind == "select":
+        inside = points_in_polygon(points.xy, event.polygon)      # then combine by event.op
+
+Coordinates and colours go to the browser once per version. A rerun that only moves the highlight, the masks or the
+labels sends a few kilobytes (a mask of 1,000,000 items: 170 kB). A lasso returns its polygon, never a list of points.
+
+Needs `runner.enforceSerializableSessionState = false`: Streamlit 1.67 puts a class made inside a function into the
+state of every Components v2 component, which that check refuses.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from explorer.app.frame.map.encode import encode_mask, packet
+from explorer.app.frame.map.events import parse_event
+from explorer.app.frame.map.labels import cluster_labels
+from explorer.app.frame.map.values import MapColours, MapEvent, MapHighlight, MapItems, MapLabel, MapPoints
+from explorer.base.arrays import Mask, check_rows
+from explorer.base.errors import InputError
+
+__all__ = [
+    "MapColours",
+    "MapEvent",
+    "MapHighlight",
+    "MapItems",
+    "MapLabel",
+    "MapPoints",
+    "cluster_labels",
+    "map_data",
+    "similarity_map",
+]
+
+HERE = Path(__file__).parent
+INLINE_ITEMS = 5_000
+"""Ids and texts are sent along up to this many items; above, `MapItems.item_url` is asked for one at a time."""
+
+
+def similarity_map(
+    points: MapPoints,
+    colours: MapColours,
+    highlight: MapHighlight | None = None,
+    *,
+    key: str,
+    height: int = 620,
+    items: MapItems | None = None,
+    selected: Mask | None = None,
+    shown: Mask | None = None,
+    hide: bool = False,
+    labels: Sequence[MapLabel] = (),
+    noun: str = "items",
+    report_legend: bool = False,
+) -> MapEvent | None:
+    """Draw the map and return what the user did since the last run, once; None otherwise.
+
+    selected: (n,) booleans, the current selection; the rest is greyed. None: nothing is selected.
+    shown: (n,) booleans, items that pass the filters; the others are greyed, or not drawn at all when `hide`.
+    height: of the whole component, in pixels. noun: what the items are called in the counts.
+    report_legend: also return an event when a value of the legend is isolated (drawing needs no rerun).
+    Raises InputError when lengths do not agree or rows lie outside the data.
+    """
+    carried = {"codes": colours.blob} if points.url else {"points": points.blob, "codes": colours.blob}
+    data = map_data(
+        points,
+        colours,
+        highlight or MapHighlight(),
+        items or MapItems(),
+        selected=selected,
+        shown=shown,
+        labels=labels,
+    )
+    data |= {"key": key, "height": height, "hide": hide, "noun": noun, "reportLegend": report_legend}
+    data["acknowledged"] = st.session_state.get(_acknowledged_key(key), "")
+    with st.container(gap=None):
+        for part, blob in carried.items():
+            _carrier()(data=packet(blob), key=f"{key}-{part}", height=1)
+        result = _map()(data=data, key=key, height=height, on_event_change=lambda: _acknowledge(key))
+    return _deliver(result.get("event"), key, len(points))
+
+
+def map_data(
+    points: MapPoints,
+    colours: MapColours,
+    highlight: MapHighlight,
+    items: MapItems,
+    *,
+    selected: Mask | None = None,
+    shown: Mask | None = None,
+    labels: Sequence[MapLabel] = (),
+) -> dict[str, Any]:
+    """Return everything but the big arrays as plain JSON values."""
+    count = len(points)
+    if len(colours) != count:
+        raise InputError(f"map colours: expected one code for each of {count} items, got {len(colours)}.")
+    return {
+        "count": count,
+        "points": {"version": points.blob.version if not points.url else points.url, "url": points.url},
+        "colours": {
+            "version": colours.blob.version,
+            "kind": colours.kind,
+            "label": colours.label,
+            "names": colours.names,
+            "colours": colours.colours,
+            "low": colours.low,
+            "high": colours.high,
+        },
+        "selected": encode_mask(selected, count, "selected"),
+        "shown": encode_mask(shown, count, "shown"),
+        "highlight": _highlight_data(highlight, count),
+        "items": _items_data(items, count),
+        "labels": [[label.text, label.x, label.y, label.weight] for label in labels],
+    }
+
+
+def _highlight_data(highlight: MapHighlight, count: int) -> dict[str, Any]:
+    picked = [] if highlight.picked is None else [int(highlight.picked)]
+    check_rows(picked, count, "picked")
+    return {
+        "picked": picked[0] if picked else -1,
+        "neighbours": check_rows(highlight.neighbours, count, "neighbours").tolist(),
+        "similarities": [round(float(value), 4) for value in highlight.similarities],
+        "query": None if highlight.query_xy is None else [float(value) for value in highlight.query_xy],
+        "queryLabel": highlight.query_label,
+        "lines": highlight.lines,
+    }
+
+
+def _items_data(items: MapItems, count: int) -> dict[str, Any]:
+    inline = not items.item_url and count <= INLINE_ITEMS
+    return {
+        "thumb": items.thumb_url,
+        "item": items.item_url,
+        "neighbours": items.neighbours_url,
+        "ids": [str(value) for value in items.ids] if inline else [],
+        "texts": [str(value)[:300] for value in items.texts] if inline else [],
+    }
+
+
+def _deliver(payload: Any, key: str, count: int) -> MapEvent | None:
+    """Return the event unless it was delivered before: an interrupted run is repeated with the same payload."""
+    event = parse_event(payload, count)
+    delivered = f"{key}-delivered"
+    if event is None or st.session_state.get(delivered) == event.sequence:
+        return None
+    st.session_state[delivered] = event.sequence
+    return event
+
+
+def _acknowledged_key(key: str) -> str:
+    return f"{key}-acknowledged"
+
+
+def _acknowledge(key: str) -> None:
+    """Remember the event's sequence, so that the browser knows that this run has seen it."""
+    payload = getattr(st.session_state.get(key), "event", None)
+    if isinstance(payload, dict):
+        st.session_state[_acknowledged_key(key)] = str(payload.get("sequence", ""))
+
+
+def _script(*patterns: str) -> str:
+    """Return the JavaScript files of these patterns, in order of name, as one module."""
+    files = [path for pattern in patterns for path in sorted((HERE / "js").glob(pattern))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+@cache
+def _map() -> ComponentRenderer:
+    script = _script("[0-9]*.js", "map.js")
+    style = (HERE / "map.css").read_text(encoding="utf-8")
+    return st.components.v2.component("similarity_map", html='<div class="map"></div>', css=style, js=script)
+
+
+@cache
+def _carrier() -> ComponentRenderer:
+    return st.components.v2.component("similarity_map_bytes", js=_script("00_blobs.js", "carrier.js"))

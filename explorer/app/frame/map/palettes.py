@@ -1,0 +1,47 @@
+"""Colours of the map: safe for colour-blind people, readable on light and dark ground."""
+
+from explorer.base.arrays import check_choice
+
+QUALITATIVE: tuple[str, ...] = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#b7a80b",
+    "#882255",
+    "#44aa99",
+    "#6f5bd0",
+    "#999933",
+    "#e07b91",
+    "#117733",
+    "#8c6d46",
+    "#8fa8d6",
+    "#aa4499",
+    "#5f7d8c",
+    "#c9a26b",
+    "#4d9de0",
+    "#7fb069",
+)
+"""Okabe and Ito's palette (yellow darkened, black left out), then colours of Tol's muted scheme and quieter ones."""
+
+MISSING = "#9aa0a6"
+"""Colour of points without a value and of "other"."""
+
+COLORMAPS: dict[str, tuple[str, ...]] = {
+    "viridis": ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725"),
+    "cividis": ("#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#fee838"),
+    "diverging": ("#b35806", "#e08214", "#fdb863", "#d8c8b0", "#b9b5c9", "#b2abd2", "#8073ac", "#542788", "#2d004b"),
+}
+"""Stops of each colour map, from its low to its high end; colours between stops are interpolated."""
+
+
+def qualitative(count: int) -> tuple[str, ...]:
+    """Return `count` colours as #rrggbb; they repeat after the twentieth."""
+    return tuple(QUALITATIVE[i % len(QUALITATIVE)] for i in range(count))
+
+
+def colormap(name: str) -> tuple[str, ...]:
+    """Return the stops of a colour map. Raises InputError for an unknown name."""
+    return COLORMAPS[check_choice(name, COLORMAPS, "colormap")]

@@ -1,0 +1,98 @@
+"""Models of a workspace: what is ready, how good the index is, which maps there are, and a form to add one more."""
+
+import streamlit as st
+
+from explorer.app.frame.jobs import running, start_job
+from explorer.encoders.open_clip_list import pretrained_tags
+from explorer.workspace.folder import Workspace
+from explorer.workspace.summary import EncoderSummary, recall_text, summarise_encoders
+
+METHODS = {"umap": "UMAP (keeps neighbours together)", "pca": "PCA (a flat shadow of the vectors; fast)"}
+FAMILIES = {
+    "pocket": "pocket: images and texts in one space; built in, works offline",
+    "open_clip": "open_clip: any CLIP model; images and texts; downloaded once, or from a file",
+    "sentence": "sentence: texts only; MiniLM is built in",
+    "histogram": "histogram: colours only, the simplest thing to compare a model with",
+}
+RECALL_HELP = (
+    "A fast index may miss a true neighbour now and then. This is the share of the true ten nearest, found by "
+    "comparing with everything, that the index finds, with its 95 % interval; the queries are not in the index."
+)
+
+
+def models_and_maps(workspace: Workspace) -> None:
+    """A card a model, then the form."""
+    found = summarise_encoders(workspace)
+    if not found:
+        st.info("No model has looked at these items yet. Press “Prepare for search” above, or choose a model here.")
+    for one in found:
+        with st.container(border=True):
+            _card(workspace, one)
+    st.subheader("Add a model")
+    _add(workspace)
+
+
+def _card(workspace: Workspace, one: EncoderSummary) -> None:
+    st.markdown(f"**{one.spec}**")
+    left, middle, right = st.columns([1, 2, 2])
+    left.metric("Items with a vector", f"{one.present:,}", help=f"{one.count - one.present:,} items have none.")
+    left.caption(f"{one.dim} numbers each")
+    middle.markdown("Search index", help=RECALL_HELP)
+    middle.markdown(_recall(one))
+    built = [str(m.get("method", "")) for m in one.maps]
+    right.markdown("Maps")
+    right.markdown(" · ".join(METHODS.get(name, name) for name in dict.fromkeys(built)) or "None yet.")
+    if "embed" in one.missing:
+        _button(workspace, one.spec, ["prepare"], "Bring up to date", "update")
+    elif one.missing:
+        _button(workspace, one.spec, ["prepare"], "Build index and map", "build")
+    else:
+        for method in METHODS:
+            if method not in built:
+                _button(workspace, one.spec, ["map", "--method", method], f"Draw a {method.upper()} map", method)
+
+
+def _recall(one: EncoderSummary) -> str:
+    text = recall_text(one.index)
+    return text[0].upper() + text[1:] + "."
+
+
+def _button(workspace: Workspace, spec: str, command: list[str], label: str, key: str) -> None:
+    disabled = running(workspace)
+    if st.button(
+        label, key=f"{key}_{spec}", disabled=disabled, help="Wait for the running work." if disabled else None
+    ):
+        name, *options = command
+        start_job(workspace.path, [name, str(workspace.path), "--model", spec, *options], f"{label}: {spec}")
+
+
+def _add(workspace: Workspace) -> None:
+    family = st.selectbox("Kind of model", list(FAMILIES), format_func=FAMILIES.__getitem__, key="add_family")
+    spec = {"open_clip": _open_clip, "sentence": _sentence}.get(family, lambda: family)()
+    disabled = running(workspace) or not spec
+    if st.button("Add and prepare", key="add_model", type="primary", disabled=disabled, icon=":material/add:"):
+        start_job(workspace.path, ["prepare", str(workspace.path), "--model", spec], f"Add the model {spec}")
+    if running(workspace):
+        st.caption("Something is running already; one thing at a time changes a workspace.")
+
+
+def _open_clip() -> str:
+    tags = pretrained_tags()
+    left, right = st.columns(2)
+    first = list(tags).index("ViT-B-32") if "ViT-B-32" in tags else 0
+    model = left.selectbox("Model", list(tags), index=first, accept_new_options=True, key="add_clip_model")
+    tag = right.selectbox(
+        "Weights: a tag, or the path of a file on the server",
+        tags.get(model or "", []),
+        accept_new_options=True,
+        key="add_clip_tag",
+    )
+    st.caption(
+        "Weights that are not on this computer yet are downloaded (hundreds of megabytes); this needs a network."
+    )
+    return f"open_clip:{model}/{tag}" if model and tag else ""
+
+
+def _sentence() -> str:
+    name = st.text_input("Name or folder of the model", "all-MiniLM-L6-v2", key="add_sentence").strip()
+    return f"sentence:{name}" if name else ""

@@ -1,0 +1,37 @@
+"""The first thing a newcomer sees: what this is, and demos that open with one click."""
+
+import streamlit as st
+
+from explorer.app.frame.jobs import start_job
+from explorer.base.settings import home, workspaces_root
+from explorer.workspace.demo import DEMO_TITLES
+
+ABOUT = {
+    "scenes": "Little drawn pictures: three red striped stars in a row, a ring of hearts around a tree. Each picture's "
+    "shape, colour, number and arrangement is known, so you can check every answer. Takes half a minute.",
+    "digits": "Real scans of the digits 0 to 9, 8 by 8 dots each, from scikit-learn. A small, honest test of whether "
+    "look-alikes land together. Takes half a minute.",
+}
+
+
+def welcome() -> None:
+    """Say what the app does, in one breath."""
+    st.title("See what is similar")
+    st.markdown(
+        "Similarity Explorer lays your images and texts out on a map: what a model finds alike lies close together. "
+        "Search it with words, with a picture, or by clicking; see why two things count as similar. "
+        "Everything stays on this computer."
+    )
+
+
+def demos() -> None:
+    """A card a demo: open it when it is there, make it when it is not."""
+    st.subheader("Demos")
+    for column, (name, title) in zip(st.columns(len(DEMO_TITLES)), DEMO_TITLES.items(), strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**")
+            st.markdown(ABOUT[name])
+            if (workspaces_root() / name / "manifest.json").exists():
+                st.page_link("app.py", label="Open", icon=":material/folder_open:", query_params={"ws": name})
+            elif st.button("Make this demo", key=f"demo_{name}", type="primary", icon=":material/play_arrow:"):
+                start_job(home(), ["demo", name], f"Make the demo “{title}”")

@@ -1,0 +1,102 @@
+"""The two components of the page: tiles in the plane of looks and logic, and a grid of items with their relation."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from explorer.app.frame.gallery import thumb_url
+from explorer.app.relational import answers
+from explorer.app.relational.answers import Space
+from explorer.app.relational.state import Context
+from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import ID, TEXT
+from explorer.features.relational.looks_and_logic import CORNERS
+
+ASSETS = Path(__file__).parent / "assets"
+INSIDE = 30
+OnItem = Callable[[str], None]
+
+
+@cache
+def _component(name: str) -> Any:
+    css, shared, own = ((ASSETS / file).read_text("utf-8") for file in ("space.css", "text.js", f"{name}.js"))
+    js = f"{shared}\n{own}"
+    return st.components.v2.component(f"explorer_relational_{name}", css=css, js=js)
+
+
+def space_view(context: Context, space: Space, corner: str, on_item: OnItem, on_corner: Callable[[str], None]) -> None:
+    """Draw the tiles; a click on one gives its id, a click on the name of a corner that corner."""
+    inside = set(space.corners[corner][:INSIDE].tolist())
+    rows = space.rows[space.shown]
+    names = context.dataset.take(rows)[ID]
+    words = relation_words(context, rows)
+    tiles = [
+        {
+            "row": int(rows[i]),
+            "id": name,
+            "x": round(float(space.x[place]), 4),
+            "y": round(float(space.y[place]), 4),
+            "looks": signed(space.looks[place]),
+            "logic": signed(space.logic[place]),
+            "words": words[i],
+            "inside": int(place) in inside,
+        }
+        for i, (place, name) in enumerate(zip(space.shown, names, strict=True))
+    ]
+    corners = [
+        {"name": name, "label": one.label, "x": one.attribute, "y": one.relation} for name, one in CORNERS.items()
+    ]
+    data = {"tiles": tiles, "image_url": thumb_url(context.workspace, 64), "corners": corners, "corner": corner}
+    actions = {"item": on_item, "corner": on_corner}
+    key = "relational.space"
+    _component("space")(data=data, key=key, on_event_change=lambda: _deliver(key, actions))
+
+
+def items_view(
+    context: Context,
+    rows: Rows,
+    key: str,
+    on_item: OnItem,
+    *,
+    label: str,
+    hint: str,
+    numbers: Sequence[str] = (),
+    tall: int = 0,
+) -> None:
+    """Draw items with their relation in words, where there are captions; a click gives the id."""
+    frame = context.dataset.take(rows)
+    words = relation_words(context, rows)
+    items = [
+        {
+            "row": int(row),
+            "id": name,
+            "numbers": numbers[i] if len(numbers) else "",
+            "words": words[i],
+            "text": text[:200],
+        }
+        for i, (row, name, text) in enumerate(zip(rows, frame[ID], frame[TEXT], strict=True))
+    ]
+    data = {"items": items, "image_url": thumb_url(context.workspace), "label": label, "hint": hint, "tall": tall}
+    _component("items")(data=data, key=key, on_event_change=lambda: _deliver(key, {"item": on_item}))
+
+
+def relation_words(context: Context, rows: Rows) -> list[str]:
+    """The relation of some items in words, "" where there is no anonymous caption."""
+    columns = context.relations.anonymous
+    if not columns or not len(rows):
+        return [""] * len(rows)
+    return answers.captions(context.path, context.key, columns[0], tuple(int(row) for row in rows))
+
+
+def signed(value: float | Floats) -> str:
+    """A cosine with two digits and a proper minus."""
+    return f"{float(value):.2f}".replace("-", "−")
+
+
+def _deliver(key: str, actions: dict[str, Callable[[str], None]]) -> None:
+    event = getattr(st.session_state[key], "event", None)
+    if event and event.get("action") in actions:
+        actions[event["action"]](str(event["value"]))

@@ -1,0 +1,94 @@
+"""Looks and logic: the scatter of a picked item's candidates, and the items of one corner."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.app.frame.page import keep_in_url
+from explorer.app.frame.theme import plain
+from explorer.app.relational import answers, state
+from explorer.app.relational.components import items_view, signed, space_view
+from explorer.app.relational.picking import pick_box, picked_line
+from explorer.app.relational.state import Context
+from explorer.features.relational.figures import relations_figure
+from explorer.features.relational.looks_and_logic import CORNERS, REACH
+
+LISTED = 24
+MEASURED = (
+    "A drawn scene asks for the one with the same relation among ten that share shape, colour and background (chance "
+    "0.1). Bars: share of queries that find it first; lines: 95 % intervals from resampled looks. “Captions, nouns "
+    "removed” compares texts, not pictures."
+)
+
+
+def space_panel(context: Context) -> None:
+    """Draw the part of the page, or the items to begin with."""
+    row = context.row_of(state.item()) if state.item() else -1
+    if state.item() and row < 0:
+        st.warning(f"There is no item with the id {state.item()[:80]!r} in this data set. Pick another below.")
+    if row < 0:
+        st.markdown("**Pick an item to begin with**")
+        pick_box(context, "relational.pick", state.pick, hint="Click: compare all items with this one")
+        return
+    picked_line(context, row)
+    found = answers.space(context.path, context.key, context.relations.base, context.head, row)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        space_view(context, found, state.corner(), state.pick, lambda name: keep_in_url("corner", name))
+        st.caption(_numbers(context, found))
+    with right:
+        _corner(context, found)
+    _limits(context)
+
+
+def _corner(context: Context, found: answers.Space) -> None:
+    name = state.corner()
+    st.session_state["relational.corner"] = name
+    st.selectbox(
+        "Corner",
+        list(CORNERS),
+        key="relational.corner",
+        format_func=lambda one: CORNERS[one].label,
+        on_change=lambda: keep_in_url("corner", st.session_state["relational.corner"]),
+    )
+    places = found.corners[name][:LISTED]
+    if not len(places):
+        st.info("No item lies in this corner for the picked item. Try another corner, or another item.")
+        return
+    total = len(found.corners[name])
+    st.caption(
+        f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}: at most {REACH} away from this corner of "
+        f"the plane, whose sides are 1. Here the {len(places)} nearest to it."
+    )
+    numbers = [f"looks {signed(found.looks[i])} · logic {signed(found.logic[i])}" for i in places]
+    items_view(
+        context,
+        found.rows[places],
+        "relational.corner_items",
+        state.pick,
+        numbers=numbers,
+        tall=520,
+        label=CORNERS[name].label,
+        hint="Click: make this the picked item",
+    )
+
+
+def _numbers(context: Context, found: answers.Space) -> str:
+    together = float(np.corrcoef(found.looks, found.logic)[0, 1]) if len(found.rows) > 2 else float("nan")
+    return (
+        f"Looks: cosine under {context.relations.base}. Logic: cosine under the relational head {context.head}. "
+        f"Both axes run from the least to the largest of all {len(found.rows):,} items; {len(found.shown):,} of them "
+        f"are drawn, at most {answers.PER_CELL} in each cell of a {answers.GRID} × {answers.GRID} grid. Framed tiles "
+        f"are listed beside. Looks and logic go together with r = {signed(together)} here (1: they say the same)."
+    )
+
+
+def _limits(context: Context) -> None:
+    card = answers.stated(context.head)["card"]
+    if card.get("limits"):
+        st.info(f"**What this head knows.** {plain(card['data'])}. {plain(card['limits'])}", icon=":material/info:")
+    measured = card.get("numbers", {})
+    tables = {title: rows for title, rows in measured.items() if isinstance(rows, dict)}
+    if tables and st.toggle("How well it finds the same relation", key="relational.measured"):
+        title = st.selectbox("Task", list(tables), key="relational.task")
+        st.plotly_chart(relations_figure(tables[str(title)]), width="stretch", key="relational.figure")
+        st.caption(MEASURED)

@@ -1,0 +1,169 @@
+"""HTTP routes beside the pages: thumbnails, images and items of a workspace, and the answers of annotators.
+
+/thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
+/image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
+/item/{workspace}/{row}                    JSON: row, id, text, attributes
+/elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas": JPEG of all elites
+/judgments/{workspace}                     POST, JSON: a person's answers in, the next questions out
+"""
+
+import json
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from explorer.base.arrays import check_choice
+from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.base.errors import ExplorerError, InputError
+from explorer.base.settings import workspace_folder
+from explorer.features.judgments.asking.annotating import answer_page
+from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
+from explorer.workspace.folder import Workspace
+
+SHOWN_BY_BROWSERS = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+}
+LARGEST_SIDE = 2048
+LARGEST_BODY = 256 * 1024
+Answer = Callable[[Request, Workspace, dict[str, Any]], Response]
+
+
+@lru_cache(maxsize=16)
+def _opened(folder: Path, stamp: int) -> tuple[Workspace, Dataset]:
+    workspace = Workspace.open(folder)
+    return workspace, workspace.dataset()
+
+
+def _item(name: str, row: int) -> tuple[Workspace, dict[str, Any]]:
+    """The workspace and the values of one row; ExplorerError when there is no such workspace or row."""
+    folder = workspace_folder(name)
+    workspace, dataset = _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    if not 0 <= row < len(dataset):
+        raise InputError(f"Expected a row from 0 to {len(dataset) - 1}, got {row}.")
+    values: dict[str, Any] = dataset.table.slice(row, 1).to_pylist()[0]
+    return workspace, values
+
+
+def _endpoint(answer: Answer) -> Callable[[Request], Response]:
+    """Wrap an answer: look the item up, turn an ExplorerError into 404 with its message."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            workspace, values = _item(request.path_params["workspace"], request.path_params["row"])
+            response = answer(request, workspace, values)
+        except ExplorerError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        return _kept(request, response)
+
+    return endpoint
+
+
+def _kept(request: Request, response: Response) -> Response:
+    """The response with what browsers may do with it; one whose address names a version is kept for good."""
+    fixed = "v" in request.query_params
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fixed else "no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _image_path(workspace: Workspace, values: dict[str, Any]) -> Path:
+    if not values[PATH]:
+        raise InputError(f"The item {values[ID]!r} has no image.")
+    path = workspace.image_path(values[PATH])
+    if not path.is_file():
+        raise InputError(f"The image {values[PATH]} is no longer there. Update the workspace from its source.")
+    return path
+
+
+def _thumbnail(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
+    size = check_choice(request.query_params.get("size", "128"), map(str, SIZES), "size")
+    _image_path(workspace, values)
+    return Response(thumbnail(workspace, request.path_params["row"], int(size)), media_type="image/webp")
+
+
+def _image(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
+    path = _image_path(workspace, values)
+    known = SHOWN_BY_BROWSERS.get(path.suffix.lower())
+    if known:
+        return FileResponse(path, media_type=known)
+    return Response(make_thumbnail(path, LARGEST_SIDE), media_type="image/webp")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
+    attributes = {name: _plain(value) for name, value in values.items() if name not in (ID, PATH, TEXT, HASH)}
+    row = request.path_params["row"]
+    return JSONResponse({"row": row, "id": values[ID], "text": values[TEXT], "attributes": attributes})
+
+
+async def _judgments(request: Request) -> Response:
+    """Answers of one person; only from our own pages, as JSON of a bounded size."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return JSONResponse({"state": "refused", "message": "Answers are taken from our own pages only."}, 403)
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        return JSONResponse({"state": "refused", "message": "Expected JSON."}, 415)
+    data = b""
+    try:
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > LARGEST_BODY:
+                return JSONResponse({"state": "refused", "message": "Expected at most 256 KB at once."}, 413)
+        body = json.loads(data)
+    except ClientDisconnect:
+        return PlainTextResponse("", status_code=400)
+    except ValueError as error:
+        return JSONResponse({"state": "refused", "message": f"Expected JSON ({error})."}, 400)
+    return await run_in_threadpool(_judged, request.path_params["workspace"], body)
+
+
+def _judged(name: str, body: Any) -> Response:
+    try:
+        folder = workspace_folder(name)
+        workspace, dataset = _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    except ExplorerError as error:
+        return JSONResponse({"state": "refused", "message": str(error)}, 404)
+    status, reply = answer_page(workspace, dataset, body)
+    return JSONResponse(reply, status, headers={"Cache-Control": "no-store"})
+
+
+def _elite(request: Request) -> Response:
+    """A picture of a run's candidate, or the sheet of all its elites."""
+    from explorer.features.elites.view import atlas, current_run, picture
+
+    asked, run_name = request.path_params["candidate"], request.path_params["run"]
+    try:
+        run = current_run(Workspace.open(workspace_folder(request.path_params["workspace"])), run_name)
+        if asked != "atlas" and not asked.isdecimal():
+            raise InputError(f"Expected the number of a candidate or atlas, got {asked[:40]!r}.")
+        data = atlas(run) if asked == "atlas" else picture(run, int(asked))
+        if data is None:
+            raise InputError("There is no picture.")
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    return _kept(request, Response(data, media_type="image/jpeg" if asked == "atlas" else "image/webp"))
+
+
+def routes() -> list[Route]:
+    """The routes, to be served beside the pages."""
+    answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
+    found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
+    elites = Route("/elites/{workspace}/{run}/{candidate}", _elite)
+    return [*found, elites, Route("/judgments/{workspace}", _judgments, methods=["POST"])]

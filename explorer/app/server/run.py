@@ -1,0 +1,63 @@
+"""Starting the web server: a free port, the address to open, uvicorn."""
+
+import os
+import socket
+import sys
+from threading import Thread
+
+from explorer.base.errors import InputError
+
+TRIES = 20
+
+
+def run_server(address: str, port: int, *, open_browser: bool) -> None:
+    """Serve the app until it is stopped; InputError when no port is free."""
+    import uvicorn
+
+    free = free_port(address, port)
+    shown = "localhost" if address in ("0.0.0.0", "127.0.0.1", "::") else address
+    url = f"http://{shown}:{free}"
+    print(f"\n  Similarity Explorer is at {url}   (stop with Ctrl+C)\n", flush=True)
+    if open_browser and has_desktop():
+        Thread(target=_open_when_ready, args=(address, free, url), daemon=True).start()
+    uvicorn.run(
+        "explorer.app.server.asgi:application",
+        factory=True,
+        host=address,
+        port=free,
+        log_level="warning",
+        access_log=False,
+    )
+
+
+def free_port(address: str, port: int) -> int:
+    """The first free port from `port` on; InputError after twenty."""
+    for candidate in range(port, port + TRIES):
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise InputError(
+        f"Expected a free port on {address} from {port} to {port + TRIES - 1}; all are in use. Give --port."
+    )
+
+
+def has_desktop() -> bool:
+    """Whether a web browser can be opened here."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _open_when_ready(address: str, port: int, url: str) -> None:
+    import time
+    import webbrowser
+
+    target = "127.0.0.1" if address == "0.0.0.0" else address
+    for _ in range(150):
+        with socket.socket() as probe:
+            if probe.connect_ex((target, port)) == 0:
+                webbrowser.open(url)
+                return
+        time.sleep(0.1)

@@ -1,0 +1,1 @@
+"""What everything stands on: errors, checks of arrays, values, settings. Imports nothing else of the program."""

@@ -1,0 +1,51 @@
+"""Vectors of a data set's items under one encoder."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Mask, Rows
+from explorer.base.errors import WorkspaceError
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """One row a data set item, in the data set's order.
+
+    vectors: (n, d) float16 or float32 unit rows, usually memory-mapped; all-zero where the item has no vector.
+    present: (n,) True where the item has a vector (its file could be read).
+    encoder: the encoder's spec, such as "pocket" or "open_clip:ViT-B-32/openai".
+    settings: what the encoder was run with.
+    ids_hash: `Dataset.ids_hash` of the items.
+    """
+
+    vectors: NDArray[Any]
+    present: Mask
+    encoder: str
+    settings: dict[str, Any]
+    ids_hash: str
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return int(self.vectors.shape[1])
+
+    @cached_property
+    def rows(self) -> Rows:
+        """(m,) row numbers of the items that have a vector."""
+        return np.flatnonzero(self.present)
+
+    def check_weights(self, fingerprint: str) -> None:
+        """WorkspaceError when the vectors were made by other weights than the encoder with this fingerprint has."""
+        made = self.settings.get("weights", "")
+        if made and fingerprint and made != fingerprint:
+            raise WorkspaceError(
+                f"The vectors of {self.encoder} were made by another version of this model. Open the home page and "
+                "bring the model up to date under “Models and maps”. Until then, click on items to search."
+            )

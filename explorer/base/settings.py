@@ -1,0 +1,64 @@
+"""Where things lie on this machine: the folder of workspaces, the data root, names of workspaces."""
+
+import os
+import re
+from pathlib import Path
+
+from explorer.base.errors import InputError, WorkspaceError
+
+HOME, DATA_ROOT, OPEN_FIRST = "EXPLORER_HOME", "EXPLORER_DATA_ROOT", "EXPLORER_WORKSPACE"
+NAME = re.compile(r"[\w][\w .()-]{0,79}")
+
+
+def home() -> Path:
+    """Folder of everything that is kept: EXPLORER_HOME, or ~/.similarity-explorer."""
+    return Path(os.environ.get(HOME) or Path.home() / ".similarity-explorer").expanduser().resolve()
+
+
+def workspaces_root() -> Path:
+    """Folder with one folder a workspace."""
+    return home() / "workspaces"
+
+
+def data_root() -> Path | None:
+    """Folder below which a browser user may name paths; None when the server was started without one."""
+    value = os.environ.get(DATA_ROOT)
+    return Path(value).expanduser().resolve() if value else None
+
+
+def open_first() -> str:
+    """Name of the workspace to show when the address names none; "" for the first by name."""
+    return os.environ.get(OPEN_FIRST, "")
+
+
+def check_name(name: str) -> str:
+    """Return `name` when it can name a workspace; InputError otherwise."""
+    if not NAME.fullmatch(name) or name != name.strip() or ".." in name:
+        raise InputError(
+            f"Expected a name of 1 to 80 letters, digits, spaces, dots or dashes, starting with a letter; got {name!r}."
+        )
+    return name
+
+
+def workspace_folder(name: str) -> Path:
+    """Folder of an existing workspace; WorkspaceError when there is none of this name."""
+    root = workspaces_root()
+    folder = root / check_name(name)
+    if folder.parent != root or not (folder / "manifest.json").is_file():
+        raise WorkspaceError(f"There is no workspace named {name!r}. Open the home page to choose or create one.")
+    return folder
+
+
+def below_data_root(text: str) -> Path:
+    """The path that a browser user typed, absolute or relative to the data root; InputError when it lies outside."""
+    root = data_root()
+    if root is None:
+        raise InputError(
+            "This server was started without a data root. Start it with: explorer serve --data-root FOLDER"
+        )
+    path = (root / Path(text.strip()).expanduser()).resolve()
+    if not path.is_relative_to(root):
+        raise InputError(f"Expected a path below the data root {root}; got {text!r}.")
+    if not path.exists():
+        raise InputError(f"There is no file or folder {path}. Paths start at the data root {root}.")
+    return path

@@ -1,0 +1,212 @@
+"""Second moments of two sets of vectors in one streamed pass: all that linear CKA, CCA and Procrustes need.
+
+With n items and d, e dimensions the memory is O((d + e)^2) and no table of all pairs of items is ever made.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.errors import InputError
+from explorer.base.half import widen
+from explorer.features.compare.checks import check_pair, check_shapes
+
+Doubles = NDArray[np.float64]
+BLOCK, WORKERS = 2048, 8
+HALF_EXPONENT = np.int16(0x7C00)
+"""All bits of the exponent of a half: set for NaN and infinity only."""
+PRECISE_ITEMS = 20_000
+"""Up to so many items, and always for float64 vectors, products are taken in double precision."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One set of n vectors, centred: its own second moments.
+
+    covariance: (d, d) sum of products, not divided by n. norms, squares: sum of the items' squared lengths, and sum of
+    the squares of these. precise: taken in double precision. whole: number of dimensions before any reduction; where
+    that is n or more, d < n principal coordinates stand for them, which changes no distance and no angle.
+    """
+
+    n: int
+    covariance: Doubles
+    norms: float
+    squares: float
+    precise: bool
+    whole: int
+
+    @property
+    def wide(self) -> bool:
+        """True when there were at least as many dimensions as items."""
+        return self.whole >= self.n
+
+    @cached_property
+    def spectrum(self) -> tuple[Doubles, Doubles]:
+        """(d,) eigenvalues, rising, and (d, d) eigenvectors of the covariance."""
+        values, vectors = np.linalg.eigh(self.covariance)
+        return values, vectors
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Two sides and what lies between them: `cross` (d, e) sum of products, `mixed` sum of products of the items'
+    squared lengths. `cache`: what the measures share (canonical correlations).
+    """
+
+    x: Side
+    y: Side
+    cross: Doubles
+    mixed: float
+    cache: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return self.x.n
+
+
+def checked_moments(x: NDArray[Any], y: NDArray[Any]) -> Moments:
+    """`moments` of vectors that nobody has looked at yet; InputError as in `check_pair`, without reading them twice."""
+    check_shapes(x, y)
+    try:
+        found = moments(x, y)
+    except FloatingPointError:
+        found = None
+    if found is None or not found.x.norms > 0 or not found.y.norms > 0:
+        check_pair(x, y)
+        raise InputError("The vectors vary by less than their number type can tell: there is nothing to compare.")
+    return found
+
+
+def moments(x: NDArray[Any], y: NDArray[Any]) -> Moments:
+    """Moments of x (n, d) and y (n, e), float16 to float64, memory-mapped or not; both are read once, in blocks.
+
+    Blocks are shifted by the mean of the first one, so that a large common mean costs no precision. Each core takes
+    its share of the blocks. Raises FloatingPointError when a number is NaN or infinite.
+    """
+    precise = np.float64 in (x.dtype, y.dtype) or len(x) <= PRECISE_ITEMS
+    widths = x.shape[1], y.shape[1]
+    x, y = (principal_coordinates(side) if side.shape[1] >= len(side) else side for side in (x, y))
+    shifts = [np.asarray(side[:BLOCK], dtype=np.float64).mean(axis=0) for side in (x, y)]
+    _check_finite(float(sum(shift.sum() for shift in shifts)))
+    workers = min(os.cpu_count() or 1, WORKERS, -(-len(x) // BLOCK))
+    shares = [_Sums(shifts, np.float64 if precise else np.float32) for _ in range(workers)]
+
+    def work(number: int) -> None:
+        with np.errstate(invalid="ignore", over="ignore"):  # told apart at the end
+            for start in range(number * BLOCK, len(x), workers * BLOCK):
+                shares[number].add(x[start : start + BLOCK], y[start : start + BLOCK])
+
+    if workers == 1:
+        work(0)
+    else:
+        with single_threaded(), ThreadPoolExecutor(workers) as pool:
+            list(pool.map(work, range(workers)))
+    return reduce(_Sums.joined, shares).finish(len(x), precise, widths)
+
+
+def single_threaded() -> AbstractContextManager[Any]:
+    """Within it one thread does a matrix operation: for many at a time, or small ones, where threads only wait."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1, "blas")
+    return limits
+
+
+def principal_coordinates(x: NDArray[Any]) -> Doubles:
+    """(n, r) coordinates of the centred rows of x (n, d) along their r < n principal axes: the same shape, turned.
+
+    For d >= n: found from the (n, n) products, which is the smaller table then.
+    """
+    centred = np.asarray(x, dtype=np.float64)
+    _check_finite(float(centred.sum()))
+    centred = centred - centred.mean(axis=0)
+    values, vectors = np.linalg.eigh(centred @ centred.T)
+    kept = values > values[-1] * len(values) * np.finfo(np.float64).eps
+    kept[0] = False  # centring takes one direction away
+    coordinates: Doubles = vectors[:, kept] * np.sqrt(values[kept])
+    return coordinates
+
+
+class _Sums:
+    """Running sums over blocks; x and y below stand for shifted rows, q and p for their squared lengths."""
+
+    def __init__(self, shifts: list[Doubles], kind: type) -> None:
+        self.kind = kind
+        self.shifts: list[NDArray[Any]] = [shift.astype(kind) for shift in shifts]
+        d, e = (len(shift) for shift in shifts)
+        self.xx, self.yy, self.xy = np.zeros((d, d)), np.zeros((e, e)), np.zeros((d, e))
+        self.x, self.qx, self.px = np.zeros(d), np.zeros(d), np.zeros(d)
+        self.y, self.qy, self.py = np.zeros(e), np.zeros(e), np.zeros(e)
+        self.q = self.p = self.qq = self.pp = self.qp = 0.0
+
+    def add(self, x: NDArray[Any], y: NDArray[Any]) -> None:
+        """Take a block of both sides into account."""
+        x, y = (_shifted(side, shift, self.kind) for side, shift in zip((x, y), self.shifts, strict=True))
+        self.xx += x.T @ x  # numpy sees that it is symmetric and does half of the work
+        self.yy += y.T @ y
+        self.xy += x.T @ y
+        q, p = np.einsum("ij,ij->i", x, x), np.einsum("ij,ij->i", y, y)
+        self.x += x.sum(axis=0)
+        self.y += y.sum(axis=0)
+        self.qx += q @ x
+        self.px += p @ x
+        self.qy += q @ y
+        self.py += p @ y
+        q, p = q.astype(np.float64), p.astype(np.float64)
+        self.q, self.p = self.q + q.sum(), self.p + p.sum()
+        self.qq, self.pp, self.qp = self.qq + q @ q, self.pp + p @ p, self.qp + q @ p
+
+    def joined(self, other: "_Sums") -> "_Sums":
+        """These sums with those over other blocks."""
+        for name in ("xx", "yy", "xy", "x", "y", "qx", "px", "qy", "py", "q", "p", "qq", "pp", "qp"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+    def finish(self, n: int, precise: bool, widths: tuple[int, int]) -> Moments:
+        """Move from the shift to the mean: with m the mean, an item's squared length is q - 2 x.m + m.m."""
+        _check_finite(self.qq + self.pp)
+        m, k = self.x / n, self.y / n
+        mm, kk = float(m @ m), float(k @ k)
+        cross = self.xy - n * np.outer(m, k)
+        turns = float(2 * self.qy @ k), float(2 * self.px @ m), float(4 * m @ self.xy @ k)
+        mixed = _mixed(n, self.qp, turns, (self.q, self.p), (mm, kk))
+        left = Side(n, *_own(n, self.xx, self.qx, self.q, self.qq, m, mm), precise, widths[0])
+        right = Side(n, *_own(n, self.yy, self.py, self.p, self.pp, k, kk), precise, widths[1])
+        return Moments(left, right, cross, mixed)
+
+
+def _own(n: int, xx: Doubles, qx: Doubles, q: float, qq: float, m: Doubles, mm: float) -> tuple[Doubles, float, float]:
+    turn = float(2 * qx @ m)
+    squares = _mixed(n, qq, (turn, turn, float(4 * m @ xx @ m)), (q, q), (mm, mm))
+    return xx - n * np.outer(m, m), float(q - n * mm), squares
+
+
+def _mixed(
+    n: int, qp: float, turns: tuple[float, float, float], totals: tuple[float, float], means: tuple[float, float]
+) -> float:
+    """Sum over items of (q - 2 x.m + m.m)(p - 2 y.k + k.k), from sums of its parts (x sums to n m, y to n k)."""
+    (qk, pm, mk), (q, p), (mm, kk) = turns, totals, means
+    return float(qp - qk - pm + mk + q * kk + p * mm - 3 * n * mm * kk)
+
+
+def _shifted(side: NDArray[Any], shift: NDArray[Any], kind: type) -> NDArray[Any]:
+    """The block as `kind`, less the shift."""
+    if side.dtype != np.float16:
+        return np.asarray(np.subtract(side, shift, dtype=kind))
+    half = np.ascontiguousarray(side)
+    if (half.view(np.int16) & HALF_EXPONENT).max() == HALF_EXPONENT:
+        raise FloatingPointError("NaN or infinity")
+    wide = widen(half)
+    return np.asarray(np.subtract(wide, shift, out=wide if kind == np.float32 else None, dtype=kind))
+
+
+def _check_finite(total: float) -> None:
+    if not np.isfinite(total):
+        raise FloatingPointError("NaN or infinity")

@@ -1,0 +1,52 @@
+"""Measures and scores as plain text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from explorer.features.compare.contract import MEASURES
+from explorer.features.compare.resampling import Score
+
+
+def describe() -> str:
+    """Every measure with all that the registry says of it."""
+    lines = []
+    for measure in MEASURES.values():
+        ends = "higher is more alike" if measure.higher else "lower is more alike"
+        lines += [
+            f"{measure.key}: {measure.title} ({measure.source})",
+            f"  formula     {measure.formula}",
+            f"  centring    {measure.centring}",
+            f"  ignores     {measure.invariant}",
+            f"  direction   {measure.direction}; {ends}; {'a metric' if measure.metric else 'not a metric'}",
+            f"  cost        {measure.cost}",
+            f"  reading     {measure.meaning}",
+        ]
+    return "\n".join(lines)
+
+
+def table(scores: Sequence[Score]) -> str:
+    """A line a score, then the warnings."""
+    head = (
+        f"{'measure':<26} {'score':>7}  {'95 % interval':<17} {'shuffled':>8} {'calibrated':>10} {'p':>6} {'items':>7}"
+    )
+    lines = [head]
+    for one in scores:
+        interval = f"{one.low:.3f} to {one.high:.3f}"
+        lines.append(
+            f"{one.measure:<26} {one.value:>7.3f}  {interval:<17} {one.shuffled:>8.3f} {one.calibrated:>10.3f} "
+            f"{one.p:>6.3f} {one.items:>7,}"
+        )
+    return "\n".join(lines + [f"{one.measure}: {one.warning}" for one in scores if one.warning])
+
+
+def grid(rows: Sequence[str], columns: Sequence[str], values: NDArray[Any]) -> str:
+    """A table with names at both sides."""
+    left = max(map(len, rows))
+    wide = [max(7, len(name)) for name in columns]
+    lines = [" ".join([" " * left, *(f"{name:>{w}}" for name, w in zip(columns, wide, strict=True))])]
+    for name, line in zip(rows, values, strict=True):
+        cells = (f"{value:>{w}.3f}" for value, w in zip(line, wide, strict=True))
+        lines.append(" ".join([f"{name:<{left}}", *cells]))
+    return "\n".join(lines)

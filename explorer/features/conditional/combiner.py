@@ -1,0 +1,55 @@
+"""The Combiner of GeneCIS (Vaze et al. 2023; after Baldrati et al. 2022): one query vector from an item and words.
+
+a = relu(W_t t), b = relu(W_i i), c = relu(W [a; b]), s = sigmoid(V1 relu(V0 [a; b])),
+query = unit(W_o c + s t + (1 - s) i). The official sizes are 2560 for a and b, and 5120 for c.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats
+from explorer.base.errors import ModelError
+from explorer.features.conditional.method import Ask, Lens, unit
+from explorer.heads.head import Head
+
+KIND = "combiner"
+LAYERS = ("text", "image", "joint", "out", "share0", "share1")
+"""Names of the linear layers W_t, W_i, W, W_o, V0, V1; each has a `weight` (out, in) and a `bias` (out,)."""
+
+
+def combine(weights: Mapping[str, NDArray[Any]], image: NDArray[Any], text: NDArray[Any]) -> Floats:
+    """(n, d) unit query vectors from (n, d) vectors of the items and (n, d) of the conditions."""
+    text_part = np.maximum(_linear(weights, "text", text), 0)
+    image_part = np.maximum(_linear(weights, "image", image), 0)
+    both = np.concatenate([text_part, image_part], axis=1)
+    joint = np.maximum(_linear(weights, "joint", both), 0)
+    share = 1 / (1 + np.exp(-_linear(weights, "share1", np.maximum(_linear(weights, "share0", both), 0))))
+    mixed = _linear(weights, "out", joint) + share * text + (1 - share) * image
+    return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _linear(weights: Mapping[str, NDArray[Any]], layer: str, rows: NDArray[Any]) -> NDArray[Any]:
+    made: NDArray[Any] = rows @ weights[f"{layer}.weight"].T + weights[f"{layer}.bias"]
+    return made
+
+
+def combiner_lens(ask: Ask) -> Lens:
+    """The items as they are, asked for with the Combiner's query; ModelError when the ask brings no Combiner."""
+    head = check_combiner(ask.head)
+    query = combine(head.weights, ask.reference[None], ask.condition[None])[0]
+    return Lens(unit(query, "the combined query"))
+
+
+def check_combiner(head: Head | None) -> Head:
+    """The head itself; ModelError when it is none or not a Combiner."""
+    if head is None:
+        raise ModelError("This needs a trained Combiner for the model. Train one with: explorer train combiner.")
+    missing = [f"{layer}.weight" for layer in LAYERS if f"{layer}.weight" not in head.weights]
+    if head.kind != KIND or missing:
+        raise ModelError(
+            f"Expected a head of kind {KIND}, got {head.kind} (missing: {', '.join(missing) or 'nothing'})."
+        )
+    return head

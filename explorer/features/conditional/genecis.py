@@ -1,0 +1,121 @@
+"""The protocol of GeneCIS (Vaze et al. 2023): templates in the official JSON format, crops, and R@1, 2, 3. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats
+from explorer.base.errors import InputError
+
+TASKS = ("focus_attribute", "change_attribute", "focus_object", "change_object")
+DILATION = 0.7
+KS = (1, 2, 3)
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a template. box: (left, top, width, height) of a Visual Genome crop, None for a whole COCO image."""
+
+    image: int
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Template:
+    """One question: a reference, a condition in words, the target, and the distractors."""
+
+    condition: str
+    reference: Picture
+    target: Picture
+    distractors: tuple[Picture, ...]
+
+
+def parse_templates(values: Any, name: str) -> list[Template]:
+    """The templates of one official file, already read from JSON.
+
+    As in the official code, only those with the commonest number of distractors are kept, so that chance is one number.
+    Raises InputError that names the file and the entry when something is missing, or when the reference is in its own
+    gallery, where it would be found by itself.
+    """
+    if not isinstance(values, list) or not values:
+        raise InputError(f"{name}: expected a list of templates, got {type(values).__name__} of no use.")
+    found = [_template(value, f"{name}, template {number}") for number, value in enumerate(values)]
+    sizes = Counter(len(template.distractors) for template in found)
+    commonest = max(sizes, key=lambda size: (sizes[size], size))
+    return [template for template in found if len(template.distractors) == commonest]
+
+
+def _template(value: Any, where: str) -> Template:
+    if not isinstance(value, dict):
+        raise InputError(f"{where}: expected an object with condition, reference, target and gallery.")
+    missing = [name for name in ("condition", "reference", "target", "gallery") if not value.get(name)]
+    if missing:
+        raise InputError(f"{where}: {', '.join(missing)} is missing or empty.")
+    made = Template(
+        str(value["condition"]),
+        _picture(value["reference"], where),
+        _picture(value["target"], where),
+        tuple(_picture(entry, where) for entry in value["gallery"]),
+    )
+    if made.reference in (made.target, *made.distractors):
+        raise InputError(f"{where}: the reference is in its own gallery, where it would be found by itself.")
+    return made
+
+
+def _picture(value: Any, where: str) -> Picture:
+    try:
+        if "val_image_id" in value:
+            return Picture(int(value["val_image_id"]))
+        left, top, width, height = (float(number) for number in value["instance_bbox"])
+        if width <= 0 or height <= 0:
+            raise ValueError(f"a box of {width:g} x {height:g}")
+        return Picture(int(value["image_id"]), (left, top, width, height))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{where}: expected a picture with val_image_id, or with image_id and instance_bbox of four numbers "
+            f"(left, top, width, height); got {value!r:.80} ({error})."
+        ) from error
+
+
+def crop_box(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[float, float, float, float]:
+    """(left, top, right, bottom) of a crop in a picture of (width, height) `size`, as the official code takes it.
+
+    The left and upper edges go out by 0.7 of the box; the right and lower ones lie 1.7 boxes from there: the crop holds
+    the box at its lower right. It never leaves the picture.
+    """
+    left, top = max(0.0, box[0] - DILATION * box[2]), max(0.0, box[1] - DILATION * box[3])
+    return left, top, min(size[0], left + (1 + DILATION) * box[2]), min(size[1], top + (1 + DILATION) * box[3])
+
+
+def ranks_of_targets(scores: Floats, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(t,) rank from 1 of the target, column 0 of (t, g) `scores`; a distractor with the same score goes before it.
+
+    rows: (t, g) which picture each column is; where the target's own picture stands among the distractors as well (in
+    some official templates it does), it is not counted against itself.
+
+    Ties count against the target, so that its place in the gallery, which is the first in the official files, is of no
+    use to a method that scores all alike. A score that is not a number counts as the worst.
+    """
+    scores = np.where(np.isnan(scores), -np.inf, scores)
+    before = (scores >= scores[:, :1]) & (rows != rows[:, :1])
+    ranks: NDArray[np.int64] = 1 + before.sum(axis=1)
+    return ranks
+
+
+def recalls(ranks: NDArray[np.int64], ks: Sequence[int] = KS) -> dict[int, tuple[float, float, float]]:
+    """R@k for each k with its 95 % interval (Wilson 1927), as value, low, high."""
+    return {k: _wilson(int((ranks <= k).sum()), len(ranks)) for k in ks}
+
+
+def _wilson(hits: int, count: int) -> tuple[float, float, float]:
+    if not count:
+        raise InputError("R@k: expected at least one template, got none.")
+    share, square = hits / count, Z95**2
+    centre = (share + square / (2 * count)) / (1 + square / count)
+    half = Z95 * np.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
+    return share, max(0.0, float(centre - half)), min(1.0, float(centre + half))

@@ -1,0 +1,103 @@
+"""One conditional question and what a method makes of it. All arrays belong to one encoder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import InputError
+from explorer.heads.head import Head
+
+Transform = Callable[[NDArray[Any]], Floats]
+TINY = 1e-6  # a vector this short has no direction
+
+
+def _nothing() -> Floats:
+    return np.empty((0, 0), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A picked item and a condition.
+
+    reference: (d,) unit vector of the picked item. condition: (d,) unit vector of the condition's text.
+    raw_reference, raw_condition: (d,) the same two as the model gives them, before they are scaled to length 1.
+    values: (v, d) unit vectors of the words for the aspect's values, (0, 0) for free text. prototypes: (p, d) mean
+    vectors of the items of each value of an attribute column, (0, 0) where there is no column.
+    centre: (d,) mean vector of the items that are searched, zeros when unknown. change: True for "like it, but ...",
+    False for "the same in this respect". wish: position of the value that a change asks for, -1 when only the
+    condition's words say it. head: trained arrays, for the methods that need one.
+    """
+
+    reference: Floats
+    condition: Floats
+    raw_reference: Floats
+    raw_condition: Floats
+    values: Floats = field(default_factory=_nothing)
+    prototypes: Floats = field(default_factory=_nothing)
+    centre: Floats | None = None
+    change: bool = False
+    wish: int = -1
+    head: Head | None = None
+
+    @property
+    def middle(self) -> Floats:
+        """(d,) the centre, zeros when there is none."""
+        return np.zeros_like(self.reference) if self.centre is None else self.centre
+
+
+@dataclass(frozen=True)
+class Lens:
+    """How items are compared under a condition: the cosine of `query` and each item seen through `transform`.
+
+    query: (e,) unit vector. transform: (n, d) unit rows to (n, e) unit rows; None when the items stay as they are, so
+    that the index of the workspace serves. key: names what `transform` depends on; lenses of one key share it.
+    beside: (d,) unit vector in the items' own space that counts for half, for "like it, but ..."; None when the lens is
+    all. profile: True when the squares of a transformed item's numbers are
+    the probabilities of the aspect's values.
+    """
+
+    query: Floats
+    transform: Transform | None = None
+    key: str = ""
+    beside: Floats | None = None
+    profile: bool = False
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to compare items under a condition.
+
+    name: in addresses and commands. label, formula: for people. needs: "texts" (a model that reads texts), "joint" (one
+    that puts texts and images into one space), "values" (two or more words for the aspect's values), "column" (an
+    attribute column), "raw" (the features of the item before they are scaled to length 1), and heads by their
+    kind, such as "combiner" or "aspect".
+    """
+
+    name: str
+    label: str
+    formula: str
+    needs: tuple[str, ...]
+    lens: Callable[[Ask], Lens]
+
+
+def unit(vector: NDArray[Any], name: str) -> Floats:
+    """(d,) vector of length 1; InputError when it has no direction."""
+    found: Floats = unit_rows(np.asarray(vector)[None], name)[0]
+    return found
+
+
+def soft_unit_rows(rows: NDArray[Any]) -> Floats:
+    """(n, e) rows scaled to length 1; a row without a direction becomes zeros, so that it is similar to nothing."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(np.where(lengths > TINY, rows / np.maximum(lengths, TINY), 0), dtype=np.float32)
+
+
+def needs_values(ask: Ask, least: int = 2) -> Floats:
+    """(v, d) the values; InputError when there are fewer than two, since then there is nothing to tell apart."""
+    if len(ask.values) < least:
+        raise InputError(f"An aspect needs at least {least} different values to compare by, got {len(ask.values)}.")
+    return ask.values

@@ -1,0 +1,44 @@
+"""How runs of MAP-Elites go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run: its name, the way it searches, (m,) evaluations and QD scores."""
+
+    name: str
+    group: str
+    evaluations: NDArray[np.float64]
+    scores: NDArray[np.float64]
+
+
+def progress_figure(lines: Sequence[Line], offset: float, exhaustive: float | None) -> go.Figure:
+    """QD score over evaluations, a colour for each way to search; exhaustive: the most there is, when known."""
+    groups = list(dict.fromkeys(line.group for line in lines))
+    figure = go.Figure()
+    for line in lines:
+        first = line.name == next(other.name for other in lines if other.group == line.group)
+        figure.add_scatter(
+            x=line.evaluations,
+            y=line.scores,
+            name=line.group,
+            legendgroup=line.group,
+            showlegend=first,
+            line={"color": COLOURS[groups.index(line.group) % len(COLOURS)], "width": 2},
+            hovertemplate="%{x:,} evaluations: %{y:,.1f}<extra></extra>",
+            mode="lines",
+        )
+    if exhaustive is not None:
+        figure.add_hline(exhaustive, line_dash="dash", line_color="#777", annotation_text="exhaustive: all items")
+    figure.update_xaxes(title="evaluations")
+    figure.update_yaxes(title=f"QD score (offset {offset:g})", rangemode="tozero")
+    figure.update_layout(height=300, margin={"l": 8, "r": 8, "t": 20, "b": 8}, legend={"orientation": "h", "y": 1.15})
+    return figure

@@ -1,0 +1,90 @@
+"""What the drawn map of a run needs to know, as plain JSON values: for the page and for the HTML export."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.features.elites.settings import Measure
+from explorer.features.elites.view import COLUMNS, OpenRun, tile_size
+from explorer.features.elites.words import name_place
+
+MOST_TITLES = 10_000
+TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+DEGREES = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
+def payload(run: OpenRun) -> dict[str, Any]:
+    """Everything but addresses, switches and the chosen cell.
+
+    cells: filled ones, ascending; quality, values, titles, keys (row or candidate): one entry each. dims: columns and
+    rows of a grid. polygons, centres: of irregular cells. axes: label, ends, ticks (place, raw value), five words.
+    """
+    archive, settings = run.archive, run.settings
+    cells = archive.occupied
+    candidates = archive.candidate[cells].tolist()
+    quality = archive.quality[cells]
+    few = len(cells) <= MOST_TITLES
+    data: dict[str, Any] = {
+        "key": f"{run.folder.name}-{run.info.created}",
+        "total": archive.cells,
+        "dims": [*settings.cells, 1][:2] if not settings.cvt else [1, 1],
+        "cells": cells.tolist(),
+        "quality": [round(float(value), 5) for value in quality],
+        "low": float(quality.min()) if len(cells) else 0.0,
+        "high": float(quality.max()) if len(cells) else 1.0,
+        "values": [[_short(run.log.measures[n][axis]) for n in candidates] for axis in range(len(settings.axes))],
+        "titles": [run.title(number) for number in candidates] if few else [],
+        "keys": [run.log.genotypes[n] if settings.source == "data" else n for n in candidates],
+        "axes": [_axis(run, axis, measure) for axis, measure in enumerate(settings.measures)],
+        "quality_label": settings.goal.label,
+        "quality_help": quality_help(run),
+        "tile": tile_size(len(cells)),
+        "columns": COLUMNS,
+    }
+    if settings.cvt:
+        data |= _irregular(run.centres)
+    return data
+
+
+def quality_help(run: OpenRun) -> str:
+    """What the quality of this run is."""
+    said = f"Quality: {run.settings.goal.formula}"
+    if run.info.line is None:
+        return f"{said}, as the function gives it."
+    low, high = run.info.line.knots
+    sample = "random scenes" if run.settings.source == "scenes" else "the items"
+    return f"{said}, scaled so that 0 is the lowest ({low:.3f}) and 1 the highest ({high:.3f}) value of {sample}."
+
+
+def _axis(run: OpenRun, axis: int, measure: Measure) -> dict[str, Any]:
+    low, high = measure.ends
+    scale = run.info.scales[axis]
+    ticks = [[place, f"{float(scale.raw(np.array(place))):.3g}".replace("-", "−")] for place in TICKS]
+    words = [name_place(place, measure.ends) for place in DEGREES]
+    return {"label": measure.label, "low": low, "high": high, "ticks": ticks, "words": words}
+
+
+def _short(value: float) -> float | None:
+    return round(float(value), 5) if np.isfinite(value) else None
+
+
+def _irregular(centres: NDArray[np.float64]) -> dict[str, Any]:
+    """Voronoi cells within the unit square: the points are mirrored at its four sides, which cuts the cells there."""
+    points = centres if centres.shape[1] == 2 else np.column_stack([centres[:, 0], np.full(len(centres), 0.5)])
+    if len(points) == 1:
+        return {"polygons": [[[0, 0], [1, 0], [1, 1], [0, 1]]], "centres": points.round(5).tolist()}
+    from scipy.spatial import Voronoi
+
+    mirrored = [points]
+    for axis in (0, 1):
+        for side in (0.0, 1.0):
+            copy = points.copy()
+            copy[:, axis] = 2 * side - copy[:, axis]
+            mirrored.append(copy)
+    diagram = Voronoi(np.concatenate(mirrored))
+    polygons = []
+    for place in range(len(points)):
+        corners = diagram.vertices[diagram.regions[diagram.point_region[place]]]
+        polygons.append(np.clip(corners, 0, 1).round(5).tolist())
+    return {"polygons": polygons, "centres": points.round(5).tolist()}

@@ -1,0 +1,1 @@
+"""People against people, and models against people."""

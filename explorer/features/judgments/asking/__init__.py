@@ -1,0 +1,1 @@
+"""Asking people: what to ask next, and what becomes of the answers."""

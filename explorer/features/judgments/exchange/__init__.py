@@ -1,0 +1,1 @@
+"""Judgments from and for other programs."""

@@ -1,0 +1,157 @@
+"""Models against people: scores with intervals and the ceiling, learning curves, and which pairs drive a loss."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8a8f98"
+ROW, FRAME = 30, 96
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One model: its score, the 95 % interval (NaN when there is none), and what the pointer tells."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A vertical mark, such as chance or the ceiling."""
+
+    label: str
+    value: float
+    colour: str
+    dash: str = "dash"
+
+
+def score_bars(bars: Sequence[Bar], lines: Sequence[Line], title: str, percent: bool) -> go.Figure:
+    """Dots with intervals, one row a model in the given order, and marks across all of them."""
+    values = [bar.value for bar in bars]
+    finite = [(bar.high - bar.value, bar.value - bar.low) for bar in bars]
+    points = go.Scatter(
+        x=values,
+        y=[bar.label for bar in bars],
+        mode="markers",
+        marker={"size": 11, "color": BLUE},
+        name="model",
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "color": BLUE,
+            "thickness": 2,
+            "width": 5,
+            "array": [np.nan_to_num(up) for up, _ in finite],
+            "arrayminus": [np.nan_to_num(down) for _, down in finite],
+        },
+        hovertext=[bar.note or f"{bar.label}: {bar.value:.3f}" for bar in bars],
+        hoverinfo="text",
+    )
+    figure = go.Figure([points])
+    for place, line in enumerate(lines):
+        figure.add_vline(line.value, line_dash=line.dash, line_color=line.colour)
+        figure.add_annotation(
+            x=line.value,
+            y=1.0,
+            yref="paper",
+            yshift=14 + 16 * (place % 2),
+            showarrow=False,
+            text=f"{line.label} {_shown(line.value, percent)}",
+            font={"color": line.colour},
+        )
+    figure.update_xaxes(title=title, tickformat=".0%" if percent else ".1f", zeroline=False)
+    figure.update_yaxes(autorange="reversed", automargin=True, title=None)
+    figure.update_layout(
+        height=FRAME + 26 + ROW * max(len(bars), 2), margin={"l": 8, "r": 24, "t": 48, "b": 8}, showlegend=False
+    )
+    return figure
+
+
+def learning_figure(
+    curves: dict[str, tuple[Sequence[float], Sequence[float], Sequence[float], Sequence[float]]],
+    lines: Sequence[Line],
+    title: str,
+) -> go.Figure:
+    """Held-out share against the number of answers. curves: by name the answers, the values, and their low and high."""
+    figure = go.Figure()
+    for colour, (name, (counts, values, low, high)) in zip(
+        (BLUE, ORANGE, GREEN, GREY) * 3, curves.items(), strict=False
+    ):
+        figure.add_scatter(
+            x=list(counts),
+            y=list(values),
+            name=name,
+            mode="lines+markers",
+            line={"color": colour},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "thickness": 1,
+                "width": 3,
+                "array": list(np.subtract(high, values)),
+                "arrayminus": list(np.subtract(values, low)),
+            },
+        )
+    for line in lines:
+        figure.add_hline(line.value, line_dash=line.dash, line_color=line.colour, annotation_text=line.label)
+    figure.update_xaxes(title="answers learned from", rangemode="tozero")
+    figure.update_yaxes(title=title, tickformat=".0%")
+    figure.update_layout(
+        height=340,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+    )
+    return figure
+
+
+def rating_scatter(people: NDArray[np.float64], model: NDArray[np.float64], label: str) -> go.Figure:
+    """A dot a pair: the model's similarity against the mean rating."""
+    dots = go.Scattergl(
+        x=people,
+        y=model,
+        mode="markers",
+        marker={"size": 5, "color": BLUE, "opacity": 0.45},
+        hovertemplate="people %{x:.2f}, model %{y:.3f}<extra></extra>",
+    )
+    figure = go.Figure([dots])
+    figure.update_xaxes(title="people's mean rating of the pair (more is more alike)")
+    figure.update_yaxes(title=f"similarity under {label}", automargin=True)
+    figure.update_layout(height=380, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
+    return figure
+
+
+def weight_map(weights: NDArray[np.float64], same: NDArray[np.bool_], labels: Sequence[str]) -> go.Figure:
+    """(m, m) how hard each pair of a batch is moved: pairs of one group together (blue), others apart (orange)."""
+    signed = np.where(same, weights, -weights)
+    most = max(float(np.abs(signed).max()), 1e-9)
+    figure = go.Figure(
+        go.Heatmap(
+            z=signed,
+            zmin=-most,
+            zmax=most,
+            colorscale=[[0, ORANGE], [0.5, "#f4f4f4"], [1, BLUE]],
+            customdata=np.array([[f"{a} · {b}" for b in labels] for a in labels]),
+            hovertemplate="%{customdata}: %{z:.3f}<extra></extra>",
+            colorbar={"title": "weight"},
+        )
+    )
+    starts = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1]]
+    axis = {"tickvals": starts, "ticktext": [labels[i] for i in starts], "showgrid": False}
+    figure.update_layout(
+        height=460,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis=axis,
+        yaxis=axis | {"autorange": "reversed", "automargin": True},
+    )
+    return figure
+
+
+def _shown(value: float, percent: bool) -> str:
+    return f"{value:.1%}" if percent else f"{value:.3f}"

@@ -1,0 +1,90 @@
+"""Multi-similarity loss with its mining, and how hard it pulls at each pair (Wang et al. 2019).
+
+A plain version on arrays: what the page draws, and the yardstick for the library that trains.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Mask
+from explorer.base.errors import InputError
+from explorer.features.judgments.learning.ordinal import Doubles
+
+ALPHA, BETA, BASE, EPSILON = 2.0, 40.0, 0.5, 0.1
+
+
+@dataclass(frozen=True)
+class PairLoss:
+    """loss: mean over all items of the batch, those without a pair included. positives, negatives: (m, m) pairs that
+    count. weights: (m, m) |∂L_i/∂S_ij| of anchor i (general pair weighting), 0 for pairs that do not count.
+    """
+
+    loss: float
+    positives: Mask
+    negatives: Mask
+    weights: Doubles
+
+
+def pairs_of(labels: NDArray[Any]) -> tuple[Mask, Mask]:
+    """(m, m) pairs of one group, an item with itself left out, and pairs of different groups."""
+    groups = np.asarray(labels)
+    same: Mask = np.equal.outer(groups, groups)
+    return same & ~np.eye(len(same), dtype=bool), ~same
+
+
+def mine(similarities: Doubles, positives: Mask, negatives: Mask, epsilon: float = EPSILON) -> tuple[Mask, Mask]:
+    """The informative pairs: a negative when S + ε > the anchor's smallest positive, a positive when S − ε < its
+    largest negative (equations 7 and 8). An anchor without a positive or without a negative has none.
+    """
+    both = np.asarray(positives.any(1) & negatives.any(1))[:, None]
+    least = np.where(positives, similarities, np.inf).min(1, keepdims=True)
+    most = np.where(negatives, similarities, -np.inf).max(1, keepdims=True)
+    kept_negatives = negatives & both & (similarities + epsilon > least)
+    kept_positives = positives & both & (similarities - epsilon < most)
+    return kept_positives, kept_negatives
+
+
+def ms_loss(
+    vectors: NDArray[Any],
+    labels: NDArray[Any],
+    *,
+    alpha: float = ALPHA,
+    beta: float = BETA,
+    base: float = BASE,
+    epsilon: float | None = EPSILON,
+) -> PairLoss:
+    """L = 1/m Σ_i {log[1 + Σ_P e^(−α (S_ik − λ))] / α + log[1 + Σ_N e^(β (S_ik − λ))] / β}, S = cosines (equation 9).
+
+    vectors: (m, d), scaled to length 1 here. labels: (m,). base: λ. epsilon: of the mining, None to keep all pairs.
+    Raises InputError when a vector has no direction or the lengths differ.
+    """
+    rows = np.asarray(vectors, dtype=np.float64)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if len(rows) != len(labels) or not (lengths > 0).all():
+        raise InputError(f"Expected a vector with a direction for each of {len(labels)} labels, got {rows.shape}.")
+    unit = rows / lengths
+    similarities = unit @ unit.T
+    positives, negatives = pairs_of(labels)
+    if epsilon is not None:
+        positives, negatives = mine(similarities, positives, negatives, epsilon)
+    pull = np.where(positives, np.exp(-alpha * (similarities - base)), 0.0)
+    push = np.where(negatives, np.exp(beta * (similarities - base)), 0.0)
+    total = np.log1p(pull.sum(1)) / alpha + np.log1p(push.sum(1)) / beta
+    weights = pull / (1 + pull.sum(1, keepdims=True)) + push / (1 + push.sum(1, keepdims=True))
+    return PairLoss(float(total.mean()), positives, negatives, weights)
+
+
+def recall_at_1(vectors: NDArray[Any], labels: NDArray[Any]) -> float:
+    """Share of the items whose nearest other item is of their group, of those whose group has another item."""
+    values = np.asarray(labels)
+    positives, _ = pairs_of(values)
+    similarities = np.asarray(vectors, dtype=np.float64) @ np.asarray(vectors, dtype=np.float64).T
+    np.fill_diagonal(similarities, -np.inf)
+    able = positives.any(1)
+    if not able.any():
+        return float("nan")
+    nearest = similarities.argmax(1)
+    return float((values[nearest] == values)[able].mean())

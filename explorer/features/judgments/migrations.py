@@ -1,0 +1,78 @@
+"""Numbered migrations of judgments.sqlite; its version is `PRAGMA user_version`. Add at the end, never change one."""
+
+import sqlite3
+from contextlib import suppress
+
+from explorer.base.errors import WorkspaceError
+
+FIRST = """
+CREATE TABLE campaigns (
+    name TEXT PRIMARY KEY, settings TEXT NOT NULL, item_ids TEXT NOT NULL, secret TEXT NOT NULL,
+    created TEXT NOT NULL, closed TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE pool (
+    campaign TEXT NOT NULL, number INTEGER NOT NULL, items TEXT NOT NULL, sampler TEXT NOT NULL,
+    issued INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (campaign, number)
+) WITHOUT ROWID;
+CREATE INDEX pool_issued ON pool (campaign, issued, number);
+CREATE TABLE questions (
+    campaign TEXT NOT NULL, annotator TEXT NOT NULL, trial TEXT NOT NULL, place INTEGER NOT NULL,
+    attempt INTEGER NOT NULL, number INTEGER NOT NULL, items TEXT NOT NULL, sampler TEXT NOT NULL,
+    is_check INTEGER NOT NULL, repeat_of TEXT NOT NULL, asked TEXT NOT NULL,
+    PRIMARY KEY (campaign, annotator, trial)
+) WITHOUT ROWID;
+CREATE INDEX questions_number ON questions (campaign, number);
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, campaign TEXT NOT NULL, annotator TEXT NOT NULL, trial TEXT NOT NULL,
+    kind TEXT NOT NULL, task TEXT NOT NULL, items TEXT NOT NULL, answer TEXT NOT NULL, condition TEXT NOT NULL,
+    sampler TEXT NOT NULL, rt_ms REAL, is_check INTEGER NOT NULL, passed INTEGER, repeat_of TEXT NOT NULL,
+    token TEXT NOT NULL, created TEXT NOT NULL
+);
+CREATE UNIQUE INDEX one_response ON events (campaign, annotator, trial) WHERE kind IN ('answer', 'skip');
+CREATE UNIQUE INDEX one_undo ON events (campaign, annotator, trial) WHERE kind = 'undo';
+CREATE INDEX events_kind ON events (campaign, annotator, kind, seq);
+CREATE TRIGGER no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
+CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
+"""
+SECOND = "CREATE INDEX tags_of_item ON events (campaign, items) WHERE task = 'tags';"
+THIRD = "CREATE INDEX pool_begun ON pool (campaign, issued DESC, number);"
+MIGRATIONS = (FIRST, SECOND, THIRD)
+
+
+def migrate(connection: sqlite3.Connection, name: str) -> None:
+    """Bring the schema up to date, each step in a transaction; WorkspaceError when it is of a newer version."""
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise WorkspaceError(
+            f"{name} has version {version}; this program knows versions up to {len(MIGRATIONS)}. "
+            "Use a newer Similarity Explorer; nothing was changed."
+        )
+    if version == 0:
+        with suppress(sqlite3.OperationalError):  # another process is doing just this
+            connection.execute("PRAGMA journal_mode = WAL")
+    while version < len(MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) == version:  # another process may have been first
+                for statement in _statements(MIGRATIONS[version]):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        version = _version(connection)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> list[str]:
+    found, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            found.append(current)
+            current = ""
+    return found

@@ -1,0 +1,173 @@
+"""The store of judgments: one SQLite file, events that are only ever added, a connection a call.
+
+An answer is an event; undoing it or starting over adds another event, and `answers` leaves out what was undone or
+started over. Nothing is ever rewritten, every call is one transaction synced to disk, and (person, trial) is unique,
+so an answer that is sent twice is kept once.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.features.judgments.migrations import migrate
+from explorer.features.judgments.values import Answer, check_answer, to_json
+
+FILE = "judgments.sqlite"
+WAIT_SECONDS = 30.0
+CURRENT = """
+SELECT e.* FROM events e WHERE e.kind = 'answer'
+AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator
+                AND u.trial = e.trial AND u.kind = 'undo')
+AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
+                      AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
+"""
+INSERT = """
+INSERT OR IGNORE INTO events (campaign, annotator, trial, kind, task, items, answer, condition, sampler, rt_ms,
+                              is_check, passed, repeat_of, token, created)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def now() -> str:
+    """The time, ISO 8601, UTC, with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Store:
+    """judgments.sqlite at `path`; it is made by the first call that writes. Any number of processes may use it."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    def exists(self) -> bool:
+        """Whether anything was ever written."""
+        return self.path.is_file()
+
+    @contextmanager
+    def connect(self, write: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection for one call; with `write`, one transaction that is on disk when the block ends.
+
+        Raises WorkspaceError when the file is damaged, of a newer version, or stays locked.
+        """
+        try:
+            with closing(self._open()) as connection:
+                migrate(connection, self.path.name)
+                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+        except sqlite3.OperationalError as error:
+            raise WorkspaceError(f"{self.path} cannot be used now: {error}. Nothing was lost; try again.") from error
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError):
+                raise
+            raise WorkspaceError(f"{self.path} is damaged ({error}). Put a copy of it back in place.") from error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def answers(self, campaign: str | None = None, task: str | None = None) -> list[Answer]:
+        """All answers in the order they were given, without those undone, started over or skipped.
+
+        Attention checks and repeats are among them, see `Answer.is_check` and `Answer.repeat_of`.
+        """
+        if not self.exists():
+            return []
+        sql, values = CURRENT, []
+        for column, value in (("campaign", campaign), ("task", task)):
+            if value is not None:
+                sql += f" AND e.{column} = ?"
+                values.append(value)
+        with self.connect() as connection:
+            return [_answer(row) for row in connection.execute(sql + " ORDER BY e.seq", values)]
+
+    def add_answers(self, answers: Iterable[Answer]) -> int:
+        """Add answers, all or none; return how many are new: (campaign, person, trial) that are there stay as they are.
+
+        Raises InputError for an answer that is not well-formed.
+        """
+        rows = [_row(answer) for answer in answers]
+        with self.connect(write=True) as connection:
+            before = connection.total_changes
+            connection.executemany(INSERT, rows)
+            return connection.total_changes - before
+
+    def events(self, campaign: str | None = None) -> list[dict[str, Any]]:
+        """All events, undone ones, skips and starts included, in order, as they are kept."""
+        if not self.exists():
+            return []
+        where, values = ("WHERE campaign = ?", [campaign]) if campaign is not None else ("", [])
+        with self.connect() as connection:
+            return [dict(row) for row in connection.execute(f"SELECT * FROM events {where} ORDER BY seq", values)]
+
+    def tasks(self) -> dict[str, set[str]]:
+        """Campaigns that have answers, imported ones too, and their tasks."""
+        found: dict[str, set[str]] = {}
+        if self.exists():
+            with self.connect() as connection:
+                for row in connection.execute("SELECT DISTINCT campaign, task FROM events WHERE kind = 'answer'"):
+                    found.setdefault(row["campaign"], set()).add(row["task"])
+        return found
+
+
+def add_event(connection: sqlite3.Connection, kind: str, answer: Answer, token: str = "") -> bool:
+    """Add one event about `answer`; False when there is one already. Within `Store.connect(write=True)`."""
+    row = list(_row(answer, check=False))
+    row[3], row[13] = kind, token
+    return connection.execute(INSERT, row).rowcount == 1
+
+
+def _row(answer: Answer, check: bool = True) -> tuple[Any, ...]:
+    value = check_answer(answer.task, answer.items, answer.answer) if check else answer.answer
+    if check and not (answer.campaign and answer.trial):
+        raise InputError(f"Expected a campaign and a trial, got {answer.campaign!r} and {answer.trial!r}.")
+    passed = None if answer.passed is None else int(answer.passed)
+    return (
+        answer.campaign,
+        answer.annotator,
+        answer.trial,
+        "answer",
+        answer.task,
+        to_json(list(answer.items)),
+        to_json(value),
+        answer.condition,
+        answer.sampler,
+        answer.rt_ms,
+        int(answer.is_check),
+        passed,
+        answer.repeat_of,
+        "",
+        answer.created or now(),
+    )
+
+
+def _answer(row: sqlite3.Row) -> Answer:
+    value = json.loads(row["answer"])
+    found = Answer(
+        row["campaign"],
+        row["task"],
+        row["annotator"],
+        row["trial"],
+        tuple(json.loads(row["items"])),
+        tuple(value) if row["task"] == "triplet" else value,
+        row["condition"],
+        row["sampler"],
+        row["rt_ms"],
+        row["created"],
+        bool(row["is_check"]),
+        row["repeat_of"],
+        seq=row["seq"],
+    )
+    return found if row["passed"] is None else replace(found, passed=bool(row["passed"]))

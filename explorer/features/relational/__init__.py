@@ -1,0 +1,1 @@
+"""Relational similarity: same logic, different look."""

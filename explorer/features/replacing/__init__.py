@@ -1,0 +1,1 @@
+"""Replacing one model by another: bridges, stitching, compatibility, merging."""

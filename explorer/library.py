@@ -1,0 +1,1 @@
+"""The library: a collection without the browser."""

@@ -1,0 +1,188 @@
+"""UMAP: a map that keeps neighbourhoods; large sets are fitted on a sample and the rest is placed among it."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, Rows
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress, Silent
+from explorer.maps.neighbours import nearest_items
+from explorer.maps.pca import pca_map
+from explorer.maps.placing import NEIGHBOURS, place_among
+
+KEPT = 15
+"""Neighbours kept a point: enough to place it and to measure the map's faithfulness."""
+
+
+@dataclass(frozen=True)
+class MapModel:
+    """Places of n items, and what is needed to judge the map and to place more.
+
+    coords: (n, 2) float32. anchors: (m,) sorted row numbers of the items the map was fitted on (all when n is small).
+    neighbours, similarities: (n, k) the nearest anchors of each item, itself left out, as positions in `anchors`.
+    note: what a reader of the map must know, "" when nothing.
+    """
+
+    coords: Floats
+    anchors: Rows
+    neighbours: Rows
+    similarities: Floats
+    note: str
+
+
+def umap_map(
+    vectors: NDArray[Any],
+    n_neighbors: int = 15,
+    min_dist: float = 0.1,
+    seed: int = 0,
+    sample: int = 100_000,
+    progress: Progress | None = None,
+) -> MapModel:
+    """Map (n, d) `vectors` by UMAP (McInnes, Healy & Melville 2018) under cosine similarity, started from PCA.
+
+    Above `sample` items it is fitted on a random sample, and each other item is placed among its neighbours there.
+    Equal input and seed give equal coordinates. Fewer than 4 items, or all equal, get a simple layout and a note.
+    Raises InputError when there is no item, n_neighbors < 2, or min_dist lies outside 0 to 1.
+    """
+    _check(n_neighbors, min_dist)
+    progress = progress or Silent()
+    graph = neighbour_graph(vectors, max(KEPT, n_neighbors - 1), seed=seed, sample=sample, progress=progress)
+    start = pca_map(vectors[graph.anchors] if len(graph.anchors) < len(vectors) else vectors)
+    if len(vectors) < 4 or not np.ptp(start, axis=0).max() > 1e-6:
+        return simple_map(vectors, graph)
+    fitted = _optimise(
+        start, graph.neighbours[graph.anchors], graph.similarities[graph.anchors], n_neighbors, min_dist, seed, progress
+    )
+    return MapModel(_with_rest(fitted, graph), graph.anchors, graph.neighbours, graph.similarities, _sample_note(graph))
+
+
+def neighbour_graph(
+    vectors: NDArray[Any], k: int = KEPT, *, seed: int = 0, sample: int = 100_000, progress: Progress | None = None
+) -> MapModel:
+    """Return a `MapModel` whose places are not known yet (NaN): the anchors and each item's nearest among them."""
+    if not len(vectors):
+        raise InputError("A map needs at least one item with a vector; there is none.")
+    anchors = np.arange(len(vectors))
+    if len(vectors) > sample:
+        anchors = np.sort(np.random.default_rng(seed).choice(len(vectors), sample, replace=False))
+    rows, similarities = nearest_items(vectors, anchors, k, seed=seed, progress=progress)
+    return MapModel(np.full((len(vectors), 2), np.nan, dtype=np.float32), anchors, rows, similarities, "")
+
+
+def linear_map(
+    vectors: NDArray[Any], *, seed: int = 0, sample: int = 100_000, progress: Progress | None = None
+) -> MapModel:
+    """Map all (n, d) `vectors` by PCA; the anchors only serve to place queries and to measure faithfulness."""
+    graph = neighbour_graph(vectors, seed=seed, sample=sample, progress=progress)
+    return simple_map(vectors, graph)
+
+
+def simple_map(vectors: NDArray[Any], graph: MapModel) -> MapModel:
+    """PCA, or a sunflower spiral when all items are equal; with a note where that is not what was asked for."""
+    coords, note = pca_map(vectors), ""
+    if len(vectors) > 1 and not np.ptp(coords, axis=0).max() > 1e-6:
+        coords, note = _spiral(len(vectors)), "All items have the same vector: they are laid out on a spiral."
+    elif len(vectors) < 4:
+        note = "Fewer than 4 items: drawn by PCA."
+    return MapModel(coords, graph.anchors, graph.neighbours, graph.similarities, note)
+
+
+def _spiral(count: int) -> Floats:
+    """(count, 2) evenly spread points on a disc (Vogel 1979)."""
+    turn = np.arange(count) * np.pi * (3 - np.sqrt(5))
+    return np.asarray(
+        np.sqrt(np.arange(count))[:, None] * np.column_stack([np.cos(turn), np.sin(turn)]), dtype=np.float32
+    )
+
+
+def _with_rest(fitted: Floats, graph: MapModel) -> Floats:
+    rest = np.ones(len(graph.coords), dtype=bool)
+    rest[graph.anchors] = False
+    coords = np.empty((len(rest), 2), dtype=np.float32)
+    coords[graph.anchors] = fitted
+    coords[rest] = place_among(fitted, graph.neighbours[rest, :NEIGHBOURS], graph.similarities[rest, :NEIGHBOURS])
+    return coords
+
+
+def _sample_note(graph: MapModel) -> str:
+    count, fitted = len(graph.coords), len(graph.anchors)
+    if fitted == count:
+        return ""
+    return f"Fitted on a random sample of {fitted:,} of {count:,} items; the others are placed among it."
+
+
+def _optimise(
+    start: Floats, rows: Rows, similarities: Floats, n_neighbors: int, min_dist: float, seed: int, progress: Progress
+) -> Floats:
+    """UMAP's two steps: the fuzzy graph of the (m, k) neighbours, and the layout from (m, 2) `start`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # umap says that it found no tensorflow
+        progress.start("loading UMAP", 0)
+        from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
+    progress.finish()
+    k, epochs = min(n_neighbors, len(rows)), 500 if len(rows) <= 10_000 else 200
+    own = np.arange(len(rows))[:, None]
+    near = np.hstack([own, rows[:, : k - 1]]).astype(np.int32)
+    far = np.hstack([0 * own, np.maximum(1 - similarities[:, : k - 1], 0)]).astype(np.float32)
+    random = np.random.RandomState(seed)
+    graph, _, _ = fuzzy_simplicial_set(start, k, random, "cosine", knn_indices=near, knn_dists=far)
+    a, b = find_ab_params(1.0, min_dist)
+    progress.start("UMAP epochs", epochs)
+    coords, _ = simplicial_set_embedding(
+        start,
+        graph,
+        2,
+        1.0,
+        a,
+        b,
+        1.0,
+        5,
+        epochs,
+        _spread(start, seed),
+        random,
+        "euclidean",
+        {},
+        False,
+        {},
+        False,
+        parallel=False,
+        tqdm_kwds=_bar(progress),
+    )
+    progress.finish()
+    return np.asarray(coords - coords.mean(axis=0), dtype=np.float32)
+
+
+def _spread(start: Floats, seed: int) -> Floats:
+    """`start` scaled to [-10, 10] with a little noise, so that equal points can part and no axis is flat."""
+    noise = np.random.default_rng(seed).normal(scale=1e-3, size=start.shape)
+    return np.asarray(10 * start / np.abs(start).max() + noise, dtype=np.float32)
+
+
+class _Epochs:
+    """The stream that UMAP's tqdm bar writes to: each number written goes on to `progress`."""
+
+    def __init__(self, progress: Progress):
+        self.progress = progress
+
+    def write(self, text: str) -> None:
+        """Report the epoch when `text` holds one."""
+        if text.strip().isdecimal():
+            self.progress.advance(int(text))
+
+    def flush(self) -> None:
+        """Do nothing: there is no buffer."""
+
+
+def _bar(progress: Progress) -> dict[str, Any]:
+    return {"file": _Epochs(progress), "bar_format": "{n}", "disable": False, "miniters": 1, "mininterval": 0.2}
+
+
+def _check(n_neighbors: int, min_dist: float) -> None:
+    if n_neighbors < 2:
+        raise InputError(f"n_neighbors: expected 2 or more, got {n_neighbors}.")
+    if not 0 <= min_dist <= 1:
+        raise InputError(f"min_dist: expected a number from 0 to 1, got {min_dist}.")

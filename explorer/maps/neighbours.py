@@ -1,0 +1,110 @@
+"""Nearest items among a pool of items, the same at every run: exact when small, HNSW built on one thread when large."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.progress import Progress, Silent
+
+BLOCK = 1024
+EXACT_PAIRS = 400_000_000
+"""Up to so many pairs of query and pool item are compared one by one (about ten seconds on 2 cores)."""
+
+Search = Callable[[Floats, int], tuple[Rows, Floats]]
+
+
+def blocks(count: int, size: int = BLOCK) -> Iterator[slice]:
+    """Yield the slices that cut `count` rows into blocks of at most `size`."""
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
+
+
+def top(similarities: NDArray[Any], k: int) -> tuple[Rows, Floats]:
+    """Return columns and values, (q, k) each, of the k largest entries in each row of `similarities`, largest first."""
+    columns = np.argpartition(similarities, similarities.shape[1] - k, axis=1)[:, -k:]
+    columns.sort(axis=1)
+    values = np.take_along_axis(similarities, columns, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    return np.take_along_axis(columns, order, axis=1), np.take_along_axis(values, order, axis=1)
+
+
+def nearest_items(
+    vectors: NDArray[Any], pool: Rows, k: int, *, seed: int = 0, progress: Progress | None = None
+) -> tuple[Rows, Floats]:
+    """Return for each of the (n, d) `vectors` its k nearest items of the pool, itself left out.
+
+    pool: (m,) distinct row numbers. Returns (n, k) positions in `pool` and (n, k) cosine similarities, nearest first;
+    k is lowered to m - 1. Exact up to `EXACT_PAIRS` pairs; above, approximate by HNSW (Malkov & Yashunin 2018).
+    """
+    progress = progress or Silent()
+    k = min(k, len(pool) - 1)
+    search = _search(unit_rows(vectors[pool]), len(vectors), seed)
+    own = np.full(len(vectors), -1)
+    own[pool] = np.arange(len(pool))
+    rows = np.empty((len(vectors), k), dtype=np.int64)
+    similarities = np.empty((len(vectors), k), dtype=np.float32)
+    progress.start("nearest neighbours", len(vectors))
+    for block in blocks(len(vectors)):
+        found = search(unit_rows(vectors[block]), k + 1)
+        rows[block], similarities[block] = _without(own[block], *found)
+        progress.advance(block.stop)
+    progress.finish()
+    return rows, similarities
+
+
+def nearest_vectors(queries: NDArray[Any], pool: NDArray[Any], k: int) -> tuple[Rows, Floats]:
+    """Return the k rows of the (m, d) `pool` most similar to each of the (q, d) `queries`, exactly, best first.
+
+    The rows of `pool` must be unit rows already: checking 100,000 of them costs more than the search.
+    """
+    queries, k = unit_rows(queries, "queries"), min(k, len(pool))
+    rows, values = np.empty((len(queries), 0), dtype=np.int64), np.empty((len(queries), 0), dtype=np.float32)
+    for block in blocks(len(pool), 16 * BLOCK):
+        similarities = queries @ np.asarray(pool[block], dtype=np.float32).T
+        columns, best = top(similarities, min(k, similarities.shape[1]))
+        rows, values = np.hstack([rows, columns + block.start]), np.hstack([values, best])
+        keep, values = top(values, min(k, values.shape[1]))
+        rows = np.take_along_axis(rows, keep, axis=1)
+    return rows, values
+
+
+def _search(pool: Floats, queries: int, seed: int) -> Search:
+    """Choose how to search the unit rows of `pool`."""
+    if len(pool) * queries <= EXACT_PAIRS:
+        return _exact(pool)
+    return _hnsw(pool, seed)
+
+
+def _exact(pool: Floats) -> Search:
+    return lambda queries, k: top(queries @ pool.T, k)
+
+
+def _hnsw(pool: Floats, seed: int) -> Search:
+    """Search by an HNSW graph, built by one thread: with several the graph, and so the map, differs at each run."""
+    import hnswlib
+
+    index = hnswlib.Index("ip", pool.shape[1])
+    index.init_index(len(pool), M=16, ef_construction=100, random_seed=seed)
+    for block in blocks(len(pool)):
+        index.add_items(pool[block], num_threads=1)
+
+    def search(queries: Floats, k: int) -> tuple[Rows, Floats]:
+        index.set_ef(max(100, 3 * k))
+        try:
+            rows, distances = index.knn_query(queries, k)
+        except RuntimeError:  # fewer than k reached: happens among thousands of equal vectors
+            return _exact(pool)(queries, k)
+        return rows.astype(np.int64), np.asarray(1 - distances, dtype=np.float32)
+
+    return search
+
+
+def _without(own: Rows, rows: Rows, similarities: Floats) -> tuple[Rows, Floats]:
+    """Drop one column a row: the item itself where it was found, else the last."""
+    drop = rows == own[:, None]
+    drop[~drop.any(axis=1), -1] = True
+    shape = (len(rows), rows.shape[1] - 1)
+    return rows[~drop].reshape(shape), similarities[~drop].reshape(shape)

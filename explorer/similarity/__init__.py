@@ -1,1 +1,0 @@
-"""Conditional and relational similarity: arrays in, values out."""

@@ -1,0 +1,106 @@
+"""The demo workspaces: 2,000 drawn scenes in which every similarity is known, and 1,797 real scans of digits."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import blake2b
+from io import BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.base.progress import Progress
+from explorer.io.atomic import atomic_folder
+from explorer.scenes import Scene, anonymous_caption, attributes, caption, demo_scenes, is_held_out, render
+from explorer.workspace.folder import FILES, Workspace, fill_workspace
+from explorer.workspace.preparing import choose_encoder, prepare
+
+SCENES, SCENE_SIDE = 2000, 160
+DIGIT_SIDE = 96
+CHUNK = 25
+FURTHER_MODELS = ("relational:pocket-relational", "histogram")
+"""What the pages Relational and Compare show at once; they follow in the background after the demo has opened."""
+Picture = tuple[str, bytes, dict[str, Any]]
+"""File name, the file's bytes, attribute values."""
+
+
+def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> Workspace:
+    """Make (or open) the workspace `scenes` below `root`: images, attributes, vectors, index and a PCA map.
+
+    Attributes are the scene's ten, `held_out` (a combination that pocket was not trained on), `caption` and
+    `relation_caption`. The finer map (UMAP) is a job of its own.
+    """
+    return _create(root, "scenes", f"{count:,} drawn scenes", demo_scenes(count), _drawn, progress)
+
+
+def create_digits_demo(root: Path, progress: Progress) -> Workspace:
+    """Make (or open) the workspace `digits` below `root`: the 8 x 8 scans that scikit-learn ships, enlarged."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    rows = list(zip(digits.images, digits.target, strict=True))
+    return _create(root, "digits", "1,797 scans of handwritten digits (scikit-learn)", rows, _enlarged, progress)
+
+
+DEMOS: dict[str, Callable[[Path, Progress], Workspace]] = {"scenes": create_scenes_demo, "digits": create_digits_demo}
+DEMO_TITLES = {"scenes": "2,000 drawn scenes", "digits": "1,797 handwritten digits"}
+
+
+def _create(
+    root: Path,
+    name: str,
+    source: str,
+    values: list[Any],
+    pictures: Callable[[list[Any]], Iterable[Picture]],
+    progress: Progress,
+) -> Workspace:
+    path = root / name
+    if not (path / "manifest.json").exists():
+        root.mkdir(parents=True, exist_ok=True)
+        with atomic_folder(path, replace=False) as temporary:
+            dataset = _write(temporary / FILES, pictures(values), len(values), progress)
+            fill_workspace(temporary, name, dataset, None, source, "demo", None)
+    workspace = Workspace.open(path)
+    prepare(workspace, choose_encoder(workspace, ""), method="pca", progress=progress)
+    return workspace
+
+
+def _write(folder: Path, pictures: Iterable[Picture], total: int, progress: Progress) -> Dataset:
+    folder.mkdir(parents=True)
+    rows = []
+    progress.start("Drawing pictures", total)
+    for done, (name, data, values) in enumerate(pictures, 1):
+        (folder / name).write_bytes(data)
+        hashed = blake2b(data, digest_size=16).hexdigest()
+        rows.append({ID: Path(name).stem, PATH: name, TEXT: "", HASH: hashed, **values})
+        progress.advance(done)
+    progress.finish()
+    return Dataset(pa.Table.from_pylist(rows))
+
+
+def _drawn(scenes: list[Scene]) -> Iterator[Picture]:
+    """Draw on all cores; the order and the bytes do not depend on how many there are."""
+    context = get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        for number, (data, values) in enumerate(pool.map(_draw, scenes, chunksize=CHUNK)):
+            yield f"scene-{number:04d}.webp", data, values
+
+
+def _draw(scene: Scene) -> tuple[bytes, dict[str, Any]]:
+    buffer = BytesIO()
+    render(scene, SCENE_SIDE).save(buffer, "WEBP", quality=90, method=4)
+    told = {"held_out": is_held_out(scene), "caption": caption(scene), "relation_caption": anonymous_caption(scene)}
+    return buffer.getvalue(), {**attributes(scene), **told}
+
+
+def _enlarged(rows: list[Any]) -> Iterator[Picture]:
+    from PIL import Image
+
+    for number, (grey, label) in enumerate(rows):
+        small = Image.fromarray((255 - grey * 255 / 16).astype("uint8"))
+        buffer = BytesIO()
+        small.resize((DIGIT_SIDE, DIGIT_SIDE), Image.Resampling.BICUBIC).save(buffer, "PNG")
+        yield f"digit-{number:04d}.png", buffer.getvalue(), {"digit": str(label)}

@@ -1,0 +1,260 @@
+"""Every item of a workspace through an encoder, into embeddings/<encoder>/.
+
+vectors.npy (n, d), present.npy (n,), hashes.npy (n, 16) content hashes, skipped.csv (id, path, reason), manifest.json.
+A worker for each core decodes its share of a batch and takes it through the model on that core. None waits for another,
+and memory is bounded by the shares in work.
+"""
+
+import csv
+import os
+import shutil
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress, Silent, stop_on_terminate
+from explorer.encoders import Encoder, canonical, load_encoder
+from explorer.encoders.tuned import TunedEncoder, apply_head
+from explorer.io.atomic import clear_disk_errors, read_json, write_json
+from explorer.io.embedding_store import MANIFEST, embedding_manifest
+from explorer.io.images import read_image
+from explorer.workspace.folder import Workspace
+from explorer.workspace.partial import KEYS, Form, HeadSource, Partial, Source, Unit, find_source
+
+LEAST_UNIT = 16
+SKIPPED = "skipped.csv"
+KEPT = "was not finished. What was done is kept; free some space and start again."
+_FORMAT = 1
+_NONE, _IMAGE, _TEXT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class EmbedReport:
+    """Counts of items. done: embedded, also by earlier calls that were stopped; reused: unchanged, copied; skipped."""
+
+    done: int
+    reused: int
+    skipped: int
+
+    def __str__(self) -> str:
+        """In words."""
+        where = " (explorer info says which and why)" if self.skipped else ""
+        return f"{self.done:,} embedded, {self.reused:,} kept, {self.skipped:,} skipped{where}"
+
+
+def embed(
+    ws: Workspace, spec: str, *, batch_size: int = 64, progress: Progress | None = None, encoder: Encoder | None = None
+) -> EmbedReport:
+    """Embed the items of `ws` that are new or changed under `spec`, and replace its embeddings as a whole.
+
+    Items with an image get the image's vector where the encoder reads images; others their text's where it reads texts.
+    batch_size: items in work at a time (at least 16 a core and 16 more), shared out over the cores; a kill loses
+    at most these, and the next call goes on. Equal batch size and cores give equal bytes, however often it was stopped.
+    encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
+    when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
+    """
+    with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path, KEPT):
+        return _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress or Silent())
+
+
+class _Run:
+    """One call of `embed`."""
+
+    def __init__(self, ws: Workspace, encoder: Encoder, batch_size: int) -> None:
+        self.ws, self.encoder = ws, encoder
+        self.workers = os.cpu_count() or 1
+        self.in_work = self.workers + 1  # one waits, so that a worker that is ready has something to do
+        self.unit = max(LEAST_UNIT, batch_size // self.in_work)
+        self.dataset = ws.dataset()
+        self.kinds = _kinds(self.dataset, encoder)
+        self.keys = _content_keys(self.dataset, self.kinds)
+        self.settings = {**encoder.settings(), "dtype": encoder.storage, "format": _FORMAT}
+        self.final = ws.folder("embeddings", encoder.spec)
+        self.folder = self.final.with_name(f".partial-{self.final.name}")
+
+    def run(self, progress: Progress) -> EmbedReport:
+        unchanged = self._is_current()
+        partial = self._open_partial()
+        units = _units(partial.todo, self.kinds, self.unit)
+        self._encode_all(partial, units, progress)
+        done = len(partial.todo) - len(partial.skipped)
+        present = partial.present()
+        if unchanged and not done:
+            shutil.rmtree(self.folder)
+        else:
+            self._write_rest(partial, present)
+            partial.finish(self.final)
+        return EmbedReport(done, int(present.sum()) - done, int((~present).sum()))
+
+    def _is_current(self) -> bool:
+        """True when the finished embeddings were made from exactly these items with exactly these settings."""
+        if not (self.final / MANIFEST).is_file() or not (self.final / KEYS).is_file():
+            return False
+        manifest = read_json(self.final / MANIFEST)
+        same = manifest["ids_hash"] == self.dataset.ids_hash and self._fits(manifest)
+        return same and np.array_equal(np.load(self.final / KEYS, allow_pickle=False), self.keys)
+
+    def _open_partial(self) -> Partial:
+        """The unfinished embeddings of an earlier call for the same items, or new ones that reuse all there is."""
+        made_of = self.keys.tobytes() + f"{self.dataset.ids_hash} {self.unit}".encode()
+        key = blake2b(made_of, digest_size=16).hexdigest()
+        state = {"key": key, "settings": self.settings}
+        found = Partial.state(self.folder)
+        if found.get("key") == key and self._fits(found):
+            return Partial(self.folder)
+        stale = self.final.with_name(f".stale-{self.final.name}")
+        if found:
+            shutil.rmtree(stale, ignore_errors=True)
+            self.folder.rename(stale)
+        sources = self._sources(stale)
+        partial = Partial.create(self.folder, state, self.keys, self._todo(sources), self._form(), sources)
+        shutil.rmtree(stale, ignore_errors=True)
+        return partial
+
+    def _fits(self, made: dict[str, Any]) -> bool:
+        """True when vectors made with these settings can stand beside new ones; measured values do not matter."""
+        return _alike(made.get("settings", {}), self.settings)
+
+    def _form(self) -> Form:
+        return Form(self.encoder.dim, self.encoder.storage)
+
+    def _sources(self, stale: Any) -> list[Source]:
+        """Vectors of unchanged items: in the finished embeddings, and in what an older call left unfinished."""
+        settings = [(self.final, read_json(self.final / MANIFEST) if (self.final / MANIFEST).is_file() else {})]
+        settings += [(stale, Partial.state(stale))]
+        usable = [folder for folder, made in settings if self._fits(made)]
+        sources = [find_source(folder, self.keys, self.kinds != _NONE, self._form()) for folder in usable]
+        return [source for source in (*sources, self._below_head()) if source]
+
+    def _below_head(self) -> Source | None:
+        """For a head on another encoder: that encoder's finished vectors, when they were made as they would be now."""
+        if not isinstance(self.encoder, TunedEncoder):
+            return None
+        base, head = self.encoder.base, self.encoder.head
+        folder = self.ws.folder("embeddings", base.spec)
+        made = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
+        if not _alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
+            return None
+        found = find_source(folder, self.keys, self.kinds != _NONE, Form(base.dim, base.storage))
+        return found and HeadSource(found.vectors, found.new, found.old, lambda rows: apply_head(head, rows))
+
+    def _todo(self, sources: list[Source]) -> Rows:
+        """The rows to embed: images in their order, then texts from short to long: then a unit needs little padding."""
+        todo = self.kinds != _NONE
+        for source in sources:
+            todo[source.new] = False
+        images, texts = (np.flatnonzero(todo & (self.kinds == kind)) for kind in (_IMAGE, _TEXT))
+        lengths = [len(text) for text in self.dataset.table[TEXT].take(texts).to_pylist()]
+        return np.concatenate([images, texts[np.argsort(lengths, kind="stable")]]).astype(np.int64)
+
+    def _encode_all(self, partial: Partial, units: list[Rows], progress: Progress) -> None:
+        """Encode the units that are not finished yet, each committed as soon as it is ready."""
+        finished = partial.resume(units)
+        done = sum(len(units[number]) for number in finished)
+        progress.start(f"Embedding with {self.encoder.spec}", len(partial.todo))
+        progress.advance(done)
+        left = (number for number in range(len(units)) if number not in finished)
+        working: dict[Future[Unit], int] = {}
+        pool = ThreadPoolExecutor(self.workers)
+        try:
+            while True:
+                for number in islice(left, self.in_work - len(working)):
+                    working[pool.submit(self._encode, units[number])] = number
+                if not working:
+                    break
+                for future in wait(working, return_when=FIRST_COMPLETED).done:
+                    partial.commit(working[future], future.result())
+                    done += len(units[working.pop(future)])
+                progress.advance(done)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        progress.finish()
+
+    def _encode(self, rows: Rows) -> Unit:
+        if self.kinds[rows[0]] == _TEXT:
+            vectors = self.encoder.encode_texts(self.dataset.table[TEXT].take(rows).to_pylist())
+            return Unit(rows, self._stored(vectors), [])
+        prepared, skipped = [], []
+        for row, path in zip(rows, self.dataset.table[PATH].take(rows).to_pylist(), strict=True):
+            try:
+                prepared.append(self._prepare(path))
+            except InputError as error:
+                skipped.append((int(row), str(error)))
+        if not prepared:
+            return Unit(rows, np.empty((0, self.encoder.dim), dtype=self.encoder.storage), skipped)
+        return Unit(rows, self._stored(self.encoder.encode_prepared(np.stack(prepared))), skipped)
+
+    def _prepare(self, path: str) -> NDArray[Any]:
+        return self.encoder.prepare(read_image(self.ws.image_path(path), self.encoder.image_side, name=path))
+
+    def _stored(self, vectors: Floats) -> NDArray[Any]:
+        return vectors.astype(self.encoder.storage)
+
+    def _write_rest(self, partial: Partial, present: NDArray[np.bool_]) -> None:
+        """What lies beside the vectors; the manifest comes last."""
+        np.save(partial.folder / "present.npy", present)
+        self._write_skipped(partial, present)
+        made = Embeddings(partial.vectors, present, self.encoder.spec, self.settings, self.dataset.ids_hash)
+        write_json(partial.folder / MANIFEST, embedding_manifest(made))
+
+    def _write_skipped(self, partial: Partial, present: NDArray[np.bool_]) -> None:
+        reads = [name for name in ("images", "texts") if getattr(self.encoder.abilities, name)]
+        lacks = f"{self.encoder.spec} reads {' and '.join(reads)}; this item has none."
+        reasons = {int(row): lacks for row in np.flatnonzero(~present)}
+        reasons.update(partial.skipped)
+        rows = np.array(sorted(reasons), dtype=np.int64)
+        items = self.dataset.table.select([ID, PATH]).take(rows).to_pylist()
+        with (partial.folder / SKIPPED).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", "path", "reason"])
+            writer.writerows([item[ID], item[PATH], reasons[row]] for row, item in zip(rows, items, strict=True))
+
+
+def _alike(*settings: dict[str, Any]) -> bool:
+    """Whether two settings give the same vectors; measured values do not matter."""
+    old, new = ({key: value for key, value in one.items() if not key.startswith("cosine")} for one in settings)
+    return old == new
+
+
+def _kinds(dataset: Dataset, encoder: Encoder) -> NDArray[np.int8]:
+    """(n,) what of each item goes into the encoder; InputError when it is nothing for all."""
+    has_image, has_text = (_filled(dataset, name) for name in (PATH, TEXT))
+    kinds = np.where(has_text & encoder.abilities.texts, _TEXT, _NONE)
+    kinds = np.where(has_image & encoder.abilities.images, _IMAGE, kinds).astype(np.int8)
+    if len(kinds) and not kinds.any():
+        there = "images" if has_image.any() else "texts"
+        raise InputError(f"The items have {there}, which {encoder.spec} does not read. Choose another encoder.")
+    return kinds
+
+
+def _filled(dataset: Dataset, name: str) -> NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    trimmed = pc.utf8_trim_whitespace(dataset.table[name])
+    return np.asarray(pc.not_equal(trimmed, "").to_numpy(), dtype=bool)
+
+
+def _content_keys(dataset: Dataset, kinds: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """(n, 16) hash of what goes into the encoder: equal hashes mean equal vectors. Zero where nothing does."""
+    keys = np.zeros((len(kinds), 16), dtype=np.uint8)
+    for kind, name in ((_IMAGE, HASH), (_TEXT, TEXT)):
+        rows = np.flatnonzero(kinds == kind)
+        values = dataset.table[name].take(rows).to_pylist()
+        digests = (blake2b(f"{kind}{value}".encode(), digest_size=16).digest() for value in values)
+        keys[rows] = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16)
+    return keys
+
+
+def _units(todo: Rows, kinds: NDArray[np.int8], size: int) -> list[Rows]:
+    """The rows in the pieces that go through the model together: images with images, texts with texts."""
+    parts = (todo[kinds[todo] == kind] for kind in (_IMAGE, _TEXT))
+    return [part[i : i + size] for part in parts for i in range(0, len(part), size)]

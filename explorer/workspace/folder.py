@@ -1,0 +1,245 @@
+"""A workspace: one folder a data set, with everything that was made from it.
+
+manifest.json, dataset.parquet, import.json, skipped.csv, views.json (precious), judgments.sqlite (precious), files/
+(images of archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<settings>/, thumbnails/, cache/, jobs/.
+Whatever is not precious can be made again from the source.
+"""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import ExplorerError, InputError, WorkspaceError
+from explorer.base.settings import workspace_folder
+from explorer.io.atomic import TEMPORARY, atomic_folder, read_json, write_json
+from explorer.io.dataset_store import DATASET, open_dataset, save_dataset
+from explorer.io.embedding_store import load_embeddings
+from explorer.io.paths import resolve_below
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+FILES = "files"
+FOLDERS = ("embeddings", "indexes", "maps", "thumbnails", "jobs")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `manifest.json` holds.
+
+    kind: "folder", "zip", "table", "hf" or "demo"; image_root: absolute, or "" for the workspace's own files/;
+    version: grows with each import; columns: which column was what, as `Columns.to_dict`.
+    """
+
+    schema: int
+    name: str
+    kind: str
+    image_root: str
+    source: str
+    created: str
+    version: int
+    count: int
+    columns: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WorkspaceSummary:
+    """A line of the list of workspaces; `error` says why it cannot be opened, "" when it can."""
+
+    path: Path
+    name: str
+    count: int
+    error: str
+
+
+class Workspace:
+    """An open workspace; make one with `Workspace.open` or `create_workspace`."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._opened: tuple[str, Dataset] | None = None
+
+    @classmethod
+    def open(cls, path: Path | str) -> "Workspace":
+        """Open the workspace at `path`; WorkspaceError when it is none, is damaged, or is of a newer version."""
+        path = Path(path).absolute()
+        if not (path / MANIFEST).is_file():
+            raise WorkspaceError(
+                f"{path} is not a workspace: expected a folder with a {MANIFEST}. Make one with `explorer import`."
+            )
+        return cls(path, _read_manifest(path))
+
+    @property
+    def name(self) -> str:
+        """The name that people see."""
+        return self.manifest.name
+
+    @property
+    def image_root(self) -> Path:
+        """The folder that the image paths of the data set are relative to."""
+        return Path(self.manifest.image_root) if self.manifest.image_root else self.path / FILES
+
+    def dataset(self) -> Dataset:
+        """The items, memory-mapped; the same object until the data set changes."""
+        stamp = _stamp(self.path / DATASET)
+        if self._opened is None or self._opened[0] != stamp:
+            self._opened = (stamp, open_dataset(self.path))
+        return self._opened[1]
+
+    def image_path(self, item: int | str) -> Path:
+        """Path of an item's image, by row number or by its path below the image root.
+
+        Raises InputError when the item has no image or the path leaves the image root.
+        """
+        relative = item if isinstance(item, str) else str(self.dataset().table.column("path")[int(item)].as_py())
+        if not relative:
+            raise InputError(f"The item in row {item} has no image.")
+        return resolve_below(self.image_root, relative)
+
+    def embeddings(self, encoder: str) -> Embeddings:
+        """Vectors of the items under `encoder`; WorkspaceError when there are none or they are out of date."""
+        folder = self.folder("embeddings", encoder)
+        if not (folder / MANIFEST).is_file():
+            raise WorkspaceError(f"{self.name} has no embeddings of {encoder}: run `explorer embed --model {encoder}`.")
+        return load_embeddings(folder, self.dataset().ids_hash)
+
+    def encoders(self) -> list[str]:
+        """Encoders with finished embeddings, the oldest first."""
+        found = []
+        for path in (self.path / "embeddings").glob(f"*/{MANIFEST}"):
+            if not path.parent.name.startswith("."):
+                manifest = read_json(path)
+                found.append((str(manifest.get("created", "")), str(manifest["encoder"])))
+        return [encoder for _, encoder in sorted(found)]
+
+    def folder(self, kind: str, name: str = "") -> Path:
+        """Where things of `kind` (embeddings, indexes, maps, thumbnails, jobs) lie for `name`, such as an encoder."""
+        if kind not in FOLDERS:
+            raise InputError(f"kind: expected one of {', '.join(FOLDERS)}; got {kind!r}.")
+        return self.path / kind / slug(name) if name else self.path / kind
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer; WorkspaceError at once when another process (or another part of this one) is writing."""
+        with open(self.path / ".lock", "a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise WorkspaceError(
+                    f"Another process is writing to {self.name}: wait until it is done, or cancel it."
+                ) from error
+            yield
+
+    @property
+    def key(self) -> str:
+        """A short string that changes whenever data set, embeddings, index or map change: the key of caches."""
+        paths = [self.path / DATASET, self.path / MANIFEST]
+        for kind in ("embeddings", "indexes", "maps"):
+            paths += sorted((self.path / kind).glob(f"*/{MANIFEST}"))
+        text = "|".join(f"{path}:{_stamp(path)}" for path in paths)
+        return blake2b(text.encode(), digest_size=8).hexdigest()
+
+    def replace_dataset(self, dataset: Dataset, **changes: Any) -> "Workspace":
+        """Write a new state of the data set and the manifest with `changes`; return the workspace opened anew."""
+        save_dataset(self.path, dataset)
+        manifest = replace(self.manifest, count=len(dataset), version=self.manifest.version + 1, **changes)
+        write_json(self.path / MANIFEST, asdict(manifest))
+        return Workspace(self.path, manifest)
+
+
+def create_workspace(
+    path: Path,
+    name: str,
+    dataset: Dataset,
+    image_root: Path | None,
+    source: str,
+    kind: str,
+    columns: dict[str, Any] | None = None,
+) -> Workspace:
+    """Make a workspace at `path`, which must not exist; there is either all of it or nothing.
+
+    image_root: the folder of the images; None for the workspace's own files/.
+    """
+    path = Path(path).absolute()
+    with atomic_folder(path, replace=False) as temporary:
+        fill_workspace(temporary, name, dataset, image_root, source, kind, columns)
+    return Workspace.open(path)
+
+
+def fill_workspace(
+    folder: Path,
+    name: str,
+    dataset: Dataset,
+    image_root: Path | None,
+    source: str,
+    kind: str,
+    columns: dict[str, Any] | None,
+) -> None:
+    """Write data set and manifest into the new `folder`."""
+    save_dataset(folder, dataset)
+    root = str(image_root.absolute()) if image_root else ""
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = Manifest(SCHEMA, name, kind, root, source, created, 1, len(dataset), columns or {})
+    write_json(folder / MANIFEST, asdict(manifest))
+
+
+def open_named(target: str) -> Workspace:
+    """The workspace with this name, or in this folder; WorkspaceError when there is none."""
+    if "/" in target or "\\" in target or (Path(target) / MANIFEST).is_file():
+        return Workspace.open(Path(target).expanduser().resolve())
+    return Workspace.open(workspace_folder(target))
+
+
+def list_workspaces(root: Path) -> list[WorkspaceSummary]:
+    """The workspaces directly in `root`, by name; those that cannot be opened carry the reason."""
+    folders = [path.parent for path in Path(root).glob(f"*/{MANIFEST}") if not path.parent.name.startswith(TEMPORARY)]
+    return sorted((_summary(folder) for folder in folders), key=lambda summary: summary.name.lower())
+
+
+def slug(name: str) -> str:
+    """A folder name for `name`: itself when it is plain, else cleaned and with a hash so that no two names meet."""
+    clean = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")[:80]
+    if clean == name:
+        return name
+    return f"{clean}-{blake2b(os.fsencode(name), digest_size=4).hexdigest()}"
+
+
+def _summary(folder: Path) -> WorkspaceSummary:
+    try:
+        manifest = _read_manifest(folder)
+    except ExplorerError as error:
+        return WorkspaceSummary(folder, folder.name, 0, str(error))
+    return WorkspaceSummary(folder, manifest.name, manifest.count, "")
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    values = read_json(folder / MANIFEST)
+    schema = values.get("schema") if isinstance(values, dict) else None
+    if not isinstance(schema, int):
+        raise WorkspaceError(f"{folder} is not a workspace: its {MANIFEST} has no schema version.")
+    if schema > SCHEMA:
+        raise WorkspaceError(
+            f"{folder} has schema version {schema}, this program reads up to {SCHEMA}: upgrade Similarity Explorer."
+        )
+    names = [field.name for field in fields(Manifest)]
+    missing = [name for name in names if name not in values]
+    if missing:
+        raise WorkspaceError(f"{folder / MANIFEST} is damaged: {', '.join(missing)} is missing.")
+    return Manifest(**{name: values[name] for name in names})
+
+
+def _stamp(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except OSError:
+        return "none"
+    return f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"

@@ -1,0 +1,252 @@
+"""From a source (folder, zip, table, Hugging Face folder) to a workspace, and from the changed source to its update."""
+
+import csv
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from explorer.base.arrays import Mask
+from explorer.base.dataset import HASH, ID, PATH, RESERVED, TEXT
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.progress import Progress, Silent
+from explorer.io.atomic import atomic_folder, atomic_write, clear_disk_errors, read_json, write_json
+from explorer.io.columns import Columns
+from explorer.io.hashing import hash_files, item_hashes
+from explorer.io.incoming import SKIPPED_FIELDS, Incoming, Place
+from explorer.io.merge import Merged, merge_items
+from explorer.io.sources import kind_of, read_source
+from explorer.io.text import counted
+from explorer.workspace.folder import FILES, MANIFEST, Workspace, fill_workspace
+from explorer.workspace.own_vectors import save_own_vectors
+
+REPORT = "import.json"
+SKIPPED = "skipped.csv"
+KNOWN_FILES = "cache/files.parquet"
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Counts of items and sentences on what was mended or left out; all that was skipped stands in skipped.csv."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    skipped: int
+    notes: tuple[str, ...]
+    columns: dict[str, Any]
+
+    def __str__(self) -> str:
+        """The counts in words."""
+        counts = {"new": self.added, "changed": self.changed, "removed": self.removed, "unchanged": self.unchanged}
+        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+
+
+def import_source(
+    source: Path,
+    workspace: Path,
+    *,
+    columns: Columns | None = None,
+    name: str | None = None,
+    data_root: Path | None = None,
+    keep: bool = False,
+    progress: Progress | None = None,
+) -> Workspace:
+    """Make the workspace at `workspace` from `source`, or bring it up to date when it exists.
+
+    columns: which column is what; None to take those of the last import, or to guess.
+    data_root: image paths of a table may lie anywhere below it; None for the folder of the table.
+    keep: items that the source no longer has stay (always so for zips, which add); otherwise they go and are reported.
+    An update keeps order and ids of the items, puts new ones at the end, and finds changed ones by content hash.
+    Raises InputError for a source that cannot be used, WorkspaceError when the disk is full, another process writes,
+    or the workspace came from another source. Then everything is as it was.
+    """
+    source, target = Path(source).absolute(), Path(workspace).absolute()
+    task = _Task(source, data_root, columns, keep, progress or Silent())
+    with clear_disk_errors(target):
+        if (target / MANIFEST).exists():
+            return task.update(Workspace.open(target))
+        return task.create(target, name or source.stem)
+
+
+def read_report(ws: Workspace) -> ImportReport | None:
+    """The report of the last import; None for workspaces that were not imported, such as demos."""
+    if not (ws.path / REPORT).is_file():
+        return None
+    values = read_json(ws.path / REPORT)
+    return ImportReport(**{**values, "notes": tuple(values["notes"])})
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One call of `import_source`."""
+
+    source: Path
+    data_root: Path | None
+    columns: Columns | None
+    keep: bool
+    progress: Progress
+
+    def create(self, target: Path, name: str) -> Workspace:
+        with atomic_folder(target, replace=False) as folder, _staging(folder) as staging:
+            incoming, files = self._read(staging, target, None)
+            merged = merge_items(None, _hashed(incoming.table, files), keep=False)
+            vectors = incoming.unit_vectors()
+            root = None if incoming.staged else incoming.file_root.resolve()
+            fill_workspace(
+                folder, name, merged.dataset, root, str(self.source), incoming.kind, incoming.columns.to_dict()
+            )
+            if incoming.staged:
+                _move_files(staging, folder / FILES)
+            save_own_vectors(folder, vectors, incoming.table.column(ID), merged.dataset)
+            _write_notes(folder, incoming, merged, files)
+        return Workspace.open(target)
+
+    def update(self, ws: Workspace) -> Workspace:
+        with ws.lock(), _staging(ws.path) as staging:
+            self._check_same_source(ws)
+            incoming, files = self._read(staging, ws.path, ws)
+            self._check_same_images(ws, incoming)
+            merged = merge_items(ws.dataset(), _hashed(incoming.table, files), keep=self.keep or incoming.kind == "zip")
+            vectors = incoming.unit_vectors()  # checked before anything is changed
+            if incoming.staged:
+                _move_files(staging, ws.path / FILES)
+            root = "" if incoming.staged else str(incoming.file_root.resolve())
+            changes = {"image_root": root, "source": str(self.source), "columns": incoming.columns.to_dict()}
+            new = ws.replace_dataset(merged.dataset, kind=incoming.kind, **changes)
+            save_own_vectors(ws.path, vectors, incoming.table.column(ID), merged.dataset)
+            _write_notes(ws.path, incoming, merged, files)
+        return new
+
+    def _read(self, staging: Path, target: Path, old: Workspace | None) -> tuple[Incoming, pa.Table]:
+        """Read the source and hash its files; items whose file cannot be used go to `skipped`."""
+        before = Columns.from_dict(old.manifest.columns) if old else Columns()
+        root = self.data_root.absolute() if self.data_root else None
+        place = Place(self.source, staging, root, target, before if before != Columns() else None)
+        incoming = read_source(place, self.columns, self.progress)
+        paths = pc.unique(incoming.table.column(PATH))
+        paths = paths.filter(pc.not_equal(paths, ""))
+        known = _known_files(old) if old and not incoming.staged else None
+        files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress)
+        return _drop_missing(incoming, files, self.source.name), files
+
+    def _check_same_source(self, ws: Workspace) -> None:
+        """An update from another place would drop all items; a zip only adds."""
+        both_zips = ws.manifest.kind == "zip" and kind_of(self.source) == "zip"
+        if ws.manifest.source != str(self.source) and not (both_zips or self.keep):
+            raise WorkspaceError(
+                f"{ws.name} was made from {ws.manifest.source}; importing {self.source} would replace its items. "
+                "Import it under another name."
+            )
+
+    def _check_same_images(self, ws: Workspace, incoming: Incoming) -> None:
+        """Items that stay need their images to stay where they are."""
+        root = ws.path / FILES if incoming.staged else incoming.file_root
+        if self.keep and ws.dataset().has_images and root.resolve() != ws.image_root.resolve():
+            raise WorkspaceError(f"{ws.name} has its images in {ws.image_root}; it cannot take others from {root}.")
+
+
+def _write_notes(folder: Path, incoming: Incoming, merged: Merged, files: pa.Table) -> None:
+    """Write what the next import and the pages want to know of this one."""
+    with atomic_write(folder / KNOWN_FILES) as temporary:
+        pq.write_table(files.filter(pc.equal(files.column("reason"), "")), temporary)
+    _write_skipped(folder / SKIPPED, incoming.skipped)
+    report = ImportReport(
+        merged.added,
+        merged.changed,
+        len(merged.removed),
+        merged.unchanged,
+        len(incoming.skipped),
+        _notes(incoming, merged),
+        incoming.columns.to_dict(),
+    )
+    write_json(folder / REPORT, asdict(report))
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder for files on their way in, on the same disk, gone afterwards; so are those that a kill left behind."""
+    for left in folder.glob(".incoming-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    staging = folder / f".incoming-{secrets.token_hex(4)}"
+    staging.mkdir()
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _move_files(staging: Path, files: Path) -> None:
+    """Move what was unpacked to `files`, each file in one step, over older ones of the same name."""
+    files.mkdir(exist_ok=True)
+    for parent, _, names in os.walk(staging):
+        folder = files / Path(parent).relative_to(staging)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            os.replace(Path(parent) / name, folder / name)
+
+
+def _known_files(ws: Workspace) -> pa.Table | None:
+    try:
+        return pq.read_table(ws.path / KNOWN_FILES)
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def _drop_missing(incoming: Incoming, files: pa.Table, what: str) -> Incoming:
+    """Move items whose image cannot be used to `skipped`; InputError when none is left."""
+    bad = files.filter(pc.not_equal(files.column("reason"), ""))
+    if not bad.num_rows:
+        return incoming
+    places = pc.index_in(incoming.table.column(PATH), value_set=bad.column("path").combine_chunks()).combine_chunks()
+    missing: Mask = np.asarray(pc.is_valid(places).to_numpy(zero_copy_only=False))
+    lines = incoming.table.select([ID, PATH]).filter(pa.array(missing)).to_pylist()
+    reasons = bad.column("reason").take(places.drop_null()).to_pylist()
+    skipped = tuple((line[ID], line[PATH], reason) for line, reason in zip(lines, reasons, strict=True))
+    if missing.all():
+        raise InputError(
+            f"{what}: expected images that are there; of {len(missing)} none can be used, the first is "
+            f"{skipped[0][1]!r}: {skipped[0][2]}."
+        )
+    return replace(incoming.keep(~missing), skipped=(*incoming.skipped, *skipped))
+
+
+def _hashed(table: pa.Table, files: pa.Table) -> pa.Table:
+    """Add the column `hash`, after id, path and text."""
+    places = pc.index_in(table.column(PATH), value_set=files.column("path").combine_chunks())
+    images = pc.fill_null(files.column("hash").take(places.combine_chunks()), "")
+    hashes = item_hashes(images, table.column(TEXT))
+    attributes = [name for name in table.column_names if name not in RESERVED]
+    return table.append_column(HASH, hashes).select([*RESERVED, *attributes])
+
+
+def _notes(incoming: Incoming, merged: Merged) -> tuple[str, ...]:
+    notes = list(incoming.notes)
+    if merged.removed:
+        notes.append(f"{counted(len(merged.removed), 'item')} no longer in the source: {_some(merged.removed)}.")
+    if incoming.skipped:
+        lines = [f"{path or name} ({reason})" for name, path, reason in incoming.skipped]
+        notes.append(f"{counted(len(lines), 'item')} left out: {_some(lines)}.")
+    return tuple(notes)
+
+
+def _some(values: list[str]) -> str:
+    return ", ".join(values[:SHOWN]) + (", ..." if len(values) > SHOWN else "")
+
+
+def _write_skipped(path: Path, skipped: tuple[tuple[str, str, str], ...]) -> None:
+    with atomic_write(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(SKIPPED_FIELDS)
+        writer.writerows(skipped)

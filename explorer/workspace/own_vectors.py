@@ -1,0 +1,36 @@
+"""Vectors that came with the data, as embeddings `precomputed:<column>`."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from explorer.base.arrays import Floats, Mask
+from explorer.base.dataset import HASH, ID, Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.io.embedding_store import save_embeddings
+from explorer.workspace.folder import slug
+
+
+def save_own_vectors(
+    folder: Path, vectors: list[tuple[str, Floats, Mask]], ids: pa.ChunkedArray, dataset: Dataset
+) -> None:
+    """Write each of the (name, (m, d) unit rows, (m,) present) below the workspace `folder`, a row an item.
+
+    ids: (m,) ids of the vectors. Items of the data set that are not among them have no vector afterwards.
+    """
+    if not vectors:
+        return
+    places = pc.index_in(dataset.table.column(ID), value_set=ids.combine_chunks())
+    rows = np.asarray(pc.fill_null(places, -1).to_numpy(), dtype=np.int64)
+    digests = "".join(dataset.table.column(HASH).to_pylist())
+    hashes = np.frombuffer(bytes.fromhex(digests), np.uint8).reshape(-1, 16)
+    in_order = len(ids) == len(rows) and bool((rows == np.arange(len(rows))).all())
+    for name, values, present in vectors:
+        if not in_order:
+            present = present[rows] & (rows >= 0)
+            values = np.where(present[:, None], values[rows], np.float32(0))
+        encoder = f"precomputed:{name}"
+        embeddings = Embeddings(values, present, encoder, {"source": name}, dataset.ids_hash)
+        save_embeddings(folder / "embeddings" / slug(encoder), embeddings, hashes)

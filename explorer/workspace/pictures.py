@@ -1,0 +1,60 @@
+"""Pictures that were dropped on the query line, kept in the workspace so that a link to their results works."""
+
+import re
+from base64 import b64encode
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from explorer.base.errors import InputError
+from explorer.io.images import read_image
+from explorer.workspace.folder import Workspace
+
+FOLDER, SIDE, MOST_BYTES = "queries", 512, 50_000_000
+NAME = re.compile(r"[0-9a-f]{32}")
+
+
+def keep_upload(workspace: Workspace, data: bytes) -> str:
+    """Keep an uploaded picture at up to 512 px and return its name, a hash of its content.
+
+    InputError when it is larger than 50 MB or is no picture.
+    """
+    if len(data) > MOST_BYTES:
+        raise InputError(f"Expected a picture of at most 50 MB, got {len(data) / 1e6:.0f} MB.")
+    picture = read_image(data, SIDE)
+    picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    name = blake2b(buffer.getvalue(), digest_size=16).hexdigest()
+    path = workspace.path / FOLDER / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
+    _write(path, buffer.getvalue())
+    return name
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary = path.with_suffix(".part")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+
+
+def read_upload(path: str, name: str) -> bytes:
+    """The kept picture of this name in the workspace at `path`, as PNG; InputError when there is none."""
+    file = Path(path) / FOLDER / f"{name}.png"
+    if not NAME.fullmatch(name) or not file.is_file():
+        raise InputError("The picture of this query is no longer in the workspace. Drop it on the query line again.")
+    return file.read_bytes()
+
+
+def tiny(path: str, name: str) -> str:
+    """A kept picture at 64 px as a data address, for its mark in the query; "" when it is gone."""
+    try:
+        picture = Image.open(BytesIO(read_upload(path, name)))
+    except InputError:
+        return ""
+    picture.thumbnail((64, 64))
+    buffer = BytesIO()
+    picture.convert("RGB").save(buffer, "WEBP")
+    return "data:image/webp;base64," + b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,94 @@
+"""Embed, index and map in one go, and which of these a workspace still lacks."""
+
+from pathlib import Path
+from typing import Any
+
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.progress import Progress
+from explorer.encoders import canonical
+from explorer.io.atomic import read_json
+from explorer.workspace.folder import MANIFEST, Workspace
+from explorer.workspace.mapping import METHODS, map_folder
+
+TEXT_DEFAULT, OWN = "sentence", "precomputed:"
+
+
+def default_encoder(workspace: Workspace) -> str:
+    """The model for a workspace: pocket where there are images, MiniLM for texts alone, else the user's own vectors."""
+    dataset = workspace.dataset()
+    if dataset.has_images:
+        return "pocket"
+    if dataset.has_texts:
+        return canonical(TEXT_DEFAULT)
+    own = workspace.encoders()
+    if not own:
+        raise InputError(f"{workspace.name} has neither images nor texts nor vectors: there is nothing to embed.")
+    return own[0]
+
+
+def choose_encoder(workspace: Workspace, spec: str) -> str:
+    """`spec` in its one spelling, or the default for this workspace when it is ""."""
+    return canonical(spec) if spec else default_encoder(workspace)
+
+
+def missing_steps(workspace: Workspace, spec: str = "") -> list[str]:
+    """Which of "embed", "index" and "map" have to run for a model; without `spec`, for the first model to be ready."""
+    if not spec and any(not missing_steps(workspace, one) for one in workspace.encoders()):
+        return []
+    chosen = choose_encoder(workspace, spec)
+    made = embeddings_stamp(workspace, chosen)
+    try:
+        workspace.embeddings(chosen)
+    except WorkspaceError:
+        return ["embed", "index", "map"]
+    if _other_weights(chosen, made):
+        return ["embed", "index", "map"]
+    index = _manifest(workspace.folder("indexes", chosen)).get("stamp")
+    steps = [] if index == [made.get("created"), made.get("ids_hash")] else ["index"]
+    maps = [_manifest(map_folder(workspace, chosen, method)) for method in METHODS]
+    has_map = any(one.get("embeddings") == made.get("created") for one in maps)
+    return steps if has_map else [*steps, "map"]
+
+
+def _other_weights(spec: str, made: dict[str, Any]) -> bool:
+    """True when the vectors were made by another pocket than the one that ships now."""
+    from explorer.encoders.pocket import PocketFiles
+
+    files = PocketFiles()
+    if spec != "pocket" or not files.manifest.is_file():
+        return False
+    return bool(made.get("settings", {}).get("weights") != files.stated())
+
+
+def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: Progress) -> str:
+    """Run all steps for one model; what is done and up to date already is reused. Returns a sentence on the result."""
+    from explorer.workspace.embedding import embed
+    from explorer.workspace.indexing import build_index
+    from explorer.workspace.mapping import build_map
+
+    chosen = choose_encoder(workspace, spec)
+    if not chosen.startswith(OWN):
+        counts = str(embed(workspace, chosen, progress=progress))
+    else:
+        counts = "the vectors are your own"
+    build_index(workspace, chosen, progress=progress)
+    build_map(workspace, chosen, method=method, progress=progress)
+    return f"{workspace.name} is ready for {chosen}: {counts}."
+
+
+def prepare_all(workspace: Workspace, progress: Progress) -> list[str]:
+    """Run all steps for every model that the workspace has, the default one included; a sentence each."""
+    specs = workspace.encoders()
+    if all(spec.startswith(OWN) for spec in specs):
+        specs = list(dict.fromkeys([*specs, default_encoder(workspace)]))
+    return [prepare(workspace, spec, progress=progress) for spec in specs]
+
+
+def embeddings_stamp(workspace: Workspace, spec: str) -> dict[str, Any]:
+    """The manifest of the embeddings: what index and map remember of it tells whether they are up to date."""
+    return _manifest(workspace.folder("embeddings", spec))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    return dict(read_json(path)) if path.is_file() else {}

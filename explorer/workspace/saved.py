@@ -1,0 +1,87 @@
+"""Saved views of a workspace, in views.json. They are made by hand: the state before each change is kept beside it."""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.io.atomic import atomic_write, write_json
+from explorer.workspace.folder import Workspace
+
+VIEWS = "views.json"
+BACKUP = "views.json.bak"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class View:
+    """A named view. query: what stands in the URL; ids: the selected items; created: ISO 8601, UTC."""
+
+    name: str
+    created: str = field(default_factory=_now)
+    query: dict[str, Any] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
+
+
+def load_views(ws: Workspace) -> list[View]:
+    """The saved views, the oldest first; WorkspaceError when the file is damaged, which says where the copy is."""
+    path = ws.path / VIEWS
+    if not path.exists():
+        return []
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return [View(**value) for value in values["views"]]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise WorkspaceError(
+            f"{path} is damaged ({error}). The state before the last change is in {BACKUP}: copy it over {VIEWS}."
+        ) from error
+
+
+def save_view(ws: Workspace, view: View) -> None:
+    """Add `view`, in the place of one with the same name; InputError when the name is empty."""
+    if not view.name.strip():
+        raise InputError("Expected a name for the view, got none.")
+    with _changing(ws):
+        views = load_views(ws)
+        places = [place for place, other in enumerate(views) if other.name == view.name]
+        if places:
+            views[places[0]] = view
+        else:
+            views.append(view)
+        _write(ws, views)
+
+
+def delete_view(ws: Workspace, name: str) -> None:
+    """Remove the view called `name`; InputError when there is none."""
+    with _changing(ws):
+        views = load_views(ws)
+        rest = [view for view in views if view.name != name]
+        if len(rest) == len(views):
+            known = ", ".join(view.name for view in views) or "none"
+            raise InputError(f"There is no view called {name!r}; there are: {known}.")
+        _write(ws, rest)
+
+
+@contextmanager
+def _changing(ws: Workspace) -> Iterator[None]:
+    """One change at a time; a lock of its own, so that a job that runs for hours stops nobody from saving a view."""
+    with open(ws.path / ".views.lock", "a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write(ws: Workspace, views: list[View]) -> None:
+    path: Path = ws.path / VIEWS
+    if path.exists():
+        with atomic_write(ws.path / BACKUP) as temporary:
+            shutil.copyfile(path, temporary)
+    write_json(path, {"schema": 1, "views": [asdict(view) for view in views]})

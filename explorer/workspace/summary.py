@@ -1,0 +1,182 @@
+"""What a workspace holds, as plain values: for `explorer info` and the home page."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from explorer.base.arrays import Rows
+from explorer.base.dataset import PATH, TEXT, Dataset
+from explorer.base.errors import WorkspaceError
+from explorer.io.atomic import read_json
+from explorer.workspace.folder import MANIFEST, Workspace
+from explorer.workspace.indexing import IndexReport, load_report
+from explorer.workspace.mapping import METHODS, map_folder
+from explorer.workspace.preparing import embeddings_stamp, missing_steps
+
+MOST_BARS, MOST_VALUES, BINS = 8, 200, 24
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An item or file that could not be used, and why. stage: "import" or the encoder's spec."""
+
+    stage: str
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        """File and reason; many reasons name the file themselves."""
+        return self.reason if self.reason.startswith(self.path) else f"{self.path}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class EncoderSummary:
+    """What is there for one encoder.
+
+    count, present: items, and those that have a vector. index: None when not built. maps: their manifests.
+    missing: which of "embed", "index", "map" have to run to bring everything up to date.
+    """
+
+    spec: str
+    count: int
+    present: int
+    dim: int
+    settings: dict[str, Any]
+    index: IndexReport | None
+    maps: list[dict[str, Any]]
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How one attribute is distributed. kind: "values" (labels are values) or "numbers" (labels are bin edges).
+
+    labels: value names, or bins + 1 edges; counts: items in each; different: how many values there are;
+    others: items with a value that is not shown; missing: items without a value.
+    """
+
+    kind: str
+    labels: list[Any]
+    counts: list[int]
+    different: int
+    others: int
+    missing: int
+
+
+def summarise_encoders(workspace: Workspace) -> list[EncoderSummary]:
+    """One summary an encoder, the oldest first."""
+    return [_summarise(workspace, spec) for spec in workspace.encoders()]
+
+
+def _summarise(workspace: Workspace, spec: str) -> EncoderSummary:
+    values = embeddings_stamp(workspace, spec)
+    folders = [map_folder(workspace, spec, method) / MANIFEST for method in METHODS]
+    return EncoderSummary(
+        spec,
+        values.get("count", 0),
+        values.get("present", 0),
+        values.get("dim", 0),
+        values.get("settings", {}),
+        load_report(workspace, spec),
+        [read_json(path) for path in folders if path.is_file()],
+        missing_steps(workspace, spec),
+    )
+
+
+def skipped_files(workspace: Workspace) -> list[Skipped]:
+    """Everything that was left out, by the import and by each encoder."""
+    found = _read_skipped(workspace.path / "skipped.csv", "import")
+    for spec in workspace.encoders():
+        found += _read_skipped(workspace.folder("embeddings", spec) / "skipped.csv", spec)
+    return found
+
+
+def _read_skipped(path: Path, stage: str) -> list[Skipped]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [Skipped(stage, row.get("path") or row.get("id") or "", row.get("reason") or "") for row in rows]
+
+
+def count_values(dataset: Dataset, column: str) -> Counts | None:
+    """How the values of a column are distributed; None when nearly all differ, as in captions."""
+    values = dataset.table.column(column)
+    missing = values.null_count
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        different = pc.count_distinct(values).as_py()
+        if different > MOST_BARS:
+            return _binned(values, different, missing)
+    if pa.types.is_nested(values.type):
+        return None
+    table = pc.value_counts(values.drop_null())
+    different = len(table)
+    if different > MOST_VALUES and different > len(values) / 2:
+        return None
+    order = pc.sort_indices(table.field("counts"), sort_keys=[("", "descending")])
+    top = table.take(order[:MOST_BARS])
+    labels = ["(empty)" if value == "" else str(value) for value in top.field("values").to_pylist()]
+    counts = top.field("counts").to_pylist()
+    return Counts("values", labels, counts, different, len(values) - missing - sum(counts), missing)
+
+
+def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts:
+    numbers = values.drop_null().to_numpy()
+    numbers = numbers[np.isfinite(numbers)]
+    counts, edges = np.histogram(numbers, bins=min(BINS, different))
+    return Counts("numbers", edges.tolist(), counts.tolist(), different, 0, missing)
+
+
+def recall_text(index: IndexReport | None) -> str:
+    """The recall of an index in words; says so when it was not measured."""
+    if index is None:
+        return "no index yet"
+    if index.recall is None or index.low is None or index.high is None:
+        return "few items: every search compares all of them, nothing is missed"
+    return (
+        f"finds {100 * index.recall:.1f} % of the true ten nearest "
+        f"({100 * index.low:.1f} to {100 * index.high:.1f} %, {index.queries:,} queries, ef {index.ef})"
+    )
+
+
+def rows_of_view(workspace: Workspace, name: str) -> Rows:
+    """Row numbers of a saved view, or of all items when `name` is ""."""
+    from explorer.workspace.saved import load_views
+
+    dataset = workspace.dataset()
+    if not name:
+        return np.arange(len(dataset), dtype=np.int64)
+    views = {view.name: view for view in load_views(workspace)}
+    if name not in views:
+        raise WorkspaceError(f"There is no saved view {name!r}. There are: {', '.join(views) or 'none'}.")
+    return dataset.rows_of(list(views[name].ids))
+
+
+def filled(dataset: Dataset, column: str) -> int:
+    """How many items have an image (column "path") or a text (column "text")."""
+    return int(pc.sum(pc.not_equal(dataset.table.column(column), "")).as_py() or 0)
+
+
+def summary_lines(workspace: Workspace) -> list[str]:
+    """What `explorer info` prints."""
+    dataset = workspace.dataset()
+    lines = [
+        f"{workspace.name}: {len(dataset):,} items, {filled(dataset, PATH):,} with an image, "
+        f"{filled(dataset, TEXT):,} with a text",
+        f"  folder      {workspace.path}",
+        f"  source      {workspace.manifest.source}",
+        f"  attributes  {', '.join(dataset.attributes) or 'none'}",
+    ]
+    for one in summarise_encoders(workspace):
+        state = "" if not one.missing else "  (not up to date: run explorer prepare)"
+        lines.append(f"  model       {one.spec}: {one.present:,} of {one.count:,} items, {one.dim} numbers each{state}")
+        lines.append(f"    index     {recall_text(one.index)}")
+        lines.append(f"    maps      {', '.join(str(m.get('method', '')) for m in one.maps) or 'none yet'}")
+    skipped = skipped_files(workspace)
+    lines.append(f"  skipped     {len(skipped):,}")
+    return lines + [f"    {one}" for one in skipped[:20]]

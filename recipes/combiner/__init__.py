@@ -1,0 +1,1 @@
+"""The Combiner that ships with pocket."""

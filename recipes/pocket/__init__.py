@@ -1,0 +1,1 @@
+"""Pocket, from random weights to the file that ships, and its measurements."""

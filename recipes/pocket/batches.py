@@ -1,0 +1,85 @@
+"""Batches of photos and scenes, the same for the same seed and step, so that a resumed run goes on as it would have."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.base.arrays import Floats, Rows
+from recipes.pocket.scene_pool import ScenePool
+from recipes.pocket.views import WHOLE, Targets, cut, draw_view, paint
+
+_AHEAD = 4
+_MARGIN = 6
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures of b photos and views of photos, then of s scenes, and what is known about them.
+
+    images: (b + s, side, side, 3) uint8. features: (b, 1280) the teacher's, of the same pictures.
+    photos: (b,) positions among the training photos, -1 for a view of more than one. scenes: (s,) rows of the pool.
+    """
+
+    images: NDArray[np.uint8]
+    features: Floats
+    photos: Rows
+    scenes: Rows
+
+
+@dataclass(frozen=True)
+class BatchMaker:
+    """Makes the batch of a step: whole photos, random views (half of both mirrored), lightly cropped scenes."""
+
+    images: list[Image.Image]
+    targets: Targets
+    pool: ScenePool
+    whole_count: int
+    seed: int
+
+    @cached_property
+    def _sizes(self) -> list[tuple[int, int]]:
+        return [image.size for image in self.images]
+
+    def __call__(self, step: int, side: int, view_count: int, scene_count: int) -> Batch:
+        """The batch of `step` at `side` pixels."""
+        rng = np.random.default_rng([self.seed, step])
+        whole = _epochs(step, self.whole_count, len(self.images), self.seed)
+        numbers = _epochs(step, view_count, len(self.targets.made), self.seed + 1)
+        views = [draw_view(self._sizes, self.targets.seed, int(number)) for number in numbers]
+        pictures = [np.asarray(cut(self.images[photo], WHOLE, (side, side))) for photo in whole]
+        pictures += [np.asarray(paint(self.images, view, side)) for view in views]
+        pictures = [picture[:, ::-1] if rng.random() < 0.5 else picture for picture in pictures]
+        scenes = rng.integers(0, len(self.pool.images), scene_count)
+        pictures += [self._scene(row, side, rng) for row in scenes]
+        photos = np.concatenate([whole, [view.photos[0] if view.plain else -1 for view in views]]).astype(np.int64)
+        features = np.concatenate([self.targets.whole[whole], self.targets.made[numbers]]).astype(np.float32)
+        return Batch(np.stack(pictures), features, photos, scenes)
+
+    def _scene(self, row: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+        image = self.pool.images[row]
+        left, top, right, bottom = rng.uniform(0, _MARGIN, 4)
+        box = (left, top, image.shape[1] - right, image.shape[0] - bottom)
+        return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC, box=box))
+
+
+def _epochs(step: int, count: int, total: int, seed: int) -> Rows:
+    """The (count,) rows of a step: each of `total` once an epoch, in an order that the epoch decides."""
+    epoch, place = divmod(step, max(1, total // max(1, count)))
+    order = np.random.default_rng([seed, 1, epoch]).permutation(total)
+    return order[place * count : (place + 1) * count]
+
+
+def ahead(make: Callable[[int], Batch], start: int, stop: int) -> Iterator[Batch]:
+    """The batches of steps start to stop - 1, a few prepared ahead by a thread while the model works."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = [pool.submit(make, step) for step in range(start, min(start + _AHEAD, stop))]
+        for step in range(start, stop):
+            batch = waiting.pop(0).result()
+            if step + _AHEAD < stop:
+                waiting.append(pool.submit(make, step + _AHEAD))
+            yield batch

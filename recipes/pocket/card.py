@@ -1,0 +1,28 @@
+"""Pocket's model card: what it is in words, and its numbers from the committed results."""
+
+from pathlib import Path
+from typing import Any
+
+from recipes.pocket.report import format_report
+
+TEMPLATE = Path(__file__).with_name("card_template.md")
+
+
+def write_card(report: dict[str, Any], manifest: dict[str, Any]) -> str:
+    """The card as Markdown from `explorer eval pocket`'s report and the weights' manifest."""
+    items = report["table"]["scenes: colour"]["pocket"]["items"]
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        parameters=manifest["parameters"],
+        sha256=manifest["sha256"],
+        scenes=f"{items:,}",
+        table=format_report(report),
+        reached=reached_sentence(report),
+    )
+
+
+def reached_sentence(report: dict[str, Any]) -> str:
+    """Which rows reach what was set out for, in two sentences."""
+    rows = {row: report["table"][row]["pocket"]["value"] for row in report["reach"] if row in report["table"]}
+    reached = [row for row, value in rows.items() if value >= report["reach"][row]]
+    missed = [f"{row} ({value:.3f} of {report['reach'][row]})" for row, value in rows.items() if row not in reached]
+    return f"Reached: {'; '.join(reached) or 'none'}.\n\nNot reached: {'; '.join(missed) or 'none'}."

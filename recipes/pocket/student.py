@@ -1,0 +1,131 @@
+"""The student: pocket's tower with the extra heads that only training needs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explorer.base.arrays import Floats, unit_rows
+from explorer.encoders.base import Encoder
+from explorer.encoders.pocket_tower import build_tower, pixels
+from recipes.photos import Photos
+from recipes.pocket import losses
+from recipes.pocket.batches import Batch
+from recipes.pocket.scene_pool import ScenePool
+from recipes.pocket.teacher import Teacher
+from recipes.pocket.words import attribute_vectors, class_vectors
+
+FEATURES = 1280
+HARD_ATTRIBUTES = ("relation", "count", "shape")
+WEIGHTS = {
+    "features": 3.0,
+    "logits": 0.7,
+    "labels": 0.2,
+    "conse": 0.5,
+    "words": 0.2,
+    "attributes": 0.25,
+    "captions": 0.5,
+}
+
+
+def build_student() -> Any:
+    """A module with `tower` (the part that ships) and `feature_head` (trunk to the teacher's 1280 features)."""
+    import torch
+
+    student = torch.nn.Module()
+    student.tower = build_tower()
+    student.feature_head = torch.nn.Linear(512, FEATURES)
+    return student
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Everything fixed that the losses compare with, as float32 tensors.
+
+    classifier: the teacher's (1000, 1280) weights and (1000,) bias. mean, deviation: (1280,) of its features.
+    words: (1000, d) of its classes. label_words: (classes, d) of the photos' own classes; labels: (photos,) which,
+    -100 for a picture without one (torch's cross-entropy passes it over).
+    attributes: per scene attribute the (values, phrasings, d) words and the (scenes,) values. captions: (scenes, d).
+    """
+
+    classifier: tuple[Any, Any]
+    mean: Any
+    deviation: Any
+    words: Any
+    label_words: Any
+    labels: Any
+    attributes: dict[str, tuple[Any, Any]]
+    captions: Any
+
+
+def build_lesson(
+    photos: Photos, rows: Any, features: Floats, pool: ScenePool, teacher: Teacher, text: Encoder
+) -> Lesson:
+    """The lesson for the training photos `rows`, whose whole views have the (n, 1280) `features`."""
+    import torch
+
+    names = photos.labels(rows)
+    position = {name: i for i, name in enumerate(names)}
+    weights, bias = teacher.classifier
+    attributes = {}
+    for name, (values, vectors) in attribute_vectors(text).items():
+        known = {value: i for i, value in enumerate(values)}
+        codes = torch.tensor([known[value] for value in pool.attributes[name]])
+        attributes[name] = (torch.from_numpy(vectors), codes)
+    return Lesson(
+        classifier=(torch.from_numpy(weights), torch.from_numpy(bias)),
+        mean=torch.from_numpy(features.mean(0)),
+        deviation=torch.from_numpy(features.std(0) + 0.05),
+        words=torch.from_numpy(class_vectors(text, teacher.labels)),
+        label_words=torch.from_numpy(class_vectors(text, [name.lower() for name in names])),
+        labels=torch.tensor([position.get(name, -100) for name in photos.label[rows].tolist()]),
+        attributes=attributes,
+        captions=torch.from_numpy(unit_rows(pool.vectors)),
+    )
+
+
+def batch_losses(student: Any, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, Any]:
+    """The seven losses of a batch, by the names in WEIGHTS. The forward pass runs under bfloat16 autocast."""
+    import torch
+    from torch.nn.functional import normalize
+
+    count = len(batch.photos)
+    x, teacher = pixels(batch.images), torch.from_numpy(batch.features)
+    with torch.autocast("cpu", torch.bfloat16):
+        pooled = student.tower.trunk(x)
+        features = student.feature_head(pooled[:count]).float()
+    vectors = normalize(student.tower.head(pooled.float()), dim=-1)
+    return {
+        **_photo_losses(features, vectors[:count], teacher, batch, lesson),
+        **_scene_losses(vectors[count:], torch.from_numpy(batch.scenes), lesson, rng),
+    }
+
+
+def _photo_losses(features: Any, vectors: Any, teacher: Any, batch: Batch, lesson: Lesson) -> dict[str, Any]:
+    import torch
+
+    weights, bias = lesson.classifier
+    logits = teacher @ weights.T + bias
+    probabilities = torch.softmax(logits, -1)
+    real = features * lesson.deviation + lesson.mean
+    places = torch.from_numpy(batch.photos)
+    labels = torch.where(places < 0, -100, lesson.labels[places])
+    return {
+        "features": losses.feature_loss(features, teacher, lesson.mean, lesson.deviation),
+        "logits": losses.logit_loss(real @ weights.T + bias, logits),
+        "labels": losses.label_loss(vectors, lesson.label_words, labels),
+        "conse": losses.conse_loss(vectors, lesson.words, probabilities),
+        "words": losses.word_loss(vectors, lesson.words, probabilities),
+    }
+
+
+def _scene_losses(vectors: Any, rows: Any, lesson: Lesson, rng: np.random.Generator) -> dict[str, Any]:
+    from torch.nn.functional import normalize
+
+    total: Any = 0.0
+    for name, (phrasings, values) in lesson.attributes.items():
+        one = phrasings[:, int(rng.integers(phrasings.shape[1]))]
+        words = one if rng.random() < 0.5 else normalize(phrasings.mean(1), dim=-1)
+        weight = 2.0 if name in HARD_ATTRIBUTES else 1.0
+        total = total + weight * losses.attribute_loss(vectors, words, values[rows])
+    return {"attributes": total, "captions": losses.caption_loss(vectors, lesson.captions[rows])}

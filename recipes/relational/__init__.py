@@ -1,0 +1,1 @@
+"""The relational head that ships with pocket."""

@@ -1,0 +1,53 @@
+"""Figures say what they show: titles, values and marks, never pixels."""
+
+import numpy as np
+
+from explorer.app.figures.explain import difference_bars, lift_bars
+from explorer.app.figures.scores import score_histogram
+from explorer.features.compare.two_maps import two_maps
+
+
+def test_lift_bars_pair_selection_and_rest() -> None:
+    figure = lift_bars(["shape: star", "shape: moon"], [0.5, 0.1], [0.2, 0.3])
+    assert [bar.name for bar in figure.data] == ["in the rest", "in the selection"]
+    assert list(figure.data[1].x) == [0.5, 0.1]
+    assert figure.layout.xaxis.title.text == "share of items"
+
+
+def test_difference_bars_name_their_unit_and_colour_the_sign() -> None:
+    figure = difference_bars(["price", "age"], [1.5, -0.5])
+    assert "standard deviations" in figure.layout.xaxis.title.text
+    assert len(set(figure.data[0].marker.color)) == 2
+
+
+def test_histogram_counts_every_item_with_a_similarity_once() -> None:
+    similarities = np.array([0.1, 0.2, 0.2, np.nan, 0.9], dtype=np.float32)
+    figure = score_histogram(similarities, limit=0.5, weakest=0.2)
+    assert sum(figure.data[0].y) == 4
+    assert {note.text for note in figure.layout.annotations} == {"background", "last shown"}
+
+
+def test_a_selection_is_bright_on_both_maps_and_has_the_lines() -> None:
+    first, second = np.arange(10.0).reshape(5, 2), np.ones((5, 2))
+    figure = two_maps(
+        first,
+        second,
+        list("abcde"),
+        np.full(5, 0.5),
+        names=("a", "b"),
+        keys=range(10, 15),
+        marked=[3, 1],
+        picked=0,
+        selected=[1, 3],
+    )
+    maps = [trace for trace in figure.data if trace.customdata is not None]
+    assert [trace.selectedpoints for trace in maps] == [(1, 3), (1, 3)]
+    assert [[key for (key,) in trace.customdata] for trace in maps] == [list(range(10, 15))] * 2
+    lines = next(trace for trace in figure.data if trace.mode == "lines")
+    assert list(lines.x) == [6, 1, None, 2, 1, None] and list(lines.y) == [7, 1, None, 3, 1, None]
+
+
+def test_without_a_selection_no_point_fades_away() -> None:
+    places = np.arange(6.0).reshape(3, 2)
+    figure = two_maps(places, places, list("abc"), np.ones(3), names=("a", "b"), keys=range(3), marked=[])
+    assert [trace.selectedpoints for trace in figure.data] == [None, None]

@@ -1,0 +1,77 @@
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from explorer.app.server.routes import routes
+from explorer.workspace.folder import Workspace
+
+
+@pytest.fixture
+def client(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch.setenv("EXPLORER_HOME", str(image_workspace.path.parents[1]))
+    return TestClient(Starlette(routes=routes()))
+
+
+def test_a_thumbnail_is_a_small_webp_that_may_be_kept_when_versioned(
+    client: TestClient, image_workspace: Workspace
+) -> None:
+    answer = client.get(f"/thumbs/pictures/0?size=64&v={image_workspace.key}")
+    assert answer.headers["content-type"] == "image/webp"
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/thumbs/pictures/0").headers["cache-control"] == "no-cache"
+    assert max(Image.open(io.BytesIO(answer.content)).size) <= 64
+    assert list((image_workspace.path / "thumbnails").rglob("*.webp"))
+
+
+def test_the_image_is_the_file_itself(client: TestClient, image_workspace: Workspace) -> None:
+    answer = client.get("/image/pictures/3")
+    assert answer.content == image_workspace.image_path(3).read_bytes()
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_item_is_json(client: TestClient, image_workspace: Workspace) -> None:
+    row = list(image_workspace.dataset().ids).index("warm/01.jpg")
+    item = client.get(f"/item/pictures/{row}").json()
+    assert item["id"] == "warm/01.jpg"
+    assert item["row"] == row
+    assert item["attributes"]["folder"] == "warm"
+    assert item["attributes"]["year"] == 1999
+    assert not {"hash", "path", "id"} & set(item["attributes"])
+
+
+def test_a_changed_workspace_is_seen_at_once(client: TestClient, image_workspace: Workspace) -> None:
+    assert client.get("/item/pictures/11").status_code == 200
+    dataset = image_workspace.dataset()
+    image_workspace.replace_dataset(type(dataset)(dataset.table.slice(0, 5)))
+    answer = client.get("/item/pictures/11")
+    assert (answer.status_code, answer.text) == (404, "Expected a row from 0 to 4, got 11.")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/thumbs/nowhere/0",
+        "/thumbs/pictures/99",
+        "/image/pictures/-1",
+        "/image/../manifest.json",
+        "/thumbs/%2e%2e/0",
+        "/thumbs/..%2f..%2fetc/0",
+        "/item/pictures%2f..%2fpictures/0",
+        "/thumbs/pictures/0?size=4000",
+    ],
+)
+def test_what_is_not_there_is_not_found(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert len(answer.text) < 300
+
+
+def test_a_vanished_file_is_said(client: TestClient, image_workspace: Workspace, image_folder: Path) -> None:
+    image_workspace.image_path(2).unlink()
+    answer = client.get("/image/pictures/2")
+    assert answer.status_code == 404
+    assert "no longer there" in answer.text

@@ -1,0 +1,39 @@
+import numpy as np
+
+from explorer.base.metrics import average_precisions, hits_among, hits_by_words, hits_of_neighbour, mean_score
+
+LINE = np.array([[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]], dtype=np.float32)
+
+
+def test_neighbour_never_is_the_item_itself() -> None:
+    labels = np.array(["a", "b", "c", "d"])
+    assert not hits_of_neighbour(LINE, labels).any()
+    assert hits_of_neighbour(LINE, np.array(["a", "a", "b", "b"])).all()
+
+
+def test_average_precision_by_hand() -> None:
+    found = average_precisions(LINE, np.array(["a", "b", "a", "c"]))
+    # item 0 ranks 1, 3, 2: its one relevant item comes third; item 2 ranks 3, 1, 0: third as well
+    np.testing.assert_allclose(found, [1 / 3, 1 / 3], atol=1e-6)
+
+
+def test_random_vectors_are_at_chance() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(2000, 32)).astype(np.float32)
+    words = rng.normal(size=(10, 32)).astype(np.float32)
+    hits = hits_by_words(vectors, words, rng.integers(0, 10, 2000))
+    score = mean_score(hits)
+    assert score.low < 0.1 < score.high
+
+
+def test_captions_are_compared_within_their_group_only() -> None:
+    images = np.eye(4, dtype=np.float32)
+    swapped = images[[1, 0, 2, 3]]
+    assert hits_among(images, swapped, 2).tolist() == [False, False, True, True]
+
+
+def test_interval_covers_the_mean_and_shrinks() -> None:
+    rng = np.random.default_rng(1)
+    few, many = mean_score(rng.random(50) < 0.3), mean_score(rng.random(5000) < 0.3)
+    assert few.low <= few.value <= few.high
+    assert many.high - many.low < few.high - few.low

@@ -1,0 +1,129 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.commands.main import app
+from explorer.workspace.folder import Workspace
+from explorer.workspace.jobs import list_jobs, start
+
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def explorer(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "explorer", *arguments], capture_output=True, text=True)
+
+
+def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tmp_path: Path) -> None:
+    done = explorer("import", str(image_folder))
+    assert done.returncode == 0, done.stderr
+    assert "pictures: 12 items, 12 new." in done.stdout
+    done = explorer("embed", "pictures", "--model", "histogram")
+    assert "12 embedded, 0 kept, 0 skipped" in done.stdout, done.stderr
+    assert (
+        "that were not in the index, against exact search"
+        in explorer("index", "pictures", "--model", "histogram").stdout
+    )
+    assert "pca map of 12 of 12 items" in explorer("map", "pictures", "-m", "histogram", "--method", "pca").stdout
+    told = explorer("info", "pictures").stdout
+    assert "histogram: 12 of 12 items, 512 numbers each" in told
+    assert "maps      pca" in told
+    assert "pictures: 12 items" in explorer("info").stdout
+    assert explorer("export", "pictures", str(tmp_path / "out.csv")).returncode == 0
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 13
+
+
+def test_importing_again_updates_the_same_workspace_and_another_source_gets_another_name(
+    home: Path, image_folder: Path, tmp_path: Path
+) -> None:
+    explorer("import", str(image_folder))
+    (image_folder / "top.png").unlink()
+    (image_folder / "void.png").touch()
+    told = explorer("import", str(image_folder)).stdout
+    assert "pictures: 11 items, 1 removed, 11 unchanged." in told
+    assert "1 item no longer in the source: top" in told
+    assert "1 item left out: void.png (an empty file (0 bytes))." in told
+    other = tmp_path / "other" / "pictures.csv"
+    other.parent.mkdir()
+    other.write_text("text\none little text\nanother little text\n", encoding="utf-8")
+    assert "pictures-2: 2 items" in explorer("import", str(other)).stdout
+
+
+def test_files_that_are_no_images_are_told_and_listed(home: Path, image_folder: Path) -> None:
+    (image_folder / "letter.jpg").write_text("not a picture", encoding="utf-8")
+    explorer("import", str(image_folder))
+    done = explorer("embed", "pictures", "--model", "histogram")
+    assert "12 embedded, 0 kept, 1 skipped (explorer info says which and why)." in done.stdout
+    assert "    letter.jpg: expected an image" in explorer("info", "pictures").stdout
+
+
+def test_the_columns_can_be_named(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "letters.tsv"
+    table.write_text("a\tb\tc\nfirst one\tx\t1\nsecond one\ty\t2\n", encoding="utf-8")
+    assert explorer("import", str(table), "--text", "b", "--id", "c").returncode == 0
+    dataset = Workspace.open(home / "workspaces" / "letters").dataset()
+    assert dataset.table.column("text").to_pylist() == ["x", "y"]
+    assert list(dataset.ids) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["info", "nowhere"], 1, "no workspace named 'nowhere'"),
+        (["import", "/no/such/folder"], 2, "there is nothing there"),
+        (["embed", "../outside"], 1, "not a workspace"),
+        (["demo", "cats"], 2, "expected one of scenes, digits; got 'cats'"),
+        (["serve", "--port", "no"], 2, "Invalid value"),
+    ],
+)
+def test_mistakes_end_in_one_line_and_not_in_a_traceback(
+    home: Path, arguments: list[str], code: int, words: str
+) -> None:
+    done = explorer(*arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_job_runs_the_same_command(home: Path, image_workspace: Workspace) -> None:
+    start(image_workspace.path, ["embed", str(image_workspace.path), "-m", "histogram"], "Embed")
+    for _ in range(600):
+        (job,) = list_jobs(image_workspace.path)
+        if job.state != "running":
+            break
+        import time
+
+        time.sleep(0.1)
+    assert (job.state, job.error, job.done) == ("done", "", 12)
+    assert "done" in explorer("jobs", str(image_workspace.path)).stdout
+
+
+def test_help_names_every_command_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, explorer.commands.main\n"
+        "from typer.testing import CliRunner\n"
+        "print(CliRunner().invoke(explorer.commands.main.app, ['--help']).output)\n"
+        "heavy = {'torch', 'streamlit', 'pandas', 'pyarrow', 'sklearn', 'umap', 'hnswlib', 'numpy'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"COLUMNS": "120"}
+    )
+    assert "HEAVY []" in done.stdout, done.stderr
+    for name in COMMANDS:
+        assert f" {name.rstrip('_')} " in done.stdout or name == "evaluate"
+
+
+def test_every_command_is_in_the_guide() -> None:
+    chapters = sorted((Path(__file__).parents[2] / "docs").glob("*.md"))
+    guide = "\n".join(path.read_text(encoding="utf-8") for path in chapters)
+    missing = [name for name in COMMANDS if f"explorer {name.rstrip('_')}" not in guide]
+    assert not missing

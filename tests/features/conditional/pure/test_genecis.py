@@ -1,0 +1,75 @@
+"""GeneCIS: what the official format must hold, crops, ranks."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from explorer.base.errors import InputError
+from explorer.features.conditional.genecis import Picture, crop_box, parse_templates, ranks_of_targets, recalls
+
+
+def entry(**more: Any) -> dict[str, Any]:
+    gallery = [{"val_image_id": number} for number in range(10, 24)]
+    return {
+        "condition": "wall",
+        "reference": {"val_image_id": 1},
+        "target": {"val_image_id": 2},
+        "gallery": gallery,
+    } | more
+
+
+def test_the_official_form_is_read() -> None:
+    found = parse_templates([entry()], "focus_object.json")[0]
+    assert (found.reference, found.target, len(found.distractors)) == (Picture(1), Picture(2), 14)
+    box = {"image_id": 7, "instance_bbox": [10, 20, 30, 40]}
+    assert parse_templates([entry(target=box)], "x")[0].target == Picture(7, (10, 20, 30, 40))
+
+
+def test_galleries_of_another_size_are_left_out_as_officially() -> None:
+    short = entry(gallery=[{"val_image_id": 5}])
+    assert len(parse_templates([entry(), short, entry()], "x")) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "expected a list"),
+        ([], "expected a list"),
+        (["x"], "template 0: expected an object"),
+        ([entry(), entry(condition="")], "template 1: condition is missing"),
+        ([entry(gallery=[])], "gallery is missing"),
+        ([entry(target={"id": 3})], "val_image_id"),
+        ([entry(target={"image_id": 3, "instance_bbox": [1, 2, 0, 4]})], "box of 0 x 4"),
+        ([entry(target={"image_id": 3, "instance_bbox": [1, 2]})], "four numbers"),
+        ([entry(reference={"val_image_id": 2})], "reference is in its own gallery"),
+        ([entry(reference={"val_image_id": 12})], "reference is in its own gallery"),
+    ],
+)
+def test_other_forms_are_refused_with_their_place(values: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        parse_templates(values, "file.json")
+
+
+def test_crops_grow_by_seven_tenths_and_stay_inside() -> None:
+    assert crop_box((100, 100, 50, 20), (400, 400)) == pytest.approx((65, 86, 150, 120))
+    assert crop_box((10, 0, 50, 20), (60, 30)) == pytest.approx((0, 0, 60, 30))
+
+
+def test_ties_count_against_the_target() -> None:
+    rows = np.array([[0, 1, 2]])
+    assert ranks_of_targets(np.array([[0.5, 0.5, 0.5]], np.float32), rows).tolist() == [3]
+    assert ranks_of_targets(np.array([[0.5, 0.4, 0.5]], np.float32), rows).tolist() == [2]
+    assert ranks_of_targets(np.array([[0.5, 0.4, np.nan]], np.float32), rows).tolist() == [1]
+
+
+def test_the_targets_own_picture_among_the_distractors_is_not_held_against_it() -> None:
+    assert ranks_of_targets(np.array([[0.5, 0.5, 0.1]], np.float32), np.array([[4, 4, 2]])).tolist() == [1]
+
+
+def test_recalls_grow_with_k_and_lie_in_their_intervals() -> None:
+    found = recalls(np.array([1, 2, 3, 4, 1]))
+    assert [round(value, 3) for value, _, _ in found.values()] == [0.4, 0.6, 0.8]
+    assert all(low < value < high for value, low, high in found.values())
+    with pytest.raises(InputError, match="at least one template"):
+        recalls(np.array([], dtype=np.int64))

@@ -1,0 +1,244 @@
+"""A person's way through a campaign."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer.base.errors import InputError
+from explorer.features.judgments.asking.tickets import read_ticket, ticket
+from explorer.features.judgments.asking.way import ClosedError, Reply, begin, respond
+from explorer.features.judgments.campaigns import PoolQuestion, Settings, create_campaign, set_open
+from explorer.features.judgments.store import Store
+from explorer.features.judgments.tags import kept_tags, tags_of, tags_to_show
+
+IDS = [f"i{number}" for number in range(30)]
+
+
+def make(folder: Path, count: int = 6, task: str = "odd_one_out", **values: Any) -> Store:
+    store = Store(folder / "judgments.sqlite")
+    made = Settings(task, questions=count, **values)
+    pool = [PoolQuestion(tuple(IDS[(n * 3 + k) % 30] for k in range(made.size)), "random") for n in range(count)]
+    create_campaign(store, "c", made, IDS, pool)
+    return store
+
+
+def answered(reply: Reply, place: int = 0, **values: Any) -> dict[str, Any]:
+    question = reply.questions[place]
+    return {"kind": "answer", "trial": question.trial, "answer": question.items[0], "rt_ms": 700} | values
+
+
+def finish(store: Store, person: str, kind: str = "answer") -> Reply:
+    reply = respond(store, "c", person)
+    while reply.questions:
+        reply = respond(store, "c", person, [answered(reply, kind=kind)])
+    return reply
+
+
+def test_all_questions_once_and_then_done(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    assert not begin(store, "c", "ann").returning
+    reply = finish(store, "ann")
+    assert reply.answered == reply.total == 6
+    assert len({one.question for one in store.answers()}) == 6
+    assert all(one.rt_ms == 700 and one.answer == one.items[0] for one in store.answers())
+
+
+def test_the_same_response_again_is_known_and_another_answer_is_too_late(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    first = respond(store, "c", "ann")
+    for answer, status in ((0, "stored"), (0, "known"), (1, "known")):
+        response = answered(first) | {"answer": first.questions[0].items[answer]}
+        assert respond(store, "c", "ann", [response]).acknowledged[0]["status"] == status
+    assert [one.answer for one in store.answers()] == [first.questions[0].items[0]]
+
+
+def test_bad_responses_are_refused_and_the_others_count(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    first = respond(store, "c", "ann")
+    given = [
+        answered(first, answer="nobody"),
+        {"kind": "answer", "trial": "99.0"},
+        {"kind": "dance"},
+        answered(first, 1),
+    ]
+    reply = respond(store, "c", "ann", given)
+    assert [one["status"] for one in reply.acknowledged] == ["refused"] * 3 + ["stored"]
+    assert "Expected the id of one of" in reply.acknowledged[0]["message"]
+    assert "was not asked" in reply.acknowledged[1]["message"]
+    assert [one.trial for one in store.answers()] == ["1.0"]
+
+
+def test_undo_opens_the_question_again_once(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    first = respond(store, "c", "ann")
+    undo = {"kind": "undo", "trial": "0.0"}
+    assert respond(store, "c", "ann", [undo]).acknowledged[0]["status"] == "refused"
+    reply = respond(store, "c", "ann", [answered(first), undo, undo])
+    assert [one["status"] for one in reply.acknowledged] == ["stored", "stored", "known"]
+    assert reply.questions[0].trial == "0.1" and reply.questions[0].items == first.questions[0].items
+    assert store.answers() == [] and [one["kind"] for one in store.events()] == ["answer", "undo"]
+    assert finish(store, "ann").answered == 6
+
+
+def test_answers_a_question_by_different_people(tmp_path: Path) -> None:
+    store = make(tmp_path, answers_per_question=2)
+    assert [finish(store, person).answered for person in ("ann", "bo", "cy")] == [6, 6, 0]
+    counts = [one.question for one in store.answers()]
+    assert all(counts.count(one) == 2 for one in counts)
+
+
+def test_a_skipped_question_goes_to_somebody_else(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    assert finish(store, "ann", "skip").answered == 0
+    assert finish(store, "bo").answered == 6
+
+
+def test_a_question_left_lying_is_free_again(tmp_path: Path) -> None:
+    store = make(tmp_path, 3)
+    respond(store, "c", "ann")
+    assert respond(store, "c", "bo").questions == ()
+    with store.connect(write=True) as connection:
+        connection.execute("UPDATE questions SET asked = '2020-01-01T00:00:00.000+00:00'")
+    assert finish(store, "bo").answered == 3
+
+
+def test_most_questions_a_person(tmp_path: Path) -> None:
+    store = make(tmp_path, per_person=4)
+    reply = finish(store, "ann")
+    assert reply.answered == reply.total == 4
+
+
+def test_checks_and_repeats(tmp_path: Path) -> None:
+    store = make(tmp_path, 60, check_share=0.2, repeat_share=0.2)
+    finish(store, "ann")
+    found = store.answers()
+    checks = [one for one in found if one.is_check]
+    repeats = [one for one in found if one.repeat_of]
+    by_trial = {one.trial: one for one in found}
+    assert len(checks) >= 3 and len(repeats) >= 3
+    for one in checks:
+        assert len(set(one.items)) == 2 and one.passed == (one.items.count(one.answer) == 1)
+    for one in repeats:
+        earlier = by_trial[one.repeat_of]
+        assert one.question == earlier.question and not earlier.is_check
+        assert int(one.trial.split(".")[0]) - int(earlier.trial.split(".")[0]) >= 4
+
+
+@pytest.mark.parametrize(("task", "size"), [("triplet", 3), ("pair_rating", 2)])
+def test_checks_of_other_tasks(tmp_path: Path, task: str, size: int) -> None:
+    store = make(tmp_path, 20, task, check_share=0.5)
+    reply = respond(store, "c", "ann", wanted=10)
+    checks = [one for one in reply.questions if one.is_check]
+    assert checks and all(len(one.items) == size and len(set(one.items)) == size - 1 for one in checks)
+    assert task != "triplet" or all(one.items[0] in one.items[1:] for one in checks)
+
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "away", "restarted"),
+    [
+        ({"resume": "resume"}, 500 * HOURS, False),
+        ({"resume": "resume", "max_age_hours": 24.0}, 20 * HOURS, False),
+        ({"resume": "resume", "max_age_hours": 24.0}, 30 * HOURS, True),
+        ({"resume": "restart"}, timedelta(minutes=5), False),
+        ({"resume": "restart"}, HOURS, True),
+        ({"resume": "block"}, timedelta(minutes=5), False),
+    ],
+)
+def test_coming_back(tmp_path: Path, values: dict[str, Any], away: timedelta, restarted: bool) -> None:
+    store = make(tmp_path, **values)
+    begin(store, "c", "ann")
+    first = respond(store, "c", "ann", [])
+    respond(store, "c", "ann", [answered(first)])
+    start = begin(store, "c", "ann", datetime.now(UTC) + away)
+    assert start.returning and start.restarted == restarted
+    assert start.answered == len(store.answers()) == (0 if restarted else 1)
+    reply = finish(store, "ann")
+    assert reply.answered == 6 and len({one.trial for one in store.answers()}) == 6
+    assert len({one["trial"] for one in store.events() if one["kind"] == "answer"}) == (7 if restarted else 6)
+
+
+def test_coming_back_when_that_is_not_allowed(tmp_path: Path) -> None:
+    store = make(tmp_path, resume="block")
+    begin(store, "c", "ann")
+    with pytest.raises(InputError, match="answered in one go, and you were here before"):
+        begin(store, "c", "ann", datetime.now(UTC) + HOURS)
+
+
+def test_a_closed_campaign_takes_nothing(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    first = respond(store, "c", "ann")
+    set_open(store, "c", False)
+    with pytest.raises(ClosedError, match="was closed on .* takes no more answers"):
+        respond(store, "c", "ann", [answered(first)])
+    assert store.answers() == []
+    set_open(store, "c", True)
+    assert respond(store, "c", "ann", [answered(first)]).answered == 1
+
+
+def test_tickets(tmp_path: Path) -> None:
+    store = make(tmp_path)
+    made = create_campaign(store, "other", Settings("tags"), IDS, [])
+    text = ticket(made, "Ann Ö")
+    found, person = read_ticket(store, text)
+    assert (found.name, person) == ("other", "Ann Ö")
+    body, signature = text.split(".")
+    forged = ticket(create_campaign(store, "third", Settings("tags"), IDS, []), "Ann Ö").split(".")[0]
+    for bad in (f"{forged}.{signature}", f"{body}.0", "", "a.b", "x"):
+        with pytest.raises(InputError, match="out of date"):
+            read_ticket(store, bad)
+
+
+def test_tags_are_rated_flagged_and_removed_by_more_than_two(tmp_path: Path) -> None:
+    store = make(tmp_path, 1, "tags", answers_per_question=9)
+    item = respond(store, "c", "first").questions[0].items[0]
+
+    def tag(person: str, **values: Any) -> list[str]:
+        reply = respond(store, "c", person)
+        with store.connect() as connection:
+            shown = tags_to_show(connection, "c", item, person)
+        answer = {"ratings": {}, "flags": [], "added": []} | values
+        done = respond(store, "c", person, [{"trial": reply.questions[0].trial, "answer": answer}])
+        assert done.acknowledged[0]["status"] == "stored"
+        return shown
+
+    assert tag("first", added=["red", "nonsense"]) == []
+    assert tag("second", ratings={"red": 5}, flags=["nonsense"], added=["round"]) == ["red", "nonsense"]
+    assert tag("third", ratings={"red": 4, "round": 2}, flags=["nonsense"]) == ["red", "nonsense", "round"]
+    assert tag("fourth", ratings={"red": 3, "round": 2}, flags=["nonsense"]) == ["red", "nonsense", "round"]
+    assert tag("fifth", ratings={"red": 4}) == ["red", "round"]
+    found = {one.text: one for one in tags_of(store.answers())[item]}
+    assert found["nonsense"].removed and found["nonsense"].flags == 3
+    assert found["red"].rating == 4 and found["red"].ratings == 4 and found["round"].added_by == "second"
+    assert [one.text for one in kept_tags(found.values())] == ["red", "round"]
+
+
+STEPS = st.lists(st.sampled_from(["answer", "again", "skip", "undo", "other tab"]), max_size=25)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=STEPS)
+def test_whatever_a_person_does_every_question_counts_at_most_once(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str]
+) -> None:
+    store = make(tmp_path_factory.mktemp("any"), 8)
+    reply = respond(store, "c", "ann")
+    sent: list[dict[str, Any]] = []
+    for step in steps:
+        if step == "undo" and reply.last:
+            reply = respond(store, "c", "ann", [{"kind": "undo", "trial": reply.last}])
+        elif step == "again" and sent:
+            reply = respond(store, "c", "ann", sent)
+        elif step in ("answer", "skip") and reply.questions:
+            sent.append(answered(reply, kind=step))
+            reply = respond(store, "c", "ann", sent[-1:])
+        elif step == "other tab":
+            respond(store, "c", "ann", wanted=5)
+    found = store.answers()
+    assert len({one.question for one in found}) == len(found) == reply.answered

@@ -1,0 +1,241 @@
+"""The recipe on a dozen small photos: it runs, never sees what is held out, and goes on where it was stopped."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from explorer.base.arrays import Floats
+from explorer.base.errors import InputError
+from explorer.base.progress import Silent
+from explorer.encoders.pocket import PocketEncoder, PocketFiles
+from explorer.encoders.sentence import MiniLMEncoder
+from explorer.scenes.heldout import HELD_OUT_RELATION_SHAPE, HELD_OUT_SHAPE_COLOUR
+from recipes.photos import load_images, read_photos
+from recipes.pocket import recipe as recipe_module
+from recipes.pocket.batches import BatchMaker
+from recipes.pocket.last_layer import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
+from recipes.pocket.loop import Stage, learning_rate, position
+from recipes.pocket.losses import label_loss
+from recipes.pocket.recipe import Recipe, train_pocket
+from recipes.pocket.scene_pool import scene_pool
+from recipes.pocket.student import build_lesson
+from recipes.pocket.teacher import Teacher, conse, softmax
+from recipes.pocket.views import Targets, draw_view, paint, teacher_targets
+
+LABELS = ("cat", "dog", "")
+SPLITS = ("train", "train", "train", "val", "test", "unseen")
+
+
+@dataclass(frozen=True)
+class ColourTeacher:
+    """A small working teacher: its features are random projections of an 8 x 8 picture."""
+
+    folder: Path
+    labels: list[str] = field(default_factory=lambda: [f"thing {i}" for i in range(20)])
+
+    def features(self, image: Image.Image) -> Floats:
+        pixels = np.asarray(image.resize((8, 8)), dtype=np.float32).reshape(-1) / 255
+        projection = np.random.default_rng(0).normal(size=(len(pixels), 1280)).astype(np.float32)
+        found: Floats = np.maximum(pixels @ projection, 0)
+        return found
+
+    def stored_features(self, count: int) -> Floats | None:
+        return None
+
+    @property
+    def classifier(self) -> tuple[Floats, Floats]:
+        weights: Floats = (np.random.default_rng(1).normal(size=(20, 1280)) / 100).astype(np.float32)
+        return weights, np.zeros(20, np.float32)
+
+
+class DeafTeacher(ColourTeacher):
+    """Knows what it said of whole photos, and cannot be asked about anything new."""
+
+    def features(self, image: Image.Image) -> Floats:
+        if image.size == (224, 224):
+            raise AssertionError("asked again")
+        return super().features(image)
+
+
+@pytest.fixture(scope="module")
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("photos")
+    rng = np.random.default_rng(0)
+    with (folder / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file_name", "source", "label", "coarse", "split", "caption", "license"])
+        for i in range(36):
+            name = f"{i:02}.png"
+            Image.fromarray(rng.integers(0, 255, (40, 50, 3), dtype=np.uint8)).save(folder / name)
+            source = "grocery_iconic" if i % 12 == 11 else "caltech101"
+            writer.writerow([name, source, LABELS[i % 3], "animal", SPLITS[i % 6], "", "CC0"])
+    return folder
+
+
+TINY = Recipe(
+    stages=(Stage(2, 32, 1e-3, 0.5, views=4, scenes=4), Stage(2, 64, 1e-3, 0.1, views=3, scenes=5)),
+    whole=2,
+    views_pool=12,
+    scenes_pool=12,
+    head=HeadSettings(steps=3, batch=8),
+)
+
+
+def weights_of(folder: Path) -> bytes:
+    return (folder / "pocket.safetensors").read_bytes()
+
+
+@pytest.fixture
+def working_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recipe_module, "Teacher", ColourTeacher)
+
+
+@pytest.mark.usefixtures("working_teacher")
+def test_a_stopped_run_ends_like_an_undisturbed_one(photo_folder: Path, tmp_path: Path) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    path = train_pocket(photo_folder, tmp_path, whole, TINY, Silent())
+    first = Recipe(**{**vars(TINY), "stages": TINY.stages[:1]})
+    train_pocket(photo_folder, tmp_path, parts, first, Silent())
+    assert weights_of(whole) != weights_of(parts)
+    train_pocket(photo_folder, tmp_path, parts, TINY, Silent())
+    assert weights_of(whole) == weights_of(parts)
+    vectors = PocketEncoder(PocketFiles(path.parent)).encode_images([Image.new("RGB", (60, 50), "red")])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+@pytest.mark.usefixtures("working_teacher")
+def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Path, tmp_path: Path) -> None:
+    photos, text, rng = read_photos(photo_folder), MiniLMEncoder(), np.random.default_rng(2)
+    rows = photos.rows("train")
+    teacher: Any = ColourTeacher(tmp_path)
+    seen = np.stack([teacher.features(image) for image in load_images(photos, rows)])
+    lesson = build_lesson(photos, rows, seen, scene_pool(12, "train", 3, text, tmp_path, Silent()), teacher, text)
+    looks = [np.abs(rng.normal(size=(n, 512))).astype(np.float32) for n in (len(rows), 12)]
+    frozen = Frozen(looks[0], seen, np.arange(len(rows)), looks[1], np.arange(12))
+    trained = torch.nn.Linear(512, 384)
+
+    def refitted(joint: float) -> Any:
+        settings = HeadSettings(steps=3, batch=8, joint=joint)
+        return refit_head(trained.weight.detach(), trained.bias.detach(), frozen, lesson, settings, 0).weight
+
+    torch.testing.assert_close(refitted(1.0), trained.weight.detach())
+    assert (refitted(0.0) - trained.weight).abs().max() > 1e-4
+    torch.testing.assert_close(refitted(0.5), (refitted(0.0) + trained.weight.detach()) / 2)
+
+
+def test_only_train_photos_are_learned_from(photo_folder: Path) -> None:
+    photos = read_photos(photo_folder)
+    rows = photos.rows("train")
+    assert set(photos.split[rows]) == {"train"}
+    assert "grocery_iconic" not in photos.source[rows]
+
+
+def test_photos_without_a_column_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text("file_name,label\na.png,cat\n")
+    with pytest.raises(InputError, match=r"source, coarse, split, caption missing"):
+        read_photos(tmp_path)
+
+
+def test_photos_that_are_not_there_are_named(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text("file_name,source,label,coarse,split,caption\nz.png,a,b,c,train,\n")
+    with pytest.raises(InputError, match=r"names z\.png"):
+        read_photos(tmp_path)
+
+
+def test_held_out_scenes_are_never_in_the_training_pool(tmp_path: Path) -> None:
+    pool = scene_pool(400, "train", 3, MiniLMEncoder(), tmp_path, Silent())
+    columns = pool.attributes
+    colours = set(zip(columns["shape"], columns["colour"], strict=True))
+    relations = set(zip(columns["relation"], columns["shape"], strict=True))
+    seconds = set(zip(columns["second_shape"], columns["second_colour"], strict=True))
+    assert not (colours | seconds) & set(HELD_OUT_SHAPE_COLOUR)
+    assert not relations & set(HELD_OUT_RELATION_SHAPE)
+
+
+def photos_of_colours(count: int) -> list[Image.Image]:
+    rng = np.random.default_rng(4)
+    return [Image.fromarray(rng.integers(0, 255, (30, 24, 3), dtype=np.uint8)) for _ in range(count)]
+
+
+def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
+    images = photos_of_colours(12)
+    targets = Targets(np.zeros((12, 1280), np.float16), np.arange(6, dtype=np.float16)[:, None].repeat(1280, 1), 3)
+    pool = scene_pool(4, "train", 3, MiniLMEncoder(), tmp_path, Silent())
+    maker = BatchMaker(images, targets, pool, whole_count=4, seed=5)
+    batches = [maker(step, 32, 2, 2) for step in range(3)]
+    assert sorted(np.concatenate([batch.photos[:4] for batch in batches]).tolist()) == list(range(12))
+    assert sorted(np.concatenate([batch.features[4:, 0] for batch in batches]).tolist()) == list(range(6))
+    again: Any = maker(1, 32, 2, 2)
+    np.testing.assert_array_equal(again.images, batches[1].images)
+
+
+def test_the_teacher_is_asked_about_the_very_picture_that_the_student_sees(tmp_path: Path) -> None:
+    images, teacher = photos_of_colours(5), ColourTeacher(tmp_path)
+    targets = teacher_targets(images, None, teacher, 20, 9, tmp_path, Silent())
+    sizes = [image.size for image in images]
+    for number in range(20):
+        picture = paint(images, draw_view(sizes, 9, number), 224)
+        np.testing.assert_allclose(targets.made[number], teacher.features(picture), rtol=1e-3, atol=1e-3)
+    again = teacher_targets(images, None, DeafTeacher(tmp_path), 20, 9, tmp_path, Silent())
+    np.testing.assert_array_equal(again.made, targets.made)
+
+
+def test_a_view_of_two_photos_has_no_label() -> None:
+    sizes = [(30, 24)] * 5
+    views = [draw_view(sizes, 1, number) for number in range(300)]
+    kinds = {(view.plain, view.share < 1, view.patch is not None) for view in views}
+    assert kinds == {(True, False, False), (False, True, False), (False, False, True)}
+    vectors, words = torch.eye(3), torch.eye(3)
+    passed_over = label_loss(vectors, words, torch.tensor([0, -100, 2]))
+    assert passed_over == label_loss(vectors[[0, 2]], words, torch.tensor([0, 2]))
+    assert label_loss(vectors, words, torch.tensor([-100] * 3)) == 0
+
+
+def test_a_collage_shows_both_photos() -> None:
+    images = [Image.new("RGB", (30, 24), "red"), Image.new("RGB", (30, 24), "blue")]
+    views = (draw_view([(30, 24)] * 2, 2, number) for number in range(200))
+    view = next(view for view in views if view.patch is not None and view.photos == (0, 1) and view.colour[0] == 1)
+    colours = {colour for _, colour in paint(images, view, 64).getcolors() or []}
+    assert colours == {(255, 0, 0), (0, 0, 255)}
+
+
+def test_stages_follow_each_other() -> None:
+    stages = [Stage(10, 32, 1.0, 0.5), Stage(10, 64, 0.2, 0.1)]
+    assert position(stages, 0) == (stages[0], 0.0)
+    assert position(stages, 15) == (stages[1], 0.5)
+    assert learning_rate(stages[1], 0.0, 1000) == pytest.approx(0.2)
+    assert learning_rate(stages[1], 1.0, 1000) == pytest.approx(0.02)
+
+
+def test_conse_of_a_sure_teacher_is_the_word_itself() -> None:
+    words = np.eye(12, dtype=np.float32)
+    np.testing.assert_allclose(conse(softmax(words * 100), words, top=3), words, atol=1e-5)
+
+
+def test_ridge_map_recovers_a_linear_map() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(300, 5)).astype(np.float32)
+    truth = rng.normal(size=(5, 3)).astype(np.float32)
+    weights, offset, residuals = ridge_map(inputs, inputs @ truth + 2, 1e-6)
+    np.testing.assert_allclose(weights, truth, atol=1e-3)
+    np.testing.assert_allclose(offset, 2, atol=1e-3)
+    assert np.abs(residuals).max() < 1e-2
+
+
+def test_pseudo_photos_please_the_classifier_that_made_them() -> None:
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(500, 40)).astype(np.float32)
+    classifier = rng.normal(size=(6, 40)).astype(np.float32)
+    drawn = pseudo_photos(features, classifier, 8.0).draw(np.arange(6), 0.5, rng)
+    assert (drawn @ classifier.T).argmax(1).tolist() == list(range(6))
+
+
+def test_the_real_teacher_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="labels"):
+        _ = Teacher(tmp_path).labels

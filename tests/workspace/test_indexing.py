@@ -1,0 +1,206 @@
+"""The index of a workspace: built, kept up to date, damaged, stopped."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from numpy.random import default_rng
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Mask, Rows, unit_rows
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import Cancelled, WorkspaceError
+from explorer.base.progress import Silent
+from explorer.index import ExactIndex, HnswIndex, measure_recall
+from explorer.index.store import GRAPH
+from explorer.io.embedding_store import save_embeddings
+from explorer.workspace import indexing
+from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.indexing import build_index, index_or_exact, load_index, load_report
+
+N = 2400
+POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
+SPEC = "precomputed:vectors"
+QUERIES = unit_rows(default_rng(1).standard_normal((30, 16)))
+
+
+def fill(
+    ws: Workspace, rows: Rows, present: Mask | None = None, vectors: NDArray[np.float16] | None = None
+) -> Workspace:
+    """Make items of the pool the workspace's data set, with their embeddings."""
+    ids = pa.array([f"item {row}" for row in rows])
+    empty = pa.array([""] * len(rows))
+    ws = ws.replace_dataset(Dataset(pa.table({"id": ids, "path": empty, "text": ids, "hash": ids})))
+    here = np.ones(len(rows), dtype=bool) if present is None else present
+    stored = (POOL[rows] if vectors is None else vectors) * here[:, None]
+    embeddings = Embeddings(stored, here, SPEC, {}, ws.dataset().ids_hash)
+    save_embeddings(ws.folder("embeddings", SPEC), embeddings, np.zeros(len(rows)))
+    return ws
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Workspace:
+    start = pa.table({name: ["x"] for name in ("id", "path", "text", "hash")})
+    made = create_workspace(tmp_path / "ws", "test", Dataset(start), None, "", "table")
+    return fill(made, np.arange(2000))
+
+
+def agrees(ws: Workspace, least: float = 0.9) -> HnswIndex:
+    """Return the index after checking that it finds what exact search finds."""
+    index, embeddings = load_index(ws, SPEC), ws.embeddings(SPEC)
+    assert len(index) == embeddings.present.sum()
+    exact = ExactIndex(embeddings.vectors, embeddings.present)
+    assert measure_recall(index, exact, QUERIES).value > least
+    assert (index.query(QUERIES, 5, np.arange(7)).rows == exact.query(QUERIES, 5, np.arange(7)).rows).all()
+    return index
+
+
+def test_built_with_a_recall_that_says_what_it_is(ws: Workspace) -> None:
+    report = build_index(ws, SPEC, target=0.95)
+    assert (report.action, report.items, report.added, report.queries) == ("built", 2000, 2000, 100)
+    assert report.measured_on == 1900 and report.reached and report.recall is not None
+    assert report.low is not None and report.high is not None and report.low <= report.recall <= report.high
+    assert report.recall >= 0.95 and [step[0] for step in report.curve] == sorted(step[0] for step in report.curve)
+    assert agrees(ws).ef == report.ef
+    assert load_report(ws, SPEC) == report
+    assert "on 100 queries that were not in the index, against exact search" in report.sentence
+
+
+def test_nothing_is_done_when_nothing_has_changed(ws: Workspace) -> None:
+    report = build_index(ws, SPEC)
+    stamp = (ws.folder("indexes", SPEC) / GRAPH).stat()
+    again = build_index(ws, SPEC)
+    assert again.action == "unchanged" and again.ef == report.ef
+    assert (ws.folder("indexes", SPEC) / GRAPH).stat() == stamp
+
+
+def test_new_items_are_inserted_and_recall_is_measured_on_them(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    ws = fill(ws, np.arange(2200))
+    with pytest.raises(WorkspaceError, match="older than its embeddings: run `explorer index"):
+        load_index(ws, SPEC)
+    report = build_index(ws, SPEC)
+    assert (report.action, report.items, report.added, report.removed) == ("updated", 2200, 200, 0)
+    assert (report.queries, report.measured_on) == (200, 2000)
+    agrees(ws)
+
+
+def test_a_few_new_items_keep_the_measured_recall(ws: Workspace) -> None:
+    before = build_index(ws, SPEC)
+    ws = fill(ws, np.arange(2003))
+    report = build_index(ws, SPEC)
+    assert (report.action, report.added, report.recall) == ("updated", 3, before.recall)
+    assert (report.items, report.measured_on) == (2003, before.measured_on)
+    agrees(ws)
+
+
+def test_items_that_are_gone_changed_or_moved_are_followed(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    rows = np.setdiff1d(np.arange(2050), np.arange(0, 400, 4))[::-1].copy()
+    vectors = POOL[rows].copy()
+    vectors[500] = -vectors[500]
+    ws = fill(ws, rows, vectors=vectors)
+    report = build_index(ws, SPEC)
+    assert (report.action, report.items, report.added, report.removed) == ("updated", 1950, 51, 101)
+    index = agrees(ws)
+    assert index.query(vectors[500:501].astype(np.float32), 1).rows[0, 0] == 500
+    ws = fill(ws, rows[10:], vectors=vectors[10:])
+    assert build_index(ws, SPEC).removed == 10
+    agrees(ws)
+
+
+def test_too_many_changes_build_anew(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    for rows in (np.arange(1000), np.arange(N)):
+        ws = fill(ws, rows)
+        assert build_index(ws, SPEC).action == "built"
+        agrees(ws)
+
+
+def test_other_settings_and_targets_take_effect(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    assert build_index(ws, SPEC, M=8).action == "built"
+    low = build_index(ws, SPEC, M=8, target=0.5)
+    assert low.target == 0.5 and low.recall is not None and low.recall >= 0.5
+
+
+def test_items_without_a_vector_are_left_out(ws: Workspace) -> None:
+    present = np.arange(300) % 5 > 0
+    ws = fill(ws, np.arange(300), present)
+    assert build_index(ws, SPEC).items == 240
+    agrees(ws)
+    present[:5] = True
+    ws = fill(ws, np.arange(300), present)
+    assert build_index(ws, SPEC).added == 1
+    agrees(ws)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_very_few_items(ws: Workspace, count: int) -> None:
+    ws = fill(ws, np.arange(count))
+    report = build_index(ws, SPEC)
+    assert report.items == count and report.sentence
+    assert len(load_index(ws, SPEC).query(QUERIES, 10).of(0)[0]) == count
+
+
+def test_no_item_with_a_vector(ws: Workspace) -> None:
+    ws = fill(ws, np.arange(4), np.zeros(4, dtype=bool))
+    report = build_index(ws, SPEC)
+    assert report.items == 0 and "too few to measure recall on" in report.sentence
+    assert (load_index(ws, SPEC).query(QUERIES, 2).rows == -1).all()
+
+
+def test_a_damaged_index_is_named_and_built_again(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    graph = ws.folder("indexes", SPEC) / GRAPH
+    graph.write_bytes(graph.read_bytes()[:5000])
+    with pytest.raises(WorkspaceError, match="build it again with `explorer index`"):
+        load_index(ws, SPEC)
+    assert isinstance(index_or_exact(ws, SPEC), ExactIndex)
+    assert build_index(ws, SPEC).action == "built"
+    assert isinstance(index_or_exact(ws, SPEC), HnswIndex)
+
+
+def test_without_an_index_search_is_exact(ws: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="no index of precomputed:vectors: run `explorer index"):
+        load_index(ws, SPEC)
+    assert index_or_exact(ws, SPEC).name == "exact" and load_report(ws, SPEC) is None
+    with pytest.raises(WorkspaceError, match="no embeddings of pocket"):
+        build_index(ws, "pocket")
+
+
+class Stop(Silent):
+    def advance(self, done: int) -> None:
+        raise Cancelled("stopped")
+
+
+def test_a_stop_leaves_the_old_index(ws: Workspace) -> None:
+    before = build_index(ws, SPEC)
+    with pytest.raises(Cancelled):
+        build_index(ws, SPEC, M=8, progress=Stop())
+    assert load_report(ws, SPEC) == before
+    agrees(ws)
+    assert [path.name for path in (ws.path / "indexes").iterdir()] == [ws.folder("indexes", SPEC).name]
+
+
+def test_one_writer_at_a_time(ws: Workspace) -> None:
+    with ws.lock(), pytest.raises(WorkspaceError, match="Another process is writing"):
+        build_index(ws, SPEC)
+
+
+def test_a_target_out_of_reach_is_said(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.index.recall.EFS", (10,))
+    report = build_index(ws, SPEC, M=2, ef_construction=2, target=1.0)
+    assert not report.reached and "target of 1.0 was not reached" in report.sentence
+
+
+def test_keys_tell_items_and_vectors_apart(ws: Workspace) -> None:
+    embeddings, ids = ws.embeddings(SPEC), ws.dataset().ids
+    keys = indexing.item_keys(embeddings, ids)
+    assert len(np.unique(keys)) == 2000
+    assert (indexing.item_keys(embeddings, ids) == keys).all()
+    same = Embeddings(embeddings.vectors[[0] * 2000], embeddings.present, SPEC, {}, "")
+    assert len(np.unique(indexing.item_keys(same, ids))) == 2000
+    assert (indexing.item_keys(same, ids)[1:] != keys[1:]).all()

@@ -1,0 +1,185 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from explorer.base.arrays import unit_rows
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import Cancelled, InputError, WorkspaceError
+from explorer.base.progress import Silent
+from explorer.io.embedding_store import save_embeddings
+from explorer.maps import cluster_names
+from explorer.maps.cluster_names import load_words, name_clusters
+from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.mapping import build_map, load_map, map_folder, place_query
+
+SPEC, COUNT, GROUPS = "precomputed:vector", 90, 3
+ABSENT = [4, 50]
+
+
+def table(count: int, texts: list[str], kinds: list[str]) -> pa.Table:
+    ids = [f"item {row}" for row in range(count)]
+    return pa.table({"id": ids, "path": [""] * count, "text": texts, "hash": ids, "kind": kinds})
+
+
+def make(folder: Path, *, texts: bool = False, encoder: str = SPEC) -> Workspace:
+    random = np.random.default_rng(0)
+    labels = np.arange(COUNT) % GROUPS
+    vectors = unit_rows(np.eye(GROUPS, 8)[labels] + 0.1 * random.normal(size=(COUNT, 8)))
+    present = np.ones(COUNT, dtype=bool)
+    present[ABSENT] = False
+    vectors[ABSENT] = 0
+    words = ["red apple", "steam train", "grey cat"]
+    filled = [words[label] if texts else "" for label in labels]
+    dataset = Dataset(table(COUNT, filled, ["fruit" if label == 0 else "other" for label in labels]))
+    ws = create_workspace(folder / "ws", "demo", dataset, None, "made", "table")
+    store(ws, vectors, present, encoder)
+    return Workspace.open(ws.path)
+
+
+def store(ws: Workspace, vectors: np.ndarray, present: np.ndarray, encoder: str = SPEC) -> None:
+    embeddings = Embeddings(vectors.astype(np.float16), present, encoder, {}, ws.dataset().ids_hash)
+    save_embeddings(ws.folder("embeddings", encoder), embeddings, np.array(["h"] * len(vectors)))
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Workspace:
+    return make(tmp_path)
+
+
+def test_a_map_comes_back_as_it_was_built(ws: Workspace) -> None:
+    report = build_map(ws, SPEC, method="pca")
+    found = load_map(ws, SPEC, "pca")
+    assert (report.placed, report.count, report.clusters) == (88, 90, len(found.cluster_names))
+    assert found.coords.shape == (90, 2) and found.coords.dtype == np.float32 and not found.coords.flags.writeable
+    assert np.flatnonzero(np.isnan(found.coords).any(axis=1)).tolist() == ABSENT
+    assert (
+        np.flatnonzero(np.isnan(found.trust)).tolist() == ABSENT == np.flatnonzero(np.isnan(found.continuity)).tolist()
+    )
+    assert (found.clusters[ABSENT] == -1).all() and not set(ABSENT) & set(found.anchors.tolist())
+    assert found.manifest["settings"] == {"seed": 0} and found.manifest["faithfulness"]["how"] == "exact"
+    assert str(report).startswith("pca map of 88 of 90 items")
+
+
+def test_umap_map_with_texts_is_named_by_them(tmp_path: Path) -> None:
+    ws = make(tmp_path, texts=True)
+    report = build_map(ws, SPEC, n_neighbors=10, seed=3)
+    found = load_map(ws, SPEC)
+    assert report.trustworthiness > 0.8 and found.manifest["named_by"] == "texts"
+    assert found.manifest["settings"] == {"n_neighbors": 10, "min_dist": 0.1, "seed": 3}
+    assert len(set(found.cluster_names)) == report.clusters >= GROUPS
+    said = " ".join(found.cluster_names)
+    assert all(word in said for word in ("apple", "train", "cat"))
+
+
+def test_without_texts_clusters_are_named_by_attributes(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    found = load_map(ws, SPEC, "pca")
+    assert found.manifest["named_by"] == "attributes" and "kind: fruit" in found.cluster_names
+
+
+def test_images_in_a_joint_space_are_named_by_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("apple", "train", "cat", "moon")
+    monkeypatch.setattr(cluster_names, "load_words", lambda: words)
+    monkeypatch.setattr(cluster_names, "_word_vectors", lambda spec: np.eye(4, 8, dtype=np.float32))
+    labels = np.repeat([0, 1, 2], 5)
+    dataset = Dataset(table(15, [""] * 15, ["x"] * 15))
+    names, how = name_clusters(dataset, np.arange(15), np.eye(4, 8)[labels], labels, "pocket", Silent())
+    assert how == "words" and [name.split(", ")[0] for name in names] == ["apple", "train", "cat"]
+
+
+def test_queries_are_placed_among_their_like(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    found = load_map(ws, SPEC, "pca")
+    vectors = np.asarray(ws.embeddings(SPEC).vectors[:3], dtype=np.float32)
+    placed = place_query(ws, SPEC, found, vectors)
+    np.testing.assert_allclose(placed, found.coords[:3], atol=0.02)
+    near = (np.array([[0, 3, 6]]), np.array([[1.0, 0.5, 0.5]], dtype=np.float32))
+    np.testing.assert_allclose(place_query(ws, SPEC, found, vectors[:1], near), found.coords[:1], atol=0.02)
+    with pytest.raises(InputError, match="length 8, got length 5"):
+        place_query(ws, SPEC, found, np.ones((1, 5)))
+
+
+def test_an_up_to_date_map_is_kept_and_other_settings_replace_it(ws: Workspace) -> None:
+    assert not build_map(ws, SPEC, method="pca").reused
+    again = build_map(ws, SPEC, method="pca")
+    assert again.reused and "up to date" in str(again)
+    assert not build_map(ws, SPEC, method="pca", seed=1).reused
+    assert load_map(ws, SPEC, "pca").manifest["settings"]["seed"] == 1
+
+
+def test_new_embeddings_make_a_new_map(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    before = ws.key
+    store(ws, np.asarray(ws.embeddings(SPEC).vectors), np.asarray(ws.embeddings(SPEC).present))
+    assert not build_map(ws, SPEC, method="pca").reused
+    assert ws.key != before
+
+
+def test_a_changed_data_set_asks_for_a_new_map(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    found = load_map(ws, SPEC, "pca")
+    changed = ws.replace_dataset(Dataset(ws.dataset().table.slice(1)))
+    with pytest.raises(WorkspaceError, match="older than the data set: build the map again with `explorer map"):
+        load_map(changed, SPEC, "pca")
+    with pytest.raises(WorkspaceError, match="older than the data set"):
+        place_query(changed, SPEC, found, np.ones((1, 8)))
+
+
+def test_what_is_not_there_is_told(ws: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="no umap map of precomputed:vector: build the map again"):
+        load_map(ws, SPEC)
+    with pytest.raises(WorkspaceError, match="no embeddings"):
+        build_map(ws, "histogram")
+    with pytest.raises(InputError, match="expected one of umap, pca; got 'tsne'"):
+        build_map(ws, SPEC, method="tsne")
+
+
+def test_a_damaged_map_is_told(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    (map_folder(ws, SPEC, "pca") / "trust.npy").write_bytes(b"nothing")
+    with pytest.raises(WorkspaceError, match="damaged"):
+        load_map(ws, SPEC, "pca")
+
+
+def test_no_vectors_at_all_are_refused(ws: Workspace) -> None:
+    store(ws, np.zeros((COUNT, 8)), np.zeros(COUNT, dtype=bool))
+    with pytest.raises(InputError, match="nothing to map"):
+        build_map(ws, SPEC, method="pca")
+
+
+class Stop(Silent):
+    def start(self, what: str, total: int) -> None:
+        if what == "writing the map":
+            raise Cancelled("stop")
+
+
+def test_a_stopped_build_leaves_the_old_map(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    with pytest.raises(Cancelled):
+        build_map(ws, SPEC, method="pca", seed=5, progress=Stop())
+    assert load_map(ws, SPEC, "pca").manifest["settings"]["seed"] == 0
+    assert [path.name for path in ws.folder("maps").iterdir()] == [map_folder(ws, SPEC, "pca").name]
+
+
+def test_two_builders_do_not_meet(ws: Workspace) -> None:
+    with ws.lock(), pytest.raises(WorkspaceError, match="Another process is writing"):
+        build_map(ws, SPEC, method="pca")
+
+
+def test_the_manifest_is_plain_json(ws: Workspace) -> None:
+    build_map(ws, SPEC, method="pca")
+    folder = map_folder(ws, SPEC, "pca")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["encoder"] == SPEC and manifest["fitted"] == 88
+    assert manifest["report"]["trustworthiness"] == pytest.approx(np.nanmean(np.load(folder / "trust.npy")), abs=1e-5)
+
+
+def test_the_word_list_is_clean() -> None:
+    words = load_words()
+    assert 1000 <= len(words) <= 2000 and len(set(words)) == len(words)
+    assert all(word == word.lower().strip() and word for word in words)
+    assert {"apple", "train", "spiral", "pair", "stack", "ring", "red", "stripes"} <= set(words)
