@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.details import show_details
 from explorer.app.explore.filter_panel import checked_filters, filter_panel
 from explorer.app.explore.map_panel import map_panel
@@ -11,18 +11,16 @@ from explorer.app.explore.selection_panel import selected_items
 from explorer.app.explore.state import Context
 from explorer.app.explore.tool_panel import tool_panel
 from explorer.app.explore.toolbar import toolbar
-from explorer.app.frame.cache import encoder_state, get_dataset
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.base.errors import InputError, ModelError
-from explorer.workspace.folder import Workspace
+from explorer.encoders.pool import POOL
+from explorer.workspace.opened import Opened
 
 
-def explore(workspace: Workspace) -> None:
+def explore(opened: Opened) -> None:
     """The page."""
     view, problems = state.current_view()
-    encoder, key = current_encoder(), workspace.key
-    maps = answers.map_methods(str(workspace.path), key, encoder)
-    context = Context(workspace, get_dataset(workspace), encoder, key, view, maps)
+    context = Context(opened, current_encoder(), view)
     for problem in problems:
         st.warning(problem)
     context = checked_filters(context)
@@ -41,7 +39,7 @@ def explore(workspace: Workspace) -> None:
         map_panel(context, results, selected)
     tool_panel(context, results, selected)
     show_details(context)
-    encoder_state(encoder)  # begins to load the model, so that the first question does not wait for it
+    POOL.state(context.encoder)  # begins to load the model, so that the first question does not wait for it
 
 
 run_page("Explore", explore)

@@ -72,6 +72,12 @@ class Dataset:
         series: pd.Series[Any] = self.table.column(name).to_pandas()
         return series
 
+    def row_of(self, item: str) -> int:
+        """Row number of an id, -1 when there is none."""
+        import pandas as pd
+
+        return int(self.ids.get_indexer(pd.Index([item], dtype=self.ids.dtype))[0])
+
     def rows_of(self, ids: Sequence[str]) -> Rows:
         """(k,) row numbers of `ids`, in their order; InputError names the first unknown id."""
         wanted = pa.array(list(ids), pa.string())

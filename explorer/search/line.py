@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from explorer.app.frame.query_url import MAX_PARTS, MAX_TEXT, QueryPart
+from explorer.search.query import MAX_PARTS, MAX_TEXT, QueryPart
 
 # A sign counts at the start of a word and before a letter: "star - water", "star -water", but not "t-shirt" or "-5".
 SIGN = re.compile(r"(?:^|(?<=\s))([+\-\u2212\u2013])\s*(?=[^\W\d_])")

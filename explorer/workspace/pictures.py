@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from explorer.base.errors import InputError
+from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
 from explorer.workspace.folder import Workspace
 
@@ -16,7 +17,7 @@ FOLDER, SIDE, MOST_BYTES = "queries", 512, 50_000_000
 NAME = re.compile(r"[0-9a-f]{32}")
 
 
-def keep_upload(workspace: Workspace, data: bytes) -> str:
+def keep_picture(workspace: Workspace, data: bytes) -> str:
     """Keep an uploaded picture at up to 512 px and return its name, a hash of its content.
 
     InputError when it is larger than 50 MB or is no picture.
@@ -30,28 +31,24 @@ def keep_upload(workspace: Workspace, data: bytes) -> str:
     name = blake2b(buffer.getvalue(), digest_size=16).hexdigest()
     path = workspace.path / FOLDER / f"{name}.png"
     path.parent.mkdir(exist_ok=True)
-    _write(path, buffer.getvalue())
+    if not path.is_file():
+        with atomic_write(path) as temporary:
+            temporary.write_bytes(buffer.getvalue())
     return name
 
 
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_suffix(".part")
-    temporary.write_bytes(data)
-    temporary.replace(path)
-
-
-def read_upload(path: str, name: str) -> bytes:
+def read_picture(path: Path, name: str) -> bytes:
     """The kept picture of this name in the workspace at `path`, as PNG; InputError when there is none."""
-    file = Path(path) / FOLDER / f"{name}.png"
+    file = path / FOLDER / f"{name}.png"
     if not NAME.fullmatch(name) or not file.is_file():
         raise InputError("The picture of this query is no longer in the workspace. Drop it on the query line again.")
     return file.read_bytes()
 
 
-def tiny(path: str, name: str) -> str:
+def tiny(path: Path, name: str) -> str:
     """A kept picture at 64 px as a data address, for its mark in the query; "" when it is gone."""
     try:
-        picture = Image.open(BytesIO(read_upload(path, name)))
+        picture = Image.open(BytesIO(read_picture(path, name)))
     except InputError:
         return ""
     picture.thumbnail((64, 64))

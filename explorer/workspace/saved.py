@@ -23,7 +23,7 @@ def _now() -> str:
 
 
 @dataclass(frozen=True)
-class View:
+class SavedView:
     """A named view. query: what stands in the URL; ids: the selected items; created: ISO 8601, UTC."""
 
     name: str
@@ -32,21 +32,21 @@ class View:
     ids: list[str] = field(default_factory=list)
 
 
-def load_views(ws: Workspace) -> list[View]:
+def load_views(ws: Workspace) -> list[SavedView]:
     """The saved views, the oldest first; WorkspaceError when the file is damaged, which says where the copy is."""
     path = ws.path / VIEWS
     if not path.exists():
         return []
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        return [View(**value) for value in values["views"]]
+        return [SavedView(**value) for value in values["views"]]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError(
             f"{path} is damaged ({error}). The state before the last change is in {BACKUP}: copy it over {VIEWS}."
         ) from error
 
 
-def save_view(ws: Workspace, view: View) -> None:
+def save_view(ws: Workspace, view: SavedView) -> None:
     """Add `view`, in the place of one with the same name; InputError when the name is empty."""
     if not view.name.strip():
         raise InputError("Expected a name for the view, got none.")
@@ -79,7 +79,7 @@ def _changing(ws: Workspace) -> Iterator[None]:
         yield
 
 
-def _write(ws: Workspace, views: list[View]) -> None:
+def _write(ws: Workspace, views: list[SavedView]) -> None:
     path: Path = ws.path / VIEWS
     if path.exists():
         with atomic_write(ws.path / BACKUP) as temporary:

@@ -4,17 +4,17 @@ import pytest
 
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.workspace.folder import Workspace
-from explorer.workspace.saved import View, delete_view, load_views, save_view
+from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
 
 
 def test_views_are_kept_in_order(text_workspace: Workspace) -> None:
     ws = text_workspace
     assert load_views(ws) == []
-    red, blue = View("red", query={"q": "red"}, ids=["0"]), View("blau ü", ids=["2", "3"])
+    red, blue = SavedView("red", query={"q": "red"}, ids=["0"]), SavedView("blau ü", ids=["2", "3"])
     save_view(ws, red)
     save_view(ws, blue)
     assert load_views(Workspace.open(ws.path)) == [red, blue]
-    changed = View("red", query={"q": "dark red"})
+    changed = SavedView("red", query={"q": "dark red"})
     save_view(ws, changed)
     assert load_views(ws) == [changed, blue]
     delete_view(ws, "red")
@@ -23,18 +23,18 @@ def test_views_are_kept_in_order(text_workspace: Workspace) -> None:
 
 def test_wrong_names(text_workspace: Workspace) -> None:
     with pytest.raises(InputError, match="Expected a name for the view"):
-        save_view(text_workspace, View(" "))
-    save_view(text_workspace, View("a"))
+        save_view(text_workspace, SavedView(" "))
+    save_view(text_workspace, SavedView("a"))
     with pytest.raises(InputError, match="There is no view called 'b'; there are: a"):
         delete_view(text_workspace, "b")
 
 
 def test_damage_is_named_never_overwritten_and_can_be_mended(text_workspace: Workspace) -> None:
     ws = text_workspace
-    save_view(ws, View("a"))
-    save_view(ws, View("b"))
+    save_view(ws, SavedView("a"))
+    save_view(ws, SavedView("b"))
     (ws.path / "views.json").write_text("{")
-    for action in (lambda: load_views(ws), lambda: save_view(ws, View("c"))):
+    for action in (lambda: load_views(ws), lambda: save_view(ws, SavedView("c"))):
         with pytest.raises(WorkspaceError, match=r"views\.json is damaged.*views\.json\.bak: copy it over"):
             action()
     assert (ws.path / "views.json").read_text() == "{"
@@ -43,7 +43,7 @@ def test_damage_is_named_never_overwritten_and_can_be_mended(text_workspace: Wor
 
 
 def test_saving_at_the_same_time_loses_nothing(text_workspace: Workspace) -> None:
-    threads = [threading.Thread(target=save_view, args=(text_workspace, View(str(n)))) for n in range(8)]
+    threads = [threading.Thread(target=save_view, args=(text_workspace, SavedView(str(n)))) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -53,5 +53,5 @@ def test_saving_at_the_same_time_loses_nothing(text_workspace: Workspace) -> Non
 
 def test_a_running_job_does_not_stop_saving(text_workspace: Workspace) -> None:
     with text_workspace.lock():
-        save_view(text_workspace, View("a"))
+        save_view(text_workspace, SavedView("a"))
     assert len(load_views(text_workspace)) == 1

@@ -10,7 +10,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.indexing import build_index
 from explorer.workspace.mapping import build_map
 from explorer.workspace.preparing import choose_encoder, default_encoder, missing_steps
-from explorer.workspace.saved import View, save_view
+from explorer.workspace.saved import SavedView, save_view
 from explorer.workspace.summary import Counts, count_values, rows_of_view, summarise_encoders, summary_lines
 
 
@@ -65,7 +65,7 @@ def test_the_default_model_fits_the_data(image_workspace: Workspace, text_worksp
 
 def test_rows_of_a_saved_view(image_workspace: Workspace) -> None:
     ids = list(image_workspace.dataset().ids[[4, 2]])
-    save_view(image_workspace, View("two", ids=ids))
+    save_view(image_workspace, SavedView("two", ids=ids))
     assert rows_of_view(image_workspace, "two").tolist() == [4, 2]
     assert len(rows_of_view(image_workspace, "")) == 12
     with pytest.raises(WorkspaceError, match="There are: two"):

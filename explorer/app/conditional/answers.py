@@ -14,8 +14,7 @@ from explorer.app.frame.map import MapColours, MapLabel, MapPoints
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.base.half import widen
-from explorer.features.conditional import layout
-from explorer.features.conditional import service
+from explorer.features.conditional import layout, service
 from explorer.features.conditional.conditions import parse_condition
 from explorer.features.conditional.method import Lens
 from explorer.features.conditional.seen import Found, find, fitting, measure, see

@@ -5,18 +5,19 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.result_panel import results_of, show_results
 from explorer.app.explore.state import Context
 from explorer.base.errors import ExplorerError
+from explorer.search.find import Found
 from explorer.search.ranks import rank_changes
 
 NONE = "none"
 
 
-def compare_panel(context: Context, results: answers.Results | None) -> None:
+def compare_panel(context: Context, results: Found | None) -> None:
     """A choice of the second model, and both lists of results."""
-    others = [spec for spec in context.workspace.encoders() if spec != context.encoder]
+    others = [spec for spec in context.opened.encoders if spec != context.encoder]
     if not others:
         st.caption("Only one model has vectors of these items. Add a second one on the home page to compare them.")
         return
@@ -36,7 +37,7 @@ def _chosen() -> None:
     state.change(versus="" if spec == NONE else spec)
 
 
-def _both(context: Context, results: answers.Results, other: str) -> None:
+def _both(context: Context, results: Found, other: str) -> None:
     try:
         second = results_of(context, other)
     except ExplorerError as error:
@@ -60,7 +61,7 @@ def _both(context: Context, results: answers.Results, other: str) -> None:
     )
 
 
-def _chance(context: Context, results: answers.Results) -> str:
+def _chance(context: Context, results: Found) -> str:
     """How many would be shared by two random lists of this length."""
     count, found = len(context.dataset), len(results.rows)
     return f"two random lists would share about {found * found / max(count, 1):.1g}"

@@ -15,12 +15,12 @@ PICTURE_STYLE = "max-width:100%;max-height:62vh;border-radius:10px"
 def show_details(context: Context) -> None:
     """Open the dialog of the item that was asked for, once."""
     item = st.session_state.pop(state.DETAILS, None)
-    if item is not None and context.row_of(item) >= 0:
+    if item is not None and context.dataset.row_of(item) >= 0:
         st.dialog(item if len(item) < 80 else item[:79] + "…", width="large")(_body)(context, item)
 
 
 def _body(context: Context, item: str) -> None:
-    row = context.row_of(item)
+    row = context.dataset.row_of(item)
     values = context.dataset.take(context.dataset.rows_of([item])).iloc[0]
     left, right = st.columns([3, 2])
     with left:
@@ -39,4 +39,4 @@ def _body(context: Context, item: str) -> None:
 
 
 def _image_url(context: Context, row: int) -> str:
-    return f"/image/{quote(context.workspace.path.name)}/{row}?v={quote(context.key)}"
+    return f"/image/{quote(context.opened.name)}/{row}?v={quote(context.key)}"

@@ -6,11 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.columns import ColumnInfo, describe_column
 from explorer.app.explore.state import Context
 from explorer.base.errors import InputError
+from explorer.base.memory import remembered
 from explorer.search.filters import Filter, format_filters, parse_filters
+from explorer.search.find import filter_mask
+from explorer.workspace.opened import Opened
 
 SHOWN_AT_FIRST, MISSING = 5, "(no value)"
 Setting = Filter | None
@@ -28,7 +31,7 @@ def checked_filters(context: Context) -> Context:
         wanted = []
     for one in wanted:
         try:
-            answers.filter_mask(context.path, context.key, format_filters([one]))
+            filter_mask(context.opened, format_filters([one]))
             kept.append(one)
         except InputError as error:
             st.warning(f"A filter of this link was left out. {error}")
@@ -54,7 +57,7 @@ def _count(context: Context) -> None:
     if not context.view.filters:
         st.caption(f"All {len(context.dataset):,} items pass.")
         return
-    passing = int(answers.filter_mask(context.path, context.key, context.view.filters).sum())
+    passing = int(filter_mask(context.opened, context.view.filters).sum())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{passing:,} of {len(context.dataset):,} items pass.")
         st.button("Clear", key="explore.filters.clear", type="tertiary", on_click=lambda: state.change(filters=""))
@@ -62,7 +65,7 @@ def _count(context: Context) -> None:
 
 def _all(context: Context, names: list[str], chosen: dict[str, Filter]) -> None:
     for name in names:
-        _one(describe(context.path, context.key, name), chosen.get(name))
+        _one(describe(context.opened, name), chosen.get(name))
 
 
 def _more(names: list[str], chosen: list[str]) -> list[str]:
@@ -72,10 +75,10 @@ def _more(names: list[str], chosen: list[str]) -> list[str]:
     return [name for name in names if name in chosen or name in asked]
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def describe(path: str, key: str, name: str) -> ColumnInfo:
+@remembered(500)
+def describe(opened: Opened, name: str) -> ColumnInfo:
     """How one attribute of the workspace can be filtered."""
-    return describe_column(name, answers.open_data(path)[1].table.column(name))
+    return describe_column(name, opened.dataset.table.column(name))
 
 
 def _one(column: ColumnInfo, setting: Setting) -> None:

@@ -3,12 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.io.text import counted
 from explorer.search import DuplicateGroup
+from explorer.search.find import duplicates, filter_mask, outliers
 
 AT_ONCE = 5_000  # above this many items the work waits for a button
 GROUPS_SHOWN, GROUP_ITEMS, OUTLIERS_SHOWN = 12, 24, 60
@@ -38,7 +39,8 @@ def duplicate_panel(context: Context) -> None:
     )
     if not _wanted(context, "duplicates", f"Compare {len(context.dataset):,} items"):
         return
-    groups = answers.duplicates(context.path, context.key, context.encoder, context.view.threshold)
+    with st.spinner("Comparing items …"):
+        groups = duplicates(context.opened, context.encoder, context.view.threshold)
     if not groups:
         st.info("No two items are this similar. Move the slider to the left to see near misses.")
         return
@@ -63,8 +65,7 @@ def _group(context: Context, group: DuplicateGroup, place: int) -> None:
         st.markdown(f"**{len(group.rows)} items** · weakest pair {group.similarity:.3f}")
         cards = Cards(group.rows[:GROUP_ITEMS], ranked=False)
         gallery(
-            context.workspace,
-            context.dataset,
+            context.opened,
             cards,
             f"explore.group.{place}",
             state.item_event,
@@ -79,9 +80,10 @@ def outlier_panel(context: Context) -> None:
     """The items that are furthest from all others."""
     if not _wanted(context, "outliers", f"Measure {len(context.dataset):,} items"):
         return
-    rows, scores = answers.outliers(context.path, context.key, context.encoder)
+    with st.spinner("Measuring distances …"):
+        rows, scores = outliers(context.opened, context.encoder)
     if context.view.filters:
-        passing = answers.filter_mask(context.path, context.key, context.view.filters)[rows]
+        passing = filter_mask(context.opened, context.view.filters)[rows]
         rows, scores = rows[passing], scores[passing]
     st.markdown("**The items that are least like any other**")
     st.caption(
@@ -89,5 +91,5 @@ def outlier_panel(context: Context) -> None:
         "They are rare subjects, or pictures that are broken, empty or out of place."
     )
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
-    gallery(context.workspace, context.dataset, cards, "explore.outliers", state.item_event, label="Outliers")
+    gallery(context.opened, cards, "explore.outliers", state.item_event, label="Outliers")
     export_panel(context, rows[:1_000], "explore.export_outliers", "outliers")

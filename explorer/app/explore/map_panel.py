@@ -1,16 +1,17 @@
 """The map with its controls: what it is coloured by, which method drew it, and what happens on it."""
 
+from functools import cache
 from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.polygon import simplify
 from explorer.app.explore.state import Context
+from explorer.app.explore.view import Region
 from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
-from explorer.app.frame import cache
 from explorer.app.frame.map import (
     MapColours,
     MapEvent,
@@ -21,22 +22,24 @@ from explorer.app.frame.map import (
     cluster_labels,
     similarity_map,
 )
-from explorer.app.frame.query_url import Region
 from explorer.base.arrays import Floats, Mask
-from explorer.maps.placing import NEIGHBOURS, place_among
+from explorer.base.memory import remembered
+from explorer.search.find import Found, filter_mask, placed, similarities
+from explorer.search.query import QueryPart
+from explorer.workspace.opened import Opened
 
 KEY, HEIGHT = "explore.map", 640
 
 
-def map_panel(context: Context, results: answers.Results | None, selected: Mask | None) -> None:
+def map_panel(context: Context, results: Found | None, selected: Mask | None) -> None:
     """Draw the controls and the map; go to the next view when something was done on it."""
     if not context.maps:
         _no_map(context)
         return
     _controls(context)
     with st.spinner("Opening the map …", show_time=False):
-        points = _points(context.path, context.key, context.encoder, context.method)
-    shown = answers.filter_mask(context.path, context.key, context.view.filters) if context.view.filters else None
+        points = _points(context.opened, context.encoder, context.method)
+    shown = filter_mask(context.opened, context.view.filters) if context.view.filters else None
     event = similarity_map(
         points,
         _colours(context, len(points), results is not None),
@@ -46,7 +49,7 @@ def map_panel(context: Context, results: answers.Results | None, selected: Mask 
         items=_items(context),
         selected=selected,
         shown=shown,
-        labels=_labels(context.path, context.key, context.encoder, context.method),
+        labels=_labels(context.opened, context.encoder, context.method),
     )
     if event and _handle(context, event):
         st.rerun()
@@ -107,14 +110,14 @@ def _handle(context: Context, event: MapEvent) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _points(path: str, key: str, spec: str, method: str) -> MapPoints:
-    return MapPoints(cache.get_map(answers.open_data(path)[0], spec, method).coords)
+@remembered(8)
+def _points(opened: Opened, spec: str, method: str) -> MapPoints:
+    return MapPoints(opened.map(spec, method).coords)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _labels(path: str, key: str, spec: str, method: str) -> list[MapLabel]:
-    found = cache.get_map(answers.open_data(path)[0], spec, method)
+@remembered(16)
+def _labels(opened: Opened, spec: str, method: str) -> list[MapLabel]:
+    found = opened.map(spec, method)
     return cluster_labels(found.coords, found.clusters, found.cluster_names)
 
 
@@ -122,30 +125,29 @@ def _colours(context: Context, count: int, answered: bool) -> MapColours:
     view = context.view
     if view.colour == "similarity":
         if answered:
-            return _similarity_colours(context.path, context.key, context.encoder, context.query)
+            return _similarity_colours(context.opened, context.encoder, context.view.parts)
     elif view.colour != "none":
         colour = view.colour if view.colour in colour_options(context) else ""
-        return _fixed_colours(context.path, context.key, context.encoder, context.method, colour)
+        return _fixed_colours(context.opened, context.encoder, context.method, colour)
     return _plain(count)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@cache
 def _plain(count: int) -> MapColours:
     return MapColours.plain(count)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _similarity_colours(path: str, key: str, spec: str, query: tuple[str, ...]) -> MapColours:
-    return MapColours.numbers(answers.similarities(path, key, spec, query), label="similarity to the query")
+@remembered(8)
+def _similarity_colours(opened: Opened, spec: str, parts: tuple[QueryPart, ...]) -> MapColours:
+    return MapColours.numbers(similarities(opened, spec, parts), label="similarity to the query")
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _fixed_colours(path: str, key: str, spec: str, method: str, colour: str) -> MapColours:
-    ws, dataset = answers.open_data(path)
+@remembered(16)
+def _fixed_colours(opened: Opened, spec: str, method: str, colour: str) -> MapColours:
     kind, _, name = colour.partition(":")
     if kind == "column":
-        return column_colours(dataset.table.column(name), name)
-    found = cache.get_map(ws, spec, method)
+        return column_colours(opened.dataset.table.column(name), name)
+    found = opened.map(spec, method)
     if not kind:
         names = found.cluster_names
         return MapColours.categories(found.clusters, names, label="cluster") if names else _plain(len(found.clusters))
@@ -162,7 +164,7 @@ def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
     return MapColours.column(values, label=name)
 
 
-def _highlight(context: Context, results: answers.Results | None) -> MapHighlight:
+def _highlight(context: Context, results: Found | None) -> MapHighlight:
     if results is None:
         return MapHighlight()
     items = [part.value for part in context.view.parts if part.kind == "item"]
@@ -171,24 +173,11 @@ def _highlight(context: Context, results: answers.Results | None) -> MapHighligh
         row = int(context.dataset.rows_of(items)[0])
         others = results.rows != row
         return MapHighlight(row, results.rows[others], results.similarities[others])
-    place = _placed(context.path, context.key, context.encoder, context.method, context.query)
+    place = placed(context.opened, context.encoder, context.method, context.view.parts)
     return MapHighlight(None, results.rows, results.similarities, query_xy=place, query_label="your query")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _placed(path: str, key: str, spec: str, method: str, query: tuple[str, ...]) -> tuple[float, float] | None:
-    """Where the query lies among its nearest items, found by the index: comparing it with all takes half a second."""
-    coords = cache.get_map(answers.open_data(path)[0], spec, method).coords
-    vector = answers.compose_query(path, key, spec, query).vector
-    rows, similarities = answers.search_index(path, key, spec).query(vector[None], NEIGHBOURS).of(0)
-    known = np.isfinite(coords[rows]).all(axis=1)
-    if not known.any():
-        return None
-    x, y = place_among(coords, rows[known][None], similarities[known][None])[0]
-    return float(x), float(y)
-
-
 def _items(context: Context) -> MapItems:
-    name = quote(context.workspace.path.name)
+    name = quote(context.opened.name)
     thumb = f"/thumbs/{name}/{{row}}?size=128&v={context.key}" if context.dataset.has_images else ""
     return MapItems(thumb, f"/item/{name}/{{row}}?v={context.key}")

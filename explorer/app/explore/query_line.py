@@ -9,11 +9,11 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
 from explorer.app.frame.gallery import ASSETS, thumb_url
-from explorer.app.frame.query_url import MAX_PARTS, MAX_WEIGHT, QueryPart
 from explorer.base.errors import ExplorerError
 from explorer.search.line import parse_line
+from explorer.search.query import MAX_PARTS, MAX_WEIGHT, QueryPart
 from explorer.workspace.folder import Workspace
-from explorer.workspace.pictures import keep_upload, tiny
+from explorer.workspace.pictures import keep_picture, tiny
 
 LINE, CHIPS = "explore.line", "explore.chips"
 PICTURES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
@@ -57,21 +57,16 @@ def _pictures(workspace: Workspace, files: list[Any]) -> list[QueryPart]:
     found = []
     for file in files:
         try:
-            found.append(QueryPart("image", keep_upload(workspace, file.getvalue())))
+            found.append(QueryPart("image", keep_picture(workspace, file.getvalue())))
         except (ExplorerError, OSError) as error:
             state.note(f"{file.name}: {error}")
     return found
 
 
-def label(context: Context, part: QueryPart) -> str:
-    """A few words for one part of the query."""
-    return "your picture" if part.kind == "image" else part.value
-
-
 def _chip(context: Context, part: QueryPart) -> dict[str, Any]:
     sign = "less like" if part.weight < 0 else "like"
     return {
-        "label": label(context, part),
+        "label": part.label,
         "kind": sign,
         "weight": part.weight,
         "picture": _picture(context, part),
@@ -80,11 +75,11 @@ def _chip(context: Context, part: QueryPart) -> dict[str, Any]:
 
 def _picture(context: Context, part: QueryPart) -> str:
     if part.kind == "image":
-        return tiny(context.path, part.value)
+        return tiny(context.opened.path, part.value)
     if part.kind != "item" or not context.dataset.has_images:
         return ""
-    row = context.row_of(part.value)
-    return thumb_url(context.workspace, 64).replace("{row}", str(row)) if row >= 0 else ""
+    row = context.dataset.row_of(part.value)
+    return thumb_url(context.opened, 64).replace("{row}", str(row)) if row >= 0 else ""
 
 
 @cache

@@ -3,48 +3,32 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.state import Context
+from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
-from explorer.app.frame import cache
 from explorer.app.frame.gallery import Cards, gallery
-from explorer.app.frame.query_url import COUNTS
+from explorer.app.frame.models import model_ready
 from explorer.base.arrays import Floats, Rows
+from explorer.base.memory import remembered
+from explorer.search.find import Found, filter_mask, find, similarities
+from explorer.search.query import needs_model
+from explorer.workspace.opened import Opened
 
 HEIGHT = 640
 SPREAD_WORDS = "Background: the typical similarity plus three times its spread; results far above it stand out."
 
 
-def results_of(context: Context, encoder: str = "") -> answers.Results | None:
+def results_of(context: Context, encoder: str = "") -> Found | None:
     """The results of the view's query; None when there is no query or its model is still loading (which is shown)."""
     spec = encoder or context.encoder
-    if not context.view.parts or not model_ready(context, spec):
+    parts = context.view.parts
+    if not parts or (needs_model(parts) and not model_ready(spec, "explore")):
         return None
-    return answers.find(context.path, context.key, spec, context.query, context.view.filters, context.view.count)
+    return find(context.opened, spec, parts, context.view.filters, context.view.count)
 
 
-def model_ready(context: Context, spec: str) -> bool:
-    """True when the query can be answered now; otherwise shows that the model loads, or why it could not."""
-    if not answers.needs_model(context.query):
-        return True
-    loading = cache.encoder_state(spec)
-    if loading == "loading":
-        wait_for_model(spec)
-    elif loading == "failed":
-        st.error(f"The model {spec} could not be loaded. {cache.encoder_problem(spec)}", icon=":material/error:")
-        st.button("Try again", key=f"explore.retry.{spec}", on_click=cache.retry_encoder, args=(spec,))
-    return loading == "ready"
-
-
-@st.fragment(run_every=0.5)
-def wait_for_model(spec: str) -> None:
-    """Show that a model loads, and run the page again once it is there."""
-    if cache.encoder_state(spec) != "loading":
-        st.rerun()
-    st.status(f"Loading the model {spec} … the page goes on by itself.", state="running")
-
-
-def result_panel(context: Context, results: answers.Results | None) -> None:
+def result_panel(context: Context, results: Found | None) -> None:
     """Draw the results beside the map, or what can be done when there is no query."""
     if results is None:
         if not context.view.parts:
@@ -59,12 +43,12 @@ def result_panel(context: Context, results: answers.Results | None) -> None:
     _spread(context, results)
 
 
-def _spread(context: Context, results: answers.Results) -> None:
+def _spread(context: Context, results: Found) -> None:
     """All similarities as a histogram, worked out when it is opened."""
     icon = ":material/bar_chart:"
     spread = st.popover("How similar is the rest?", icon=icon, key="explore.spread", on_change="rerun")
     if spread.open:
-        values = answers.similarities(context.path, context.key, context.encoder, context.query)
+        values = similarities(context.opened, context.encoder, context.view.parts)
         limit = results.cut.centre + 3 * results.cut.spread if results.cut else None
         with spread:
             figure = score_histogram(values, limit, float(results.similarities[-1]))
@@ -74,7 +58,7 @@ def _spread(context: Context, results: answers.Results) -> None:
 
 def show_results(
     context: Context,
-    results: answers.Results,
+    results: Found,
     key: str,
     *,
     tall: int,
@@ -92,8 +76,7 @@ def show_results(
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
     gallery(
-        context.workspace,
-        context.dataset,
+        context.opened,
         cards,
         key,
         state.item_event,
@@ -105,7 +88,7 @@ def show_results(
     )
 
 
-def explain_numbers(context: Context, results: answers.Results) -> str:
+def explain_numbers(context: Context, results: Found) -> str:
     """What the similarities of these results mean, in one or two sentences."""
     words = "Similarity = cosine of query and item, −1 to 1. "
     if results.cut is not None:
@@ -115,7 +98,7 @@ def explain_numbers(context: Context, results: answers.Results) -> str:
             f"A typical item has {_signed(results.cut.centre)} here; {who} out clearly from that (at most 5 % of them "
             f"by chance, measured on {results.sample:,} random items). "
         )
-    return words + answers.recall_words(context.path, context.key, context.encoder)
+    return words + context.opened.recall_words(context.encoder)
 
 
 def _heading(context: Context, found: int) -> None:
@@ -141,13 +124,12 @@ def _invitation(context: Context) -> None:
     """Before the first query: a few items to begin with."""
     st.markdown("**Start anywhere**")
     st.caption("Type above, click a point of the map, or click one of these items, picked at random.")
-    rows = starters(context.path, context.key, context.encoder)
+    rows = starters(context.opened, context.encoder)
     if context.view.filters:
-        allowed = answers.filter_mask(context.path, context.key, context.view.filters)
+        allowed = filter_mask(context.opened, context.view.filters)
         rows = rows[allowed[rows]]
     gallery(
-        context.workspace,
-        context.dataset,
+        context.opened,
         Cards(rows[:24], ranked=False),
         "explore.starters",
         state.item_event,
@@ -157,8 +139,8 @@ def _invitation(context: Context) -> None:
     )
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def starters(path: str, key: str, spec: str) -> Rows:
+@remembered(32)
+def starters(opened: Opened, spec: str) -> Rows:
     """(m,) at most 500 random rows that have a vector, always the same."""
-    rows = answers.embeddings(path, spec).rows
+    rows = opened.embeddings(spec).rows
     return np.asarray(np.random.default_rng(7).permutation(rows)[:500])

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.export_panel import export_panel
+from explorer.app.explore.selection import Regions, explanation, selection
 from explorer.app.explore.state import Context
 from explorer.app.explore.views_panel import save_form, saved_stamp
 from explorer.app.figures.explain import difference_bars, lift_bars
@@ -13,6 +14,7 @@ from explorer.app.frame.gallery import Cards, gallery
 from explorer.base.arrays import Mask, Rows
 from explorer.base.dataset import HASH
 from explorer.base.errors import WorkspaceError
+from explorer.search.find import Found
 
 SHOWN, TABLE_ROWS, BARS = 120, 2_000, 12
 
@@ -20,7 +22,7 @@ SHOWN, TABLE_ROWS, BARS = 120, 2_000, 12
 def selected_items(context: Context) -> Mask | None:
     """(n,) True for the selected items that pass the filters; None when nothing is selected, or it cannot be found."""
     try:
-        chosen = answers.selection(context.path, context.key, *_chosen(context))
+        chosen = selection(context.opened, *_chosen(context))
     except WorkspaceError as error:
         st.warning(f"The selection of this link was drawn on a map that is not there. {error}")
         return None
@@ -29,11 +31,11 @@ def selected_items(context: Context) -> Mask | None:
     return chosen
 
 
-def _chosen(context: Context) -> tuple[tuple[str, ...], str, str]:
-    return context.regions, saved_stamp(context), context.view.filters
+def _chosen(context: Context) -> tuple[Regions, str, str]:
+    return context.view.regions, saved_stamp(context), context.view.filters
 
 
-def selection_panel(context: Context, results: answers.Results | None, selected: Mask | None) -> None:
+def selection_panel(context: Context, results: Found | None, selected: Mask | None) -> None:
     """Draw the selection; without one, say how to make one and offer the results for download."""
     if selected is None:
         _nothing_selected(context, results)
@@ -58,7 +60,7 @@ def _clear() -> None:
     state.change(regions=(), saved="")
 
 
-def _nothing_selected(context: Context, results: answers.Results | None) -> None:
+def _nothing_selected(context: Context, results: Found | None) -> None:
     st.caption(
         "Draw around points with the lasso or the box of the map (Shift adds, Alt takes away) to see what is there."
     )
@@ -72,8 +74,7 @@ def _gallery(context: Context, rows: Rows) -> None:
         st.caption(f"The first {SHOWN} of {len(rows):,} items, in the order of the data.")
     cards = Cards(rows[:SHOWN], ranked=False)
     gallery(
-        context.workspace,
-        context.dataset,
+        context.opened,
         cards,
         "explore.selected",
         state.item_event,
@@ -91,7 +92,8 @@ def _table(context: Context, rows: Rows) -> None:
 
 
 def _explanation(context: Context, rows: Rows) -> None:
-    frame = answers.explanation(context.path, context.key, *_chosen(context))
+    with st.spinner("Comparing the selection with the rest …"):
+        frame = explanation(context.opened, *_chosen(context))
     if frame.empty:
         st.info("No attribute sets these items apart: the data has none, or all are as common here as elsewhere.")
         return

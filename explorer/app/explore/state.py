@@ -1,83 +1,70 @@
 """The view as the page reads and changes it: the address is the only place where it is kept."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-import pandas as pd
 import streamlit as st
 
 from explorer.app.explore.history import History
-from explorer.app.frame.query_url import NAMES, QueryPart, Region, ViewState, read_view, write_view
+from explorer.app.explore.view import ADDRESS, Region, View
+from explorer.app.frame.address import parameters
 from explorer.base.dataset import Dataset
+from explorer.search.query import QueryPart
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 HISTORY, NOTES, DETAILS = "explore.history", "explore.notes", "explore.details"
 
 
 @dataclass(frozen=True)
 class Context:
-    """What one run of the page works on.
+    """What one run of the page works on: a workspace in one state, the chosen encoder, and the view of the address."""
 
-    key: changes whenever anything of the workspace does. maps: methods of the maps that there are for the encoder.
-    """
-
-    workspace: Workspace
-    dataset: Dataset
+    opened: Opened
     encoder: str
-    key: str
-    view: ViewState
-    maps: tuple[str, ...] = ()
+    view: View
 
     @property
-    def path(self) -> str:
-        """Folder of the workspace, for the keys of caches."""
-        return str(self.workspace.path)
+    def workspace(self) -> Workspace:
+        """The folder of the workspace."""
+        return self.opened.workspace
+
+    @property
+    def dataset(self) -> Dataset:
+        """The items."""
+        return self.opened.dataset
+
+    @property
+    def key(self) -> str:
+        """Changes whenever anything of the workspace does."""
+        return self.opened.key
+
+    @cached_property
+    def maps(self) -> tuple[str, ...]:
+        """Methods of the maps that there are for the encoder, the preferred one first."""
+        return self.opened.map_methods(self.encoder)
 
     @property
     def method(self) -> str:
         """Method of the map that is shown, "" when there is none."""
         return self.view.method if self.view.method in self.maps else (self.maps or ("",))[0]
 
-    def row_of(self, item: str) -> int:
-        """Row of the item with this id, -1 when there is none."""
-        return int(self.dataset.ids.get_indexer(pd.Index([item], dtype=self.dataset.ids.dtype))[0])
 
-    @property
-    def query(self) -> tuple[str, ...]:
-        """The query in the form of the address: small strings, for the keys of caches."""
-        return tuple(write_view(self.view).get("q", ()))
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """The drawn selection in the form of the address."""
-        return tuple(write_view(self.view).get("sel", ()))
-
-
-def address() -> dict[str, list[str]]:
-    """All parameters of the address."""
-    return {name: st.query_params.get_all(name) for name in st.query_params}
-
-
-def current_view() -> tuple[ViewState, list[str]]:
+def current_view() -> tuple[View, list[str]]:
     """The view that the address asks for, and sentences about what in it could not be used."""
-    return read_view(address())
+    return ADDRESS.current()
 
 
 def change(**changes: Any) -> None:
     """Go to the current view with these fields changed; one new entry in the browser's history."""
-    show(replace(current_view()[0], **changes))
-
-
-def show(view: ViewState) -> None:
-    """Go to this view; workspace, model and parameters of other parts stay."""
-    kept = {name: values for name, values in address().items() if name not in NAMES}
-    _go(kept | write_view(view))
+    ADDRESS.change(**changes)
 
 
 def go_to(params: dict[str, list[str]]) -> None:
     """Go to the view of these parameters, which may name the model; the workspace stays."""
-    kept = {name: values for name, values in address().items() if name not in (*NAMES, "model")}
+    kept = {name: values for name, values in parameters().items() if name not in (*ADDRESS.names, "model")}
     _go(kept | params)
 
 
@@ -88,13 +75,13 @@ def set_parts(parts: tuple[QueryPart, ...]) -> None:
 
 def add_part(part: QueryPart) -> None:
     """Add one part to the query, in the place of an equal one with another weight."""
-    kept = tuple(p for p in current_view()[0].parts if (p.kind, p.value) != (part.kind, part.value))
+    kept = tuple(p for p in ADDRESS.view().parts if (p.kind, p.value) != (part.kind, part.value))
     set_parts((*kept, part))
 
 
 def add_region(region: Region) -> None:
     """Select a region, added to, taken from or in the place of what is selected."""
-    kept = () if region.mode == "replace" else current_view()[0].regions
+    kept = () if region.mode == "replace" else ADDRESS.view().regions
     change(regions=(*kept, region), saved="", tool="selection")
 
 
@@ -141,7 +128,7 @@ def _keep(history: History) -> History:
 
 
 def _text() -> str:
-    return urlencode(sorted(address().items()), doseq=True)
+    return urlencode(sorted(parameters().items()), doseq=True)
 
 
 def _go(params: dict[str, list[str]]) -> None:

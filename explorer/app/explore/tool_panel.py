@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
 from explorer.app.explore.compare_panel import compare_panel
 from explorer.app.explore.lonely_panel import duplicate_panel, outlier_panel
 from explorer.app.explore.selection_panel import selection_panel
 from explorer.app.explore.state import Context
+from explorer.app.explore.view import TOOLS
 from explorer.app.explore.views_panel import views_panel
-from explorer.app.frame.query_url import TOOLS
 from explorer.base.arrays import Mask
+from explorer.search.find import Found
 
 NAMES = {
     "selection": ":material/lasso_select: Selection",
@@ -22,7 +23,7 @@ NAMES = {
 }
 
 
-def tool_panel(context: Context, results: answers.Results | None, selected: Mask | None) -> None:
+def tool_panel(context: Context, results: Found | None, selected: Mask | None) -> None:
     """Draw the row of tools and the open one."""
     panels: dict[str, Callable[[], None]] = {
         "selection": lambda: selection_panel(context, results, selected),

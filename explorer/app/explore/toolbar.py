@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.query_line import query_box, query_parts
 from explorer.app.explore.state import Context
+from explorer.app.frame.address import parameters
 
 STYLE = "<style>.block-container {padding-left: 2rem; padding-right: 2rem; padding-top: 2rem}</style>"
 
@@ -43,4 +44,4 @@ def toolbar(context: Context) -> None:
 
 def _link() -> str:
     """Address of the page with all that it carries now."""
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(state.address(), doseq=True)}"
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters(), doseq=True)}"

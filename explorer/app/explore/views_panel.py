@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from explorer.app.explore import answers, state
+from explorer.app.explore import state
+from explorer.app.explore.selection import view_stamp
 from explorer.app.explore.state import Context
-from explorer.app.frame.query_url import write_view
+from explorer.app.explore.view import ADDRESS
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import ExplorerError
-from explorer.workspace.saved import View, delete_view, load_views, save_view
+from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
 
 
 def saved_stamp(context: Context) -> str:
@@ -18,7 +19,7 @@ def saved_stamp(context: Context) -> str:
     if not context.view.saved:
         return ""
     found = [view for view in load_views(context.workspace) if view.name == context.view.saved]
-    return answers.view_stamp(found[-1]) if found else f"gone {context.view.saved}"
+    return view_stamp(found[-1]) if found else f"gone {context.view.saved}"
 
 
 def views_panel(context: Context, selected: Mask | None) -> None:
@@ -51,8 +52,8 @@ def save_form(context: Context, rows: Rows, key: str) -> None:
 
 
 def _save(context: Context, rows: Rows, name: str) -> None:
-    query = {"model": [context.encoder], **write_view(context.view)}
-    view = View(name, datetime.now(UTC).isoformat(timespec="seconds"), query, list(context.dataset.ids[rows]))
+    query = {"model": [context.encoder], **ADDRESS.write(context.view)}
+    view = SavedView(name, datetime.now(UTC).isoformat(timespec="seconds"), query, list(context.dataset.ids[rows]))
     try:
         save_view(context.workspace, view)
         state.note(f"Saved as “{name}”. Find it below the map under Saved views.")
@@ -60,7 +61,7 @@ def _save(context: Context, rows: Rows, name: str) -> None:
         state.note(str(error))
 
 
-def _row(context: Context, view: View) -> None:
+def _row(context: Context, view: SavedView) -> None:
     key = f"explore.view.{view.name}"
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container(gap=None):
@@ -72,7 +73,7 @@ def _row(context: Context, view: View) -> None:
         st.button("Delete", key=f"{key}.delete", icon=":material/delete:", on_click=_delete, args=(context, view.name))
 
 
-def _open(view: View) -> None:
+def _open(view: SavedView) -> None:
     state.go_to({name: list(values) for name, values in view.query.items()})
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, PATH, TEXT, Dataset
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 ASSETS = Path(__file__).parent / "gallery_assets"
 TEXT_SHOWN = 400
@@ -51,14 +51,13 @@ def _component() -> Any:
     return st.components.v2.component("explorer_gallery", css=css, js=(ASSETS / "gallery.js").read_text("utf-8"))
 
 
-def thumb_url(workspace: Workspace, size: int = 256) -> str:
+def thumb_url(opened: Opened, size: int = 256) -> str:
     """Template of a thumbnail's address, with {row} for the row."""
-    return f"/thumbs/{quote(workspace.path.name)}/{{row}}?size={size}&v={quote(workspace.key)}"
+    return f"/thumbs/{quote(opened.name)}/{{row}}?size={size}&v={quote(opened.key)}"
 
 
 def gallery(
-    workspace: Workspace,
-    dataset: Dataset,
+    opened: Opened,
     cards: Cards,
     key: str,
     on_event: OnEvent,
@@ -83,8 +82,8 @@ def gallery(
     only: the mark of items that it lacks.
     """
     data = {
-        "cards": _cards(dataset, cards, set(query_ids)),
-        "image_url": thumb_url(workspace),
+        "cards": _cards(opened.dataset, cards, set(query_ids)),
+        "image_url": thumb_url(opened),
         "cut": cards.cut if 0 <= cards.cut < len(cards.rows) else None,
         "cut_label": cut_label,
         "compares": cards.changes is not None,

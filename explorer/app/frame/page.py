@@ -6,11 +6,12 @@ from typing import Literal, overload
 import streamlit as st
 
 from explorer.app.frame import theme
-from explorer.app.frame.cache import get_workspace
+from explorer.app.frame.address import keep, kept_parameters
 from explorer.base.errors import ExplorerError, WorkspaceError
-from explorer.base.settings import open_first, workspaces_root
+from explorer.base.settings import open_first, workspace_folder, workspaces_root
 from explorer.base.shipped import ASSETS, PAGES
 from explorer.workspace.folder import Workspace, list_workspaces
+from explorer.workspace.opened import Opened, open_shared
 
 ICON = ASSETS / "icon.png"
 PAGE_ICONS = {
@@ -25,9 +26,9 @@ PAGE_ICONS = {
 
 
 @overload
-def run_page(title: str, body: Callable[[Workspace], None]) -> None: ...
+def run_page(title: str, body: Callable[[Opened], None]) -> None: ...
 @overload
-def run_page(title: str, body: Callable[[Workspace | None], None], *, needs_workspace: Literal[False]) -> None: ...
+def run_page(title: str, body: Callable[[Opened | None], None], *, needs_workspace: Literal[False]) -> None: ...
 def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = True) -> None:
     """Draw one page: `body` gets the workspace that the address names (`?ws=`), or the first one.
 
@@ -36,13 +37,13 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
     st.set_page_config(page_title=f"{title} · Similarity Explorer", page_icon=str(ICON), layout="wide")
     theme.apply()
     try:
-        workspace = _sidebar()
-        if workspace is None and needs_workspace:
+        opened = _sidebar()
+        if opened is None and needs_workspace:
             _no_workspace()
-        elif workspace is not None and needs_workspace and not workspace.encoders():
-            _not_ready(workspace)
+        elif opened is not None and needs_workspace and not opened.encoders:
+            _not_ready(opened.workspace)
         else:
-            body(workspace)
+            body(opened)
     except ExplorerError as error:
         st.error(str(error), icon=":material/error:")
         if needs_workspace:
@@ -57,65 +58,50 @@ def current_encoder() -> str:
     return spec
 
 
-def keep_in_url(name: str, value: str) -> None:
-    """Set one part of the address, or remove it when `value` is empty; nothing happens when it is so already."""
-    if st.query_params.get(name, "") == value:
-        return
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
-
-
 def link_to(page: str, label: str, icon: str) -> None:
     """A link to another page that keeps the workspace and the model."""
-    st.page_link(page, label=label, icon=icon, query_params=kept_query())
+    st.page_link(page, label=label, icon=icon, query_params=kept_parameters())
 
 
-def kept_query() -> dict[str, str]:
-    """The parts of the address that hold on every page: workspace and model."""
-    return {name: st.query_params[name] for name in ("ws", "model") if name in st.query_params}
-
-
-def _sidebar() -> Workspace | None:
+def _sidebar() -> Opened | None:
     with st.sidebar:
         theme.brand()
         names = [summary.path.name for summary in list_workspaces(workspaces_root()) if not summary.error]
         links = st.container(gap="xsmall")
         try:
-            workspace = _pick_workspace(names)
-            _pick_encoder(workspace)
+            opened = _pick_workspace(names)
+            _pick_encoder(opened)
         finally:
             with links:
                 _links()
-    return workspace
+    return opened
 
 
-def _pick_workspace(names: list[str]) -> Workspace | None:
+def _pick_workspace(names: list[str]) -> Opened | None:
     if not names:
         return None
     asked = st.query_params.get("ws", "") or (open_first() if open_first() in names else names[0])
-    keep_in_url("ws", asked)
+    keep("ws", asked)
     options = names if asked in names else [asked, *names]
     st.session_state["pick_ws"] = asked
     st.selectbox(
         "Data", options, key="pick_ws", on_change=_workspace_picked, help="The collection that all pages show."
     )
-    return get_workspace(asked)
+    return open_shared(workspace_folder(asked))
 
 
 def _workspace_picked() -> None:
     st.query_params.from_dict({"ws": st.session_state["pick_ws"]})
 
 
-def _pick_encoder(workspace: Workspace | None) -> None:
-    specs = workspace.encoders() if workspace else []
+def _pick_encoder(opened: Opened | None) -> None:
+    specs = opened.encoders if opened else ()
     asked = st.query_params.get("model", "")
     spec = asked if asked in specs else ("pocket" if "pocket" in specs else specs[0] if specs else "")
     st.session_state["current_encoder"] = spec
     if not specs:
         return
-    keep_in_url("model", spec if asked else "")
+    keep("model", spec if asked else "")
     st.session_state["pick_model"] = spec
     st.selectbox(
         "Model",
@@ -142,7 +128,7 @@ def _not_ready(workspace: Workspace) -> None:
     from explorer.app.frame.jobs import (
         running,
         show_jobs,
-    )  # the home page imports this frame
+    )
 
     if running(workspace):
         st.info("These items are being prepared. The page opens by itself when that is done.")

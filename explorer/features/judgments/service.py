@@ -10,8 +10,7 @@ from explorer.base.dataset import ID, PATH
 from explorer.base.errors import InputError
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.exchange import export as exchange
-from explorer.features.judgments.exchange import external
-from explorer.features.judgments.exchange import files
+from explorer.features.judgments.exchange import external, files
 from explorer.features.judgments.exchange.external import Incoming, Layout, Naming
 from explorer.features.judgments.store import FILE, Store
 from explorer.features.judgments.values import Answer, to_json

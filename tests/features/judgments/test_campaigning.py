@@ -19,7 +19,7 @@ from explorer.features.judgments.service import judgment_store
 from explorer.features.judgments.store import Store
 from explorer.workspace.folder import Workspace
 from explorer.workspace.preparing import prepare
-from explorer.workspace.saved import View, save_view
+from explorer.workspace.saved import SavedView, save_view
 
 
 def pool(store: Store, name: str) -> list[list[str]]:
@@ -44,7 +44,7 @@ def test_every_task_at_random(image_workspace: Workspace, task: str) -> None:
 
 
 def test_items_of_a_view_and_a_filter(text_workspace: Workspace) -> None:
-    save_view(text_workspace, View("mine", ids=["0", "1", "2", "3"]))
+    save_view(text_workspace, SavedView("mine", ids=["0", "1", "2", "3"]))
     assert choose_items(text_workspace, "mine") == ["0", "1", "2", "3"]
     assert choose_items(text_workspace, "mine", "parity:values:odd") == ["1", "3"] or choose_items(
         text_workspace, "mine", "parity:values:odd"

@@ -1,0 +1,167 @@
+"""Finding items of an opened workspace: by texts, pictures and items, with filters. One engine for pages and library.
+
+What is returned is shared and must not be changed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.errors import InputError
+from explorer.base.half import widen
+from explorer.base.memory import remembered
+from explorer.base.sampling import at_most
+from explorer.encoders.pool import POOL
+from explorer.maps.placing import NEIGHBOURS, place_among
+from explorer.search.compose import Part, Query, compose, explain, rounded_split
+from explorer.search.duplicates import DuplicateGroup, duplicate_groups
+from explorer.search.filters import mask, parse_filters
+from explorer.search.outliers import outlier_scores
+from explorer.search.query import QueryPart
+from explorer.search.relevance import Cut, relevance_cut
+from explorer.workspace.opened import Opened
+from explorer.workspace.pictures import read_picture
+
+BACKGROUND, LEAST_BACKGROUND = 2_000, 20
+CACHED_NUMBERS = 500_000  # half precision numbers widened at a time, so that they stay in the processor's cache
+LONELY_NEIGHBOURS = 10
+
+Parts = tuple[QueryPart, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Answer to a query: (k,) rows and similarities, best first; (k, p) how each part adds to the similarity.
+
+    labels: (p,) of the parts. cut: how many of the results are clearly better than background; None when there are too
+    few items to tell. sample: random items that the background was measured on.
+    """
+
+    rows: Rows
+    similarities: Floats
+    parts: Floats
+    labels: tuple[str, ...]
+    cut: Cut | None
+    sample: int
+
+
+@remembered(64)
+def filter_mask(opened: Opened, filters: str) -> Mask:
+    """(n,) True for the items that pass the filters; InputError when the data set cannot answer them."""
+    found: Mask = mask(opened.dataset, parse_filters(filters))
+    found.flags.writeable = False
+    return found
+
+
+@remembered(64)
+def compose_query(opened: Opened, spec: str, parts: Parts) -> Query:
+    """The vector of a query. InputError when a part cannot be used; waits for the model when one is needed."""
+    used = _weighted(parts)
+    if not used:
+        raise InputError("All parts of the query have weight 0. Give one of them a weight, or clear the query.")
+    return compose([Part(part.kind, part.value, part.weight, _vector(opened, spec, part)) for part in used])
+
+
+def item_vector(opened: Opened, spec: str, row: int) -> Floats:
+    """(d,) float32 unit vector of an item; InputError when it has none."""
+    vectors = opened.embeddings(spec)
+    if not vectors.present[row]:
+        item = opened.dataset.ids[row]
+        raise InputError(f"The item {item!r} has no vector under {spec}: its file could not be read. Choose another.")
+    return widen(vectors.vectors[row])
+
+
+@remembered(128)
+def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> Found:
+    """The `count` items nearest to the query among those that pass the filters."""
+    question = compose_query(opened, spec, parts)
+    allowed = filter_mask(opened, filters) if filters else None
+    rows, similarities = opened.index(spec).query(question.vector[None], count, allowed).of(0)
+    vectors = opened.embeddings(spec)
+    split = rounded_split(explain(question, vectors.vectors[rows]), similarities)
+    cut, sample = _cut(opened, spec, question.vector, similarities)
+    labels = tuple(part.label for part in _weighted(parts))
+    return Found(rows, similarities, split.astype(np.float32), labels, cut, sample)
+
+
+@remembered(16)
+def similarities(opened: Opened, spec: str, parts: Parts) -> Floats:
+    """(n,) similarity of every item to the query, NaN where there is no vector."""
+    vectors = opened.embeddings(spec)
+    question = compose_query(opened, spec, parts).vector
+    found = np.full(len(vectors), np.nan, dtype=np.float32)
+    step = max(1, CACHED_NUMBERS // vectors.dim)
+    for start in range(0, len(vectors), step):
+        part = slice(start, start + step)
+        found[part] = _products(vectors.vectors[part], question)
+    found[~vectors.present] = np.nan
+    return found
+
+
+@remembered(8)
+def duplicates(opened: Opened, spec: str, threshold: float) -> list[DuplicateGroup]:
+    """Groups of items that are more similar than `threshold`, the largest first."""
+    vectors = opened.embeddings(spec)
+    return duplicate_groups(vectors.vectors, vectors.present, threshold, opened.index(spec))
+
+
+@remembered(8)
+def outliers(opened: Opened, spec: str) -> tuple[Rows, Floats]:
+    """Rows with a vector, the loneliest first, and their distance (1 - cosine) to the tenth nearest neighbour."""
+    vectors = opened.embeddings(spec)
+    scores = np.asarray(outlier_scores(opened.index(spec), vectors.vectors, LONELY_NEIGHBOURS, vectors.present))
+    rows = vectors.rows[np.argsort(-scores[vectors.rows], kind="stable")]
+    return rows, scores[rows]
+
+
+def _weighted(parts: Parts) -> Parts:
+    return tuple(part for part in parts if part.weight)
+
+
+def _vector(opened: Opened, spec: str, part: QueryPart) -> Floats:
+    if part.kind == "item":
+        return item_vector(opened, spec, int(opened.dataset.rows_of([part.value])[0]))
+    opened.encoder(spec)
+    if part.kind == "text":
+        return POOL.text_vector(spec, part.value)
+    return POOL.picture_vector(spec, read_picture(opened.path, part.value))
+
+
+def _cut(opened: Opened, spec: str, question: Floats, found: Floats) -> tuple[Cut | None, int]:
+    """How many of the `found` similarities stand out from random items, and how many of those there were."""
+    sample = _background_rows(opened, spec)
+    if len(sample) < LEAST_BACKGROUND:
+        return None, len(sample)
+    vectors = opened.embeddings(spec)
+    return relevance_cut(found, _products(vectors.vectors[sample], question), len(vectors.rows)), len(sample)
+
+
+@remembered(16)
+def _background_rows(opened: Opened, spec: str) -> Rows:
+    """At most 2,000 random rows that have a vector, always the same ones, in order."""
+    return at_most(opened.embeddings(spec).rows, BACKGROUND, np.random.default_rng(0))
+
+
+def _products(vectors: NDArray[Any], question: Floats) -> Floats:
+    """(m,) products; without BLAS, whose threads cost more than so small a product when the machine is busy."""
+    found: Floats = np.einsum("md,d->m", widen(vectors), question)
+    return found
+
+
+@remembered(64)
+def placed(opened: Opened, spec: str, method: str, parts: Parts) -> tuple[float, float] | None:
+    """Where the query lies on a map, among its nearest items as the index finds them; None when none of them is on it.
+
+    Comparing the query with all items of the map would take half a second.
+    """
+    coords = opened.map(spec, method).coords
+    vector = compose_query(opened, spec, parts).vector
+    rows, nearness = opened.index(spec).query(vector[None], NEIGHBOURS).of(0)
+    known = np.isfinite(coords[rows]).all(axis=1)
+    if not known.any():
+        return None
+    x, y = place_among(coords, rows[known][None], nearness[known][None])[0]
+    return float(x), float(y)

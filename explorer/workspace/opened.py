@@ -1,0 +1,119 @@
+"""A workspace in one state, with what of it is in memory: one for each workspace and process, shared by all threads."""
+
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+from explorer.base.dataset import Dataset
+from explorer.base.embeddings import Embeddings
+from explorer.base.errors import WorkspaceError
+from explorer.base.memory import Memory, remembered
+from explorer.encoders.base import Encoder
+from explorer.encoders.pool import POOL
+from explorer.index import Index
+from explorer.workspace.folder import Workspace
+from explorer.workspace.indexing import IndexReport, index_or_exact, load_report
+from explorer.workspace.mapping import METHODS, Map, load_map, map_folder
+
+EXACT = "Every item was compared with the query (exact search)."
+
+
+class Opened:
+    """What the pages and the library work on. Make one with `open_shared`; what it gives must not be changed.
+
+    workspace: its folder. key: changes with anything of data set, vectors, indexes and maps. memory: results of
+    functions marked `remembered`, for as long as the workspace is in this state.
+    """
+
+    def __init__(self, workspace: Workspace, key: str) -> None:
+        self.workspace, self.key = workspace, key
+        self.memory = Memory()
+
+    @property
+    def name(self) -> str:
+        """Name of the folder, as addresses have it."""
+        return self.workspace.path.name
+
+    @property
+    def path(self) -> Path:
+        """Folder of the workspace."""
+        return self.workspace.path
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The items, memory-mapped."""
+        return self.workspace.dataset()
+
+    @cached_property
+    def encoders(self) -> tuple[str, ...]:
+        """Specs of the encoders with finished vectors, the oldest first."""
+        return tuple(self.workspace.encoders())
+
+    @remembered(16)
+    def embeddings(self, spec: str) -> Embeddings:
+        """Vectors of the items under an encoder; WorkspaceError when they are missing or out of date."""
+        return self.workspace.embeddings(spec)
+
+    @remembered(8)
+    def index(self, spec: str) -> Index:
+        """The search index under an encoder; exact search where there is none that can be used."""
+        return index_or_exact(self.workspace, spec)
+
+    @remembered(32)
+    def index_report(self, spec: str) -> IndexReport | None:
+        """What building the index measured; None where every item is compared."""
+        return None if self.index(spec).name == "exact" else load_report(self.workspace, spec)
+
+    def recall_words(self, spec: str) -> str:
+        """How complete a search is: what building the index measured, or that every item is compared."""
+        report = self.index_report(spec)
+        return report.sentence if report else EXACT
+
+    @remembered(32)
+    def map_methods(self, spec: str) -> tuple[str, ...]:
+        """Methods of the maps of an encoder, the preferred one first."""
+        folders = ((method, map_folder(self.workspace, spec, method)) for method in METHODS)
+        return tuple(method for method, folder in folders if (folder / "manifest.json").is_file())
+
+    @remembered(8)
+    def map(self, spec: str, method: str) -> Map:
+        """The map under an encoder by "umap" or "pca"; WorkspaceError when there is none."""
+        return load_map(self.workspace, spec, method)
+
+    def encoder(self, spec: str) -> Encoder:
+        """The loaded encoder whose weights made the vectors; WorkspaceError when they are other ones.
+
+        Waits while it loads; ModelError when it cannot be loaded.
+        """
+        encoder = POOL.get(spec)
+        self.embeddings(spec).check_weights(encoder.fingerprint)
+        return encoder
+
+    def best_encoder(self, wanted: str = "") -> str:
+        """`wanted` where there are vectors of it, else pocket, else the oldest; WorkspaceError when there are none."""
+        if not self.encoders:
+            raise WorkspaceError(f"{self.name} has no vectors yet: run `explorer prepare {self.name}`.")
+        if wanted in self.encoders:
+            return wanted
+        return "pocket" if "pocket" in self.encoders else self.encoders[0]
+
+
+_OPENED: dict[Path, Opened] = {}
+_LOCK = Lock()
+MOST_OPEN = 4
+
+
+def open_shared(path: Path) -> Opened:
+    """The workspace at `path` as it is now on disk; the same object for all who ask until anything in it changes.
+
+    WorkspaceError when there is none, or it is damaged.
+    """
+    workspace = Workspace.open(path)
+    key = workspace.key
+    with _LOCK:
+        known = _OPENED.pop(workspace.path, None)
+        opened = known if known is not None and known.key == key else Opened(workspace, key)
+        _OPENED[workspace.path] = opened
+        while len(_OPENED) > MOST_OPEN:
+            del _OPENED[next(iter(_OPENED))]
+        return opened
