@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from explorer.app.explore.history import History
 from explorer.app.explore.polygon import simplify
-from explorer.app.frame.query_url import MAX_TEXT, QueryPart
 from explorer.search.line import parse_line
+from explorer.search.query import MAX_TEXT, QueryPart
 
 
 def test_signs_part_a_line() -> None:

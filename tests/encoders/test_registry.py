@@ -2,7 +2,7 @@ import pytest
 
 from explorer.base.errors import InputError, ModelError
 from explorer.encoders import ENCODERS, canonical, load_encoder
-from explorer.encoders.registry import FORMS
+from explorer.encoders.specs import FORMS
 
 
 def test_every_encoder_has_a_form() -> None:

@@ -11,7 +11,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.jobs import read_job, start
 from explorer.workspace.saved import load_views
-from tests.pages.visits import COLOURS, disc, make_discs, opened, texts, visit
+from tests.pages.visits import COLOURS, count_reads, disc, make_discs, opened, texts, visit
 
 COUNT = 80
 
@@ -162,8 +162,16 @@ def test_duplicates_and_outliers(explore: AppTest) -> None:
         ({"f": "%%%"}, "The filters of this link were left out"),
         ({"sel": "add:umap:0_0_1_1_1_0:gone"}, "drawn on a map that is not there"),
         ({"view": "nothing"}, "no saved view named 'nothing'"),
-        ({"map": "globe"}, "The link asks for map='globe'"),
+        ({"map": "globe"}, "map='globe' (expected one of umap, pca)"),
     ],
 )
 def test_damaged_links_end_in_a_message(explore: AppTest, params: dict[str, str], words: str) -> None:
     assert words in texts(opened(explore, **params))
+
+
+def test_one_run_opens_the_workspace_once_and_reads_the_address_once(
+    explore: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = count_reads(monkeypatch)
+    opened(explore, q="item:1:disc-3", f="colour:values:red", tool="outliers")
+    assert counts == {"opens": 1, "addresses": 1}

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.frame.address import Address
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.progress import Silent
 from explorer.workspace.folder import Workspace, create_workspace
@@ -66,3 +69,19 @@ def make_discs(
     ws = create_workspace(folder, folder.name, Dataset(pa.Table.from_pylist(rows)), files, "", "folder")
     prepare(ws, "histogram", method="pca", progress=Silent())
     return ws
+
+
+def count_reads(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How often the workspace is opened and the address is read from now on; the counts grow as the page runs."""
+    counts = {"opens": 0, "addresses": 0}
+
+    def counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            counts[name] += 1
+            return function(*args, **kwargs)
+
+        return call
+
+    monkeypatch.setattr(Workspace, "open", counting("opens", Workspace.open))
+    monkeypatch.setattr(Address, "read", counting("addresses", Address.read))
+    return counts

@@ -7,25 +7,26 @@ from explorer.app.home.bring import bring_data
 from explorer.app.home.models import models_and_maps
 from explorer.app.home.overview import header, overview, skipped
 from explorer.app.home.welcome import demos, welcome
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 
-def body(workspace: Workspace | None) -> None:
+def body(opened: Opened | None) -> None:
     """Draw the home page of a workspace, or the welcome when there is none yet."""
-    if workspace is None:
+    if opened is None:
         welcome()
         show_jobs(None)
         demos()
         st.subheader("Your own data")
         bring_data(None)
         return
-    header(workspace)
+    workspace = opened.workspace
+    header(opened)
     show_jobs(workspace)
     here, models, left_out, more = st.tabs(
         ["What is in it", "Models and maps", "Skipped files", "Add data"], key="home_tab"
     )
     with here:
-        overview(workspace)
+        overview(opened)
     with models:
         models_and_maps(workspace)
     with left_out:

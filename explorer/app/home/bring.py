@@ -9,6 +9,8 @@ import streamlit as st
 
 from explorer.app.frame.jobs import running, start_job
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
+from explorer.base.versions import file_stamp
+from explorer.io.atomic import atomic_write
 from explorer.io.columns import Columns
 from explorer.io.sources import guess_source
 from explorer.workspace.folder import Workspace
@@ -42,7 +44,8 @@ def _upload() -> Path | None:
     path = home() / "uploads" / file.file_id / Path(file.name).name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.getbuffer())
+        with atomic_write(path) as temporary:
+            temporary.write_bytes(file.getbuffer())
     return path
 
 
@@ -60,7 +63,7 @@ def _path() -> Path | None:
 
 def _columns(source: Path) -> list[str]:
     """Show the guessed columns; return the command's options when the user changed any of them."""
-    guess, table, notes = _guessed(str(source), source.stat().st_mtime_ns)
+    guess, table, notes = _guessed(str(source), file_stamp(source))
     for note in notes:
         st.caption(note)
     if table is None:
@@ -106,7 +109,7 @@ def _preview(table: pa.Table) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the table …")
-def _guessed(path: str, stamp: int) -> tuple[Columns, pa.Table | None, list[str]]:
+def _guessed(path: str, stamp: str) -> tuple[Columns, pa.Table | None, list[str]]:
     return guess_source(Path(path))
 
 

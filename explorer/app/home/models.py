@@ -7,7 +7,7 @@ from explorer.encoders.open_clip_list import pretrained_tags
 from explorer.workspace.folder import Workspace
 from explorer.workspace.summary import EncoderSummary, recall_text, summarise_encoders
 
-METHODS = {"umap": "UMAP (keeps neighbours together)", "pca": "PCA (a flat shadow of the vectors; fast)"}
+MAP_WORDS = {"umap": "UMAP (keeps neighbours together)", "pca": "PCA (a flat shadow of the vectors; fast)"}
 FAMILIES = {
     "pocket": "pocket: images and texts in one space; built in, works offline",
     "open_clip": "open_clip: any CLIP model; images and texts; downloaded once, or from a file",
@@ -41,13 +41,13 @@ def _card(workspace: Workspace, one: EncoderSummary) -> None:
     middle.markdown(_recall(one))
     built = [str(m.get("method", "")) for m in one.maps]
     right.markdown("Maps")
-    right.markdown(" · ".join(METHODS.get(name, name) for name in dict.fromkeys(built)) or "None yet.")
+    right.markdown(" · ".join(MAP_WORDS.get(name, name) for name in dict.fromkeys(built)) or "None yet.")
     if "embed" in one.missing:
         _button(workspace, one.spec, ["prepare"], "Bring up to date", "update")
     elif one.missing:
         _button(workspace, one.spec, ["prepare"], "Build index and map", "build")
     else:
-        for method in METHODS:
+        for method in MAP_WORDS:
             if method not in built:
                 _button(workspace, one.spec, ["map", "--method", method], f"Draw a {method.upper()} map", method)
 

@@ -1,19 +1,19 @@
 """Counts, the distribution of every attribute, skipped files."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
 from explorer.app.figures.counts import counts_figure
-from explorer.app.frame.cache import get_dataset
+from explorer.app.frame.address import kept_parameters
 from explorer.app.frame.jobs import running, start_job
-from explorer.app.frame.page import kept_query
 from explorer.app.frame.theme import accent, plain
-from explorer.base.dataset import PATH, TEXT, Dataset
+from explorer.base.dataset import PATH, TEXT
+from explorer.base.memory import remembered
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import read_report
+from explorer.workspace.opened import Opened
 from explorer.workspace.preparing import missing_steps
 from explorer.workspace.summary import Counts, count_values, filled, skipped_files
 
@@ -21,8 +21,9 @@ CHARTS, PICTURES = 9, 16
 KINDS = {"folder": "a folder of images", "table": "a table", "zip": "a zip", "demo": "a demo", "hf": "a saved data set"}
 
 
-def header(workspace: Workspace) -> None:
+def header(opened: Opened) -> None:
     """Name, source, and the one thing to do next."""
+    workspace = opened.workspace
     left, right = st.columns([5, 2], vertical_alignment="bottom")
     left.title(plain(workspace.name), anchor=False)
     manifest = workspace.manifest
@@ -34,7 +35,7 @@ def header(workspace: Workspace) -> None:
             if st.button(
                 "Explore", type="primary", icon=":material/travel_explore:", width="stretch", key="go_explore"
             ):
-                st.switch_page("pages/1_Explore.py", query_params=kept_query())
+                st.switch_page("pages/1_Explore.py", query_params=kept_parameters())
         elif not running(workspace) and st.button(
             "Prepare for search",
             type="primary",
@@ -46,13 +47,13 @@ def header(workspace: Workspace) -> None:
             start_job(workspace.path, ["prepare", str(workspace.path)], "Prepare for search")
 
 
-def overview(workspace: Workspace) -> None:
+def overview(opened: Opened) -> None:
     """Numbers first, then one small chart an attribute."""
-    dataset = get_dataset(workspace)
-    counts = _filled(str(workspace.path), workspace.manifest.version)
+    dataset = opened.dataset
+    counts = _filled(opened)
     for column, (label, value) in zip(st.columns(5), counts.items(), strict=False):
         column.metric(label, f"{value:,}")
-    _strip(workspace, dataset)
+    _strip(opened)
     names = dataset.attributes
     if not names:
         st.info(
@@ -66,9 +67,7 @@ def overview(workspace: Workspace) -> None:
     if len(names) > CHARTS:
         with right.popover("Columns", width="stretch"):
             shown = st.multiselect("Columns to draw", names, default=shown, key="home_columns")
-    charts = [
-        (name, counted) for name in shown if (counted := _counts(str(workspace.path), workspace.manifest.version, name))
-    ]
+    charts = [(name, counted) for name in shown if (counted := _counts(opened, name))]
     for start in range(0, len(charts), 3):
         for column, (name, counted) in zip(st.columns(3), charts[start : start + 3], strict=False):
             with column, st.container(border=True, height="stretch", gap="xsmall"):
@@ -94,12 +93,13 @@ def skipped(workspace: Workspace) -> None:
     st.dataframe(frame, hide_index=True, key="skipped")
 
 
-def _strip(workspace: Workspace, dataset: Dataset) -> None:
+def _strip(opened: Opened) -> None:
     """A few pictures from all over the data, to recognise it by."""
-    if not dataset.has_images:
+    if not opened.dataset.has_images:
         return
-    rows = range(0, len(dataset), max(len(dataset) // PICTURES, 1))[:PICTURES]
-    address, version = f"/thumbs/{quote(workspace.path.name)}", workspace.key
+    count = len(opened.dataset)
+    rows = range(0, count, max(count // PICTURES, 1))[:PICTURES]
+    address, version = f"/thumbs/{quote(opened.name)}", opened.key
     images = [f'<img alt="" loading="lazy" src="{address}/{row}?v={version}">' for row in rows]
     st.html(f'<div class="strip">{"".join(images)}</div>')
 
@@ -114,15 +114,14 @@ def _chart(name: str, counts: Counts) -> None:
     st.plotly_chart(counts_figure(counts, accent()), key=f"chart_{name}", config={"displayModeBar": False})
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _counts(path: str, version: int, column: str) -> Counts | None:
-    return count_values(Workspace.open(Path(path)).dataset(), column)
+@remembered(500)
+def _counts(opened: Opened, column: str) -> Counts | None:
+    return count_values(opened.dataset, column)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _filled(path: str, version: int) -> dict[str, int]:
-    workspace = Workspace.open(Path(path))
-    dataset = workspace.dataset()
+@remembered(1)
+def _filled(opened: Opened) -> dict[str, int]:
+    dataset = opened.dataset
     images, texts = filled(dataset, PATH), filled(dataset, TEXT)
     counts = {
         "Items": len(dataset),
