@@ -150,7 +150,7 @@ def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
 def measure(home: Path, people: int, seconds: float) -> dict[str, Any]:
     """Run the load and compare what was acknowledged with what is kept."""
     ws: Workspace = create_scenes_demo(home / "workspaces", Silent(), SCENES)
-    settings = Settings("odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05)
+    settings = Settings(task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05)
     make_campaign(ws, CAMPAIGN, settings, choose_items(ws))
     port = free_port("127.0.0.1", 8676)
     server, until = serve(home, port), threading.Event()

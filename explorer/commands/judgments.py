@@ -35,7 +35,17 @@ def import_command(
     from explorer.features.judgments.service import Options, import_judgments
     from explorer.workspace.folder import open_named
 
-    options = Options(kind, campaign, base, by_path, items, odd, person, array, similar)
+    options = Options(
+        kind=kind,
+        campaign=campaign,
+        base=base,
+        by_path=by_path,
+        items=items,
+        odd=odd,
+        person=person,
+        array=array,
+        similar=similar,
+    )
     typer.echo(import_judgments(open_named(workspace), file, options).sentence)
 
 
@@ -159,22 +169,22 @@ def create_command(
     from explorer.workspace.folder import open_named
 
     settings = Settings(
-        task,
-        condition,
-        instruction,
-        wording,
-        questions,
-        answers,
-        per_person,
-        sampler,
-        tuple(model or ()),
-        size,
-        parse_scale(scale),
-        repeats,
-        checks,
-        resume,
-        max_age,
-        code,
+        task=task,
+        condition=condition,
+        instruction=instruction,
+        wording=wording,
+        questions=questions,
+        answers_per_question=answers,
+        per_person=per_person,
+        sampler=sampler,
+        models=tuple(model or ()),
+        items_per_question=size,
+        scale=parse_scale(scale),
+        repeat_share=repeats,
+        check_share=checks,
+        resume=resume,
+        max_age_hours=max_age,
+        code=code,
         seed=seed,
         show=show,
     )

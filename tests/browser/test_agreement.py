@@ -20,7 +20,17 @@ def give_answers(app: App) -> None:
         kind = rng.choice(frame["background"].unique(), 2, replace=False)
         pair = rng.choice(frame["id"][frame["background"] == kind[0]], 2, replace=False)
         items = (*pair, rng.choice(frame["id"][frame["background"] == kind[1]]))
-        found += [Answer("by eye", "odd_one_out", f"p{who}", f"t{number}", items, items[2]) for who in range(3)]
+        found += [
+            Answer(
+                campaign="by eye",
+                task="odd_one_out",
+                annotator=f"p{who}",
+                trial=f"t{number}",
+                items=items,
+                answer=items[2],
+            )
+            for who in range(3)
+        ]
     Store(ws.path / FILE).add_answers(found)
 
 

@@ -23,7 +23,7 @@ def make(app: App) -> Make:
     workspace = Workspace.open(app.home / "workspaces" / "scenes")
 
     def made(name: str, task: str = "odd_one_out", **values: Any) -> Store:
-        make_campaign(workspace, name, Settings(task, **values), choose_items(workspace))
+        make_campaign(workspace, name, Settings(task=task, **values), choose_items(workspace))
         return judgment_store(workspace)
 
     return made

@@ -42,17 +42,27 @@ def odd_ones() -> list[Answer]:
         items = tuple(f"disc-{row}" for row in rows)
         for person in range(5):
             odd = items[2] if person < 4 or rng.random() < 0.3 else items[0]
-            found.append(Answer("odd", "odd_one_out", f"p{person}", f"t{number}", items, odd, rt_ms=900.0))
+            found.append(
+                Answer(
+                    campaign="odd",
+                    task="odd_one_out",
+                    annotator=f"p{person}",
+                    trial=f"t{number}",
+                    items=items,
+                    answer=odd,
+                    rt_ms=900.0,
+                )
+            )
     check = found[0]
     for person in range(5):
         found.append(
             Answer(
-                "odd",
-                "odd_one_out",
-                f"p{person}",
-                "check",
-                check.items,
-                check.items[2],
+                campaign="odd",
+                task="odd_one_out",
+                annotator=f"p{person}",
+                trial="check",
+                items=check.items,
+                answer=check.items[2],
                 is_check=True,
                 passed=person < 4,
             )
@@ -64,7 +74,12 @@ def rated() -> list[Answer]:
     pairs = [(i, j) for i in range(12) for j in range(i)]
     return [
         Answer(
-            "pairs", "pair_rating", f"r{who}", f"t{i}-{j}", (f"disc-{i}", f"disc-{j}"), 7.0 - abs(i - j) / 2 - who / 10
+            campaign="pairs",
+            task="pair_rating",
+            annotator=f"r{who}",
+            trial=f"t{i}-{j}",
+            items=(f"disc-{i}", f"disc-{j}"),
+            answer=7.0 - abs(i - j) / 2 - who / 10,
         )
         for who in range(2)
         for i, j in pairs

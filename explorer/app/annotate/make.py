@@ -58,7 +58,13 @@ def make(workspace: Workspace) -> None:
         values |= _people_fields()
     if st.button("Create the campaign", key="new_go", type="primary", icon=":material/add:"):
         try:
-            settings = Settings(task, condition.strip(), instruction.strip(), seed=secrets.randbelow(2**31), **values)
+            settings = Settings(
+                task=task,
+                condition=condition.strip(),
+                instruction=instruction.strip(),
+                seed=secrets.randbelow(2**31),
+                **values,
+            )
             made = make_campaign(workspace, name, settings, choose_items(workspace, view, filters), listed)
         except ExplorerError as error:
             st.error(theme.plain(str(error)))

@@ -134,7 +134,11 @@ def show_import(workspace: Workspace) -> None:
             path = Path(folder) / Path(uploaded.name).name
             path.write_bytes(uploaded.getvalue())
             try:
-                done = import_judgments(workspace, path, Options(kind, name, base, False, items, odd, person))
+                done = import_judgments(
+                    workspace,
+                    path,
+                    Options(kind=kind, campaign=name, base=base, by_path=False, items=items, odd=odd, person=person),
+                )
                 st.success(theme.plain(done.sentence))
             except InputError as error:
                 st.error(theme.plain(str(error)))

@@ -23,7 +23,7 @@ LONGEST_NAME, LONGEST_TEXT = 60, 500
 NAME = re.compile(r"[^\W_][\w .,@()+'-]*", re.UNICODE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a campaign asks.
 

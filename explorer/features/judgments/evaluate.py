@@ -79,7 +79,7 @@ def things(folder: Path, work: Path) -> dict[str, Any]:
         writer.writerow(["id", "text"])
         writer.writerows([row["uniqueID"], f"{row['Word']}: {row[meaning]}"] for row in rows)
     workspace = import_source(work / "things.csv", work / "things")
-    options = Options("odd-one-out", "things", base=1, odd="column:4", person="5")
+    options = Options(kind="odd-one-out", campaign="things", base=1, odd="column:4", person="5")
     import_judgments(workspace, folder / "test_triplets.csv", options)
     judged = read_judged(workspace, "things")
     encoder = load_encoder(SENTENCE)
@@ -99,7 +99,7 @@ def materials(
     """Anchored triplets on pictures: places fitted to answers, encoders, and heads with materials held out."""
     workspace = import_source(folder / "images", work / "materials")
     for part in ("train", "test"):
-        options = Options("votes", part, by_path=True)
+        options = Options(kind="votes", campaign=part, by_path=True)
         import_judgments(workspace, folder / f"answers_processed_{part}.json", options)
     train, test = (read_judged(workspace, part) for part in ("train", "test"))
     rows, places = places_of(train.asked, 4)
@@ -117,7 +117,7 @@ def materials(
 def objects92(folder: Path, work: Path, models: Sequence[str], teacher: Path | None) -> dict[str, Any]:
     """Rank correlation with the mean matrix of 16 people; image and text vectors side by side."""
     workspace = import_source(folder / "items.csv", work / "objects92")
-    import_judgments(workspace, folder / "behaviour_rdms.npz", Options("matrix", "matrices"))
+    import_judgments(workspace, folder / "behaviour_rdms.npz", Options(kind="matrix", campaign="matrices"))
     judged = read_judged(workspace, "matrices")
     dataset = workspace.dataset()
     vectors: dict[str, Floats] = dict(_image_vectors(workspace, models, teacher))
@@ -175,7 +175,9 @@ def _folded(name: str, vectors: Floats, train: Judged, test: Judged, kind: str) 
         held = items[fold::FOLDS]
         kept = _without(_choices(train), held)
         _, weights = fit_answers(vectors, kept, settings, f"human {kind}", Silent())
-        similarity = vectors_similarity(apply_head(Head(kind, "", "", weights), vectors))
+        similarity = vectors_similarity(
+            apply_head(Head(kind=kind, encoder="", fingerprint="", weights=weights), vectors)
+        )
         touched = _touching(_choices(test), held, 1)
         found = choice_agreement(similarity, touched, np.random.default_rng(0), 0)
         single += np.array([found.single.value * found.answers, found.answers])
@@ -206,7 +208,7 @@ def _touching(asked: Choices, held: NDArray[np.int64], least: int) -> Choices:
 
 
 def _head_rows(vectors: Floats, parts: Split, encoder: Encoder, settings: JudgedSettings, name: str) -> Table:
-    head = Head(settings.kind, encoder.spec, encoder.fingerprint, {})
+    head = Head(kind=settings.kind, encoder=encoder.spec, fingerprint=encoder.fingerprint, weights={})
     learned = learn(vectors, parts, head, settings, name, Silent())
     rows = []
     for part, (before, after) in learned.tests.items():

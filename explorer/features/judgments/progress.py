@@ -6,7 +6,7 @@ from explorer.features.judgments.campaigns import Campaign, campaigns
 from explorer.features.judgments.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """answers: that count, checks and repeats left out; target: answers wanted, 0 when unknown; checks: (passed, all);
     skipped: questions that somebody skipped; median_ms: of the response times, None without any.
@@ -55,13 +55,13 @@ def campaign_progress(store: Store, campaign: Campaign) -> Progress:
         ).fetchone()[0]
     questions = settings.questions if settings.sampler == "active" else pool
     return Progress(
-        one["plain"] or 0,
-        questions * settings.answers_per_question if settings.sampler != "import" else 0,
-        one["people"] or 0,
-        (one["passed"] or 0, one["checks"] or 0),
-        one["repeats"] or 0,
-        skipped,
-        times[0] if times else None,
+        answers=one["plain"] or 0,
+        target=questions * settings.answers_per_question if settings.sampler != "import" else 0,
+        people=one["people"] or 0,
+        checks=(one["passed"] or 0, one["checks"] or 0),
+        repeats=one["repeats"] or 0,
+        skipped=skipped,
+        median_ms=times[0] if times else None,
     )
 
 

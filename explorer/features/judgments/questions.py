@@ -17,7 +17,7 @@ CHOICE_TASKS = ("odd_one_out", "triplet")
 RATING_TASKS = ("pair_rating", "arrangement")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """Questions about three items, and what each person chose.
 
@@ -61,7 +61,7 @@ class Choices:
         return np.concatenate([np.stack([first, second, odd], 1), np.stack([second, first, odd], 1)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ratings:
     """Pairs of items and how alike each person finds them; more is more alike.
 
@@ -124,7 +124,14 @@ def choices_from_rows(
     items, question = np.unique(ordered, axis=0, return_inverse=True)
     place = (items[question.ravel()] == chosen[:, None]).argmax(1)
     who = np.full(len(shown), -1) if person is None else person
-    return Choices(task, items, question.ravel(), place, np.asarray(who, dtype=np.int64), tuple(people))
+    return Choices(
+        task=task,
+        items=items,
+        question=question.ravel(),
+        choice=place,
+        person=np.asarray(who, dtype=np.int64),
+        people=tuple(people),
+    )
 
 
 def _choices(answers: list[Answer], places: dict[str, int], task: str) -> Choices:
@@ -145,7 +152,9 @@ def _ratings(answers: list[Answer], places: dict[str, int], ids: list[str], task
     pairs, question = np.unique(rows[different], axis=0, return_inverse=True)
     value = np.array([float(answer.answer) for answer in answers])[different]
     person, people = _people(answers)
-    return Ratings(task, pairs, question.ravel(), value, person[different], people)
+    return Ratings(
+        task=task, pairs=pairs, question=question.ravel(), value=value, person=person[different], people=people
+    )
 
 
 def _arranged(answers: list[Answer], ids: list[str]) -> Ratings:
@@ -165,7 +174,14 @@ def ratings_from_matrices(
     flat = matrices[:, first, second]
     person, pair = np.nonzero(np.isfinite(flat))
     pairs = np.sort(np.stack([rows[first], rows[second]], 1), 1)
-    found = Ratings(task, pairs, pair, -flat[person, pair].astype(np.float64), person, tuple(people))
+    found = Ratings(
+        task=task,
+        pairs=pairs,
+        question=pair,
+        value=-flat[person, pair].astype(np.float64),
+        person=person,
+        people=tuple(people),
+    )
     return found.take(np.ones(len(pair), dtype=bool))
 
 

@@ -23,7 +23,7 @@ def judgment_store(workspace: Workspace) -> Store:
     return Store(workspace.path / FILE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """How a file of judgments is to be read; see `explorer judgments import --help`.
 
@@ -127,7 +127,7 @@ def _ensure_campaign(store: Store, name: str, source: str, incoming: Incoming) -
             )
         return
     scale = incoming.scale or (1.0, 7.0)
-    settings = campaigns.Settings(task, sampler="import", scale=scale, source=source, resume="block")
+    settings = campaigns.Settings(task=task, sampler="import", scale=scale, source=source, resume="block")
     campaigns.create_campaign(store, name, settings, [], [])
     campaigns.set_open(store, name, False)
 

@@ -12,7 +12,7 @@ LEAST = 20
 RATING_TRIPLETS = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Split:
     """Answers to learn from, and three sets that share nothing with them.
 
@@ -48,12 +48,12 @@ def split(asked: Asked, rng: np.random.Generator, items_out: float = 0.2, people
         )
     testers = other if len(held_people) else np.ones(len(asked), dtype=bool)
     return Split(
-        asked.take(kept),
-        _some(asked, (new == 0) & other),
-        _some(asked, (new > 0) & testers),
-        _some(asked, (new == rows.shape[1]) & testers),
-        held_items,
-        held_people,
+        train=asked.take(kept),
+        people=_some(asked, (new == 0) & other),
+        items=_some(asked, (new > 0) & testers),
+        new_items=_some(asked, (new == rows.shape[1]) & testers),
+        held_items=held_items,
+        held_people=held_people,
     )
 
 

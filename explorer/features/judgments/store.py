@@ -156,18 +156,18 @@ def _row(answer: Answer, check: bool = True) -> tuple[Any, ...]:
 def _answer(row: sqlite3.Row) -> Answer:
     value = json.loads(row["answer"])
     found = Answer(
-        row["campaign"],
-        row["task"],
-        row["annotator"],
-        row["trial"],
-        tuple(json.loads(row["items"])),
-        tuple(value) if row["task"] == "triplet" else value,
-        row["condition"],
-        row["sampler"],
-        row["rt_ms"],
-        row["created"],
-        bool(row["is_check"]),
-        row["repeat_of"],
+        campaign=row["campaign"],
+        task=row["task"],
+        annotator=row["annotator"],
+        trial=row["trial"],
+        items=tuple(json.loads(row["items"])),
+        answer=tuple(value) if row["task"] == "triplet" else value,
+        condition=row["condition"],
+        sampler=row["sampler"],
+        rt_ms=row["rt_ms"],
+        created=row["created"],
+        is_check=bool(row["is_check"]),
+        repeat_of=row["repeat_of"],
         seq=row["seq"],
     )
     return found if row["passed"] is None else replace(found, passed=bool(row["passed"]))

@@ -70,7 +70,14 @@ def tags_to_show(connection: sqlite3.Connection, campaign: str, item: str, perso
         [campaign, json.dumps([item], ensure_ascii=False, separators=(",", ":"))],
     )
     answers = [
-        Answer(campaign, "tags", row["annotator"], "", (item,), json.loads(row["answer"]))
+        Answer(
+            campaign=campaign,
+            task="tags",
+            annotator=row["annotator"],
+            trial="",
+            items=(item,),
+            answer=json.loads(row["answer"]),
+        )
         for row in rows
         if row["annotator"] != person
     ]

@@ -21,7 +21,7 @@ ITEMS_NEEDED = {"odd_one_out": 3, "triplet": 3, "pair_rating": 2, "tags": 1, "ar
 MOST_ARRANGED, MOST_TAGS, LONGEST_TAG = 20, 20, 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """One person's answer to one question.
 

@@ -44,7 +44,16 @@ def odd_answers(vectors: np.ndarray, questions: int, people: int, noise: float =
             shown = rng.permutation(3)
             odd = int(rng.integers(3)) if rng.random() < noise else best
             items = tuple(IDS[rows[place]] for place in shown)
-            found.append(Answer("c", "odd_one_out", f"p{person}", f"t{question}", items, IDS[rows[odd]]))
+            found.append(
+                Answer(
+                    campaign="c",
+                    task="odd_one_out",
+                    annotator=f"p{person}",
+                    trial=f"t{question}",
+                    items=items,
+                    answer=IDS[rows[odd]],
+                )
+            )
     return found
 
 
@@ -65,14 +74,21 @@ def _symmetric(rng: np.random.Generator, count: int) -> np.ndarray:
 
 def test_the_same_question_in_another_order_is_the_same_question() -> None:
     items = [("i1", "i2", "i3"), ("i3", "i1", "i2"), ("i2", "i1", "i3")]
-    answers = [Answer("c", "odd_one_out", f"p{n}", "t", shown, "i3") for n, shown in enumerate(items)]
+    answers = [
+        Answer(campaign="c", task="odd_one_out", annotator=f"p{n}", trial="t", items=shown, answer="i3")
+        for n, shown in enumerate(items)
+    ]
     asked = asked_of(answers, IDS, "odd_one_out")
     assert isinstance(asked, Choices)
     assert asked.items.tolist() == [[1, 2, 3]]
     assert asked.votes.tolist() == [[0, 0, 3]]
     swapped = [
-        Answer("c", "triplet", "p", "a", ("i5", "i1", "i2"), ("i5", "i2", "i1")),
-        Answer("c", "triplet", "q", "a", ("i5", "i2", "i1"), ("i5", "i2", "i1")),
+        Answer(
+            campaign="c", task="triplet", annotator="p", trial="a", items=("i5", "i1", "i2"), answer=("i5", "i2", "i1")
+        ),
+        Answer(
+            campaign="c", task="triplet", annotator="q", trial="a", items=("i5", "i2", "i1"), answer=("i5", "i2", "i1")
+        ),
     ]
     anchored = asked_of(swapped, IDS, "triplet")
     assert isinstance(anchored, Choices)
@@ -170,7 +186,7 @@ def test_weights_count_entries_more_than_once() -> None:
 
 def test_a_rated_pair_of_an_item_with_itself_is_left_out() -> None:
     answers = [
-        Answer("c", "pair_rating", "p", f"t{n}", pair, 3.0)
+        Answer(campaign="c", task="pair_rating", annotator="p", trial=f"t{n}", items=pair, answer=3.0)
         for n, pair in enumerate([("i1", "i1"), ("i2", "i1"), ("i1", "i2")])
     ]
     asked = asked_of(answers, IDS, "pair_rating")

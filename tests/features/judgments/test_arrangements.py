@@ -11,7 +11,14 @@ IDS = [f"i{number}" for number in range(8)]
 
 def arranged(places: np.ndarray, rows: list[int], scale: float = 1.0) -> Answer:
     points = (places[rows] * scale).tolist()
-    return Answer("c", "arrangement", "p", str(rows), tuple(IDS[row] for row in rows), points)
+    return Answer(
+        campaign="c",
+        task="arrangement",
+        annotator="p",
+        trial=str(rows),
+        items=tuple(IDS[row] for row in rows),
+        answer=points,
+    )
 
 
 def distances(places: np.ndarray) -> np.ndarray:

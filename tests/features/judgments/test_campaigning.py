@@ -35,10 +35,10 @@ def samplers(store: Store, name: str) -> list[str]:
 @pytest.mark.parametrize("task", ["odd_one_out", "triplet", "pair_rating", "tags", "arrangement"])
 def test_every_task_at_random(image_workspace: Workspace, task: str) -> None:
     ids = choose_items(image_workspace)
-    make_campaign(image_workspace, "c", Settings(task, questions=10), ids)
+    make_campaign(image_workspace, "c", Settings(task=task, questions=10), ids)
     store = judgment_store(image_workspace)
     found = pool(store, "c")
-    assert len(found) == 10 and all(len(set(items)) == Settings(task).size for items in found)
+    assert len(found) == 10 and all(len(set(items)) == Settings(task=task).size for items in found)
     reply = respond(store, "c", "ann")
     assert {item for one in reply.questions for item in one.items} <= set(ids)
 
@@ -51,7 +51,7 @@ def test_items_of_a_view_and_a_filter(text_workspace: Workspace) -> None:
     ) == ["0", "2"]
     with pytest.raises(InputError, match="shows 3 different items; only 2 were chosen"):
         make_campaign(
-            text_workspace, "c", Settings("triplet"), choose_items(text_workspace, "mine", "parity:values:odd")
+            text_workspace, "c", Settings(task="triplet"), choose_items(text_workspace, "mine", "parity:values:odd")
         )
     assert not judgment_store(text_workspace).exists()
 
@@ -59,7 +59,7 @@ def test_items_of_a_view_and_a_filter(text_workspace: Workspace) -> None:
 def test_a_fixed_list(text_workspace: Workspace) -> None:
     ids = choose_items(text_workspace)
     listed = parse_list("0, 1, 2\n\n3\t4\t5\n")
-    make_campaign(text_workspace, "c", Settings("triplet", sampler="list"), ids, listed)
+    make_campaign(text_workspace, "c", Settings(task="triplet", sampler="list"), ids, listed)
     assert pool(judgment_store(text_workspace), "c") == [["0", "1", "2"], ["3", "4", "5"]]
     for text, message in (
         ("0,1", "line 1: expected 3 ids, got 2"),
@@ -68,12 +68,12 @@ def test_a_fixed_list(text_workspace: Workspace) -> None:
         ("", "got none"),
     ):
         with pytest.raises(InputError, match=message):
-            make_campaign(text_workspace, "d", Settings("triplet", sampler="list"), ids, parse_list(text))
+            make_campaign(text_workspace, "d", Settings(task="triplet", sampler="list"), ids, parse_list(text))
 
 
 def test_active_questions_come_in_batches_with_a_random_part(image_workspace: Workspace) -> None:
     ids = choose_items(image_workspace)
-    made = make_campaign(image_workspace, "c", Settings("triplet", questions=80, sampler="active"), ids)
+    made = make_campaign(image_workspace, "c", Settings(task="triplet", questions=80, sampler="active"), ids)
     store = judgment_store(image_workspace)
     assert samplers(store, "c") == ["random"] * 40 and not needs_refill(store, made)
     reply = respond(store, "c", "ann")
@@ -90,7 +90,7 @@ def test_active_questions_come_in_batches_with_a_random_part(image_workspace: Wo
 def test_where_models_disagree(image_workspace: Workspace) -> None:
     prepare(image_workspace, "histogram", method="pca", progress=Silent())
     ids = choose_items(image_workspace)
-    settings = Settings("odd_one_out", questions=20, sampler="disagreement", models=("histogram", "histogram"))
+    settings = Settings(task="odd_one_out", questions=20, sampler="disagreement", models=("histogram", "histogram"))
     make_campaign(image_workspace, "c", settings, ids)
     found = samplers(judgment_store(image_workspace), "c")
     assert (found.count("random"), found.count("disagreement")) == (3, 17)
@@ -102,7 +102,7 @@ def page(store: Store, workspace: Workspace, name: str = "c", **body: Any) -> tu
 
 
 def test_the_page_gets_questions_with_what_a_card_needs(image_workspace: Workspace) -> None:
-    make_campaign(image_workspace, "c", Settings("odd_one_out", questions=10), choose_items(image_workspace))
+    make_campaign(image_workspace, "c", Settings(task="odd_one_out", questions=10), choose_items(image_workspace))
     store = judgment_store(image_workspace)
     status, reply = page(store, image_workspace, wanted=2)
     assert status == 200 and len(reply["questions"]) == 2 and reply["total"] == 10
@@ -119,7 +119,7 @@ def test_the_page_gets_questions_with_what_a_card_needs(image_workspace: Workspa
     ("show", "image", "text"), [("both", True, True), ("images", True, False), ("texts", False, True)]
 )
 def test_what_people_see_of_items_with_both(image_workspace: Workspace, show: str, image: bool, text: bool) -> None:
-    make_campaign(image_workspace, "c", Settings("tags", questions=12, show=show), choose_items(image_workspace))
+    make_campaign(image_workspace, "c", Settings(task="tags", questions=12, show=show), choose_items(image_workspace))
     questions = page(judgment_store(image_workspace), image_workspace, wanted=10)[1]["questions"]
     dataset = image_workspace.dataset()
     texts = dict(zip(dataset.ids, dataset.column("text"), strict=True))
@@ -129,7 +129,7 @@ def test_what_people_see_of_items_with_both(image_workspace: Workspace, show: st
 
 def test_a_picture_that_vanished_and_an_item_that_vanished(image_workspace: Workspace) -> None:
     ids = choose_items(image_workspace)[:3]
-    make_campaign(image_workspace, "c", Settings("odd_one_out", questions=1), ids)
+    make_campaign(image_workspace, "c", Settings(task="odd_one_out", questions=1), ids)
     image_workspace.image_path(0).unlink()
     items = page(judgment_store(image_workspace), image_workspace)[1]["questions"][0]["items"]
     assert {item["id"]: item["missing"] for item in items} == {ids[0]: True, ids[1]: False, ids[2]: False}
@@ -141,7 +141,7 @@ def test_a_picture_that_vanished_and_an_item_that_vanished(image_workspace: Work
 
 
 def test_requests_that_cannot_be_answered(image_workspace: Workspace) -> None:
-    make_campaign(image_workspace, "c", Settings("odd_one_out"), choose_items(image_workspace))
+    make_campaign(image_workspace, "c", Settings(task="odd_one_out"), choose_items(image_workspace))
     store = judgment_store(image_workspace)
     assert answer_page(image_workspace, image_workspace.dataset(), [1])[0] == 400
     assert answer_page(image_workspace, image_workspace.dataset(), {"ticket": "x"})[1]["message"].startswith(
@@ -155,7 +155,7 @@ def test_requests_that_cannot_be_answered(image_workspace: Workspace) -> None:
 
 def test_over_http(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
-    made = make_campaign(image_workspace, "c", Settings("odd_one_out"), choose_items(image_workspace))
+    made = make_campaign(image_workspace, "c", Settings(task="odd_one_out"), choose_items(image_workspace))
     begin(judgment_store(image_workspace), "c", "ann")
     client = TestClient(Starlette(routes=routes()))
     body = {"ticket": ticket(made, "ann"), "wanted": 1}

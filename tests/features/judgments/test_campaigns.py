@@ -40,7 +40,7 @@ from explorer.features.judgments.values import Answer
 )
 def test_settings_that_cannot_be_asked(values: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        check_settings(replace(Settings("odd_one_out"), **values))  # type: ignore[arg-type]
+        check_settings(replace(Settings(task="odd_one_out"), **values))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "<b>Ann</b>", "Ann<script>", "x" * 61, "=1+1", "a\x00b", "{ann}", "_ann_"])
@@ -59,7 +59,7 @@ def test_names_of_people(name: str) -> None:
 def test_a_campaign_is_made_listed_closed_and_opened(tmp_path: Path) -> None:
     store = Store(tmp_path / "judgments.sqlite")
     assert campaigns(store) == []
-    settings = Settings("triplet", "by colour", models=("a", "b"), scale=(0, 5))
+    settings = Settings(task="triplet", condition="by colour", models=("a", "b"), scale=(0, 5))
     create_campaign(store, " by  colour ", settings, ["a", "b", "c"], [])
     found = campaigns(store)[0]
     assert (found.name, found.settings, found.closed) == ("by colour", settings, "")
@@ -76,20 +76,38 @@ def test_a_campaign_is_made_listed_closed_and_opened(tmp_path: Path) -> None:
 
 def test_too_few_items(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="shows 3 different items; only 2 were chosen"):
-        create_campaign(Store(tmp_path / "j.sqlite"), "c", Settings("triplet"), ["a", "b"], [])
+        create_campaign(Store(tmp_path / "j.sqlite"), "c", Settings(task="triplet"), ["a", "b"], [])
 
 
 def test_progress_counts_what_counts(tmp_path: Path) -> None:
     store = Store(tmp_path / "judgments.sqlite")
-    made = create_campaign(store, "c", Settings("pair_rating", sampler="import"), [], [])
+    made = create_campaign(store, "c", Settings(task="pair_rating", sampler="import"), [], [])
     assert campaign_progress(store, made).sentence == "No answers yet."
     items = ("a", "b")
     store.add_answers(
         [
-            Answer("c", "pair_rating", "ann", "1", items, 3, rt_ms=1000),
-            Answer("c", "pair_rating", "bo", "1", items, 3, rt_ms=3000),
-            Answer("c", "pair_rating", "ann", "2", items, 3, rt_ms=2000, repeat_of="1"),
-            Answer("c", "pair_rating", "ann", "3", ("a", "a"), 7, is_check=True, passed=True),
+            Answer(campaign="c", task="pair_rating", annotator="ann", trial="1", items=items, answer=3, rt_ms=1000),
+            Answer(campaign="c", task="pair_rating", annotator="bo", trial="1", items=items, answer=3, rt_ms=3000),
+            Answer(
+                campaign="c",
+                task="pair_rating",
+                annotator="ann",
+                trial="2",
+                items=items,
+                answer=3,
+                rt_ms=2000,
+                repeat_of="1",
+            ),
+            Answer(
+                campaign="c",
+                task="pair_rating",
+                annotator="ann",
+                trial="3",
+                items=("a", "a"),
+                answer=7,
+                is_check=True,
+                passed=True,
+            ),
         ]
     )
     sentence = campaign_progress(store, made).sentence

@@ -136,10 +136,10 @@ def test_bad_matrices() -> None:
 
 def test_ratings_of_a_scale_become_dissimilarities() -> None:
     answers = [
-        Answer("c", "pair_rating", "ann", "0", ("a", "b"), 7),
-        Answer("c", "pair_rating", "ann", "1", ("b", "c"), 2),
-        Answer("c", "pair_rating", "ann", "2", ("c", "b"), 4),
-        Answer("c", "pair_rating", "ann", "3", ("a", "a"), 7, is_check=True),
+        Answer(campaign="c", task="pair_rating", annotator="ann", trial="0", items=("a", "b"), answer=7),
+        Answer(campaign="c", task="pair_rating", annotator="ann", trial="1", items=("b", "c"), answer=2),
+        Answer(campaign="c", task="pair_rating", annotator="ann", trial="2", items=("c", "b"), answer=4),
+        Answer(campaign="c", task="pair_rating", annotator="ann", trial="3", items=("a", "a"), answer=7, is_check=True),
     ]
     items, _, found = dissimilarity_matrices(answers, IDS, {"c": 7.0})
     assert items == ["a", "b", "c"]
@@ -156,9 +156,11 @@ def test_a_mixture_has_no_matrix() -> None:
 
 def test_checks_and_foreign_items_stay_out_of_arrays() -> None:
     answers = [
-        Answer("c", "odd_one_out", "p", "0", ("a", "b", "c"), "a"),
-        Answer("c", "odd_one_out", "p", "1", ("a", "a", "c"), "c", is_check=True),
-        Answer("c", "odd_one_out", "p", "2", ("a", "b", "gone"), "a"),
+        Answer(campaign="c", task="odd_one_out", annotator="p", trial="0", items=("a", "b", "c"), answer="a"),
+        Answer(
+            campaign="c", task="odd_one_out", annotator="p", trial="1", items=("a", "a", "c"), answer="c", is_check=True
+        ),
+        Answer(campaign="c", task="odd_one_out", annotator="p", trial="2", items=("a", "b", "gone"), answer="a"),
     ]
     assert odd_one_out_array(answers, IDS).tolist() == [[1, 2, 0]]
     assert odd_one_out_array([], IDS).shape == triplet_array([], IDS).shape == (0, 3)

@@ -43,9 +43,11 @@ def test_every_item_comes_up_equally_often(rng: np.random.Generator) -> None:
 
 def test_triplets_of_an_odd_one_out_go_both_ways() -> None:
     answers = [
-        Answer("c", "odd_one_out", "p", "0", ("a", "b", "c"), "b"),
-        Answer("c", "triplet", "p", "1", ("c", "a", "b"), ("c", "b", "a")),
-        Answer("c", "odd_one_out", "p", "2", ("a", "a", "c"), "c", is_check=True),
+        Answer(campaign="c", task="odd_one_out", annotator="p", trial="0", items=("a", "b", "c"), answer="b"),
+        Answer(campaign="c", task="triplet", annotator="p", trial="1", items=("c", "a", "b"), answer=("c", "b", "a")),
+        Answer(
+            campaign="c", task="odd_one_out", annotator="p", trial="2", items=("a", "a", "c"), answer="c", is_check=True
+        ),
     ]
     assert triplets_of(answers, ["a", "b", "c"]).tolist() == [[2, 1, 0], [0, 2, 1], [2, 0, 1]]
 

@@ -23,7 +23,7 @@ def test_odd_one_out_with_numbers_a_position_and_people(text_workspace: Workspac
     """The form of the THINGS answers: no header, numbers from 1, the position of the odd one, the person."""
     path = tmp_path / "answers.csv"
     path.write_text("1\t2\t3\t2\t272\n6\t5\t4\t1\t273\n", encoding="utf-8")
-    options = Options("odd-one-out", base=1, odd="column:4", person="5")
+    options = Options(kind="odd-one-out", base=1, odd="column:4", person="5")
     assert import_judgments(text_workspace, path, options).sentence == "2 answers added to 'answers'."
     again = import_judgments(text_workspace, path, options)
     assert (again.kept, again.new) == (2, 0) and "were there already" in again.sentence
@@ -42,35 +42,37 @@ def test_another_file_of_the_same_name_and_a_longer_one(text_workspace: Workspac
     for path, text in ((first, "0,1,2\n3,4,5\n"), (second, "0,2,1\n3,4,5\n1,2,3\n")):
         path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
-    assert import_judgments(text_workspace, first, Options("triplets")).new == 2
-    assert import_judgments(text_workspace, second, Options("triplets")).new == 2
-    assert import_judgments(text_workspace, second, Options("triplets")).new == 0
+    assert import_judgments(text_workspace, first, Options(kind="triplets")).new == 2
+    assert import_judgments(text_workspace, second, Options(kind="triplets")).new == 2
+    assert import_judgments(text_workspace, second, Options(kind="triplets")).new == 0
 
 
 def test_nothing_is_kept_of_a_file_with_a_bad_row(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("first,second,odd\n1,2,3\n1,2,77\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"answers.csv, row 3: expected the number of an item from 1 to 6, got '77'"):
-        import_judgments(text_workspace, path, Options("odd-one-out", base=1))
+        import_judgments(text_workspace, path, Options(kind="odd-one-out", base=1))
     assert not judgment_store(text_workspace).exists()
 
 
 def test_columns_by_name(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
     path.write_text("who\tref\tnear\tfar\nann\t0\t1\t2\n", encoding="utf-8")
-    import_judgments(text_workspace, path, Options("triplets", items="ref,near,far", person="who", campaign="mine"))
+    import_judgments(
+        text_workspace, path, Options(kind="triplets", items="ref,near,far", person="who", campaign="mine")
+    )
     found = judgment_store(text_workspace).answers("mine")[0]
     assert (found.answer, found.annotator) == (("0", "1", "2"), "ann")
     with pytest.raises(InputError, match="there is no column 'x'. Expected one of: who, ref, near, far"):
-        import_judgments(text_workspace, path, Options("triplets", items="ref,near,x"))
+        import_judgments(text_workspace, path, Options(kind="triplets", items="ref,near,x"))
     with pytest.raises(InputError, match="three columns of items"):
-        import_judgments(text_workspace, path, Options("triplets", items="ref,near"))
+        import_judgments(text_workspace, path, Options(kind="triplets", items="ref,near"))
 
 
 def test_votes_by_sorted_names_of_pictures(image_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "votes.json"
     path.write_text(json.dumps({"answers": [[0, 1, 2]], "agreement": [[2, 1]]}), encoding="utf-8")
-    import_judgments(image_workspace, path, Options("votes", by_path=True))
+    import_judgments(image_workspace, path, Options(kind="votes", by_path=True))
     found = judgment_store(image_workspace).answers()
     assert [Path(item).name for item in found[0].items] == ["00.jpg", "01.jpg", "02.jpg"]
     assert len(found) == 3
@@ -79,9 +81,9 @@ def test_votes_by_sorted_names_of_pictures(image_workspace: Workspace, tmp_path:
 def test_one_name_one_task(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("0,1,2\n", encoding="utf-8")
-    import_judgments(text_workspace, path, Options("triplets"))
+    import_judgments(text_workspace, path, Options(kind="triplets"))
     with pytest.raises(InputError, match="asks for triplet; this file holds odd_one_out"):
-        import_judgments(text_workspace, path, Options("odd-one-out"))
+        import_judgments(text_workspace, path, Options(kind="odd-one-out"))
 
 
 def test_matrices_from_an_archive(text_workspace: Workspace, tmp_path: Path, rng: np.random.Generator) -> None:
@@ -90,8 +92,8 @@ def test_matrices_from_an_archive(text_workspace: Workspace, tmp_path: Path, rng
     path = tmp_path / "rdms.npz"
     np.savez(path, rdms=values, other=np.zeros(3))
     with pytest.raises(InputError, match="say which with --array NAME"):
-        import_judgments(text_workspace, path, Options("matrix"))
-    assert import_judgments(text_workspace, path, Options("matrix", array="rdms")).new == 2 * 15
+        import_judgments(text_workspace, path, Options(kind="matrix"))
+    assert import_judgments(text_workspace, path, Options(kind="matrix", array="rdms")).new == 2 * 15
     out = tmp_path / "out.npz"
     export_judgments(text_workspace, out, "dissimilarities")
     upper = np.triu_indices(6, 1)
@@ -102,19 +104,61 @@ def test_matrices_from_an_archive(text_workspace: Workspace, tmp_path: Path, rng
 def test_events_go_out_and_come_back(text_workspace: Workspace, tmp_path: Path, kind: str) -> None:
     store = judgment_store(text_workspace)
     given = [
-        Answer("c", "odd_one_out", "Ann, Ö", "0.0", ("0", "1", "2"), "1", "by “colour”", "random", 912.0, "2026-01-01"),
-        Answer("c", "odd_one_out", "Ann, Ö", "1.0", ("0", "0", "2"), "2", is_check=True, passed=True),
-        Answer("d", "triplet", "", "0.0", ("0", "1", "2"), ("0", "2", "1"), repeat_of="x"),
-        Answer("e", "pair_rating", "b", "0", ("0", "1"), -0.25),
-        Answer("f", "tags", "b", "0", ("0",), {"ratings": {"a": 1}, "flags": [], "added": ["=x"]}),
-        Answer("g", "arrangement", "b", "0", ("0", "1", "2"), [[0, 0], [0.5, 1], [1, 1]]),
+        Answer(
+            campaign="c",
+            task="odd_one_out",
+            annotator="Ann, Ö",
+            trial="0.0",
+            items=("0", "1", "2"),
+            answer="1",
+            condition="by “colour”",
+            sampler="random",
+            rt_ms=912.0,
+            created="2026-01-01",
+        ),
+        Answer(
+            campaign="c",
+            task="odd_one_out",
+            annotator="Ann, Ö",
+            trial="1.0",
+            items=("0", "0", "2"),
+            answer="2",
+            is_check=True,
+            passed=True,
+        ),
+        Answer(
+            campaign="d",
+            task="triplet",
+            annotator="",
+            trial="0.0",
+            items=("0", "1", "2"),
+            answer=("0", "2", "1"),
+            repeat_of="x",
+        ),
+        Answer(campaign="e", task="pair_rating", annotator="b", trial="0", items=("0", "1"), answer=-0.25),
+        Answer(
+            campaign="f",
+            task="tags",
+            annotator="b",
+            trial="0",
+            items=("0",),
+            answer={"ratings": {"a": 1}, "flags": [], "added": ["=x"]},
+        ),
+        Answer(
+            campaign="g",
+            task="arrangement",
+            annotator="b",
+            trial="0",
+            items=("0", "1", "2"),
+            answer=[[0, 0], [0.5, 1], [1, 1]],
+        ),
     ]
     store.add_answers(given)
     before = store.answers()
     path = tmp_path / f"events.{kind}"
     assert export_judgments(text_workspace, path, "events").startswith("6 events written to")
     store.path.unlink()
-    assert import_judgments(text_workspace, path, Options("events")).new == 6
+    assert import_judgments(text_workspace, path, Options(kind="events")).new == 6
     after = store.answers()
     assert [
         (a.campaign, a.items, a.answer, a.condition, a.rt_ms, a.is_check, a.passed, a.annotator) for a in after
@@ -126,22 +170,22 @@ def test_events_with_unknown_items(text_workspace: Workspace, tmp_path: Path) ->
     values = {"campaign": "c", "task": "pair_rating", "annotator": "a", "trial": "1", "items": ["0", "zz"], "answer": 3}
     path.write_text(json.dumps(values) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"e.jsonl, answer 1 \(trial 1\): there is no item with the id 'zz'"):
-        import_judgments(text_workspace, path, Options("events"))
+        import_judgments(text_workspace, path, Options(kind="events"))
     path.write_text(json.dumps(values | {"items": ["0", "1"], "answer": "much"}) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="e.jsonl, row 1: Rating: expected a number, got 'much'"):
-        import_judgments(text_workspace, path, Options("events"))
+        import_judgments(text_workspace, path, Options(kind="events"))
     path.write_text('{"campaign": "c"}\n', encoding="utf-8")
     with pytest.raises(InputError, match="row 1: expected the columns task, annotator, trial, items, answer as well"):
-        import_judgments(text_workspace, path, Options("events"))
+        import_judgments(text_workspace, path, Options(kind="events"))
     path.write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(InputError, match="row 1: expected JSON"):
-        import_judgments(text_workspace, path, Options("events"))
+        import_judgments(text_workspace, path, Options(kind="events"))
 
 
 def test_files_that_are_not_there_or_of_another_kind(text_workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
-        import_judgments(text_workspace, tmp_path / "no.csv", Options("triplets"))
+        import_judgments(text_workspace, tmp_path / "no.csv", Options(kind="triplets"))
     with pytest.raises(InputError, match="the ending of the file: expected one of .csv"):
-        import_judgments(text_workspace, tmp_path / "no.xls", Options("triplets"))
+        import_judgments(text_workspace, tmp_path / "no.xls", Options(kind="triplets"))
     with pytest.raises(InputError, match="format: expected one of events, odd-one-out"):
-        import_judgments(text_workspace, tmp_path / "no.csv", Options("guess"))
+        import_judgments(text_workspace, tmp_path / "no.csv", Options(kind="guess"))

@@ -18,7 +18,7 @@ from explorer.features.judgments.values import Answer
 
 def answer(number: int, person: str = "ann", **values: object) -> Answer:
     base = {"items": ("a", "b", "c"), "answer": "b"} | values
-    return Answer("c", "odd_one_out", person, str(number), **base)  # type: ignore[arg-type]
+    return Answer(campaign="c", task="odd_one_out", annotator=person, trial=str(number), **base)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -107,9 +107,11 @@ def test_many_threads_write_at_once(store: Store) -> None:
 def test_what_was_acknowledged_survives_a_kill(store: Store) -> None:
     """A process writes until it is killed; every answer that it reported is there, and the file is whole."""
     script = (
-        "import sys\nfrom explorer.judgments.store import Store\nfrom explorer.judgments.values import Answer\n"
+        "import sys\nfrom explorer.features.judgments.store import Store\n"
+        "from explorer.features.judgments.values import Answer\n"
         "store = Store(sys.argv[1])\nfor n in range(10000):\n"
-        "    store.add_answers([Answer('c', 'odd_one_out', 'ann', str(n), ('a', 'b', 'c'), 'b')])\n"
+        "    store.add_answers([Answer(campaign='c', task='odd_one_out', annotator='ann', trial=str(n), "
+        "items=('a', 'b', 'c'), answer='b')])\n"
         "    print(n, flush=True)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(store.path)], stdout=subprocess.PIPE)
@@ -120,6 +122,6 @@ def test_what_was_acknowledged_survives_a_kill(store: Store) -> None:
     process.wait()
     process.stdout.close()
     reported = {line.decode().strip() for line in said if line.endswith(b"\n")}
-    assert reported <= {one.trial for one in store.answers()}
+    assert len(reported) >= 20 and reported <= {one.trial for one in store.answers()}
     with store.connect() as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"

@@ -51,7 +51,7 @@ def test_bad_answers_are_named(task: str, items: tuple[str, ...], answer: Any, m
 
 def test_questions_are_equal_whatever_the_order_but_a_reference_stays_one() -> None:
     def question(task: str, *items: str) -> Any:
-        return Answer("c", task, "p", "0", items, None).question
+        return Answer(campaign="c", task=task, annotator="p", trial="0", items=items, answer=None).question
 
     assert question("odd_one_out", "a", "b", "c") == question("odd_one_out", "c", "a", "b")
     assert question("triplet", "a", "b", "c") == question("triplet", "a", "c", "b")

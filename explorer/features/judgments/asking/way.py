@@ -147,19 +147,19 @@ def _keep(
     is_check = bool(row["is_check"])
     passed = passed_check(settings.task, items, value, settings.scale[1]) if is_check and kind == "answer" else None
     answer = Answer(
-        campaign.name,
-        settings.task,
-        row["annotator"],
-        row["trial"],
-        items,
-        value,
-        settings.condition,
-        row["sampler"],
-        _milliseconds(one.get("rt_ms")),
-        now(),
-        is_check,
-        row["repeat_of"],
-        passed,
+        campaign=campaign.name,
+        task=settings.task,
+        annotator=row["annotator"],
+        trial=row["trial"],
+        items=items,
+        answer=value,
+        condition=settings.condition,
+        sampler=row["sampler"],
+        rt_ms=_milliseconds(one.get("rt_ms")),
+        created=now(),
+        is_check=is_check,
+        repeat_of=row["repeat_of"],
+        passed=passed,
     )
     new = add_event(connection, kind, answer, str(one.get("token", ""))[:64])
     if new and kind == "skip" and row["number"] >= 0:
@@ -191,7 +191,18 @@ def _undo(connection: sqlite3.Connection, campaign: Campaign, person: str, row: 
 def _add(connection: sqlite3.Connection, campaign: Campaign, person: str, trial: str, kind: str) -> bool:
     settings = campaign.settings
     return add_event(
-        connection, kind, Answer(campaign.name, settings.task, person, trial, (), None, settings.condition, "")
+        connection,
+        kind,
+        Answer(
+            campaign=campaign.name,
+            task=settings.task,
+            annotator=person,
+            trial=trial,
+            items=(),
+            answer=None,
+            condition=settings.condition,
+            sampler="",
+        ),
     )
 
 

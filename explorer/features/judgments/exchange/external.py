@@ -122,7 +122,17 @@ def votes(value: Any, name: Naming, campaign: str, file: str) -> Incoming:
             chosen = items if side == 0 else (items[0], items[2], items[1])
             for vote in range(count):
                 trial = f"{file}:{number}:{'ab'[side]}{vote + 1}"
-                found.append(Answer(campaign, "triplet", "", trial, items, list(chosen), sampler="import"))
+                found.append(
+                    Answer(
+                        campaign=campaign,
+                        task="triplet",
+                        annotator="",
+                        trial=trial,
+                        items=items,
+                        answer=list(chosen),
+                        sampler="import",
+                    )
+                )
     return Incoming(found)
 
 
@@ -152,7 +162,17 @@ def matrices(values: NDArray[Any], name: Naming, campaign: str, file: str, simil
                 missing += 1
                 continue
             trial, items = f"{file}:{person}:{i}:{j}", (name.ids[i], name.ids[j])
-            found.append(Answer(campaign, "pair_rating", who, trial, items, float(value), sampler="import"))
+            found.append(
+                Answer(
+                    campaign=campaign,
+                    task="pair_rating",
+                    annotator=who,
+                    trial=trial,
+                    items=items,
+                    answer=float(value),
+                    sampler="import",
+                )
+            )
     ratings = [one.answer for one in found] or [0.0]
     remarks = [f"{missing:,} pairs without a number were left out."] if missing else []
     return Incoming(found, (min(ratings), 0.0 if not similar else max(ratings)), remarks)
@@ -170,7 +190,9 @@ def _answer(
 ) -> Answer:
     person = "" if layout.person is None else str(_cell(row, layout.person, where)).strip()
     value = check_answer(task, items, list(answer) if task == "triplet" else answer)
-    return Answer(campaign, task, person, trial, items, value, sampler="import")
+    return Answer(
+        campaign=campaign, task=task, annotator=person, trial=trial, items=items, answer=value, sampler="import"
+    )
 
 
 def _odd_place(row: Sequence[Any], layout: Layout, where: str) -> int:

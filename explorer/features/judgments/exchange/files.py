@@ -167,19 +167,19 @@ def _read_event(row: dict[str, Any], where: str) -> Answer:
         answer = check_answer(task, items, _value(row["answer"]))
         rt = row.get("rt_ms")
         return Answer(
-            _text(row["campaign"]),
-            task,
-            _text(row["annotator"]),
-            _text(row["trial"]),
-            tuple(items),
-            tuple(answer) if task == "triplet" else answer,
-            _text(row.get("condition", "")),
-            _text(row.get("sampler", "")) or "import",
-            float(rt) if rt not in (None, "") else None,
-            _text(row.get("created", "")),
-            _flag(row.get("is_check")) or False,
-            _text(row.get("repeat_of", "")),
-            _flag(row.get("passed")),
+            campaign=_text(row["campaign"]),
+            task=task,
+            annotator=_text(row["annotator"]),
+            trial=_text(row["trial"]),
+            items=tuple(items),
+            answer=tuple(answer) if task == "triplet" else answer,
+            condition=_text(row.get("condition", "")),
+            sampler=_text(row.get("sampler", "")) or "import",
+            rt_ms=float(rt) if rt not in (None, "") else None,
+            created=_text(row.get("created", "")),
+            is_check=_flag(row.get("is_check")) or False,
+            repeat_of=_text(row.get("repeat_of", "")),
+            passed=_flag(row.get("passed")),
         )
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
