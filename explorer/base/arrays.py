@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from explorer.base.errors import InputError
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Vectors = NDArray[np.floating[Any]]
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 

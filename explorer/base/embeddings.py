@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
+from explorer.base.weights import other_weights, same_weights
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Embeddings:
 
     def check_weights(self, fingerprint: str) -> None:
         """WorkspaceError when the vectors were made by other weights than the encoder with this fingerprint has."""
-        made = self.settings.get("weights", "")
-        if made and fingerprint and made != fingerprint:
-            raise WorkspaceError(
-                f"The vectors of {self.encoder} were made by another version of this model. Open the home page and "
-                "bring the model up to date under “Models and maps”. Until then, click on items to search."
+        if not same_weights(self.settings.get("weights", ""), fingerprint):
+            cure = (
+                "Open the home page and bring the model up to date under “Models and maps”. "
+                "Until then, click on items to search."
             )
+            raise WorkspaceError(other_weights("These vectors belong", self.encoder, cure))

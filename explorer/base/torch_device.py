@@ -88,7 +88,7 @@ def one_thread() -> Iterator[None]:
 
     A model call spread over all cores waits at every operator for the slowest of them; when anything else runs on the
     machine, one short text takes half a second that way, and 12 ms on one core (measured on 2 cores). Work on many
-    items is spread by giving each of several threads its own batch (`pipeline/embedding.py`).
+    items is spread by giving each of several threads its own batch (`workspace/embedding.py`).
     """
     import torch
 

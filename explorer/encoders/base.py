@@ -1,6 +1,6 @@
 """What every encoder offers, and what it says when it cannot do something."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,6 +77,10 @@ class Encoder(Protocol):
 
     def patches(self, images: Sequence[Image.Image]) -> Floats:
         """(n, p, channels) unit vectors of the p patches of each image, row by row of a square grid."""
+
+
+Load = Callable[[str], Encoder]
+"""Gives the encoder that a spec names; ModelError when it cannot be loaded."""
 
 
 class BaseEncoder:

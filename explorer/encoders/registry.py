@@ -2,12 +2,8 @@
 
 from collections.abc import Callable
 
-from explorer.base.errors import InputError
 from explorer.encoders.base import Encoder
-
-DEFAULT_SENTENCE = "all-MiniLM-L6-v2"
-_MINILM_NAMES = ("sentence", "sentence:minilm", "sentence:MiniLM", "sentence:sentence-transformers/all-MiniLM-L6-v2")
-_ALIASES = dict.fromkeys(_MINILM_NAMES, f"sentence:{DEFAULT_SENTENCE}")
+from explorer.encoders.specs import canonical
 
 
 def _pocket(argument: str) -> Encoder:
@@ -43,13 +39,13 @@ def _precomputed(argument: str) -> Encoder:
 def _tuned(argument: str) -> Encoder:
     from explorer.encoders.tuned import load_tuned
 
-    return load_tuned(argument)
+    return load_tuned(argument, load_encoder)
 
 
 def _relational(argument: str) -> Encoder:
     from explorer.encoders.relational import load_relational
 
-    return load_relational(argument)
+    return load_relational(argument, load_encoder)
 
 
 def _relsim(argument: str) -> Encoder:
@@ -68,29 +64,6 @@ ENCODERS: dict[str, Callable[[str], Encoder]] = {
     "relational": _relational,
     "relsim": _relsim,
 }
-FORMS = {
-    "pocket": "pocket",
-    "open_clip": "open_clip:<model>/<tag or checkpoint file>",
-    "sentence": "sentence:<name or folder>",
-    "histogram": "histogram",
-    "precomputed": "precomputed:<column>",
-    "tuned": "tuned:<head>",
-    "relational": "relational:<head>",
-    "relsim": "relsim:<folder or name>",
-}
-_NEEDS_ARGUMENT = ("open_clip", "sentence", "precomputed", "tuned", "relational", "relsim")
-
-
-def canonical(spec: str) -> str:
-    """The one spelling of a spec: spaces removed, short names of the default sentence model written out.
-
-    Raises InputError that lists the known forms when the first part is unknown, or the second is missing or too much.
-    """
-    cleaned = _ALIASES.get(spec.strip(), spec.strip())
-    name, _, argument = cleaned.partition(":")
-    if name not in ENCODERS or bool(argument) != (name in _NEEDS_ARGUMENT):
-        raise InputError(f"Encoder: expected one of {', '.join(FORMS.values())}; got {spec!r}.")
-    return cleaned
 
 
 def load_encoder(spec: str) -> Encoder:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ModelError
-from explorer.encoders.base import Abilities, BaseEncoder, Encoder, lacking
+from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Load, lacking
 from explorer.heads.head import Head, read_head
 
 KIND, GRID, DIM = "relational", 4, 384
@@ -99,12 +99,13 @@ class RelationalEncoder(BaseEncoder):
         return self.text.truncated(texts)
 
 
-def load_relational(name: str) -> RelationalEncoder:
-    """The encoder for `relational:<name>`; ModelError when there is no such head, or it belongs to other weights."""
-    from explorer.encoders.registry import load_encoder
+def load_relational(name: str, load: Load) -> RelationalEncoder:
+    """The encoder for `relational:<name>`, on the one that `load` gives for the head's spec.
 
+    ModelError when there is no such head, or it belongs to other weights.
+    """
     head = read_head(name)
-    return RelationalEncoder(name, load_encoder(head.encoder), head)
+    return RelationalEncoder(name, load(head.encoder), head)
 
 
 def check_images(encoder: Encoder) -> None:

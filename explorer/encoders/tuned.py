@@ -9,7 +9,7 @@ from PIL import Image
 
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ModelError
-from explorer.encoders.base import Abilities, BaseEncoder, Encoder
+from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Load
 from explorer.heads.head import Head, read_head
 
 KINDS = ("projection", "mlp")
@@ -88,11 +88,12 @@ class TunedEncoder(BaseEncoder):
         return apply_head(self.head, self.base.encode_images(images))
 
 
-def load_tuned(name: str) -> TunedEncoder:
-    """The encoder of the head `name`; ModelError when the head is missing, damaged, or belongs to other weights."""
-    from explorer.encoders.registry import load_encoder  # the registry imports this module
+def load_tuned(name: str, load: Load) -> TunedEncoder:
+    """The encoder of the head `name`, on the one that `load` gives for the head's spec.
 
+    ModelError when the head is missing, damaged, or belongs to other weights.
+    """
     head = read_head(name)
     if head.kind not in KINDS:
         raise ModelError(NO_VECTORS.format(kind=head.kind))
-    return TunedEncoder(name, load_encoder(head.encoder), head)
+    return TunedEncoder(name, load(head.encoder), head)

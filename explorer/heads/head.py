@@ -9,19 +9,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import ModelError
 from explorer.base.settings import check_name, home
 from explorer.base.shipped import ASSETS
-from explorer.encoders.base import Encoder
+from explorer.base.weights import other_weights
 
 SHIPPED = ASSETS / "heads"
 WEIGHTS, MANIFEST, CARD = "head.safetensors", "head.json", "card.md"
 
 
-@dataclass(frozen=True)
+class HasWeights(Protocol):
+    """What is needed of an encoder: its name, and the hash of its weights."""
+
+    @property
+    def spec(self) -> str: ...  # noqa: D102
+    @property
+    def fingerprint(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, kw_only=True)
 class Head:
     """Arrays trained on the frozen vectors of one encoder.
 
@@ -37,15 +46,12 @@ class Head:
     card: dict[str, Any] = field(default_factory=dict)
     sha256: str = ""
 
-    def check_encoder(self, encoder: Encoder) -> None:
+    def check_encoder(self, encoder: HasWeights) -> None:
         """Raise ModelError unless `encoder` is the one that this head was trained on, weights included."""
         if (encoder.spec, encoder.fingerprint) == (self.encoder, self.fingerprint):
             return
         if encoder.spec == self.encoder:
-            raise ModelError(
-                f"This {self.kind} head belongs to other weights of {self.encoder} than the present ones. "
-                "Train it again."
-            )
+            raise ModelError(other_weights(f"This {self.kind} head belongs", self.encoder, "Train it again."))
         raise ModelError(
             f"This {self.kind} head belongs to the model {self.encoder}, not to {encoder.spec}. "
             f"Choose {self.encoder}, or train one for {encoder.spec}."
@@ -98,4 +104,5 @@ def read_head_folder(folder: Path) -> Head:
         raise ModelError(
             f"The head {folder.name} is damaged: expected sha256 {stated['sha256']}, got {found}. Train it again."
         )
-    return Head(stated["kind"], stated["encoder"], stated["fingerprint"], load_file(weights), stated["card"], found)
+    named = {name: stated[name] for name in ("kind", "encoder", "fingerprint", "card")}
+    return Head(**named, weights=load_file(weights), sha256=found)

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-RUN = "from explorer.encoders._torchvision import ensure_torchvision as ensure; "
+RUN = "from explorer.base.torchvision_fix import ensure_torchvision as ensure; "
 
 
 def run(code: str) -> str:

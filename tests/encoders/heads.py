@@ -23,4 +23,4 @@ def random_relational(seed: int = 0, patch: int = 4, hidden: int = 16) -> Head:
     weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     weights |= {name: np.full((), 20, dtype=np.float32) for name in ("pooled_scale", "patch_scale")}
     weights["pooled_mean"] *= 0.01
-    return Head("relational", "pocket", PocketFiles().stated(), weights)
+    return Head(kind="relational", encoder="pocket", fingerprint=PocketFiles().stated(), weights=weights)

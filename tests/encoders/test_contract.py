@@ -35,7 +35,12 @@ def encoder(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_HOME", str(tmp_path_factory.mktemp("heads")))
         weight = np.random.default_rng(0).normal(size=(20, 384)).astype(np.float32)
-        head = Head("projection", "pocket", PocketFiles().stated(), {"weight": weight, "bias": weight[:, 0]})
+        head = Head(
+            kind="projection",
+            encoder="pocket",
+            fingerprint=PocketFiles().stated(),
+            weights={"weight": weight, "bias": weight[:, 0]},
+        )
         write_head(heads_root() / "random", head, "# A random projection")
         write_head(heads_root() / "random-relational", random_relational(), "# A random relational head")
         yield load_encoder(specs.get(request.param, request.param))

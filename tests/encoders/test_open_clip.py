@@ -95,7 +95,7 @@ def test_local_folder(checkpoints: dict[str, Path], tmp_path: Path, pictures: li
 OFFLINE = """
 import sys
 from explorer.encoders import load_encoder
-from explorer.errors import ModelError
+from explorer.base.errors import ModelError
 print(load_encoder("open_clip:hf-hub:some/tiny").encode_texts(["a star"]).shape)
 for spec in ("open_clip:hf-hub:some/other", "open_clip:ViT-B-32/laion2b_s34b_b79k"):
     try:

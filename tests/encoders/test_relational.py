@@ -10,7 +10,6 @@ from PIL import Image
 from explorer.base.errors import ModelError
 from explorer.encoders import load_encoder
 from explorer.encoders.histogram import HistogramEncoder
-from explorer.encoders.relational import apply_relational, frozen_features, load_relational, on_grid
 from explorer.heads.head import Head, heads_root
 from explorer.heads.store import write_head
 from tests.encoders.heads import random_relational
@@ -30,7 +29,7 @@ def test_other_weights_are_refused() -> None:
 def test_another_kind_of_head_is_refused() -> None:
     write_head(heads_root() / "plain", replace(random_relational(), kind="projection"), "")
     with pytest.raises(ModelError, match="Expected a relational head, got 'plain', which is a projection head"):
-        load_relational("plain")
+        load_encoder("relational:plain")
 
 
 def test_unknown_head_lists_the_known() -> None:

@@ -23,7 +23,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def stored(kind: str = "projection", encoder: str = "pocket", fingerprint: str = "") -> Head:
     weight = RNG.normal(size=(8, 384)).astype(np.float32)
-    head = Head(kind, encoder, fingerprint or PocketFiles().stated(), {"weight": weight}, {"numbers": {"R@1": 0.5}})
+    head = Head(
+        kind=kind,
+        encoder=encoder,
+        fingerprint=fingerprint or PocketFiles().stated(),
+        weights={"weight": weight},
+        card={"numbers": {"R@1": 0.5}},
+    )
     write_head(heads_root() / "mine", head, "# Mine")
     return head
 
@@ -67,7 +73,9 @@ def test_a_head_of_another_kind_is_no_encoder() -> None:
 
 def test_an_mlp_head_is_two_layers_with_relu() -> None:
     w0, b0, w1, b1 = (RNG.normal(size=s).astype(np.float32) for s in ((5, 3), (5,), (4, 5), (4,)))
-    head = Head("mlp", "pocket", "", {"weight0": w0, "bias0": b0, "weight1": w1, "bias1": b1})
+    head = Head(
+        kind="mlp", encoder="pocket", fingerprint="", weights={"weight0": w0, "bias0": b0, "weight1": w1, "bias1": b1}
+    )
     x = RNG.normal(size=(6, 3)).astype(np.float32)
     for row, got in zip(x, apply_head(head, x), strict=True):
         expected = w1 @ np.array([max(0.0, value) for value in w0 @ row + b0]) + b1
