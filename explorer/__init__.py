@@ -1,1 +1,56 @@
-"""Similarity Explorer."""
+"""Similarity Explorer: look at what "similar" means in a set of images and texts.
+
+    import explorer as ex
+    ws = ex.create("~/Pictures/holiday")
+    ws.search("a red car at night", k=20)
+
+All names are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from explorer.base.errors import ExplorerError, InputError, ModelError, WorkspaceError
+    from explorer.library.collection import Collection
+    from explorer.library.functions import compare, create, demo, list_workspaces, open
+    from explorer.library.results import Results
+
+__version__ = "0.3.0"
+_HOMES = {
+    "ExplorerError": "base.errors",
+    "InputError": "base.errors",
+    "ModelError": "base.errors",
+    "WorkspaceError": "base.errors",
+    "Collection": "library.collection",
+    "Results": "library.results",
+    "compare": "library.functions",
+    "create": "library.functions",
+    "demo": "library.functions",
+    "list_workspaces": "library.functions",
+    "open": "library.functions",
+}
+__all__ = [
+    "Collection",
+    "ExplorerError",
+    "InputError",
+    "ModelError",
+    "Results",
+    "WorkspaceError",
+    "__version__",
+    "compare",
+    "create",
+    "demo",
+    "list_workspaces",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"explorer.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

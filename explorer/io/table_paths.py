@@ -45,7 +45,7 @@ def _one(text: str, base: Path, root: Path, what: str, row: int) -> tuple[str, s
         return text, f"row {row}: expected a file, got a web address; download it first"
     full = os.path.normpath(os.path.join(base, text.replace("\\", "/")))
     for folder in (root, Path(os.path.realpath(root))):
-        if full.startswith(f"{folder}/"):
+        if full.startswith(os.path.join(folder, "")):
             return os.path.relpath(full, folder), ""
     raise InputError(f"{what}: expected image paths below {root}, but {text!r} in row {row} leads outside.")
 

@@ -12,8 +12,9 @@ from explorer.base.errors import InputError
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
 from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import folder_of
 
-FOLDER, SIDE, MOST_BYTES = "queries", 512, 50_000_000
+SIDE, MOST_BYTES = 512, 50_000_000
 NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -29,7 +30,7 @@ def keep_picture(workspace: Workspace, data: bytes) -> str:
     buffer = BytesIO()
     picture.save(buffer, "PNG")
     name = blake2b(buffer.getvalue(), digest_size=16).hexdigest()
-    path = workspace.path / FOLDER / f"{name}.png"
+    path = _file(workspace.path, name)
     path.parent.mkdir(exist_ok=True)
     if not path.is_file():
         with atomic_write(path) as temporary:
@@ -39,7 +40,7 @@ def keep_picture(workspace: Workspace, data: bytes) -> str:
 
 def read_picture(path: Path, name: str) -> bytes:
     """The kept picture of this name in the workspace at `path`, as PNG; InputError when there is none."""
-    file = path / FOLDER / f"{name}.png"
+    file = _file(path, name)
     if not NAME.fullmatch(name) or not file.is_file():
         raise InputError("The picture of this query is no longer in the workspace. Drop it on the query line again.")
     return file.read_bytes()
@@ -55,3 +56,22 @@ def tiny(path: Path, name: str) -> str:
     buffer = BytesIO()
     picture.convert("RGB").save(buffer, "WEBP")
     return "data:image/webp;base64," + b64encode(buffer.getvalue()).decode()
+
+
+def picture_bytes(picture: str | Path | bytes | Image.Image) -> bytes:
+    """The bytes of a picture that is a file, bytes already, or a PIL image; InputError when the file is not there."""
+    if isinstance(picture, bytes):
+        return picture
+    if isinstance(picture, Image.Image):
+        buffer = BytesIO()
+        picture.convert("RGB").save(buffer, "PNG")
+        return buffer.getvalue()
+    path = Path(picture).expanduser()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: expected an image file ({error.strerror}).") from error
+
+
+def _file(path: Path, name: str) -> Path:
+    return folder_of(path, "queries") / f"{name}.png"

@@ -1,0 +1,189 @@
+"""A collection of images and texts: search it, look at its map, ask what is alike under a condition."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress, Silent
+from explorer.io.export import export_rows
+from explorer.library.maps import CollectionMap
+from explorer.library.results import Results, no_parts
+from explorer.library.where import Where, filters_of
+from explorer.search.find import duplicates, filter_mask, find, outliers
+from explorer.search.query import QueryPart
+from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened, open_shared
+from explorer.workspace.pictures import keep_picture, picture_bytes
+from explorer.workspace.preparing import choose_encoder, prepare, prepare_all
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Words = str | Sequence[str]
+Shown = str | Path | bytes | Image.Image
+COSINE = "cosine of query and item, −1 to 1"
+LONELINESS = "1 − cosine to the tenth nearest neighbour"
+
+
+class Collection:
+    """A workspace, as a script or notebook uses it; make one with `explorer.open` or `explorer.create`.
+
+    Every call sees the workspace as it is now on disk; what is in memory is shared with all others of this process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def opened(self) -> Opened:
+        """The workspace in its present state."""
+        return open_shared(self.path)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The folder of the workspace."""
+        return self.opened.workspace
+
+    @property
+    def name(self) -> str:
+        """The name that people see."""
+        return self.opened.workspace.name
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Specs of the models that have vectors, the oldest first."""
+        return self.opened.encoders
+
+    @property
+    def items(self) -> "pd.DataFrame":
+        """All items with their columns."""
+        return self.opened.dataset.take(np.arange(len(self), dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.opened.dataset)
+
+    def __repr__(self) -> str:
+        return f"<Collection {self.name!r}: {len(self):,} items, models: {', '.join(self.models) or 'none yet'}>"
+
+    def prepare(self, model: str = "", *, progress: Progress | None = None) -> "Collection":
+        """Embed, index and map for a model, or for all that are there; what is done already is not done again."""
+        workspace, told = self.workspace, progress or Silent()
+        if model:
+            prepare(workspace, choose_encoder(workspace, model), progress=told)
+        else:
+            prepare_all(workspace, told)
+        return self
+
+    def search(
+        self,
+        text: Words = (),
+        *,
+        image: Shown | Sequence[Shown] = (),
+        item: Words = (),
+        minus: Words = (),
+        where: Where | None = None,
+        k: int = 10,
+        model: str = "",
+    ) -> Results:
+        """The k items nearest to the sum of texts, pictures and items, less what is in `minus`.
+
+        image: file, bytes or PIL picture. item: ids. where: conditions on attributes, see `filters_of`.
+        Without any text, picture or item, InputError. InputError also when the model reads no texts.
+        """
+        opened = self.opened
+        spec = opened.best_encoder(model)
+        parts = (
+            *(QueryPart("text", one) for one in _words(text)),
+            *(QueryPart("image", self._kept(one)) for one in _pictures(image)),
+            *(QueryPart("item", one) for one in _words(item)),
+            *(QueryPart("text", one, -1.0) for one in _words(minus)),
+        )
+        if not any(part.weight > 0 for part in parts):
+            raise InputError("Expected something to search for: a text, image= or item=.")
+        found = find(opened, spec, parts, filters_of(opened.dataset, where), _count(k))
+        return Results(
+            opened=opened,
+            rows=found.rows,
+            scores=found.similarities,
+            measure=COSINE,
+            parts=found.parts,
+            labels=found.labels,
+            clear=None if found.cut is None else found.cut.count,
+            note=opened.recall_words(spec),
+        )
+
+    def duplicates(self, threshold: float = 0.95, *, model: str = "") -> list[Results]:
+        """Groups of items that are at least this similar to one other of their group, the largest group first.
+
+        A group's score is that of its weakest pair, for every item of it.
+        """
+        opened = self.opened
+        groups = duplicates(opened, opened.best_encoder(model), threshold)
+        measure = "cosine of the weakest pair of the group"
+        return [
+            Results(
+                opened=opened,
+                rows=group.rows,
+                scores=np.full(len(group.rows), group.similarity, dtype=np.float32),
+                measure=measure,
+                parts=no_parts(len(group.rows)),
+            )
+            for group in groups
+        ]
+
+    def outliers(self, k: int = 10, *, where: Where | None = None, model: str = "") -> Results:
+        """The k items that are least like any other."""
+        opened = self.opened
+        rows, scores = outliers(opened, opened.best_encoder(model))
+        filters = filters_of(opened.dataset, where)
+        if filters:
+            passing = filter_mask(opened, filters)[rows]
+            rows, scores = rows[passing], scores[passing]
+        chosen = slice(0, _count(k))
+        return Results(
+            opened=opened,
+            rows=rows[chosen],
+            scores=scores[chosen],
+            measure=LONELINESS,
+            parts=no_parts(len(rows[chosen])),
+        )
+
+    def map(self, model: str = "", method: str = "") -> CollectionMap:
+        """The map by a model; the best method there is when none is named. InputError when there is no map."""
+        opened = self.opened
+        spec = opened.best_encoder(model)
+        methods = opened.map_methods(spec)
+        chosen = method or (methods or ("",))[0]
+        if chosen not in methods:
+            known = ", ".join(methods) or f"none; make one with prepare({spec!r})"
+            raise InputError(f"There is no map {chosen!r} by {spec}. Maps there are: {known}.")
+        return CollectionMap(opened, spec, chosen)
+
+    def export(self, destination: str | Path, *, where: Where | None = None) -> Path:
+        """Write the items to a .csv, .parquet, .jsonl or .zip (with the images), and return its path."""
+        opened, path = self.opened, Path(destination).expanduser()
+        filters = filters_of(opened.dataset, where)
+        rows = np.flatnonzero(filter_mask(opened, filters)) if filters else np.arange(len(self), dtype=np.int64)
+        export_rows(opened.workspace, rows, path)
+        return path
+
+    def _kept(self, picture: Shown) -> str:
+        return keep_picture(self.workspace, picture_bytes(picture))
+
+
+def _words(given: Words) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _pictures(given: Shown | Sequence[Shown]) -> tuple[Shown, ...]:
+    return (given,) if isinstance(given, str | Path | bytes | Image.Image) else tuple(given)
+
+
+def _count(k: int) -> int:
+    if k < 1:
+        raise InputError(f"k: expected at least 1, got {k}.")
+    return k
