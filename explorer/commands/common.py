@@ -1,10 +1,14 @@
 """What several commands share: opening the workspace that was named, and telling how far they are."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explorer.base.progress import JobFile, Progress, Terminal
 from explorer.base.settings import workspace_folder
 from explorer.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from explorer.workspace.opened import Opened
 
 
 def open_workspace(target: str) -> Workspace:
@@ -12,6 +16,13 @@ def open_workspace(target: str) -> Workspace:
     if "/" in target or "\\" in target or (Path(target) / "manifest.json").is_file():
         return Workspace.open(Path(target).expanduser().resolve())
     return Workspace.open(workspace_folder(target))
+
+
+def open_target(target: str) -> "Opened":
+    """As `open_workspace`, with what of it is in memory: what the services of the features work on."""
+    from explorer.workspace.opened import open_shared
+
+    return open_shared(open_workspace(target).path)
 
 
 def progress_of(job: Path | None) -> Progress:

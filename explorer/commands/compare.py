@@ -38,20 +38,27 @@ def scores(
     job: Job = None,
 ) -> None:
     """Score B against A by every measure, with intervals, the score of shuffled items, and warnings."""
-    from explorer.commands.common import open_workspace, progress_of
-    from explorer.features.compare.contract import MEASURES
+    from explorer.commands.common import open_target, progress_of
+    from explorer.features.compare.comparison import save_comparison
+    from explorer.features.compare.contract import METHODS
     from explorer.features.compare.report import table
-    from explorer.features.compare.service import save_report, score_encoders
+    from explorer.features.compare.service import compare
 
-    ws, second = open_workspace(workspace), open_workspace(other) if other else None
-    chosen = measure or list(MEASURES)
-    report = score_encoders(
-        ws, a, b, measures=chosen, items=items, replicates=replicates, other=second, progress=progress_of(job)
+    opened, second = open_target(workspace), open_target(other) if other else None
+    found = compare(
+        opened,
+        a,
+        b,
+        measures=measure or METHODS,
+        items=items,
+        replicates=replicates,
+        other=second,
+        progress=progress_of(job),
     )
     if not measure and second is None:
-        save_report(ws, report, items)
-    typer.echo(f"{report.items:,} of {report.common:,} items that both have; {report.dropped:,} dropped, in one only.")
-    typer.echo(table(report.scores))
+        save_comparison(opened.workspace, found, items)
+    typer.echo(f"{found.items:,} of {found.common:,} items that both have; {found.dropped:,} dropped, in one only.")
+    typer.echo(table(found.scores))
 
 
 @app.command()
@@ -82,12 +89,11 @@ def matrix(
     job: Job = None,
 ) -> None:
     """Score all models of a workspace against each other."""
-    from explorer.commands.common import open_workspace, progress_of
+    from explorer.commands.common import open_target, progress_of
+    from explorer.features.compare import service
     from explorer.features.compare.report import grid
-    from explorer.features.compare.service import score_matrix
 
-    ws = open_workspace(workspace)
-    found = score_matrix(ws, ws.encoders(), measure, items=items, progress=progress_of(job))
+    found = service.matrix(open_target(workspace), measure, items=items, progress=progress_of(job))
     typer.echo(f"{measure} on {found.items:,} items that all models have; {found.dropped:,} others dropped.")
     typer.echo(grid(list(found.encoders), list(found.encoders), found.values))
 

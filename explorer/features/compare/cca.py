@@ -4,13 +4,15 @@ Whitening drops directions without variance. With at least as many dimensions as
 correlate perfectly, so a side with d >= n keeps only its n // 10 leading principal directions (at least one).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.features.compare.moments import Doubles, Moments, Side, checked_moments
+from explorer.base.arrays import Doubles, Vectors
+from explorer.features.compare.centred import CENTRING, COST, TURN, Centred, of_moments
+from explorer.features.compare.method import Measure
+from explorer.features.compare.moments import Moments, Side, checked_moments
 
 ITEMS_PER_DIRECTION = 10
 SVCCA_VARIANCE = 0.99
@@ -31,19 +33,12 @@ class Canonical:
     whiten_y: Doubles
 
 
-def cca_correlations(x: NDArray[Any], y: NDArray[Any]) -> Doubles:
-    """(min(d, e),) canonical correlations of x (n, d) and y (n, e), the largest first. InputError as `check_pair`."""
-    return canonical(checked_moments(x, y)).rho
+def pwcca_distance(x: Vectors, y: Vectors) -> float:
+    """1 - sum_i w_i rho_i with the weights of x; not symmetric: swap the arguments for the weights of y.
 
-
-def pwcca_distance(x: NDArray[Any], y: NDArray[Any]) -> float:
-    """1 - sum_i w_i rho_i with the weights of x; not symmetric: swap the arguments for the weights of y."""
+    InputError as in `check_pair`.
+    """
     return pwcca_from_x(checked_moments(x, y))
-
-
-def kept_directions(side: Side) -> int:
-    """How many directions of a side take part in CCA."""
-    return int((_inverse_roots(side) > 0).sum())
 
 
 def canonical(m: Moments) -> Canonical:
@@ -97,7 +92,7 @@ def _projection_weighted(rho: Doubles, products: Doubles) -> float:
 
 
 def _shared(m: Moments) -> int:
-    return max(1, min(kept_directions(m.x), kept_directions(m.y)))
+    return max(1, min(int((_inverse_roots(side) > 0).sum()) for side in (m.x, m.y)))
 
 
 def _inverse_roots(side: Side) -> Doubles:
@@ -126,3 +121,81 @@ def _principal(side: Side) -> Doubles:
     count = min(enough, int((roots > 0).sum()))
     directions: Doubles = (vectors * roots)[:, ::-1][:, :count]
     return directions
+
+
+_LINEAR = "any invertible linear map of either side, shift"
+_MEANING = (
+    "Every direction counts alike, also those that are noise. With n items the mean square of unrelated sides is "
+    "already max(d, e) / (n − 1)."
+)
+_COST = f"{COST}, O(d³)"
+
+
+def _projected(key: str, direction: str, score: Callable[[Moments], float]) -> Measure:
+    own, other = ("A", "B") if direction == "A to B" else ("B", "A")
+    dimension = f"{own.lower()}ⱼ"
+    return Measure(
+        name=f"pwcca_{key}",
+        label=f"PWCCA, weights of {own}",
+        group="CCA",
+        family=Centred,
+        score=of_moments(score),
+        formula=f"1 − Σ wᵢ ρᵢ, wᵢ ∝ Σⱼ |⟨hᵢ, {dimension}⟩| over the dimensions {dimension} of {own}",
+        centring=CENTRING,
+        invariant=f"of {other}: any invertible linear map; of {own}: scale, shift, order of dimensions",
+        cost=_COST,
+        meaning=f"How much of what {own} uses is missing in {other}. Not symmetric: look at both directions.",
+        source="Morcos et al. 2018",
+        direction=direction,
+        best=0.0,
+        higher=False,
+        items_per_dimension=10,
+    )
+
+
+MEASURES = [
+    Measure(
+        name="cca",
+        label="CCA, mean",
+        group="CCA",
+        family=Centred,
+        score=of_moments(mean_cca),
+        formula="mean of the canonical correlations ρ",
+        centring=CENTRING,
+        invariant=_LINEAR,
+        cost=_COST,
+        meaning=_MEANING,
+        source="Hotelling 1936; Raghu et al. 2017",
+        items_per_dimension=10,
+    ),
+    Measure(
+        name="cca_squared",
+        label="CCA, mean squared",
+        group="CCA",
+        family=Centred,
+        score=of_moments(mean_squared_cca),
+        formula="mean of ρ²",
+        centring=CENTRING,
+        invariant=_LINEAR,
+        cost=_COST,
+        meaning=_MEANING,
+        source="Kornblith et al. 2019",
+        items_per_dimension=10,
+    ),
+    Measure(
+        name="svcca",
+        label="SVCCA",
+        group="CCA",
+        family=Centred,
+        score=of_moments(svcca),
+        formula="mean of ρ after each side keeps the principal directions with 99 % of its variance",
+        centring=CENTRING,
+        invariant=TURN,
+        cost=_COST,
+        meaning="As CCA, without the directions that hold almost no variance.",
+        source="Raghu et al. 2017",
+        items_per_dimension=10,
+    ),
+    _projected("ab", "A to B", pwcca_from_x),
+    _projected("ba", "B to A", pwcca_from_y),
+]

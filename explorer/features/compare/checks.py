@@ -1,17 +1,15 @@
 """What two sets of vectors must be before they can be compared."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Vectors
 from explorer.base.errors import InputError
 
 LEAST = 10
 _BLOCK = 8192
 
 
-def check_pair(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A", "B")) -> int:
+def check_pair(x: Vectors, y: Vectors, names: tuple[str, str] = ("A", "B")) -> int:
     """Return the number of items of x (n, d) and y (n, e): row i of both is the same item.
 
     Raises InputError when a shape is wrong, the numbers of rows differ, there are fewer than 10, a number is NaN or
@@ -23,7 +21,7 @@ def check_pair(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A", 
     return len(x)
 
 
-def check_shapes(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A", "B")) -> None:
+def check_shapes(x: Vectors, y: Vectors, names: tuple[str, str] = ("A", "B")) -> None:
     """The part of `check_pair` that does not read the vectors."""
     for array, name in zip((x, y), names, strict=True):
         if array.ndim != 2 or not np.issubdtype(array.dtype, np.floating) or not array.shape[1]:
@@ -40,12 +38,7 @@ def check_shapes(x: NDArray[Any], y: NDArray[Any], names: tuple[str, str] = ("A"
         raise InputError(f"Comparing needs at least {LEAST} items that both sides have; got {len(x)}.")
 
 
-def constant_features(x: NDArray[Any]) -> int:
-    """How many of the d numbers of x (n, d) are the same for all items."""
-    return int((np.ptp(np.asarray(x, dtype=np.float32), axis=0) == 0).sum())
-
-
-def channels_as_features(activations: NDArray[Any]) -> NDArray[Any]:
+def channels_as_features(activations: Vectors) -> Vectors:
     """Activations as rows of features: every position of every item becomes a row, channels are the features.
 
     (n, c, h, w) gives (n h w, c); (n, tokens, c) gives (n tokens, c); (n, d) stays. InputError for another shape.
@@ -58,7 +51,7 @@ def channels_as_features(activations: NDArray[Any]) -> NDArray[Any]:
     return array.reshape(-1, array.shape[-1])
 
 
-def _check_values(array: NDArray[Any], name: str) -> None:
+def _check_values(array: Vectors, name: str) -> None:
     first, varies = np.asarray(array[:1]), False
     for start in range(0, len(array), _BLOCK):
         block = np.asarray(array[start : start + _BLOCK])

@@ -3,15 +3,16 @@
 Linear CKA is found in feature space, from sums of products of dimensions, never from the table of all items.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.features.compare.moments import Doubles, Moments, checked_moments
+from explorer.base.arrays import Doubles, Vectors
+from explorer.features.compare.centred import CENTRING, COST, TURN, Centred, of_moments
+from explorer.features.compare.method import Measure
+from explorer.features.compare.moments import Moments, checked_moments
+from explorer.features.compare.pairs import MOST, Pairs
 
 
-def linear_cka(x: NDArray[Any], y: NDArray[Any], *, debiased: bool = False) -> float:
+def linear_cka(x: Vectors, y: Vectors, *, debiased: bool = False) -> float:
     """Linear CKA of x (n, d) and y (n, e): 1 for a rotation or scaling of the same vectors, near 0 for unrelated ones.
 
     debiased: with the unbiased estimate of HSIC (Szekely & Rizzo 2014; Song et al. 2012), which may be below 0.
@@ -43,9 +44,10 @@ def cka_angle(m: Moments) -> float:
     return float(np.arccos(np.clip(biased_cka(m), 0.0, 1.0)))
 
 
-def rbf_cka_of_distances(x: Doubles, y: Doubles) -> float:
-    """Biased CKA of exp(-d^2 / (2 median d^2)) for (m, m) squared distances (Kornblith et al. 2019, bandwidth 1)."""
-    left, right = (_centred(np.exp(-square / (2 * np.median(square)))) for square in (x, y))
+def rbf_cka(pairs: Pairs) -> float:
+    """Biased CKA of exp(-d^2 / (2 median d^2)), d the distance of two items (Kornblith et al. 2019, bandwidth 1)."""
+    squares = (side.of("squared") for side in (pairs.x, pairs.y))
+    left, right = (_centred(np.exp(-square / (2 * np.median(square)))) for square in squares)
     return float((left * right).sum() / np.sqrt((left * left).sum() * (right * right).sum()))
 
 
@@ -61,3 +63,70 @@ def _hsic(n: int, product: float, mixed: float, k: float, l: float) -> float:  #
 
 def _norm2(matrix: Doubles) -> float:
     return float(np.einsum("ij,ij->", matrix, matrix))
+
+
+MEASURES = [
+    Measure(
+        name="cka_debiased",
+        label="Linear CKA, debiased",
+        group="CKA",
+        family=Centred,
+        score=of_moments(debiased_cka),
+        formula="HSIC(A, B) / √(HSIC(A, A) · HSIC(B, B)), unbiased estimates of HSIC with linear kernels",
+        centring=CENTRING,
+        invariant=TURN,
+        cost=COST,
+        meaning="0 is chance at any number of items. Led by the few directions with most variance: above 0.9 these "
+        "agree, though small ones may differ.",
+        source="Kornblith et al. 2019; Székely & Rizzo 2014",
+        items_per_dimension=0.5,
+    ),
+    Measure(
+        name="cka",
+        label="Linear CKA, biased",
+        group="CKA",
+        family=Centred,
+        score=of_moments(biased_cka),
+        formula="‖AᵀB‖² / (‖AᵀA‖ · ‖BᵀB‖)",
+        centring=CENTRING,
+        invariant=TURN,
+        cost=COST,
+        meaning="The form most papers report. With few items for many dimensions it is high for anything: compare "
+        "with the shuffled value, not with 0.",
+        source="Kornblith et al. 2019",
+        items_per_dimension=5,
+    ),
+    Measure(
+        name="cka_angle",
+        label="Angle of linear CKA",
+        group="CKA",
+        family=Centred,
+        score=of_moments(cka_angle),
+        formula="arccos(biased linear CKA), in radians",
+        centring=CENTRING,
+        invariant=TURN,
+        cost=COST,
+        meaning="0 is the same up to rotation and scale, π/2 = 1.57 nothing shared. A metric, so that several models "
+        "can be laid out by it.",
+        source="Williams et al. 2021",
+        best=0.0,
+        higher=False,
+        metric=True,
+        items_per_dimension=5,
+    ),
+    Measure(
+        name="cka_rbf",
+        label="CKA with an RBF kernel",
+        group="CKA",
+        family=Pairs,
+        score=rbf_cka,
+        formula="biased CKA of exp(−d² / 2 median d²)",
+        centring="the kernel table is centred",
+        invariant="rotation, reflection, scale, shift",
+        cost=f"O(m²) pairs of a sample of at most {MOST} items",
+        meaning="Sees curved structure that linear CKA misses; read it beside the shuffled value.",
+        source="Kornblith et al. 2019",
+        items_per_dimension=1,
+        most=MOST,
+    ),
+]

@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows, check_choice
+from explorer.base.arrays import Floats, Rows, Vectors, check_choice
 from explorer.base.dataset import PATH
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.encoders import Encoder, load_encoder
 from explorer.features.compare.checks import LEAST
 from explorer.features.compare.contract import get_measure
-from explorer.features.compare.resampling import sample_rows, score
-from explorer.features.compare.service import compare_folder, stamp
+from explorer.features.compare.draws import sample_rows
+from explorer.features.compare.kept import compare_folder, stamp
+from explorer.features.compare.resampling import score
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.images import read_image
 from explorer.workspace.folder import MANIFEST, Workspace, slug
@@ -34,9 +33,9 @@ class Activations:
 
     encoder: str
     rows: Rows
-    blocks: dict[str, NDArray[Any]]
+    blocks: dict[str, Vectors]
 
-    def block(self, name: str) -> NDArray[Any]:
+    def block(self, name: str) -> Vectors:
         """(m, channels) of one block; InputError lists the blocks when there is none of this name."""
         return self.blocks[check_choice(name, self.blocks, f"layer of {self.encoder}")]
 

@@ -11,13 +11,12 @@ from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Doubles, Vectors
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.features.compare.checks import check_pair, check_shapes
 
-Doubles = NDArray[np.float64]
 BLOCK, WORKERS = 2048, 8
 HALF_EXPONENT = np.int16(0x7C00)
 """All bits of the exponent of a half: set for NaN and infinity only."""
@@ -25,7 +24,7 @@ PRECISE_ITEMS = 20_000
 """Up to so many items, and always for float64 vectors, products are taken in double precision."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Side:
     """One set of n vectors, centred: its own second moments.
 
@@ -71,7 +70,7 @@ class Moments:
         return self.x.n
 
 
-def checked_moments(x: NDArray[Any], y: NDArray[Any]) -> Moments:
+def checked_moments(x: Vectors, y: Vectors) -> Moments:
     """`moments` of vectors that nobody has looked at yet; InputError as in `check_pair`, without reading them twice."""
     check_shapes(x, y)
     try:
@@ -84,7 +83,7 @@ def checked_moments(x: NDArray[Any], y: NDArray[Any]) -> Moments:
     return found
 
 
-def moments(x: NDArray[Any], y: NDArray[Any]) -> Moments:
+def moments(x: Vectors, y: Vectors) -> Moments:
     """Moments of x (n, d) and y (n, e), float16 to float64, memory-mapped or not; both are read once, in blocks.
 
     Blocks are shifted by the mean of the first one, so that a large common mean costs no precision. Each core takes
@@ -111,15 +110,15 @@ def moments(x: NDArray[Any], y: NDArray[Any]) -> Moments:
     return reduce(_Sums.joined, shares).finish(len(x), precise, widths)
 
 
-def single_threaded() -> AbstractContextManager[Any]:
+def single_threaded() -> AbstractContextManager[object]:
     """Within it one thread does a matrix operation: for many at a time, or small ones, where threads only wait."""
     from threadpoolctl import threadpool_limits
 
-    limits: AbstractContextManager[Any] = threadpool_limits(1, "blas")
+    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
     return limits
 
 
-def principal_coordinates(x: NDArray[Any]) -> Doubles:
+def principal_coordinates(x: Vectors) -> Doubles:
     """(n, r) coordinates of the centred rows of x (n, d) along their r < n principal axes: the same shape, turned.
 
     For d >= n: found from the (n, n) products, which is the smaller table then.
@@ -137,16 +136,16 @@ def principal_coordinates(x: NDArray[Any]) -> Doubles:
 class _Sums:
     """Running sums over blocks; x and y below stand for shifted rows, q and p for their squared lengths."""
 
-    def __init__(self, shifts: list[Doubles], kind: type) -> None:
+    def __init__(self, shifts: list[Doubles], kind: type[np.floating[Any]]) -> None:
         self.kind = kind
-        self.shifts: list[NDArray[Any]] = [shift.astype(kind) for shift in shifts]
+        self.shifts: list[Vectors] = [shift.astype(kind) for shift in shifts]
         d, e = (len(shift) for shift in shifts)
         self.xx, self.yy, self.xy = np.zeros((d, d)), np.zeros((e, e)), np.zeros((d, e))
         self.x, self.qx, self.px = np.zeros(d), np.zeros(d), np.zeros(d)
         self.y, self.qy, self.py = np.zeros(e), np.zeros(e), np.zeros(e)
         self.q = self.p = self.qq = self.pp = self.qp = 0.0
 
-    def add(self, x: NDArray[Any], y: NDArray[Any]) -> None:
+    def add(self, x: Vectors, y: Vectors) -> None:
         """Take a block of both sides into account."""
         x, y = (_shifted(side, shift, self.kind) for side, shift in zip((x, y), self.shifts, strict=True))
         self.xx += x.T @ x  # numpy sees that it is symmetric and does half of the work
@@ -177,15 +176,22 @@ class _Sums:
         cross = self.xy - n * np.outer(m, k)
         turns = float(2 * self.qy @ k), float(2 * self.px @ m), float(4 * m @ self.xy @ k)
         mixed = _mixed(n, self.qp, turns, (self.q, self.p), (mm, kk))
-        left = Side(n, *_own(n, self.xx, self.qx, self.q, self.qq, m, mm), precise, widths[0])
-        right = Side(n, *_own(n, self.yy, self.py, self.p, self.pp, k, kk), precise, widths[1])
+        left = _side(n, (self.xx, self.qx, self.q, self.qq), m, precise, widths[0])
+        right = _side(n, (self.yy, self.py, self.p, self.pp), k, precise, widths[1])
         return Moments(left, right, cross, mixed)
 
 
-def _own(n: int, xx: Doubles, qx: Doubles, q: float, qq: float, m: Doubles, mm: float) -> tuple[Doubles, float, float]:
-    turn = float(2 * qx @ m)
-    squares = _mixed(n, qq, (turn, turn, float(4 * m @ xx @ m)), (q, q), (mm, mm))
-    return xx - n * np.outer(m, m), float(q - n * mm), squares
+def _side(n: int, sums: tuple[Doubles, Doubles, float, float], m: Doubles, precise: bool, whole: int) -> Side:
+    xx, qx, q, qq = sums
+    mm, turn = float(m @ m), float(2 * qx @ m)
+    return Side(
+        n=n,
+        covariance=xx - n * np.outer(m, m),
+        norms=float(q - n * mm),
+        squares=_mixed(n, qq, (turn, turn, float(4 * m @ xx @ m)), (q, q), (mm, mm)),
+        precise=precise,
+        whole=whole,
+    )
 
 
 def _mixed(
@@ -196,7 +202,7 @@ def _mixed(
     return float(qp - qk - pm + mk + q * kk + p * mm - 3 * n * mm * kk)
 
 
-def _shifted(side: NDArray[Any], shift: NDArray[Any], kind: type) -> NDArray[Any]:
+def _shifted(side: Vectors, shift: Vectors, kind: type[np.floating[Any]]) -> Vectors:
     """The block as `kind`, less the shift."""
     if side.dtype != np.float16:
         return np.asarray(np.subtract(side, shift, dtype=kind))

@@ -1,20 +1,16 @@
 """Which items cause a difference: those whose nearest neighbours are others on the other side."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows, Vectors
 from explorer.features.compare.checks import check_pair
 from explorer.features.compare.neighbours import K, Lists, Near, nearest, shared_neighbours
 from explorer.features.compare.procrustes import align
 
-Doubles = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Movers:
     """What happened to each of n items between two sides.
 
@@ -31,9 +27,7 @@ class Movers:
     aligned: Doubles
 
 
-def find_movers(
-    x: NDArray[Any], y: NDArray[Any], k: int = K, maps: tuple[NDArray[Any], NDArray[Any]] | None = None
-) -> Movers:
+def find_movers(x: Vectors, y: Vectors, k: int = K, maps: tuple[Vectors, Vectors] | None = None) -> Movers:
     """Compare x (n, d) with y (n, e) item by item. maps: (n, 2) places of each; principal axes when left out."""
     n = check_pair(x, y)
     left, right = nearest(x, k), nearest(y, k)
@@ -42,10 +36,17 @@ def find_movers(
     aligned = align(places, other)
     moved = np.linalg.norm(aligned - places, axis=1)
     order = np.lexsort((-moved, shared)).astype(np.int64)
-    return Movers(shared, order, left, right, np.asarray(places, dtype=np.float64), aligned)
+    return Movers(
+        shared=shared,
+        order=order,
+        left=left,
+        right=right,
+        places=np.asarray(places, dtype=np.float64),
+        aligned=aligned,
+    )
 
 
-def principal_plane(x: NDArray[Any]) -> Doubles:
+def principal_plane(x: Vectors) -> Doubles:
     """(n, 2) coordinates of the unit rows of x (n, d) along their first two principal axes, spread 1."""
     from explorer.maps.pca import pca_map
 

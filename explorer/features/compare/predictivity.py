@@ -1,22 +1,24 @@
 """How well one side is found from the other by a linear map, on items that the map was not fitted on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import Generator
 
-from explorer.features.compare.checks import check_pair
-from explorer.features.compare.families import Resample, half_of
-from explorer.features.compare.moments import Doubles
+from explorer.base.arrays import Doubles, Rows, Vectors
+from explorer.features.compare.centred import CENTRING
+from explorer.features.compare.draws import half_of
+from explorer.features.compare.method import Measure
 
+MOST = 2_000
 PENALTIES = np.logspace(-6, 3, 19)
 """Ridge penalties that are tried, in units of the mean squared singular value."""
 
 
 @dataclass(frozen=True)
-class Source:
+class Inputs:
     """Where is mapped from: `fit` (n, d) and `test` (m, d) vectors of different items; decomposed once."""
 
     fit: Doubles
@@ -44,12 +46,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Fit:
-    """A source, the targets of the items to fit on, and those of the items to test on. shown: test rows that count."""
+    """Inputs, the targets of the items to fit on, and those of the items to test on. shown: test rows that count."""
 
-    source: Source
+    inputs: Inputs
     fit: Doubles
     test: Doubles
-    shown: NDArray[np.int64]
+    shown: Rows
 
 
 @dataclass(frozen=True)
@@ -60,58 +62,47 @@ class Split:
     back: Fit
 
     @staticmethod
-    def of(x: NDArray[Any], y: NDArray[Any], rng: Resample) -> "Split":
+    def of(x: Vectors, y: Vectors, rng: Generator) -> "Split":
         """Half of the items, at random, to fit on; the other half to test on."""
         order = rng.permutation(len(x))
         fit, test = order[: len(x) // 2], order[len(x) // 2 :]
         left, right = (np.asarray(side, dtype=np.float64) for side in (x, y))
-        sources = Source(left[fit], left[test]), Source(right[fit], right[test])
+        sides = Inputs(left[fit], left[test]), Inputs(right[fit], right[test])
         shown = np.arange(len(test))
-        return Split(Fit(sources[0], right[fit], right[test], shown), Fit(sources[1], left[fit], left[test], shown))
+        return Split(Fit(sides[0], right[fit], right[test], shown), Fit(sides[1], left[fit], left[test], shown))
 
-    def half(self, rng: Resample) -> "Split":
+    def half(self, rng: Generator) -> "Split":
         """The same fit, judged on half of the test items."""
         shown = half_of(len(self.there.test), rng)
-        there, back = (Fit(one.source, one.fit, one.test, shown) for one in (self.there, self.back))
+        there, back = (Fit(one.inputs, one.fit, one.test, shown) for one in (self.there, self.back))
         return Split(there, back)
 
-    def shuffled(self, rng: Resample) -> "Split":
+    def shuffled(self, rng: Generator) -> "Split":
         """Targets of other items, for fitting and for testing."""
         fit, test = rng.permutation(len(self.there.fit)), rng.permutation(len(self.there.test))
-        there, back = (Fit(one.source, one.fit[fit], one.test[test], one.shown) for one in (self.there, self.back))
+        there, back = (Fit(one.inputs, one.fit[fit], one.test[test], one.shown) for one in (self.there, self.back))
         return Split(there, back)
-
-
-def predictivity(x: NDArray[Any], y: NDArray[Any], rng: Resample) -> float:
-    """Share of the variance of held-out y (n, e) that ridge regression from x (n, d) explains; at most 1.
-
-    Half of the items fit, half test; the penalty is chosen by generalised cross-validation on the fitting half.
-    """
-    check_pair(x, y)
-    return explained(Split.of(x, y, rng).there)
-
-
-def matching_residual(x: NDArray[Any], y: NDArray[Any], rng: Resample) -> float:
-    """||X W' + b - Y||^2 / ||Y||^2 on held-out items, [W b] = pinv([X 1]) Y of the other half."""
-    check_pair(x, y)
-    return residual(Split.of(x, y, rng).there)
 
 
 def explained(fit: Fit) -> float:
-    """1 - sum of squared errors over sum of squares around the mean of the fitting half, all dimensions together."""
+    """Share of the variance of the held-out targets that ridge regression explains, at most 1.
+
+    1 - sum of squared errors over sum of squares around the mean of the fitting half, all dimensions together. The
+    penalty is chosen by generalised cross-validation on the fitting half.
+    """
     mean = fit.fit.mean(axis=0)
-    u, s, _ = fit.source.svd
+    u, s, _ = fit.inputs.svd
     targets = fit.fit - mean
     projected = u.T @ targets
     penalty = _penalty(s, projected, float((targets**2).sum()), len(targets))
-    found = fit.source.turned[fit.shown] @ ((s / (s * s + penalty))[:, None] * projected)
+    found = fit.inputs.turned[fit.shown] @ ((s / (s * s + penalty))[:, None] * projected)
     wanted = fit.test[fit.shown] - mean
     return float(1 - np.square(wanted - found).sum() / np.square(wanted).sum())
 
 
 def residual(fit: Fit) -> float:
-    """Relative squared error of direct matching on the test items."""
-    found = fit.source.matching[fit.shown] @ fit.fit
+    """||X W' + b - Y||^2 / ||Y||^2 on the held-out items, [W b] = pinv([X 1]) Y of the other half."""
+    found = fit.inputs.matching[fit.shown] @ fit.fit
     wanted = fit.test[fit.shown]
     return float(np.square(wanted - found).sum() / np.square(wanted).sum())
 
@@ -124,3 +115,54 @@ def _penalty(s: Doubles, projected: Doubles, total: float, n: int) -> float:
     left = total - ((1 - (1 - shrink) ** 2) * power).sum(axis=1)
     freedom = np.maximum(n - 1 - shrink.sum(axis=1), 1e-9)
     return float(penalties[np.argmin(left / freedom**2)])
+
+
+def _measures(key: str, direction: str, way: Callable[[Split], Fit]) -> list[Measure]:
+    source, target = ("A", "B") if direction == "A to B" else ("B", "A")
+    return [
+        Measure(
+            name=f"predict_{key}",
+            label=f"Linear predictivity, {direction}",
+            group="Prediction",
+            family=Split,
+            score=lambda split: explained(way(split)),
+            formula=f"share of the variance of held-out {target} explained by ridge regression from {source}",
+            centring=CENTRING,
+            invariant=f"shift; of {target}: rotation, scale",
+            cost="one SVD of half of the items, O(n d²)",
+            meaning=f"1: {source} holds all of {target} linearly; 0: no better than the mean; below 0: worse than "
+            "that.",
+            source="Yamins et al. 2014",
+            trained="ridge regression on a random half of the items, penalty by generalised cross-validation",
+            direction=direction,
+            items_per_dimension=2,
+            most=MOST,
+        ),
+        Measure(
+            name=f"match_{key}",
+            label=f"Direct matching residual, {direction}",
+            group="Prediction",
+            family=Split,
+            score=lambda split: residual(way(split)),
+            formula=f"‖{source}Wᵀ + b − {target}‖² / ‖{target}‖² on held-out items, "
+            f"[W b] = pinv([{source} 1]) {target}",
+            centring="none; the bias b takes its place",
+            invariant=f"of {source}: any invertible affine map; of {target}: rotation, scale",
+            cost="one pseudo-inverse of half of the items, O(n d²)",
+            meaning=f"0: an affine map turns {source} into {target} exactly. Without a penalty it is large for few "
+            "items.",
+            source="Csiszárik et al. 2021",
+            trained="a pseudo-inverse on a random half of the items",
+            direction=direction,
+            best=0.0,
+            higher=False,
+            items_per_dimension=10,
+            most=MOST,
+        ),
+    ]
+
+
+MEASURES = [
+    *_measures("ab", "A to B", lambda split: split.there),
+    *_measures("ba", "B to A", lambda split: split.back),
+]

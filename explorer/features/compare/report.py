@@ -1,21 +1,19 @@
 """Measures and scores as plain text."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from numpy.typing import NDArray
-
-from explorer.features.compare.contract import MEASURES
-from explorer.features.compare.resampling import Score
+from explorer.base.arrays import Vectors
+from explorer.features.compare.contract import METHODS
+from explorer.features.compare.resampling import Measured
 
 
 def describe() -> str:
     """Every measure with all that the registry says of it."""
     lines = []
-    for measure in MEASURES.values():
+    for measure in METHODS.values():
         ends = "higher is more alike" if measure.higher else "lower is more alike"
         lines += [
-            f"{measure.key}: {measure.title} ({measure.source})",
+            f"{measure.name}: {measure.label} ({measure.source})",
             f"  formula     {measure.formula}",
             f"  centring    {measure.centring}",
             f"  ignores     {measure.invariant}",
@@ -26,7 +24,7 @@ def describe() -> str:
     return "\n".join(lines)
 
 
-def table(scores: Sequence[Score]) -> str:
+def table(scores: Sequence[Measured]) -> str:
     """A line a score, then the warnings."""
     head = (
         f"{'measure':<26} {'score':>7}  {'95 % interval':<17} {'shuffled':>8} {'calibrated':>10} {'p':>6} {'items':>7}"
@@ -41,7 +39,7 @@ def table(scores: Sequence[Score]) -> str:
     return "\n".join(lines + [f"{one.measure}: {one.warning}" for one in scores if one.warning])
 
 
-def grid(rows: Sequence[str], columns: Sequence[str], values: NDArray[Any]) -> str:
+def grid(rows: Sequence[str], columns: Sequence[str], values: Vectors) -> str:
     """A table with names at both sides."""
     left = max(map(len, rows))
     wide = [max(7, len(name)) for name in columns]

@@ -8,17 +8,19 @@ found; for those that fit a map, half of the held-out items judge it. The spread
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import Generator
 
+from explorer.base.arrays import Doubles, Rows, Vectors
 from explorer.base.progress import Progress, Silent
 from explorer.features.compare.checks import check_pair
-from explorer.features.compare.contract import FAMILIES, Measure, get_measure
+from explorer.features.compare.contract import get_measure
+from explorer.features.compare.draws import sample_rows
+from explorer.features.compare.method import Measure, Prepared
 from explorer.features.compare.moments import single_threaded
 
 REPLICATES = 100
@@ -26,14 +28,14 @@ SAMPLE = 2_000
 """Items that resampling uses at most, unless asked otherwise."""
 
 
-@dataclass(frozen=True)
-class Score:
+@dataclass(frozen=True, kw_only=True)
+class Measured:
     """A measure's value and how to read it.
 
-    low, high: 95 % interval over items. shuffled: mean score after dealing out the items of B anew; edge: what only 5 %
-    of the shuffled scores pass; p: share of shuffled scores at least as good, (1 + count) / (1 + replicates).
-    calibrated: (value - shuffled) / (best - shuffled): 0 is chance, 1 a perfect match. items: how many were used.
-    replicates: of each kind. warning: "" or why to be careful.
+    low, high: 95 % interval over items. shuffled: mean score after dealing out the items of B anew; p: share of
+    shuffled scores at least as good, (1 + count) / (1 + replicates). calibrated: (value - shuffled) / (best -
+    shuffled): 0 is chance, 1 a perfect match. items: how many were used. replicates: of each kind. warning: "" or why
+    to be careful.
     """
 
     measure: str
@@ -41,7 +43,6 @@ class Score:
     low: float
     high: float
     shuffled: float
-    edge: float
     p: float
     calibrated: float
     items: int
@@ -49,73 +50,75 @@ class Score:
     warning: str = ""
 
 
-def score(x: NDArray[Any], y: NDArray[Any], measure: str, *, seed: int = 0) -> float:
+def score(x: Vectors, y: Vectors, measure: str, *, seed: int = 0) -> float:
     """The bare score of x (n, d) and y (n, e): on all items where the measure can, else on its largest sample."""
     found = get_measure(measure)
     check_pair(x, y)
     rng = np.random.default_rng(seed)
     rows = sample_rows(len(x), found.most, rng)
-    return float(found.score(FAMILIES[found.family](_take(x, rows), _take(y, rows), rng)))
+    return float(found.score(found.family.of(_take(x, rows), _take(y, rows), rng)))
 
 
 def score_pair(
-    x: NDArray[Any],
-    y: NDArray[Any],
+    x: Vectors,
+    y: Vectors,
     measures: Sequence[str],
     *,
     replicates: int = REPLICATES,
     seed: int = 0,
     progress: Progress | None = None,
-) -> list[Score]:
+) -> list[Measured]:
     """Score x (n, d) against y (n, e) by each of `measures`, in their order. Row i of both is the same item.
 
     Measures that look at pairs of items use a random sample of their largest size. InputError as in `check_pair`.
     """
     check_pair(x, y)
     progress, found = progress or Silent(), {}
-    groups: dict[tuple[str, int], list[Measure]] = defaultdict(list)
-    for key in measures:
-        measure = get_measure(key)
+    groups: dict[tuple[type[Prepared], int], list[Measure]] = defaultdict(list)
+    for name in measures:
+        measure = get_measure(name)
         groups[measure.family, min(measure.most, len(x))].append(measure)
     progress.start("Scores, intervals and shuffled items", 2 * replicates * len(groups))
     for place, ((family, size), group) in enumerate(groups.items()):
         rng = np.random.default_rng(seed)
         rows = sample_rows(len(x), size, rng)
-        prepared = FAMILIES[family](_take(x, rows), _take(y, rows), rng)
-        halves, shuffles = _replicates(prepared, group, replicates, rng, progress, 2 * replicates * place)
+        prepared = family.of(_take(x, rows), _take(y, rows), rng)
+        halves, shuffles = _replicates(prepared, group, rng.spawn(replicates), _from(progress, 2 * replicates * place))
         widths = x.shape[1], y.shape[1]
         for column, measure in enumerate(group):
             value = float(measure.score(prepared))
-            found[measure.key] = _judged(measure, value, halves[:, column], shuffles[:, column], len(rows), widths)
+            resampled = halves[:, column], shuffles[:, column]
+            found[measure.name] = _judged(measure, value, resampled, len(rows), widths)
     progress.finish()
-    return [found[key] for key in measures]
+    return [found[name] for name in measures]
 
 
-def sample_rows(n: int, most: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """All n rows, or `most` of them at random, in order."""
-    rows = np.arange(n) if n <= most else np.sort(rng.permutation(n)[:most])
-    return rows.astype(np.int64)
+def _from(progress: Progress, done: int) -> Callable[[int], None]:
+    return lambda more: progress.advance(done + more)
 
 
-def _take(x: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+def _take(x: Vectors, rows: Rows) -> Vectors:
     return x if len(rows) == len(x) else x[rows]
 
 
 def _replicates(
-    prepared: Any, group: list[Measure], count: int, rng: np.random.Generator, progress: Progress, done: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(count, measures) scores of halves, and of shuffled items; every replicate has its own random numbers."""
+    prepared: Prepared, group: list[Measure], generators: Sequence[Generator], advance: Callable[[int], None]
+) -> tuple[Doubles, Doubles]:
+    """(replicates, measures) scores of halves, and of shuffled items; every replicate has its own random numbers.
 
-    def replicate(own: np.random.Generator) -> tuple[list[float], list[float]]:
+    advance: told how many scores of each measure are there.
+    """
+
+    def replicate(own: Generator) -> tuple[list[float], list[float]]:
         half, shuffled = prepared.half(own), prepared.shuffled(own)
         return [measure.score(half) for measure in group], [measure.score(shuffled) for measure in group]
 
     found = []
     with single_threaded(), ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         try:
-            for both in pool.map(replicate, rng.spawn(count)):
+            for both in pool.map(replicate, generators):
                 found.append(both)
-                progress.advance(done + 2 * len(found))
+                advance(2 * len(found))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -123,21 +126,34 @@ def _replicates(
     return halves, shuffles
 
 
-def _judged(measure: Measure, value: float, halves: Any, shuffles: Any, items: int, widths: tuple[int, int]) -> Score:
+def _judged(
+    measure: Measure, value: float, resampled: tuple[Doubles, Doubles], items: int, widths: tuple[int, int]
+) -> Measured:
+    halves, shuffles = resampled
     sign = 1.0 if measure.higher else -1.0
-    low, high = value + np.quantile(halves - halves.mean(), [0.025, 0.975])
-    low, high = (
-        (low, min(high, max(measure.best, value))) if measure.higher else (max(low, min(measure.best, value)), high)
-    )
+    low, high = _interval(measure, value, halves)
     chance = float(shuffles.mean())
     room = measure.best - chance
-    edge = float(np.quantile(shuffles, 0.95 if measure.higher else 0.05))
-    p = float((1 + (sign * shuffles >= sign * value).sum()) / (1 + len(shuffles)))
-    calibrated = (value - chance) / room if abs(room) > 1e-12 else float("nan")
-    warning = small_sample(measure, items, widths, chance)
-    return Score(
-        measure.key, value, float(low), float(high), chance, edge, p, calibrated, items, len(shuffles), warning
+    return Measured(
+        measure=measure.name,
+        value=value,
+        low=low,
+        high=high,
+        shuffled=chance,
+        p=float((1 + (sign * shuffles >= sign * value).sum()) / (1 + len(shuffles))),
+        calibrated=(value - chance) / room if abs(room) > 1e-12 else float("nan"),
+        items=items,
+        replicates=len(shuffles),
+        warning=small_sample(measure, items, widths, chance),
     )
+
+
+def _interval(measure: Measure, value: float, halves: Doubles) -> tuple[float, float]:
+    """The spread of the halves around the score of all items, not beyond a perfect match."""
+    low, high = value + np.quantile(halves - halves.mean(), [0.025, 0.975])
+    if measure.higher:
+        return float(low), float(min(high, max(measure.best, value)))
+    return float(max(low, min(measure.best, value))), float(high)
 
 
 def small_sample(measure: Measure, items: int, widths: tuple[int, int], chance: float) -> str:
@@ -148,8 +164,8 @@ def small_sample(measure: Measure, items: int, widths: tuple[int, int], chance: 
             f"A side has {widest:,} dimensions for {items:,} items, where CCA is perfect for anything: such a side "
             f"was cut to its {max(1, items // 10)} leading principal directions."
         )
-    if measure.needs and items < measure.needs * widest:
-        enough = int(np.ceil(measure.needs * widest))
+    if measure.items_per_dimension and items < measure.items_per_dimension * widest:
+        enough = int(np.ceil(measure.items_per_dimension * widest))
         parts.append(
             f"{items:,} items are few for {widths[0]:,} and {widths[1]:,} dimensions: shuffled items alone score "
             f"{chance + 0.0:.2f}. Trust the calibrated value, or use at least {enough:,} items."

@@ -1,0 +1,201 @@
+"""Pictures of comparisons: tables of scores to click in, models laid out by their distances, two maps of the items."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from explorer.base.arrays import Vectors
+
+CELL, MARGIN, WIDEST = 46, 130, 18
+PICKED, LINE = "#d55e00", "rgba(213, 94, 0, 0.55)"
+
+
+def score_heatmap(
+    values: Vectors,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    title: str,
+    *,
+    axes: tuple[str, str],
+    higher: bool = True,
+    picked: tuple[int, int] | None = None,
+) -> go.Figure:
+    """Heatmap of (r, c) `values`; a click on a cell selects a point with customdata [row, column].
+
+    higher: larger values mean more alike, and are darker; otherwise smaller ones are. axes: titles of rows and columns.
+    A heatmap cell returns no clicks, so invisible square markers lie over the cells.
+    """
+    numbers = values.size <= 400
+    text = [[f"{value:.2f}" if numbers and np.isfinite(value) else "" for value in line] for line in values]
+    cells = go.Heatmap(
+        z=values,
+        text=text,
+        texttemplate="%{text}",
+        hoverinfo="skip",
+        xgap=1,
+        ygap=1,
+        colorscale="Blues",
+        reversescale=not higher,
+        colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
+    )
+    figure = go.Figure([cells, _targets(values, rows, columns, title)])
+    if picked is not None:
+        i, j = picked
+        figure.add_shape(
+            type="rect", x0=j - 0.5, x1=j + 0.5, y0=i - 0.5, y1=i + 0.5, line={"color": PICKED, "width": 3}
+        )
+    figure.update_xaxes(
+        title=axes[1],
+        tickvals=list(range(len(columns))),
+        ticktext=list(map(_short, columns)),
+        side="bottom",
+        tickangle=-40,
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        title=axes[0],
+        tickvals=list(range(len(rows))),
+        ticktext=list(map(_short, rows)),
+        autorange="reversed",
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        fixedrange=True,
+    )
+    height = int(np.clip(MARGIN + CELL * len(rows), 260, 720))
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        showlegend=False,
+        dragmode=False,
+        clickmode="event+select",
+        hovermode="closest",
+        hoverdistance=-1,  # the whole cell answers, not its middle alone
+    )
+    return figure
+
+
+def _targets(values: Vectors, rows: Sequence[str], columns: Sequence[str], title: str) -> go.Scatter:
+    places = [(i, j) for i in range(len(rows)) for j in range(len(columns))]
+    hover = [f"{rows[i]} × {columns[j]}<br>{title}: {values[i, j]:.3f}" for i, j in places]
+    hidden = {"marker": {"opacity": 0}}
+    return go.Scatter(
+        x=[j for _, j in places],
+        y=[i for i, _ in places],
+        mode="markers",
+        customdata=[list(place) for place in places],
+        marker={"symbol": "square", "size": 26, "opacity": 0},
+        selected=hidden,
+        unselected=hidden,
+        hovertext=hover,
+        hoverinfo="text",
+    )
+
+
+def arrangement_figure(places: Vectors, names: Sequence[str], colour: str) -> go.Figure:
+    """Models as points with their names; equal scales on both axes, so that distances can be read."""
+    points = go.Scatter(
+        x=places[:, 0],
+        y=places[:, 1],
+        mode="markers+text",
+        text=list(map(_short, names)),
+        textposition="top center",
+        marker={"size": 14, "color": colour},
+        hovertext=list(names),
+        hoverinfo="text",
+        cliponaxis=False,
+    )
+    figure = go.Figure([points])
+    spread = float(np.abs(places).max()) * 1.35 + 1e-6
+    figure.update_xaxes(range=[-spread, spread], showticklabels=False, zeroline=False, fixedrange=True)
+    figure.update_yaxes(range=[-spread, spread], showticklabels=False, zeroline=False, scaleanchor="x", fixedrange=True)
+    return figure.update_layout(height=420, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False, dragmode=False)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= WIDEST else name[: WIDEST - 1] + "…"
+
+
+def two_maps(
+    first: Vectors,
+    second: Vectors,
+    ids: Sequence[str],
+    shared: Vectors,
+    *,
+    names: tuple[str, str],
+    keys: Sequence[int],
+    marked: Sequence[int],
+    picked: int = -1,
+    selected: Sequence[int] = (),
+) -> go.Figure:
+    """Left: (n, 2) places under the first model; right: under the second, aligned to the first.
+
+    shared: (n,) share of neighbours kept, the colour. marked: items with a line from their first place to their second,
+    on the right. picked: the item with a ring on both, -1 for none. selected: the items that stay bright on both, all
+    when empty. keys: (n,) the customdata of the points.
+    """
+    figure = make_subplots(1, 2, subplot_titles=names, horizontal_spacing=0.03)
+    for column, places in enumerate((first, second), start=1):
+        if column == 2 and len(marked):
+            figure.add_trace(_lines(first, second, marked), row=1, col=2)
+        points = _points(places, ids, shared, keys=keys, selected=selected, bar=column == 2)
+        figure.add_trace(points, row=1, col=column)
+        if picked >= 0:
+            figure.add_trace(_ring(places[picked]), row=1, col=column)
+    for title, axis in zip(figure.layout.annotations, (figure.layout.xaxis, figure.layout.xaxis2), strict=True):
+        title.update(x=axis.domain[0], xanchor="left")  # the tools stand at the right
+    both = np.vstack([first, second])
+    low, high = both.min(axis=0), both.max(axis=0)
+    room = 0.05 * (high - low) + 1e-6
+    shown = {"showticklabels": False, "zeroline": False}
+    figure.update_xaxes(range=[low[0] - room[0], high[0] + room[0]], **shown)
+    figure.update_yaxes(range=[low[1] - room[1], high[1] + room[1]], **shown)
+    figure.update_layout(
+        height=460,
+        margin={"l": 4, "r": 4, "t": 34, "b": 4},
+        showlegend=False,
+        dragmode="pan",
+        clickmode="event+select",
+    )
+    return figure
+
+
+def _points(
+    places: Vectors,
+    ids: Sequence[str],
+    shared: Vectors,
+    *,
+    keys: Sequence[int],
+    selected: Sequence[int],
+    bar: bool,
+) -> go.Scatter:
+    hover = [f"{item}<br>{share:.0%} of its neighbours kept" for item, share in zip(ids, shared, strict=True)]
+    scale = {"title": {"text": "neighbours kept", "side": "right"}, "tickformat": ".0%", "thickness": 12}
+    marker = {"size": 7, "color": shared, "colorscale": "Viridis", "cmin": 0, "showscale": bar}
+    marker["cmax"] = max(float(np.max(shared)), 0.1)
+    return go.Scatter(
+        x=places[:, 0],
+        y=places[:, 1],
+        mode="markers",
+        customdata=[[key] for key in keys],
+        hovertext=hover,
+        hoverinfo="text",
+        marker=marker | ({"colorbar": scale} if bar else {}),
+        selectedpoints=list(selected) or None,
+        unselected={"marker": {"opacity": 0.12 if len(selected) else 0.75}},
+    )
+
+
+def _lines(first: Vectors, second: Vectors, marked: Sequence[int]) -> go.Scatter:
+    x, y = ([v for i in marked for v in (first[i, axis], second[i, axis], None)] for axis in (0, 1))
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": LINE, "width": 1.5}, hoverinfo="skip")
+
+
+def _ring(place: Vectors) -> go.Scatter:
+    marker = {"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": PICKED, "width": 3}}
+    return go.Scatter(x=[place[0]], y=[place[1]], mode="markers", marker=marker, hoverinfo="skip")
