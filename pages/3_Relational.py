@@ -2,47 +2,46 @@
 
 import streamlit as st
 
-from explorer.app.frame.cache import encoder_state, get_dataset
 from explorer.app.frame.jobs import running, show_jobs
-from explorer.app.frame.page import current_encoder, keep_in_url, run_page
-from explorer.app.relational import answers, state
+from explorer.app.frame.page import current_encoder, run_page
 from explorer.app.relational.analogy_panel import analogy_panel
 from explorer.app.relational.own_panel import own_panel, vectors_button
 from explorer.app.relational.space_panel import space_panel
-from explorer.app.relational.state import Context
-from explorer.features.relational.service import relations_of
-from explorer.workspace.folder import Workspace
+from explorer.app.relational.view import ADDRESS, PARTS, Context
+from explorer.features.relational.service import begin_to_load, outdated, relations_of
+from explorer.workspace.opened import Opened
 
 PANELS = {"space": space_panel, "analogy": analogy_panel}
 
 
-def relational(workspace: Workspace) -> None:
+def relational(opened: Opened) -> None:
     """The page."""
     st.title("Relational similarity", help="Pictures that are built in the same way, whatever is in them.")
-    dataset = get_dataset(workspace)
-    relations = relations_of(workspace, dataset, current_encoder())
-    asked = st.query_params.get("head", "")
-    head = asked if asked in relations.ready else (relations.ready or ("",))[0]
-    context = Context(workspace, dataset, relations, head)
-    part = _choose_part(context)
-    if part == "own":
+    view, problems = ADDRESS.current()
+    for problem in problems:
+        st.warning(problem)
+    relations = relations_of(opened, current_encoder())
+    head = view.head if view.head in relations.ready else (relations.ready or ("",))[0]
+    context = Context(opened, view, relations, head)
+    _choose_part(context)
+    if view.part == "own":
         own_panel(context)
     elif _ready(context):
-        encoder_state(context.spec)  # begins to load the model, so that the first search does not wait for it
-        PANELS[part](context)
+        begin_to_load(context.head)  # so that the first search does not wait for it
+        PANELS[view.part](context)
 
 
-def _choose_part(context: Context) -> str:
-    st.session_state["relational.part"] = state.part()
+def _choose_part(context: Context) -> None:
+    st.session_state["relational.part"] = context.view.part
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.segmented_control(
             "Part of the page",
-            list(state.PARTS),
+            list(PARTS),
             key="relational.part",
-            format_func=lambda one: state.PARTS[one],
+            format_func=lambda one: PARTS[one],
             label_visibility="collapsed",
             required=True,
-            on_change=lambda: keep_in_url("part", st.session_state["relational.part"] or "space"),
+            on_change=lambda: ADDRESS.change(part=st.session_state["relational.part"] or "space"),
         )
         if len(context.relations.ready) > 1:
             st.session_state["relational.head"] = context.head
@@ -51,16 +50,15 @@ def _choose_part(context: Context) -> str:
                 context.relations.ready,
                 key="relational.head",
                 width=260,
-                on_change=lambda: keep_in_url("head", st.session_state["relational.head"]),
+                on_change=lambda: ADDRESS.change(head=st.session_state["relational.head"]),
             )
-    return state.part()
 
 
 def _ready(context: Context) -> bool:
     """Whether relational vectors are there; otherwise shows what to do."""
     ws, relations = context.workspace, context.relations
     if context.head:
-        problem = answers.outdated(context.path, relations.base, context.head)
+        problem = outdated(context.opened, context.base, context.head)
         if problem:
             st.warning(f"{problem} Work out the logic of all images again, or train a head for them.")
             show_jobs(ws)

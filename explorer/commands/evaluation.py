@@ -8,9 +8,12 @@ import typer
 
 from explorer.base.progress import Terminal
 from explorer.base.shipped import ASSETS
+from explorer.commands import agreement, relational
 from explorer.encoders.pocket import PocketFiles
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Measure models.")
+app.add_typer(relational.evaluate)
+app.add_typer(agreement.evaluate)
 
 ROOT = ASSETS.parent
 
@@ -42,22 +45,6 @@ def eval_pocket_command(
     typer.echo(format_report(report))
 
 
-@app.command("relations")
-def eval_relations_command(
-    head: Annotated[str, typer.Option(help="A relational head; the shipped one for pocket when left out.")] = "",
-    result: Annotated[Path | None, typer.Option(help="JSON file that is written as well.")] = None,
-) -> None:
-    """Find the scene of the same relation among ten that look the same: the head and its baselines, with intervals."""
-    from explorer.features.relational.evaluate import format_relations
-    from recipes.pocket.report import write_report
-    from recipes.relational.shipped import evaluate_head
-
-    report = evaluate_head(head, Terminal())
-    if result is not None:
-        write_report(report, result)
-    typer.echo(format_relations(report))
-
-
 @app.command("genecis")
 def eval_genecis_command(
     templates: Annotated[
@@ -73,22 +60,6 @@ def eval_genecis_command(
     from explorer.features.conditional.evaluate_genecis import evaluate, format_results
 
     typer.echo(format_results(evaluate(load_encoder(model), templates, coco, vg, Terminal(), combiner), model))
-
-
-@app.command("human")
-def eval_human_command(
-    data: Annotated[Path, typer.Option(help="Folder with things/, materials/, objects92/, or some of them.")],
-    model: Annotated[list[str] | None, typer.Option("--model", "-m", help="Models that read images.")] = None,
-    teacher: Annotated[Path | None, typer.Option(help="Folder of MobileNet v2, measured as well.")] = None,
-    result: Annotated[Path, typer.Option(help="JSON that is written.")] = ROOT / "benchmarks/results/human.json",
-) -> None:
-    """Published judgments of people, through the import: models, heads and active sampling measured on them."""
-    from explorer.features.judgments.evaluate import measure_human
-    from recipes.pocket.report import write_report
-
-    report = measure_human(data, model or ["pocket", "histogram"], teacher, Terminal())
-    write_report(report, result)
-    typer.echo(json.dumps(report, indent=1))
 
 
 @app.command("scenes-genecis")

@@ -8,8 +8,10 @@ import typer
 from explorer.base.errors import InputError
 from explorer.base.progress import Terminal
 from explorer.base.shipped import ASSETS
+from explorer.commands import relational
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Train models.")
+app.add_typer(relational.train)
 
 Photos = Annotated[
     Path, typer.Option(help="Image folder with a metadata.csv of source, label, coarse, split, caption.")
@@ -36,39 +38,6 @@ def train_pocket_command(
     if install:
         pocket.install(out, ASSETS)
     typer.echo(f"Written: {path}. Measure it with: explorer eval pocket --weights {out} --photos {photos}")
-
-
-@app.command("relational")
-def train_relational_command(
-    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")],
-    model: Annotated[str, typer.Option("--model", "-m", help="The frozen model below the head.")] = "pocket",
-    captions: Annotated[str, typer.Option(help="Column of anonymous captions; the first there is when left out.")] = "",
-    name: Annotated[str, typer.Option(help="Name of the head; the workspace's name when left out.")] = "",
-    embed: Annotated[bool, typer.Option("--embed", help="Make the relational vectors of all items as well.")] = False,
-    job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
-) -> None:
-    """Train a relational head on the anonymous captions of a workspace. A stopped run goes on."""
-    from explorer.commands.common import open_workspace, progress_of
-    from explorer.features.relational.train_workspace import run_command
-
-    typer.echo(run_command(open_workspace(workspace), model, captions, name, embed, progress_of(job)))
-
-
-@app.command("relational-pocket")
-def train_relational_pocket_command(
-    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = ASSETS.parent
-    / "benchmarks/results/relations.json",
-) -> None:
-    """Train the relational head that ships with pocket, measure it, and write head, card and results."""
-    from explorer.encoders.pocket import PocketEncoder
-    from explorer.features.relational.evaluate import format_relations
-    from recipes.pocket.report import write_report
-    from recipes.relational.shipped import make_shipped
-
-    pocket = PocketEncoder()
-    report = make_shipped(pocket, pocket.text, Terminal())
-    write_report(report, result)
-    typer.echo(format_relations(report))
 
 
 @app.command("combiner")

@@ -8,14 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.base.progress import Silent
-from explorer.features.relational.looks_and_logic import CORNERS
+from explorer.encoders.pool import POOL
+from explorer.features.relational.contract import methods_of
+from explorer.features.relational.plane import CORNERS
 from explorer.heads.head import heads_root
 from explorer.heads.store import write_head
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.embedding import embed
 from explorer.workspace.preparing import prepare
 from tests.encoders.heads import random_relational
-from tests.pages.visits import opened, texts, visit
+from tests.pages.visits import count_reads, opened, texts, visit
 
 COUNT = 48
 
@@ -49,6 +51,22 @@ def shown(test: AppTest, kind: str) -> list[dict[str, object]]:
         if proto.component_name.endswith(kind):
             found.append(json.loads(proto.json))
     return found
+
+
+@pytest.mark.parametrize("address", [{"item": "scene-0003"}, {"part": "analogy", "a": "scene-0001"}])
+def test_one_run_opens_the_workspace_once_and_reads_the_address_once(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, address: dict[str, str]
+) -> None:
+    counts = count_reads(monkeypatch)
+    opened(page, **address)
+    assert counts == {"opens": 1, "addresses": 1}
+
+
+def test_what_cannot_be_read_in_the_address_is_told(page: AppTest) -> None:
+    opened(page, corner="north", part="nowhere")
+    assert "corner='north' (expected one of analogous, alike, lookalike, unrelated)" in texts(page)
+    assert "part='nowhere'" in texts(page)
+    assert "Pick an item to begin with" in texts(page)
 
 
 def test_begins_with_items_to_pick(page: AppTest) -> None:
@@ -87,6 +105,8 @@ def test_an_unknown_item_is_told(page: AppTest) -> None:
 
 
 def test_items_are_found_by_their_logic_and_by_id(page: AppTest) -> None:
+    POOL.forget("relational:random")
+    POOL.get("relational:random")
     opened(page)
     page.text_input(key="relational.pick.text").set_value("{things} in a spiral").run()
     found = shown(page, "items")[0]["items"]
@@ -96,14 +116,14 @@ def test_items_are_found_by_their_logic_and_by_id(page: AppTest) -> None:
     assert [one["id"] for one in shown(page, "items")[0]["items"]] == ["scene-0007"]  # type: ignore[attr-defined]
 
 
-def test_an_analogy_is_answered_by_three_methods(page: AppTest) -> None:
+def test_an_analogy_is_answered_by_every_method(page: AppTest) -> None:
     asked = ["scene-0001", "scene-0002", "scene-0003"]
     opened(page, part="analogy", a=[asked[0]], b=[asked[1]], c=asked[2])
     text = texts(page)
     assert all(name in text for name in ("Vector offset (3CosAdd)", "Ratio (3CosMul)", "Relational head"))
     question, *answers = shown(page, "items")
     assert [one["id"] for one in question["items"]] == asked  # type: ignore[attr-defined]
-    assert len(answers) == 3
+    assert len(answers) == len(methods_of("analogy")) == 3
     for one in answers:
         ids = [item["id"] for item in one["items"]]  # type: ignore[attr-defined]
         assert len(ids) == 6 and not set(ids) & set(asked)

@@ -1,152 +1,159 @@
-"""Analogies: A is to B as C is to ?, answered by three methods side by side."""
+"""Analogies: A is to B as C is to ?, answered by every method of that kind side by side."""
+
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from explorer.app.relational import answers, state
 from explorer.app.relational.components import items_view, signed
 from explorer.app.relational.picking import pick_box
-from explorer.app.relational.state import Context
-from explorer.features.relational.analogy import METHODS
+from explorer.app.relational.view import ADDRESS, MOST_PAIRS, Analogy, Context, ask
+from explorer.features.relational import service
+from explorer.features.relational.contract import Method, methods_of
 
 ANSWERS = 6
-WORDS = {
-    "offset": "Cosine to C + (B − A) under {base}; with several pairs, the mean of B − A.",
-    "ratio": "cos(x, B) · cos(x, C) / cos(x, A) under {base}, cosines moved to 0 to 1; with several pairs, the mean.",
-    "relational": "Mean of two cosines: to C + (B − A) in the logic of {head}, and the same in the looks of {base}.",
-}
+MORE, NOTE, SEED = "relational.more", "relational.note", "relational.seed"
 
 
 def analogy_panel(context: Context) -> None:
     """Draw the question, what is still to be picked, and the answers."""
-    first, second, third = _known(context)
+    analogy = _known(context)
     st.markdown("**A is to B as C is to ?**")
     st.caption(
         "Pick A, then B, then C. Further pairs say more clearly which relation is meant; the mean over pairs counts."
     )
-    _question(context, first, second, third)
-    missing = _missing(first, second, third)
+    _question(context, analogy)
+    missing = _missing(analogy)
     if missing:
         st.markdown(f"**Pick {missing}**")
         pick_box(
             context, "relational.analogy", lambda one: _add(context, one), hint=f"Click: this is {missing}", tall=430
         )
     else:
-        _answers(context, first, second, third)
+        _answers(context, analogy)
 
 
-def _known(context: Context) -> tuple[list[str], list[str], str]:
+def _known(context: Context) -> Analogy:
     """The analogy of the address without items that there are not; a warning names the first of these."""
-    first, second, third = state.analogy()
-    unknown = [one for one in (*first, *second, third) if one and context.row_of(one) < 0]
-    if unknown:
-        st.warning(f"There is no item with the id {unknown[0][:80]!r} in this data set; it was left out.")
-        pairs = [(a, b) for a, b in zip(first, second, strict=False) if not {a, b} & set(unknown)]
-        first, second = [a for a, _ in pairs], [b for _, b in pairs]
-        third = "" if third in unknown else third
-    return first, second, third
+    analogy = context.view.analogy
+    unknown = _unknown(context, analogy)
+    if not unknown:
+        return analogy
+    st.warning(f"There is no item with the id {unknown[0][:80]!r} in this data set; it was left out.")
+    return analogy.without(set(unknown))
 
 
-def _missing(first: list[str], second: list[str], third: str) -> str:
-    if not first:
+def _unknown(context: Context, analogy: Analogy) -> list[str]:
+    items = (*analogy.first, *analogy.second, analogy.third)
+    return [one for one in items if one and context.row_of(one) < 0]
+
+
+def _missing(analogy: Analogy) -> str:
+    if not analogy.first:
         return "A"
-    if len(second) < len(first):
+    if len(analogy.second) < len(analogy.first):
         return "B"
-    if st.session_state.get("relational.more"):
+    if st.session_state.get(MORE):
         return "A of another pair"
-    return "" if third else "C"
+    return "" if analogy.third else "C"
 
 
 def _add(context: Context, item: str) -> None:
-    first, second, third = _known(context)
-    missing = _missing(first, second, third)
-    if missing == "B" and item == first[-1]:
-        st.session_state["relational.note"] = "A and B are the same item: nothing changes between them. Pick another B."
-        return
-    if missing in ("A", "A of another pair"):
-        st.session_state["relational.more"] = False
-        first = [*first, item]
+    shown = ADDRESS.view().analogy
+    analogy = shown.without(set(_unknown(context, shown)))
+    missing = _missing(analogy)
+    if missing == "B" and item == analogy.first[-1]:
+        st.session_state[NOTE] = "A and B are the same item: nothing changes between them. Pick another B."
+    elif missing in ("A", "A of another pair"):
+        st.session_state[MORE] = False
+        ask(replace(analogy, first=(*analogy.first, item)))
     elif missing == "B":
-        second = [*second, item]
+        ask(replace(analogy, second=(*analogy.second, item)))
     else:
-        third = item
-    state.set_analogy(first, second, third)
+        ask(replace(analogy, third=item))
 
 
-def _question(context: Context, first: list[str], second: list[str], third: str) -> None:
-    note = st.session_state.pop("relational.note", "")
+def _question(context: Context, analogy: Analogy) -> None:
+    note = st.session_state.pop(NOTE, "")
     if note:
         st.warning(note)
-    rows, labels = [], []
-    for number, (a, b) in enumerate(zip(first, [*second, *[""] * (len(first) - len(second))], strict=True), 1):
-        mark = f" {number}" if len(first) > 1 else ""
-        rows += [context.row_of(one) for one in (a, b) if one]
-        labels += [name + mark for name, one in (("A", a), ("B", b)) if one]
-    if third:
-        rows.append(context.row_of(third))
-        labels.append("C")
-    if rows:
+    items, labels = _labelled(analogy)
+    if items:
         items_view(
             context,
-            np.array(rows),
+            np.array([context.row_of(one) for one in items]),
             "relational.question",
-            lambda one: _remove(one),
+            lambda one: ask(ADDRESS.view().analogy.without({one})),
             numbers=labels,
             label="The question",
             hint="Click: take this item out",
         )
+    _buttons(context, analogy)
+
+
+def _labelled(analogy: Analogy) -> tuple[list[str], list[str]]:
+    """(ids, what each is called) of the items that have been picked."""
+    found = []
+    for number, (a, b) in enumerate(analogy.pairs, 1):
+        mark = f" {number}" if len(analogy.first) > 1 else ""
+        found += [(one, name + mark) for name, one in (("A", a), ("B", b)) if one]
+    if analogy.third:
+        found.append((analogy.third, "C"))
+    return [one for one, _ in found], [label for _, label in found]
+
+
+def _buttons(context: Context, analogy: Analogy) -> None:
     with st.container(horizontal=True):
         if st.button("Show an example", key="relational.example", icon=":material/lightbulb:"):
             _example(context)
-        full = bool(second) and len(first) == len(second) and len(first) < state.MOST_PAIRS
-        if full and st.button("Add a pair", key="relational.add", icon=":material/add:"):
-            st.session_state["relational.more"] = True
+        whole = bool(analogy.second) and len(analogy.first) == len(analogy.second) < MOST_PAIRS
+        if whole and st.button("Add a pair", key="relational.add", icon=":material/add:"):
+            st.session_state[MORE] = True
             st.rerun()
-        if rows and st.button("Start over", key="relational.over", icon=":material/restart_alt:"):
-            st.session_state["relational.more"] = False
-            state.set_analogy([], [], "")
+        picked = bool(analogy.first or analogy.third)
+        if picked and st.button("Start over", key="relational.over", icon=":material/restart_alt:"):
+            st.session_state[MORE] = False
+            ask(Analogy())
             st.rerun()
-
-
-def _remove(item: str) -> None:
-    """Take an item out of the question, and with it the other half of its pair."""
-    first, second, third = state.analogy()
-    padded = [*second, *[""] * (len(first) - len(second))]
-    pairs = [(a, b) for a, b in zip(first, padded, strict=True) if item not in (a, b)]
-    state.set_analogy([a for a, _ in pairs], [b for _, b in pairs if b], "" if third == item else third)
 
 
 def _example(context: Context) -> None:
-    seed = int(st.session_state.get("relational.seed", 0))
-    st.session_state["relational.seed"], st.session_state["relational.more"] = seed + 1, False
-    rows = answers.example(context.path, context.key, context.relations.base, context.head, seed)
+    seed = int(st.session_state.get(SEED, 0))
+    st.session_state[SEED], st.session_state[MORE] = seed + 1, False
+    with st.spinner("Looking for an example …"):
+        rows = service.example(context.opened, context.base, context.head, seed)
     a, b, c = (str(context.dataset.ids[row]) for row in rows)
-    state.set_analogy([a], [b], c)
+    ask(Analogy((a,), (b,), c))
     st.rerun()
 
 
-def _answers(context: Context, first: list[str], second: list[str], third: str) -> None:
-    pairs = tuple((context.row_of(a), context.row_of(b)) for a, b in zip(first, second, strict=True))
-    base, head = context.relations.base, context.head
-    for column, method in zip(st.columns(len(METHODS), gap="medium"), METHODS, strict=True):
+def _answers(context: Context, analogy: Analogy) -> None:
+    methods = methods_of("analogy")
+    for column, method in zip(st.columns(len(methods), gap="medium"), methods.values(), strict=True):
         with column:
-            st.markdown(f"**{METHODS[method]}**")
-            st.caption(WORDS[method].format(base=base, head=head))
-            third_row = context.row_of(third)
-            rows, scores = answers.answer(context.path, context.key, base, head, method, pairs, third_row, ANSWERS)
-            numbers = [f"{place}. score {signed(value)}" for place, value in enumerate(scores, 1)]
-            items_view(
-                context,
-                rows,
-                f"relational.answers.{method}",
-                lambda one: _look_at(one),
-                numbers=numbers,
-                label=METHODS[method],
-                hint="Click: compare all items with this one",
-            )
+            _answer(context, analogy, method)
     st.caption("The items of the question are never answers. Scores of different methods do not compare.")
 
 
-def _look_at(item: str) -> None:
-    state.pick(item)
-    st.query_params.pop("part", None)
+def _answer(context: Context, analogy: Analogy, method: Method) -> None:
+    st.markdown(f"**{method.label}**")
+    st.caption(method.explained.format(base=context.base, head=context.head))
+    pairs = tuple((context.row_of(a), context.row_of(b)) for a, b in analogy.pairs)
+    rows, scores = service.analogy(
+        context.opened,
+        context.base,
+        context.head,
+        method=method.name,
+        pairs=pairs,
+        third=context.row_of(analogy.third),
+        count=ANSWERS,
+    )
+    items_view(
+        context,
+        rows,
+        f"relational.answers.{method.name}",
+        lambda one: ADDRESS.change(item=one, part="space"),
+        numbers=[f"{place}. score {signed(value)}" for place, value in enumerate(scores, 1)],
+        label=method.label,
+        hint="Click: compare all items with this one",
+    )

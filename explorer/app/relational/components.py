@@ -8,51 +8,55 @@ from typing import Any
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.relational import answers
-from explorer.app.relational.answers import Space
-from explorer.app.relational.state import Context
+from explorer.app.relational.view import Context
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, TEXT
-from explorer.features.relational.looks_and_logic import CORNERS
+from explorer.features.relational.plane import CORNERS, FIRST, Plane
+from explorer.features.relational.service import texts_at
 
 ASSETS = Path(__file__).parent / "assets"
-INSIDE = 30
 OnItem = Callable[[str], None]
 
 
 @cache
-def _component(name: str) -> Any:
+def _component(name: str) -> Callable[..., object]:
     css, shared, own = ((ASSETS / file).read_text("utf-8") for file in ("space.css", "text.js", f"{name}.js"))
     js = f"{shared}\n{own}"
-    return st.components.v2.component(f"explorer_relational_{name}", css=css, js=js)
+    made: Callable[..., object] = st.components.v2.component(f"explorer_relational_{name}", css=css, js=js)
+    return made
 
 
-def space_view(context: Context, space: Space, corner: str, on_item: OnItem, on_corner: Callable[[str], None]) -> None:
+def space_view(context: Context, plane: Plane, on_item: OnItem, on_corner: Callable[[str], None]) -> None:
     """Draw the tiles; a click on one gives its id, a click on the name of a corner that corner."""
-    inside = set(space.corners[corner][:INSIDE].tolist())
-    rows = space.rows[space.shown]
-    names = context.dataset.take(rows)[ID]
-    words = relation_words(context, rows)
-    tiles = [
-        {
-            "row": int(rows[i]),
-            "id": name,
-            "x": round(float(space.x[place]), 4),
-            "y": round(float(space.y[place]), 4),
-            "looks": signed(space.looks[place]),
-            "logic": signed(space.logic[place]),
-            "words": words[i],
-            "inside": int(place) in inside,
-        }
-        for i, (place, name) in enumerate(zip(space.shown, names, strict=True))
-    ]
+    corner = context.view.corner
     corners = [
         {"name": name, "label": one.label, "x": one.attribute, "y": one.relation} for name, one in CORNERS.items()
     ]
-    data = {"tiles": tiles, "image_url": thumb_url(context.workspace, 64), "corners": corners, "corner": corner}
+    tiles = _tiles(context, plane, corner)
+    data = {"tiles": tiles, "image_url": thumb_url(context.opened, 64), "corners": corners, "corner": corner}
     actions = {"item": on_item, "corner": on_corner}
     key = "relational.space"
     _component("space")(data=data, key=key, on_event_change=lambda: _deliver(key, actions))
+
+
+def _tiles(context: Context, plane: Plane, corner: str) -> list[dict[str, Any]]:
+    inside = set(plane.corners[corner][:FIRST].tolist())
+    rows = plane.rows[plane.shown]
+    names = context.dataset.take(rows)[ID]
+    words = relation_words(context, rows)
+    return [
+        {
+            "row": int(rows[i]),
+            "id": name,
+            "x": round(float(plane.x[place]), 4),
+            "y": round(float(plane.y[place]), 4),
+            "looks": signed(plane.looks[place]),
+            "logic": signed(plane.logic[place]),
+            "words": words[i],
+            "inside": int(place) in inside,
+        }
+        for i, (place, name) in enumerate(zip(plane.shown, names, strict=True))
+    ]
 
 
 def items_view(
@@ -79,7 +83,7 @@ def items_view(
         }
         for i, (row, name, text) in enumerate(zip(rows, frame[ID], frame[TEXT], strict=True))
     ]
-    data = {"items": items, "image_url": thumb_url(context.workspace), "label": label, "hint": hint, "tall": tall}
+    data = {"items": items, "image_url": thumb_url(context.opened), "label": label, "hint": hint, "tall": tall}
     _component("items")(data=data, key=key, on_event_change=lambda: _deliver(key, {"item": on_item}))
 
 
@@ -88,7 +92,7 @@ def relation_words(context: Context, rows: Rows) -> list[str]:
     columns = context.relations.anonymous
     if not columns or not len(rows):
         return [""] * len(rows)
-    return answers.captions(context.path, context.key, columns[0], tuple(int(row) for row in rows))
+    return texts_at(context.opened, columns[0], tuple(int(row) for row in rows))
 
 
 def signed(value: float | Floats) -> str:

@@ -6,12 +6,12 @@ import streamlit as st
 
 from explorer.app.frame.jobs import running, start_job
 from explorer.app.frame.training_panel import training_panel
-from explorer.app.relational import answers
 from explorer.app.relational.picking import slots_as_code
-from explorer.app.relational.state import Context
+from explorer.app.relational.view import Context
 from explorer.features.relational.anonymise import anonymise, read_lexicon
+from explorer.features.relational.caption_columns import ANONYMOUS, LEFTOVERS
 from explorer.features.relational.chat_captions import MODEL, URL
-from explorer.features.relational.service import ANONYMOUS, KIND, LEFTOVERS, PREFIX, Relations
+from explorer.features.relational.service import PREFIX, Relations, head_facts, head_name
 from explorer.workspace.folder import Workspace
 
 SHOWN = 200
@@ -30,11 +30,6 @@ def own_panel(context: Context) -> None:
     with right:
         _training(ws, relations, name, busy)
     _leftovers(context)
-
-
-def head_name(ws: Workspace) -> str:
-    """Name of the head that this page trains for a workspace."""
-    return f"{ws.path.name[:60]}-{KIND}"
 
 
 def _captions(ws: Workspace, relations: Relations, busy: bool) -> None:
@@ -97,7 +92,7 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
         args += ["--captions", str(column), "--embed"]
         start_job(ws.path, args, f"Train the relational head {name}")
     for head in relations.heads:
-        card = answers.stated(head)["card"]
+        card = head_facts(head)["card"]
         with st.expander(f"{head}{' · ready to use here' if head in relations.ready else ''}"):
             st.text(f"Learned from {card.get('data', 'unknown')}.\n{card.get('limits', '')}")
             if head not in relations.ready:

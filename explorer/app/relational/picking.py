@@ -5,14 +5,15 @@ import re
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame import cache
 from explorer.app.frame.gallery import thumb_url
+from explorer.app.frame.models import model_ready
 from explorer.app.frame.theme import plain
-from explorer.app.relational import answers, state
 from explorer.app.relational.components import OnItem, items_view, relation_words, signed
-from explorer.app.relational.state import Context
+from explorer.app.relational.view import Context, pick
 from explorer.base.arrays import Rows
 from explorer.base.dataset import ID
+from explorer.encoders.pool import POOL
+from explorer.features.relational.service import some_items, text_search
 
 FOUND, RANDOM = 12, 18
 BY = {"looks": "by its look", "logic": "by its logic"}
@@ -33,22 +34,26 @@ def pick_box(context: Context, key: str, on_item: OnItem, *, hint: str, tall: in
         )
         if st.button("Others", key=f"{key}.shuffle", icon=":material/casino:", help="Other random items."):
             st.session_state[f"{key}.seed"] = int(st.session_state.get(f"{key}.seed", 0)) + 1
-    rows, numbers, label = _found(context, text.strip(), by or "logic", int(st.session_state.get(f"{key}.seed", 0)))
+    found = _by_words(context, text.strip(), by or "logic", key) if text.strip() else None
+    seed = int(st.session_state.get(f"{key}.seed", 0))
+    rows, numbers, label = found or (some_items(context.opened, context.spec, seed, RANDOM), [], "Random items")
     items_view(context, rows, f"{key}.items", on_item, label=label, hint=hint, numbers=numbers, tall=tall)
 
 
-def _found(context: Context, text: str, by: str, seed: int) -> tuple[Rows, list[str], str]:
-    spec = context.spec if by == "logic" else context.relations.base
-    if text and (row := context.row_of(text)) >= 0:
+def _by_words(context: Context, text: str, by: str, key: str) -> tuple[Rows, list[str], str]:
+    """(rows, a number for each in words, what they are): the item with this id, else those that the words find."""
+    nothing: tuple[Rows, list[str], str] = (np.empty(0, np.int64), [], "Nothing")
+    spec = context.spec if by == "logic" else context.base
+    if (row := context.row_of(text)) >= 0:
         return np.array([row]), [], "The item with this id"
-    if text:
-        if not cache.get_encoder(spec).abilities.texts:
-            st.info(f"{spec} does not read texts. Search by logic, or type an item's id.")
-            return np.empty(0, np.int64), [], "Nothing"
-        rows, values = answers.search(context.path, context.key, spec, text, FOUND)
-        st.caption(f"The {len(rows)} items nearest to “{text[:60]}” {BY[by]}; cosine under {spec}.")
-        return rows, [f"similarity {signed(value)}" for value in values], "Found items"
-    return answers.some_items(context.path, context.key, context.spec, seed, RANDOM), [], "Random items"
+    if not model_ready(spec, key):
+        return nothing
+    if not POOL.get(spec).abilities.texts:
+        st.info(f"{spec} does not read texts. Search by logic, or type an item's id.")
+        return nothing
+    rows, values = text_search(context.opened, spec, text, FOUND)
+    st.caption(f"The {len(rows)} items nearest to “{text[:60]}” {BY[by]}; cosine under {spec}.")
+    return rows, [f"similarity {signed(value)}" for value in values], "Found items"
 
 
 def picked_line(context: Context, row: int) -> None:
@@ -59,11 +64,11 @@ def picked_line(context: Context, row: int) -> None:
         words = relation_words(context, np.array([row]))[0]
         said = f"  \n{slots_as_code(words)}" if words else ""
         st.markdown(f"**Picked item** {plain(name)}{said}", width="stretch")
-        st.button("Pick another", key="relational.clear", icon=":material/restart_alt:", on_click=state.unpick)
+        st.button("Pick another", key="relational.clear", icon=":material/restart_alt:", on_click=pick, args=("",))
 
 
 def _picture(context: Context, row: int) -> str:
-    url = thumb_url(context.workspace, 128).replace("{row}", str(row)).replace("&", "&amp;")
+    url = thumb_url(context.opened, 128).replace("{row}", str(row)).replace("&", "&amp;")
     return f'<img src="{url}" alt="" style="width:84px;height:84px;object-fit:cover;border-radius:10px">'
 
 

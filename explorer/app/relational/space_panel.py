@@ -3,14 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.page import keep_in_url
 from explorer.app.frame.theme import plain
-from explorer.app.relational import answers, state
 from explorer.app.relational.components import items_view, signed, space_view
 from explorer.app.relational.picking import pick_box, picked_line
-from explorer.app.relational.state import Context
+from explorer.app.relational.view import Context, pick, show_corner
 from explorer.features.relational.figures import relations_figure
-from explorer.features.relational.looks_and_logic import CORNERS, REACH
+from explorer.features.relational.plane import CORNERS, GRID, PER_CELL, REACH, Plane
+from explorer.features.relational.service import head_facts, plane
 
 LISTED = 24
 MEASURED = (
@@ -22,33 +21,35 @@ MEASURED = (
 
 def space_panel(context: Context) -> None:
     """Draw the part of the page, or the items to begin with."""
-    row = context.row_of(state.item()) if state.item() else -1
-    if state.item() and row < 0:
-        st.warning(f"There is no item with the id {state.item()[:80]!r} in this data set. Pick another below.")
+    item = context.view.item
+    row = context.row_of(item) if item else -1
+    if item and row < 0:
+        st.warning(f"There is no item with the id {item[:80]!r} in this data set. Pick another below.")
     if row < 0:
         st.markdown("**Pick an item to begin with**")
-        pick_box(context, "relational.pick", state.pick, hint="Click: compare all items with this one")
+        pick_box(context, "relational.pick", pick, hint="Click: compare all items with this one")
         return
     picked_line(context, row)
-    found = answers.space(context.path, context.key, context.relations.base, context.head, row)
+    with st.spinner("Comparing looks and logic …"):
+        found = plane(context.opened, context.base, context.head, row)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        space_view(context, found, state.corner(), state.pick, lambda name: keep_in_url("corner", name))
+        space_view(context, found, pick, show_corner)
         st.caption(_numbers(context, found))
     with right:
         _corner(context, found)
     _limits(context)
 
 
-def _corner(context: Context, found: answers.Space) -> None:
-    name = state.corner()
+def _corner(context: Context, found: Plane) -> None:
+    name = context.view.corner
     st.session_state["relational.corner"] = name
     st.selectbox(
         "Corner",
         list(CORNERS),
         key="relational.corner",
         format_func=lambda one: CORNERS[one].label,
-        on_change=lambda: keep_in_url("corner", st.session_state["relational.corner"]),
+        on_change=lambda: show_corner(st.session_state["relational.corner"]),
     )
     places = found.corners[name][:LISTED]
     if not len(places):
@@ -64,7 +65,7 @@ def _corner(context: Context, found: answers.Space) -> None:
         context,
         found.rows[places],
         "relational.corner_items",
-        state.pick,
+        pick,
         numbers=numbers,
         tall=520,
         label=CORNERS[name].label,
@@ -72,18 +73,18 @@ def _corner(context: Context, found: answers.Space) -> None:
     )
 
 
-def _numbers(context: Context, found: answers.Space) -> str:
+def _numbers(context: Context, found: Plane) -> str:
     together = float(np.corrcoef(found.looks, found.logic)[0, 1]) if len(found.rows) > 2 else float("nan")
     return (
-        f"Looks: cosine under {context.relations.base}. Logic: cosine under the relational head {context.head}. "
+        f"Looks: cosine under {context.base}. Logic: cosine under the relational head {context.head}. "
         f"Both axes run from the least to the largest of all {len(found.rows):,} items; {len(found.shown):,} of them "
-        f"are drawn, at most {answers.PER_CELL} in each cell of a {answers.GRID} × {answers.GRID} grid. Framed tiles "
+        f"are drawn, at most {PER_CELL} in each cell of a {GRID} × {GRID} grid. Framed tiles "
         f"are listed beside. Looks and logic go together with r = {signed(together)} here (1: they say the same)."
     )
 
 
 def _limits(context: Context) -> None:
-    card = answers.stated(context.head)["card"]
+    card = head_facts(context.head)["card"]
     if card.get("limits"):
         st.info(f"**What this head knows.** {plain(card['data'])}. {plain(card['limits'])}", icon=":material/info:")
     measured = card.get("numbers", {})

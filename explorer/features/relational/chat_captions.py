@@ -33,7 +33,7 @@ PROMPT = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """Where to ask. url: up to and without /chat/completions. key: never written to the log; "" for none.
 
@@ -60,7 +60,7 @@ def configured(url: str = "", model: str = "") -> Endpoint | None:
     url = url or os.environ.get(URL, "")
     if not url:
         return None
-    return Endpoint(url.rstrip("/"), model or os.environ.get(MODEL, ""), os.environ.get(KEY, ""))
+    return Endpoint(url=url.rstrip("/"), model=model or os.environ.get(MODEL, ""), key=os.environ.get(KEY, ""))
 
 
 class ChatWriter:

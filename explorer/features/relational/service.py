@@ -1,27 +1,37 @@
-"""Relational similarity of a workspace: which captions, heads and relational vectors there are."""
+"""What page, library and commands ask of relational similarity, each question answered once and kept.
 
-from collections.abc import Callable
+base: the model; head: a relational head on it, by its name. What is returned is shared and must not be changed.
+"""
+
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
-from explorer.base.progress import Progress, Silent
-from explorer.features.relational.anonymise import Anonymous, anonymise, read_lexicon
-from explorer.heads.head import list_heads
+from explorer.base.memory import remembered
+from explorer.base.settings import check_name
+from explorer.base.weights import other_weights, same_weights
+from explorer.encoders.pool import POOL
+from explorer.encoders.relational import KIND
+from explorer.features.relational import answering
+from explorer.features.relational.caption_columns import anonymous_columns, caption_columns
+from explorer.features.relational.contract import METHODS
+from explorer.features.relational.method import Ask, Pairs
+from explorer.features.relational.plane import Plane, in_corner, plane_of, present_rows
+from explorer.heads.head import MANIFEST, head_folder, list_heads
+from explorer.index import ExactIndex
+from explorer.io.atomic import read_json
+from explorer.search.find import compose_query
+from explorer.search.query import QueryPart
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
-if TYPE_CHECKING:
-    from explorer.base.arrays import Rows
-
-PREFIX, KIND = "relational:", "relational"
-ANONYMOUS, LEFTOVERS = "anonymous_caption", "leftovers"
-LEAST_WORDS, LOOKED_AT = 3, 2000
-Writer = Callable[[list[str], Progress], list[Anonymous]]
+PREFIX = f"{KIND}:"
+"""Of the spec of a relational model."""
+FROM_CORNER, REACH_OF_EXAMPLE = 10, 2.0
 
 
 @dataclass(frozen=True)
@@ -39,147 +49,128 @@ class Relations:
     captions: tuple[str, ...]
 
 
-def relations_of(ws: Workspace, dataset: Dataset, spec: str) -> Relations:
-    """What a page can show for the model `spec`, which may be a relational one itself."""
+def relations_of(opened: Opened, spec: str) -> Relations:
+    """What there is for the model `spec`, which may be a relational one itself. Not kept: heads come and go."""
     base = base_of(spec)
     heads = tuple(list_heads(KIND, base))
-    made = set(ws.encoders())
-    ready = tuple(name for name in heads if PREFIX + name in made)
-    return Relations(base, heads, ready, tuple(anonymous_columns(dataset)), tuple(caption_columns(dataset)))
+    ready = tuple(name for name in heads if PREFIX + name in opened.encoders)
+    anonymous, captions = _caption_columns(opened)
+    return Relations(base, heads, ready, anonymous, captions)
 
 
 def base_of(spec: str) -> str:
     """The model below a relational one; any other spec as it is."""
-    if not spec.startswith(PREFIX):
-        return spec
-    from explorer.heads.head import read_head
-
-    return read_head(spec.removeprefix(PREFIX)).encoder
+    return str(head_facts(spec.removeprefix(PREFIX))["encoder"]) if spec.startswith(PREFIX) else spec
 
 
-def anonymous_columns(dataset: Dataset) -> list[str]:
-    """Columns of which most values hold a {slot}."""
-    return [name for name in _text_columns(dataset) if _share(dataset, name, r"\{[^{}]+\}") > 0.5]
+def head_facts(head: str) -> dict[str, Any]:
+    """What a head's head.json holds: encoder, fingerprint, sha256, card. Not kept: a head can be trained again.
 
-
-def caption_columns(dataset: Dataset) -> list[str]:
-    """Columns of which most values are at least three words without a {slot}, and not always the same ones."""
-    found = []
-    for name in _text_columns(dataset):
-        plain = name != LEFTOVERS and _share(dataset, name, r"\{[^{}]+\}") <= 0.5
-        if plain and _various(dataset, name) and _share(dataset, name, r"\S\s+\S+\s+\S") > 0.5:
-            found.append(name)
-    return found
-
-
-def _text_columns(dataset: Dataset) -> list[str]:
-    kinds = {field.name: field.type for field in dataset.table.schema}
-    skip = (ID, PATH, HASH)
-    return [name for name, kind in kinds.items() if name not in skip and _is_text(kind)]
-
-
-def _is_text(kind: Any) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _share(dataset: Dataset, name: str, pattern: str) -> float:
-    """Share of the filled values among the first 2,000 that match."""
-    values = dataset.table.column(name).slice(0, LOOKED_AT).cast(pa.string())
-    values = values.filter(pc.and_(pc.is_valid(values), pc.not_equal(values, "")))
-    return float(pc.mean(pc.match_substring_regex(values, pattern)).as_py() or 0.0) if len(values) else 0.0
-
-
-def _various(dataset: Dataset, name: str) -> bool:
-    """Whether a column says different things of its items: a licence or a source does not."""
-    values = dataset.table.column(name).slice(0, LOOKED_AT).cast(pa.string())
-    return bool(pc.count_distinct(values).as_py() >= min(10, max(2, len(values) // 4)))
-
-
-def texts_of(dataset: Dataset, column: str) -> list[str]:
-    """The texts of a column, "" where there is none; InputError that lists the columns of text otherwise."""
-    known = _text_columns(dataset)
-    if column not in known:
-        raise InputError(f"Expected a column of texts, one of {', '.join(known) or 'none here'}; got {column!r}.")
-    return [value or "" for value in dataset.table.column(column).cast(pa.string()).to_pylist()]
-
-
-@dataclass(frozen=True)
-class AnonymisedReport:
-    """Counts of items. clean: without leftovers; words: the most frequent leftovers with their counts."""
-
-    items: int
-    empty: int
-    clean: int
-    words: tuple[tuple[str, int], ...]
-
-    @property
-    def sentence(self) -> str:
-        """What was done, and what is to be looked at."""
-        text = f"{self.items:,} captions made anonymous; {self.clean:,} without leftovers"
-        text += f", {self.empty:,} items have no caption." if self.empty else "."
-        if self.words:
-            shown = ", ".join(f"{word} ({count:,})" for word, count in self.words)
-            text += f" Words that may still name something: {shown}; see the column “{LEFTOVERS}”."
-        return text
-
-
-def by_rules(texts: list[str], progress: Progress) -> list[Anonymous]:
-    """Anonymous captions by the rules and the word list."""
-    lexicon, found = read_lexicon(), []
-    progress.start("Making captions anonymous", len(texts))
-    for done, text in enumerate(texts, 1):
-        found.append(anonymise(text, lexicon))
-        progress.advance(done)
-    progress.finish()
-    return found
-
-
-def anonymise_column(
-    ws: Workspace, column: str, writer: Writer = by_rules, progress: Progress | None = None
-) -> AnonymisedReport:
-    """Write the columns `anonymous_caption` and `leftovers` from the captions in `column`.
-
-    Equal captions are worked on once. The items' vectors stay valid. Raises InputError when the column is none of text
-    or holds no caption, WorkspaceError when another process writes.
+    ModelError that lists the heads when there is none of this name.
     """
-    with ws.lock():
-        dataset = ws.dataset()
-        texts = [text.strip() for text in texts_of(dataset, column)]
-        different = list(dict.fromkeys(text for text in texts if text))
-        if not different:
-            raise InputError(f"The column {column!r} holds no captions: all of its {len(texts):,} values are empty.")
-        done = dict(zip(different, writer(different, progress or Silent()), strict=True))
-        nothing = Anonymous("", ())
-        found = [done.get(text, nothing) for text in texts]
-        table = dataset.table
-        for name, values in ((ANONYMOUS, [one.text for one in found]), (LEFTOVERS, [_list(one) for one in found])):
-            table = table.drop_columns([name]) if name in table.column_names else table
-            table = table.append_column(name, pa.array(values, pa.string()))
-        ws.replace_dataset(Dataset(table.combine_chunks()))
-    return _report(found, texts)
+    found: dict[str, Any] = read_json(head_folder(head) / MANIFEST)
+    return found
 
 
-def _list(one: Anonymous) -> str:
-    return ", ".join(one.leftovers)
+def head_name(ws: Workspace) -> str:
+    """Name of the head that a workspace trains when none is given."""
+    return check_name(f"{ws.path.name[:60]}-{KIND}")
 
 
-def _report(found: list[Anonymous], texts: list[str]) -> AnonymisedReport:
-    from collections import Counter
-
-    words = Counter(word.lower() for one in found for word in one.leftovers)
-    filled = [one for one, text in zip(found, texts, strict=True) if text]
-    clean = sum(not one.leftovers for one in filled)
-    return AnonymisedReport(len(filled), len(texts) - len(filled), clean, tuple(words.most_common(8)))
-
-
-def rows_with_images(dataset: Dataset) -> "Rows":
-    """Rows of the items that have an image."""
-    return np.flatnonzero(pc.not_equal(dataset.table.column(PATH), "").to_numpy()).astype(np.int64)
+def outdated(opened: Opened, base: str, head: str) -> str:
+    """Why a head's vectors cannot be trusted as they are, as a sentence; "" when all belongs together."""
+    facts = head_facts(head)
+    below = opened.embeddings(base).settings.get("weights", "")
+    if not same_weights(below, facts["fingerprint"]):
+        return other_weights(f"The head {head} belongs", base, than="those that made this data's vectors")
+    made = opened.embeddings(PREFIX + head).settings.get("weights", "")
+    return "" if made == facts["sha256"] else f"The head {head} has been trained again since its vectors were made."
 
 
-def default_caption(relations: Relations) -> str:
-    """The column that is offered first: an anonymous one, else plain captions, "" for none."""
-    options = [*relations.anonymous, *(name for name in relations.captions if name != TEXT), *relations.captions]
-    return options[0] if options else ""
+def begin_to_load(head: str) -> None:
+    """Load a head's model in the background, anew when the head has been trained again since it was loaded."""
+    spec = PREFIX + head
+    if POOL.state(spec) == "ready" and POOL.get(spec).fingerprint != head_facts(head)["sha256"]:
+        POOL.forget(spec)
+        POOL.state(spec)
+
+
+@remembered(32)
+def plane(opened: Opened, base: str, head: str, row: int) -> Plane:
+    """Every item by how much it looks like the picked one and how much it is built like it.
+
+    InputError when the picked item has no vector, or there are too few others.
+    """
+    masks = _present(opened, base, head)
+    if not all(bool(mask[row]) for mask in masks):
+        raise InputError("This item has no picture that could be read, so it has no look and no logic. Pick another.")
+    rows = present_rows(*masks, without=[row])
+    if len(rows) < 2:
+        raise InputError("There are too few pictures to compare with: expected at least three items with a picture.")
+    ask = _ask(opened, base, head, row)
+    return plane_of(rows, *(METHODS[name].scores(ask)[rows] for name in ("looks", "logic")))
+
+
+@remembered(64)
+def analogy(
+    opened: Opened, base: str, head: str, *, method: str, pairs: Pairs, third: int, count: int
+) -> tuple[Rows, Floats]:
+    """((k,) rows, (k,) scores) of the best answers to "A is to B as C is to ?" by one method, best first.
+
+    pairs: rows of each A with its B. third: row of C. InputError when one of the items has no vector.
+    """
+    allowed = present_rows(*_present(opened, base, head))
+    asked = [third, *(row for pair in pairs for row in pair)]
+    if not np.isin(asked, allowed).all():
+        raise InputError("One of these items has no picture that could be read. Choose another.")
+    return answering.answer(method, _ask(opened, base, head, third, pairs), count, allowed)
+
+
+@remembered(64)
+def text_search(opened: Opened, spec: str, text: str, count: int) -> tuple[Rows, Floats]:
+    """((k,) rows, (k,) cosines) of the items nearest to a text under a model; every item is compared."""
+    question = compose_query(opened, spec, (QueryPart("text", text),))
+    vectors = opened.embeddings(spec)
+    return ExactIndex(vectors.vectors, vectors.present).query(question.vector[None], count).of(0)
+
+
+@remembered(32)
+def some_items(opened: Opened, spec: str, seed: int, count: int = 24) -> Rows:
+    """(k,) random rows with a vector, in random order."""
+    return np.asarray(np.random.default_rng(seed).permutation(opened.embeddings(spec).rows)[:count])
+
+
+@remembered(64)
+def texts_at(opened: Opened, column: str, rows: tuple[int, ...]) -> list[str]:
+    """The texts of some rows in a column, "" where there is none."""
+    taken = opened.dataset.table.column(column).take(pa.array(rows, pa.int64()))
+    return [value or "" for value in taken.cast(pa.string()).to_pylist()]
+
+
+@remembered(16)
+def example(opened: Opened, base: str, head: str, seed: int) -> tuple[int, int, int]:
+    """Rows of A, B, C: B near the corner "looks alike, different logic" of A, C near "looks different, same logic"."""
+    rng = np.random.default_rng(seed)
+    first = int(some_items(opened, base, seed, 1)[0])
+    found = plane(opened, base, head, first)
+    second, third = (
+        in_corner(found.x, found.y, name, REACH_OF_EXAMPLE)[0][:FROM_CORNER] for name in ("lookalike", "analogous")
+    )
+    b = int(rng.choice(second))
+    c = int(rng.choice(third[third != b]))
+    return first, int(found.rows[b]), int(found.rows[c])
+
+
+@remembered(1)
+def _caption_columns(opened: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(columns of anonymous captions, columns of plain ones)."""
+    return tuple(anonymous_columns(opened.dataset)), tuple(caption_columns(opened.dataset))
+
+
+def _present(opened: Opened, base: str, head: str) -> tuple[Mask, Mask]:
+    return opened.embeddings(base).present, opened.embeddings(PREFIX + head).present
+
+
+def _ask(opened: Opened, base: str, head: str, item: int, pairs: Pairs = ()) -> Ask:
+    looks, logic = (opened.embeddings(spec).vectors for spec in (base, PREFIX + head))
+    return Ask(item=item, looks=looks, logic=logic, pairs=pairs)

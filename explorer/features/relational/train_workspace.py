@@ -2,8 +2,8 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,19 +16,25 @@ from explorer.base.settings import check_name
 from explorer.encoders.base import Encoder
 from explorer.encoders.relational import KIND, check_images
 from explorer.encoders.sentence import MiniLMEncoder
-from explorer.features.relational.scenes import Features, frozen_of, lessons_of
-from explorer.features.relational.service import anonymous_columns, rows_with_images, texts_of
-from explorer.features.relational.train import RelationalSettings, train_head
+from explorer.features.relational.caption_columns import anonymous_columns, rows_with_images, texts_of
+from explorer.features.relational.frozen import Features, frozen_of, kept_features
+from explorer.features.relational.lessons import lessons_of
+from explorer.features.relational.service import PREFIX, head_name
+from explorer.features.relational.settings import RelationalSettings
+from explorer.features.relational.train import train_head
 from explorer.heads.fit import Fitted, training_folder
 from explorer.heads.head import Head, heads_root
 from explorer.heads.store import write_head
 from explorer.io.images import read_image
-from explorer.workspace.folder import Workspace, slug
+from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import slug
 
 _PIECE = 512
 
 
-def run_command(ws: Workspace, model: str, column: str, name: str, embed: bool, progress: Progress) -> str:
+def run_command(
+    ws: Workspace, model: str, *, column: str = "", name: str = "", embed: bool = False, progress: Progress
+) -> str:
     """What `explorer train relational` does; returns the line that it prints."""
     from explorer.encoders import load_encoder
     from explorer.workspace.embedding import embed as run_embed
@@ -36,14 +42,9 @@ def run_command(ws: Workspace, model: str, column: str, name: str, embed: bool, 
     name, fitted, items = train_on_workspace(ws, load_encoder(model), column, name, progress)
     done = f"The head {name} learned from {items:,} items; own caption before nine others: {fitted.best_score:.3f}."
     if embed:
-        run_embed(ws, f"relational:{name}", progress=progress)
+        run_embed(ws, PREFIX + name, progress=progress)
         return f"{done} The relational vectors of {ws.name} are made."
-    return f"{done} Next: explorer embed {ws.path.name} --model relational:{name}"
-
-
-def default_name(ws: Workspace) -> str:
-    """Name of the head that a workspace trains when none is given."""
-    return check_name(f"{ws.path.name[:60]}-relational")
+    return f"{done} Next: explorer embed {ws.path.name} --model {PREFIX}{name}"
 
 
 def train_on_workspace(
@@ -52,6 +53,7 @@ def train_on_workspace(
     column: str,
     name: str,
     progress: Progress,
+    *,
     settings: RelationalSettings | None = None,
 ) -> tuple[str, Fitted, int]:
     """Train the head `name` on the items with an image and an anonymous caption, and store it.
@@ -61,7 +63,7 @@ def train_on_workspace(
     """
     check_images(encoder)
     settings = settings or RelationalSettings()
-    name = check_name(name or default_name(ws))
+    name = check_name(name or head_name(ws))
     column = column or _only_column(ws)
     rows, captions = _captions(ws, column)
     features = workspace_features(ws, encoder, rows, progress)
@@ -75,7 +77,7 @@ def train_on_workspace(
         "numbers": {"own caption before nine others, held-out tenth": round(fitted.best_score, 4), "chance": 0.1},
         "limits": "Measured on held-out items of the same collection only.",
     }
-    head = Head(KIND, encoder.spec, encoder.fingerprint, weights, card)
+    head = Head(kind=KIND, encoder=encoder.spec, fingerprint=encoder.fingerprint, weights=weights, card=card)
     write_head(heads_root() / name, head, _card_text(name, head))
     return name, fitted, len(readable)
 
@@ -110,18 +112,14 @@ def workspace_features(ws: Workspace, encoder: Encoder, rows: Rows, progress: Pr
     """
     dataset = ws.dataset()
     hashes = dataset.table.column(HASH).take(rows).to_pylist()
-    folder = ws.path / "cache" / f"relational-{slug(encoder.spec)}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = ws.folder("cache") / f"relational-{slug(encoder.spec)}"
     parts = []
     for start in range(0, len(rows), _PIECE):
         some = rows[start : start + _PIECE]
         made_of = json.dumps([hashes[start : start + _PIECE], encoder.fingerprint, some.tolist()])
         path = folder / f"{blake2b(made_of.encode(), digest_size=12).hexdigest()}.npz"
-        if not path.is_file():
-            what = f"Reading images {start + 1:,} to {start + len(some):,} of {len(rows):,}"
-            _write(path, _piece(ws, encoder, some, progress, what))
-        with np.load(path, allow_pickle=False) as stored:
-            parts.append(Features(stored["pooled"], stored["patches"]))
+        what = f"Reading images {start + 1:,} to {start + len(some):,} of {len(rows):,}"
+        parts.append(kept_features(path, partial(_piece, ws, encoder, some, progress, what)))
     return Features(np.concatenate([p.pooled for p in parts]), np.concatenate([p.patches for p in parts]))
 
 
@@ -141,12 +139,6 @@ def _piece(ws: Workspace, encoder: Encoder, rows: Rows, progress: Progress, what
     patches = np.zeros((len(rows), *found.patches.shape[1:]), np.float16)
     pooled[good], patches[good] = found.pooled, found.patches
     return Features(pooled, patches)
-
-
-def _write(path: Path, features: Features) -> None:
-    temporary = path.with_suffix(".tmp.npz")
-    np.savez(temporary, pooled=features.pooled, patches=features.patches)
-    temporary.replace(path)
 
 
 def _card_text(name: str, head: Head) -> str:

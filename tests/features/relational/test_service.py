@@ -1,140 +1,134 @@
-"""Anonymous captions of a workspace: by the rules, and by a chat endpoint of the test's own."""
+"""What the page asks of a workspace of scenes: the same answers as plain code over all vectors gives."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import pyarrow as pa
+import numpy as np
 import pytest
 
-from explorer.base.dataset import Dataset
-from explorer.base.errors import InputError, ModelError
+from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import InputError
 from explorer.base.progress import Silent
-from explorer.features.relational.chat_captions import LOG, ChatWriter, Endpoint, configured
-from explorer.features.relational.service import anonymise_column, anonymous_columns, caption_columns, texts_of
-from explorer.workspace.folder import Workspace, create_workspace
+from explorer.encoders.pool import POOL
+from explorer.features.relational import service
+from explorer.features.relational.contract import methods_of
+from explorer.heads.head import heads_root
+from explorer.heads.store import write_head
+from explorer.workspace.demo import create_scenes_demo
+from explorer.workspace.embedding import embed
+from explorer.workspace.opened import Opened, open_shared
+from tests.encoders.heads import random_relational
 
-CAPTIONS = ["two dogs chasing a cat", "a zorgle on top of a car", "", "two dogs chasing a cat"]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    ids = [f"i{n}" for n in range(len(CAPTIONS))]
-    columns = {"id": ids, "path": [""] * 4, "text": ["x"] * 4, "hash": ids, "says": CAPTIONS, "label": ["a"] * 4}
-    return create_workspace(tmp_path / "ws", "ws", Dataset(pa.table(columns)), None, "test", "table")
-
-
-def test_two_columns_are_written_and_the_rest_stays(workspace: Workspace) -> None:
-    before = workspace.dataset()
-    assert caption_columns(before) == ["says"]
-    report = anonymise_column(workspace, "says")
-    after = Workspace.open(workspace.path).dataset()
-    assert after.ids_hash == before.ids_hash
-    assert texts_of(after, "anonymous_caption") == [
-        "{Animals} chasing {Other Animal}",
-        "A zorgle on top of {Vehicle}".replace("A", "a", 1),
-        "",
-        "{Animals} chasing {Other Animal}",
-    ]
-    assert texts_of(after, "leftovers") == ["", "zorgle", "", ""]
-    assert (report.items, report.empty, report.clean) == (3, 1, 2)
-    assert "zorgle (1)" in report.sentence
-    assert anonymous_columns(after) == ["anonymous_caption"]
-    anonymise_column(Workspace.open(workspace.path), "says")
-    assert Workspace.open(workspace.path).dataset().table.column_names.count("leftovers") == 1
+COUNT, HEAD, SPEC = 30, "random", "relational:random"
 
 
-def test_wrong_columns(workspace: Workspace) -> None:
-    with pytest.raises(InputError, match="one of text, says, label; got 'caption'"):
-        anonymise_column(workspace, "caption")
-
-
-class Chat(BaseHTTPRequestHandler):
-    """Answers from `replies`, one a request; notes what was asked."""
-
-    replies: list[tuple[int, str]] = []
-    asked: list[dict[str, object]] = []
-
-    def do_POST(self) -> None:  # noqa: N802
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        key = self.headers.get("Authorization", "")
-        self.asked.append({"path": self.path, "key": key, "body": json.loads(body)})
-        status, text = self.replies.pop(0)
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *args: object) -> None:
-        pass
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_HOME", str(root))
+        ws = create_scenes_demo(root / "workspaces", Silent(), COUNT)
+        embed(ws, "pocket")
+        write_head(heads_root() / HEAD, random_relational(), "")
+        embed(ws, SPEC)
+        POOL.forget(SPEC)
+        yield root
+        POOL.forget(SPEC)
 
 
 @pytest.fixture
-def chat() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Chat)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    Chat.replies, Chat.asked = [], []
-    yield f"http://127.0.0.1:{server.server_port}/v1"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    return open_shared(home / "workspaces" / "scenes")
 
 
-def said(text: str) -> tuple[int, str]:
-    return 200, json.dumps({"choices": [{"message": {"content": text}}]})
+def wide(opened: Opened, spec: str) -> Floats:
+    return np.asarray(opened.embeddings(spec).vectors, np.float32)
 
 
-def test_answers_are_logged_and_replayed(chat: str, tmp_path: Path) -> None:
-    endpoint = Endpoint(chat, "small", "secret", pause_s=0.01)
-    Chat.replies = [(503, "busy"), said('"{Animals} chasing a cat"\n'), said("{Thing} on {Vehicle}")]
-    found = ChatWriter(endpoint, tmp_path / LOG)(CAPTIONS[:2], Silent())
-    assert [one.text for one in found] == ["{Animals} chasing a cat", "{Thing} on {Vehicle}"]
-    assert found[0].leftovers == ("cat",)
-    assert Chat.asked[0]["path"] == "/v1/chat/completions"
-    assert Chat.asked[0]["key"] == "Bearer secret"
-    log = (tmp_path / LOG).read_text()
-    assert "two dogs chasing a cat" in log and "secret" not in log
-    again = ChatWriter(endpoint, tmp_path / LOG)
-    assert [one.text for one in again(CAPTIONS[:2], Silent())] == [one.text for one in found]
-    assert again.calls == 0 and len(Chat.asked) == 3
+def test_what_there_is(opened: Opened) -> None:
+    found = service.relations_of(opened, SPEC)
+    assert (found.base, found.ready) == ("pocket", (HEAD,))
+    assert set(found.heads) == {HEAD, "pocket-relational"}
+    assert "relation_caption" in found.anonymous
+    assert not set(found.anonymous) & set(found.captions)
 
 
-def test_a_cut_line_of_the_log_is_asked_again(chat: str, tmp_path: Path) -> None:
-    Chat.replies = [said("{A} on {B}"), said("{A} on {B}")]
-    ChatWriter(Endpoint(chat, "small"), tmp_path / LOG).answer("a cat on a car")
-    path = tmp_path / LOG
-    path.write_text(path.read_text()[:-20])
-    ChatWriter(Endpoint(chat, "small"), path).answer("a cat on a car")
-    assert len(Chat.asked) == 2
+@pytest.mark.parametrize("spec", ["pocket", SPEC])
+def test_a_text_finds_what_a_full_sort_of_all_vectors_finds(opened: Opened, spec: str) -> None:
+    rows, values = service.text_search(opened, spec, "{things} in a spiral", 12)
+    scores = wide(opened, spec) @ POOL.get(spec).encode_texts(["{things} in a spiral"])[0]
+    np.testing.assert_allclose(values, np.sort(scores)[::-1][:12], atol=1e-5)
+    np.testing.assert_allclose(scores[rows], values, atol=1e-5)
+    assert len(set(rows.tolist())) == 12
 
 
-@pytest.mark.parametrize(
-    ("reply", "message"),
-    [((401, "no"), "HTTP 401"), ((200, "<html>"), "no chat completion"), (said(""), "expected one short caption")],
-)
-def test_bad_answers(chat: str, tmp_path: Path, reply: tuple[int, str], message: str) -> None:
-    Chat.replies = [reply]
-    with pytest.raises(ModelError, match=message):
-        ChatWriter(Endpoint(chat, "small", retries=0), tmp_path / LOG).answer("a cat")
-    assert len(Chat.asked) == 1
+def test_the_plane_holds_all_others_with_their_cosines(opened: Opened) -> None:
+    found = service.plane(opened, "pocket", HEAD, 3)
+    assert found.rows.tolist() == [row for row in range(COUNT) if row != 3]
+    for spec, values in (("pocket", found.looks), (SPEC, found.logic)):
+        vectors = wide(opened, spec)
+        np.testing.assert_allclose(values, (vectors @ vectors[3])[found.rows], atol=1e-5)
+    assert (found.x.min(), found.x.max(), found.y.min(), found.y.max()) == (0, 1, 0, 1)
+    assert set(found.shown.tolist()) <= set(range(COUNT - 1))
+    assert service.plane(opened, "pocket", HEAD, 3) is found
 
 
-def test_nobody_there(tmp_path: Path) -> None:
-    endpoint = Endpoint("http://127.0.0.1:9", "small", retries=1, pause_s=0.01, timeout_s=2)
-    with pytest.raises(ModelError, match="after 2 tries.*the same command goes on"):
-        ChatWriter(endpoint, tmp_path / LOG).answer("a cat")
+@pytest.mark.parametrize("method", methods_of("analogy"))
+def test_analogies_leave_the_question_out(opened: Opened, method: str) -> None:
+    rows, scores = service.analogy(opened, "pocket", HEAD, method=method, pairs=((0, 1),), third=2, count=COUNT)
+    assert sorted(rows.tolist()) == list(range(3, COUNT))
+    assert np.all(np.diff(scores) <= 0)
 
 
-def test_it_is_off_unless_the_owner_names_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("EXPLORER_CHAT_URL", raising=False)
-    assert configured() is None
-    monkeypatch.setenv("EXPLORER_CHAT_URL", "http://localhost:1/v1/")
-    with pytest.raises(InputError, match="EXPLORER_CHAT_MODEL: expected the name of a model"):
-        configured()
-    monkeypatch.setenv("EXPLORER_CHAT_MODEL", "small")
-    found = configured()
-    assert found is not None and found.url == "http://localhost:1/v1"
-    with pytest.raises(InputError, match="expected an address such as"):
-        Endpoint("file:///etc/passwd", "small")
+def test_the_offset_by_plain_code(opened: Opened) -> None:
+    rows, scores = service.analogy(opened, "pocket", HEAD, method="offset", pairs=((0, 1),), third=2, count=5)
+    vectors = wide(opened, "pocket")
+    aim = unit_rows((vectors[2] + vectors[1] - vectors[0])[None])[0]
+    np.testing.assert_allclose(scores, (vectors @ aim)[rows], atol=1e-5)
+    others = np.delete(vectors @ aim, [0, 1, 2])
+    np.testing.assert_allclose(scores, np.sort(others)[::-1][:5], atol=1e-5)
+
+
+def test_an_example_is_a_question(opened: Opened) -> None:
+    for seed in range(5):
+        assert len(set(service.example(opened, "pocket", HEAD, seed))) == 3
+    assert service.example(opened, "pocket", HEAD, 0) == service.example(opened, "pocket", HEAD, 0)
+
+
+def test_items_without_a_vector_are_said(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = Opened(opened.workspace, opened.key)
+    present = np.ones(COUNT, dtype=bool)
+    present[4] = False
+    monkeypatch.setattr(service, "_present", lambda *_: (present, present))
+    with pytest.raises(InputError, match="no look and no logic"):
+        service.plane(fresh, "pocket", HEAD, 4)
+    with pytest.raises(InputError, match="no picture that could be read"):
+        service.analogy(fresh, "pocket", HEAD, method="offset", pairs=((0, 4),), third=2, count=5)
+    assert 4 not in service.plane(fresh, "pocket", HEAD, 3).rows
+    rows, _ = service.analogy(fresh, "pocket", HEAD, method="offset", pairs=((0, 1),), third=2, count=COUNT)
+    assert 4 not in rows
+
+
+def test_texts_of_rows_in_their_order(opened: Opened) -> None:
+    column = opened.dataset.table.column("relation_caption").to_pylist()
+    assert service.texts_at(opened, "relation_caption", (7, 2)) == [column[7], column[2]]
+    assert service.texts_at(opened, "relation_caption", ()) == []
+
+
+def test_random_items_are_the_same_for_a_seed(opened: Opened) -> None:
+    first, again, other = (service.some_items(opened, "pocket", seed, 9).tolist() for seed in (1, 1, 2))
+    assert first == again != other
+    assert len(set(first)) == 9
+
+
+def test_a_head_trained_again_is_told_and_loaded_anew(opened: Opened, home: Path) -> None:
+    assert service.outdated(opened, "pocket", HEAD) == ""
+    POOL.get(SPEC)
+    write_head(heads_root() / HEAD, random_relational(seed=5), "")
+    assert "has been trained again since its vectors were made" in service.outdated(opened, "pocket", HEAD)
+    embed(opened.workspace, SPEC)
+    again = open_shared(opened.path)
+    assert again is not opened and service.outdated(again, "pocket", HEAD) == ""
+    service.begin_to_load(HEAD)
+    assert len(service.text_search(again, SPEC, "{things} in a row", 5)[0]) == 5

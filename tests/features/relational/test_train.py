@@ -1,6 +1,5 @@
-"""Relational heads: training on small data, the task and its traps, the shipped head's card."""
+"""Relational heads: training on small data."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,19 +9,20 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.encoders.relational import apply_relational
 from explorer.encoders.sentence import MiniLMEncoder
-from explorer.features.relational import evaluate as task
-from explorer.features.relational.scenes import Features, lessons_of, task_scenes, training_scenes
-from explorer.features.relational.train import Lessons, RelationalSettings, train_head, whitened_shortcut
+from explorer.features.relational.frozen import Features
+from explorer.features.relational.lessons import Lessons, lessons_of
+from explorer.features.relational.module import whitened_shortcut
+from explorer.features.relational.settings import RelationalSettings
+from explorer.features.relational.train import train_head
 from explorer.heads.fit import FitSettings, read_curve
-from explorer.heads.head import SHIPPED, Head
-from explorer.scenes import RELATIONS, is_held_out
-from recipes.relational.shipped import HEAD, LURES, NAME, SEEN, folds, reach
+from explorer.heads.head import Head
 
-ROOT = Path(__file__).resolve().parents[3]
 CAPTIONS = [
     f"{{things}} {how}" for how in ("in a row", "inside {second}", "in a spiral", "on a path", "all alone", "mirrored")
 ]
-SMALL = RelationalSettings(patch=4, hidden=32, batch=64, fit=FitSettings(120, 3e-3, 1e-2, 30, 4))
+SMALL = RelationalSettings(
+    patch=4, hidden=32, batch=64, fit=FitSettings(steps=120, rate=3e-3, weight_decay=1e-2, every=30, patience=4)
+)
 
 
 def made_up(count: int = 400, patches: int = 16, seed: int = 0) -> tuple[Features, list[str]]:
@@ -48,7 +48,9 @@ def test_a_small_head_learns_the_relation(tmp_path: Path, text: MiniLMEncoder, p
     assert fitted.best_score > 0.7
     assert len(read_curve(tmp_path)) >= 1
     fresh, new = made_up(300, patches, seed=9)
-    found = apply_relational(Head("relational", "", "", weights), fresh.pooled, fresh.patches)
+    found = apply_relational(
+        Head(kind="relational", encoder="", fingerprint="", weights=weights), fresh.pooled, fresh.patches
+    )
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-4)
     relation = np.array(new)
     similar = found @ found.T
@@ -105,76 +107,3 @@ def test_whitening_of_captions_that_never_repeat_is_a_plain_turn() -> None:
     skip = whitened_shortcut(z, [f"caption {i}" for i in range(200)], texts)
     gram = skip.T @ skip
     np.testing.assert_allclose(gram / gram[0, 0], np.eye(12), atol=1e-3)
-
-
-def test_training_scenes_are_not_held_out_and_those_of_the_task_are() -> None:
-    assert not any(is_held_out(scene) for scene in training_scenes(200))
-    for look in task_scenes(4):
-        assert [scene.relation for scene in look] == list(RELATIONS)
-        assert len({(scene.shape, scene.colour, scene.background) for scene in look}) == 1
-        assert all(is_held_out(scene) for scene in look)
-
-
-@pytest.mark.parametrize("lures", [False, True])
-def test_distractors_are_matched_and_the_query_is_none_of_them(lures: bool) -> None:
-    scenes = [scene for look in task_scenes(5) for scene in look]
-
-    def look(row: int) -> tuple[str, str, str]:
-        return scenes[row].shape, scenes[row].colour, scenes[row].background
-
-    for question in task.questions(5, lures):
-        target, *others = question.candidates.tolist()
-        assert question.query not in question.candidates
-        assert len(set(question.candidates.tolist())) == task.CANDIDATES
-        assert scenes[target].relation == scenes[question.query].relation
-        assert all(scenes[row].relation != scenes[question.query].relation for row in others)
-        assert look(target) != look(question.query)
-        wanted = look(question.query) if lures else look(target)
-        assert {look(row) for row in others} == {wanted}
-
-
-def test_scores_of_known_answers() -> None:
-    asked = task.questions(6, False)
-    count, looks = len(RELATIONS), np.array([one.look for one in asked])
-    perfect = task.by_vectors(np.tile(np.eye(count, dtype=np.float32), (6, 1)))
-    assert task.measured(task.ranks(asked, perfect), looks)["r1"]["value"] == 1.0
-    blind = task.by_vectors(np.ones((6 * count, 3), np.float32))  # all tie: never a hit
-    assert task.measured(task.ranks(asked, blind), looks)["r1"]["value"] == 0.0
-    rng = np.random.default_rng(0)
-    chance = task.measured(
-        task.ranks(asked, task.by_vectors(rng.normal(size=(6 * count, 50)).astype(np.float32))), looks
-    )
-    assert chance["r1"]["value"] < 0.25
-
-
-def test_a_method_of_looks_alone_fails_where_looks_mislead() -> None:
-    asked = task.questions(6, True)
-    by_look = task.by_vectors(np.repeat(np.eye(6, dtype=np.float32), len(RELATIONS), axis=0))
-    place = task.ranks(asked, by_look)
-    assert (place > 1).all()
-    quarter = task.least_alike(asked, by_look)
-    assert quarter.sum() == len(asked) // 4
-
-
-def test_every_relation_is_unseen_by_one_variant() -> None:
-    assert sorted(name for group in folds() for name in group) == sorted(RELATIONS)
-
-
-def test_shipped_card_and_results_agree() -> None:
-    stated = json.loads((SHIPPED / NAME / "head.json").read_text("utf-8"))
-    results = json.loads((ROOT / "benchmarks" / "results" / "relations.json").read_text("utf-8"))
-    card = (SHIPPED / NAME / "card.md").read_text("utf-8")
-    assert results["head"] == stated["sha256"]
-    assert results["weights"] == stated["fingerprint"]
-    assert stated["card"]["numbers"] == results["parts"]
-    assert task.format_relations(results) in card
-    assert results["reached"] == reach(results)
-    assert (SHIPPED / NAME / "head.safetensors").stat().st_size < 6_500_000
-
-
-def test_shipped_head_reaches_its_aims() -> None:
-    results = json.loads((ROOT / "benchmarks" / "results" / "relations.json").read_text("utf-8"))
-    for part in (SEEN, SEEN + LURES):
-        assert results["parts"][part][HEAD]["all"]["r1"]["value"] >= 0.70
-        assert results["parts"][part][HEAD]["least alike"]["r1"]["value"] >= 0.60
-    assert all(results["reached"].values())

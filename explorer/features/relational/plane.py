@@ -1,24 +1,20 @@
-"""Relational similarity: same logic, different look. Pure; (n, d) arrays of unit rows in, values out.
+"""The plane of looks and logic: all items by how much they look like a picked one and how much they are built like it.
 
-After Nguyen et al. 2025, "Relational Visual Similarity" (relsim): an image's relational vector lies where a sentence
-model puts its anonymous caption, the caption with every concrete thing replaced by a {slot}.
+The axes, the corners and the thinning are those of the similarity space of Nguyen et al. 2025, "Relational Visual
+Similarity" (relsim).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Mask, Rows, check_choice, check_vectors
+from explorer.base.arrays import Floats, Mask, Rows, check_choice
 from explorer.base.errors import InputError
-from explorer.base.half import widen
 
-TEMPERATURE = 0.07
-CELLS, MOST_PER_CELL = 20, 5
 REACH = 0.5
-BLOCK = 1300
+GRID, PER_CELL, FIRST = 14, 3, 30
+"""Cells a side of the grid that the page draws on, items a cell, and how many of each corner are sure to be drawn."""
 
 
 @dataclass(frozen=True)
@@ -40,40 +36,31 @@ CORNERS: dict[str, Corner] = {
 """The four corners by the name that the address uses."""
 
 
-def info_nce(images: Floats, texts: Floats, temperature: float = TEMPERATURE) -> float:
-    """Mean cross-entropy of each of (n, d) images choosing its own among the (n, d) texts; from image to text only.
+@dataclass(frozen=True, kw_only=True)
+class Plane:
+    """All candidates of a picked item, itself left out by its row.
 
-    The official loss is this one direction; the symmetric mean of both directions is another number.
+    rows: (m,). looks, logic: (m,) cosines under the model and under the head. x, y: (m,) the same, min-max normalised.
+    shown: (s,) places among the m that are drawn. corners: name -> (places in it, furthest in first).
     """
-    images = check_vectors(images, "images")
-    texts = check_vectors(texts, "texts", images.shape[1])
-    logits = (images @ texts.T).astype(np.float64) / temperature
-    logits -= logits.max(1, keepdims=True)
-    return float((np.log(np.exp(logits).sum(1)) - np.diag(logits)).mean())
+
+    rows: Rows
+    looks: Floats
+    logic: Floats
+    x: Floats
+    y: Floats
+    shown: Rows
+    corners: dict[str, Rows]
 
 
-def nearest(vectors: Floats, query: Floats, count: int, without: Sequence[int] = ()) -> tuple[Rows, Floats]:
-    """((k,) rows, (k,) cosines) of the `count` (n, d) unit rows nearest to the (d,) query, best first.
-
-    without: rows that never count as answers. A query that is one of the items is left out by its own row and not by
-    dropping the first place: a duplicate, or an item whose stored vector is rounded, may well stand before it.
-    """
-    scores = vectors @ query
-    scores = scores.astype(np.float32)
-    scores[np.asarray(without, dtype=np.int64)] = -np.inf
-    order = np.argsort(-scores, kind="stable")[: max(0, min(count, len(scores) - len(set(without))))]
-    return order.astype(np.int64), scores[order]
-
-
-def cosines(stored: NDArray[Any], row: int) -> Floats:
-    """(n,) products of (n, d) unit rows, half precision or single, with one of them.
-
-    Blocks stay in the processor's cache. Without BLAS: its threads cost more than so small a product takes.
-    """
-    question, found = widen(stored[row]), np.empty(len(stored), np.float32)
-    for start in range(0, len(stored), BLOCK):
-        found[start : start + BLOCK] = np.einsum("md,d->m", widen(stored[start : start + BLOCK]), question)
-    return found
+def plane_of(rows: Rows, looks: Floats, logic: Floats) -> Plane:
+    """The plane of (m,) rows with their (m,) cosines; the items nearest to a corner are drawn first."""
+    x, y = min_max(looks), min_max(logic)
+    corners = {name: in_corner(x, y, name)[0] for name in CORNERS}
+    first = np.unique(np.concatenate([places[:FIRST] for places in corners.values()]))
+    rest = np.random.default_rng(0).permutation(np.setdiff1d(np.arange(len(rows)), first))
+    shown = thinned(x, y, GRID, PER_CELL, np.concatenate([first, rest]).astype(np.int64))
+    return Plane(rows=rows, looks=looks, logic=logic, x=x, y=y, shown=shown, corners=corners)
 
 
 def min_max(values: Floats) -> Floats:
@@ -87,7 +74,7 @@ def min_max(values: Floats) -> Floats:
     return ((values - low) / (high - low)).astype(np.float32)
 
 
-def thinned(x: Floats, y: Floats, cells: int = CELLS, most: int = MOST_PER_CELL, order: Rows | None = None) -> Rows:
+def thinned(x: Floats, y: Floats, cells: int, most: int, order: Rows | None = None) -> Rows:
     """Rows that are drawn: at most `most` in each cell of a `cells` x `cells` grid over [0, 1]², as (m,) rows in order.
 
     order: which rows go first where a cell is full; the given order when left out.
