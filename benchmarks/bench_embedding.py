@@ -49,7 +49,7 @@ def make_workspace(folder: Path, files: list[Path], count: int) -> Workspace:
     names = [files[i % len(files)].name for i in range(count)]
     numbers = [str(i) for i in range(count)]
     table = pa.table({"id": numbers, "path": names, "text": [""] * count, "hash": numbers})
-    return create_workspace(folder, "bench", Dataset(table), files[0].parent, "bench", "folder")
+    return create_workspace(folder, "bench", Dataset(table), image_root=files[0].parent, source="bench", kind="folder")
 
 
 def spread(work: Callable[[Any], Any], pieces: Iterable[Any]) -> list[Any]:

@@ -51,7 +51,7 @@ def make_workspace(folder: Path, count: int) -> Workspace:
         "group": [f"group {i}" for i in rng.integers(0, 40, count)],
     }
     dataset = Dataset(pa.table(columns))
-    ws = create_workspace(folder, folder.name, dataset, None, "bench", "table")
+    ws = create_workspace(folder, folder.name, dataset, image_root=None, source="bench", kind="table")
     centres = rng.normal(size=(CENTRES, DIM)).astype(np.float32)
     vectors = centres[rng.integers(0, CENTRES, count)] + rng.normal(size=(count, DIM)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

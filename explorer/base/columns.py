@@ -36,7 +36,7 @@ class Codes:
 
 def codes_of(column: pa.Array | pa.ChunkedArray) -> Codes:
     """The different values of a column of texts, numbers, dates or yes/no, and the (n,) number of each item's value."""
-    flat = _one_piece(column)
+    flat = one_piece(column)
     coded = flat if isinstance(flat, pa.DictionaryArray) else flat.dictionary_encode()
     codes = np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
     if coded.dictionary.null_count:
@@ -46,7 +46,8 @@ def codes_of(column: pa.Array | pa.ChunkedArray) -> Codes:
     return Codes(coded.dictionary, codes)
 
 
-def _one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The column as one array, whatever its chunks."""
     if not isinstance(column, pa.ChunkedArray):
         return column
     merged = column.combine_chunks()

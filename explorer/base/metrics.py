@@ -1,5 +1,6 @@
 """Scores of single items, and their mean with an interval. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,6 +25,11 @@ class Score:
     def as_dict(self) -> dict[str, Any]:
         """Rounded to four digits, for JSON."""
         return {name: round(value, 4) for name, value in asdict(self).items()}
+
+
+def score_text(score: Mapping[str, float]) -> str:
+    """A score as a dict, with its interval, for tables: "0.512 (0.480 to 0.544)"."""
+    return f"{score['value']:.3f} ({score['low']:.3f} to {score['high']:.3f})"
 
 
 def mean_score(per_item: NDArray[Any], seed: int = 0) -> Score:

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.errors import InputError
 
 HOME, DATA_ROOT, OPEN_FIRST = "EXPLORER_HOME", "EXPLORER_DATA_ROOT", "EXPLORER_WORKSPACE"
 NAME = re.compile(r"[\w][\w .()-]{0,79}")
@@ -38,15 +38,6 @@ def check_name(name: str) -> str:
             f"Expected a name of 1 to 80 letters, digits, spaces, dots or dashes, starting with a letter; got {name!r}."
         )
     return name
-
-
-def workspace_folder(name: str) -> Path:
-    """Folder of an existing workspace; WorkspaceError when there is none of this name."""
-    root = workspaces_root()
-    folder = root / check_name(name)
-    if folder.parent != root or not (folder / "manifest.json").is_file():
-        raise WorkspaceError(f"There is no workspace named {name!r}. Open the home page to choose or create one.")
-    return folder
 
 
 def below_data_root(text: str) -> Path:

@@ -12,8 +12,8 @@ from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Load
 from explorer.heads.head import Head, read_head
 
-KINDS = ("projection", "mlp")
-NO_VECTORS = f"A {{kind}} head makes no vectors of its own; expected one of {', '.join(KINDS)}."
+MAKING_VECTORS = ("projection", "mlp")
+NO_VECTORS = f"A {{kind}} head makes no vectors of its own; expected one of {', '.join(MAKING_VECTORS)}."
 
 
 def apply_head(head: Head, vectors: NDArray[Any]) -> Floats:
@@ -94,6 +94,6 @@ def load_tuned(name: str, load: Load) -> TunedEncoder:
     ModelError when the head is missing, damaged, or belongs to other weights.
     """
     head = read_head(name)
-    if head.kind not in KINDS:
+    if head.kind not in MAKING_VECTORS:
         raise ModelError(NO_VECTORS.format(kind=head.kind))
     return TunedEncoder(name, load(head.encoder), head)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
+from explorer.base.sampling import at_most
 from explorer.index.contract import Index, Neighbours
 from explorer.index.hnsw import HnswIndex
 
@@ -77,7 +78,7 @@ def tune_ef(index: HnswIndex, exact: Index, queries: Floats, target: float = 0.9
 def held_out(rows: Rows, generator: Generator) -> Rows:
     """Choose rows to keep out of a trial index: 5 %, at least 100 where that is not more than half, at most 1,000."""
     count = min(1000, max(len(rows) // 20, min(100, len(rows) // 2)))
-    return np.sort(generator.choice(rows, count, replace=False))
+    return at_most(rows, count, generator)
 
 
 def mean_interval(shares: NDArray[np.float64]) -> tuple[float, float]:

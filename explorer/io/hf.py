@@ -34,7 +34,8 @@ def read_saved_dataset(folder: Path) -> TableFile:
     """
     if importlib.util.find_spec("datasets") is None:
         raise InputError(
-            f"{folder.name} was written by Hugging Face datasets: install the extra with `pip install explorer[hf]`."
+            f"{folder.name} was written by Hugging Face datasets: install the extra with "
+            "`pip install 'similarity-explorer[hf]'`."
         )
     import datasets
 

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
+from explorer.io.dataset_store import DATASET
+from explorer.io.embedding_store import MANIFEST
 from explorer.io.images import image_size, is_image_name
 from explorer.io.tables import is_table_name
 
@@ -89,7 +91,7 @@ def _walk(folder: str, prefix: str, leave_out: Path | None) -> Iterator[tuple["o
 
 
 def _is_workspace(folder: str) -> bool:
-    return os.path.isfile(f"{folder}/manifest.json") and os.path.isfile(f"{folder}/dataset.parquet")
+    return all(os.path.isfile(os.path.join(folder, name)) for name in (MANIFEST, DATASET))
 
 
 def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, base: Path) -> None:

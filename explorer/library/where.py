@@ -31,9 +31,11 @@ def _filter(dataset: Dataset, name: str, wanted: Condition) -> Filter:
     if isinstance(wanted, tuple):
         if len(wanted) != 2:
             raise InputError(f"where[{name!r}]: expected a pair (low, high) or a list of values, got {wanted!r}.")
-        return Filter(name, "range", low=_number(wanted[0], name), high=_number(wanted[1], name))
+        return Filter(column=name, kind="range", low=_number(wanted[0], name), high=_number(wanted[1], name))
     values = [wanted] if wanted is None or isinstance(wanted, str | int | float | date) else list(wanted)
-    return Filter(name, "values", values=tuple(_written(value, dataset.table.column(name).type) for value in values))
+    return Filter(
+        column=name, kind="values", values=tuple(_written(value, dataset.table.column(name).type) for value in values)
+    )
 
 
 def _number(value: Value, name: str) -> float | None:

@@ -19,7 +19,7 @@ WORDS = ASSETS / "words.txt"
 
 
 def name_clusters(
-    dataset: Dataset, rows: Rows, vectors: NDArray[Any], labels: Rows, spec: str, progress: Progress
+    dataset: Dataset, rows: Rows, vectors: NDArray[Any], labels: Rows, *, spec: str, progress: Progress
 ) -> tuple[list[str], str]:
     """Return a name for each cluster and how they were found: "texts", "words" or "attributes".
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
+from explorer.base.sampling import at_most
 
 SAMPLE = 50_000
 
@@ -17,7 +18,7 @@ def cluster(coords: Floats, *, seed: int = 0, min_size: int | None = None) -> Ro
         return _by_size(_hdbscan(coords, min_size))
     from scipy.spatial import cKDTree
 
-    chosen = np.sort(np.random.default_rng(seed).choice(len(coords), SAMPLE, replace=False))
+    chosen = at_most(np.arange(len(coords)), SAMPLE, np.random.default_rng(seed))
     scaled = None if min_size is None else max(5, round(min_size * SAMPLE / len(coords)))
     labels = _hdbscan(coords[chosen], scaled)
     _, nearest = cKDTree(coords[chosen]).query(coords, workers=-1)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
+from explorer.base.sampling import at_most
 from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
 from explorer.maps.placing import NEIGHBOURS, place_among
@@ -36,6 +37,7 @@ class MapModel:
 
 def umap_map(
     vectors: NDArray[Any],
+    *,
     n_neighbors: int = 15,
     min_dist: float = 0.1,
     seed: int = 0,
@@ -54,9 +56,8 @@ def umap_map(
     start = pca_map(vectors[graph.anchors] if len(graph.anchors) < len(vectors) else vectors)
     if len(vectors) < 4 or not np.ptp(start, axis=0).max() > 1e-6:
         return simple_map(vectors, graph)
-    fitted = _optimise(
-        start, graph.neighbours[graph.anchors], graph.similarities[graph.anchors], n_neighbors, min_dist, seed, progress
-    )
+    near = graph.neighbours[graph.anchors], graph.similarities[graph.anchors]
+    fitted = _optimise(start, *near, n_neighbors=n_neighbors, min_dist=min_dist, seed=seed, progress=progress)
     return MapModel(_with_rest(fitted, graph), graph.anchors, graph.neighbours, graph.similarities, _sample_note(graph))
 
 
@@ -66,9 +67,7 @@ def neighbour_graph(
     """Return a `MapModel` whose places are not known yet (NaN): the anchors and each item's nearest among them."""
     if not len(vectors):
         raise InputError("A map needs at least one item with a vector; there is none.")
-    anchors = np.arange(len(vectors))
-    if len(vectors) > sample:
-        anchors = np.sort(np.random.default_rng(seed).choice(len(vectors), sample, replace=False))
+    anchors = at_most(np.arange(len(vectors)), sample, np.random.default_rng(seed))
     rows, similarities = nearest_items(vectors, anchors, k, seed=seed, progress=progress)
     return MapModel(np.full((len(vectors), 2), np.nan, dtype=np.float32), anchors, rows, similarities, "")
 
@@ -116,7 +115,7 @@ def _sample_note(graph: MapModel) -> str:
 
 
 def _optimise(
-    start: Floats, rows: Rows, similarities: Floats, n_neighbors: int, min_dist: float, seed: int, progress: Progress
+    start: Floats, rows: Rows, similarities: Floats, *, n_neighbors: int, min_dist: float, seed: int, progress: Progress
 ) -> Floats:
     """UMAP's two steps: the fuzzy graph of the (m, k) neighbours, and the layout from (m, 2) `start`."""
     with warnings.catch_warnings():
@@ -133,22 +132,22 @@ def _optimise(
     a, b = find_ab_params(1.0, min_dist)
     progress.start("UMAP epochs", epochs)
     coords, _ = simplicial_set_embedding(
-        start,
-        graph,
-        2,
-        1.0,
-        a,
-        b,
-        1.0,
-        5,
-        epochs,
-        _spread(start, seed),
-        random,
-        "euclidean",
-        {},
-        False,
-        {},
-        False,
+        data=start,
+        graph=graph,
+        n_components=2,
+        initial_alpha=1.0,
+        a=a,
+        b=b,
+        gamma=1.0,
+        negative_sample_rate=5,
+        n_epochs=epochs,
+        init=_spread(start, seed),
+        random_state=random,
+        metric="euclidean",
+        metric_kwds={},
+        densmap=False,
+        densmap_kwds={},
+        output_dens=False,
         parallel=False,
         tqdm_kwds=_bar(progress),
     )

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.columns import Codes, codes_of
 
 TEXTS_PER_CLUSTER = 3_000
 """So many texts of a cluster, evenly spread, are read to name it."""
@@ -69,23 +71,25 @@ def name_clusters_from_attributes(frame: pd.DataFrame, labels: Rows) -> list[str
     count = int(labels.max(initial=-1)) + 1
     best, names = np.full(count, 1.2), plain_names(count)
     for column in frame.columns:
-        codes, values = pd.factorize(frame[column].astype(str).where(frame[column].notna()))
+        texts = frame[column].astype(str).where(frame[column].notna())
+        values = codes_of(pa.array(texts, pa.string(), from_pandas=True))
         if not 2 <= len(values) <= 1_000:
             continue
-        lift = _lift(codes, len(values), labels, count)
+        lift = _lift(values, labels, count)
         top = lift.argmax(axis=1)
         for number in np.flatnonzero(lift.max(axis=1) > best):
-            best[number], names[number] = lift[number, top[number]], f"{column}: {values[top[number]]}"[:_LONGEST]
+            best[number], names[number] = lift[number, top[number]], f"{column}: {values.names[top[number]]}"[:_LONGEST]
     return _distinct(names)
 
 
-def _lift(codes: NDArray[Any], width: int, labels: Rows, count: int) -> NDArray[np.float64]:
-    """(count, width) lift of each value in each cluster; 0 where fewer than 30% have it."""
+def _lift(values: Codes, labels: Rows, count: int) -> NDArray[np.float64]:
+    """(count, values) lift of each value in each cluster; 0 where fewer than 30% have it."""
+    codes, width = values.codes, len(values)
     inside = (labels >= 0) & (codes >= 0)
     table = np.bincount(labels[inside] * width + codes[inside], minlength=count * width).reshape(count, width)
     sizes = np.bincount(labels[labels >= 0], minlength=count)[:, None]
     share = table / np.maximum(sizes, 1)
-    overall = np.bincount(codes[codes >= 0], minlength=width) / len(codes)
+    overall = values.counts / len(codes)
     return np.where(share >= 0.3, share / overall, 0)
 
 

@@ -55,22 +55,6 @@ def nearest_items(
     return rows, similarities
 
 
-def nearest_vectors(queries: NDArray[Any], pool: NDArray[Any], k: int) -> tuple[Rows, Floats]:
-    """Return the k rows of the (m, d) `pool` most similar to each of the (q, d) `queries`, exactly, best first.
-
-    The rows of `pool` must be unit rows already: checking 100,000 of them costs more than the search.
-    """
-    queries, k = unit_rows(queries, "queries"), min(k, len(pool))
-    rows, values = np.empty((len(queries), 0), dtype=np.int64), np.empty((len(queries), 0), dtype=np.float32)
-    for block in blocks(len(pool), 16 * BLOCK):
-        similarities = queries @ np.asarray(pool[block], dtype=np.float32).T
-        columns, best = top(similarities, min(k, similarities.shape[1]))
-        rows, values = np.hstack([rows, columns + block.start]), np.hstack([values, best])
-        keep, values = top(values, min(k, values.shape[1]))
-        rows = np.take_along_axis(rows, keep, axis=1)
-    return rows, values
-
-
 def _search(pool: Floats, queries: int, seed: int) -> Search:
     """Choose how to search the unit rows of `pool`."""
     if len(pool) * queries <= EXACT_PAIRS:

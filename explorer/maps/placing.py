@@ -1,28 +1,14 @@
 """Place points on a finished map among their nearest neighbours."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
-from explorer.maps.neighbours import blocks, nearest_vectors
+from explorer.maps.neighbours import blocks
 
 NEIGHBOURS = 10
 """How many neighbours have a say in where a point is placed."""
 _ROUNDS = 8
-
-
-def place(coords: Floats, vectors: NDArray[Any], queries: NDArray[Any], k: int = NEIGHBOURS) -> Floats:
-    """Return (q, 2) places for the (q, d) `queries` on the map of (m, d) unit rows `vectors` at (m, 2) `coords`.
-
-    The k most similar vectors are found exactly; see `place_among`. An item without a place (NaN) has no say.
-    """
-    known = np.flatnonzero(np.isfinite(coords).all(axis=1))
-    if len(known) < len(coords):
-        coords, vectors = coords[known], vectors[known]
-    rows, similarities = nearest_vectors(queries, vectors, k)
-    return place_among(coords, rows, similarities)
 
 
 def place_among(coords: Floats, rows: Rows, similarities: Floats) -> Floats:

@@ -5,7 +5,7 @@ from explorer.search.duplicates import DuplicateGroup, duplicate_groups
 from explorer.search.explain_selection import explain_selection
 from explorer.search.filters import Filter, format_filters, mask, parse_filters
 from explorer.search.outliers import outlier_scores
-from explorer.search.ranks import fuse, rank_changes
+from explorer.search.ranks import rank_changes
 from explorer.search.regions import points_in_box, points_in_polygon
 from explorer.search.relevance import Cut, relevance_cut
 
@@ -20,7 +20,6 @@ __all__ = [
     "explain",
     "explain_selection",
     "format_filters",
-    "fuse",
     "mask",
     "outlier_scores",
     "parse_filters",

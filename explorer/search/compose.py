@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, check_choice, unit_rows
 from explorer.base.errors import InputError
 from explorer.base.half import widen
+from explorer.search.query import PART_KINDS
 
-KINDS = ("text", "item", "image", "vector")
+WITH_VECTORS = (*PART_KINDS, "vector")
 CANCELLED = 1e-4  # a sum this short, against the sum of the weights, has no direction left
 
 
@@ -51,7 +52,7 @@ def compose(parts: Sequence[Part]) -> Query:
     if not used:
         raise InputError("Query: expected at least one part with a weight other than 0, got none.")
     for part in used:
-        check_choice(part.kind, KINDS, "Part of the query")
+        check_choice(part.kind, WITH_VECTORS, "Part of the query")
     weights = np.array([part.weight for part in used], dtype=np.float64)
     if not np.isfinite(weights).all():
         raise InputError(f"Query: expected finite weights, got {', '.join(map(str, weights))}.")

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Mask
+from explorer.base.columns import codes_of, one_piece
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 
@@ -41,7 +42,7 @@ def explain_selection(dataset: Dataset, mask: Mask, error: float = 0.05) -> pd.D
     rows: list[Row] = []
     if mask.any() and not mask.all():
         for name in dataset.attributes:
-            rows += _compare(name, dataset.table.column(name).combine_chunks(), mask)
+            rows += _compare(name, one_piece(dataset.table.column(name)), mask)
     z = float(-ndtri(error / (2 * max(1, len(rows)))))
     kept = [row for row in (_with_interval(row, z) for row in rows) if row["strength"] > 0]
     frame = pd.DataFrame(kept, columns=list(COLUMNS))
@@ -49,8 +50,6 @@ def explain_selection(dataset: Dataset, mask: Mask, error: float = 0.05) -> pd.D
 
 
 def _compare(name: str, values: pa.Array, mask: Mask) -> Iterator[Row]:
-    if isinstance(values, pa.ChunkedArray):
-        values = pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)
     kind = values.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         yield from _compare_numbers(name, values.cast(pa.float64(), safe=False), mask)
@@ -76,46 +75,47 @@ def _compare_numbers(name: str, values: pa.Array, mask: Mask) -> Iterator[Row]:
     means = float(inside.mean()), float(outside.mean())
     effect = (means[0] - means[1]) / pooled
     spread = sqrt(1 / sizes[0] + 1 / sizes[1] + effect**2 / (2 * sum(sizes)))
-    yield _row(name, "", "difference", effect, spread, means, sizes[0])
+    yield {
+        "column": name,
+        "value": "",
+        "kind": "difference",
+        "effect": effect,
+        "spread": spread,
+        "inside": means[0],
+        "outside": means[1],
+        "count": sizes[0],
+    }
 
 
 def _compare_values(name: str, values: pa.Array, owners: NDArray[Any], mask: Mask) -> Iterator[Row]:
-    coded = values if pa.types.is_dictionary(values.type) else pc.dictionary_encode(values)
-    names = coded.dictionary.cast(pa.string()).to_pylist() if len(coded.dictionary) < len(mask) / 2 else None
-    if names is None:  # nearly every item has its own value: nothing to count
+    coded = codes_of(values)
+    count = len(coded)
+    if count >= len(mask) / 2:  # nearly every item has its own value: nothing to count
         return
-    codes = pc.fill_null(coded.indices, len(names)).to_numpy(zero_copy_only=False).astype(np.int64)
-    pairs = np.unique(owners * (len(names) + 1) + codes) if len(owners) != len(mask) else None
-    if pairs is not None:
-        owners, codes = pairs // (len(names) + 1), pairs % (len(names) + 1)
-    inside = np.bincount(codes[mask[owners]], minlength=len(names) + 1)
-    outside = np.bincount(codes, minlength=len(names) + 1) - inside
+    codes = np.where(coded.codes < 0, count, coded.codes)
+    if len(owners) != len(mask):
+        owners, codes = np.divmod(np.unique(owners * (count + 1) + codes), count + 1)
+    inside = np.bincount(codes[mask[owners]], minlength=count + 1)
+    outside = np.bincount(codes, minlength=count + 1) - inside
     sizes = int(mask.sum()), int((~mask).sum())
     frequent = np.argsort(-(inside + outside * 1e-9), kind="stable")[:MOST_VALUES]
     for code in frequent[(inside[frequent] >= LEAST) | (outside[frequent] >= LEAST)]:
-        value = MISSING if code == len(names) or names[code] is None else names[code]
-        yield _lift(name, str(value), (int(inside[code]), int(outside[code])), sizes)
+        value = MISSING if code == count else coded.names[code]
+        yield _lift(name, value, (int(inside[code]), int(outside[code])), sizes)
 
 
 def _lift(name: str, value: str, counts: tuple[int, int], sizes: tuple[int, int]) -> Row:
     shares = [(count + 0.5) / (size + 0.5) for count, size in zip(counts, sizes, strict=True)]
     spread = sqrt(sum(1 / (c + 0.5) - 1 / (s + 0.5) for c, s in zip(counts, sizes, strict=True)))
-    plain = counts[0] / sizes[0], counts[1] / sizes[1]
-    return _row(name, value, "lift", log(shares[0] / shares[1]), spread, plain, counts[0])
-
-
-def _row(
-    column: str, value: str, kind: str, effect: float, spread: float, sides: tuple[float, float], count: int
-) -> Row:
     return {
-        "column": column,
+        "column": name,
         "value": value,
-        "kind": kind,
-        "effect": effect,
+        "kind": "lift",
+        "effect": log(shares[0] / shares[1]),
         "spread": spread,
-        "inside": sides[0],
-        "outside": sides[1],
-        "count": count,
+        "inside": counts[0] / sizes[0],
+        "outside": counts[1] / sizes[1],
+        "count": counts[0],
     }
 
 

@@ -15,11 +15,11 @@ from explorer.base.arrays import Mask, check_choice
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 
-KINDS = ("values", "range", "contains")
+FILTER_KINDS = ("values", "range", "contains")
 NULL = "!"  # percent-encoding never leaves it, so it stands for a missing value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Filter:
     """Keeps the items whose `column` has one of `values`, lies in `low` to `high`, or contains `text`.
 
@@ -37,7 +37,7 @@ class Filter:
 
     def __post_init__(self) -> None:
         """Raise InputError for a filter that means nothing."""
-        check_choice(self.kind, KINDS, f"Filter on {self.column}")
+        check_choice(self.kind, FILTER_KINDS, f"Filter on {self.column}")
         if self.kind == "values" and not self.values:
             raise InputError(f"Filter on {self.column}: expected at least one value, got none.")
         if self.kind == "contains" and not self.text:
@@ -85,11 +85,11 @@ def _parse_filter(part: str) -> Filter:
         column = unquote(column, errors="strict")
         if kind == "range":
             low, high = (float(bound) if bound else None for bound in body.split(","))
-            return Filter(column, kind, low=low, high=high)
+            return Filter(column=column, kind=kind, low=low, high=high)
         if kind == "contains":
-            return Filter(column, kind, text=unquote(body, errors="strict"))
+            return Filter(column=column, kind=kind, text=unquote(body, errors="strict"))
         values = tuple(None if value == NULL else unquote(value, errors="strict") for value in body.split(","))
-        return Filter(column, kind, values=values)
+        return Filter(column=column, kind=kind, values=values)
     except ValueError as error:
         raise InputError(f"Filter: expected column:kind:value as the app writes it, got {part!r}.") from error
 

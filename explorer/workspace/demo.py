@@ -15,7 +15,8 @@ from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.progress import Progress
 from explorer.io.atomic import atomic_folder
 from explorer.scenes import Scene, anonymous_caption, attributes, caption, demo_scenes, is_held_out, render
-from explorer.workspace.folder import FILES, Workspace, fill_workspace
+from explorer.workspace.folder import Workspace, fill_workspace
+from explorer.workspace.layout import FILES, is_workspace
 from explorer.workspace.preparing import choose_encoder, prepare
 
 SCENES, SCENE_SIDE = 2000, 160
@@ -58,11 +59,11 @@ def _create(
     progress: Progress,
 ) -> Workspace:
     path = root / name
-    if not (path / "manifest.json").exists():
+    if not is_workspace(path):
         root.mkdir(parents=True, exist_ok=True)
         with atomic_folder(path, replace=False) as temporary:
             dataset = _write(temporary / FILES, pictures(values), len(values), progress)
-            fill_workspace(temporary, name, dataset, None, source, "demo", None)
+            fill_workspace(temporary, name, dataset, image_root=None, source=source, kind="demo", columns=None)
     workspace = Workspace.open(path)
     prepare(workspace, choose_encoder(workspace, ""), method="pca", progress=progress)
     return workspace

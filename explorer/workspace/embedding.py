@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,14 +25,14 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder, canonical, load_encoder
 from explorer.encoders.tuned import TunedEncoder, apply_head
-from explorer.io.atomic import clear_disk_errors, read_json, write_json
-from explorer.io.embedding_store import MANIFEST, embedding_manifest
+from explorer.io.atomic import clear_disk_errors, write_json
+from explorer.io.embedding_store import embedding_manifest
 from explorer.io.images import read_image
 from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import MANIFEST, SKIPPED
 from explorer.workspace.partial import KEYS, Form, HeadSource, Partial, Source, Unit, find_source
 
 LEAST_UNIT = 16
-SKIPPED = "skipped.csv"
 KEPT = "was not finished. What was done is kept; free some space and start again."
 _FORMAT = 1
 _NONE, _IMAGE, _TEXT = 0, 1, 2
@@ -97,9 +98,9 @@ class _Run:
 
     def _is_current(self) -> bool:
         """True when the finished embeddings were made from exactly these items with exactly these settings."""
-        if not (self.final / MANIFEST).is_file() or not (self.final / KEYS).is_file():
+        manifest = self._finished(self.encoder.spec)
+        if not manifest or not (self.final / KEYS).is_file():
             return False
-        manifest = read_json(self.final / MANIFEST)
         same = manifest["ids_hash"] == self.dataset.ids_hash and self._fits(manifest)
         return same and np.array_equal(np.load(self.final / KEYS, allow_pickle=False), self.keys)
 
@@ -124,13 +125,15 @@ class _Run:
         """True when vectors made with these settings can stand beside new ones; measured values do not matter."""
         return _alike(made.get("settings", {}), self.settings)
 
+    def _finished(self, spec: str) -> dict[str, Any]:
+        return self.ws.manifest_of("embeddings", spec)
+
     def _form(self) -> Form:
         return Form(self.encoder.dim, self.encoder.storage)
 
-    def _sources(self, stale: Any) -> list[Source]:
+    def _sources(self, stale: Path) -> list[Source]:
         """Vectors of unchanged items: in the finished embeddings, and in what an older call left unfinished."""
-        settings = [(self.final, read_json(self.final / MANIFEST) if (self.final / MANIFEST).is_file() else {})]
-        settings += [(stale, Partial.state(stale))]
+        settings = [(self.final, self._finished(self.encoder.spec)), (stale, Partial.state(stale))]
         usable = [folder for folder, made in settings if self._fits(made)]
         sources = [find_source(folder, self.keys, self.kinds != _NONE, self._form()) for folder in usable]
         return [source for source in (*sources, self._below_head()) if source]
@@ -141,7 +144,7 @@ class _Run:
             return None
         base, head = self.encoder.base, self.encoder.head
         folder = self.ws.folder("embeddings", base.spec)
-        made = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
+        made = self._finished(base.spec)
         if not _alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
             return None
         found = find_source(folder, self.keys, self.kinds != _NONE, Form(base.dim, base.storage))

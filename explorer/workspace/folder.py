@@ -1,37 +1,27 @@
-"""A workspace: one folder a data set, with everything that was made from it.
+"""A workspace: one folder a data set, with everything that was made from it (`layout` tells what lies where)."""
 
-manifest.json, dataset.parquet, import.json, skipped.csv, views.json (precious), judgments.sqlite (precious), files/
-(images of archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<settings>/, thumbnails/, cache/, jobs/.
-Whatever is not precious can be made again from the source.
-"""
-
-import fcntl
-import os
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import ExplorerError, InputError, WorkspaceError
-from explorer.base.settings import workspace_folder
+from explorer.base.versions import file_stamp, joint_stamp
 from explorer.io.atomic import TEMPORARY, atomic_folder, read_json, write_json
 from explorer.io.dataset_store import DATASET, open_dataset, save_dataset
 from explorer.io.embedding_store import load_embeddings
+from explorer.io.locks import exclusive
 from explorer.io.paths import resolve_below
+from explorer.workspace.layout import FILES, JUDGMENTS, LOCK, MANIFEST, folder_of, is_workspace, workspace_folder
 
 SCHEMA = 1
-MANIFEST = "manifest.json"
-FILES = "files"
-FOLDERS = ("embeddings", "indexes", "maps", "thumbnails", "jobs")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What `manifest.json` holds.
 
@@ -72,7 +62,7 @@ class Workspace:
     def open(cls, path: Path | str) -> "Workspace":
         """Open the workspace at `path`; WorkspaceError when it is none, is damaged, or is of a newer version."""
         path = Path(path).absolute()
-        if not (path / MANIFEST).is_file():
+        if not is_workspace(path):
             raise WorkspaceError(
                 f"{path} is not a workspace: expected a folder with a {MANIFEST}. Make one with `explorer import`."
             )
@@ -90,7 +80,7 @@ class Workspace:
 
     def dataset(self) -> Dataset:
         """The items, memory-mapped; the same object until the data set changes."""
-        stamp = _stamp(self.path / DATASET)
+        stamp = file_stamp(self.path / DATASET)
         if self._opened is None or self._opened[0] != stamp:
             self._opened = (stamp, open_dataset(self.path))
         return self._opened[1]
@@ -115,25 +105,38 @@ class Workspace:
     def encoders(self) -> list[str]:
         """Encoders with finished embeddings, the oldest first."""
         found = []
-        for path in (self.path / "embeddings").glob(f"*/{MANIFEST}"):
+        for path in self.folder("embeddings").glob(f"*/{MANIFEST}"):
             if not path.parent.name.startswith("."):
                 manifest = read_json(path)
                 found.append((str(manifest.get("created", "")), str(manifest["encoder"])))
         return [encoder for _, encoder in sorted(found)]
 
     def folder(self, kind: str, name: str = "") -> Path:
-        """Where things of `kind` (embeddings, indexes, maps, thumbnails, jobs) lie for `name`, such as an encoder."""
-        if kind not in FOLDERS:
-            raise InputError(f"kind: expected one of {', '.join(FOLDERS)}; got {kind!r}.")
-        return self.path / kind / slug(name) if name else self.path / kind
+        """Where things of `kind` (see `layout.FOLDERS`) lie for `name`, such as an encoder."""
+        return folder_of(self.path, kind, name)
+
+    def manifest_of(self, kind: str, name: str) -> dict[str, Any]:
+        """What the manifest of a derived folder says, {} when there is none; WorkspaceError when it is damaged."""
+        path = self.folder(kind, name) / MANIFEST
+        return dict(read_json(path)) if path.is_file() else {}
+
+    def embeddings_stamp(self, encoder: str) -> list[Any]:
+        """[created, ids_hash] of the embeddings: other ones whenever they are written."""
+        made = self.manifest_of("embeddings", encoder)
+        return [made.get("created"), made.get("ids_hash")]
+
+    @property
+    def judgments(self) -> Path:
+        """The file of people's judgments; precious."""
+        return self.path / JUDGMENTS
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Be the only writer; WorkspaceError at once when another process (or another part of this one) is writing."""
-        with open(self.path / ".lock", "a+", encoding="utf-8") as file:
+        with ExitStack() as held:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+                held.enter_context(exclusive(self.path / LOCK, wait=False))
+            except BlockingIOError as error:
                 raise WorkspaceError(
                     f"Another process is writing to {self.name}: wait until it is done, or cancel it."
                 ) from error
@@ -144,9 +147,8 @@ class Workspace:
         """A short string that changes whenever data set, embeddings, index or map change: the key of caches."""
         paths = [self.path / DATASET, self.path / MANIFEST]
         for kind in ("embeddings", "indexes", "maps"):
-            paths += sorted((self.path / kind).glob(f"*/{MANIFEST}"))
-        text = "|".join(f"{path}:{_stamp(path)}" for path in paths)
-        return blake2b(text.encode(), digest_size=8).hexdigest()
+            paths += sorted(self.folder(kind).glob(f"*/{MANIFEST}"))
+        return joint_stamp(paths)
 
     def replace_dataset(self, dataset: Dataset, **changes: Any) -> "Workspace":
         """Write a new state of the data set and the manifest with `changes`; return the workspace opened anew."""
@@ -160,6 +162,7 @@ def create_workspace(
     path: Path,
     name: str,
     dataset: Dataset,
+    *,
     image_root: Path | None,
     source: str,
     kind: str,
@@ -171,7 +174,7 @@ def create_workspace(
     """
     path = Path(path).absolute()
     with atomic_folder(path, replace=False) as temporary:
-        fill_workspace(temporary, name, dataset, image_root, source, kind, columns)
+        fill_workspace(temporary, name, dataset, image_root=image_root, source=source, kind=kind, columns=columns)
     return Workspace.open(path)
 
 
@@ -179,6 +182,7 @@ def fill_workspace(
     folder: Path,
     name: str,
     dataset: Dataset,
+    *,
     image_root: Path | None,
     source: str,
     kind: str,
@@ -186,15 +190,23 @@ def fill_workspace(
 ) -> None:
     """Write data set and manifest into the new `folder`."""
     save_dataset(folder, dataset)
-    root = str(image_root.absolute()) if image_root else ""
-    created = datetime.now(UTC).isoformat(timespec="seconds")
-    manifest = Manifest(SCHEMA, name, kind, root, source, created, 1, len(dataset), columns or {})
+    manifest = Manifest(
+        schema=SCHEMA,
+        name=name,
+        kind=kind,
+        image_root=str(image_root.absolute()) if image_root else "",
+        source=source,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=1,
+        count=len(dataset),
+        columns=columns or {},
+    )
     write_json(folder / MANIFEST, asdict(manifest))
 
 
 def open_named(target: str) -> Workspace:
     """The workspace with this name, or in this folder; WorkspaceError when there is none."""
-    if "/" in target or "\\" in target or (Path(target) / MANIFEST).is_file():
+    if "/" in target or "\\" in target or is_workspace(Path(target)):
         return Workspace.open(Path(target).expanduser().resolve())
     return Workspace.open(workspace_folder(target))
 
@@ -203,14 +215,6 @@ def list_workspaces(root: Path) -> list[WorkspaceSummary]:
     """The workspaces directly in `root`, by name; those that cannot be opened carry the reason."""
     folders = [path.parent for path in Path(root).glob(f"*/{MANIFEST}") if not path.parent.name.startswith(TEMPORARY)]
     return sorted((_summary(folder) for folder in folders), key=lambda summary: summary.name.lower())
-
-
-def slug(name: str) -> str:
-    """A folder name for `name`: itself when it is plain, else cleaned and with a hash so that no two names meet."""
-    clean = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")[:80]
-    if clean == name:
-        return name
-    return f"{clean}-{blake2b(os.fsencode(name), digest_size=4).hexdigest()}"
 
 
 def _summary(folder: Path) -> WorkspaceSummary:
@@ -235,11 +239,3 @@ def _read_manifest(folder: Path) -> Manifest:
     if missing:
         raise WorkspaceError(f"{folder / MANIFEST} is damaged: {', '.join(missing)} is missing.")
     return Manifest(**{name: values[name] for name in names})
-
-
-def _stamp(path: Path) -> str:
-    try:
-        stat = path.stat()
-    except OSError:
-        return "none"
-    return f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"

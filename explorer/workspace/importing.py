@@ -26,12 +26,10 @@ from explorer.io.incoming import SKIPPED_FIELDS, Incoming, Place
 from explorer.io.merge import Merged, merge_items
 from explorer.io.sources import kind_of, read_source
 from explorer.io.text import counted
-from explorer.workspace.folder import FILES, MANIFEST, Workspace, fill_workspace
+from explorer.workspace.folder import Workspace, fill_workspace
+from explorer.workspace.layout import FILES, IMPORT_REPORT, KNOWN_FILES, SKIPPED, is_workspace
 from explorer.workspace.own_vectors import save_own_vectors
 
-REPORT = "import.json"
-SKIPPED = "skipped.csv"
-KNOWN_FILES = "cache/files.parquet"
 SHOWN = 5
 
 
@@ -75,16 +73,16 @@ def import_source(
     source, target = Path(source).absolute(), Path(workspace).absolute()
     task = _Task(source, data_root, columns, keep, progress or Silent())
     with clear_disk_errors(target):
-        if (target / MANIFEST).exists():
+        if is_workspace(target):
             return task.update(Workspace.open(target))
         return task.create(target, name or source.stem)
 
 
 def read_report(ws: Workspace) -> ImportReport | None:
     """The report of the last import; None for workspaces that were not imported, such as demos."""
-    if not (ws.path / REPORT).is_file():
+    if not (ws.path / IMPORT_REPORT).is_file():
         return None
-    values = read_json(ws.path / REPORT)
+    values = read_json(ws.path / IMPORT_REPORT)
     return ImportReport(**{**values, "notes": tuple(values["notes"])})
 
 
@@ -105,7 +103,13 @@ class _Task:
             vectors = incoming.unit_vectors()
             root = None if incoming.staged else incoming.file_root.resolve()
             fill_workspace(
-                folder, name, merged.dataset, root, str(self.source), incoming.kind, incoming.columns.to_dict()
+                folder,
+                name,
+                merged.dataset,
+                image_root=root,
+                source=str(self.source),
+                kind=incoming.kind,
+                columns=incoming.columns.to_dict(),
             )
             if incoming.staged:
                 _move_files(staging, folder / FILES)
@@ -171,7 +175,7 @@ def _write_notes(folder: Path, incoming: Incoming, merged: Merged, files: pa.Tab
         _notes(incoming, merged),
         incoming.columns.to_dict(),
     )
-    write_json(folder / REPORT, asdict(report))
+    write_json(folder / IMPORT_REPORT, asdict(report))
 
 
 @contextmanager

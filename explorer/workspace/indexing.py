@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,14 +17,15 @@ from explorer.index import ExactIndex, HnswIndex, HnswSettings, Index, Tuning, h
 from explorer.index.store import saved_slots
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import MANIFEST
 
-KIND, MANIFEST, KEYS = "indexes", "manifest.json", "keys.npy"
+KIND, KEYS = "indexes", "keys.npy"
 TARGET = 0.99
 MOST_CHANGED = 0.2  # above this share of deleted labels, or of added items, the graph is built anew
 LEAST_QUERIES = 100  # fewer added items than this say too little to tune ef on them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class IndexReport:
     """What `indexes/<encoder>/manifest.json` holds.
 
@@ -84,7 +84,8 @@ def build_index(
     Raises WorkspaceError when there are no embeddings, or another process writes.
     """
     with ws.lock():
-        job = _Job(ws, spec, HnswSettings(M, ef_construction, seed), target, threads, progress or Silent())
+        settings = HnswSettings(M, ef_construction, seed)
+        job = _Job(ws, spec, settings=settings, target=target, threads=threads, progress=progress or Silent())
         return job.update() or job.build()
 
 
@@ -127,22 +128,16 @@ def _current_folder(ws: Workspace, spec: str) -> Path:
     folder = ws.folder(KIND, spec)
     if not (folder / MANIFEST).is_file():
         raise WorkspaceError(f"{ws.name} has no index of {spec}: run `explorer index --model {spec}`.")
-    if read_json(folder / MANIFEST).get("stamp") != _stamp(ws, spec):
+    if ws.manifest_of(KIND, spec).get("stamp") != ws.embeddings_stamp(spec):
         raise WorkspaceError(f"The index of {spec} is older than its embeddings: run `explorer index --model {spec}`.")
     return folder
-
-
-def _stamp(ws: Workspace, spec: str) -> Any:
-    """What changes whenever the embeddings are written."""
-    manifest = read_json(ws.folder("embeddings", spec) / MANIFEST)
-    return [manifest.get("created"), manifest.get("ids_hash")]
 
 
 class _Job:
     """One call of `build_index`."""
 
     def __init__(
-        self, ws: Workspace, spec: str, settings: HnswSettings, target: float, threads: int, progress: Progress
+        self, ws: Workspace, spec: str, *, settings: HnswSettings, target: float, threads: int, progress: Progress
     ) -> None:
         self.ws, self.spec, self.settings = ws, spec, settings
         self.target, self.threads, self.progress = target, threads, progress
@@ -161,7 +156,8 @@ class _Job:
         tuning = self._tune(index, queries)
         index.add(queries, self.threads)
         self.progress.finish()
-        return self._save(index, self._report("built", index, len(rows), 0, tuning, len(first)))
+        report = self._report("built", index, tuning, added=len(rows), removed=0, measured_on=len(first))
+        return self._save(index, report)
 
     def update(self) -> IndexReport | None:
         """Delete what is gone and insert what is new; None when there is nothing to update or too much."""
@@ -180,7 +176,8 @@ class _Job:
         return self._insert(index, fresh, removed, before)
 
     def _is_current(self) -> bool:
-        return bool(read_json(self.folder / MANIFEST).get("stamp") == _stamp(self.ws, self.spec))
+        stamp: object = self.ws.manifest_of(KIND, self.spec).get("stamp")
+        return stamp == self.ws.embeddings_stamp(self.spec)
 
     def _match(self) -> tuple[Rows, int, Rows]:
         """Return the row of each label now (-1 gone), the number of labels newly gone, and the rows without a label."""
@@ -204,7 +201,7 @@ class _Job:
             tuning = self._tune(index, queries)
         index.add(fresh, self.threads, self.progress.advance)
         self.progress.finish()
-        report = self._report("updated", index, len(fresh), removed, tuning, measured_on)
+        report = self._report("updated", index, tuning, added=len(fresh), removed=removed, measured_on=measured_on)
         if tuning is None:
             kept = ("ef", "reached", "recall", "low", "high", "queries", "k", "measured_on", "curve")
             report = replace(report, **{name: getattr(before, name) for name in kept})
@@ -217,7 +214,7 @@ class _Job:
         return tune_ef(index, exact, widen(index.vectors[queries]), self.target)
 
     def _report(
-        self, action: str, index: HnswIndex, added: int, removed: int, tuning: Tuning | None, measured_on: int
+        self, action: str, index: HnswIndex, tuning: Tuning | None, *, added: int, removed: int, measured_on: int
     ) -> IndexReport:
         recall, settings = tuning.recall if tuning else None, index.settings
         return IndexReport(
@@ -246,5 +243,5 @@ class _Job:
             save_hnsw(index, temporary)
             slots = index.slots
             np.save(temporary / KEYS, np.where(slots >= 0, self.keys[slots], 0).astype(np.uint64))
-            write_json(temporary / MANIFEST, asdict(report) | {"stamp": _stamp(self.ws, self.spec)})
+            write_json(temporary / MANIFEST, asdict(report) | {"stamp": self.ws.embeddings_stamp(self.spec)})
         return report

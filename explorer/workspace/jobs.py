@@ -6,7 +6,6 @@ wish to stop), alive (a file that the process keeps locked while it lives, so th
 ended.
 """
 
-import fcntl
 import json
 import os
 import runpy
@@ -23,6 +22,8 @@ from typing import Any
 
 from explorer.base.errors import Cancelled, InputError
 from explorer.base.progress import CANCEL, STATUS, stop_on_terminate, write_status
+from explorer.io.locks import is_held, lock_open_file
+from explorer.workspace.layout import folder_of
 
 _JOB, _LOG, _ALIVE = "job.json", "log", "alive"
 _ENDED = ("done", "failed", "cancelled")
@@ -30,7 +31,7 @@ _SHOWN = ("state", "what", "done", "total", "rate", "eta_s", "error")
 _LOG_TAIL = 4000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """One piece of long work as it is now.
 
@@ -55,12 +56,12 @@ class Job:
 def start(ws_path: Path, args: list[str], title: str) -> Job:
     """Start `explorer <args>` as a process of its own and return its job. It outlives this process."""
     started = time.time()
-    folder = Path(ws_path) / "jobs" / f"{int(started * 1000):x}-{secrets.token_hex(2)}"
+    folder = folder_of(Path(ws_path), "jobs") / f"{int(started * 1000):x}-{secrets.token_hex(2)}"
     folder.mkdir(parents=True)
     described = {"title": title, "args": list(args), "started": started}
     (folder / _JOB).write_text(json.dumps(described), encoding="utf-8")
     with (folder / _ALIVE).open("w", encoding="utf-8") as alive, (folder / _LOG).open("wb") as log:
-        fcntl.flock(alive, fcntl.LOCK_EX)  # the child inherits the lock and holds it until it ends
+        lock_open_file(alive)  # the child inherits the lock and holds it until it ends
         command = [sys.executable, "-m", "explorer.workspace.jobs", str(folder), *args]
         process = subprocess.Popen(
             command,
@@ -77,7 +78,7 @@ def start(ws_path: Path, args: list[str], title: str) -> Job:
 
 def list_jobs(ws_path: Path) -> list[Job]:
     """The jobs of a workspace, the newest first."""
-    folders = [path.parent for path in (Path(ws_path) / "jobs").glob(f"*/{_JOB}")]
+    folders = [path.parent for path in folder_of(Path(ws_path), "jobs").glob(f"*/{_JOB}")]
     return sorted((read_job(folder) for folder in folders), key=lambda job: job.started, reverse=True)
 
 
@@ -86,17 +87,24 @@ def read_job(folder: Path) -> Job:
     described = _read_json(folder / _JOB)
     if not described:
         raise InputError(f"There is no job in {folder}.")
-    alive = _is_alive(folder)  # before the status: a job that ends in between has then written it
+    alive = is_held(folder / _ALIVE)  # before the status: a job that ends in between has then written it
     status = _read_json(folder / STATUS)
     if status.get("state") not in _ENDED:
         status.update({"state": "running"} if alive else _ended_unseen(folder))
     known = {name: status[name] for name in _SHOWN if name in status}
-    return Job(folder.name, described["title"], folder, tuple(described["args"]), described["started"], **known)
+    return Job(
+        id=folder.name,
+        title=described["title"],
+        folder=folder,
+        args=tuple(described["args"]),
+        started=described["started"],
+        **known,
+    )
 
 
 def cancel(job: Job) -> None:
     """Ask a job to stop: it ends at its next step and keeps what is finished. Nothing happens to one that has ended."""
-    if not _is_alive(job.folder):
+    if not is_held(job.folder / _ALIVE):
         return
     (job.folder / CANCEL).touch()
     with suppress(OSError, ValueError):
@@ -141,18 +149,6 @@ def _last_words(folder: Path) -> str:
         if lines:
             return "It ended unexpectedly. Its last lines:\n" + "\n".join(lines[-5:])
     return "It ended without a word: it was killed, or the machine was restarted. Start it again to go on."
-
-
-def _is_alive(folder: Path) -> bool:
-    """True while the job's process holds the lock."""
-    try:
-        with (folder / _ALIVE).open(encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Make a workspace's map, open it, and place queries on it."""
+"""Make a workspace's map, and open it."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows, check_choice, check_vectors
+from explorer.base.arrays import Floats, Rows, check_choice
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
@@ -17,14 +17,14 @@ from explorer.maps.cluster_names import name_clusters
 from explorer.maps.clusters import cluster
 from explorer.maps.faithfulness import Faithfulness, faithfulness
 from explorer.maps.layout import MapModel, linear_map, umap_map
-from explorer.maps.placing import NEIGHBOURS, place, place_among
-from explorer.workspace.folder import MANIFEST, Workspace, slug
+from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import MANIFEST, slug
 
-METHODS = ("umap", "pca")
+MAP_METHODS = ("umap", "pca")
 _ARRAYS = ("coords", "trust", "continuity", "clusters", "anchors")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Map:
     """A finished map; arrays are read-only, one entry an item of the data set.
 
@@ -42,7 +42,7 @@ class Map:
     manifest: dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MapReport:
     """What building a map gave; means of the faithfulness, a note for the reader. reused: the map was there already."""
 
@@ -66,7 +66,13 @@ class MapReport:
 
 def map_folder(ws: Workspace, spec: str, method: str) -> Path:
     """Folder of the map of encoder `spec` by `method`; a new one with other settings takes its place."""
-    return ws.folder("maps") / f"{slug(spec)}-{check_choice(method, METHODS, 'method')}"
+    return ws.folder("maps") / f"{slug(spec)}-{check_choice(method, MAP_METHODS, 'method')}"
+
+
+def map_manifest(ws: Workspace, spec: str, method: str) -> dict[str, Any]:
+    """What the manifest of a map says, {} when there is no such map; WorkspaceError when it is damaged."""
+    path = map_folder(ws, spec, method) / MANIFEST
+    return dict(read_json(path)) if path.is_file() else {}
 
 
 def build_map(
@@ -92,9 +98,9 @@ def build_map(
         "method": method,
         "settings": settings,
         "ids_hash": embeddings.ids_hash,
-        "embeddings": _embeddings_stamp(ws, spec),
+        "embeddings": str(ws.manifest_of("embeddings", spec).get("created", "")),
     }
-    kept = _kept(folder, made_from)
+    kept = _kept(map_manifest(ws, spec, method), made_from)
     if kept:
         return kept
     if not len(embeddings.rows):
@@ -104,7 +110,7 @@ def build_map(
         layout = linear_map if method == "pca" else umap_map
         model = layout(vectors, **settings, progress=progress)
         faith = faithfulness(vectors, model, seed=seed, progress=progress)
-        return _finish(ws, folder, embeddings, vectors, model, faith, made_from, progress)
+        return _finish(ws, folder, _Measured(embeddings, vectors, model, faith), made_from, progress)
 
 
 def load_map(ws: Workspace, spec: str, method: str = "umap") -> Map:
@@ -114,9 +120,9 @@ def load_map(ws: Workspace, spec: str, method: str = "umap") -> Map:
     """
     folder = map_folder(ws, spec, method)
     again = f"build the map again with `explorer map {ws.name} --encoder {spec} --method {method}`"
-    if not (folder / MANIFEST).is_file():
+    manifest = map_manifest(ws, spec, method)
+    if not manifest:
         raise WorkspaceError(f"{ws.name} has no {method} map of {spec}: {again}.")
-    manifest = read_json(folder / MANIFEST)
     try:
         arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS]
         names, ids_hash = read_json(folder / "cluster_names.json"), manifest["ids_hash"]
@@ -126,56 +132,45 @@ def load_map(ws: Workspace, spec: str, method: str = "umap") -> Map:
         raise WorkspaceError(f"The {method} map of {spec} is older than the data set: {again}.")
     for array in arrays:
         array.flags.writeable = False
-    coords, trust, continuity, clusters, anchors = arrays
-    return Map(coords, trust, continuity, clusters, anchors, names, manifest)
+    return Map(**dict(zip(_ARRAYS, arrays, strict=True)), cluster_names=names, manifest=manifest)
 
 
-def place_query(
-    ws: Workspace, spec: str, found: Map, vectors: NDArray[Any], near: tuple[Rows, Floats] | None = None
-) -> Floats:
-    """Return (q, 2) places on the map for the (q, d) query `vectors`, among the nearest items that it was fitted on.
-
-    near: (q, k) row numbers and similarities of neighbours that a search has found already; they save the search here.
-    """
-    if near is not None and (near[0] >= 0).all():
-        return place_among(found.coords, near[0][:, :NEIGHBOURS], near[1][:, :NEIGHBOURS])
-    embeddings = ws.embeddings(spec)
-    if embeddings.ids_hash != found.manifest["ids_hash"]:
-        raise WorkspaceError(f"The map of {spec} is older than the data set: build the map again.")
-    queries = check_vectors(vectors, "query", embeddings.dim)
-    return place(found.coords[found.anchors], embeddings.vectors[found.anchors], queries)
-
-
-def _embeddings_stamp(ws: Workspace, spec: str) -> str:
-    return str(read_json(ws.folder("embeddings", spec) / MANIFEST).get("created", ""))
-
-
-def _kept(folder: Path, made_from: dict[str, Any]) -> MapReport | None:
-    """The report of the map in `folder` if it was made from just this."""
-    if not (folder / MANIFEST).is_file():
-        return None
-    manifest = read_json(folder / MANIFEST)
-    if any(manifest.get(key) != value for key, value in made_from.items()):
+def _kept(manifest: dict[str, Any], made_from: dict[str, Any]) -> MapReport | None:
+    """The report of the map with this manifest if it was made from just this."""
+    if not manifest or any(manifest.get(key) != value for key, value in made_from.items()):
         return None
     return MapReport(**manifest["report"] | {"reused": True})
 
 
+@dataclass(frozen=True)
+class _Measured:
+    """A map, what it was made from (embeddings, and the (m, d) vectors of its items), and how good it is."""
+
+    embeddings: Embeddings
+    vectors: NDArray[Any]
+    model: MapModel
+    faith: Faithfulness
+
+
 def _finish(
-    ws: Workspace,
-    folder: Path,
-    embeddings: Embeddings,
-    vectors: NDArray[Any],
-    model: MapModel,
-    faith: Faithfulness,
-    made_from: dict[str, Any],
-    progress: Progress,
+    ws: Workspace, folder: Path, measured: _Measured, made_from: dict[str, Any], progress: Progress
 ) -> MapReport:
     """Cluster, name and write the map; arrays are spread over all items of the data set."""
-    rows, count = embeddings.rows, len(embeddings)
+    model, faith = measured.model, measured.faith
+    rows, count = measured.embeddings.rows, len(measured.embeddings)
     labels = cluster(model.coords, seed=made_from["settings"]["seed"])
-    names, named_by = name_clusters(ws.dataset(), rows, vectors, labels, made_from["encoder"], progress)
-    trust, continuity = float(faith.trustworthiness.mean()), float(faith.continuity.mean())
-    report = MapReport(made_from["method"], len(rows), count, len(names), trust, continuity, model.note)
+    names, named_by = name_clusters(
+        ws.dataset(), rows, measured.vectors, labels, spec=made_from["encoder"], progress=progress
+    )
+    report = MapReport(
+        method=made_from["method"],
+        placed=len(rows),
+        count=count,
+        clusters=len(names),
+        trustworthiness=float(faith.trustworthiness.mean()),
+        continuity=float(faith.continuity.mean()),
+        note=model.note,
+    )
     arrays = {
         "coords": _spread(model.coords, rows, count, np.nan),
         "trust": _spread(faith.trustworthiness, rows, count, np.nan),

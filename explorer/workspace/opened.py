@@ -13,7 +13,7 @@ from explorer.encoders.pool import POOL
 from explorer.index import Index
 from explorer.workspace.folder import Workspace
 from explorer.workspace.indexing import IndexReport, index_or_exact, load_report
-from explorer.workspace.mapping import METHODS, Map, load_map, map_folder
+from explorer.workspace.mapping import MAP_METHODS, Map, load_map, map_manifest
 
 EXACT = "Every item was compared with the query (exact search)."
 
@@ -72,8 +72,7 @@ class Opened:
     @remembered(32)
     def map_methods(self, spec: str) -> tuple[str, ...]:
         """Methods of the maps of an encoder, the preferred one first."""
-        folders = ((method, map_folder(self.workspace, spec, method)) for method in METHODS)
-        return tuple(method for method, folder in folders if (folder / "manifest.json").is_file())
+        return tuple(method for method in MAP_METHODS if map_manifest(self.workspace, spec, method))
 
     @remembered(8)
     def map(self, spec: str, method: str) -> Map:

@@ -10,7 +10,7 @@ from explorer.base.arrays import Floats, Mask
 from explorer.base.dataset import HASH, ID, Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.io.embedding_store import save_embeddings
-from explorer.workspace.folder import slug
+from explorer.workspace.layout import folder_of
 
 
 def save_own_vectors(
@@ -33,4 +33,4 @@ def save_own_vectors(
             values = np.where(present[:, None], values[rows], np.float32(0))
         encoder = f"precomputed:{name}"
         embeddings = Embeddings(values, present, encoder, {"source": name}, dataset.ids_hash)
-        save_embeddings(folder / "embeddings" / slug(encoder), embeddings, hashes)
+        save_embeddings(folder_of(folder, "embeddings", encoder), embeddings, hashes)

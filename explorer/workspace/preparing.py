@@ -1,14 +1,12 @@
 """Embed, index and map in one go, and which of these a workspace still lacks."""
 
-from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress
 from explorer.encoders import canonical
-from explorer.io.atomic import read_json
-from explorer.workspace.folder import MANIFEST, Workspace
-from explorer.workspace.mapping import METHODS, map_folder
+from explorer.workspace.folder import Workspace
+from explorer.workspace.mapping import MAP_METHODS, map_manifest
 
 TEXT_DEFAULT, OWN = "sentence", "precomputed:"
 
@@ -36,16 +34,16 @@ def missing_steps(workspace: Workspace, spec: str = "") -> list[str]:
     if not spec and any(not missing_steps(workspace, one) for one in workspace.encoders()):
         return []
     chosen = choose_encoder(workspace, spec)
-    made = embeddings_stamp(workspace, chosen)
+    made = workspace.manifest_of("embeddings", chosen)
     try:
         workspace.embeddings(chosen)
     except WorkspaceError:
         return ["embed", "index", "map"]
     if _other_weights(chosen, made):
         return ["embed", "index", "map"]
-    index = _manifest(workspace.folder("indexes", chosen)).get("stamp")
-    steps = [] if index == [made.get("created"), made.get("ids_hash")] else ["index"]
-    maps = [_manifest(map_folder(workspace, chosen, method)) for method in METHODS]
+    index = workspace.manifest_of("indexes", chosen).get("stamp")
+    steps = [] if index == workspace.embeddings_stamp(chosen) else ["index"]
+    maps = [map_manifest(workspace, chosen, method) for method in MAP_METHODS]
     has_map = any(one.get("embeddings") == made.get("created") for one in maps)
     return steps if has_map else [*steps, "map"]
 
@@ -82,13 +80,3 @@ def prepare_all(workspace: Workspace, progress: Progress) -> list[str]:
     if all(spec.startswith(OWN) for spec in specs):
         specs = list(dict.fromkeys([*specs, default_encoder(workspace)]))
     return [prepare(workspace, spec, progress=progress) for spec in specs]
-
-
-def embeddings_stamp(workspace: Workspace, spec: str) -> dict[str, Any]:
-    """The manifest of the embeddings: what index and map remember of it tells whether they are up to date."""
-    return _manifest(workspace.folder("embeddings", spec))
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
-    return dict(read_json(path)) if path.is_file() else {}

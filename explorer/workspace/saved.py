@@ -1,6 +1,5 @@
 """Saved views of a workspace, in views.json. They are made by hand: the state before each change is kept beside it."""
 
-import fcntl
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,10 +11,9 @@ from typing import Any
 
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.io.atomic import atomic_write, write_json
+from explorer.io.locks import exclusive
 from explorer.workspace.folder import Workspace
-
-VIEWS = "views.json"
-BACKUP = "views.json.bak"
+from explorer.workspace.layout import VIEWS, VIEWS_BACKUP, VIEWS_LOCK
 
 
 def _now() -> str:
@@ -42,7 +40,7 @@ def load_views(ws: Workspace) -> list[SavedView]:
         return [SavedView(**value) for value in values["views"]]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError(
-            f"{path} is damaged ({error}). The state before the last change is in {BACKUP}: copy it over {VIEWS}."
+            f"{path} is damaged ({error}). The state before the last change is in {VIEWS_BACKUP}: copy it over {VIEWS}."
         ) from error
 
 
@@ -74,14 +72,13 @@ def delete_view(ws: Workspace, name: str) -> None:
 @contextmanager
 def _changing(ws: Workspace) -> Iterator[None]:
     """One change at a time; a lock of its own, so that a job that runs for hours stops nobody from saving a view."""
-    with open(ws.path / ".views.lock", "a", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with exclusive(ws.path / VIEWS_LOCK):
         yield
 
 
 def _write(ws: Workspace, views: list[SavedView]) -> None:
     path: Path = ws.path / VIEWS
     if path.exists():
-        with atomic_write(ws.path / BACKUP) as temporary:
+        with atomic_write(ws.path / VIEWS_BACKUP) as temporary:
             shutil.copyfile(path, temporary)
     write_json(path, {"schema": 1, "views": [asdict(view) for view in views]})

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, TEXT, Dataset
 from explorer.base.errors import WorkspaceError
-from explorer.io.atomic import read_json
-from explorer.workspace.folder import MANIFEST, Workspace
+from explorer.workspace.folder import Workspace
 from explorer.workspace.indexing import IndexReport, load_report
-from explorer.workspace.mapping import METHODS, map_folder
-from explorer.workspace.preparing import embeddings_stamp, missing_steps
+from explorer.workspace.layout import SKIPPED
+from explorer.workspace.mapping import MAP_METHODS, map_manifest
+from explorer.workspace.preparing import missing_steps
+from explorer.workspace.saved import load_views
 
 MOST_BARS, MOST_VALUES, BINS = 8, 200, 24
 
@@ -34,7 +35,7 @@ class Skipped:
         return self.reason if self.reason.startswith(self.path) else f"{self.path}: {self.reason}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EncoderSummary:
     """What is there for one encoder.
 
@@ -52,7 +53,7 @@ class EncoderSummary:
     missing: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Counts:
     """How one attribute is distributed. kind: "values" (labels are values) or "numbers" (labels are bin edges).
 
@@ -74,25 +75,25 @@ def summarise_encoders(workspace: Workspace) -> list[EncoderSummary]:
 
 
 def _summarise(workspace: Workspace, spec: str) -> EncoderSummary:
-    values = embeddings_stamp(workspace, spec)
-    folders = [map_folder(workspace, spec, method) / MANIFEST for method in METHODS]
+    made = workspace.manifest_of("embeddings", spec)
+    maps = (map_manifest(workspace, spec, method) for method in MAP_METHODS)
     return EncoderSummary(
-        spec,
-        values.get("count", 0),
-        values.get("present", 0),
-        values.get("dim", 0),
-        values.get("settings", {}),
-        load_report(workspace, spec),
-        [read_json(path) for path in folders if path.is_file()],
-        missing_steps(workspace, spec),
+        spec=spec,
+        count=made.get("count", 0),
+        present=made.get("present", 0),
+        dim=made.get("dim", 0),
+        settings=made.get("settings", {}),
+        index=load_report(workspace, spec),
+        maps=[one for one in maps if one],
+        missing=missing_steps(workspace, spec),
     )
 
 
 def skipped_files(workspace: Workspace) -> list[Skipped]:
     """Everything that was left out, by the import and by each encoder."""
-    found = _read_skipped(workspace.path / "skipped.csv", "import")
+    found = _read_skipped(workspace.path / SKIPPED, "import")
     for spec in workspace.encoders():
-        found += _read_skipped(workspace.folder("embeddings", spec) / "skipped.csv", spec)
+        found += _read_skipped(workspace.folder("embeddings", spec) / SKIPPED, spec)
     return found
 
 
@@ -120,16 +121,24 @@ def count_values(dataset: Dataset, column: str) -> Counts | None:
         return None
     order = pc.sort_indices(table.field("counts"), sort_keys=[("", "descending")])
     top = table.take(order[:MOST_BARS])
-    labels = ["(empty)" if value == "" else str(value) for value in top.field("values").to_pylist()]
     counts = top.field("counts").to_pylist()
-    return Counts("values", labels, counts, different, len(values) - missing - sum(counts), missing)
+    return Counts(
+        kind="values",
+        labels=["(empty)" if value == "" else str(value) for value in top.field("values").to_pylist()],
+        counts=counts,
+        different=different,
+        others=len(values) - missing - sum(counts),
+        missing=missing,
+    )
 
 
 def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts:
     numbers = values.drop_null().to_numpy()
     numbers = numbers[np.isfinite(numbers)]
     counts, edges = np.histogram(numbers, bins=min(BINS, different))
-    return Counts("numbers", edges.tolist(), counts.tolist(), different, 0, missing)
+    return Counts(
+        kind="numbers", labels=edges.tolist(), counts=counts.tolist(), different=different, others=0, missing=missing
+    )
 
 
 def recall_text(index: IndexReport | None) -> str:
@@ -146,8 +155,6 @@ def recall_text(index: IndexReport | None) -> str:
 
 def rows_of_view(workspace: Workspace, name: str) -> Rows:
     """Row numbers of a saved view, or of all items when `name` is ""."""
-    from explorer.workspace.saved import load_views
-
     dataset = workspace.dataset()
     if not name:
         return np.arange(len(dataset), dtype=np.int64)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from explorer.app.explore.view import ADDRESS, COUNTS, MODES, TOOLS, Region, View
 from explorer.search.query import PART_KINDS, QueryPart
-from explorer.workspace.mapping import METHODS as MAPS
+from explorer.workspace.mapping import MAP_METHODS as MAPS
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 filled = texts.filter(lambda text: bool(text.strip()))

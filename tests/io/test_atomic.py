@@ -83,8 +83,8 @@ def test_an_import_onto_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(f"id,text\n{lines}\n")
     code = f"""
 from pathlib import Path
-from explorer.errors import WorkspaceError
-from explorer.pipeline.importing import import_source
+from explorer.base.errors import WorkspaceError
+from explorer.workspace.importing import import_source
 try:
     import_source(Path({str(tmp_path / "t.csv")!r}), Path({str(tmp_path / "ws")!r}))
 except WorkspaceError as error:

@@ -8,9 +8,9 @@ from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import Cancelled, InputError
 from explorer.maps import neighbours
 from explorer.maps.layout import MapModel, linear_map, umap_map
-from explorer.maps.neighbours import nearest_items, nearest_vectors
+from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
-from explorer.maps.placing import place, place_among
+from explorer.maps.placing import NEIGHBOURS, place_among
 
 
 def blobs(count: int, groups: int = 6, dim: int = 24, seed: int = 0) -> tuple[Floats, Rows]:
@@ -88,13 +88,6 @@ def test_hnsw_among_equal_vectors_falls_back_to_exact_search(monkeypatch: pytest
     rows, similarities = nearest_items(vectors, np.arange(3000), 5)
     assert rows.shape == (3000, 5) and not (rows == np.arange(3000)[:, None]).any()
     np.testing.assert_allclose(similarities, 1, atol=1e-5)
-
-
-def test_nearest_vectors_over_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbours, "BLOCK", 2)
-    vectors, _ = blobs(100)
-    rows, _ = nearest_vectors(vectors[:7].astype(np.float16), vectors, 4)
-    assert rows.tolist() == [[row, *oracle(vectors, np.arange(100), row, 3)] for row in range(7)]
 
 
 def test_pca_equals_that_of_scikit_learn() -> None:
@@ -185,9 +178,16 @@ def test_more_neighbours_than_items_is_fine() -> None:
     assert np.isfinite(umap_map(blobs(12)[0], n_neighbors=50).coords).all()
 
 
+def placed_among(model: MapModel, vectors: Floats, queries: Floats) -> Floats:
+    """Places of `queries` among their nearest items, found one by one."""
+    similarities = unit_rows(queries) @ vectors.T
+    rows = np.argsort(-similarities, axis=1)[:, :NEIGHBOURS]
+    return place_among(model.coords, rows, np.take_along_axis(similarities, rows, axis=1))
+
+
 def test_a_copy_of_an_item_is_placed_on_it(mapped: tuple[Floats, Rows, MapModel]) -> None:
     vectors, _, model = mapped
-    placed = place(model.coords, vectors, vectors[:50])
+    placed = placed_among(model, vectors, vectors[:50])
     size = np.ptp(model.coords, axis=0).max()
     assert np.linalg.norm(placed - model.coords[:50], axis=1).max() < 0.01 * size
 
@@ -195,16 +195,10 @@ def test_a_copy_of_an_item_is_placed_on_it(mapped: tuple[Floats, Rows, MapModel]
 def test_new_items_are_placed_in_their_group(mapped: tuple[Floats, Rows, MapModel]) -> None:
     vectors, labels, model = mapped
     centres = np.stack([vectors[labels == group].mean(axis=0) for group in range(6)])
-    placed = place(model.coords, vectors, centres)
+    placed = placed_among(model, vectors, centres)
     for group in range(6):
         nearest = np.argsort(np.linalg.norm(model.coords - placed[group], axis=1))[:5]
         assert (labels[nearest] == group).all()
-
-
-def test_items_without_a_place_have_no_say() -> None:
-    coords = np.array([[np.nan, np.nan], [1, 1], [5, 5]], dtype=np.float32)
-    vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]])
-    np.testing.assert_allclose(place(coords, vectors, np.array([[1.0, 0.0]]), k=1), [[1, 1]])
 
 
 def test_a_stray_neighbour_does_not_pull_the_place_away() -> None:

@@ -41,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workspace(root: Path, name: str, sides: dict[str, np.ndarray], missing: int) -> Workspace:
     ids = [f"note-{i}" for i in range(COUNT)]
     dataset = Dataset(pa.table({"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}))
-    ws = create_workspace(root / "workspaces" / name, name, dataset, None, "", "table")
+    ws = create_workspace(root / "workspaces" / name, name, dataset, image_root=None, source="", kind="table")
     for number, (spec, side) in enumerate(sides.items()):
         present = np.ones(COUNT, bool)
         present[: missing if number == 1 else 0] = False

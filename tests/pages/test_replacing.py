@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     columns = {"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}
     for name, extra in (("kinds", {"kind": [f"kind {kind}" for kind in kinds]}), ("bare", {})):
         dataset = Dataset(pa.table({**columns, **extra}))
-        ws = create_workspace(root / "workspaces" / name, name, dataset, None, "", "table")
+        ws = create_workspace(root / "workspaces" / name, name, dataset, image_root=None, source="", kind="table")
         for spec, side in (
             ("precomputed:a", x),
             ("precomputed:b", x @ rng.normal(size=(16, 16))),

@@ -66,7 +66,9 @@ def make_discs(
         (files / f"{number}.png").write_bytes(disc(COLOURS[number % 4], radius(number)))
         fixed = {ID: f"disc-{number}", PATH: f"{number}.png", TEXT: "", HASH: f"{number:032x}"}
         rows.append({**fixed, **columns(number)})
-    ws = create_workspace(folder, folder.name, Dataset(pa.Table.from_pylist(rows)), files, "", "folder")
+    ws = create_workspace(
+        folder, folder.name, Dataset(pa.Table.from_pylist(rows)), image_root=files, source="", kind="folder"
+    )
     prepare(ws, "histogram", method="pca", progress=Silent())
     return ws
 

@@ -34,7 +34,7 @@ def kept(*filters: Filter, data: Dataset = DATA) -> str:
 
 
 def values(column: str, *wanted: str | None) -> Filter:
-    return Filter(column, "values", values=wanted)
+    return Filter(column=column, kind="values", values=wanted)
 
 
 @pytest.mark.parametrize(
@@ -59,18 +59,18 @@ def values(column: str, *wanted: str | None) -> Filter:
         (values("nothing", None), "abcde"),
         (values("nothing", "x"), ""),
         (values("id", "c"), "c"),
-        (Filter("count", "range", low=2, high=4), "bd"),
-        (Filter("count", "range", low=2.5), "de"),
-        (Filter("count", "range"), "abde"),
-        (Filter("score", "range", high=inf), "ade"),
-        (Filter("score", "range", low=-1, high=0.5), "ad"),
-        (Filter("count", "range", low=4, high=2), ""),
-        (Filter("sizes", "range", low=2, high=5), "be"),
-        (Filter("day", "range", low=datetime(2020, 1, 3, tzinfo=UTC).timestamp()), "cd"),
-        (Filter("colour", "contains", text="RED"), "ad"),
-        (Filter("colour", "contains", text="."), ""),
-        (Filter("kind", "contains", text="Y"), "b"),
-        (Filter("tags", "contains", text="y"), "ae"),
+        (Filter(column="count", kind="range", low=2, high=4), "bd"),
+        (Filter(column="count", kind="range", low=2.5), "de"),
+        (Filter(column="count", kind="range"), "abde"),
+        (Filter(column="score", kind="range", high=inf), "ade"),
+        (Filter(column="score", kind="range", low=-1, high=0.5), "ad"),
+        (Filter(column="count", kind="range", low=4, high=2), ""),
+        (Filter(column="sizes", kind="range", low=2, high=5), "be"),
+        (Filter(column="day", kind="range", low=datetime(2020, 1, 3, tzinfo=UTC).timestamp()), "cd"),
+        (Filter(column="colour", kind="contains", text="RED"), "ad"),
+        (Filter(column="colour", kind="contains", text="."), ""),
+        (Filter(column="kind", kind="contains", text="Y"), "b"),
+        (Filter(column="tags", kind="contains", text="y"), "ae"),
     ],
 )
 def test_each_type_of_column(one: Filter, expected: str) -> None:
@@ -80,7 +80,7 @@ def test_each_type_of_column(one: Filter, expected: str) -> None:
 
 def test_all_must_pass_and_none_keeps_everything() -> None:
     assert kept() == "abcde"
-    assert kept(values("good", "true"), Filter("count", "range", low=2)) == "d"
+    assert kept(values("good", "true"), Filter(column="count", kind="range", low=2)) == "d"
     assert mask(Dataset(TABLE[:0]), [values("good", "true")]).shape == (0,)
 
 
@@ -90,9 +90,12 @@ def test_all_must_pass_and_none_keeps_everything() -> None:
         (values("color", "red"), "no column 'color'. Expected one of: colour, kind"),
         (values("count", "many"), "count: expected values of type int64, got many"),
         (values("good", "maybe"), "good: expected values of type bool, got maybe"),
-        (Filter("colour", "range", low=1), "colour: expected a column of numbers or dates for a range, got string"),
-        (Filter("good", "range", low=1), "good: expected a column of numbers"),
-        (Filter("count", "contains", text="1"), "count: expected a column of text to look in, got int64"),
+        (
+            Filter(column="colour", kind="range", low=1),
+            "colour: expected a column of numbers or dates for a range, got string",
+        ),
+        (Filter(column="good", kind="range", low=1), "good: expected a column of numbers"),
+        (Filter(column="count", kind="contains", text="1"), "count: expected a column of text to look in, got int64"),
     ],
 )
 def test_what_cannot_be_filtered_is_said(one: Filter, message: str) -> None:
@@ -108,14 +111,15 @@ def test_filters_that_mean_nothing_are_refused() -> None:
         ({"kind": "range", "low": nan}, "got NaN"),
     ):
         with pytest.raises(InputError, match=message):
-            Filter("c", **arguments)
+            Filter(column="c", **arguments)
 
 
 NUMBERS = st.none() | st.floats(allow_nan=False)
+VALUES = st.lists(st.none() | st.text(), min_size=1).map(tuple)
 FILTERS = st.one_of(
-    st.builds(Filter, st.text(), st.just("values"), st.lists(st.none() | st.text(), min_size=1).map(tuple)),
-    st.builds(Filter, st.text(), st.just("range"), st.just(()), NUMBERS, NUMBERS),
-    st.builds(Filter, st.text(), st.just("contains"), st.just(()), st.none(), st.none(), st.text(min_size=1)),
+    st.builds(Filter, column=st.text(), kind=st.just("values"), values=VALUES),
+    st.builds(Filter, column=st.text(), kind=st.just("range"), low=NUMBERS, high=NUMBERS),
+    st.builds(Filter, column=st.text(), kind=st.just("contains"), text=st.text(min_size=1)),
 )
 
 
@@ -135,7 +139,11 @@ def test_any_text_parses_or_is_refused_with_a_message(text: str) -> None:
 
 
 def test_the_url_form_is_readable() -> None:
-    filters = [values("colour", "red", None), Filter("count", "range", low=2), Filter("t x", "contains", text="a;b")]
+    filters = [
+        values("colour", "red", None),
+        Filter(column="count", kind="range", low=2),
+        Filter(column="t x", kind="contains", text="a;b"),
+    ]
     assert format_filters(filters) == "colour:values:red,!;count:range:2.0,;t%20x:contains:a%3Bb"
     with pytest.raises(InputError, match="got 'count:range:1'"):
         parse_filters("count:range:1")

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.random import default_rng
 
 from explorer.base.errors import InputError
-from explorer.search import fuse, points_in_box, points_in_polygon, rank_changes, relevance_cut
+from explorer.search import points_in_box, points_in_polygon, rank_changes, relevance_cut
 
 COORDINATES = st.integers(-4, 4).map(float)
 
@@ -72,13 +72,6 @@ def test_rank_changes_are_antisymmetric_where_shared() -> None:
     np.testing.assert_array_equal(rank_changes(after[:4], before), [1, 2, np.nan, -3])
 
 
-def test_fusion_puts_what_all_agree_on_first() -> None:
-    rows, scores = fuse([np.array([1, 2, 3]), np.array([2, 4, 1, -1])])
-    assert rows.tolist() == [2, 1, 4, 3]
-    np.testing.assert_allclose(scores[0], 1 / 62 + 1 / 61)
-    assert fuse([])[0].tolist() == [] and fuse([np.array([3, 1])])[0].tolist() == [3, 1]
-
-
 def test_the_cut_keeps_what_stands_out() -> None:
     generator = default_rng(0)
     background = generator.normal(0.2, 0.05, 10_000)
@@ -100,6 +93,25 @@ def test_the_cut_keeps_next_to_nothing_of_background_alone() -> None:
 def test_relevant_items_in_the_sample_do_not_widen_the_background() -> None:
     background = np.concatenate([default_rng(2).normal(0.2, 0.05, 800), np.full(200, 0.9)])
     assert relevance_cut(np.full(50, 0.9), background, 1000).count == 50
+
+
+@pytest.mark.parametrize(
+    ("expected_false", "count"),
+    [
+        ([0.04, 0.09, 0.14, 0.21], 3),  # each is below 5 % of its rank up to the third: one alone would pass Bonferroni
+        ([0.01, 0.2, 0.14, 0.19], 4),  # the last that passes counts, whatever lies between
+        ([0.06, 0.11], 0),
+    ],
+)
+def test_the_cut_is_that_of_benjamini_and_hochberg(expected_false: list[float], count: int) -> None:
+    from scipy.special import ndtri
+
+    items, background = 5000, default_rng(3).normal(0.2, 0.05, 4000)
+    low, centre = np.percentile(background, (15.865525, 50))
+    similarities = centre - (centre - low) * ndtri(np.array(expected_false) / items)
+    found = relevance_cut(similarities, background, items)
+    assert found.count == count
+    assert found.expected_false == pytest.approx(expected_false[count - 1] if count else 0, rel=1e-6)
 
 
 def test_the_cut_of_nothing_and_of_too_little() -> None:

@@ -40,7 +40,7 @@ def image_workspace(folder: Path, count: int) -> Workspace:
     for name in names:
         Image.fromarray(rng.integers(0, 256, (20, 24, 3), dtype=np.uint8)).save(root / name)
     made = table(names, [""] * count, [f"hash {i}" for i in range(count)])
-    return create_workspace(folder / "ws", "test", Dataset(made), root, "test", "folder")
+    return create_workspace(folder / "ws", "test", Dataset(made), image_root=root, source="test", kind="folder")
 
 
 def change(ws: Workspace, made: pa.Table) -> Workspace:
@@ -170,9 +170,9 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from explorer.encoders.histogram import HistogramEncoder
-from explorer.pipeline.embedding import embed
-from explorer.progress import Silent
-from explorer.workspace import Workspace
+from explorer.workspace.embedding import embed
+from explorer.base.progress import Silent
+from explorer.workspace.folder import Workspace
 class Slow(HistogramEncoder):
     def encode_prepared(self, batch):
         time.sleep(0.02)
@@ -259,7 +259,7 @@ def test_full_disk_is_a_message_and_loses_nothing(tmp_path: Path) -> None:
 def test_texts(tmp_path: Path) -> None:
     texts = ["a red star", "", "mostly " * 300, "星 ⭐", "a red star", "  "]
     made = table([""] * 6, texts, [""] * 6)
-    ws = create_workspace(tmp_path / "ws", "test", Dataset(made), None, "test", "table")
+    ws = create_workspace(tmp_path / "ws", "test", Dataset(made), image_root=None, source="test", kind="table")
     encoder = MiniLMEncoder()
     assert embed(ws, "sentence", encoder=encoder) == EmbedReport(done=4, reused=0, skipped=2)
     found = ws.embeddings(encoder.spec)
@@ -273,7 +273,9 @@ def test_texts(tmp_path: Path) -> None:
 
 
 def test_empty_data_set(tmp_path: Path) -> None:
-    ws = create_workspace(tmp_path / "ws", "test", Dataset(table([], [], [])), tmp_path, "test", "folder")
+    ws = create_workspace(
+        tmp_path / "ws", "test", Dataset(table([], [], [])), image_root=tmp_path, source="test", kind="folder"
+    )
     assert embed(ws, "histogram") == EmbedReport(0, 0, 0)
     assert vectors_of(ws).shape == (0, 512)
 
@@ -288,9 +290,10 @@ def test_memory_stays_bounded(tmp_path: Path) -> None:
         os.link(root / "big.jpg", root / f"{i}.jpg")
     names = [f"{i}.jpg" for i in range(99)] + ["big.jpg"]
     made = table(names, [""] * 100, [f"{i}" for i in range(100)])
-    ws = create_workspace(tmp_path / "ws", "test", Dataset(made), root, "test", "folder")
+    ws = create_workspace(tmp_path / "ws", "test", Dataset(made), image_root=root, source="test", kind="folder")
     code = (
-        "import resource, sys; from explorer.pipeline.embedding import embed; from explorer.workspace import Workspace;"
+        "import resource, sys; from explorer.workspace.embedding import embed;"
+        "from explorer.workspace.folder import Workspace;"
         "ws = Workspace.open(sys.argv[1]); ws.dataset().has_images; peak = lambda: resource.getrusage(0).ru_maxrss;"
         "before = peak(); embed(ws, 'histogram'); print((peak() - before) // 1024)"
     )

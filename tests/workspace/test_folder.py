@@ -9,7 +9,8 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.io.embedding_store import save_embeddings
-from explorer.workspace.folder import SCHEMA, Workspace, create_workspace, list_workspaces, slug
+from explorer.workspace.folder import SCHEMA, Workspace, create_workspace, list_workspaces
+from explorer.workspace.layout import slug
 
 SPEC = "open_clip:ViT-B-32/openai"
 
@@ -28,7 +29,7 @@ def embed(ws: Workspace, spec: str = SPEC) -> None:
 
 @pytest.fixture
 def ws(tmp_path: Path) -> Workspace:
-    return create_workspace(tmp_path / "ws", "words", dataset(), None, "here", "table")
+    return create_workspace(tmp_path / "ws", "words", dataset(), image_root=None, source="here", kind="table")
 
 
 def test_it_opens_as_it_was_made(ws: Workspace) -> None:
@@ -42,7 +43,7 @@ def test_it_opens_as_it_was_made(ws: Workspace) -> None:
 
 def test_it_must_be_new(ws: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="ws exists already"):
-        create_workspace(ws.path, "other", dataset(), None, "", "table")
+        create_workspace(ws.path, "other", dataset(), image_root=None, source="", kind="table")
     assert Workspace.open(ws.path).name == "words"
 
 
@@ -80,7 +81,7 @@ def test_damage_is_named(ws: Workspace, tmp_path: Path) -> None:
 
 
 def test_the_list_tells_which_cannot_be_opened(ws: Workspace, tmp_path: Path) -> None:
-    other = create_workspace(tmp_path / "aaa", "Alpha", dataset(2), None, "", "table")
+    other = create_workspace(tmp_path / "aaa", "Alpha", dataset(2), image_root=None, source="", kind="table")
     set_manifest(other, schema=99)
     found = list_workspaces(tmp_path)
     assert [(one.name, one.count, bool(one.error)) for one in found] == [("aaa", 0, True), ("words", 3, False)]
@@ -131,7 +132,7 @@ def test_the_key_changes_with_everything_that_is_shown(ws: Workspace) -> None:
 def test_image_paths_stay_below_the_image_root(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "link").symlink_to("/etc")
-    ws = create_workspace(tmp_path / "ws", "x", dataset(), tmp_path / "images", "", "folder")
+    ws = create_workspace(tmp_path / "ws", "x", dataset(), image_root=tmp_path / "images", source="", kind="folder")
     assert ws.image_path("a/b.png") == (tmp_path / "images" / "a" / "b.png").resolve()
     for path in ("../ws/manifest.json", "/etc/passwd", "link/passwd"):
         with pytest.raises(InputError, match="leads outside"):

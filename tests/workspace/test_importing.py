@@ -418,7 +418,7 @@ def test_a_zip_without_images_names_the_zip(tmp_path: Path) -> None:
 def test_two_processes_on_one_workspace(image_workspace: Workspace, image_folder: Path) -> None:
     code = f"""
 import sys
-from explorer.workspace import Workspace
+from explorer.workspace.folder import Workspace
 with Workspace.open({str(image_workspace.path)!r}).lock():
     print("locked", flush=True)
     sys.stdin.read()
@@ -436,7 +436,7 @@ with Workspace.open({str(image_workspace.path)!r}).lock():
 def test_a_kill_leaves_all_or_nothing(tmp_path: Path, image_folder: Path, delay_s: float) -> None:
     code = f"""
 from pathlib import Path
-from explorer.pipeline.importing import import_source
+from explorer.workspace.importing import import_source
 print("go", flush=True)
 while True:
     import_source(Path({str(image_folder)!r}), Path({str(tmp_path / "ws")!r}))

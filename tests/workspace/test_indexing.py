@@ -43,7 +43,7 @@ def fill(
 @pytest.fixture
 def ws(tmp_path: Path) -> Workspace:
     start = pa.table({name: ["x"] for name in ("id", "path", "text", "hash")})
-    made = create_workspace(tmp_path / "ws", "test", Dataset(start), None, "", "table")
+    made = create_workspace(tmp_path / "ws", "test", Dataset(start), image_root=None, source="", kind="table")
     return fill(made, np.arange(2000))
 
 

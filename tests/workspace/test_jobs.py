@@ -25,7 +25,7 @@ def workspace(folder: Path, count: int, side: int) -> Workspace:
     names = [f"{i}.png" for i in range(count)]
     hashes = [str(i) for i in range(count)]
     made = pa.table({"id": names, "path": names, "text": [""] * count, "hash": hashes})
-    return create_workspace(folder / "ws", "test", Dataset(made), root, "test", "folder")
+    return create_workspace(folder / "ws", "test", Dataset(made), image_root=root, source="test", kind="folder")
 
 
 def embedding(ws: Workspace) -> Job:

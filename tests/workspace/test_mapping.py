@@ -14,7 +14,7 @@ from explorer.io.embedding_store import save_embeddings
 from explorer.maps import cluster_names
 from explorer.maps.cluster_names import load_words, name_clusters
 from explorer.workspace.folder import Workspace, create_workspace
-from explorer.workspace.mapping import build_map, load_map, map_folder, place_query
+from explorer.workspace.mapping import build_map, load_map, map_folder
 
 SPEC, COUNT, GROUPS = "precomputed:vector", 90, 3
 ABSENT = [4, 50]
@@ -35,7 +35,7 @@ def make(folder: Path, *, texts: bool = False, encoder: str = SPEC) -> Workspace
     words = ["red apple", "steam train", "grey cat"]
     filled = [words[label] if texts else "" for label in labels]
     dataset = Dataset(table(COUNT, filled, ["fruit" if label == 0 else "other" for label in labels]))
-    ws = create_workspace(folder / "ws", "demo", dataset, None, "made", "table")
+    ws = create_workspace(folder / "ws", "demo", dataset, image_root=None, source="made", kind="table")
     store(ws, vectors, present, encoder)
     return Workspace.open(ws.path)
 
@@ -87,20 +87,8 @@ def test_images_in_a_joint_space_are_named_by_words(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cluster_names, "_word_vectors", lambda spec: np.eye(4, 8, dtype=np.float32))
     labels = np.repeat([0, 1, 2], 5)
     dataset = Dataset(table(15, [""] * 15, ["x"] * 15))
-    names, how = name_clusters(dataset, np.arange(15), np.eye(4, 8)[labels], labels, "pocket", Silent())
+    names, how = name_clusters(dataset, np.arange(15), np.eye(4, 8)[labels], labels, spec="pocket", progress=Silent())
     assert how == "words" and [name.split(", ")[0] for name in names] == ["apple", "train", "cat"]
-
-
-def test_queries_are_placed_among_their_like(ws: Workspace) -> None:
-    build_map(ws, SPEC, method="pca")
-    found = load_map(ws, SPEC, "pca")
-    vectors = np.asarray(ws.embeddings(SPEC).vectors[:3], dtype=np.float32)
-    placed = place_query(ws, SPEC, found, vectors)
-    np.testing.assert_allclose(placed, found.coords[:3], atol=0.02)
-    near = (np.array([[0, 3, 6]]), np.array([[1.0, 0.5, 0.5]], dtype=np.float32))
-    np.testing.assert_allclose(place_query(ws, SPEC, found, vectors[:1], near), found.coords[:1], atol=0.02)
-    with pytest.raises(InputError, match="length 8, got length 5"):
-        place_query(ws, SPEC, found, np.ones((1, 5)))
 
 
 def test_an_up_to_date_map_is_kept_and_other_settings_replace_it(ws: Workspace) -> None:
@@ -121,12 +109,9 @@ def test_new_embeddings_make_a_new_map(ws: Workspace) -> None:
 
 def test_a_changed_data_set_asks_for_a_new_map(ws: Workspace) -> None:
     build_map(ws, SPEC, method="pca")
-    found = load_map(ws, SPEC, "pca")
     changed = ws.replace_dataset(Dataset(ws.dataset().table.slice(1)))
     with pytest.raises(WorkspaceError, match="older than the data set: build the map again with `explorer map"):
         load_map(changed, SPEC, "pca")
-    with pytest.raises(WorkspaceError, match="older than the data set"):
-        place_query(changed, SPEC, found, np.ones((1, 8)))
 
 
 def test_what_is_not_there_is_told(ws: Workspace) -> None:

@@ -23,7 +23,9 @@ def of(values: pa.Array) -> Counts | None:
 
 def test_values_are_counted_from_the_most_common_and_nothing_is_lost() -> None:
     counts = of(pa.array(["a"] * 5 + ["b"] * 7 + [""] * 2 + [None] * 3))
-    assert counts == Counts("values", ["b", "a", "(empty)"], [7, 5, 2], 3, 0, 3)
+    assert counts == Counts(
+        kind="values", labels=["b", "a", "(empty)"], counts=[7, 5, 2], different=3, others=0, missing=3
+    )
     many = of(pa.array([f"v{n % 20}" for n in range(100)]))
     assert many is not None
     assert sum(many.counts) + many.others == 100

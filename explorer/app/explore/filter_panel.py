@@ -103,7 +103,7 @@ def _values(column: ColumnInfo, setting: Setting, key: str) -> None:
 
 def _value_filter(name: str, picked: list[str]) -> Setting:
     values = tuple(None if value == MISSING else value for value in picked)
-    return Filter(name, "values", values=values) if values else None
+    return Filter(column=name, kind="values", values=values) if values else None
 
 
 def _range(column: ColumnInfo, setting: Setting, key: str) -> None:
@@ -139,7 +139,7 @@ def _bounds(column: ColumnInfo, setting: Setting) -> tuple[float, float]:
 def _range_filter(column: ColumnInfo, low: float, high: float) -> Setting:
     """A filter with open ends where the slider stands at an end, so that rounding leaves nothing out."""
     bottom, top = (None if low <= column.low else float(low)), (None if high >= column.high else float(high))
-    return None if bottom is None and top is None else Filter(column.name, "range", low=bottom, high=top)
+    return None if bottom is None and top is None else Filter(column=column.name, kind="range", low=bottom, high=top)
 
 
 def _contains(column: ColumnInfo, setting: Setting, key: str) -> None:
@@ -153,7 +153,7 @@ def _contains(column: ColumnInfo, setting: Setting, key: str) -> None:
 
 
 def _text_filter(name: str, text: str) -> Setting:
-    return Filter(name, "contains", text=text) if text else None
+    return Filter(column=name, kind="contains", text=text) if text else None
 
 
 def _set(name: str, setting: Setting) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from explorer.app.frame.address import Address, choice, each, expect, number, shortest, text, whole
 from explorer.search.query import MAX_PARTS, MAX_TEXT, MAX_WEIGHT, PART_KINDS, QueryPart
-from explorer.workspace.mapping import METHODS as MAPS
+from explorer.workspace.mapping import MAP_METHODS as MAPS
 
 MODES = ("replace", "add", "subtract")
 TOOLS = ("selection", "compare", "duplicates", "outliers", "views")

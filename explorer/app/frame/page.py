@@ -8,9 +8,10 @@ import streamlit as st
 from explorer.app.frame import theme
 from explorer.app.frame.address import keep, kept_parameters
 from explorer.base.errors import ExplorerError, WorkspaceError
-from explorer.base.settings import open_first, workspace_folder, workspaces_root
+from explorer.base.settings import open_first, workspaces_root
 from explorer.base.shipped import ASSETS, PAGES
 from explorer.workspace.folder import Workspace, list_workspaces
+from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 
 ICON = ASSETS / "icon.png"

@@ -22,10 +22,10 @@ from starlette.routing import Route
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import ExplorerError, InputError
-from explorer.base.settings import workspace_folder
 from explorer.features.judgments.asking.annotating import answer_page
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import workspace_folder
 
 SHOWN_BY_BROWSERS = {
     ".jpg": "image/jpeg",

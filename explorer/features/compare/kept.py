@@ -4,7 +4,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from explorer.io.atomic import read_json
-from explorer.workspace.folder import MANIFEST, Workspace
+from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import MANIFEST
 
 _FORMAT = 1
 

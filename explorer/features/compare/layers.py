@@ -17,7 +17,8 @@ from explorer.features.compare.kept import compare_folder, stamp
 from explorer.features.compare.resampling import score
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.images import read_image
-from explorer.workspace.folder import MANIFEST, Workspace, slug
+from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import MANIFEST, slug
 
 ITEMS, BATCH = 500, 32
 OUTPUT = "output"

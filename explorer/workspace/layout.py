@@ -1,0 +1,50 @@
+"""Where things lie in a workspace. No other code knows these names; what lies inside one folder is its maker's affair.
+
+manifest.json, dataset.parquet, import.json, skipped.csv, views.json (precious), judgments.sqlite (precious), files/
+(images of archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<method>/, elites/<run>/, queries/
+(pictures that were searched by), thumbnails/, cache/, jobs/.
+Whatever is not precious can be made again from the source.
+"""
+
+import os
+import re
+from hashlib import blake2b
+from pathlib import Path
+
+from explorer.base.arrays import check_choice
+from explorer.base.errors import WorkspaceError
+from explorer.base.settings import check_name, workspaces_root
+from explorer.io.embedding_store import MANIFEST as MANIFEST
+
+FILES, IMPORT_REPORT, SKIPPED, JUDGMENTS = "files", "import.json", "skipped.csv", "judgments.sqlite"
+VIEWS, VIEWS_BACKUP, VIEWS_LOCK, LOCK = "views.json", "views.json.bak", ".views.lock", ".lock"
+KNOWN_FILES = "cache/files.parquet"
+FOLDERS = ("embeddings", "indexes", "maps", "thumbnails", "jobs", "elites", "queries", "cache")
+
+
+def folder_of(path: Path, kind: str, name: str = "") -> Path:
+    """Where things of `kind` (see `FOLDERS`) lie in the workspace at `path` for `name`, such as an encoder."""
+    check_choice(kind, FOLDERS, "kind")
+    return path / kind / slug(name) if name else path / kind
+
+
+def is_workspace(path: Path) -> bool:
+    """True when the folder `path` says that it is a workspace."""
+    return (path / MANIFEST).is_file()
+
+
+def workspace_folder(name: str) -> Path:
+    """Folder of an existing workspace; WorkspaceError when there is none of this name."""
+    root = workspaces_root()
+    folder = root / check_name(name)
+    if folder.parent != root or not is_workspace(folder):
+        raise WorkspaceError(f"There is no workspace named {name!r}. Open the home page to choose or create one.")
+    return folder
+
+
+def slug(name: str) -> str:
+    """A folder name for `name`: itself when it is plain, else cleaned and with a hash so that no two names meet."""
+    clean = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")[:80]
+    if clean == name:
+        return name
+    return f"{clean}-{blake2b(os.fsencode(name), digest_size=4).hexdigest()}"
