@@ -175,7 +175,3 @@ def stop_on_terminate() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGTERM, before)
 
-
-def progress_of(job: Path | None) -> Progress:
-    """Progress into the folder of a job; in the terminal when there is none."""
-    return JobFile(job) if job else Terminal()

@@ -4,18 +4,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.base.progress import JobFile, Progress, Terminal
-from explorer.base.settings import workspace_folder
-from explorer.workspace.folder import Workspace
 
 if TYPE_CHECKING:
+    from explorer.workspace.folder import Workspace
     from explorer.workspace.opened import Opened
 
 
-def open_workspace(target: str) -> Workspace:
+def open_workspace(target: str) -> "Workspace":
     """The workspace with this name, or in this folder; WorkspaceError when there is none."""
-    if "/" in target or "\\" in target or (Path(target) / "manifest.json").is_file():
-        return Workspace.open(Path(target).expanduser().resolve())
-    return Workspace.open(workspace_folder(target))
+    from explorer.workspace.folder import open_named
+
+    return open_named(target)
 
 
 def open_target(target: str) -> "Opened":

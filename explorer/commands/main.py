@@ -10,6 +10,7 @@ import typer
 from explorer.base.errors import ExplorerError, InputError
 from explorer.base.settings import DATA_ROOT, OPEN_FIRST, check_name, data_root, workspaces_root
 from explorer.base.shipped import ROOT
+from explorer.commands.common import open_workspace, progress_of
 
 if TYPE_CHECKING:
     from explorer.base.progress import Progress
@@ -74,13 +75,13 @@ def import_(
 
     given = bool(image or text or id_column or vectors)
     columns = Columns(id_column or None, image or None, text or None, tuple(vectors or ())) if given else None
-    workspace = _import(source, name, columns, _progress(job))
+    workspace = _import(source, name, columns, progress_of(job))
     report = read_report(workspace)
     typer.echo(f"{workspace.name}: {len(workspace.dataset()):,} items{f', {report}' if report else ''}.")
     for note in report.notes if report else ():
         typer.echo(note)
     if prepare:
-        typer.echo("\n".join(prepare_all(workspace, _progress(job))))
+        typer.echo("\n".join(prepare_all(workspace, progress_of(job))))
     else:
         typer.echo(f"Next: explorer prepare {workspace.path.name}")
 
@@ -98,7 +99,7 @@ def prepare(
     from explorer.workspace.preparing import prepare_all
 
     ws = open_workspace(workspace)
-    done = [run(ws, spec, progress=_progress(job)) for spec in model or ()] or prepare_all(ws, _progress(job))
+    done = [run(ws, spec, progress=progress_of(job)) for spec in model or ()] or prepare_all(ws, progress_of(job))
     typer.echo("\n".join(done))
 
 
@@ -109,7 +110,7 @@ def embed(workspace: Target, encoder: Encoder = "", batch_size: int = 64, job: J
     from explorer.workspace.preparing import choose_encoder
 
     ws = open_workspace(workspace)
-    report = run(ws, choose_encoder(ws, encoder), batch_size=batch_size, progress=_progress(job))
+    report = run(ws, choose_encoder(ws, encoder), batch_size=batch_size, progress=progress_of(job))
     typer.echo(f"{report}.")
 
 
@@ -133,7 +134,7 @@ def index(
         M=links,
         ef_construction=ef_construction,
         target=target,
-        progress=_progress(job),
+        progress=progress_of(job),
     )
     typer.echo(report.sentence)
 
@@ -160,7 +161,7 @@ def map_(
         n_neighbors=n_neighbors,
         min_dist=min_dist,
         seed=seed,
-        progress=_progress(job),
+        progress=progress_of(job),
     )
     typer.echo(str(report))
 
@@ -204,8 +205,8 @@ def demo(which: Annotated[str, typer.Argument(help="scenes or digits")] = "scene
     from explorer.workspace.demo import DEMOS
     from explorer.workspace.preparing import prepare_all
 
-    workspace = DEMOS[check_choice(which, DEMOS, "demo")](workspaces_root(), _progress(job))
-    prepare_all(workspace, _progress(job))
+    workspace = DEMOS[check_choice(which, DEMOS, "demo")](workspaces_root(), progress_of(job))
+    prepare_all(workspace, progress_of(job))
     typer.echo(f"The demo is in the workspace {workspace.name!r}. Look at it with: explorer serve")
 
 
@@ -270,13 +271,6 @@ def bench(context: typer.Context) -> None:
     runpy.run_path(str(script), run_name="__main__")
 
 
-def open_workspace(target: str) -> "Workspace":
-    """The workspace with this name, or in this folder; WorkspaceError when there is none."""
-    from explorer.workspace.folder import open_named
-
-    return open_named(target)
-
-
 def main() -> None:
     """Run the command; an ExplorerError is one line on standard error, without a traceback."""
     try:
@@ -289,20 +283,15 @@ def main() -> None:
         raise SystemExit(130) from None
 
 
-def _progress(job: Path | None) -> "Progress":
-    from explorer.base.progress import JobFile, Terminal
-
-    return JobFile(job) if job else Terminal()
-
-
 def _open_demo() -> str:
     """Make the demo of scenes when it is not there; what more the pages need follows in the background. Its name."""
     from explorer.workspace.demo import FURTHER_MODELS, create_scenes_demo
     from explorer.workspace.jobs import start
+    from explorer.workspace.layout import is_workspace
 
-    if (workspaces_root() / "scenes" / "manifest.json").exists():
+    if is_workspace(workspaces_root() / "scenes"):
         return "scenes"
-    workspace = create_scenes_demo(workspaces_root(), _progress(None))
+    workspace = create_scenes_demo(workspaces_root(), progress_of(None))
     models = [word for spec in ("pocket", *FURTHER_MODELS) for word in ("--model", spec)]
     start(workspace.path, ["prepare", str(workspace.path), *models], "Draw finer maps, add models to compare with")
     return workspace.path.name
@@ -323,7 +312,7 @@ def _open_source(source: Path) -> str:
     from explorer.workspace.jobs import start
     from explorer.workspace.preparing import missing_steps
 
-    workspace = _import(source, "", None, _progress(None))
+    workspace = _import(source, "", None, progress_of(None))
     if missing_steps(workspace):
         start(workspace.path, ["prepare", str(workspace.path)], "Prepare for search")
     return workspace.path.name

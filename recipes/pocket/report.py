@@ -1,6 +1,5 @@
 """`explorer eval pocket`: all rows and columns of the table, how fast pocket is, and how it prints."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -88,12 +87,6 @@ def _seconds(tower: Any, x: Any) -> float:
     with torch.inference_mode():
         tower(x)
     return time.perf_counter() - started
-
-
-def write_report(report: dict[str, Any], path: Path) -> None:
-    """Write the report as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def format_report(report: dict[str, Any]) -> str:

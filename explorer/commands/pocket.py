@@ -1,0 +1,60 @@
+"""`explorer train pocket` and `explorer eval pocket`: the model that ships, made and measured by its recipe."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.base.progress import Terminal
+from explorer.base.shipped import ASSETS
+from explorer.commands.source_tree import RESULTS, recipe
+
+train = typer.Typer()
+"""Commands of `explorer train`."""
+evaluate = typer.Typer()
+"""Commands of `explorer eval`."""
+
+Photos = Annotated[
+    Path, typer.Option(help="Image folder with a metadata.csv of source, label, coarse, split, caption.")
+]
+TeacherFolder = Annotated[Path, typer.Option(help="Folder with the teacher's .tflite file and label words.")]
+
+
+@train.command("pocket")
+def train_pocket_command(
+    photos: Photos,
+    teacher: TeacherFolder,
+    out: Annotated[Path, typer.Option(help="Checkpoints, caches, log and the result; a stopped run goes on.")],
+    install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
+) -> None:
+    """Train pocket from random weights; many hours on 2 cores. Stop it at any time and start it again to go on."""
+    pocket = recipe("pocket.recipe")
+    path = pocket.train_pocket(photos, teacher, out, pocket.Recipe(), Terminal())
+    if install:
+        pocket.install(out, ASSETS)
+    typer.echo(f"Written: {path}. Measure it with: explorer eval pocket --weights {out} --photos {photos}")
+
+
+@evaluate.command("pocket")
+def eval_pocket_command(
+    photos: Annotated[
+        Path | None, typer.Option(help="Image folder with a metadata.csv; scenes only without it.")
+    ] = None,
+    teacher: Annotated[Path | None, typer.Option(help="Folder of the teacher, for its columns.")] = None,
+    weights: Annotated[Path, typer.Option(help="Folder with pocket.safetensors and pocket.json.")] = ASSETS,
+    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = RESULTS / "pocket.json",
+    card: Annotated[bool, typer.Option("--card", help="Write the model card beside the weights as well.")] = False,
+) -> None:
+    """Print pocket's table: what was to be reached, pocket, and the baselines, with 95 % intervals."""
+    from explorer.encoders.pocket import PocketFiles
+    from explorer.io.atomic import write_json
+
+    table = recipe("pocket.report")
+    report = table.evaluate_pocket(PocketFiles(weights), photos, teacher, Terminal())
+    write_json(result, report)
+    if card:
+        manifest = json.loads((weights / "pocket.json").read_text(encoding="utf-8"))
+        text = recipe("pocket.card").write_card(report, manifest)
+        (weights / "pocket.md").write_text(text, encoding="utf-8")
+    typer.echo(table.format_report(report))
