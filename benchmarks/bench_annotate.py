@@ -30,11 +30,12 @@ import numpy as np
 
 from explorer.app.server.run import free_port
 from explorer.base.progress import Silent
-from explorer.features.judgments.asking.campaigning import choose_items, make_campaign
-from explorer.features.judgments.campaigns import Settings
-from explorer.features.judgments.service import judgment_store
+from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.settings import Settings
+from explorer.features.judgments.store import judgment_store
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import open_shared
 
 RESULT = Path(__file__).parent / "results" / "annotate.json"
 MUST_P95_S = 1.0
@@ -151,7 +152,8 @@ def measure(home: Path, people: int, seconds: float) -> dict[str, Any]:
     """Run the load and compare what was acknowledged with what is kept."""
     ws: Workspace = create_scenes_demo(home / "workspaces", Silent(), SCENES)
     settings = Settings(task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05)
-    make_campaign(ws, CAMPAIGN, settings, choose_items(ws))
+    opened = open_shared(ws.path)
+    make_campaign(opened, CAMPAIGN, settings, choose_items(opened))
     port = free_port("127.0.0.1", 8676)
     server, until = serve(home, port), threading.Event()
     try:

@@ -5,19 +5,21 @@ import streamlit as st
 from explorer.app.annotate.entrance import annotate
 from explorer.app.annotate.make import make
 from explorer.app.annotate.overview import show_campaigns, show_import
+from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame import theme
-from explorer.app.frame.page import keep_in_url, run_page
-from explorer.features.judgments.campaigns import campaign, campaigns
-from explorer.features.judgments.service import judgment_store
-from explorer.workspace.folder import Workspace
+from explorer.app.frame.page import run_page
+from explorer.features.judgments.service import all_campaigns, find_campaign
+from explorer.workspace.opened import Opened
 
 
-def body(workspace: Workspace) -> None:
-    store = judgment_store(workspace)
-    name = st.query_params.get("campaign", "")
-    if name:
+def body(opened: Opened) -> None:
+    """The page."""
+    view, problems = ADDRESS.current()
+    for problem in problems:
+        st.warning(problem)
+    if view.campaign:
         try:
-            annotate(workspace, store, campaign(store, name))
+            annotate(opened, find_campaign(opened, view.campaign), view)
         finally:
             st.button("All campaigns", key="back", icon=":material/arrow_back:", type="tertiary", on_click=leave)
         return
@@ -26,18 +28,19 @@ def body(workspace: Workspace) -> None:
         "Ask people what is similar. A campaign asks one kind of question about some of the items; "
         "share its link, and compare the answers with the models on the page Agreement."
     )
-    found = campaigns(store)
+    found = all_campaigns(opened)
     if made := st.session_state.pop("campaign_made", ""):
         st.success(f"The campaign {theme.plain(made)} is open. Press Annotate, or share its link (under More).")
     with st.expander("New campaign", icon=":material/add:", expanded=not found):
-        make(workspace)
+        make(opened)
     with st.expander("Import answers from elsewhere", icon=":material/upload:"):
-        show_import(workspace)
-    show_campaigns(workspace, store, found)
+        show_import(opened)
+    show_campaigns(opened, found)
 
 
 def leave() -> None:
-    keep_in_url("campaign", "")
+    """Go back to the list; a name that was given stays."""
+    ADDRESS.change(campaign="")
 
 
 run_page("Annotate", body)

@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from explorer.commands.campaigns import Target, campaigns
+from explorer.commands.common import open_target, progress_of
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="People's judgments."
 )
-Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
+app.add_typer(campaigns, name="campaign")
 Kind = Annotated[str, typer.Option("--format", "-f", help="events, odd-one-out, triplets, votes or matrix")]
 
 
@@ -33,7 +36,6 @@ def import_command(
 ) -> None:
     """Add judgments from a file. Items are known by id, or by number with --base."""
     from explorer.features.judgments.service import Options, import_judgments
-    from explorer.workspace.folder import open_named
 
     options = Options(
         kind=kind,
@@ -46,7 +48,7 @@ def import_command(
         array=array,
         similar=similar,
     )
-    typer.echo(import_judgments(open_named(workspace), file, options).sentence)
+    typer.echo(import_judgments(open_target(workspace), file, options).sentence)
 
 
 @app.command("export")
@@ -61,9 +63,8 @@ def export_command(
 ) -> None:
     """Write judgments to a file: all events, or the arrays that other programs read."""
     from explorer.features.judgments.service import export_judgments
-    from explorer.workspace.folder import open_named
 
-    typer.echo(export_judgments(open_named(workspace), destination, kind, campaign))
+    typer.echo(export_judgments(open_target(workspace), destination, kind, campaign))
 
 
 @app.command("agree")
@@ -75,9 +76,8 @@ def agree_command(
 ) -> None:
     """How far people agree with each other, and models with them."""
     from explorer.features.judgments.agreement.report import agreement_report
-    from explorer.workspace.folder import open_named
 
-    typer.echo(agreement_report(open_named(workspace), campaign, versus or [], least))
+    typer.echo(agreement_report(open_target(workspace), campaign, versus or [], least))
 
 
 @app.command("fit")
@@ -89,10 +89,9 @@ def fit_command(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Places of the items from answers alone, as vectors `precomputed:people …` of the workspace."""
-    from explorer.features.judgments.learning.item_places import fit_places
-    from explorer.workspace.folder import open_named
+    from explorer.features.judgments.learning.places import fit_places
 
-    typer.echo(fit_places(open_named(workspace), campaign, dim, loss))
+    typer.echo(fit_places(open_target(workspace), campaign, dim, loss))
 
 
 @app.command("tune")
@@ -107,13 +106,13 @@ def tune_command(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Let an encoder learn from people's answers; the workspace is prepared with the result."""
-    from explorer.base.progress import progress_of
-    from explorer.features.judgments.learning.judged import JudgedSettings
-    from explorer.features.judgments.learning.tuning import tune_and_prepare
-    from explorer.workspace.folder import open_named
+    from explorer.features.judgments.learning.from_answers import AnswerSettings
+    from explorer.features.judgments.learning.tuning import Tuning, tune_and_prepare
 
-    settings = JudgedSettings(kind=head, loss=loss)
-    typer.echo(tune_and_prepare(open_named(workspace), campaign, model, name, settings, progress_of(job), least))
+    tuning = Tuning(
+        campaign=campaign, model=model, name=name, head=head, least=least, settings=AnswerSettings(loss=loss)
+    )
+    typer.echo(tune_and_prepare(open_target(workspace), tuning, progress_of(job)))
 
 
 @app.command("tune-groups")
@@ -125,100 +124,6 @@ def tune_groups_command(
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Let an encoder learn groups by the multi-similarity loss; some groups are held out to measure on."""
-    from explorer.base.progress import progress_of
-    from explorer.features.judgments.learning.grouped import GroupSettings, tune_groups
-    from explorer.workspace.folder import open_named
+    from explorer.features.judgments.learning.tuning import tune_groups
 
-    typer.echo(tune_groups(open_named(workspace), column, model, name, GroupSettings(), progress_of(job)))
-
-
-campaign_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make, list, close and open campaigns.")
-app.add_typer(campaign_app, name="campaign")
-Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
-
-
-@campaign_app.command("create")
-def create_command(
-    workspace: Target,
-    name: Name,
-    task: Annotated[str, typer.Option(help="odd_one_out, triplet, pair_rating, tags or arrangement")],
-    condition: Annotated[str, typer.Option(help="Such as: by colour")] = "",
-    instruction: Annotated[str, typer.Option(help="Shown above each question; there is one for each task.")] = "",
-    wording: Annotated[str, typer.Option(help="Of an odd one out: pick the odd one, or the pair.")] = "odd",
-    view: Annotated[str, typer.Option(help="Only the items of this saved view.")] = "",
-    filters: Annotated[str, typer.Option("--filter", help="As in the address of Explore: shape:values:star")] = "",
-    questions: Annotated[int, typer.Option(help="Different questions.")] = 100,
-    answers: Annotated[int, typer.Option(help="Answers a question, each by another person.")] = 1,
-    per_person: Annotated[int, typer.Option(help="Most questions a person; 0 for no limit.")] = 0,
-    sampler: Annotated[str, typer.Option(help="random, list, active or disagreement")] = "random",
-    listed: Annotated[Path | None, typer.Option("--list", help="Table with the ids of one question a row.")] = None,
-    model: Annotated[list[str] | None, typer.Option(help="For disagreement; give two or more.")] = None,
-    size: Annotated[int, typer.Option(help="Items in an arrangement.")] = 0,
-    scale: Annotated[str, typer.Option(help="Lowest and highest rating of a pair.")] = "1,7",
-    repeats: Annotated[float, typer.Option(help="Share of questions asked again, 0 to 0.5.")] = 0.0,
-    checks: Annotated[float, typer.Option(help="Share of attention checks, 0 to 0.5.")] = 0.0,
-    resume: Annotated[str, typer.Option(help="Who comes back: resume, restart or block.")] = "resume",
-    max_age: Annotated[float, typer.Option(help="Hours after which `resume` starts over; 0 for never.")] = 0.0,
-    code: Annotated[str, typer.Option(help="Invitation code.")] = "",
-    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
-    show: Annotated[str, typer.Option(help="Of items with image and text: both, images or texts.")] = "both",
-) -> None:
-    """Make a campaign; people answer it on the page Annotate."""
-    from explorer.features.judgments.asking.campaigning import choose_items, make_campaign, read_list
-    from explorer.features.judgments.campaigns import Settings, parse_scale
-    from explorer.workspace.folder import open_named
-
-    settings = Settings(
-        task=task,
-        condition=condition,
-        instruction=instruction,
-        wording=wording,
-        questions=questions,
-        answers_per_question=answers,
-        per_person=per_person,
-        sampler=sampler,
-        models=tuple(model or ()),
-        items_per_question=size,
-        scale=parse_scale(scale),
-        repeat_share=repeats,
-        check_share=checks,
-        resume=resume,
-        max_age_hours=max_age,
-        code=code,
-        seed=seed,
-        show=show,
-    )
-    ws = open_named(workspace)
-    made = make_campaign(ws, name, settings, choose_items(ws, view, filters), read_list(listed) if listed else ())
-    typer.echo(f"The campaign {made.name!r} is open: explorer serve, then the page Annotate.")
-
-
-@campaign_app.command("list")
-def list_command(workspace: Target) -> None:
-    """List the campaigns and how far they are."""
-    from explorer.features.judgments.progress import campaign_lines
-    from explorer.features.judgments.service import judgment_store
-    from explorer.workspace.folder import open_named
-
-    typer.echo("\n".join(campaign_lines(judgment_store(open_named(workspace)))) or "No campaigns yet.")
-
-
-@campaign_app.command("close")
-def close_command(workspace: Target, name: Name) -> None:
-    """Take no more answers; what is stored is kept."""
-    _set_open(workspace, name, False)
-
-
-@campaign_app.command("open")
-def open_command(workspace: Target, name: Name) -> None:
-    """Take answers again."""
-    _set_open(workspace, name, True)
-
-
-def _set_open(workspace: str, name: str, is_open: bool) -> None:
-    from explorer.features.judgments.campaigns import set_open
-    from explorer.features.judgments.service import judgment_store
-    from explorer.workspace.folder import open_named
-
-    set_open(judgment_store(open_named(workspace)), name, is_open)
-    typer.echo(f"The campaign {name!r} is {'open' if is_open else 'closed'}.")
+    typer.echo(tune_groups(open_target(workspace), column, model=model, name=name, progress=progress_of(job)))

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from explorer.features.judgments.asking.campaigning import choose_items, make_campaign
-from explorer.features.judgments.campaigns import Settings, set_open
-from explorer.features.judgments.service import judgment_store
-from explorer.features.judgments.store import Store
+from explorer.features.judgments.campaigns import set_open
+from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.settings import Settings
+from explorer.features.judgments.store import Store, judgment_store
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import open_shared
 from tests.browser.conftest import App, free_port, running, serve_command, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,7 +24,8 @@ def make(app: App) -> Make:
     workspace = Workspace.open(app.home / "workspaces" / "scenes")
 
     def made(name: str, task: str = "odd_one_out", **values: Any) -> Store:
-        make_campaign(workspace, name, Settings(task=task, **values), choose_items(workspace))
+        opened = open_shared(workspace.path)
+        make_campaign(opened, name, Settings(task=task, **values), choose_items(opened))
         return judgment_store(workspace)
 
     return made

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from explorer.base.errors import InputError
 from explorer.commands.judgments import app
 from explorer.features.judgments.campaigns import campaign
-from explorer.features.judgments.service import judgment_store
+from explorer.features.judgments.store import judgment_store
 from explorer.workspace.folder import Workspace
 
 

@@ -10,15 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.base.progress import Silent
-from explorer.features.judgments.asking.campaigning import choose_items, make_campaign
 from explorer.features.judgments.asking.tickets import read_ticket
-from explorer.features.judgments.campaigns import Settings, campaigns, set_open
-from explorer.features.judgments.service import judgment_store
-from explorer.features.judgments.store import Store
+from explorer.features.judgments.campaigns import campaigns, set_open
+from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.settings import Settings
+from explorer.features.judgments.store import Store, judgment_store
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
+from explorer.workspace.opened import open_shared
 from explorer.workspace.preparing import prepare
-from tests.pages.visits import texts, visit
+from tests.pages.visits import count_reads, texts, visit
 
 
 @pytest.fixture
@@ -38,7 +39,8 @@ def page(ws: Workspace) -> Iterator[AppTest]:
 
 
 def add(ws: Workspace, name: str = "hues", **values: Any) -> Store:
-    make_campaign(ws, name, Settings(**{"task": "triplet"} | values), choose_items(ws))
+    opened = open_shared(ws.path)
+    make_campaign(opened, name, Settings(**{"task": "triplet"} | values), choose_items(opened))
     return judgment_store(ws)
 
 
@@ -159,3 +161,16 @@ def test_an_image_folder_that_is_gone_is_no_traceback(page: AppTest, ws: Workspa
     page.query_params["person"] = "Ann"
     page.run()
     assert component_data(page)["campaign"] == "hues"
+
+
+@pytest.mark.parametrize("params", [{}, {"campaign": "hues"}, {"campaign": "hues", "person": "Ann"}])
+def test_a_run_opens_the_workspace_once_and_reads_the_address_once(
+    page: AppTest, ws: Workspace, monkeypatch: pytest.MonkeyPatch, params: dict[str, str]
+) -> None:
+    add(ws)
+    for name, value in params.items():
+        page.query_params[name] = value
+    page.run()
+    counts = count_reads(monkeypatch)
+    page.run()
+    assert counts == {"opens": 1, "addresses": 1}

@@ -9,8 +9,8 @@ import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
 from explorer.features.judgments.asking.tickets import ticket
-from explorer.features.judgments.campaigns import Campaign, Settings
-from explorer.workspace.folder import Workspace
+from explorer.features.judgments.settings import Campaign, Settings
+from explorer.workspace.opened import Opened
 
 HERE = Path(__file__).parent
 INSTRUCTIONS = {
@@ -40,13 +40,13 @@ def instruction_of(settings: Settings) -> str:
     return "Which two are most alike?" if settings.wording == "pair" else INSTRUCTIONS[settings.task]
 
 
-def question_page(workspace: Workspace, campaign: Campaign, person: str) -> None:
+def question_page(opened: Opened, campaign: Campaign, person: str) -> None:
     """Draw the questions of `person`; answers go straight to the server."""
     settings = campaign.settings
     data = {
         "ticket": ticket(campaign, person),
-        "url": f"/judgments/{quote(workspace.path.name)}",
-        "workspace": workspace.path.name,
+        "url": f"/judgments/{quote(opened.name)}",
+        "workspace": opened.name,
         "campaign": campaign.name,
         "person": person,
         "made": campaign.created,
@@ -55,7 +55,7 @@ def question_page(workspace: Workspace, campaign: Campaign, person: str) -> None
         "scale": [int(settings.scale[0]), int(settings.scale[1])],
         "instruction": instruction_of(settings),
         "condition": settings.condition,
-        "image_url": thumb_url(workspace, 512),
+        "image_url": thumb_url(opened, 512),
         "pause_text": PAUSES[settings.resume],
     }
     _component()(data=data, key="questions")

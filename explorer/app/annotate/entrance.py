@@ -5,26 +5,26 @@ import hmac
 import streamlit as st
 
 from explorer.app.annotate.component import instruction_of, question_page
+from explorer.app.annotate.view import ADDRESS, View
 from explorer.app.frame import theme
-from explorer.app.frame.page import keep_in_url
 from explorer.base.errors import InputError
-from explorer.features.judgments.asking.way import begin, check_open
-from explorer.features.judgments.campaigns import Campaign, check_person
-from explorer.features.judgments.store import Store
-from explorer.workspace.folder import Workspace
+from explorer.features.judgments.asking.way import check_open
+from explorer.features.judgments.service import come_in
+from explorer.features.judgments.settings import Campaign, check_person
+from explorer.workspace.opened import Opened
 
 
-def annotate(workspace: Workspace, store: Store, campaign: Campaign) -> None:
+def annotate(opened: Opened, campaign: Campaign, view: View) -> None:
     """The questions of a campaign, or what is missing before they can be shown."""
     check_open(campaign)
-    _check_code(campaign)
-    person = _person(campaign)
+    _check_code(campaign, view.code)
+    person = _person(campaign, view.person)
     if not person:
         return
-    start = begin(store, campaign.name, person)
+    start = come_in(opened, campaign, person)
     if start.restarted:
         st.info("You were away for a while: this campaign starts over. Your earlier answers are set aside.")
-    question_page(workspace, campaign, person)
+    question_page(opened, campaign, person)
     _who(person, start.answered, start.returning)
 
 
@@ -36,8 +36,8 @@ def login_is_configured() -> bool:
         return False
 
 
-def _check_code(campaign: Campaign) -> None:
-    wanted, given = campaign.settings.code, st.query_params.get("code", "")
+def _check_code(campaign: Campaign, given: str) -> None:
+    wanted = campaign.settings.code
     if wanted and not hmac.compare_digest(wanted.encode(), given.encode()):
         if given:
             st.warning("That is not the invitation code of this campaign.")
@@ -46,10 +46,10 @@ def _check_code(campaign: Campaign) -> None:
 
 
 def _code_given() -> None:
-    keep_in_url("code", str(st.session_state["code_given"]).strip())
+    ADDRESS.change(code=str(st.session_state["code_given"]).strip())
 
 
-def _person(campaign: Campaign) -> str:
+def _person(campaign: Campaign, given: str) -> str:
     """Name of the annotator: from the login, else from the address, else asked for; "" while there is none."""
     if login_is_configured():
         if not getattr(st.user, "is_logged_in", False):
@@ -57,7 +57,6 @@ def _person(campaign: Campaign) -> str:
             st.button("Log in", on_click=st.login, type="primary", key="log_in")
             return ""
         return check_person(str(st.user.get("email") or st.user.get("name") or ""))
-    given = st.query_params.get("person", "")
     if given:
         try:
             return check_person(given)
@@ -86,8 +85,7 @@ def _ask_name(campaign: Campaign) -> None:
 
 
 def _name_given() -> None:
-    given = " ".join(str(st.session_state["person_given"]).split())
-    keep_in_url("person", given)
+    ADDRESS.change(person=" ".join(str(st.session_state["person_given"]).split()))
 
 
 def _who(person: str, answered: int, returning: bool) -> None:
@@ -95,4 +93,4 @@ def _who(person: str, answered: int, returning: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"You answer as **{theme.plain(person)}**.{back}", width="content")
         if not login_is_configured():
-            st.button("Not you?", key="not_you", type="tertiary", on_click=keep_in_url, args=("person", ""))
+            st.button("Not you?", key="not_you", type="tertiary", on_click=ADDRESS.change, kwargs={"person": ""})

@@ -7,22 +7,16 @@ import streamlit as st
 
 from explorer.app.annotate.component import INSTRUCTIONS
 from explorer.app.frame import theme
-from explorer.app.frame.cache import get_dataset
-from explorer.app.frame.page import keep_in_url
 from explorer.base.errors import ExplorerError
-from explorer.features.judgments.asking.campaigning import choose_items, make_campaign, parse_list
-from explorer.features.judgments.campaigns import ACTIVE_TASKS, SHOWN, Settings
+from explorer.features.judgments.asking.listed import parse_list
+from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.settings import SHOWN, Settings
 from explorer.features.judgments.values import TASKS, TITLES
 from explorer.search.filters import Filter, format_filters
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 from explorer.workspace.saved import load_views
 
-SAMPLER_LABELS = {
-    "random": "At random",
-    "list": "A fixed list",
-    "active": "Where an answer tells most (active)",
-    "disagreement": "Where models disagree",
-}
 SAMPLER_HELP = (
     "Active: an embedding is fitted to the answers as they come in, and the next questions are those whose answers it "
     "is least sure of. 15 % stay random and are marked, so that you can measure on them. Where models disagree: "
@@ -35,7 +29,7 @@ RESUME_LABELS = {
 }
 
 
-def make(workspace: Workspace) -> None:
+def make(opened: Opened) -> None:
     """Draw the form; a campaign that is made is opened in the list."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -49,10 +43,10 @@ def make(workspace: Workspace) -> None:
             help="Shown with every question and kept with every answer.",
         )
         instruction = st.text_input("Instruction", key="new_instruction", placeholder=INSTRUCTIONS[task], max_chars=500)
-        view, filters = _item_fields(workspace)
-        values |= _shown_field(workspace)
+        view, filters = _item_fields(opened)
+        values |= _shown_field(opened)
     with right:
-        values |= _sampler_fields(workspace, task)
+        values |= _sampler_fields(opened, task)
         listed = values.pop("listed")
         values |= _amount_fields(task, values["sampler"])
         values |= _people_fields()
@@ -65,12 +59,11 @@ def make(workspace: Workspace) -> None:
                 seed=secrets.randbelow(2**31),
                 **values,
             )
-            made = make_campaign(workspace, name, settings, choose_items(workspace, view, filters), listed)
+            made = make_campaign(opened, name, settings, choose_items(opened, view, filters), listed)
         except ExplorerError as error:
             st.error(theme.plain(str(error)))
         else:
             st.session_state["campaign_made"] = made.name
-            keep_in_url("new", "")
             st.rerun()
 
 
@@ -95,10 +88,10 @@ def _task_fields(task: str) -> dict[str, Any]:
     return {}
 
 
-def _item_fields(workspace: Workspace) -> tuple[str, str]:
+def _item_fields(opened: Opened) -> tuple[str, str]:
     """Which items: a saved view ("" for all), and a filter in the form of the address."""
-    views = [view.name for view in load_views(workspace)]
-    dataset = get_dataset(workspace)
+    views = [view.name for view in load_views(opened.workspace)]
+    dataset = opened.dataset
     view = st.selectbox(
         "Items",
         ["", *views],
@@ -113,12 +106,11 @@ def _item_fields(workspace: Workspace) -> tuple[str, str]:
         return view, ""
     known = sorted({str(value) for value in dataset.column(column).dropna().unique()[:500]})
     chosen = st.multiselect(f"… {column} is one of", known, key=f"new_values_{column}")
-    return view, format_filters([Filter(column, "values", tuple(chosen))]) if chosen else ""
+    return view, format_filters([Filter(column=column, kind="values", values=tuple(chosen))]) if chosen else ""
 
 
-def _shown_field(workspace: Workspace) -> dict[str, Any]:
-    dataset = get_dataset(workspace)
-    if not (dataset.has_images and dataset.has_texts):
+def _shown_field(opened: Opened) -> dict[str, Any]:
+    if not (opened.dataset.has_images and opened.dataset.has_texts):
         return {}
     labels = {"both": "image and text", "images": "image only", "texts": "text only"}
     shown = st.segmented_control(
@@ -137,20 +129,16 @@ def _or_any(column: str) -> str:
     return column or "(no filter)"
 
 
-def _sampler_fields(workspace: Workspace, task: str) -> dict[str, Any]:
-    fitting = [
-        one
-        for one in SAMPLER_LABELS
-        if (one != "active" or task in ACTIVE_TASKS) and (one != "disagreement" or task != "tags")
-    ]
+def _sampler_fields(opened: Opened, task: str) -> dict[str, Any]:
+    fitting = [name for name, method in METHODS.items() if task in method.tasks]
     sampler = st.selectbox(
-        "Which questions", fitting, format_func=SAMPLER_LABELS.__getitem__, key="new_sampler", help=SAMPLER_HELP
+        "Which questions", fitting, format_func=lambda name: METHODS[name].label, key="new_sampler", help=SAMPLER_HELP
     )
     models: list[str] = []
     listed: list[list[str]] = []
-    if sampler == "disagreement":
-        models = st.multiselect("Models to set against each other", workspace.encoders(), key="new_models")
-    if sampler == "list":
+    if "models" in METHODS[sampler].needs:
+        models = st.multiselect("Models to set against each other", opened.encoders, key="new_models")
+    if "list" in METHODS[sampler].needs:
         listed = parse_list(
             st.text_area(
                 "Questions, one a line: ids separated by commas",
@@ -164,7 +152,7 @@ def _sampler_fields(workspace: Workspace, task: str) -> dict[str, Any]:
 def _amount_fields(task: str, sampler: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if sampler != "list":
+        if "list" not in METHODS[sampler].needs:
             values["questions"] = int(st.number_input("Different questions", 1, 200_000, 100, key="new_questions"))
         values["answers_per_question"] = int(
             st.number_input(

@@ -5,17 +5,22 @@ from pathlib import Path
 
 import streamlit as st
 
+from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame import theme
-from explorer.app.frame.page import keep_in_url
 from explorer.base.errors import InputError
-from explorer.features.judgments.campaigns import Campaign, set_open
 from explorer.features.judgments.exchange.export import EXPORTS
 from explorer.features.judgments.exchange.external import FORMATS
-from explorer.features.judgments.progress import Progress, campaign_progress
-from explorer.features.judgments.service import Options, export_data, import_judgments
-from explorer.features.judgments.store import Store
+from explorer.features.judgments.service import (
+    Options,
+    Progress,
+    export_data,
+    import_judgments,
+    progress_of,
+    set_open,
+)
+from explorer.features.judgments.settings import IMPORTED, Campaign
 from explorer.features.judgments.values import TITLES
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 ENDINGS = {
     "events": ["csv", "jsonl", "parquet"],
@@ -40,21 +45,20 @@ FITTING = {
 }
 
 
-def show_campaigns(workspace: Workspace, store: Store, found: list[Campaign]) -> None:
+def show_campaigns(opened: Opened, found: list[Campaign]) -> None:
     """One card a campaign, the newest first."""
     for campaign in found:
         with st.container(border=True):
-            _card(workspace, store, campaign, campaign_progress(store, campaign))
+            _card(opened, campaign, progress_of(opened, campaign))
 
 
-def _card(workspace: Workspace, store: Store, campaign: Campaign, progress: Progress) -> None:
+def _card(opened: Opened, campaign: Campaign, progress: Progress) -> None:
     settings = campaign.settings
-    imported = settings.sampler == "import"
+    imported = settings.sampler == IMPORTED
     left, right = st.columns([2, 1], vertical_alignment="center")
     with left:
-        state = "imported" if imported else "closed" if campaign.closed else "open"
-        colour = {"open": "green", "closed": "gray", "imported": "blue"}[state]
-        st.markdown(f"**{theme.plain(campaign.name)}** &nbsp; :{colour}-badge[{state}]")
+        colour = {"open": "green", "closed": "gray", "imported": "blue"}[campaign.state]
+        st.markdown(f"**{theme.plain(campaign.name)}** &nbsp; :{colour}-badge[{campaign.state}]")
         condition = f", {theme.plain(settings.condition)}" if settings.condition else ""
         st.caption(f"{TITLES[settings.task]}{condition}. {progress.sentence}")
         if not imported and progress.target:
@@ -66,29 +70,29 @@ def _card(workspace: Workspace, store: Store, campaign: Campaign, progress: Prog
                 key=f"go_{campaign.name}",
                 type="primary",
                 icon=":material/edit_note:",
-                on_click=keep_in_url,
-                args=("campaign", campaign.name),
+                on_click=ADDRESS.change,
+                kwargs={"campaign": campaign.name},
             )
         with st.popover("More", icon=":material/more_horiz:", key=f"more_{campaign.name}"):
-            _more(workspace, store, campaign)
+            _more(opened, campaign)
 
 
-def _more(workspace: Workspace, store: Store, campaign: Campaign) -> None:
-    if campaign.settings.sampler != "import":
+def _more(opened: Opened, campaign: Campaign) -> None:
+    if campaign.settings.sampler != IMPORTED:
         st.caption("Link for annotators")
-        st.code(_link(workspace, campaign), language=None, wrap_lines=True)
+        st.code(_link(opened, campaign), language=None, wrap_lines=True)
         st.button(
             "Open again" if campaign.closed else "Close: take no more answers",
             key=f"close_{campaign.name}",
             on_click=set_open,
-            args=(store, campaign.name, bool(campaign.closed)),
+            args=(opened, campaign.name, bool(campaign.closed)),
         )
     fitting = [kind for kind in EXPORTS if kind in FITTING[campaign.settings.task]]
     kind = st.selectbox("Export", fitting, format_func=LABELS.__getitem__, key=f"export_{campaign.name}")
     ending = st.selectbox("File", ENDINGS[kind], key=f"ending_{campaign.name}")
     st.download_button(
         "Download",
-        lambda: export_data(workspace, kind, ending, campaign.name)[0],
+        lambda: export_data(opened, kind, ending, campaign.name)[0],
         file_name=f"{campaign.name} {kind}.{ending}",
         key=f"download_{campaign.name}",
         icon=":material/download:",
@@ -96,17 +100,17 @@ def _more(workspace: Workspace, store: Store, campaign: Campaign) -> None:
     )
 
 
-def _link(workspace: Workspace, campaign: Campaign) -> str:
+def _link(opened: Opened, campaign: Campaign) -> str:
     from urllib.parse import urlencode
 
     address = (st.context.url or "").split("?")[0]
-    query = {"ws": workspace.path.name, "campaign": campaign.name}
+    query = {"ws": opened.name, "campaign": campaign.name}
     if campaign.settings.code:
         query["code"] = campaign.settings.code
     return f"{address}?{urlencode(query)}"
 
 
-def show_import(workspace: Workspace) -> None:
+def show_import(opened: Opened) -> None:
     """Bring judgments that were collected elsewhere."""
     kind = st.selectbox("What the file holds", FORMATS, format_func=KINDS.__getitem__, key="import_kind")
     name = st.text_input("Name for these answers", key="import_name", placeholder="the name of the file")
@@ -135,7 +139,7 @@ def show_import(workspace: Workspace) -> None:
             path.write_bytes(uploaded.getvalue())
             try:
                 done = import_judgments(
-                    workspace,
+                    opened,
                     path,
                     Options(kind=kind, campaign=name, base=base, by_path=False, items=items, odd=odd, person=person),
                 )

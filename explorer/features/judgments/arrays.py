@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
 from explorer.features.judgments.values import Answer
@@ -42,15 +41,7 @@ def triplet_array(answers: Iterable[Answer], ids: Sequence[str]) -> Rows:
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
-def rating_array(answers: Iterable[Answer], ids: Sequence[str]) -> tuple[Rows, NDArray[np.float64]]:
-    """(n, 2) rows of `ids` and (n,) ratings of the pairs, more is more alike."""
-    kept, places = judgments_of(answers, "pair_rating", ids)
-    rows = [[places[item] for item in answer.items] for answer in kept]
-    ratings = np.array([answer.answer for answer in kept], dtype=np.float64)
-    return np.array(rows, dtype=np.int64).reshape(-1, 2), ratings
-
-
-def annotator_array(answers: Iterable[Answer], task: str, ids: Sequence[str]) -> "NDArray[np.str_]":
-    """(n,) names, in the order of the other arrays of the same task; "" where the source names nobody."""
-    kept, _ = judgments_of(answers, task, ids)
-    return np.array([answer.annotator for answer in kept], dtype=np.str_)
+def answered_triplets(answers: Sequence[Answer], ids: Sequence[str]) -> Rows:
+    """(m, 3) [reference, nearer, farther] of triplets and odd-one-outs; of the latter both references of the pair."""
+    odd = odd_one_out_array(answers, ids)
+    return np.concatenate([triplet_array(answers, ids), odd, odd[:, [1, 0, 2]]])

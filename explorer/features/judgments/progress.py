@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-from explorer.features.judgments.campaigns import Campaign, campaigns
+from explorer.features.judgments.campaigns import campaigns
+from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.settings import IMPORTED, Campaign, Settings
 from explorer.features.judgments.store import Store
+from explorer.features.judgments.store.campaigns import pool_size
+from explorer.features.judgments.store.responses import count_responses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,44 +47,31 @@ def campaign_progress(store: Store, campaign: Campaign) -> Progress:
     """Count the events of a campaign."""
     settings = campaign.settings
     with store.connect() as connection:
-        one = connection.execute(COUNTS, [campaign.name]).fetchone()
-        pool = connection.execute("SELECT COUNT(*) FROM pool WHERE campaign = ?", [campaign.name]).fetchone()[0]
-        times = connection.execute(
-            "SELECT rt_ms FROM events WHERE campaign = ? AND kind = 'answer' AND rt_ms IS NOT NULL ORDER BY rt_ms "
-            "LIMIT 1 OFFSET ?",
-            [campaign.name, (one["timed"] or 0) // 2],
-        ).fetchone()
-        skipped = connection.execute(
-            "SELECT COUNT(*) FROM events WHERE campaign = ? AND kind = 'skip'", [campaign.name]
-        ).fetchone()[0]
-    questions = settings.questions if settings.sampler == "active" else pool
+        counts = count_responses(connection, campaign.name)
+        questions = questions_of(settings, pool_size(connection, campaign.name))
     return Progress(
-        answers=one["plain"] or 0,
-        target=questions * settings.answers_per_question if settings.sampler != "import" else 0,
-        people=one["people"] or 0,
-        checks=(one["passed"] or 0, one["checks"] or 0),
-        repeats=one["repeats"] or 0,
-        skipped=skipped,
-        median_ms=times[0] if times else None,
+        answers=counts.answers,
+        target=questions * settings.answers_per_question if settings.sampler != IMPORTED else 0,
+        people=counts.people,
+        checks=(counts.passed, counts.checks),
+        repeats=counts.repeats,
+        skipped=counts.skipped,
+        median_ms=counts.median_ms,
     )
+
+
+def questions_of(settings: Settings, pool: int) -> int:
+    """How many different questions a campaign will have in the end; pool: how many it has now."""
+    goes_on = settings.sampler in METHODS and METHODS[settings.sampler].pick is not None
+    return settings.questions if goes_on else pool
 
 
 def campaign_lines(store: Store) -> list[str]:
     """One line a campaign, the newest first."""
     lines = []
     for one in campaigns(store):
-        state = "imported" if one.settings.sampler == "import" else "closed" if one.closed else "open"
         condition = f" {one.settings.condition}" if one.settings.condition else ""
-        lines.append(f"{one.name}: {one.settings.task}{condition}, {state}. {campaign_progress(store, one).sentence}")
+        lines.append(
+            f"{one.name}: {one.settings.task}{condition}, {one.state}. {campaign_progress(store, one).sentence}"
+        )
     return lines
-
-
-COUNTS = """
-SELECT SUM(is_check = 0 AND repeat_of = '') AS plain, SUM(is_check) AS checks, SUM(passed = 1) AS passed,
-       SUM(repeat_of != '') AS repeats, COUNT(DISTINCT NULLIF(annotator, '')) AS people, COUNT(rt_ms) AS timed
-FROM events e WHERE e.campaign = ? AND e.kind = 'answer'
-AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator
-                AND u.trial = e.trial AND u.kind = 'undo')
-AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
-                      AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
-"""

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask, Rows
+from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.features.judgments.arrangements import arrangement_matrix
 from explorer.features.judgments.values import Answer
 
-Doubles = NDArray[np.float64]
 CHOICE_TASKS = ("odd_one_out", "triplet")
 RATING_TASKS = ("pair_rating", "arrangement")
 

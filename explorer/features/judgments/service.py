@@ -1,182 +1,171 @@
-"""Judgments of a workspace: its store, importing and exporting, making campaigns."""
+"""Judgments of a workspace: what pages, commands and the library call."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explorer.base.arrays import check_choice
-from explorer.base.dataset import ID, PATH
-from explorer.base.errors import InputError
+import numpy as np
+
+from explorer.base.arrays import Floats, Mask, check_choice
 from explorer.features.judgments import campaigns
-from explorer.features.judgments.exchange import export as exchange
-from explorer.features.judgments.exchange import external, files
-from explorer.features.judgments.exchange.external import Incoming, Layout, Naming
-from explorer.features.judgments.store import FILE, Store
-from explorer.features.judgments.values import Answer, to_json
+from explorer.features.judgments.asking.way import Start, begin
+from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.exchange import export, files
+from explorer.features.judgments.exchange.frame import answers_frame
+from explorer.features.judgments.exchange.importing import Imported, Options, import_file
+from explorer.features.judgments.method import Ask
+from explorer.features.judgments.progress import Progress, campaign_lines, campaign_progress
+from explorer.features.judgments.settings import Campaign, Settings, check_items
+from explorer.features.judgments.store import Store, judgment_store
 from explorer.io.atomic import atomic_write
+from explorer.search.filters import mask, parse_filters
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
+from explorer.workspace.summary import rows_of_view
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Imported",
+    "Options",
+    "Progress",
+    "all_campaigns",
+    "choose_items",
+    "come_in",
+    "describe_campaigns",
+    "export_data",
+    "export_judgments",
+    "find_campaign",
+    "import_judgments",
+    "judgment_store",
+    "judgments",
+    "make_campaign",
+    "progress_of",
+    "set_open",
+    "workspace_ids",
+]
 
 
-def judgment_store(workspace: Workspace) -> Store:
-    """The store of a workspace; nothing is written before the first campaign or import."""
-    return Store(workspace.path / FILE)
+def judgments(opened: Opened, campaign: str = "", task: str = "") -> "pd.DataFrame":
+    """The answers of a workspace, one a row, in the order they were given; of one campaign or task where it is named.
 
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """How a file of judgments is to be read; see `explorer judgments import --help`.
-
-    base: number of the first item, None when the file holds ids. by_path: numbers follow the order of file names.
-    items, odd, person: columns, by name or number from 1; odd: "third", "second" or "column:NAME".
+    Columns as in the export of events. What was undone, skipped or started over is left out; attention checks
+    (`is_check`) and repeats (`repeat_of`) are among them. InputError when there is no such campaign.
     """
-
-    kind: str
-    campaign: str = ""
-    base: int | None = None
-    by_path: bool = False
-    items: str = "1,2,3"
-    odd: str = "third"
-    person: str = ""
-    array: str = ""
-    similar: bool = False
+    store = _store(opened)
+    if campaign and campaign not in store.tasks():
+        campaigns.campaign(store, campaign)
+    return answers_frame(store.answers(campaign or None, task or None))
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import did. kept: answers in the file; new: those that were not there yet."""
-
-    campaign: str
-    kept: int
-    new: int
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """For the user."""
-        known = "" if self.new == self.kept else f" ({self.kept - self.new:,} were there already)"
-        return " ".join([f"{self.new:,} answers added to {self.campaign!r}{known}.", *self.remarks])
+def all_campaigns(opened: Opened) -> list[Campaign]:
+    """All campaigns, the newest first."""
+    return campaigns.campaigns(_store(opened))
 
 
-def import_judgments(workspace: Workspace, path: Path, options: Options) -> Imported:
-    """Add the judgments of a file to the store, all or none; InputError names file and row.
+def find_campaign(opened: Opened, name: str) -> Campaign:
+    """One campaign; InputError when there is none of this name."""
+    return campaigns.campaign(_store(opened), name)
+
+
+def progress_of(opened: Opened, campaign: Campaign) -> Progress:
+    """How far a campaign is."""
+    return campaign_progress(_store(opened), campaign)
+
+
+def describe_campaigns(opened: Opened) -> list[str]:
+    """One line a campaign, the newest first."""
+    return campaign_lines(_store(opened))
+
+
+def set_open(opened: Opened, name: str, is_open: bool) -> None:
+    """Open a campaign again, or close it: no answers are taken from then on. InputError when there is none."""
+    campaigns.set_open(_store(opened), name, is_open)
+
+
+def choose_items(opened: Opened, view: str = "", filters: str = "") -> list[str]:
+    """Ids of the items of a saved view that pass `filters` (as in the address of Explore); all when both are empty."""
+    rows = rows_of_view(opened.workspace, view)
+    passed = mask(opened.dataset, parse_filters(filters))
+    ids = opened.dataset.ids.tolist()
+    return [ids[row] for row in rows if passed[row]]
+
+
+def make_campaign(
+    opened: Opened, name: str, settings: Settings, item_ids: Sequence[str], listed: Sequence[Sequence[str]] = ()
+) -> Campaign:
+    """Make a campaign with its questions; listed: the questions of a fixed list, ids.
+
+    Raises InputError when the items are too few, the list does not fit, or the settings cannot be asked.
+    """
+    campaigns.check_settings(settings)
+    check_items(settings, item_ids)
+    ask = Ask(
+        settings=settings,
+        ids=item_ids,
+        listed=listed,
+        vectors=_vectors(opened, item_ids),
+        rng=np.random.default_rng(settings.seed),
+    )
+    pool = METHODS[check_choice(settings.sampler, METHODS, "sampler")].begin(ask)
+    return campaigns.create_campaign(_store(opened), name, settings, item_ids, pool)
+
+
+def come_in(opened: Opened, campaign: Campaign, person: str) -> Start:
+    """Let a person into a campaign, for the first time or again; InputError when they are turned away."""
+    return begin(_store(opened), campaign.name, person)
+
+
+def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:
+    """Add the judgments of a file, all or none; InputError names file and row.
 
     Importing the same file twice adds nothing the second time.
     """
-    check_choice(options.kind, external.FORMATS, "format")
-    store = judgment_store(workspace)
-    if options.kind == "events":
-        return _import_events(workspace, store, path)
-    name = campaigns.check_campaign_name(options.campaign or path.stem.replace("_", " "))
-    incoming = _incoming(_naming(workspace, options), path, name, options)
-    if not incoming.answers:
-        raise InputError(f"{path.name}: expected at least one answer, got none.")
-    _ensure_campaign(store, name, path.name, incoming)
-    new = store.add_answers(_with_content(answer) for answer in incoming.answers)
-    return Imported(name, len(incoming.answers), new, tuple(incoming.remarks))
+    return import_file(_store(opened), opened.dataset, path, options)
 
 
-def _with_content(answer: Answer) -> Answer:
-    """The answer under a trial that tells its content too: another file of the same name is not taken for this one."""
-    text = to_json([answer.annotator, list(answer.items), answer.answer])
-    return replace(answer, trial=f"{answer.trial}:{blake2b(text.encode(), digest_size=4).hexdigest()}")
-
-
-def _naming(workspace: Workspace, options: Options) -> Naming:
-    table = workspace.dataset().table
-    ids = [str(one) for one in table.column(ID).to_pylist()]
-    if options.by_path:
-        paths = table.column(PATH).to_pylist()
-        ids = [ids[row] for row in sorted(range(len(ids)), key=lambda row: Path(paths[row]).name)]
-    return Naming(tuple(ids), options.base)
-
-
-def _incoming(naming: Naming, path: Path, name: str, options: Options) -> Incoming:
-    if options.kind == "votes":
-        zero = Naming(naming.ids, 0 if options.base is None else options.base)
-        return external.votes(files.read_json_file(path), zero, name, path.name)
-    if options.kind == "matrix":
-        return external.matrices(files.read_matrix(path, options.array), naming, name, path.name, options.similar)
-    rows, names, first = files.read_rows(path)
-    if path.suffix.lower() == ".npy" and naming.base is None:
-        naming = Naming(naming.ids, 0)
-    read = external.odd_one_out if options.kind == "odd-one-out" else external.triplets
-    return read(rows, naming, _layout(options, names, path.name), name, path.name, first)
-
-
-def _layout(options: Options, names: Sequence[str], file: str) -> Layout:
-    columns = tuple(files.column_number(part.strip(), names, file) for part in options.items.split(","))
-    if len(columns) != 3:
-        raise InputError(f"Expected three columns of items, such as 1,2,3; got {options.items!r}.")
-    odd_in, _, column = options.odd.partition(":")
-    check_choice(odd_in, ("third", "second", "column"), "The odd one")
-    odd = files.column_number(column, names, file) if odd_in == "column" else -1
-    person = files.column_number(options.person, names, file) if options.person else None
-    return Layout((columns[0], columns[1], columns[2]), odd_in, odd, person)
-
-
-def _ensure_campaign(store: Store, name: str, source: str, incoming: Incoming) -> None:
-    """A campaign that stands for imported answers, so that they are listed and their scale is kept."""
-    task = incoming.answers[0].task
-    known = {one.name: one for one in campaigns.campaigns(store)}
-    if name in known:
-        if known[name].settings.task != task:
-            raise InputError(
-                f"The campaign {name!r} asks for {known[name].settings.task}; this file holds {task}. "
-                "Give another name with --campaign."
-            )
-        return
-    scale = incoming.scale or (1.0, 7.0)
-    settings = campaigns.Settings(task=task, sampler="import", scale=scale, source=source, resume="block")
-    campaigns.create_campaign(store, name, settings, [], [])
-    campaigns.set_open(store, name, False)
-
-
-def _import_events(workspace: Workspace, store: Store, path: Path) -> Imported:
-    known = set(workspace.dataset().ids)
-    found = files.read_events(path)
-    for number, answer in enumerate(found, 1):
-        unknown = [item for item in answer.items if item not in known]
-        if unknown:
-            raise InputError(
-                f"{path.name}, answer {number} (trial {answer.trial}): there is no item with the id {unknown[0]!r}."
-            )
-    by_campaign: dict[str, list[Answer]] = {}
-    for answer in found:
-        by_campaign.setdefault(answer.campaign, []).append(answer)
-    if not found:
-        raise InputError(f"{path.name}: expected at least one answer, got none.")
-    for name, answers in by_campaign.items():
-        _ensure_campaign(store, campaigns.check_campaign_name(name), path.name, Incoming(answers))
-    return Imported(", ".join(by_campaign), len(found), store.add_answers(found))
-
-
-def export_judgments(workspace: Workspace, destination: Path, kind: str, campaign: str = "") -> str:
+def export_judgments(opened: Opened, destination: Path, kind: str, campaign: str = "") -> str:
     """Write judgments to a file, atomically; return a sentence on what was written."""
-    data, sentence = export_data(workspace, kind, destination.suffix.lower().removeprefix("."), campaign)
+    data, sentence = export_data(opened, kind, destination.suffix.lower().removeprefix("."), campaign)
     with atomic_write(destination) as temporary:
         temporary.write_bytes(data)
     return f"{sentence} written to {destination}"
 
 
-def export_data(workspace: Workspace, kind: str, ending: str, campaign: str = "") -> tuple[bytes, str]:
-    """Bytes of an export and a sentence on them; kind: one of `exchange.EXPORTS`, ending: of the file."""
-    check_choice(kind, exchange.EXPORTS, "format")
-    store = judgment_store(workspace)
+def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> tuple[bytes, str]:
+    """Bytes of an export and a sentence on them; kind: one of `export.EXPORTS`, ending: of the file."""
+    check_choice(kind, export.EXPORTS, "format")
+    store = _store(opened)
     if campaign:
         campaigns.campaign(store, campaign)
     if kind == "events":
         events = store.events(campaign or None)
         return files.event_bytes(events, ending), f"{len(events):,} events"
-    ids = [str(one) for one in workspace.dataset().table.column(ID).to_pylist()]
+    ids = opened.dataset.ids.tolist()
     answers = store.answers(campaign or None)
     if kind == "dissimilarities":
         tops = {one.name: one.settings.scale[1] for one in campaigns.campaigns(store)}
-        return exchange.dissimilarity_bytes(answers, ids, tops, ending)
-    rows = exchange.ARRAYS[kind](answers, ids)
-    return exchange.array_bytes(rows, ids, ending, exchange.HEADERS[kind]), f"{len(rows):,} answers"
+        return export.dissimilarity_bytes(answers, ids, tops, ending)
+    rows = export.ARRAYS[kind](answers, ids)
+    return export.array_bytes(rows, ids, ending, export.HEADERS[kind]), f"{len(rows):,} answers"
 
 
 def workspace_ids(workspace: Workspace) -> list[str]:
     """Ids of all items, in order."""
-    return [str(one) for one in workspace.dataset().table.column(ID).to_pylist()]
+    found: list[str] = workspace.dataset().ids.tolist()
+    return found
+
+
+def _store(opened: Opened) -> Store:
+    return judgment_store(opened.workspace)
+
+
+def _vectors(opened: Opened, item_ids: Sequence[str]) -> Callable[[str], tuple[Floats, Mask]]:
+    """Gives the vectors of some items under an encoder, and which have one."""
+
+    def vectors(model: str) -> tuple[Floats, Mask]:
+        rows, embeddings = opened.dataset.rows_of(item_ids), opened.embeddings(model)
+        return np.asarray(embeddings.vectors[rows], dtype=np.float32), embeddings.present[rows]
+
+    return vectors

@@ -1,10 +1,10 @@
 """Tags of an item from a chain of people who rate, flag and add (STEP-Tag)."""
 
-import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from explorer.features.judgments.store import Connection
+from explorer.features.judgments.store.responses import tag_answers
 from explorer.features.judgments.values import Answer
 
 MOST_FLAGS = 2
@@ -61,24 +61,7 @@ def kept_tags(tags: Iterable[Tag]) -> list[Tag]:
     return sorted((tag for tag in tags if not tag.removed), key=lambda tag: -(tag.rating or 0.0))
 
 
-def tags_to_show(connection: sqlite3.Connection, campaign: str, item: str, person: str) -> list[str]:
+def tags_to_show(connection: Connection, campaign: str, item: str, person: str) -> list[str]:
     """Tags of an item that a person is to rate or flag: those of others that were not removed."""
-    rows = connection.execute(
-        "SELECT e.annotator, e.answer FROM events e WHERE e.campaign = ?1 AND e.items = ?2 AND e.task = 'tags' "
-        "AND e.kind = 'answer' AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.kind = 'undo' "
-        "AND u.annotator = e.annotator AND u.trial = e.trial) ORDER BY e.seq",
-        [campaign, json.dumps([item], ensure_ascii=False, separators=(",", ":"))],
-    )
-    answers = [
-        Answer(
-            campaign=campaign,
-            task="tags",
-            annotator=row["annotator"],
-            trial="",
-            items=(item,),
-            answer=json.loads(row["answer"]),
-        )
-        for row in rows
-        if row["annotator"] != person
-    ]
+    answers = [one for one in tag_answers(connection, campaign, item) if one.annotator != person]
     return [tag.text for tag in tags_of(answers).get(item, []) if not tag.removed]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from explorer.base.errors import InputError
 from explorer.features.judgments.asking.tickets import read_ticket, ticket
 from explorer.features.judgments.asking.way import ClosedError, Reply, begin, respond
-from explorer.features.judgments.campaigns import PoolQuestion, Settings, create_campaign, set_open
+from explorer.features.judgments.campaigns import create_campaign, set_open
+from explorer.features.judgments.settings import PoolQuestion, Settings
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.tags import kept_tags, tags_of, tags_to_show
 

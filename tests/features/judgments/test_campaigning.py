@@ -1,5 +1,6 @@
 """Campaigns made from a workspace, and the server's side of an annotator's page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,29 @@ from explorer.app.server.routes import LARGEST_BODY, routes
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.features.judgments.asking.annotating import answer_page
-from explorer.features.judgments.asking.campaigning import choose_items, make_campaign, needs_refill, parse_list, refill
+from explorer.features.judgments.asking.listed import parse_list
+from explorer.features.judgments.asking.refilling import needs_refill, refill
 from explorer.features.judgments.asking.tickets import ticket
 from explorer.features.judgments.asking.way import begin, respond
-from explorer.features.judgments.campaigns import Settings, campaign, pool_items, set_open
-from explorer.features.judgments.service import judgment_store
-from explorer.features.judgments.store import Store
+from explorer.features.judgments.campaigns import campaign, set_open
+from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.settings import Campaign, Settings
+from explorer.features.judgments.store import Store, judgment_store
+from explorer.features.judgments.store.campaigns import pool_items
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import open_shared
 from explorer.workspace.preparing import prepare
 from explorer.workspace.saved import SavedView, save_view
+
+
+def items(ws: Workspace, view: str = "", filters: str = "") -> list[str]:
+    return choose_items(open_shared(ws.path), view, filters)
+
+
+def make(
+    ws: Workspace, name: str, settings: Settings, ids: Sequence[str], listed: Sequence[Sequence[str]] = ()
+) -> Campaign:
+    return make_campaign(open_shared(ws.path), name, settings, ids, listed)
 
 
 def pool(store: Store, name: str) -> list[list[str]]:
@@ -34,8 +49,8 @@ def samplers(store: Store, name: str) -> list[str]:
 
 @pytest.mark.parametrize("task", ["odd_one_out", "triplet", "pair_rating", "tags", "arrangement"])
 def test_every_task_at_random(image_workspace: Workspace, task: str) -> None:
-    ids = choose_items(image_workspace)
-    make_campaign(image_workspace, "c", Settings(task=task, questions=10), ids)
+    ids = items(image_workspace)
+    make(image_workspace, "c", Settings(task=task, questions=10), ids)
     store = judgment_store(image_workspace)
     found = pool(store, "c")
     assert len(found) == 10 and all(len(set(items)) == Settings(task=task).size for items in found)
@@ -45,21 +60,19 @@ def test_every_task_at_random(image_workspace: Workspace, task: str) -> None:
 
 def test_items_of_a_view_and_a_filter(text_workspace: Workspace) -> None:
     save_view(text_workspace, SavedView("mine", ids=["0", "1", "2", "3"]))
-    assert choose_items(text_workspace, "mine") == ["0", "1", "2", "3"]
-    assert choose_items(text_workspace, "mine", "parity:values:odd") == ["1", "3"] or choose_items(
+    assert items(text_workspace, "mine") == ["0", "1", "2", "3"]
+    assert items(text_workspace, "mine", "parity:values:odd") == ["1", "3"] or items(
         text_workspace, "mine", "parity:values:odd"
     ) == ["0", "2"]
     with pytest.raises(InputError, match="shows 3 different items; only 2 were chosen"):
-        make_campaign(
-            text_workspace, "c", Settings(task="triplet"), choose_items(text_workspace, "mine", "parity:values:odd")
-        )
+        make(text_workspace, "c", Settings(task="triplet"), items(text_workspace, "mine", "parity:values:odd"))
     assert not judgment_store(text_workspace).exists()
 
 
 def test_a_fixed_list(text_workspace: Workspace) -> None:
-    ids = choose_items(text_workspace)
+    ids = items(text_workspace)
     listed = parse_list("0, 1, 2\n\n3\t4\t5\n")
-    make_campaign(text_workspace, "c", Settings(task="triplet", sampler="list"), ids, listed)
+    make(text_workspace, "c", Settings(task="triplet", sampler="list"), ids, listed)
     assert pool(judgment_store(text_workspace), "c") == [["0", "1", "2"], ["3", "4", "5"]]
     for text, message in (
         ("0,1", "line 1: expected 3 ids, got 2"),
@@ -68,12 +81,12 @@ def test_a_fixed_list(text_workspace: Workspace) -> None:
         ("", "got none"),
     ):
         with pytest.raises(InputError, match=message):
-            make_campaign(text_workspace, "d", Settings(task="triplet", sampler="list"), ids, parse_list(text))
+            make(text_workspace, "d", Settings(task="triplet", sampler="list"), ids, parse_list(text))
 
 
 def test_active_questions_come_in_batches_with_a_random_part(image_workspace: Workspace) -> None:
-    ids = choose_items(image_workspace)
-    made = make_campaign(image_workspace, "c", Settings(task="triplet", questions=80, sampler="active"), ids)
+    ids = items(image_workspace)
+    made = make(image_workspace, "c", Settings(task="triplet", questions=80, sampler="active"), ids)
     store = judgment_store(image_workspace)
     assert samplers(store, "c") == ["random"] * 40 and not needs_refill(store, made)
     reply = respond(store, "c", "ann")
@@ -89,9 +102,9 @@ def test_active_questions_come_in_batches_with_a_random_part(image_workspace: Wo
 
 def test_where_models_disagree(image_workspace: Workspace) -> None:
     prepare(image_workspace, "histogram", method="pca", progress=Silent())
-    ids = choose_items(image_workspace)
+    ids = items(image_workspace)
     settings = Settings(task="odd_one_out", questions=20, sampler="disagreement", models=("histogram", "histogram"))
-    make_campaign(image_workspace, "c", settings, ids)
+    make(image_workspace, "c", settings, ids)
     found = samplers(judgment_store(image_workspace), "c")
     assert (found.count("random"), found.count("disagreement")) == (3, 17)
 
@@ -102,7 +115,7 @@ def page(store: Store, workspace: Workspace, name: str = "c", **body: Any) -> tu
 
 
 def test_the_page_gets_questions_with_what_a_card_needs(image_workspace: Workspace) -> None:
-    make_campaign(image_workspace, "c", Settings(task="odd_one_out", questions=10), choose_items(image_workspace))
+    make(image_workspace, "c", Settings(task="odd_one_out", questions=10), items(image_workspace))
     store = judgment_store(image_workspace)
     status, reply = page(store, image_workspace, wanted=2)
     assert status == 200 and len(reply["questions"]) == 2 and reply["total"] == 10
@@ -119,7 +132,7 @@ def test_the_page_gets_questions_with_what_a_card_needs(image_workspace: Workspa
     ("show", "image", "text"), [("both", True, True), ("images", True, False), ("texts", False, True)]
 )
 def test_what_people_see_of_items_with_both(image_workspace: Workspace, show: str, image: bool, text: bool) -> None:
-    make_campaign(image_workspace, "c", Settings(task="tags", questions=12, show=show), choose_items(image_workspace))
+    make(image_workspace, "c", Settings(task="tags", questions=12, show=show), items(image_workspace))
     questions = page(judgment_store(image_workspace), image_workspace, wanted=10)[1]["questions"]
     dataset = image_workspace.dataset()
     texts = dict(zip(dataset.ids, dataset.column("text"), strict=True))
@@ -128,20 +141,20 @@ def test_what_people_see_of_items_with_both(image_workspace: Workspace, show: st
 
 
 def test_a_picture_that_vanished_and_an_item_that_vanished(image_workspace: Workspace) -> None:
-    ids = choose_items(image_workspace)[:3]
-    make_campaign(image_workspace, "c", Settings(task="odd_one_out", questions=1), ids)
+    ids = items(image_workspace)[:3]
+    make(image_workspace, "c", Settings(task="odd_one_out", questions=1), ids)
     image_workspace.image_path(0).unlink()
-    items = page(judgment_store(image_workspace), image_workspace)[1]["questions"][0]["items"]
-    assert {item["id"]: item["missing"] for item in items} == {ids[0]: True, ids[1]: False, ids[2]: False}
+    shown = page(judgment_store(image_workspace), image_workspace)[1]["questions"][0]["items"]
+    assert {item["id"]: item["missing"] for item in shown} == {ids[0]: True, ids[1]: False, ids[2]: False}
     dataset = image_workspace.dataset()
     fewer = type(dataset)(dataset.table.slice(2))
     text = ticket(campaign(judgment_store(image_workspace), "c"), "ann")
-    items = answer_page(image_workspace, fewer, {"ticket": text})[1]["questions"][0]["items"]
-    assert {item["id"]: item["missing"] for item in items} == {ids[0]: True, ids[1]: True, ids[2]: False}
+    shown = answer_page(image_workspace, fewer, {"ticket": text})[1]["questions"][0]["items"]
+    assert {item["id"]: item["missing"] for item in shown} == {ids[0]: True, ids[1]: True, ids[2]: False}
 
 
 def test_requests_that_cannot_be_answered(image_workspace: Workspace) -> None:
-    make_campaign(image_workspace, "c", Settings(task="odd_one_out"), choose_items(image_workspace))
+    make(image_workspace, "c", Settings(task="odd_one_out"), items(image_workspace))
     store = judgment_store(image_workspace)
     assert answer_page(image_workspace, image_workspace.dataset(), [1])[0] == 400
     assert answer_page(image_workspace, image_workspace.dataset(), {"ticket": "x"})[1]["message"].startswith(
@@ -155,7 +168,7 @@ def test_requests_that_cannot_be_answered(image_workspace: Workspace) -> None:
 
 def test_over_http(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
-    made = make_campaign(image_workspace, "c", Settings(task="odd_one_out"), choose_items(image_workspace))
+    made = make(image_workspace, "c", Settings(task="odd_one_out"), items(image_workspace))
     begin(judgment_store(image_workspace), "c", "ann")
     client = TestClient(Starlette(routes=routes()))
     body = {"ticket": ticket(made, "ann"), "wanted": 1}

@@ -7,16 +7,15 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.campaigns import (
-    Settings,
     campaign,
     campaign_items,
     campaigns,
-    check_person,
     check_settings,
     create_campaign,
     set_open,
 )
 from explorer.features.judgments.progress import campaign_progress
+from explorer.features.judgments.settings import Settings, check_person
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.values import Answer
 

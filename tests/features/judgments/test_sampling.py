@@ -6,13 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.asking.sampling import (
-    active_questions,
-    disagreement,
-    every_item_first,
-    random_questions,
-    triplets_of,
-)
+from explorer.features.judgments.arrays import answered_triplets
+from explorer.features.judgments.asking.active import tells_most
+from explorer.features.judgments.asking.disagreement import disagreement
+from explorer.features.judgments.asking.drawing import every_item_first, random_questions
+from explorer.features.judgments.asking.refilling import next_questions
 from explorer.features.judgments.learning.items import fit_items
 from explorer.features.judgments.values import Answer
 
@@ -49,7 +47,7 @@ def test_triplets_of_an_odd_one_out_go_both_ways() -> None:
             campaign="c", task="odd_one_out", annotator="p", trial="2", items=("a", "a", "c"), answer="c", is_check=True
         ),
     ]
-    assert triplets_of(answers, ["a", "b", "c"]).tolist() == [[2, 1, 0], [0, 2, 1], [2, 0, 1]]
+    assert answered_triplets(answers, ["a", "b", "c"]).tolist() == [[2, 1, 0], [0, 2, 1], [2, 0, 1]]
 
 
 def truth(places: np.ndarray, questions: np.ndarray) -> np.ndarray:
@@ -64,7 +62,7 @@ def truth(places: np.ndarray, questions: np.ndarray) -> np.ndarray:
 def test_active_questions_are_new_and_distinct(odd: bool, rng: np.random.Generator) -> None:
     places = rng.normal(size=(20, 2))
     asked = random_questions(60, 20, 3, rng)
-    chosen = active_questions(truth(places, asked), 20, 30, rng, odd=odd, asked=asked)
+    chosen = next_questions(tells_most, truth(places, asked), 20, 30, rng, odd=odd, asked=asked)
     keys = {tuple(sorted(row)) for row in chosen.tolist()}
     assert chosen.shape == (30, 3) and len(keys) == 30
     if odd:
@@ -81,11 +79,11 @@ def test_active_questions_are_closer_calls_than_random_ones(rng: np.random.Gener
         near = np.linalg.norm(fitted[rows[:, 0]] - fitted[rows[:, 1]], axis=1)
         return float(np.abs(near - np.linalg.norm(fitted[rows[:, 0]] - fitted[rows[:, 2]], axis=1)).mean())
 
-    assert gap(active_questions(answers, 30, 40, rng)) < 0.8 * gap(random_questions(400, 30, 3, rng))
+    assert gap(next_questions(tells_most, answers, 30, 40, rng)) < 0.8 * gap(random_questions(400, 30, 3, rng))
 
 
 def test_before_any_answer_active_questions_are_random(rng: np.random.Generator) -> None:
-    assert active_questions(np.zeros((0, 3), dtype=np.int64), 10, 5, rng).shape == (5, 3)
+    assert next_questions(tells_most, np.zeros((0, 3), dtype=np.int64), 10, 5, rng).shape == (5, 3)
 
 
 def test_disagreement_is_zero_for_the_same_model_and_high_for_opposites() -> None:

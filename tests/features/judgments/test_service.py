@@ -8,15 +8,11 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.campaigns import campaigns
-from explorer.features.judgments.service import (
-    Options,
-    export_judgments,
-    import_judgments,
-    judgment_store,
-    workspace_ids,
-)
+from explorer.features.judgments.service import Options, export_judgments, import_judgments
+from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import open_shared
 
 
 def test_odd_one_out_with_numbers_a_position_and_people(text_workspace: Workspace, tmp_path: Path) -> None:
@@ -24,10 +20,10 @@ def test_odd_one_out_with_numbers_a_position_and_people(text_workspace: Workspac
     path = tmp_path / "answers.csv"
     path.write_text("1\t2\t3\t2\t272\n6\t5\t4\t1\t273\n", encoding="utf-8")
     options = Options(kind="odd-one-out", base=1, odd="column:4", person="5")
-    assert import_judgments(text_workspace, path, options).sentence == "2 answers added to 'answers'."
-    again = import_judgments(text_workspace, path, options)
+    assert import_judgments(open_shared(text_workspace.path), path, options).sentence == "2 answers added to 'answers'."
+    again = import_judgments(open_shared(text_workspace.path), path, options)
     assert (again.kept, again.new) == (2, 0) and "were there already" in again.sentence
-    ids = workspace_ids(text_workspace)
+    ids = text_workspace.dataset().ids
     found = judgment_store(text_workspace).answers("answers")
     assert [(one.items, one.answer, one.annotator) for one in found] == [
         ((ids[0], ids[1], ids[2]), ids[1], "272"),
@@ -42,16 +38,16 @@ def test_another_file_of_the_same_name_and_a_longer_one(text_workspace: Workspac
     for path, text in ((first, "0,1,2\n3,4,5\n"), (second, "0,2,1\n3,4,5\n1,2,3\n")):
         path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
-    assert import_judgments(text_workspace, first, Options(kind="triplets")).new == 2
-    assert import_judgments(text_workspace, second, Options(kind="triplets")).new == 2
-    assert import_judgments(text_workspace, second, Options(kind="triplets")).new == 0
+    assert import_judgments(open_shared(text_workspace.path), first, Options(kind="triplets")).new == 2
+    assert import_judgments(open_shared(text_workspace.path), second, Options(kind="triplets")).new == 2
+    assert import_judgments(open_shared(text_workspace.path), second, Options(kind="triplets")).new == 0
 
 
 def test_nothing_is_kept_of_a_file_with_a_bad_row(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("first,second,odd\n1,2,3\n1,2,77\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"answers.csv, row 3: expected the number of an item from 1 to 6, got '77'"):
-        import_judgments(text_workspace, path, Options(kind="odd-one-out", base=1))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="odd-one-out", base=1))
     assert not judgment_store(text_workspace).exists()
 
 
@@ -59,20 +55,22 @@ def test_columns_by_name(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
     path.write_text("who\tref\tnear\tfar\nann\t0\t1\t2\n", encoding="utf-8")
     import_judgments(
-        text_workspace, path, Options(kind="triplets", items="ref,near,far", person="who", campaign="mine")
+        open_shared(text_workspace.path),
+        path,
+        Options(kind="triplets", items="ref,near,far", person="who", campaign="mine"),
     )
     found = judgment_store(text_workspace).answers("mine")[0]
     assert (found.answer, found.annotator) == (("0", "1", "2"), "ann")
     with pytest.raises(InputError, match="there is no column 'x'. Expected one of: who, ref, near, far"):
-        import_judgments(text_workspace, path, Options(kind="triplets", items="ref,near,x"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="triplets", items="ref,near,x"))
     with pytest.raises(InputError, match="three columns of items"):
-        import_judgments(text_workspace, path, Options(kind="triplets", items="ref,near"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="triplets", items="ref,near"))
 
 
 def test_votes_by_sorted_names_of_pictures(image_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "votes.json"
     path.write_text(json.dumps({"answers": [[0, 1, 2]], "agreement": [[2, 1]]}), encoding="utf-8")
-    import_judgments(image_workspace, path, Options(kind="votes", by_path=True))
+    import_judgments(open_shared(image_workspace.path), path, Options(kind="votes", by_path=True))
     found = judgment_store(image_workspace).answers()
     assert [Path(item).name for item in found[0].items] == ["00.jpg", "01.jpg", "02.jpg"]
     assert len(found) == 3
@@ -81,9 +79,9 @@ def test_votes_by_sorted_names_of_pictures(image_workspace: Workspace, tmp_path:
 def test_one_name_one_task(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("0,1,2\n", encoding="utf-8")
-    import_judgments(text_workspace, path, Options(kind="triplets"))
+    import_judgments(open_shared(text_workspace.path), path, Options(kind="triplets"))
     with pytest.raises(InputError, match="asks for triplet; this file holds odd_one_out"):
-        import_judgments(text_workspace, path, Options(kind="odd-one-out"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="odd-one-out"))
 
 
 def test_matrices_from_an_archive(text_workspace: Workspace, tmp_path: Path, rng: np.random.Generator) -> None:
@@ -92,10 +90,10 @@ def test_matrices_from_an_archive(text_workspace: Workspace, tmp_path: Path, rng
     path = tmp_path / "rdms.npz"
     np.savez(path, rdms=values, other=np.zeros(3))
     with pytest.raises(InputError, match="say which with --array NAME"):
-        import_judgments(text_workspace, path, Options(kind="matrix"))
-    assert import_judgments(text_workspace, path, Options(kind="matrix", array="rdms")).new == 2 * 15
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="matrix"))
+    assert import_judgments(open_shared(text_workspace.path), path, Options(kind="matrix", array="rdms")).new == 2 * 15
     out = tmp_path / "out.npz"
-    export_judgments(text_workspace, out, "dissimilarities")
+    export_judgments(open_shared(text_workspace.path), out, "dissimilarities")
     upper = np.triu_indices(6, 1)
     np.testing.assert_allclose(np.load(out)["dissimilarities"], values[:, *upper])
 
@@ -156,9 +154,9 @@ def test_events_go_out_and_come_back(text_workspace: Workspace, tmp_path: Path, 
     store.add_answers(given)
     before = store.answers()
     path = tmp_path / f"events.{kind}"
-    assert export_judgments(text_workspace, path, "events").startswith("6 events written to")
+    assert export_judgments(open_shared(text_workspace.path), path, "events").startswith("6 events written to")
     store.path.unlink()
-    assert import_judgments(text_workspace, path, Options(kind="events")).new == 6
+    assert import_judgments(open_shared(text_workspace.path), path, Options(kind="events")).new == 6
     after = store.answers()
     assert [
         (a.campaign, a.items, a.answer, a.condition, a.rt_ms, a.is_check, a.passed, a.annotator) for a in after
@@ -170,22 +168,22 @@ def test_events_with_unknown_items(text_workspace: Workspace, tmp_path: Path) ->
     values = {"campaign": "c", "task": "pair_rating", "annotator": "a", "trial": "1", "items": ["0", "zz"], "answer": 3}
     path.write_text(json.dumps(values) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"e.jsonl, answer 1 \(trial 1\): there is no item with the id 'zz'"):
-        import_judgments(text_workspace, path, Options(kind="events"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="events"))
     path.write_text(json.dumps(values | {"items": ["0", "1"], "answer": "much"}) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="e.jsonl, row 1: Rating: expected a number, got 'much'"):
-        import_judgments(text_workspace, path, Options(kind="events"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="events"))
     path.write_text('{"campaign": "c"}\n', encoding="utf-8")
     with pytest.raises(InputError, match="row 1: expected the columns task, annotator, trial, items, answer as well"):
-        import_judgments(text_workspace, path, Options(kind="events"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="events"))
     path.write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(InputError, match="row 1: expected JSON"):
-        import_judgments(text_workspace, path, Options(kind="events"))
+        import_judgments(open_shared(text_workspace.path), path, Options(kind="events"))
 
 
 def test_files_that_are_not_there_or_of_another_kind(text_workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
-        import_judgments(text_workspace, tmp_path / "no.csv", Options(kind="triplets"))
+        import_judgments(open_shared(text_workspace.path), tmp_path / "no.csv", Options(kind="triplets"))
     with pytest.raises(InputError, match="the ending of the file: expected one of .csv"):
-        import_judgments(text_workspace, tmp_path / "no.xls", Options(kind="triplets"))
+        import_judgments(open_shared(text_workspace.path), tmp_path / "no.xls", Options(kind="triplets"))
     with pytest.raises(InputError, match="format: expected one of events, odd-one-out"):
-        import_judgments(text_workspace, tmp_path / "no.csv", Options(kind="guess"))
+        import_judgments(open_shared(text_workspace.path), tmp_path / "no.csv", Options(kind="guess"))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.features.judgments.migrations import FIRST, MIGRATIONS
 from explorer.features.judgments.store import Store
+from explorer.features.judgments.store.migrations import FIRST, MIGRATIONS
 from explorer.features.judgments.values import Answer
 
 

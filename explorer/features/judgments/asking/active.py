@@ -5,21 +5,22 @@ people differ. Both are told apart as by Houlsby et al. 2011 (BALD): the entropy
 embeddings, minus the mean of their entropies. Questions that are a coin toss under every embedding gain nothing.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows, Vectors
 from explorer.base.errors import InputError
+from explorer.features.judgments.asking.at_random import draw
 from explorer.features.judgments.learning.items import SPREAD
-from explorer.features.judgments.learning.ordinal import Doubles, sigmoid
+from explorer.features.judgments.learning.ordinal import sigmoid
+from explorer.features.judgments.method import Ask, Known, Method
+from explorer.features.judgments.settings import PoolQuestion, Settings
 
-DRAWS = 24
+DRAWS, BURN_IN, MOST_ITEMS = 24, 40, 1_000
+ACTIVE_TASKS = ("odd_one_out", "triplet")
 
 
 def most_informative(
-    embedding: NDArray[Any],
+    embedding: Vectors,
     candidates: Rows,
     rng: np.random.Generator,
     count: int,
@@ -38,7 +39,7 @@ def most_informative(
 
 
 def informativeness(
-    embedding: NDArray[Any], candidates: Rows, rng: np.random.Generator, answered: Rows | None = None
+    embedding: Vectors, candidates: Rows, rng: np.random.Generator, answered: Rows | None = None
 ) -> Doubles:
     """(m,) bits that one answer to each candidate [reference, a, b] is expected to tell about the places of the items.
 
@@ -96,3 +97,40 @@ def _turns(references: Rows) -> Rows:
     turns = np.empty(len(references), dtype=np.int64)
     turns[order] = np.arange(len(references)) - starts
     return turns
+
+
+def tells_most(known: Known, candidates: Rows, count: int, rng: np.random.Generator) -> Rows:
+    """Positions of the candidates to ask next; an odd one out is worth what the three anchored questions in it are."""
+    if not known.odd:
+        return most_informative(known.places, candidates, rng, count, known.answered)
+    turned = [candidates, candidates[:, [1, 0, 2]], candidates[:, [2, 0, 1]]]
+    worth = np.sum([informativeness(known.places, one, rng, known.answered) for one in turned], axis=0)
+    return np.asarray(np.argsort(-worth, kind="stable")[:count], dtype=np.int64)
+
+
+def _begin(ask: Ask) -> list[PoolQuestion]:
+    if len(ask.ids) > MOST_ITEMS:
+        raise InputError(
+            f"Active sampling learns a place for each item: expected at most {MOST_ITEMS:,} items, "
+            f"got {len(ask.ids):,}. Choose a view or a filter."
+        )
+    return draw(ask, min(ask.settings.questions, BURN_IN))
+
+
+def _check(settings: Settings) -> None:
+    if settings.task not in ACTIVE_TASKS:
+        raise InputError("Active sampling works for the odd one out and for triplets; choose random for other tasks.")
+
+
+ACTIVE = Method(
+    name="active",
+    label="Where an answer tells most (active)",
+    formula="H(mean of p) − mean of H(p), p: chance of an answer under plausible places of the items; 15 % random",
+    source="Houlsby et al. 2011 (BALD)",
+    baseline="random",
+    trained="places of the items are fitted to the answers so far, again with every batch of questions",
+    tasks=ACTIVE_TASKS,
+    begin=_begin,
+    check=_check,
+    pick=tells_most,
+)

@@ -1,21 +1,16 @@
 """What a person's page asks of the server: keep these responses, and say what comes next. JSON in, JSON out."""
 
-import atexit
-import sqlite3
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from explorer.base.dataset import ID, PATH, TEXT, Dataset
 from explorer.base.errors import ExplorerError, InputError
-from explorer.features.judgments.asking.campaigning import needs_refill, refill_in_background
-from explorer.features.judgments.asking.issuing import Question
+from explorer.features.judgments.asking.refilling import needs_refill, refill_in_background
 from explorer.features.judgments.asking.tickets import read_ticket
 from explorer.features.judgments.asking.way import ClosedError, Reply, respond
-from explorer.features.judgments.campaigns import Campaign
-from explorer.features.judgments.service import judgment_store
-from explorer.features.judgments.store import Store
+from explorer.features.judgments.settings import Campaign
+from explorer.features.judgments.store import Store, judgment_store
+from explorer.features.judgments.store.asked import Question
 from explorer.features.judgments.tags import tags_to_show
 from explorer.workspace.folder import Workspace
 
@@ -23,7 +18,7 @@ LONGEST_TEXT = 4_000
 
 
 def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int, dict[str, Any]]:
-    """HTTP status and JSON for {"ticket", "responses": [...], "wanted"}; see `judgments.asking.respond`.
+    """HTTP status and JSON for {"ticket", "responses": [...], "wanted"}; see `way.respond`.
 
     409 when the campaign is closed, 400 when the request cannot be read, 503 when the store is busy: try again.
     """
@@ -32,7 +27,7 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int,
             raise InputError("Expected an object with a ticket and a list of responses.")
         store = judgment_store(workspace)
         found, person = read_ticket(store, str(body.get("ticket", "")))
-        _stay_open(store.path, store.path.stat().st_ino)
+        store.stay_open()
         responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
         reply = respond(store, found.name, person, responses, _wanted(body))
         return 200, _reply(workspace, dataset, store, found, person, reply)
@@ -42,15 +37,6 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int,
         return 400, {"state": "refused", "message": str(error)}
     except ExplorerError as error:
         return 503, {"state": "busy", "message": str(error)}
-
-
-@lru_cache(maxsize=8)
-def _stay_open(path: Path, inode: int) -> sqlite3.Connection:
-    """An idle connection for as long as the server runs: the last one to close would copy the log each time."""
-    connection = sqlite3.connect(path, check_same_thread=False)
-    connection.execute("PRAGMA user_version").fetchone()
-    atexit.register(connection.close)
-    return connection
 
 
 def _wanted(body: Mapping[str, Any]) -> int:

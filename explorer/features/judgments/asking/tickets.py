@@ -6,7 +6,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.campaigns import Campaign, campaign
+from explorer.features.judgments.campaigns import campaign
+from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store
 
 

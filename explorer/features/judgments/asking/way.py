@@ -4,26 +4,36 @@ Every call is one transaction. A question has a trial key, "place.attempt", that
 kept once, whoever sends it how often. Undoing a response opens the question again under the next attempt.
 """
 
-import json
 import math
-import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.features.judgments.asking.issuing import (
-    AWAY,
+from explorer.features.judgments.asking.issuing import AWAY, issue
+from explorer.features.judgments.progress import questions_of
+from explorer.features.judgments.settings import Campaign
+from explorer.features.judgments.store import Connection, Store, now
+from explorer.features.judgments.store.asked import (
     Question,
+    forget_questions,
     insert_question,
-    issue,
     next_place,
     open_questions,
+    read_question,
 )
-from explorer.features.judgments.campaigns import Campaign, read_campaign
-from explorer.features.judgments.store import Store, add_event, now
+from explorer.features.judgments.store.campaigns import change_issued, pool_size, read_campaign
+from explorer.features.judgments.store.responses import (
+    add_event,
+    count_answered,
+    last_activity,
+    last_response,
+    response_kind,
+)
 from explorer.features.judgments.values import Answer, check_answer, passed_check
+
+Response = Mapping[str, Any]
 
 MOST_RESPONSES, MOST_WANTED = 200, 10
 LONGEST_MS = 24 * 3600 * 1000.0
@@ -67,9 +77,7 @@ def begin(store: Store, campaign: str, person: str, at: datetime | None = None) 
     with store.connect(write=True) as connection:
         found = read_campaign(connection, campaign)
         check_open(found)
-        last = connection.execute(
-            "SELECT MAX(created) FROM events WHERE campaign = ? AND annotator = ?", [campaign, person]
-        ).fetchone()[0]
+        last = last_activity(connection, campaign, person)
         if last is None:
             _add(connection, found, person, f"start.{moment.timestamp():.3f}", "start")
             return Start(False, False, 0)
@@ -86,12 +94,10 @@ def begin(store: Store, campaign: str, person: str, at: datetime | None = None) 
             _restart(connection, found, person)
         elif away > AWAY:
             _add(connection, found, person, f"start.{moment.timestamp():.3f}", "start")
-        return Start(True, restart, _answered(connection, campaign, person))
+        return Start(True, restart, count_answered(connection, campaign, person))
 
 
-def respond(
-    store: Store, campaign: str, person: str, responses: Sequence[Mapping[str, Any]] = (), wanted: int = 3
-) -> Reply:
+def respond(store: Store, campaign: str, person: str, responses: Sequence[Response] = (), wanted: int = 3) -> Reply:
     """Keep responses, in order, and return what is open now. A bad response is refused with a message; others count.
 
     A response: {"kind": "answer" or "skip" or "undo", "trial", "answer", "rt_ms", "token"}.
@@ -103,11 +109,11 @@ def respond(
         found = read_campaign(connection, campaign)
         check_open(found)
         done = tuple(_take(connection, found, person, one) for one in responses)
-        questions = open_questions(connection, found, person)
+        questions = open_questions(connection, campaign, person)
         questions += issue(connection, found, person, min(wanted, MOST_WANTED) - len(questions))
-        answered = _answered(connection, campaign, person)
-        total = _total(connection, found, person, answered + len(questions))
-        return Reply(done, tuple(questions), answered, total, _last(connection, campaign, person))
+        answered = count_answered(connection, campaign, person)
+        total = _total(connection, found, answered + len(questions))
+        return Reply(done, tuple(questions), answered, total, last_response(connection, campaign, person))
 
 
 def check_open(campaign: Campaign) -> None:
@@ -119,134 +125,97 @@ def check_open(campaign: Campaign) -> None:
         )
 
 
-def _take(connection: sqlite3.Connection, campaign: Campaign, person: str, one: Mapping[str, Any]) -> dict[str, str]:
+def _take(connection: Connection, campaign: Campaign, person: str, one: Response) -> dict[str, str]:
     kind, trial = str(one.get("kind", "answer")), str(one.get("trial", ""))
     status, message = "refused", ""
     try:
         if kind not in ("answer", "skip", "undo"):
             raise InputError(f"Expected answer, skip or undo; got {kind!r}.")
-        row = connection.execute(
-            "SELECT * FROM questions WHERE campaign = ? AND annotator = ? AND trial = ?", [campaign.name, person, trial]
-        ).fetchone()
-        if row is None:
+        question = read_question(connection, campaign.name, person, trial)
+        if question is None:
             raise InputError("This question was not asked, or was asked before you started over.")
-        new = (
-            _undo(connection, campaign, person, row) if kind == "undo" else _keep(connection, campaign, row, one, kind)
-        )
+        if kind == "undo":
+            new = _undo(connection, campaign, person, question)
+        else:
+            new = _keep(connection, campaign, person, question, one)
         status = "stored" if new else "known"
     except InputError as error:
         message = str(error)
     return {"trial": trial, "kind": kind, "status": status, "message": message}
 
 
-def _keep(
-    connection: sqlite3.Connection, campaign: Campaign, row: sqlite3.Row, one: Mapping[str, Any], kind: str
-) -> bool:
-    settings, items = campaign.settings, tuple(json.loads(row["items"]))
-    value = check_answer(settings.task, items, one.get("answer"), settings.scale) if kind == "answer" else None
-    is_check = bool(row["is_check"])
-    passed = passed_check(settings.task, items, value, settings.scale[1]) if is_check and kind == "answer" else None
-    answer = Answer(
-        campaign=campaign.name,
-        task=settings.task,
-        annotator=row["annotator"],
-        trial=row["trial"],
-        items=items,
-        answer=value,
-        condition=settings.condition,
-        sampler=row["sampler"],
-        rt_ms=_milliseconds(one.get("rt_ms")),
-        created=now(),
-        is_check=is_check,
-        repeat_of=row["repeat_of"],
-        passed=passed,
-    )
-    new = add_event(connection, kind, answer, str(one.get("token", ""))[:64])
-    if new and kind == "skip" and row["number"] >= 0:
-        connection.execute(
-            "UPDATE pool SET issued = MAX(issued - 1, 0) WHERE campaign = ? AND number = ?",
-            [campaign.name, row["number"]],
-        )
+def _keep(connection: Connection, campaign: Campaign, person: str, question: Question, one: Response) -> bool:
+    """Keep an answer or a skip; False when there is a response already."""
+    kind = str(one.get("kind", "answer"))
+    event = _event(campaign, person, question, one)
+    new = add_event(connection, kind, event, str(one.get("token", ""))[:64])
+    if new and kind == "skip" and question.number >= 0:
+        change_issued(connection, campaign.name, question.number, -1)
     return new
 
 
-def _undo(connection: sqlite3.Connection, campaign: Campaign, person: str, row: sqlite3.Row) -> bool:
-    response = connection.execute(
-        "SELECT kind FROM events WHERE campaign = ? AND annotator = ? AND trial = ? AND kind IN ('answer', 'skip')",
-        [campaign.name, person, row["trial"]],
-    ).fetchone()
-    if response is None:
+def _event(campaign: Campaign, person: str, question: Question, one: Response) -> Answer:
+    """The answer to a question, None as its value when it is skipped; InputError when it does not answer it."""
+    settings, items = campaign.settings, question.items
+    value, passed = None, None
+    if one.get("kind", "answer") == "answer":
+        value = check_answer(settings.task, items, one.get("answer"), settings.scale)
+        passed = passed_check(settings.task, items, value, settings.scale[1]) if question.is_check else None
+    return Answer(
+        campaign=campaign.name,
+        task=settings.task,
+        annotator=person,
+        trial=question.trial,
+        items=items,
+        answer=value,
+        condition=settings.condition,
+        sampler=question.sampler,
+        rt_ms=_milliseconds(one.get("rt_ms")),
+        created=now(),
+        is_check=question.is_check,
+        repeat_of=question.repeat_of,
+        passed=passed,
+    )
+
+
+def _undo(connection: Connection, campaign: Campaign, person: str, question: Question) -> bool:
+    """Open a question again; False when that was done already, InputError when there is nothing to undo."""
+    kind = response_kind(connection, campaign.name, person, question.trial)
+    if not kind:
         raise InputError("There is no answer to undo for this question.")
-    if not _add(connection, campaign, person, row["trial"], "undo"):
+    if not _add(connection, campaign, person, question.trial, "undo"):
         return False
-    if response["kind"] == "skip" and row["number"] >= 0:
-        connection.execute(
-            "UPDATE pool SET issued = issued + 1 WHERE campaign = ? AND number = ?", [campaign.name, row["number"]]
-        )
-    values = dict(row) | {"attempt": row["attempt"] + 1, "trial": f"{row['place']}.{row['attempt'] + 1}"}
-    insert_question(connection, values)
+    if kind == "skip" and question.number >= 0:
+        change_issued(connection, campaign.name, question.number, 1)
+    insert_question(connection, campaign.name, person, replace(question, attempt=question.attempt + 1))
     return True
 
 
-def _add(connection: sqlite3.Connection, campaign: Campaign, person: str, trial: str, kind: str) -> bool:
-    settings = campaign.settings
-    return add_event(
-        connection,
-        kind,
-        Answer(
-            campaign=campaign.name,
-            task=settings.task,
-            annotator=person,
-            trial=trial,
-            items=(),
-            answer=None,
-            condition=settings.condition,
-            sampler="",
-        ),
+def _add(connection: Connection, campaign: Campaign, person: str, trial: str, kind: str) -> bool:
+    event = Answer(
+        campaign=campaign.name,
+        task=campaign.settings.task,
+        annotator=person,
+        trial=trial,
+        items=(),
+        answer=None,
+        condition=campaign.settings.condition,
+        sampler="",
     )
+    return add_event(connection, kind, event)
 
 
-def _restart(connection: sqlite3.Connection, campaign: Campaign, person: str) -> None:
-    key = [campaign.name, person]
+def _restart(connection: Connection, campaign: Campaign, person: str) -> None:
     place = next_place(connection, campaign.name, person)
-    connection.execute(
-        "UPDATE pool SET issued = MAX(issued - 1, 0) WHERE campaign = ?1 AND number IN "
-        "(SELECT number FROM questions WHERE campaign = ?1 AND annotator = ?2 AND number >= 0)",
-        key,
-    )
-    connection.execute("DELETE FROM questions WHERE campaign = ? AND annotator = ?", key)
+    forget_questions(connection, campaign.name, person)
     _add(connection, campaign, person, f"restart.{place}", "restart")
 
 
-def _answered(connection: sqlite3.Connection, campaign: str, person: str) -> int:
-    """Answers of a person that count: not undone, not before a new start."""
-    found = connection.execute(
-        "SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind = 'answer' AND e.seq > "
-        "COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind = 'restart'), 0) "
-        "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
-        "AND u.kind = 'undo')",
-        [campaign, person],
-    ).fetchone()
-    return int(found[0])
-
-
-def _total(connection: sqlite3.Connection, campaign: Campaign, person: str, known: int) -> int:
+def _total(connection: Connection, campaign: Campaign, known: int) -> int:
     """How many questions there are for a person at most, as far as it is known now."""
     limit = campaign.settings.per_person
-    pool = connection.execute("SELECT MAX(number) + 1 FROM pool WHERE campaign = ?", [campaign.name]).fetchone()[0] or 0
-    questions = campaign.settings.questions if campaign.settings.sampler == "active" else pool
+    questions = questions_of(campaign.settings, pool_size(connection, campaign.name))
     return max(min(limit, questions) if limit else questions, known)
-
-
-def _last(connection: sqlite3.Connection, campaign: str, person: str) -> str:
-    row = connection.execute(
-        "SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'skip') "
-        "AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial) "
-        "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
-        "AND u.kind = 'undo') ORDER BY e.seq DESC LIMIT 1",
-        [campaign, person],
-    ).fetchone()
-    return str(row[0]) if row else ""
 
 
 def _milliseconds(value: Any) -> float | None:

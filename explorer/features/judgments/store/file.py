@@ -5,19 +5,23 @@ started over. Nothing is ever rewritten, every call is one transaction synced to
 so an answer that is sent twice is kept once.
 """
 
+import atexit
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.features.judgments.migrations import migrate
+from explorer.features.judgments.store.migrations import migrate
 from explorer.features.judgments.values import Answer, check_answer, to_json
+from explorer.workspace.folder import Workspace
 
+Connection = sqlite3.Connection
 FILE = "judgments.sqlite"
 WAIT_SECONDS = 30.0
 CURRENT = """
@@ -39,6 +43,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def judgment_store(workspace: Workspace) -> "Store":
+    """The store of a workspace; nothing is written before the first campaign or import."""
+    return Store(workspace.path / FILE)
+
+
 class Store:
     """judgments.sqlite at `path`; it is made by the first call that writes. Any number of processes may use it."""
 
@@ -50,7 +59,7 @@ class Store:
         return self.path.is_file()
 
     @contextmanager
-    def connect(self, write: bool = False) -> Iterator[sqlite3.Connection]:
+    def connect(self, write: bool = False) -> Iterator[Connection]:
         """A connection for one call; with `write`, one transaction that is on disk when the block ends.
 
         Raises WorkspaceError when the file is damaged, of a newer version, or stays locked.
@@ -72,7 +81,7 @@ class Store:
                 raise
             raise WorkspaceError(f"{self.path} is damaged ({error}). Put a copy of it back in place.") from error
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> Connection:
         connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
@@ -98,7 +107,7 @@ class Store:
 
         Raises InputError for an answer that is not well-formed.
         """
-        rows = [_row(answer) for answer in answers]
+        rows = [event_row(_checked(answer)) for answer in answers]
         with self.connect(write=True) as connection:
             before = connection.total_changes
             connection.executemany(INSERT, rows)
@@ -121,36 +130,55 @@ class Store:
                     found.setdefault(row["campaign"], set()).add(row["task"])
         return found
 
+    def last_event(self) -> int:
+        """Number of the latest event, 0 before the first: it changes with every answer."""
+        if not self.exists():
+            return 0
+        with self.connect() as connection:
+            return int(connection.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
 
-def add_event(connection: sqlite3.Connection, kind: str, answer: Answer, token: str = "") -> bool:
-    """Add one event about `answer`; False when there is one already. Within `Store.connect(write=True)`."""
-    row = list(_row(answer, check=False))
-    row[3], row[13] = kind, token
-    return connection.execute(INSERT, row).rowcount == 1
+    def stay_open(self) -> None:
+        """Hold one idle connection for as long as the program runs: the last one to close would copy the log each time.
+
+        FileNotFoundError when nothing was ever written.
+        """
+        _idle_connection(self.path, self.path.stat().st_ino)
 
 
-def _row(answer: Answer, check: bool = True) -> tuple[Any, ...]:
-    value = check_answer(answer.task, answer.items, answer.answer) if check else answer.answer
-    if check and not (answer.campaign and answer.trial):
-        raise InputError(f"Expected a campaign and a trial, got {answer.campaign!r} and {answer.trial!r}.")
-    passed = None if answer.passed is None else int(answer.passed)
+@lru_cache(maxsize=8)
+def _idle_connection(path: Path, inode: int) -> Connection:
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("PRAGMA user_version").fetchone()
+    atexit.register(connection.close)
+    return connection
+
+
+def event_row(answer: Answer, kind: str = "answer", token: str = "") -> tuple[Any, ...]:
+    """The values that `INSERT` takes."""
     return (
         answer.campaign,
         answer.annotator,
         answer.trial,
-        "answer",
+        kind,
         answer.task,
         to_json(list(answer.items)),
-        to_json(value),
+        to_json(answer.answer),
         answer.condition,
         answer.sampler,
         answer.rt_ms,
         int(answer.is_check),
-        passed,
+        None if answer.passed is None else int(answer.passed),
         answer.repeat_of,
-        "",
+        token,
         answer.created or now(),
     )
+
+
+def _checked(answer: Answer) -> Answer:
+    value = check_answer(answer.task, answer.items, answer.answer)
+    if not (answer.campaign and answer.trial):
+        raise InputError(f"Expected a campaign and a trial, got {answer.campaign!r} and {answer.trial!r}.")
+    return replace(answer, answer=value)
 
 
 def _answer(row: sqlite3.Row) -> Answer:

@@ -1,0 +1,9 @@
+"""The store of judgments; all SQL of the feature is in this folder.
+
+file: the SQLite file, its transactions, the answers and events in it. migrations: its tables. campaigns: campaigns and
+their pools of questions. asked: which questions a person was asked. responses: what people said, undid and skipped.
+"""
+
+from explorer.features.judgments.store.file import FILE, Connection, Store, judgment_store, now
+
+__all__ = ["FILE", "Connection", "Store", "judgment_store", "now"]

@@ -1,0 +1,118 @@
+"""What people said, undid and skipped in one campaign; every function works within a call of the store."""
+
+import json
+from dataclasses import dataclass
+
+from explorer.features.judgments.store.file import INSERT, Connection, event_row
+from explorer.features.judgments.values import Answer, to_json
+
+COUNTS = """
+SELECT SUM(is_check = 0 AND repeat_of = '') AS plain, SUM(is_check) AS checks, SUM(passed = 1) AS passed,
+       SUM(repeat_of != '') AS repeats, COUNT(DISTINCT NULLIF(annotator, '')) AS people, COUNT(rt_ms) AS timed
+FROM events e WHERE e.campaign = ? AND e.kind = 'answer'
+AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator
+                AND u.trial = e.trial AND u.kind = 'undo')
+AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
+                      AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Of a campaign: answers that count, people, checks passed and all checks, repeats, skips; the middle response time
+    in milliseconds, None without any.
+    """
+
+    answers: int
+    people: int
+    passed: int
+    checks: int
+    repeats: int
+    skipped: int
+    median_ms: float | None
+
+
+def add_event(connection: Connection, kind: str, answer: Answer, token: str = "") -> bool:
+    """Add one event about `answer`; False when there is one already. Within `Store.connect(write=True)`."""
+    return bool(connection.execute(INSERT, event_row(answer, kind, token)).rowcount == 1)
+
+
+def last_activity(connection: Connection, campaign: str, person: str) -> str | None:
+    """When a person did something last, ISO 8601; None before the first time."""
+    sql = "SELECT MAX(created) FROM events WHERE campaign = ? AND annotator = ?"
+    found: str | None = connection.execute(sql, [campaign, person]).fetchone()[0]
+    return found
+
+
+def response_kind(connection: Connection, campaign: str, person: str, trial: str) -> str:
+    """Whether a question was answered ("answer") or left out ("skip"), "" when neither, undone or not."""
+    row = connection.execute(
+        "SELECT kind FROM events WHERE campaign = ? AND annotator = ? AND trial = ? AND kind IN ('answer', 'skip')",
+        [campaign, person, trial],
+    ).fetchone()
+    return str(row["kind"]) if row else ""
+
+
+def count_answered(connection: Connection, campaign: str, person: str) -> int:
+    """Answers of a person that count: not undone, not before a new start."""
+    found = connection.execute(
+        "SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind = 'answer' AND e.seq > "
+        "COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind = 'restart'), 0) "
+        "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
+        "AND u.kind = 'undo')",
+        [campaign, person],
+    ).fetchone()
+    return int(found[0])
+
+
+def last_response(connection: Connection, campaign: str, person: str) -> str:
+    """Trial of the latest response of a person that can be undone, "" for none."""
+    row = connection.execute(
+        "SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'skip') "
+        "AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial) "
+        "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
+        "AND u.kind = 'undo') ORDER BY e.seq DESC LIMIT 1",
+        [campaign, person],
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def count_responses(connection: Connection, campaign: str) -> Counts:
+    """Count the events of a campaign."""
+    one = connection.execute(COUNTS, [campaign]).fetchone()
+    times = connection.execute(
+        "SELECT rt_ms FROM events WHERE campaign = ? AND kind = 'answer' AND rt_ms IS NOT NULL ORDER BY rt_ms "
+        "LIMIT 1 OFFSET ?",
+        [campaign, (one["timed"] or 0) // 2],
+    ).fetchone()
+    skipped = "SELECT COUNT(*) FROM events WHERE campaign = ? AND kind = 'skip'"
+    return Counts(
+        answers=one["plain"] or 0,
+        people=one["people"] or 0,
+        passed=one["passed"] or 0,
+        checks=one["checks"] or 0,
+        repeats=one["repeats"] or 0,
+        skipped=connection.execute(skipped, [campaign]).fetchone()[0],
+        median_ms=times[0] if times else None,
+    )
+
+
+def tag_answers(connection: Connection, campaign: str, item: str) -> list[Answer]:
+    """What people said about the tags of one item, in order, without what was undone; trials are left out."""
+    rows = connection.execute(
+        "SELECT e.annotator, e.answer FROM events e WHERE e.campaign = ?1 AND e.items = ?2 AND e.task = 'tags' "
+        "AND e.kind = 'answer' AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.kind = 'undo' "
+        "AND u.annotator = e.annotator AND u.trial = e.trial) ORDER BY e.seq",
+        [campaign, to_json([item])],
+    )
+    return [
+        Answer(
+            campaign=campaign,
+            task="tags",
+            annotator=row["annotator"],
+            trial="",
+            items=(item,),
+            answer=json.loads(row["answer"]),
+        )
+        for row in rows
+    ]
