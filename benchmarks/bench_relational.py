@@ -16,9 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from explorer.base.progress import Silent
-from explorer.features.relational.looks_and_logic import CORNERS, cosines, in_corner, min_max, thinned
+from explorer.features.relational.lessons import Lessons
+from explorer.features.relational.plane import CORNERS, GRID, PER_CELL, in_corner, min_max, thinned
+from explorer.features.relational.products import cosines
 from explorer.features.relational.scenes import LOOKS, SCENES
-from explorer.features.relational.train import Lessons, RelationalSettings, train_head
+from explorer.features.relational.settings import RelationalSettings
+from explorer.features.relational.train import train_head
 
 RESULT = Path(__file__).parent / "results" / "relational.json"
 MUST_TRAIN_S, MUST_QUESTION_MS = 600, 500
@@ -52,7 +55,7 @@ def question_ms(items: int, runs: int) -> float:
         x, y = (min_max(cosines(space, run)) for space in spaces)
         for name in CORNERS:
             in_corner(x, y, name)
-        thinned(x, y, 14, 3)
+        thinned(x, y, GRID, PER_CELL)
         found.append((time.perf_counter() - start) * 1000)
     return float(np.median(found))
 
