@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.base.arrays import Vectors
 from explorer.features.compare.cka import linear_cka
 
 RESULT = Path(__file__).parent / "results" / "compare.json"
@@ -38,7 +39,8 @@ def make_files(folder: Path, items: int, kind: str) -> list[Path]:
     return paths
 
 
-def opened(paths: list[Path]) -> list[Any]:
+def opened(paths: list[Path]) -> list[Vectors]:
+    """The files as memory maps."""
     return [np.load(path, mmap_mode="r") for path in paths]
 
 
@@ -78,7 +80,7 @@ def print_memory(paths: list[Path]) -> None:
 
     add = module._Sums.add
 
-    def watched(self: Any, *blocks: Any) -> None:
+    def watched(self: module._Sums, *blocks: Vectors) -> None:
         nonlocal peak
         add(self, *blocks)
         peak = max(peak, own_mb())

@@ -4,7 +4,7 @@ import numpy as np
 
 from explorer.app.figures.explain import difference_bars, lift_bars
 from explorer.app.figures.scores import score_histogram
-from explorer.features.compare.two_maps import two_maps
+from explorer.features.compare.figures import two_maps
 
 
 def test_lift_bars_pair_selection_and_rest() -> None:

@@ -11,8 +11,8 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError
 from explorer.commands.compare import app
-from explorer.features.compare.contract import MEASURES
-from explorer.features.compare.service import load_report
+from explorer.features.compare.comparison import load_comparison
+from explorer.features.compare.contract import METHODS
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
 
@@ -24,7 +24,7 @@ def notes(tmp_path: Path, rng: np.random.Generator) -> Workspace:
     """Forty texts under two models that have the same vectors up to a rotation."""
     ids = [f"note-{i}" for i in range(COUNT)]
     dataset = Dataset(pa.table({"id": ids, "path": [""] * COUNT, "text": ids, "hash": ids}))
-    ws = create_workspace(tmp_path / "notes", "notes", dataset, None, "", "table")
+    ws = create_workspace(tmp_path / "notes", "notes", dataset, image_root=None, source="", kind="table")
     x = rng.normal(size=(COUNT, 5))
     for spec, side in (("precomputed:x", x), ("precomputed:y", x @ np.linalg.qr(rng.normal(size=(5, 5)))[0])):
         found = Embeddings(side.astype(np.float32), np.ones(COUNT, bool), spec, {}, dataset.ids_hash)
@@ -40,20 +40,20 @@ def run(*arguments: str) -> str:
 
 def test_measures_are_described() -> None:
     shown = run("measures")
-    assert all(f"{key}: " in shown for key in MEASURES)
-    assert shown.count("; not a metric") + shown.count("; a metric") == len(MEASURES)
+    assert all(f"{key}: " in shown for key in METHODS)
+    assert shown.count("; not a metric") + shown.count("; a metric") == len(METHODS)
 
 
 def test_scores_are_printed_and_kept_for_the_page(notes: Workspace) -> None:
     shown = run("scores", str(notes.path), "precomputed:x", "precomputed:y", "--items", "30", "--replicates", "5")
     assert "30 of 40 items that both have; 0 dropped" in shown
     assert "cka_debiased                 1.000" in shown
-    assert load_report(notes, "precomputed:x", "precomputed:y", 30) is not None
+    assert load_comparison(notes, "precomputed:x", "precomputed:y", 30) is not None
 
 
 def test_one_measure_alone_is_not_taken_for_the_whole_report(notes: Workspace) -> None:
     run("scores", str(notes.path), "precomputed:x", "precomputed:y", "--measure", "cka", "--replicates", "5")
-    assert load_report(notes, "precomputed:x", "precomputed:y", 2_000) is None
+    assert load_comparison(notes, "precomputed:x", "precomputed:y", 2_000) is None
     with pytest.raises(InputError, match="measure: expected one of"):
         run("scores", str(notes.path), "precomputed:x", "precomputed:y", "--measure", "cosine")
 

@@ -9,15 +9,19 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.compare.panels import OF_A_PAIR, OF_THEIR_OWN
+from explorer.app.compare.view import ADDRESS, TITLES, View
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
-from explorer.features.compare.contract import MEASURES
+from explorer.features.compare.comparison import save_comparison
+from explorer.features.compare.contract import METHODS
 from explorer.features.compare.layers import Activations, _folder, _save
-from explorer.features.compare.service import save_report, score_encoders
+from explorer.features.compare.service import compare
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
 from explorer.workspace.jobs import list_jobs
-from tests.pages.visits import opened, texts, visit
+from explorer.workspace.opened import open_shared
+from tests.pages.visits import count_reads, opened, texts, visit
 
 COUNT = 60
 SPECS = ("pocket", "precomputed:close", "precomputed:far")
@@ -81,11 +85,12 @@ def test_unrelated_models_are_at_chance(page: AppTest) -> None:
 
 
 def test_a_report_that_is_kept_shows_every_measure_and_its_warnings(page: AppTest, home: Path) -> None:
-    ws = Workspace.open(home / "workspaces" / "notes")
-    save_report(ws, score_encoders(ws, "pocket", "precomputed:far", items=500, replicates=4), 500)
+    notes = open_shared(home / "workspaces" / "notes")
+    found = compare(notes, "pocket", "precomputed:far", measures=METHODS, items=500, replicates=4)
+    save_comparison(notes.workspace, found, 500)
     test = opened(page, b="precomputed:far", n="500")
     table = test.dataframe[0].value
-    assert len(table) == len(MEASURES)
+    assert len(table) == len(METHODS)
     assert table["calibrated"].between(0, 1).all()
     assert "few items for this many dimensions" in texts(test)
     assert not [one for one in test.button if one.key == "compare.all"]
@@ -99,7 +104,7 @@ def test_all_measures_are_a_job(page: AppTest, home: Path) -> None:
     while list_jobs(home / "workspaces" / "notes")[0].state == "running" and time.monotonic() < deadline:
         time.sleep(0.3)
     assert list_jobs(home / "workspaces" / "notes")[0].state == "done"
-    assert len(page.run().dataframe[0].value) == len(MEASURES)
+    assert len(page.run().dataframe[0].value) == len(METHODS)
 
 
 def test_the_item_of_the_link_is_explained_and_an_unknown_one_is_told(page: AppTest) -> None:
@@ -140,7 +145,47 @@ def test_many_models_are_laid_out_by_a_metric(page: AppTest) -> None:
 
 
 def test_a_damaged_link_says_what_is_shown_instead(page: AppTest) -> None:
-    assert "a='open_clip:none'" in texts(opened(page, a="open_clip:none", m="cosine", n="7"))
+    shown = texts(opened(page, a="open_clip:none", m="cosine", n="7"))
+    assert "a='open_clip:none'" in shown
+    assert "m='cosine' (expected one of cka_debiased, cka" in shown
+    assert "n='7' (expected one of 500, 1000, 2000, 5000)" in shown
+    assert "58 of 58 items that both models have" in shown
+
+
+@pytest.mark.parametrize("panel", OF_A_PAIR)
+def test_one_run_opens_the_workspace_and_reads_the_address_once(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, panel: str
+) -> None:
+    counts = count_reads(monkeypatch)
+    opened(page, view=panel, b="precomputed:close", item="note-7")
+    assert counts == {"opens": 1, "addresses": 1}
+
+
+def test_each_panel_has_a_title() -> None:
+    assert list(TITLES) == [*OF_A_PAIR, *OF_THEIR_OWN]
+
+
+def test_what_is_chosen_is_written_to_the_address_and_read_again() -> None:
+    view = View(panel="layers", a="pocket", items=500, measure="cca", cell=("block 1", "output"), item="note-7")
+    params = ADDRESS.write(view)
+    assert params == {
+        "view": ["layers"],
+        "a": ["pocket"],
+        "n": ["500"],
+        "m": ["cca"],
+        "cell": ["block 1~output"],
+        "item": ["note-7"],
+    }
+    assert ADDRESS.read(params) == (view, [])
+    assert ADDRESS.write(View()) == {}
+
+
+def test_another_model_forgets_the_cell_and_the_item(page: AppTest) -> None:
+    opened(page, view="layers", b="precomputed:close", cell="block 1~output", item="note-7", m="cca")
+    page.selectbox(key="compare.a").set_value("precomputed:close").run()
+    assert {"cell", "item"}.isdisjoint(page.query_params)
+    assert page.query_params["a"] in ("precomputed:close", ["precomputed:close"])
+    assert page.query_params["m"] in ("cca", ["cca"])
 
 
 def test_one_model_alone_offers_to_add_another(page: AppTest) -> None:

@@ -1,57 +1,97 @@
 """From a score to the items that cause it: whose neighbours changed, who the neighbours are, where the items lie."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer.app.compare import answers, state
-from explorer.app.compare.state import Pair
-from explorer.app.frame import gallery
-from explorer.app.frame.cache import get_dataset
+from explorer.app.compare.controls import Pair
+from explorer.app.compare.view import ADDRESS, Cell
+from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.theme import plain
 from explorer.base.arrays import Rows
+from explorer.features.compare import service
+from explorer.features.compare.figures import two_maps
 from explorer.features.compare.movers import Movers
-from explorer.features.compare.two_maps import two_maps
 
 MOST, LISTED, DRAWN, LINES = 24, 10, 800, 60
 MAPS, SELECTION = "compare.maps", "compare.selection"
+Scope = tuple[object, ...]
 
 
-def causes_panel(pair: Pair, cell: tuple[str, str] | None, names: tuple[str, str]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Causes:
+    """What the panel shows.
+
+    names: of the two sides. rows: (m,) row numbers of the compared items; movers: what happened to each. place: the
+    picked one; selected: those in a lasso, the most changed first; both are positions among the compared items. scope:
+    what a selection belongs to: with other models, items or layers it is forgotten.
+    """
+
+    pair: Pair
+    names: tuple[str, str]
+    rows: Rows
+    movers: Movers
+    place: int
+    selected: Rows
+    scope: Scope
+
+    @property
+    def ids(self) -> pd.Index:
+        """(m,) ids of the compared items."""
+        return self.pair.opened.dataset.ids[self.rows]
+
+    @property
+    def picked(self) -> str:
+        """Id of the picked item."""
+        return str(self.pair.opened.dataset.ids[self.rows[self.place]])
+
+
+def causes_panel(pair: Pair, cell: Cell | None, names: tuple[str, str]) -> None:
     """Gallery of the most changed items, both neighbour lists of the picked one, and both maps. names: of the sides."""
-    rows, found = answers.movers(pair.path, pair.key, pair.a, pair.b, cell, pair.items)
-    dataset = get_dataset(pair.workspace)
-    place = _picked(pair, rows, found)
-    mean = float(found.shared.mean())
+    shown = _causes(pair, cell, names)
+    found = shown.movers
     gone = int((found.shared == 0).sum())
     st.caption(
-        f"On average {mean:.0%} of an item's {found.left.rows.shape[1]} nearest neighbours are the same under both; "
-        f"{gone:,} of {len(rows):,} items keep none. The most changed come first; click one."
+        f"On average {float(found.shared.mean()):.0%} of an item's {found.left.rows.shape[1]} nearest neighbours are "
+        f"the same under both; {gone:,} of {len(shown.rows):,} items keep none. The most changed come first; click one."
     )
-    order = found.order[:MOST]
-    gallery.gallery(
-        pair.workspace,
-        dataset,
-        gallery.Cards(rows[order], ranked=False),
+    gallery(
+        pair.opened,
+        Cards(shown.rows[found.order[:MOST]], ranked=False),
         "compare.changed",
         _event,
         label="Items whose neighbours changed most",
         tall=210,
         card=96,
-        query_ids=[str(dataset.ids[rows[place]])],
+        query_ids=[shown.picked],
     )
-    selected = _selected(pair, cell)
-    _maps(pair, rows, found, place, names, cell, selected)
-    _selection(pair, rows, found, selected)
-    _lists(pair, rows, found, place, names)
+    _maps(shown)
+    _selection(shown)
+    _lists(shown)
+
+
+def _causes(pair: Pair, cell: Cell | None, names: tuple[str, str]) -> Causes:
+    with st.spinner("Finding the items whose neighbours changed …"):
+        found = service.moved_items(pair.opened, pair.a, pair.b, pair.view.items, cell)
+    scope = str(pair.opened.path), pair.opened.key, pair.a, pair.b, pair.view.items, cell
+    return Causes(
+        pair=pair,
+        names=names,
+        rows=found.rows,
+        movers=found.movers,
+        place=_picked(pair, found.rows, found.movers),
+        selected=_selected(scope),
+        scope=scope,
+    )
 
 
 def _picked(pair: Pair, rows: Rows, found: Movers) -> int:
     """Position of the item in the address among the compared ones, else the most changed one."""
-    asked = state.get("item")
+    asked = pair.view.item
     if asked:
-        ids = get_dataset(pair.workspace).ids[rows]
-        places = np.flatnonzero(ids == asked)
+        places = np.flatnonzero(pair.opened.dataset.ids[rows] == asked)
         if len(places):
             return int(places[0])
         st.warning(
@@ -60,56 +100,50 @@ def _picked(pair: Pair, rows: Rows, found: Movers) -> int:
     return int(found.order[0])
 
 
+def _selected(scope: Scope) -> Rows:
+    """Positions of the selected items among the compared ones, the most changed first."""
+    kept, selected = st.session_state.get(SELECTION, (None, ()))
+    return np.array(selected if kept == scope else (), dtype=np.int64)
+
+
 def _event(action: str, item: str) -> None:
-    state.put("item", item)
+    ADDRESS.change(item=item)
 
 
-def _lists(pair: Pair, rows: Rows, found: Movers, place: int, names: tuple[str, str]) -> None:
-    dataset = get_dataset(pair.workspace)
-    item = str(dataset.ids[rows[place]])
-    st.markdown(f"**{found.shared[place]:.0%} of the nearest neighbours of {plain(item)} are the same**")
-    sides = (found.left, found.right)
-    both = np.intersect1d(found.left.rows[place], found.right.rows[place])
-    for column, side, name, tag in zip(st.columns(2), sides, names, "ab", strict=True):
+def _lists(shown: Causes) -> None:
+    found, ids = shown.movers, shown.ids
+    st.markdown(f"**{found.shared[shown.place]:.0%} of the nearest neighbours of {plain(shown.picked)} are the same**")
+    both = np.intersect1d(found.left.rows[shown.place], found.right.rows[shown.place])
+    for column, side, name, tag in zip(st.columns(2), (found.left, found.right), shown.names, "ab", strict=True):
         with column:
             st.text(f"Nearest under {name}")
-            near = side.rows[place][:LISTED]
-            cards = gallery.Cards(rows[near], side.similarities[place][:LISTED])
-            gallery.gallery(
-                pair.workspace,
-                dataset,
-                cards,
+            near = side.rows[shown.place][:LISTED]
+            gallery(
+                shown.pair.opened,
+                Cards(shown.rows[near], side.similarities[shown.place][:LISTED]),
                 f"compare.near.{tag}",
                 _event,
                 label=f"Nearest under {name}",
                 card=104,
-                query_ids=[str(dataset.ids[rows[row]]) for row in both],
+                query_ids=[str(item) for item in ids[both]],
             )
     st.caption("Framed items are in both lists. Numbers are cosines; those of two models do not compare, ranks do.")
 
 
-def _maps(
-    pair: Pair,
-    rows: Rows,
-    found: Movers,
-    place: int,
-    names: tuple[str, str],
-    cell: tuple[str, str] | None,
-    selected: Rows,
-) -> None:
-    ids = get_dataset(pair.workspace).ids[rows]
-    shown = np.unique(np.concatenate([found.order[:DRAWN], [place], selected]))
-    where = {int(position): i for i, position in enumerate(shown)}
+def _maps(shown: Causes) -> None:
+    found, ids, selected = shown.movers, shown.ids, shown.selected
+    drawn = np.unique(np.concatenate([found.order[:DRAWN], [shown.place], selected]))
+    where = {int(position): i for i, position in enumerate(drawn)}
     lined = [where[int(i)] for i in (selected[:LINES] if len(selected) else found.order[:MOST])]
     figure = two_maps(
-        found.places[shown],
-        found.aligned[shown],
-        [str(item) for item in ids[shown]],
-        found.shared[shown],
-        names=names,
-        keys=shown.tolist(),
+        found.places[drawn],
+        found.aligned[drawn],
+        [str(item) for item in ids[drawn]],
+        found.shared[drawn],
+        names=shown.names,
+        keys=drawn.tolist(),
         marked=lined,
-        picked=where[place],
+        picked=where[shown.place],
         selected=[where[int(i)] for i in selected],
     )
     st.plotly_chart(
@@ -117,15 +151,15 @@ def _maps(
         width="stretch",
         key=MAPS,
         config={"displayModeBar": True},
-        on_select=lambda: _on_maps(_scope(pair, cell), found.order, ids),
+        on_select=lambda: _on_maps(shown.scope, found.order, ids),
     )
-    drawn = f" The {DRAWN:,} most changed of {len(rows):,} items are drawn." if len(rows) > len(shown) else ""
+    most = f" The {DRAWN:,} most changed of {len(ids):,} items are drawn." if len(ids) > len(drawn) else ""
     st.caption(
         "Both maps are flat shadows: the first two principal axes of the compared items, brought to the same spread. "
         "The right one was turned and shifted as a whole to lie on the left one (orthogonal Procrustes). The ring is "
         f"the picked item on both. Lines lead from where {_who(selected, len(lined))} lay on the left to where they "
-        f"lie now.{drawn} Click a point to pick it. With the box or the lasso above the right map, draw "
-        "around points on either map to follow them on both."
+        f"lie now.{most} Click a point to pick it. With the box or the lasso above the right map, draw around points "
+        "on either map to follow them on both."
     )
 
 
@@ -135,18 +169,7 @@ def _who(selected: Rows, lines: int) -> str:
     return "the selected items" if lines == len(selected) else f"the {lines} most changed of the selected items"
 
 
-def _scope(pair: Pair, cell: tuple[str, str] | None) -> tuple[object, ...]:
-    """What a selection belongs to: with other models, items or layers it is forgotten."""
-    return pair.path, pair.key, pair.a, pair.b, pair.items, cell
-
-
-def _selected(pair: Pair, cell: tuple[str, str] | None) -> Rows:
-    """Positions of the selected items among the compared ones, the most changed first."""
-    scope, selected = st.session_state.get(SELECTION, (None, ()))
-    return np.array(selected if scope == _scope(pair, cell) else (), dtype=np.int64)
-
-
-def _on_maps(scope: tuple[object, ...], order: Rows, ids: pd.Index) -> None:
+def _on_maps(scope: Scope, order: Rows, ids: pd.Index) -> None:
     """A click picks an item; a lasso or a box selects items."""
     event = st.session_state[MAPS]["selection"]
     touched = [
@@ -155,10 +178,11 @@ def _on_maps(scope: tuple[object, ...], order: Rows, ids: pd.Index) -> None:
     if event["lasso"] or event["box"]:
         st.session_state[SELECTION] = (scope, tuple(order[np.isin(order, touched)].tolist()))
     elif touched:
-        state.put("item", str(ids[touched[0]]))
+        ADDRESS.change(item=str(ids[touched[0]]))
 
 
-def _selection(pair: Pair, rows: Rows, found: Movers, selected: Rows) -> None:
+def _selection(shown: Causes) -> None:
+    selected, shared = shown.selected, shown.movers.shared
     if not len(selected):
         return
     words, button = st.columns([5, 1], vertical_alignment="center")
@@ -166,14 +190,13 @@ def _selection(pair: Pair, rows: Rows, found: Movers, selected: Rows) -> None:
         "**1 item selected**: it keeps" if len(selected) == 1 else f"**{len(selected):,} items selected**: they keep"
     )
     words.markdown(
-        f"{count} {found.shared[selected].mean():.0%} of the nearest neighbours; all compared items keep "
-        f"{found.shared.mean():.0%}. The most changed come first."
+        f"{count} {shared[selected].mean():.0%} of the nearest neighbours; all compared items keep "
+        f"{shared.mean():.0%}. The most changed come first."
     )
     button.button("Clear", key="compare.selection.clear", icon=":material/close:", on_click=_clear, width="stretch")
-    gallery.gallery(
-        pair.workspace,
-        get_dataset(pair.workspace),
-        gallery.Cards(rows[selected[:MOST]], ranked=False),
+    gallery(
+        shown.pair.opened,
+        Cards(shown.rows[selected[:MOST]], ranked=False),
         "compare.selected",
         _event,
         label="Selected items",

@@ -2,33 +2,35 @@
 
 import streamlit as st
 
-from explorer.app.compare import answers, state
-from explorer.app.compare.state import Pair
+from explorer.app.compare.add import offer
+from explorer.app.compare.controls import Pair, measure_label, picker
+from explorer.app.compare.view import ADDRESS
 from explorer.app.frame import theme
-from explorer.features.compare.arrangement import arrange
-from explorer.features.compare.contract import MEASURES, METRICS
-from explorer.features.compare.heatmap import arrangement_figure, score_heatmap
-from explorer.workspace.folder import Workspace
+from explorer.features.compare import service
+from explorer.features.compare.contract import METHODS, METRICS
+from explorer.features.compare.figures import arrangement_figure, score_heatmap
+
+BUSY = "Comparing the models …"
 
 
 def many(pair: Pair) -> None:
     """The panel."""
-    names = tuple(pair.workspace.encoders())
     left, right = st.columns(2, gap="medium")
     with left:
-        measure = state.measure()
-        state.picker("Measure of the table", "m", list(MEASURES), measure, format_func=state.measure_title)
-        _table(pair, names, measure)
+        picker("Measure of the table", "measure", tuple(METHODS), pair.view.measure, format_func=measure_label)
+        _table(pair)
     with right:
-        metric = state.metric()
-        state.picker("Metric of the plane", "metric", METRICS, metric, format_func=state.measure_title)
-        _plane(pair, names, metric)
+        picker("Metric of the plane", "metric", METRICS, pair.view.metric, format_func=measure_label)
+        _plane(pair)
 
 
-def _table(pair: Pair, names: tuple[str, ...], measure: str) -> None:
-    found, chosen = answers.matrix(pair.path, pair.key, names, measure, pair.items), MEASURES[measure]
+def _table(pair: Pair) -> None:
+    chosen = METHODS[pair.view.measure]
+    with st.spinner(BUSY):
+        found = service.matrix(pair.opened, chosen.name, items=pair.view.items)
+    names = found.encoders
     axes = ("A", "B") if chosen.direction != "both" else ("", "")
-    figure = score_heatmap(found.values, names, names, chosen.title, axes=axes, higher=chosen.higher)
+    figure = score_heatmap(found.values, names, names, chosen.label, axes=axes, higher=chosen.higher)
     event = st.plotly_chart(figure, width="stretch", key="compare.matrix", on_select="rerun", selection_mode="points")
     lost = f"; {found.dropped:,} that some lack were dropped" if found.dropped else ""
     st.caption(
@@ -43,29 +45,21 @@ def _table(pair: Pair, names: tuple[str, ...], measure: str) -> None:
 
 
 def _open(a: str, b: str) -> None:
-    for name, value in {"a": a, "b": b, "view": "two", "item": "", "cell": ""}.items():
-        state.put(name, value)
+    ADDRESS.change(panel="two", a=a, b=b, item="", cell=None)
     st.session_state.pop("compare.matrix", None)
     st.rerun()
 
 
-def _plane(pair: Pair, names: tuple[str, ...], metric: str) -> None:
+def _plane(pair: Pair) -> None:
+    names, metric = pair.opened.encoders, pair.view.metric
     if len(names) < 3:
         st.info("With two models there is only one distance. Add a third model to lay them out on a plane.")
-        add_model(pair.workspace)
+        offer(pair.opened)
         return
-    found = answers.matrix(pair.path, pair.key, names, metric, pair.items)
-    plane = arrange(found.values)
+    with st.spinner(BUSY):
+        plane = service.arrangement(pair.opened, metric, items=pair.view.items)
     st.plotly_chart(arrangement_figure(plane.places, names, theme.accent()), width="stretch", key="compare.plane")
     st.caption(
-        f"Classical scaling of the distances ({MEASURES[metric].formula}): models that lie close are alike. The plane "
-        "holds "
-        f"{plane.kept:.0%} of the squared distances; directions have no meaning. Only metrics can be laid out."
+        f"Classical scaling of the distances ({METHODS[metric].formula}): models that lie close are alike. The plane "
+        f"holds {plane.kept:.0%} of the squared distances; directions have no meaning. Only metrics can be laid out."
     )
-
-
-def add_model(workspace: Workspace) -> None:
-    """A way to add one more model that works offline."""
-    from explorer.app.compare.add import offer
-
-    offer(workspace)

@@ -1,19 +1,25 @@
 """Two models: how alike they are by every measure, what that means, and which items cause the difference."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer.app.compare import answers, state
 from explorer.app.compare.causes import causes_panel
-from explorer.app.compare.state import Pair
+from explorer.app.compare.controls import Pair, measure_label
 from explorer.app.frame.jobs import running, show_jobs, start_job
-from explorer.features.compare.contract import MEASURES
-from explorer.features.compare.resampling import Score
-from explorer.features.compare.service import PairReport, load_report
+from explorer.features.compare import service
+from explorer.features.compare.comparison import Comparison, load_comparison
+from explorer.features.compare.contract import METHODS, NEEDS
+from explorer.features.compare.resampling import Measured
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+REPLICATES = 50
+"""Enough for what stands there at once; the job takes more."""
 HOW_MUCH = """
 **How much is a lot?** No score means much by itself. Read it between two ends:
 
@@ -37,44 +43,43 @@ def two_models(pair: Pair) -> None:
     if pair.a == pair.b:
         st.info("Choose two different models to compare their vectors. To compare a model's own layers, open “Layers”.")
         return
-    quick = answers.quick_scores(pair.path, pair.key, pair.a, pair.b, pair.items)
-    found = answers.pair(pair.path, pair.key, pair.a, pair.b, pair.items)
-    _headline(quick, len(found.rows))
-    drawn = f"{len(found.rows):,} of {found.common:,} items that both models have a vector of, drawn at random"
-    lost = f"; {found.dropped:,} items that only one of them has were dropped" if found.dropped else ""
+    with st.spinner("Comparing, with shuffled and halved items …"):
+        quick = service.compare(pair.opened, pair.a, pair.b, items=pair.view.items, replicates=REPLICATES)
+    _headline(quick)
+    drawn = f"{quick.items:,} of {quick.common:,} items that both models have a vector of, drawn at random"
+    lost = f"; {quick.dropped:,} items that only one of them has were dropped" if quick.dropped else ""
     st.caption(f"{drawn}{lost}. Items are matched by id.")
     _table(pair, quick)
     st.subheader("Which items cause it", anchor=False)
     causes_panel(pair, None, (pair.a, pair.b))
 
 
-def _headline(quick: list[Score], items: int) -> None:
-    by = {one.measure: one for one in quick}
-    near, cka = by["mutual_knn"], by["cka_debiased"]
-    k = min(10, (items - 1) // 2)
+def _headline(quick: Comparison) -> None:
+    near = quick["mutual_knn"]
+    k = min(10, (quick.items - 1) // 2)
     left, middle, right = st.columns(3)
     left.metric(
         f"Same among the {k} nearest",
         f"{k * near.value:.1f}",
         border=True,
-        help=f"Mean over items. {MEASURES['mutual_knn'].meaning}",
+        help=f"Mean over items. {METHODS['mutual_knn'].meaning}",
     )
     left.caption(f"95 % interval {k * near.low:.2f} to {k * near.high:.2f} · shuffled {k * near.shuffled:.2f}")
-    _metric(middle, cka, "Linear CKA, debiased")
-    _metric(right, by["cknna"], "CKNNA (near items only)")
+    _metric(middle, quick["cka_debiased"], "Linear CKA, debiased")
+    _metric(right, quick["cknna"], "CKNNA (near items only)")
 
 
-def _metric(place: Any, one: Score, title: str) -> None:
-    measure = MEASURES[one.measure]
+def _metric(place: "DeltaGenerator", one: Measured, title: str) -> None:
+    measure = METHODS[one.measure]
     place.metric(title, f"{one.value:.3f}", border=True, help=f"{measure.formula}. {measure.meaning}")
     place.caption(f"95 % interval {one.low:.3f} to {one.high:.3f} · shuffled {one.shuffled + 0.0:.3f}")
 
 
-def _table(pair: Pair, quick: list[Score]) -> None:
-    report = load_report(pair.workspace, pair.a, pair.b, pair.items)
-    scores = list(report.scores) if report else quick
-    show_jobs(pair.workspace)
-    if report is None:
+def _table(pair: Pair, quick: Comparison) -> None:
+    every = load_comparison(pair.opened.workspace, pair.a, pair.b, pair.view.items)
+    scores = (every or quick).scores
+    show_jobs(pair.opened.workspace)
+    if every is None:
         _offer(pair)
     st.dataframe(
         _frame(scores),
@@ -86,44 +91,44 @@ def _table(pair: Pair, quick: list[Score]) -> None:
     _warnings(scores)
     with st.expander("How much is a lot? How to read the table"):
         st.markdown(HOW_MUCH)
-    with st.expander(f"What each of the {len(MEASURES)} measures is: formula, what it does not see, cost"):
+    with st.expander(f"What each of the {len(METHODS)} measures is: formula, what it does not see, cost"):
         st.dataframe(_registry(), hide_index=True, width="stretch", row_height=64)
-    if report is not None:
+    if every is not None:
         st.download_button(
             "Download the table",
             _frame(scores).to_csv(index=False),
-            f"scores-{_plain(report)}.csv",
+            f"scores-{_plain(every)}.csv",
             "text/csv",
             key="compare.download",
             icon=":material/download:",
         )
 
 
-def _plain(report: PairReport) -> str:
-    return "-".join("".join(c if c.isalnum() else "_" for c in name) for name in (report.a, report.b))
+def _plain(found: Comparison) -> str:
+    return "-".join("".join(c if c.isalnum() else "_" for c in name) for name in (found.a, found.b))
 
 
 def _offer(pair: Pair) -> None:
-    busy = running(pair.workspace)
+    busy = running(pair.opened.workspace)
     if st.button(
-        f"Measure by all {len(MEASURES)} measures",
+        f"Measure by all {len(METHODS)} measures",
         key="compare.all",
         type="primary",
         disabled=busy,
         icon=":material/straighten:",
         help="CCA, Procrustes, RSA, predictivity and the rest, each with interval and shuffled items: about a minute.",
     ):
-        args = ["compare", "scores", str(pair.workspace.path), pair.a, pair.b, "--items", str(pair.items)]
-        start_job(pair.workspace.path, args, f"Compare {pair.a} with {pair.b}")
+        args = ["compare", "scores", str(pair.opened.path), pair.a, pair.b, "--items", str(pair.view.items)]
+        start_job(pair.opened.path, args, f"Compare {pair.a} with {pair.b}")
 
 
-def _frame(scores: list[Score]) -> pd.DataFrame:
+def _frame(scores: Sequence[Measured]) -> pd.DataFrame:
     rows = []
     for one in scores:
-        measure = MEASURES[one.measure]
+        measure = METHODS[one.measure]
         rows.append(
             {
-                "measure": state.measure_title(one.measure),
+                "measure": measure_label(one.measure),
                 "score": one.value,
                 "interval": f"{one.low:.3f} to {one.high:.3f}",
                 "shuffled": one.shuffled + 0.0,
@@ -156,21 +161,20 @@ _COLUMNS = {
 }
 
 
-def _warnings(scores: list[Score]) -> None:
-    few = [state.measure_title(one.measure) for one in scores if one.warning]
+def _warnings(scores: Sequence[Measured]) -> None:
+    few = [measure_label(one.measure) for one in scores if one.warning]
     if few:
         st.warning(
             f"For {len(few)} of {len(scores)} measures there are few items for this many dimensions "
-            f"({', '.join(few[:4])}"
-            f"{' …' if len(few) > 4 else ''}). Their raw scores flatter; read the column “Calibrated”, or take more "
-            "items.",
+            f"({', '.join(few[:4])}{' …' if len(few) > 4 else ''}). Their raw scores flatter; read the column "
+            "“Calibrated”, or take more items.",
             icon=":material/warning:",
         )
 
 
 def _registry() -> pd.DataFrame:
     fields = {
-        "measure": "title",
+        "measure": "label",
         "formula": "formula",
         "centring": "centring",
         "does not see": "invariant",
@@ -178,9 +182,11 @@ def _registry() -> pd.DataFrame:
         "cost": "cost",
         "how to read it": "meaning",
         "source": "source",
+        "fitted": "trained",
     }
     rows = [
-        {name: getattr(one, field) for name, field in fields.items()} | {"metric": one.metric}
-        for one in MEASURES.values()
+        {name: getattr(one, field) for name, field in fields.items()}
+        | {"needs": "; ".join(NEEDS[word] for word in one.needs), "metric": one.metric}
+        for one in METHODS.values()
     ]
     return pd.DataFrame(rows)

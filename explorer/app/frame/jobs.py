@@ -22,7 +22,7 @@ def start_job(place: Path, args: list[str], title: str) -> None:
 
 def running(workspace: Workspace | None) -> bool:
     """Whether any job shown here is still running."""
-    return any(job.state == "running" for job in _jobs(workspace))
+    return any(job.state == "running" for job in _jobs(workspace.path if workspace else None))
 
 
 def show_jobs(workspace: Workspace | None) -> None:
@@ -32,7 +32,7 @@ def show_jobs(workspace: Workspace | None) -> None:
 
 
 def _panel(path: str, was_active: bool) -> None:
-    jobs = _jobs(Workspace.open(Path(path)) if path else None)
+    jobs = _jobs(Path(path) if path else None)
     current = [job for job in jobs if job.state == "running"]
     if was_active and not current:
         st.rerun()
@@ -81,6 +81,6 @@ def time_left(seconds: float) -> str:
     return f"{minutes} min left" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min left"
 
 
-def _jobs(workspace: Workspace | None) -> list[Job]:
+def _jobs(place: Path | None) -> list[Job]:
     found = list_jobs(home())
-    return found + (list_jobs(workspace.path) if workspace else [])
+    return found + (list_jobs(place) if place else [])

@@ -3,27 +3,23 @@
 from explorer.base.arrays import check_choice
 from explorer.features.compare import cca, cka, neighbours, predictivity, procrustes, rsa
 from explorer.features.compare.cca import pwcca_distance
-from explorer.features.compare.checks import LEAST, channels_as_features, check_pair
+from explorer.features.compare.checks import channels_as_features
 from explorer.features.compare.cka import linear_cka
-from explorer.features.compare.kept import compare_folder, stamp
+from explorer.features.compare.kept import compare_folder
 from explorer.features.compare.method import Measure
-from explorer.features.compare.procrustes import align, procrustes_distance
+from explorer.features.compare.procrustes import procrustes_distance
 
 __all__ = [
-    "LEAST",
     "METHODS",
     "METRICS",
     "NEEDS",
     "Measure",
-    "align",
     "channels_as_features",
-    "check_pair",
     "compare_folder",
     "get_measure",
     "linear_cka",
     "procrustes_distance",
     "pwcca_distance",
-    "stamp",
 ]
 NEEDS = {"direction": "every item has a vector with a direction: not all zero, for a correlation not all one number"}
 METHODS: dict[str, Measure] = {

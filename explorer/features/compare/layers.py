@@ -1,5 +1,6 @@
 """Activations of every block of an encoder on a bounded sample of a workspace's items, kept on disk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Activations:
 
     encoder: str
     rows: Rows
-    blocks: dict[str, Vectors]
+    blocks: Mapping[str, Vectors]
 
     def block(self, name: str) -> Vectors:
         """(m, channels) of one block; InputError lists the blocks when there is none of this name."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from explorer.base.arrays import Vectors
-from explorer.features.compare.contract import METHODS
+from explorer.features.compare.contract import METHODS, NEEDS
 from explorer.features.compare.resampling import Measured
 
 
@@ -20,6 +20,8 @@ def describe() -> str:
             f"  direction   {measure.direction}; {ends}; {'a metric' if measure.metric else 'not a metric'}",
             f"  cost        {measure.cost}",
             f"  reading     {measure.meaning}",
+            *(f"  needs       {NEEDS[word]}" for word in measure.needs),
+            *([f"  fitted      {measure.trained}"] if measure.trained else []),
         ]
     return "\n".join(lines)
 

@@ -11,7 +11,8 @@ from explorer.features.compare.cca import canonical, mean_cca, mean_squared_cca,
 from explorer.features.compare.cka import linear_cka
 from explorer.features.compare.moments import moments
 from explorer.features.compare.procrustes import procrustes_distance
-from explorer.features.replacing.matching import direct_match, residual
+from explorer.features.replacing.stitching.affine import residual
+from explorer.features.replacing.stitching.direct import direct_match
 
 FOLDER = Path(__file__).parent / "references"
 VALUES: dict[str, Any] = json.loads((FOLDER / "similarity_indices.json").read_text())

@@ -1,0 +1,65 @@
+"""The choices of the Compare page: each goes to the address."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.app.compare.view import ADDRESS, View
+from explorer.features.compare.contract import METHODS
+from explorer.workspace.opened import Opened
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two models of a workspace, and the view that asks for them. a, b: specs, the same where layers are compared."""
+
+    opened: Opened
+    view: View
+    a: str
+    b: str
+
+
+def known_model(field: str, asked: str, names: Sequence[str], otherwise: str) -> str:
+    """The model that the address asks for, else another one; one that is not there is told."""
+    if asked and asked not in names:
+        st.warning(f"The link asks for {field}={asked[:60]!r}, which is not there; another one is shown.")
+    return asked if asked in names else otherwise
+
+
+def picker(
+    label: str,
+    field: str,
+    options: Sequence[Hashable],
+    current: Hashable,
+    *,
+    format_func: Callable[[str], str] = str,
+    help: str | None = None,
+    width: int | None = None,
+) -> None:
+    """A selectbox whose choice goes to a field of the view.
+
+    A new choice forgets the picked item; another model also the picked cell.
+    """
+    widget = f"compare.{ADDRESS.codec[field].name}"
+    st.session_state[widget] = current
+    st.selectbox(
+        label,
+        options,
+        key=widget,
+        on_change=_picked,
+        args=(field, widget),
+        format_func=format_func,
+        help=help,
+        width=width or "stretch",
+    )
+
+
+def _picked(field: str, widget: str) -> None:
+    forgotten = {"item": "", "cell": None} if field in ("a", "b") else {"item": ""}
+    ADDRESS.change(**forgotten, **{field: st.session_state[widget]})
+
+
+def measure_label(name: str) -> str:
+    """What a measure is called in lists."""
+    return METHODS[name].label

@@ -1,0 +1,55 @@
+"""The view of the Compare page as a value, and its exact form in the address of the page."""
+
+from dataclasses import dataclass
+
+from explorer.app.frame.address import Address, Field, choice, expect, text, whole
+from explorer.features.compare.contract import METHODS, METRICS
+
+TITLES = {
+    "two": "Two models",
+    "layers": "Layers",
+    "many": "Many models",
+    "stitch": "Stitching lab",
+    "bridge": "Bridge",
+    "compatibility": "Compatibility",
+    "merging": "Merging",
+}
+SIZES = (500, 1_000, 2_000, 5_000)
+Cell = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """All that a link to the Compare page carries besides workspace and model.
+
+    panel: of `TITLES`. a, b: specs of the models, "" for those that fit. items: how many are compared. measure: of the
+    tables; metric: of the plane. cell: a layer of a and one of b, None for the last ones. item: id of the picked item.
+    """
+
+    panel: str = "two"
+    a: str = ""
+    b: str = ""
+    items: int = 1_000
+    measure: str = "cka_debiased"
+    metric: str = "procrustes_angle"
+    cell: Cell | None = None
+    item: str = ""
+
+
+def _read_cell(value: str) -> Cell:
+    first, between, second = value.partition("~")
+    expect(bool(between), "expected two layers with ~ between them")
+    return first, second
+
+
+ADDRESS = Address(
+    View(),
+    panel=choice("view", tuple(TITLES)),
+    a=text("a"),
+    b=text("b"),
+    items=whole("n", SIZES),
+    measure=choice("m", tuple(METHODS)),
+    metric=choice("metric", METRICS),
+    cell=Field("cell", _read_cell, "~".join),
+    item=text("item"),
+)

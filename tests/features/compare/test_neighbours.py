@@ -1,0 +1,63 @@
+"""Shared neighbours and CKNNA against sets of neighbours and full tables."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from explorer.base.errors import InputError
+from tests.features.compare.sides import CLOSE, Array, pair, rotation, value
+from tests.features.compare.test_cka import slow_unbiased_hsic
+
+
+def neighbour_sets(x: Array, k: int) -> list[set[int]]:
+    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+    cosines = unit @ unit.T
+    np.fill_diagonal(cosines, -np.inf)
+    return [set(np.argsort(-row)[:k].tolist()) for row in cosines]
+
+
+def slow_mutual(x: Array, y: Array, k: int = 10) -> float:
+    return float(np.mean([len(a & b) / k for a, b in zip(neighbour_sets(x, k), neighbour_sets(y, k), strict=True)]))
+
+
+def slow_cknna(x: Array, y: Array, k: int = 10) -> float:
+    x, y = (side / np.linalg.norm(side, axis=1, keepdims=True) for side in (x, y))
+    masks = []
+    for side in (x, y):
+        mask = np.zeros((len(x), len(x)))
+        for i, near in enumerate(neighbour_sets(side, k)):
+            mask[i, list(near)] = 1
+        masks.append(mask)
+    kx, ky, both = x @ x.T, y @ y.T, masks[0] * masks[1]
+    own = slow_unbiased_hsic(masks[0] * kx, masks[0] * kx) * slow_unbiased_hsic(masks[1] * ky, masks[1] * ky)
+    return float(slow_unbiased_hsic(both * kx, both * ky) / np.sqrt(own))
+
+
+SLOW: dict[str, Callable[[Array, Array], float]] = {"mutual_knn": slow_mutual, "cknna": slow_cknna}
+
+
+@pytest.mark.parametrize("name", SLOW)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_agrees_with_its_slow_plain_version(name: str, seed: int) -> None:
+    x, y = pair(seed)
+    tolerance = 1e-5 if name == "cknna" else CLOSE  # neighbour lists hold single precision
+    assert value(name, x, y) == pytest.approx(SLOW[name](x, y), abs=tolerance)
+
+
+def test_few_items_have_fewer_neighbours() -> None:
+    """Of twelve items five are near: with ten, any two lists would share almost all."""
+    x, y = pair(n=12)
+    assert value("mutual_knn", x, y) == pytest.approx(slow_mutual(x, y, k=5))
+
+
+def test_cknna_of_the_same_neighbours_is_one(rng: np.random.Generator) -> None:
+    x = rng.normal(size=(40, 5))
+    assert value("cknna", x, 3 * x @ rotation(rng, 5)) == pytest.approx(1, abs=1e-5)
+
+
+def test_items_without_direction_are_told() -> None:
+    x, y = pair()
+    x[3] = 0
+    with pytest.raises(InputError, match="all-zero rows"):
+        value("mutual_knn", x, y)
