@@ -5,85 +5,96 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.app.conditional import controls, lists, state
-from explorer.app.conditional.answers import Key
+from explorer.app.conditional import controls, lists
 from explorer.app.conditional.item_panel import item_panel, picked_row
 from explorer.app.conditional.map_panel import map_panel
-from explorer.app.conditional.state import Page
+from explorer.app.conditional.method_choice import method_choice, question
 from explorer.app.conditional.training import head_panel
-from explorer.app.explore.result_panel import wait_for_model
+from explorer.app.conditional.view import ADDRESS, COUNTS, Context, View
 from explorer.app.explore.toolbar import STYLE
-from explorer.app.frame.cache import encoder_problem, encoder_state, get_dataset, retry_encoder
+from explorer.app.frame.models import model_ready
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.base.errors import InputError, ModelError
+from explorer.features.conditional.asking import Question
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import METHODS
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
+
+Asked = dict[str, Question]
 
 
-def conditional(workspace: Workspace) -> None:
+def conditional(opened: Opened) -> None:
     """The page."""
-    view, problems = state.current_view()
-    page = Page(workspace, get_dataset(workspace), current_encoder(), workspace.key, view)
+    view, problems = ADDRESS.current()
+    context = Context(opened, current_encoder(), view)
     st.html(STYLE)
-    for problem in [*problems, *filter(None, [st.session_state.pop("conditional.note", "")])]:
+    for problem in [*problems, *filter(None, [st.session_state.pop(controls.NOTE, "")])]:
         st.warning(problem)
-    if not ready(page.encoder):
+    if not model_ready(context.encoder, "conditional"):
         return
-    row = picked_row(page)
-    conditions = controls.begin(page)
-    keys = top(page, row, conditions)
+    row = picked_row(context)
+    questions = top(context, row)
     left, right = st.columns([5, 10], gap="small")
     with left:
-        strength(page)
+        strength(view)
     with right:
-        columns = st.columns(3, gap="small")
-        with columns[0]:
-            plain = lists.plain_list(page, row)
-        for side, key in enumerate(keys):
-            with columns[side + 1]:
-                if key is not None:
-                    guarded(partial(lists.conditional_list, page, side, key, row, plain))
-        st.caption(lists.number_words(page, [key for key in keys if key]))
+        three_lists(context, questions, row)
     with left:
-        shown = keys[state.SIDES.index(view.on)] or lists.plain_key(page)
-        guarded(partial(map_panel, page, shown, row))
+        shown = questions.get(view.on) or lists.plain_question(context)
+        guarded(partial(map_panel, context, shown, row))
 
 
-def top(page: Page, row: int, conditions: tuple[Condition, Condition]) -> list[Key | None]:
-    """The picked item, both conditions and the strength; None for a condition that cannot be answered."""
-    item, first, second = st.columns([3, 8, 8], gap="small")
+def top(context: Context, row: int) -> Asked:
+    """The picked item and both conditions; the question of each side, none for what cannot be answered."""
+    item, *columns = st.columns([3, 8, 8], gap="small")
+    conditions = controls.begin(context)
     with item:
-        item_panel(page, row)
-    keys: list[Key | None] = []
-    for side, column in enumerate((first, second)):
+        item_panel(context, row)
+    found = {}
+    for column, (side, condition) in zip(columns, conditions.items(), strict=True):
         with column, st.container(border=True):
-            keys.append(side_panel(page, side, conditions[side]))
-    return keys
+            asked = side_panel(context, side, condition)
+            if asked is not None:
+                found[side] = asked
+    return found
 
 
-def side_panel(page: Page, side: int, condition: Condition) -> Key | None:
-    controls.condition_controls(page, side, condition)
+def side_panel(context: Context, side: str, condition: Condition) -> Question | None:
+    """The controls of one condition; its question, or None with the reason shown when it cannot be answered."""
+    controls.condition_controls(context, side, condition)
     choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with choices:
-        controls.condition_value(page, side, condition)
+        controls.condition_value(context, side, condition)
     try:
-        key = controls.method_key(page, side, condition)
+        asked = question(context, side, condition)
         with choices:
-            reason = controls.method_choice(page, side, condition, key)
-        st.caption(f"Score: {METHODS[key.method].formula}.")
+            reason = method_choice(context, side, asked)
+        st.caption(f"Score: {METHODS[asked.method].formula}.")
         if not reason:
-            return key
+            return asked
         st.info(reason, icon=":material/block:")
-        head_panel(page, state.SIDES[side], condition, key)
+        head_panel(context, side, asked)
     except (InputError, ModelError) as error:
         st.warning(str(error), icon=":material/block:")
     return None
 
 
-def strength(page: Page) -> None:
-    st.session_state["conditional.strength"] = page.view.strength
-    st.session_state["conditional.count"] = page.view.count
+def three_lists(context: Context, questions: Asked, row: int) -> None:
+    """The list without a condition, those under the two beside it, and what their numbers mean."""
+    first, *others = st.columns(3, gap="small")
+    with first:
+        baseline = lists.plain_list(context, row)
+    for column, side in zip(others, ("a", "b"), strict=True):
+        if side in questions:
+            with column:
+                guarded(partial(lists.conditional_list, context, side, questions[side], row, baseline))
+    st.caption(lists.number_words(context, questions.values()))
+
+
+def strength(view: View) -> None:
+    """How much the condition counts, and how many results are listed."""
+    st.session_state["conditional.strength"] = view.strength
+    st.session_state["conditional.count"] = view.count
     slider, count = st.columns([3, 1])
     slider.slider(
         "Strength: from no condition (0) to the condition alone (1)",
@@ -91,13 +102,13 @@ def strength(page: Page) -> None:
         1.0,
         step=0.05,
         key="conditional.strength",
-        on_change=lambda: state.change(strength=round(st.session_state["conditional.strength"], 2)),
+        on_change=lambda: ADDRESS.change(strength=round(st.session_state["conditional.strength"], 2)),
     )
     count.selectbox(
         "Results",
-        state.COUNTS,
+        COUNTS,
         key="conditional.count",
-        on_change=lambda: state.change(count=st.session_state["conditional.count"]),
+        on_change=lambda: ADDRESS.change(count=st.session_state["conditional.count"]),
     )
 
 
@@ -107,17 +118,6 @@ def guarded(draw: Callable[[], None]) -> None:
         draw()
     except (InputError, ModelError) as error:
         st.warning(str(error), icon=":material/block:")
-
-
-def ready(spec: str) -> bool:
-    """True when the model can be asked; otherwise shows that it loads, or why it could not."""
-    found = encoder_state(spec)
-    if found == "loading":
-        wait_for_model(spec)
-    elif found == "failed":
-        st.error(f"The model {spec} could not be loaded. {encoder_problem(spec)}", icon=":material/error:")
-        st.button("Try again", key="conditional.retry", on_click=retry_encoder, args=(spec,))
-    return found == "ready"
 
 
 run_page("Conditional", conditional)

@@ -1,33 +1,19 @@
-"""Conditional similarity of photos with known labels: exact triplets for training, and mAP a condition."""
+"""Photos with known labels: what is known of them, exact triplets for training, and their vectors."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.errors import ExplorerError
-from explorer.base.metrics import mean_score
 from explorer.base.progress import Progress
-from explorer.encoders.base import Encoder
-from explorer.features.conditional.caption_triplets import column_triplets
-from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.method import Ask
+from explorer.encoders import Encoder
+from explorer.features.conditional.column_triplets import column_triplets
 from explorer.features.conditional.triplets import Triplets
-from explorer.heads.head import Head
 from recipes.photos import Photos, load_images
 
 COLOURS = ("red", "green", "yellow", "orange", "brown", "white", "purple", "pink", "black")
 PACKED = ("Juice", "Milk", "Oatghurt", "Oat Milk", "Sour Cream", "Sour Milk", "Soyghurt", "Soy Milk", "Yoghurt")
 LABEL, COARSE, COLOUR, PACKAGE = "kind of thing", "kind of food", "colour", "package"
-CONDITIONS = {
-    "grocery, coarse label": COARSE,
-    "grocery, colour": COLOUR,
-    "grocery, package": PACKAGE,
-    "Caltech-101, object (20 unseen classes)": "object",
-}
-UNCONDITIONAL = "image"
 _BATCH = 64
 
 
@@ -53,7 +39,7 @@ def package_of(coarse: str) -> str:
 class Labels:
     """(n, c) codes of the photos' columns, -1 for none; the columns' names; names[c] the values of each."""
 
-    codes: NDArray[np.int64]
+    codes: Rows
     columns: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
 
@@ -93,88 +79,3 @@ def encode_rows(encoder: Encoder, photos: Photos, rows: Rows, progress: Progress
         progress.advance(min(start + _BATCH, len(rows)))
     progress.finish()
     return np.concatenate(found)
-
-
-def evaluate_photos(
-    encoder: Encoder, photos: Photos, head: Head | None, progress: Progress, queries: int = 500
-) -> dict[str, Any]:
-    """MAP a condition and method, on splits test (grocery) and unseen (Caltech-101), beside the unconditional one.
-
-    Each query ranks all other photos of its part; relevant are those with the query's value. At most `queries` queries
-    a condition, drawn at random. Intervals: bootstrap over queries.
-    """
-    grocery, unseen = photos.rows("test", source="grocery"), photos.rows("unseen")
-    vectors = {
-        "grocery": encode_rows(encoder, photos, grocery, progress, "Grocery photos"),
-        "caltech": encode_rows(encoder, photos, unseen, progress, "Photos of unseen classes"),
-    }
-    labels = {"grocery": photo_labels(photos, grocery), "caltech": photo_labels(photos, unseen)}
-    table: dict[str, Any] = {}
-    for name, condition in CONDITIONS.items():
-        part = "caltech" if condition == "object" else "grocery"
-        own = labels[part]
-        column = own.columns.index(LABEL if condition == "object" else condition)
-        rows = grocery if part == "grocery" else unseen
-        table[name] = _condition(encoder, photos, rows, vectors[part], own, column, condition, head, queries)
-    return {"encoder": encoder.spec, "weights": encoder.fingerprint, "table": table}
-
-
-def _condition(
-    encoder: Encoder,
-    photos: Photos,
-    rows: Rows,
-    vectors: Floats,
-    labels: Labels,
-    column: int,
-    words: str,
-    head: Head | None,
-    queries: int,
-) -> dict[str, Any]:
-    codes, names = labels.codes[:, column], labels.names[column]
-    there = np.flatnonzero(codes >= 0)
-    sizes = np.bincount(codes[there], minlength=len(names))
-    there = there[sizes[codes[there]] > 1]
-    asked = np.sort(np.random.default_rng(0).choice(there, min(queries, len(there)), replace=False))
-    condition, raw_condition = encoder.encode_texts([words])[0], encoder.raw_texts([words])[0]
-    raw = dict(zip(asked.tolist(), encoder.raw_images(load_images(photos, rows[asked])), strict=True))
-    values = encoder.encode_texts([str(name) for name in names])
-    found: dict[str, Any] = {"chance": round(float(((sizes[codes[asked]] - 1) / (len(there) - 1)).mean()), 4)}
-    items, centre = vectors[there], vectors[there].mean(0)
-
-    def ask(row: int) -> Ask:
-        return Ask(vectors[row], condition, raw[row], raw_condition, values, centre=centre, head=head)
-
-    for name, method in METHODS.items():
-        if set(method.needs) & {"column", "aspect"} or ("combiner" in method.needs and head is None):
-            continue
-        try:
-            scores = [_precision(method.lens(ask(q)), items, there == q, codes[there] == codes[q]) for q in asked]
-        except ExplorerError:
-            continue
-        found[name] = mean_score(np.array(scores)).as_dict()
-    return found
-
-
-def _precision(lens: Any, items: Floats, own: NDArray[np.bool_], relevant: NDArray[np.bool_]) -> float:
-    """Average precision of the ranking of all items but the query itself."""
-    seen = items if lens.transform is None else lens.transform(items)
-    order = np.argsort(-(seen @ lens.query)[~own], kind="stable")
-    hits = relevant[~own][order]
-    return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
-
-
-def format_photos(report: dict[str, Any]) -> str:
-    """The table as Markdown: a row a method, a column a condition; "image" is the unconditional ranking."""
-    names = list(report["table"])
-    methods = list(dict.fromkeys(method for row in report["table"].values() for method in row))
-    lines = ["| Method, mAP | " + " | ".join(names) + " |\n|" + "---|" * (len(names) + 1)]
-    for method in methods:
-        label = METHODS[method].label if method in METHODS else method
-        lines.append(f"| {label} | " + " | ".join(_cell(report["table"][name].get(method)) for name in names) + " |")
-    return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
-    return "" if value is None else f"{value:.3f}"

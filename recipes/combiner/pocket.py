@@ -1,8 +1,7 @@
 """The Combiner that ships with pocket: trained on scenes and photos, measured, and written with its card."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +9,25 @@ import numpy as np
 
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.progress import Progress
-from explorer.encoders.base import Encoder
+from explorer.base.settings import check_name
+from explorer.base.shipped import TREE
+from explorer.encoders import Encoder, load_encoder
 from explorer.features.conditional.combiner import KIND
-from explorer.features.conditional.evaluate_scenes import cached, encode_scenes, evaluate_scenes_tasks, format_tasks
+from explorer.features.conditional.evaluate_scenes import evaluate_scenes_tasks
+from explorer.features.conditional.scene_report import format_tasks
+from explorer.features.conditional.scene_vectors import cached, encode_scenes
 from explorer.features.conditional.train_combiner import CombinerSettings, TrainedCombiner, train_combiner
 from explorer.features.conditional.triplets import Triplets, joined
 from explorer.heads.fit import training_folder
-from explorer.heads.head import SHIPPED, Head
+from explorer.heads.head import SHIPPED, Head, heads_root
 from explorer.heads.store import write_head
+from explorer.io.atomic import write_json
 from recipes.combiner.photos import encode_rows, photo_triplets, training_rows
 from recipes.combiner.scene_triplets import families, scene_triplets
 from recipes.photos import read_photos
 
 NAME = "pocket-combiner"
-RESULT = SHIPPED.parents[1] / "benchmarks" / "results" / "conditional_scenes.json"
+RESULT = TREE / "benchmarks" / "results" / "conditional_scenes.json"
 TEMPLATE = Path(__file__).with_name("card.md")
 
 
@@ -67,41 +71,46 @@ def material(encoder: Encoder, photos: Path | None, recipe: Recipe, progress: Pr
         )
         data |= {"photos": len(rows), "photo triplets": len(parts[1])}
     whole = joined(parts)
-    return Material(unit_rows(np.concatenate(vectors)), texts_of(encoder, whole.conditions), whole, data)
+    return Material(unit_rows(np.concatenate(vectors)), encoder.encode_texts(whole.conditions), whole, data)
 
 
-def texts_of(encoder: Encoder, conditions: Sequence[str]) -> Floats:
-    """(t, d) unit rows of the conditions."""
-    return encoder.encode_texts(list(conditions))
+def run(model: str, photos: Path | None, name: str, install: bool, progress: Progress) -> str:
+    """Train, measure and write the Combiner that ships, or with `install` False a copy of one's own; the table.
+
+    The result goes among the committed ones when it is installed, else beside its training.
+    """
+    result = RESULT if install else training_folder(NAME) / "result.json"
+    name = check_name(name or NAME)
+    folder = (SHIPPED if install else heads_root()) / name
+    return format_tasks(make_shipped(load_encoder(model), photos, folder, Recipe(), result=result, progress=progress))
 
 
 def make_shipped(
-    encoder: Encoder, photos: Path | None, name: str, install: bool, recipe: Recipe, result: Path, progress: Progress
+    encoder: Encoder, photos: Path | None, folder: Path, recipe: Recipe, *, result: Path, progress: Progress
 ) -> dict[str, Any]:
-    """Train, measure on the four tasks, write head, card and the result; returns the report.
+    """Train, measure on the four tasks, write head and card to `folder`, and the result; returns the report.
 
-    install: into assets/heads, else into the user's own heads. A stopped training goes on.
+    A stopped training of this name goes on.
     """
-    from explorer.heads.head import heads_root
-    from recipes.pocket.report import write_report
-
     stuff = material(encoder, photos, recipe, progress)
-    key = json.dumps([encoder.fingerprint, stuff.data])
     trained = train_combiner(
-        stuff.vectors, stuff.texts, stuff.triplets, training_folder(name), recipe.combiner, progress, key
+        stuff.vectors,
+        stuff.texts,
+        stuff.triplets,
+        folder=training_folder(folder.name),
+        settings=recipe.combiner,
+        progress=progress,
+        key=json.dumps([encoder.fingerprint, stuff.data]),
     )
-    head = Head(KIND, encoder.spec, encoder.fingerprint, trained.weights, {})
+    head = Head(kind=KIND, encoder=encoder.spec, fingerprint=encoder.fingerprint, weights=trained.weights)
     report = evaluate_scenes_tasks(encoder, head, recipe.templates, progress)
-    card = card_of(encoder, stuff.data, recipe, trained, report)
-    folder = (SHIPPED if install else heads_root()) / name
-    write_head(folder, Head(KIND, encoder.spec, encoder.fingerprint, trained.weights, card), write_card(card, report))
-    write_report(report, result)
+    card = card_of(stuff.data, recipe, trained, report)
+    write_head(folder, replace(head, card=card), write_card(card, report))
+    write_json(result, report)
     return report
 
 
-def card_of(
-    encoder: Encoder, data: dict[str, int], recipe: Recipe, trained: TrainedCombiner, report: dict[str, Any]
-) -> dict[str, Any]:
+def card_of(data: dict[str, int], recipe: Recipe, trained: TrainedCombiner, report: dict[str, Any]) -> dict[str, Any]:
     """The card's values."""
     fitted = trained.fitted
     return {

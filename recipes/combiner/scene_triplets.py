@@ -4,16 +4,15 @@ Only combinations that are free for training are used. A family is a scene b, v1
 attribute, and w that has the changed attribute of v1 and little else of it.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Rows
 from explorer.features.conditional.scene_changes import VALUES, changeable, changed, some_of
 from explorer.features.conditional.triplets import Triplets
-from explorer.scenes.captions import attribute_prompts
+from explorer.scenes.captions import Prompts, attribute_prompts
 from explorer.scenes.sample import sample
 from explorer.scenes.values import Scene
 
@@ -74,10 +73,18 @@ def scene_triplets(made: list[list[Scene]], rng: Generator) -> Triplets:
         others = [start + i for i in range(FAMILY) if start + i != reference][:2]
         rows.append((reference, texts.setdefault(words, len(texts)), target, *others, column))  # type: ignore[arg-type]
     table = np.array(rows, dtype=np.int64).reshape(len(rows), 6)
-    return Triplets(table[:, 0], table[:, 1], table[:, 2], table[:, 3:5], table[:, 5], list(texts), values)
+    return Triplets(
+        reference=table[:, 0],
+        condition=table[:, 1],
+        target=table[:, 2],
+        distractors=table[:, 3:5],
+        column=table[:, 5],
+        conditions=list(texts),
+        values=values,
+    )
 
 
-def _shared(made: list[list[Scene]], values: NDArray[np.int64], rng: Generator) -> Iterator[tuple[int, int, str, int]]:
+def _shared(made: list[list[Scene]], values: Rows, rng: Generator) -> Iterator[tuple[int, int, str, int]]:
     """(reference, target, condition, column): for every scene `SHARED` others of any family that share an attribute."""
     scenes = [scene for family in made for scene in family]
     prompts = attribute_prompts()["shape"]
@@ -97,12 +104,12 @@ def _shared(made: list[list[Scene]], values: NDArray[np.int64], rng: Generator) 
                 yield row, target, _say(SAME, words, rng), column
 
 
-def _groups(column: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _groups(column: Rows) -> list[Rows]:
     order = np.argsort(column, kind="stable")
     return np.split(order, np.cumsum(np.bincount(column))[:-1])
 
 
-def _questions(family: list[Scene], prompts: Any, rng: Generator) -> list[tuple[int, int, str, int]]:
+def _questions(family: list[Scene], prompts: Prompts, rng: Generator) -> list[tuple[int, int, str, int]]:
     """(reference, target, condition, column) within a family: four changes, and what v1 and w have in common."""
     base, one, other, relative = family
     found = []
@@ -122,13 +129,13 @@ def _questions(family: list[Scene], prompts: Any, rng: Generator) -> list[tuple[
     return found
 
 
-def _say(forms: tuple[str, ...], words: Any, rng: Generator) -> str:
+def _say(forms: tuple[str, ...], words: Sequence[str], rng: Generator) -> str:
     # The first wording half of the time: it is the one that people use.
     chosen = words[0] if rng.random() < 0.5 else words[int(rng.integers(len(words)))]
     return forms[int(rng.integers(len(forms)))].format(chosen)
 
 
-def codes(made: list[list[Scene]]) -> NDArray[np.int64]:
+def codes(made: list[list[Scene]]) -> Rows:
     """(n, c) codes of the scenes' attributes, and of what thing in what colour each shows first and second."""
     scenes = [scene for family in made for scene in family]
     columns = [[getattr(scene, name) for scene in scenes] for name in VALUES]
@@ -137,6 +144,6 @@ def codes(made: list[list[Scene]]) -> NDArray[np.int64]:
     return np.stack([_numbered(column) for column in columns], axis=1)
 
 
-def _numbered(values: list[Any]) -> NDArray[np.int64]:
-    known: dict[Any, int] = {}
+def _numbered(values: list[Hashable]) -> Rows:
+    known: dict[Hashable, int] = {}
     return np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)

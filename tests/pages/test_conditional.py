@@ -1,12 +1,16 @@
 """The Conditional page, run as Streamlit runs it; widgets are found by key."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.frame.address import Address
 from explorer.base.progress import Silent
+from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.preparing import prepare
 from tests.pages.visits import opened, texts, visit
@@ -93,10 +97,6 @@ def test_a_method_that_cannot_answer_says_why(page: AppTest) -> None:
 
 
 def test_a_combiner_that_is_not_there_can_be_trained(page: AppTest) -> None:
-    from explorer.features.conditional.contract import METHODS
-
-    if "combiner" not in METHODS:
-        pytest.skip("no combiner")
     test = loaded(page, am="combiner")
     assert "explorer train combiner" in texts(test)
     assert not test.button(key="conditional.a.train").disabled
@@ -107,13 +107,36 @@ def test_a_combiner_that_is_not_there_can_be_trained(page: AppTest) -> None:
     [
         ({"a": "focus:aspect:smell"}, "expected one of colour"),
         ({"a": "focus:column:smell"}, "Expected one of the columns"),
-        ({"a": "focus:nothing"}, "A condition of this link was left out"),
+        ({"a": "focus:nothing"}, "was left out: a='focus:nothing' (Condition: expected mode:kind:name"),
         ({"a": "change:column:colour:gold"}, "has no value 'gold'"),
         ({"s": "3"}, "expected a number from 0 to 1"),
         ({"k": "7"}, "expected one of 12"),
-        ({"am": "magic"}, "The link asks for the method 'magic'"),
+        ({"am": "magic"}, "was left out: am='magic' (no such method: expected one of image"),
+        ({"on": "c"}, "expected one of a, b"),
         ({"item": "nobody"}, "There is no item with the id 'nobody'"),
     ],
 )
 def test_damaged_links_end_in_a_message(page: AppTest, params: dict[str, str], words: str) -> None:
     assert words in texts(loaded(page, **params))
+
+
+def test_one_run_opens_the_workspace_once_and_reads_the_address_once(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = loaded(page, a="focus:column:colour", b="change:column:thing:cup", s="0.5")
+    counts = Counter[str]()
+
+    def counted(kind: type, name: str) -> None:
+        plain = getattr(kind, name)
+
+        def call(*args: Any, **more: Any) -> Any:
+            counts[name] += 1
+            return plain(*args, **more)
+
+        monkeypatch.setattr(kind, name, call)
+
+    counted(Workspace, "open")
+    counted(Address, "read")
+    test.run()
+    assert "like it, but thing" in texts(test)
+    assert counts == {"open": 1, "read": 1}

@@ -3,33 +3,33 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.conditional import state
-from explorer.app.conditional.state import Page
-from explorer.app.explore import answers as explore
+from explorer.app.conditional.view import Context, pick
 from explorer.app.explore.result_panel import starters
-from explorer.app.frame import cache
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.base.errors import ExplorerError
+from explorer.encoders.pool import POOL
+from explorer.search.find import find
+from explorer.search.query import QueryPart
 
 CLICK = "Click: ask about this item"
+OFFERED = 24
 
 
-def picked_row(page: Page) -> int:
+def picked_row(context: Context) -> int:
     """Row of the picked item; the first of the items to start with when the address names none."""
-    if page.view.item:
-        return int(page.dataset.rows_of([page.view.item])[0])
-    rows = starters(page.path, page.key, page.encoder)
+    if context.view.item:
+        return int(context.opened.dataset.rows_of([context.view.item])[0])
+    rows = starters(context.opened, context.encoder)
     return int(rows[0]) if len(rows) else -1
 
 
-def item_panel(page: Page, row: int) -> None:
+def item_panel(context: Context, row: int) -> None:
     """The picked item as a card, and the search for another."""
     gallery(
-        page.workspace,
-        page.dataset,
+        context.opened,
         Cards(np.array([row], np.int64), ranked=False),
         "conditional.item",
-        state.pick,
+        pick,
         label="Picked item",
         card=150,
         actions=(),
@@ -41,11 +41,10 @@ def item_panel(page: Page, row: int) -> None:
         )
         st.caption("Or click any card or point on this page." if words.strip() else "Or one of these, at random:")
         gallery(
-            page.workspace,
-            page.dataset,
-            _offered(page, words.strip()),
+            context.opened,
+            _offered(context, words.strip()),
             "conditional.offered",
-            state.pick,
+            pick,
             label="Items to pick",
             tall=380,
             card=78,
@@ -54,14 +53,13 @@ def item_panel(page: Page, row: int) -> None:
         )
 
 
-def _offered(page: Page, words: str) -> Cards:
+def _offered(context: Context, words: str) -> Cards:
     if words:
         try:
-            can = cache.get_encoder(page.encoder).abilities
-            if can.texts:
-                found = explore.find(page.path, page.key, page.encoder, (f"text:1:{words}",), "", 24)
+            if POOL.get(context.encoder).abilities.texts:
+                found = find(context.opened, context.encoder, (QueryPart("text", words),), "", OFFERED)
                 return Cards(found.rows, found.similarities)
-            st.info(f"{page.encoder} does not read words: pick from these.")
+            st.info(f"{context.encoder} does not read words: pick from these.")
         except ExplorerError as error:
             st.warning(str(error))
-    return Cards(starters(page.path, page.key, page.encoder)[:24], ranked=False)
+    return Cards(starters(context.opened, context.encoder)[:OFFERED], ranked=False)

@@ -3,17 +3,18 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.columns import codes_of
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.base.half import widen
+from explorer.base.sampling import at_most
 from explorer.base.shipped import ASSETS
-from explorer.encoders import Encoder
+from explorer.encoders.base import Encoder
 
 MOST_VALUES, MANY, SAMPLE = 200, 60, 20_000
 """Values of a column that are used, the commonest first; above `MANY` one prompt a value; items behind the means."""
@@ -50,19 +51,14 @@ def column_values(dataset: Dataset, column: str) -> ColumnValues:
 
     if column not in dataset.attributes:
         raise InputError(f"Expected one of the columns {', '.join(dataset.attributes)}; got {column!r}.")
-    stored = dataset.table.column(column).combine_chunks()
+    stored = dataset.table.column(column)
     if kinds.is_nested(stored.type):
         raise InputError(f"The column {column!r} holds lists: expected one value an item.")
-    coded = stored if kinds.is_dictionary(stored.type) else stored.dictionary_encode()
-    codes = np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-    sizes = np.bincount(codes[codes >= 0], minlength=len(coded.dictionary))
-    if len(sizes) > 1 and sizes.max() < 2:
+    coded = codes_of(stored)
+    if len(coded) > 1 and coded.counts.max() < 2:
         raise _all_different(column)  # without looking at a hundred thousand values one by one
-    texts = [_as_text(value) for value in coded.dictionary.to_pylist()]
-    counts: dict[str, int] = {}
-    for text, count in zip(texts, sizes, strict=True):
-        if text and count:
-            counts[text] = counts.get(text, 0) + int(count)
+    texts = [_as_text(value) for value in coded.values.to_pylist()]
+    counts = _counts(texts, coded.counts)
     if len(counts) < 2:
         raise InputError(f"The column {column!r} has {len(counts)} different values: an aspect needs at least 2.")
     if max(counts.values()) < 2:
@@ -70,14 +66,23 @@ def column_values(dataset: Dataset, column: str) -> ColumnValues:
     names = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_VALUES]
     place = {name: number for number, name in enumerate(names)}
     places = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int64)
-    return ColumnValues(tuple(names), places[codes])
+    return ColumnValues(tuple(names), places[coded.codes])
+
+
+def _counts(texts: list[str], sizes: Rows) -> dict[str, int]:
+    """How many items have each text: values that read alike count together, empty ones not at all."""
+    counts: dict[str, int] = {}
+    for text, count in zip(texts, sizes, strict=True):
+        if text and count:
+            counts[text] = counts.get(text, 0) + int(count)
+    return counts
 
 
 def _all_different(column: str) -> InputError:
     return InputError(f"Every item has its own value of {column!r}: no two items can be the same in this respect.")
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: object) -> str:
     if value is None or value != value:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
@@ -103,12 +108,12 @@ def value_vectors(encoder: Encoder, aspect: Aspect) -> Floats:
     return unit_rows(rows.mean(axis=1), "words for the values")
 
 
-def value_means(vectors: NDArray[Any], rows: Rows, codes: Rows, count: int) -> Floats:
+def value_means(vectors: NDArray[np.floating], rows: Rows, codes: Rows, count: int) -> Floats:
     """(count, d) mean vector of the items of each value, of at most 20,000 random ones of the `rows`.
 
     A value without any item there gets the mean of all.
     """
-    chosen = sample_of(rows[codes[rows] >= 0])
+    chosen = some_rows(rows[codes[rows] >= 0])
     own, found = codes[chosen], widen(vectors[chosen])
     order = np.argsort(own, kind="stable")
     means = np.tile(found.mean(axis=0), (count, 1))
@@ -118,6 +123,6 @@ def value_means(vectors: NDArray[Any], rows: Rows, codes: Rows, count: int) -> F
     return np.asarray(means, dtype=np.float32)
 
 
-def sample_of(rows: Rows) -> Rows:
+def some_rows(rows: Rows) -> Rows:
     """At most 20,000 of the rows, always the same ones, in order."""
-    return rows if len(rows) <= SAMPLE else np.sort(np.random.default_rng(0).choice(rows, SAMPLE, replace=False))
+    return at_most(rows, SAMPLE, np.random.default_rng(0))

@@ -5,14 +5,12 @@ query = unit(W_o c + s t + (1 - s) i). The official sizes are 2560 for a and b, 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import ModelError
-from explorer.features.conditional.method import Ask, Lens, unit
+from explorer.features.conditional.method import Ask, Lens, Method, unit
 from explorer.heads.head import Head
 
 KIND = "combiner"
@@ -20,7 +18,7 @@ LAYERS = ("text", "image", "joint", "out", "share0", "share1")
 """Names of the linear layers W_t, W_i, W, W_o, V0, V1; each has a `weight` (out, in) and a `bias` (out,)."""
 
 
-def combine(weights: Mapping[str, NDArray[Any]], image: NDArray[Any], text: NDArray[Any]) -> Floats:
+def combine(weights: Mapping[str, Floats], image: Floats, text: Floats) -> Floats:
     """(n, d) unit query vectors from (n, d) vectors of the items and (n, d) of the conditions."""
     text_part = np.maximum(_linear(weights, "text", text), 0)
     image_part = np.maximum(_linear(weights, "image", image), 0)
@@ -31,9 +29,8 @@ def combine(weights: Mapping[str, NDArray[Any]], image: NDArray[Any], text: NDAr
     return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), dtype=np.float32)
 
 
-def _linear(weights: Mapping[str, NDArray[Any]], layer: str, rows: NDArray[Any]) -> NDArray[Any]:
-    made: NDArray[Any] = rows @ weights[f"{layer}.weight"].T + weights[f"{layer}.bias"]
-    return made
+def _linear(weights: Mapping[str, Floats], layer: str, rows: Floats) -> Floats:
+    return np.asarray(rows @ weights[f"{layer}.weight"].T + weights[f"{layer}.bias"])
 
 
 def combiner_lens(ask: Ask) -> Lens:
@@ -53,3 +50,15 @@ def check_combiner(head: Head | None) -> Head:
             f"Expected a head of kind {KIND}, got {head.kind} (missing: {', '.join(missing) or 'nothing'})."
         )
     return head
+
+
+COMBINER = Method(
+    name="combiner",
+    label="Combiner (learned)",
+    formula="cos(Combiner(item, words), x): a small network learned from triplets",
+    source="Vaze et al. 2023 (GeneCIS); Baldrati et al. 2022",
+    needs=("joint", KIND),
+    baseline="image+text-unit",
+    trained="contrastive loss on triplets from captions or columns: explorer train combiner",
+    lens=combiner_lens,
+)

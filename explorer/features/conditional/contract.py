@@ -1,65 +1,50 @@
-"""All methods of conditional similarity by name."""
+"""All methods of conditional similarity by name, and what other features may use of it."""
 
-from explorer.features.conditional.combiner import combiner_lens
-from explorer.features.conditional.fusion import image_only, image_plus_text, text_only, unit_image_plus_text
-from explorer.features.conditional.learned_aspect import aspect_lens
-from explorer.features.conditional.method import Ask, Lens, Method
-from explorer.features.conditional.subspace import aspect_subspace, column_profile, value_profile
+from explorer.base.arrays import check_choice
+from explorer.features.conditional.aspect_values import named_aspects
+from explorer.features.conditional.combiner import COMBINER
+from explorer.features.conditional.conditions import Condition
+from explorer.features.conditional.fusion import IMAGE, IMAGE_TEXT, IMAGE_TEXT_UNIT, TEXT
+from explorer.features.conditional.learned_aspect import ASPECT
+from explorer.features.conditional.meaning import Meaning, make_ask, meaning
+from explorer.features.conditional.method import NEEDS, Ask, Lens, Method
+from explorer.features.conditional.profile import COLUMN_MEANS, PROFILE
+from explorer.features.conditional.subspace import SUBSPACE
+from explorer.features.conditional.usable import HEADS, heads_for, why_not
 
-__all__ = ["METHODS", "Ask", "Lens", "Method"]
+__all__ = [
+    "HEADS",
+    "METHODS",
+    "NEEDS",
+    "Ask",
+    "Condition",
+    "Lens",
+    "Meaning",
+    "Method",
+    "heads_for",
+    "make_ask",
+    "meaning",
+    "method_named",
+    "named_aspects",
+    "why_not",
+]
 
-_ALL = (
-    Method("image", "Item alone (no condition)", "cos(item, x)", (), image_only),
-    Method("text", "Words alone", "cos(words, x)", ("joint",), text_only),
-    Method(
-        "image+text",
-        "Item + words, as GeneCIS",
-        "cos(½ item + ½ words, x), raw features",
-        ("joint", "raw"),
-        image_plus_text,
-    ),
-    Method(
-        "image+text-unit",
-        "Item + words, equal parts",
-        "cos(item + words, x), unit vectors",
-        ("joint",),
-        unit_image_plus_text,
-    ),
-    Method(
-        "subspace",
-        "Aspect directions",
-        "cos(P(item − mean), P(x − mean)), P: onto the directions in which the words of the aspect's values differ",
-        ("joint", "values"),
-        aspect_subspace,
-    ),
-    Method(
-        "profile",
-        "Aspect profile",
-        "Σ √(p q), p and q: how probable each value of the aspect is for item and x, by its words",
-        ("joint", "values"),
-        value_profile,
-    ),
-    Method(
-        "column-means",
-        "Column profile",
-        "Σ √(p q), p and q: how probable each value of the column is for item and x, by its mean item",
-        ("column",),
-        column_profile,
-    ),
-    Method(
-        "combiner",
-        "Combiner (learned)",
-        "cos(Combiner(item, words), x): a small network learned from triplets",
-        ("joint", "combiner"),
-        combiner_lens,
-    ),
-    Method(
-        "aspect",
-        "Learned aspect",
-        "cos(W item, W x): W learned so that items of one value of the column lie together",
-        ("column", "aspect"),
-        aspect_lens,
-    ),
-)
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        IMAGE,
+        TEXT,
+        IMAGE_TEXT,
+        IMAGE_TEXT_UNIT,
+        SUBSPACE,
+        PROFILE,
+        COLUMN_MEANS,
+        COMBINER,
+        ASPECT,
+    )
+}
 
-METHODS: dict[str, Method] = {method.name: method for method in _ALL}
+
+def method_named(name: str) -> Method:
+    """The method of this name; InputError that lists them."""
+    return METHODS[check_choice(name, METHODS, "Method")]

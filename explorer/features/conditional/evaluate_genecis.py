@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from explorer.base.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Progress
 from explorer.encoders import Encoder
@@ -26,8 +26,16 @@ from explorer.features.conditional.method import Ask
 from explorer.heads.head import list_heads, read_head
 from explorer.io.images import read_image
 
-BASELINES = ("image", "text", "image+text", "image+text-unit")
+BASELINES = tuple(name for name, method in METHODS.items() if not method.baseline)
 BATCH = 64
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the user's own pictures lie: COCO's val2017, and Visual Genome's; None when there are none."""
+
+    coco: Path | None
+    vg: Path | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ def read_task(path: Path) -> list[Template]:
 
 
 def evaluate(
-    encoder: Encoder, templates: Path, coco: Path | None, vg: Path | None, progress: Progress, combiner: str = ""
+    encoder: Encoder, templates: Path, folders: Folders, progress: Progress, combiner: str = ""
 ) -> list[TaskResult]:
     """R@1, 2, 3 of the official baselines, and of the Combiner where one is trained, for each task file there is.
 
@@ -67,28 +75,32 @@ def evaluate(
         expected = ", ".join(f"{task}.json" for task in TASKS)
         raise InputError(f"{templates} holds none of {expected}: get them from the GeneCIS repository.")
     head = combiner or next(iter(list_heads("combiner", encoder.spec)), "")
-    return [_task(path, encoder, coco, vg, progress, head) for path in paths]
+    return [_task(path, encoder, folders, progress, head) for path in paths]
 
 
-def _task(
-    path: Path, encoder: Encoder, coco: Path | None, vg: Path | None, progress: Progress, head: str
-) -> TaskResult:
+def _task(path: Path, encoder: Encoder, folders: Folders, progress: Progress, head: str) -> TaskResult:
     questions = read_task(path)
     pictures = sorted(
         {p for q in questions for p in (q.reference, q.target, *q.distractors)}, key=lambda p: (p.image, p.box or ())
     )
-    files = [_file(picture, coco, vg) for picture in pictures]
+    files = [_file(picture, folders) for picture in pictures]
     _check_there(files, path.name)
     raw = _encode(encoder, pictures, files, progress, path.stem)
     place = {picture: number for number, picture in enumerate(pictures)}
     texts = sorted({question.condition for question in questions})
     words = dict(zip(texts, encoder.raw_texts(texts), strict=True))
     galleries = np.array([[place[p] for p in (q.target, *q.distractors)] for q in questions])
-    references = raw[[place[q.reference] for q in questions]]
-    conditions = np.stack([words[q.condition] for q in questions])
-    changes = path.stem.startswith("change")
-    scores = score(references, conditions, unit_rows(raw, path.stem), galleries, changes, encoder, head)
-    found = {name: recalls(ranks_of_targets(values, galleries)) for name, values in scores.items()}
+    scores = score(
+        raw[[place[q.reference] for q in questions]],
+        np.stack([words[q.condition] for q in questions]),
+        unit_rows(raw, path.stem),
+        galleries,
+        changes=path.stem.startswith("change"),
+        encoder=encoder,
+        head=head,
+    )
+    first = np.zeros(len(questions), dtype=np.int64)
+    found = {name: recalls(ranks_of_targets(values, first, galleries)) for name, values in scores.items()}
     twice = int((galleries[:, 1:] == galleries[:, :1]).any(axis=1).sum())
     return TaskResult(path.stem, len(questions), galleries.shape[1], found, twice)
 
@@ -97,7 +109,8 @@ def score(
     references: Floats,
     conditions: Floats,
     gallery: Floats,
-    rows: np.ndarray,
+    rows: Rows,
+    *,
     changes: bool,
     encoder: Encoder,
     head: str = "",
@@ -106,26 +119,31 @@ def score(
     trained = read_head(head) if head else None
     if trained is not None:
         trained.check_encoder(encoder)
-    names = [*BASELINES, *(["combiner"] if trained is not None and "combiner" in METHODS else [])]
+    names = [*BASELINES, *(["combiner"] if trained is not None else [])]
     units = unit_rows(references, "references"), unit_rows(conditions, "conditions")
     found = {name: np.empty(rows.shape, dtype=np.float32) for name in names}
     for number, places in enumerate(rows):
         ask = Ask(
-            units[0][number], units[1][number], references[number], conditions[number], change=changes, head=trained
+            reference=units[0][number],
+            condition=units[1][number],
+            raw_reference=references[number],
+            raw_condition=conditions[number],
+            change=changes,
+            head=trained,
         )
         for name in names:
             found[name][number] = np.einsum("gd,d->g", gallery[places], METHODS[name].lens(ask).query)
     return found
 
 
-def _file(picture: Picture, coco: Path | None, vg: Path | None) -> Path:
+def _file(picture: Picture, folders: Folders) -> Path:
     if picture.box is None:
-        if coco is None:
+        if folders.coco is None:
             raise InputError("These templates ask for COCO pictures: give their folder (val2017) with --coco.")
-        return coco / f"{picture.image:012d}.jpg"
-    if vg is None:
+        return folders.coco / f"{picture.image:012d}.jpg"
+    if folders.vg is None:
         raise InputError("These templates ask for Visual Genome pictures: give their folder with --vg.")
-    return vg / f"{picture.image}.jpg"
+    return folders.vg / f"{picture.image}.jpg"
 
 
 def _check_there(files: list[Path], name: str) -> None:

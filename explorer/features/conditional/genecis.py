@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 
 TASKS = ("focus_attribute", "change_attribute", "focus_object", "change_object")
@@ -92,22 +91,24 @@ def crop_box(box: tuple[float, float, float, float], size: tuple[int, int]) -> t
     return left, top, min(size[0], left + (1 + DILATION) * box[2]), min(size[1], top + (1 + DILATION) * box[3])
 
 
-def ranks_of_targets(scores: Floats, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(t,) rank from 1 of the target, column 0 of (t, g) `scores`; a distractor with the same score goes before it.
+def ranks_of_targets(scores: Floats, targets: Rows, pictures: Rows | None = None) -> Rows:
+    """(t,) rank from 1 of the target among (t, g) `scores`, at position `targets` (t,); what ties goes before it.
 
-    rows: (t, g) which picture each column is; where the target's own picture stands among the distractors as well (in
-    some official templates it does), it is not counted against itself.
+    pictures: (t, g) which picture each column is; where the target's own picture stands among the distractors as well
+    (in some official templates it does), it is not counted against itself. None: all are different pictures.
 
     Ties count against the target, so that its place in the gallery, which is the first in the official files, is of no
     use to a method that scores all alike. A score that is not a number counts as the worst.
     """
-    scores = np.where(np.isnan(scores), -np.inf, scores)
-    before = (scores >= scores[:, :1]) & (rows != rows[:, :1])
-    ranks: NDArray[np.int64] = 1 + before.sum(axis=1)
-    return ranks
+    scores, own = np.where(np.isnan(scores), -np.inf, scores), targets[:, None]
+    if pictures is None:
+        pictures = np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
+    others = pictures != np.take_along_axis(pictures, own, axis=1)
+    before = (scores >= np.take_along_axis(scores, own, axis=1)) & others
+    return np.asarray(1 + before.sum(axis=1))
 
 
-def recalls(ranks: NDArray[np.int64], ks: Sequence[int] = KS) -> dict[int, tuple[float, float, float]]:
+def recalls(ranks: Rows, ks: Sequence[int] = KS) -> dict[int, tuple[float, float, float]]:
     """R@k for each k with its 95 % interval (Wilson 1927), as value, low, high."""
     return {k: _wilson(int((ranks <= k).sum()), len(ranks)) for k in ks}
 

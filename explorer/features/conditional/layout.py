@@ -3,9 +3,15 @@
 import numpy as np
 
 from explorer.base.arrays import Floats, Mask
+from explorer.base.sampling import at_most
 from explorer.features.conditional.method import TINY
 
 SAMPLE = 5_000
+
+
+def nowhere() -> Floats:
+    """(0, 2) no places."""
+    return np.empty((0, 2), dtype=np.float32)
 
 
 def wheel(values: Floats) -> Floats:
@@ -26,10 +32,7 @@ def on_wheel(seen: Floats, anchors: Floats) -> Floats:
 
 def main_axes(seen: Floats, present: Mask) -> Floats:
     """(n, 2) places along the two directions in which the (e, n) items differ most, found on 5,000 of them."""
-    rows = np.flatnonzero(present)
-    if len(rows) > SAMPLE:
-        rows = np.sort(np.random.default_rng(0).choice(rows, SAMPLE, replace=False))
-    part = seen[:, rows]
+    part = seen[:, at_most(np.flatnonzero(present), SAMPLE, np.random.default_rng(0))]
     middle = part.mean(axis=1)
     _, directions = np.linalg.eigh(np.cov(part, bias=True).reshape(len(seen), len(seen)))
     axes = directions[:, ::-1][:, :2]
@@ -41,15 +44,21 @@ def main_axes(seen: Floats, present: Mask) -> Floats:
     return coords
 
 
-def between(before: Floats, after: Floats, share: float, present: Mask) -> Floats:
-    """(n, 2) places `share` of the way from the map `before` to the map `after`.
+def standardised(coords: Floats) -> Floats:
+    """(n, 2) each axis to mean 0 and standard deviation 1; NaN stays."""
+    spread = np.maximum(np.nanstd(coords, axis=0), TINY)
+    return np.asarray((coords - np.nanmean(coords, axis=0)) / spread, dtype=np.float32)
+
+
+def between(before: Floats | None, after: Floats, share: float, present: Mask) -> Floats:
+    """(n, 2) places `share` of the way from the map `before` to the map `after`; all of it when there is none before.
 
     `before` is moved, turned, mirrored and scaled onto `after` first (orthogonal Procrustes), so that nothing moves but
     for the condition. Items without a vector have NaN.
     """
-    known = present & np.isfinite(before).all(axis=1)
     found = np.full(after.shape, np.nan, dtype=np.float32)
-    if share >= 1 or not known.any():
+    known = np.zeros(len(after), bool) if before is None else present & np.isfinite(before).all(axis=1)
+    if before is None or share >= 1 or not known.any():
         found[present] = after[present]
         return found
     a, b = before[known].astype(np.float64), after[known].astype(np.float64)

@@ -2,24 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import InputError
+from explorer.base.method import MethodCard
 from explorer.heads.head import Head
 
-Transform = Callable[[NDArray[Any]], Floats]
+Transform = Callable[[Floats], Floats]
 TINY = 1e-6  # a vector this short has no direction
+NEEDS = {
+    "texts": "a model that reads texts",
+    "joint": "a model that puts texts and images into one space",
+    "values": "two or more words for the aspect's values",
+    "column": "an attribute column",
+    "raw": "the features of the item before they are scaled to length 1",
+    "combiner": "a trained Combiner",
+    "aspect": "a trained aspect",
+}
+"""What a method can need, in words; the last two are heads."""
 
 
 def _nothing() -> Floats:
     return np.empty((0, 0), dtype=np.float32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ask:
     """A picked item and a condition.
 
@@ -56,8 +66,7 @@ class Lens:
     query: (e,) unit vector. transform: (n, d) unit rows to (n, e) unit rows; None when the items stay as they are, so
     that the index of the workspace serves. key: names what `transform` depends on; lenses of one key share it.
     beside: (d,) unit vector in the items' own space that counts for half, for "like it, but ..."; None when the lens is
-    all. profile: True when the squares of a transformed item's numbers are
-    the probabilities of the aspect's values.
+    all. profile: True when the squares of a transformed item's numbers are the probabilities of the aspect's values.
     """
 
     query: Floats
@@ -67,30 +76,20 @@ class Lens:
     profile: bool = False
 
 
-@dataclass(frozen=True)
-class Method:
-    """One way to compare items under a condition.
+@dataclass(frozen=True, kw_only=True)
+class Method(MethodCard):
+    """One way to compare items under a condition. needs: words of `NEEDS`. lens: what it makes of a question."""
 
-    name: in addresses and commands. label, formula: for people. needs: "texts" (a model that reads texts), "joint" (one
-    that puts texts and images into one space), "values" (two or more words for the aspect's values), "column" (an
-    attribute column), "raw" (the features of the item before they are scaled to length 1), and heads by their
-    kind, such as "combiner" or "aspect".
-    """
-
-    name: str
-    label: str
-    formula: str
-    needs: tuple[str, ...]
     lens: Callable[[Ask], Lens]
 
 
-def unit(vector: NDArray[Any], name: str) -> Floats:
+def unit(vector: Floats, name: str) -> Floats:
     """(d,) vector of length 1; InputError when it has no direction."""
     found: Floats = unit_rows(np.asarray(vector)[None], name)[0]
     return found
 
 
-def soft_unit_rows(rows: NDArray[Any]) -> Floats:
+def soft_unit_rows(rows: Floats) -> Floats:
     """(n, e) rows scaled to length 1; a row without a direction becomes zeros, so that it is similar to nothing."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(np.where(lengths > TINY, rows / np.maximum(lengths, TINY), 0), dtype=np.float32)
@@ -101,3 +100,11 @@ def needs_values(ask: Ask, least: int = 2) -> Floats:
     if len(ask.values) < least:
         raise InputError(f"An aspect needs at least {least} different values to compare by, got {len(ask.values)}.")
     return ask.values
+
+
+def lens_key(kind: str, *arrays: Floats) -> str:
+    """A name for what a transform depends on."""
+    digest = blake2b(kind.encode(), digest_size=8)
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return f"{kind}-{digest.hexdigest()}"

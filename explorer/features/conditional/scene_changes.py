@@ -11,7 +11,8 @@ from explorer.scenes.relations import RELATIONS
 from explorer.scenes.sample import MAX_SEED, Split, is_valid
 from explorer.scenes.values import BACKGROUND_NAMES, COLOUR_NAMES, COUNTS, FILL_NAMES, SHAPE_NAMES, Scene
 
-VALUES: dict[str, tuple[str | int, ...]] = {
+Value = str | int
+VALUES: dict[str, tuple[Value, ...]] = {
     "shape": SHAPE_NAMES,
     "colour": COLOUR_NAMES,
     "fill": FILL_NAMES,
@@ -63,7 +64,7 @@ def some_of(scene: Scene, rng: Generator, without: Collection[str] = ()) -> list
     return [names[i] for i in rng.choice(len(names), min(count, len(names)), replace=False)]
 
 
-def _other(values: Sequence[Any], value: Any, rng: Generator) -> Any:
+def _other(values: Sequence[Value], value: Value, rng: Generator) -> Value:
     rest = [one for one in values if one != value]
     return rest[int(rng.integers(len(rest)))]
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from numpy.random import Generator
+from numpy.random import PCG64, Generator
 
 from explorer.base.errors import InputError
-from explorer.features.conditional.scene_changes import VALUES, alike, changed, some_of
+from explorer.features.conditional.scene_changes import VALUES, Value, alike, changed, some_of
 from explorer.scenes.captions import attribute_prompts
 from explorer.scenes.genotype import genotype
 from explorer.scenes.sample import sample
@@ -34,7 +34,7 @@ GALLERY = 2 * SIDE + 1
 _TRIES = 400
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Template:
     """One question. aspect: the attribute that it is about ("shape" or "second_shape" for an object).
 
@@ -77,7 +77,7 @@ class Template:
 
 def templates(task: Task, count: int, seed: int) -> list[Template]:
     """`count` templates of one task; the same seed gives the same ones."""
-    rng = Generator(_bits([TASKS.index(task), seed]))
+    rng = Generator(PCG64([TASKS.index(task), seed]))
     found: list[Template] = []
     for _ in range(count * _TRIES):
         if len(found) == count:
@@ -88,18 +88,13 @@ def templates(task: Task, count: int, seed: int) -> list[Template]:
     raise InputError(f"No {count} templates of the task {task!r} could be made.")
 
 
-def _bits(seed: list[int]) -> Any:
-    from numpy.random import PCG64
-
-    return PCG64(seed)
-
-
 def _focus_attribute(reference: Scene, rng: Generator) -> Template | None:
     aspect = _pick(list(ASPECTS), rng)
     target = _loosely(reference, rng, keep=(aspect,))
     like = [changed(reference, rng, [aspect], split="held_out") for _ in range(SIDE)]
     unlike = [_loosely(reference, rng, keep=(), change=(aspect,)) for _ in range(SIDE)]
-    return _template("focus attribute", aspect, ASPECTS[aspect], reference, target, like + unlike, rng)
+    asked = _Asked("focus attribute", aspect, ASPECTS[aspect], reference)
+    return _template(asked, target, like + unlike, rng)
 
 
 def _change_attribute(reference: Scene, rng: Generator) -> Template | None:
@@ -120,7 +115,7 @@ def _change(task: Task, aspect: str, reference: Scene, rng: Generator) -> Templa
     like = [changed(reference, rng, [], split="held_out")]
     like += [_without(reference, rng, aspect, value) for _ in range(SIDE - 1)]
     unlike = [_loosely(reference, rng, keep=(), fixed={aspect: value}) for _ in range(SIDE)]
-    return _template(task, aspect, words_of(aspect, value), reference, target, like + unlike, rng)
+    return _template(_Asked(task, aspect, words_of(aspect, value), reference), target, like + unlike, rng)
 
 
 def _focus_object(reference: Scene, rng: Generator) -> Template | None:
@@ -129,11 +124,11 @@ def _focus_object(reference: Scene, rng: Generator) -> Template | None:
         return None
     aspect = _pick(["shape", "second_shape"], rng)
     colour = aspect.replace("shape", "colour")
-    shape = getattr(reference, aspect)
     target = _loosely(reference, rng, keep=(aspect, colour))
     like = [changed(reference, rng, [aspect], split="held_out") for _ in range(SIDE)]
     unlike = [_loosely(reference, rng, keep=(aspect,), change=(colour,)) for _ in range(SIDE)]
-    return _template("focus object", aspect, words_of("shape", shape), reference, target, like + unlike, rng)
+    asked = _Asked("focus object", aspect, words_of("shape", getattr(reference, aspect)), reference)
+    return _template(asked, target, like + unlike, rng)
 
 
 MAKERS: dict[Task, Callable[[Scene, Generator], Template | None]] = {
@@ -144,22 +139,30 @@ MAKERS: dict[Task, Callable[[Scene, Generator], Template | None]] = {
 }
 
 
-def _template(
-    task: Task,
-    aspect: str,
-    words: str,
-    reference: Scene,
-    target: Scene | None,
-    others: list[Scene | None],
-    rng: Generator,
-) -> Template | None:
+@dataclass(frozen=True)
+class _Asked:
+    """A template without its gallery."""
+
+    task: Task
+    aspect: str
+    condition: str
+    reference: Scene
+
+
+def _template(asked: _Asked, target: Scene | None, others: list[Scene | None], rng: Generator) -> Template | None:
     """The template with its target at a random place; None when a picture is missing or two answer the question."""
     pictures = [scene for scene in (target, *others) if scene is not None]
-    if len(pictures) < GALLERY or len({*pictures, reference}) <= GALLERY:
+    if len(pictures) < GALLERY or len({*pictures, asked.reference}) <= GALLERY:
         return None
     order = rng.permutation(GALLERY)
-    gallery = tuple(pictures[i] for i in order)
-    made = Template(task, aspect, words, reference, gallery, int((order == 0).argmax()))
+    made = Template(
+        task=asked.task,
+        aspect=asked.aspect,
+        condition=asked.condition,
+        reference=asked.reference,
+        gallery=tuple(pictures[i] for i in order),
+        target=int((order == 0).argmax()),
+    )
     return made if [made.answers(scene) for scene in pictures] == [True] + [False] * (GALLERY - 1) else None
 
 
@@ -179,7 +182,7 @@ def _loosely(
     return None
 
 
-def _without(reference: Scene, rng: Generator, aspect: str, value: Any) -> Scene | None:
+def _without(reference: Scene, rng: Generator, aspect: str, value: Value) -> Scene | None:
     for _ in range(20):
         made = changed(reference, rng, [aspect], split="held_out")
         if made is None or getattr(made, aspect) != value:
@@ -187,7 +190,7 @@ def _without(reference: Scene, rng: Generator, aspect: str, value: Any) -> Scene
     return changed(reference, rng, [], split="held_out")
 
 
-def words_of(attribute: str, value: str | int) -> str:
+def words_of(attribute: str, value: Value) -> str:
     """The first phrasing of an attribute's value."""
     return attribute_prompts()[attribute][value][0]
 

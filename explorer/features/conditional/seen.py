@@ -1,7 +1,6 @@
 """Neighbours under a lens: the score of every candidate, and which items are candidates."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from explorer.base.half import widen
 from explorer.features.conditional.method import TINY, Lens, Transform
 from explorer.index.contract import Index
 
+Stored = NDArray[np.floating]
 NEAR, FITTING = 200, 3_000
 """Candidates: so many nearest by the part in the items' own space, and so many that fit the aspect best."""
 BLOCK = 8_192
@@ -31,7 +31,7 @@ class Found:
     condition: Floats
 
 
-def see(transform: Transform, vectors: NDArray[Any], present: Mask) -> Floats:
+def see(transform: Transform, vectors: Stored, present: Mask) -> Floats:
     """(e, n) items seen through a lens, one row a number, so that a query reads them in order; zeros where absent."""
     from threadpoolctl import threadpool_limits
 
@@ -47,9 +47,10 @@ def see(transform: Transform, vectors: NDArray[Any], present: Mask) -> Floats:
 
 def find(
     index: Index,
-    vectors: NDArray[Any],
+    vectors: Stored,
     lens: Lens,
     seen: Floats | None,
+    *,
     present: Mask,
     reference: Floats,
     strength: float,
@@ -70,7 +71,8 @@ def find(
         rows = _by_index(index, direct, count + 1)
         fit = np.zeros(0, dtype=np.float32) if seen is None else fitting(lens, seen)
     else:
-        rows, fit = _candidates(index, lens, seen, reference, strength, count + 1)
+        fit = fitting(lens, seen)
+        rows = _candidates(index, lens, fit, (1 - strength) * reference, strength=strength, count=count + 1)
     rows = rows[(rows != without) & present[rows]]
     item, condition = measure(vectors, lens, fit, reference, rows)
     scores = (1 - strength) * item + strength * condition
@@ -78,7 +80,7 @@ def find(
     return Found(rows[best], scores[best], item[best], condition[best])
 
 
-def measure(vectors: NDArray[Any], lens: Lens, fit: Floats, reference: Floats, rows: Rows) -> tuple[Floats, Floats]:
+def measure(vectors: Stored, lens: Lens, fit: Floats, reference: Floats, rows: Rows) -> tuple[Floats, Floats]:
     """(k,) cosine with the picked item and (k,) score under the condition of `rows`; fit: (n,) cosines seen through."""
     own = widen(vectors[rows])
     item = _products(own, reference)
@@ -105,18 +107,15 @@ def check_strength(strength: float) -> float:
     return strength
 
 
-def _candidates(
-    index: Index, lens: Lens, seen: Floats, reference: Floats, strength: float, count: int
-) -> tuple[Rows, Floats]:
-    fit = fitting(lens, seen)
+def _candidates(index: Index, lens: Lens, fit: Floats, direct: Floats, *, strength: float, count: int) -> Rows:
+    """Rows that may be among the `count` best; fit: (n,) cosines seen through, direct: (d,) the item's own part."""
     wide = max(FITTING, count) if strength < 1 or lens.beside is not None else count + 1
     best = np.argpartition(-fit, wide)[:wide] if wide < len(fit) else np.arange(len(fit))
-    direct = (1 - strength) * reference
     if lens.beside is not None:
         direct = direct + strength / 2 * lens.beside
     if np.linalg.norm(direct) < TINY:
-        return best, fit
-    return np.union1d(best, _by_index(index, direct, max(NEAR, count))), fit
+        return best
+    return np.union1d(best, _by_index(index, direct, max(NEAR, count)))
 
 
 def _by_index(index: Index, direction: Floats, count: int) -> Rows:

@@ -1,180 +1,201 @@
-"""Conditional similarity on a workspace: which methods can answer a condition, and the question in vectors."""
+"""Conditional similarity on an opened workspace: neighbours under a condition, scores and places of all items.
 
-from dataclasses import dataclass
+What is returned is shared and must not be changed.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
-from explorer.base.arrays import Floats, check_choice
-from explorer.base.dataset import Dataset
-from explorer.base.embeddings import Embeddings
-from explorer.base.errors import InputError, ModelError
-from explorer.base.half import widen
-from explorer.encoders import Encoder
+from explorer.base.arrays import Floats, Rows
+from explorer.base.errors import ExplorerError, InputError
+from explorer.base.memory import remembered
 from explorer.encoders.base import Abilities
-from explorer.features.conditional.aspect_values import (
-    Aspect,
-    column_aspect,
-    column_values,
-    named_aspects,
-    plain,
-    sample_of,
-    value_means,
-    value_vectors,
-)
-from explorer.features.conditional.conditions import Condition
-from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.method import Ask, Method
-from explorer.heads.head import Head, list_heads, read_head
-from explorer.workspace.folder import Workspace
+from explorer.encoders.pool import POOL
+from explorer.features.conditional import layout
+from explorer.features.conditional.asking import Question, asked, lens, meaning, seen_through
+from explorer.features.conditional.aspect_values import column_values, named_aspects
+from explorer.features.conditional.conditions import Condition, check_condition
+from explorer.features.conditional.contract import METHODS, method_named
+from explorer.features.conditional.seen import Found, find, fitting, measure
+from explorer.features.conditional.usable import head_kind, heads_for, why_not
+from explorer.search.find import item_vector
+from explorer.workspace.opened import Opened
 
-HEADS = ("combiner", "aspect")
-_EMPTY = np.empty((0, 0), dtype=np.float32)
+BEST = ("aspect", "profile", "column-means", "combiner", "image+text-unit", "image")
+"""The methods to begin with, the best first: what compares by the aspect, else item and words together."""
+BLOCK = 8_192
+PictureKind = Literal["wheel", "axes", "plane", "plain"]
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """A condition as vectors of one encoder; the same for every picked item.
+def condition_named(opened: Opened, text: str) -> Condition:
+    """What `text` asks to be the same: the column of that name, else the named aspect, else the words themselves.
 
-    words: (v,) the aspect's values, () for free text. values: (v, d) of their words; prototypes: (v, d) mean items of a
-    column's values; condition: (d,) of the words; raw_condition: (d,) as the model gives it. wish: position of the
-    value that a change asks for. centre: (d,) mean item. Arrays that the model cannot give are empty.
+    InputError when it is empty or too long.
     """
-
-    words: tuple[str, ...]
-    values: Floats
-    prototypes: Floats
-    condition: Floats
-    raw_condition: Floats
-    wish: int
-    centre: Floats
+    name = text.strip()
+    if name in opened.dataset.attributes:
+        return Condition("column", name)
+    return check_condition(Condition("aspect" if name in named_aspects() else "text", name))
 
 
-def aspect_of(dataset: Dataset, condition: Condition) -> Aspect | None:
-    """The values of the condition's aspect, None for free text; InputError for an unknown aspect or column."""
-    if condition.kind == "text":
-        return None
-    if condition.kind == "column":
-        return column_aspect(condition.name, column_values(dataset, condition.name))
-    return named_aspects()[check_choice(condition.name, named_aspects(), "Aspect")]
+def methods_for(spec: str, condition: Condition) -> dict[str, str]:
+    """Every method, and why it cannot answer this condition under an encoder; "" for those that can, which come first.
 
-
-def why_not(method: Method, condition: Condition, abilities: Abilities, spec: str) -> str:
-    """Why `method` cannot answer this condition under the encoder `spec`, with what to do; "" when it can."""
-    reasons = {
-        "joint": ""
-        if abilities.texts and (abilities.joint or not abilities.images)
-        else (f"{spec} does not read words into the space of its pictures. Choose a model that does, such as pocket."),
-        "raw": "" if abilities.texts or abilities.images else f"{spec} has no model that could look at the item again.",
-        "values": ""
-        if condition.kind != "text"
-        else ("Free words name no set of values to compare by. Choose a named aspect or a column."),
-        "column": "" if condition.kind == "column" else "It compares by an attribute column. Choose one as condition.",
-    }
-    for need in method.needs:
-        if need in HEADS:
-            if not heads_for(need, spec, condition):
-                return _untrained(need, spec, condition)
-        elif reasons.get(need):
-            return reasons[need]
-    return ""
-
-
-def heads_for(kind: str, spec: str, condition: Condition) -> list[str]:
-    """Names of the trained heads that serve a condition: of an aspect only those of its own column or name."""
-    if kind != "aspect":
-        return list_heads(kind, spec)
-    names = list_heads("projection", spec)  # a learned aspect also serves as a model of its own, tuned:<name>
-    return [name for name in names if str(read_head(name).card.get("column", "")) == condition.name]
-
-
-def _untrained(kind: str, spec: str, condition: Condition) -> str:
-    if kind == "combiner":
-        return f"There is no Combiner for {spec} yet. Train one below, or with: explorer train combiner."
-    if condition.kind != "column":
-        return "Trained aspects belong to an attribute column. Choose one as condition."
-    return f"No aspect {condition.name!r} is trained for {spec} yet. Train it below, or with: explorer train aspects."
-
-
-def condition_text(condition: Condition, aspect: Aspect | None) -> str:
-    """The words that stand for the condition when a method takes words."""
-    if aspect is None:
-        return condition.name
-    return aspect.prompts[-1].format(plain(condition.value)) if condition.change else aspect.text
-
-
-def meaning(dataset: Dataset, embeddings: Embeddings, encoder: Encoder, condition: Condition) -> Meaning:
-    """The vectors of a condition. InputError for an unknown aspect, column or value, or one with a single value."""
-    column = column_values(dataset, condition.name) if condition.kind == "column" else None
-    aspect = column_aspect(condition.name, column) if column else aspect_of(dataset, condition)
-    words = aspect.values if aspect else ()
-    wish = -1
-    if aspect and condition.change:
-        wish = words.index(condition.value) if condition.value in words else -1
-        if wish < 0 and condition.kind == "column":
-            raise InputError(f"{condition.name!r} has no value {condition.value!r}: expected one of {_some(words)}.")
-    text = condition_text(condition, aspect)
-    can = encoder.abilities.texts and (encoder.abilities.joint or not encoder.abilities.images)
-    nothing, prototypes = np.zeros(embeddings.dim, np.float32), _EMPTY
-    if column:
-        prototypes = value_means(embeddings.vectors, embeddings.rows, column.codes, len(words))
-    return Meaning(
-        words,
-        value_vectors(encoder, aspect) if aspect and can else _EMPTY,
-        prototypes,
-        encoder.encode_texts([text])[0] if can else nothing,
-        encoder.raw_texts([text])[0] if can else nothing,
-        wish,
-        mean_item(embeddings),
-    )
-
-
-def mean_item(embeddings: Embeddings) -> Floats:
-    """(d,) mean vector of the items, of at most 20,000 random ones."""
-    found: Floats = widen(embeddings.vectors[sample_of(embeddings.rows)]).mean(axis=0)
-    return found
-
-
-def make_ask(
-    meant: Meaning, condition: Condition, reference: Floats, raw: Floats | None = None, head: Head | None = None
-) -> Ask:
-    """The question about one item: its unit vector (d,), and `raw`, the vector as the model gives it."""
-    return Ask(
-        reference,
-        meant.condition,
-        reference if raw is None else raw,
-        meant.raw_condition,
-        meant.values,
-        meant.prototypes,
-        meant.centre,
-        condition.change,
-        meant.wish,
-        head,
-    )
-
-
-def raw_item(ws: Workspace, dataset: Dataset, encoder: Encoder, row: int) -> Floats:
-    """(d,) vector of an item as the model gives it; ModelError when its picture is gone and it has no text."""
-    from explorer.io.images import read_image
-
-    item = dataset.table.slice(row, 1).to_pylist()[0]
-    if item["path"] and encoder.abilities.images:
-        picture = read_image(ws.image_path(row), encoder.image_side)
-        return np.asarray(encoder.raw_images([picture])[0])
-    if item["text"] and encoder.abilities.texts:
-        return np.asarray(encoder.raw_texts([item["text"]])[0])
-    raise ModelError(f"The item {item['id']!r} has nothing that {encoder.spec} could look at again.")
-
-
-def method_named(name: str) -> Method:
-    """The method of this name; InputError that lists them."""
-    return METHODS[check_choice(name, METHODS, "Method")]
+    Waits while the encoder loads.
+    """
+    can = POOL.get(spec).abilities
+    reasons = {name: why_not(method, condition, can, spec) for name, method in METHODS.items()}
+    return dict(sorted(reasons.items(), key=lambda found: bool(found[1])))
 
 
 def best_method(condition: Condition, abilities: Abilities, spec: str) -> str:
-    """The method to begin with: what compares by the aspect where there is one, else item and words together."""
-    order = ("aspect", "profile", "column-means", "combiner", "image+text-unit", "image")
-    return next(name for name in order if name in METHODS and not why_not(METHODS[name], condition, abilities, spec))
+    """The method to begin with: the first of `BEST` that can answer."""
+    return next(name for name in BEST if not why_not(METHODS[name], condition, abilities, spec))
 
 
-def _some(words: tuple[str, ...]) -> str:
-    return ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
+def question_of(spec: str, condition: Condition, method: str = "", head: str = "") -> Question:
+    """The condition with its method, by default the best one, and the head that it uses, by default the first there is.
+
+    InputError when the condition is empty or there is no such method, ModelError when there is no such head.
+    """
+    check_condition(condition)
+    name = method or best_method(condition, POOL.get(spec).abilities, spec)
+    kind = head_kind(method_named(name).needs)
+    heads = heads_for(kind, spec, condition) if kind and not head else []
+    return asked(spec, condition, name, head or next(iter(heads), ""))
+
+
+def neighbours(
+    opened: Opened,
+    spec: str,
+    *,
+    row: int,
+    condition: Condition,
+    method: str = "",
+    head: str = "",
+    strength: float = 1.0,
+    count: int = 24,
+) -> Found:
+    """The `count` items nearest to the item in `row` under a condition; the item itself is not among them.
+
+    method: "" for the best one. head: of a method that learns, "" for the first there is. strength: from 0, without
+    the condition, to 1, the condition alone. InputError when the method cannot answer the condition.
+    """
+    question = question_of(spec, condition, method, head)
+    reason = why_not(METHODS[question.method], condition, POOL.get(spec).abilities, spec)
+    if reason:
+        raise InputError(reason)
+    return answer(opened, question, row, strength, count)
+
+
+@remembered(256)
+def answer(opened: Opened, question: Question, row: int, strength: float, count: int) -> Found:
+    """The neighbours of an item under a question."""
+    vectors = opened.embeddings(question.spec)
+    return find(
+        opened.index(question.spec),
+        vectors.vectors,
+        lens(opened, question, row),
+        seen_through(opened, question, row),
+        present=vectors.present,
+        reference=item_vector(opened, question.spec, row),
+        strength=strength,
+        count=count,
+        without=row,
+    )
+
+
+@remembered(16)
+def all_scores(opened: Opened, question: Question, row: int) -> tuple[Floats, Floats]:
+    """(n,) cosine with the item and (n,) score under the condition of every item, NaN without a vector."""
+    vectors, through = opened.embeddings(question.spec), lens(opened, question, row)
+    seen = seen_through(opened, question, row)
+    fit = np.zeros(0, np.float32) if seen is None else fitting(through, seen)
+    own = item_vector(opened, question.spec, row)
+    item, condition = (np.full(len(vectors), np.nan, np.float32) for _ in range(2))
+    for start in range(0, len(vectors.rows), BLOCK):
+        rows = vectors.rows[start : start + BLOCK]
+        item[rows], condition[rows] = measure(vectors.vectors, through, fit, own, rows)
+    return item, condition
+
+
+def guesses(opened: Opened, question: Question, row: int, rows: tuple[int, ...]) -> list[str]:
+    """For each of the `rows`, the value that fits it best with its probability; [] for a method without a profile."""
+    seen = profile_of(opened, question, row)
+    if seen is None:
+        return []
+    words = meaning(opened, question.spec, question.condition).words
+    chances = np.square(seen[:, rows])
+    best = chances.argmax(axis=0)
+    return [f"{words[value]} {chances[value, place]:.2f}" for place, value in enumerate(best)]
+
+
+def best_values(opened: Opened, question: Question, row: int) -> tuple[Rows, tuple[str, ...]] | None:
+    """(n,) which value fits each item best, -1 without a vector, and the values; None without a profile."""
+    seen = profile_of(opened, question, row)
+    if seen is None:
+        return None
+    best = np.where(opened.embeddings(question.spec).present, seen.argmax(axis=0), -1)
+    return best, meaning(opened, question.spec, question.condition).words
+
+
+def profile_of(opened: Opened, question: Question, row: int) -> Floats | None:
+    """(v, n) square roots of how probable each value is for each item; None for a method without a profile."""
+    return seen_through(opened, question, row) if lens(opened, question, row).profile else None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A map under a condition.
+
+    coords: (n, 2), NaN where an item has no vector. kind: "wheel" (values on the rim, items between them), "axes" (the
+    two directions in which items differ most), "plane" (likeness to the item, fit under the condition) or "plain" (the
+    map without a condition). words, anchors: (v,) and (v, 2) the values and their places on the rim.
+    """
+
+    coords: Floats
+    kind: PictureKind
+    words: tuple[str, ...] = ()
+    anchors: Floats = field(default_factory=layout.nowhere)
+
+
+def picture(opened: Opened, question: Question, row: int, strength: float) -> Picture:
+    """Where the items lie under a question; at less strength, part of the way from the map without a condition."""
+    maps = opened.map_methods(question.spec)
+    before = opened.map(question.spec, maps[0]).coords if maps else None
+    seen = seen_through(opened, question, row)
+    if seen is None:
+        if question.method == "image" and before is not None:
+            return Picture(before, "plain")
+        return Picture(layout.standardised(np.column_stack(all_scores(opened, question, row))), "plane")
+    present = opened.embeddings(question.spec).present
+    if not lens(opened, question, row).profile:
+        return Picture(layout.between(before, layout.main_axes(seen, present), strength, present), "axes")
+    meant = meaning(opened, question.spec, question.condition)
+    anchors = layout.wheel(meant.prototypes if question.method == "column-means" else meant.values)
+    coords = layout.between(before, layout.on_wheel(seen, anchors), strength, present)
+    return Picture(coords, "wheel", meant.words, anchors)
+
+
+@remembered(1)
+def usable_columns(opened: Opened) -> tuple[str, ...]:
+    """Columns with at least two values, of which one occurs twice."""
+    return tuple(name for name in opened.dataset.attributes if _usable(opened, name))
+
+
+def _usable(opened: Opened, column: str) -> bool:
+    try:
+        column_values(opened.dataset, column)
+    except ExplorerError:
+        return False
+    return True
+
+
+@remembered(64)
+def values_of(opened: Opened, kind: str, name: str) -> tuple[str, ...]:
+    """Values that a change of an aspect or a column can ask for; () for an unknown aspect."""
+    if kind == "aspect":
+        return named_aspects()[name].values if name in named_aspects() else ()
+    return column_values(opened.dataset, name).names

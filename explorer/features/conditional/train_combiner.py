@@ -2,18 +2,25 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.progress import Progress
 from explorer.features.conditional.combiner import LAYERS
 from explorer.features.conditional.triplets import LEAST_TRIPLETS, Triplets, check_enough
 from explorer.heads.fit import FitSettings, Fitted, fit
 
+if TYPE_CHECKING:
+    import torch
 
-@dataclass(frozen=True)
+LEAST_HELD, MOST_HELD = 10, 1000
+LEAST_APART = 0.25
+"""Share of the triplets that must be left when none may have a held-out item."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CombinerSettings:
     """Sizes and training of a Combiner.
 
@@ -32,14 +39,14 @@ class CombinerSettings:
 
 @dataclass(frozen=True)
 class TrainedCombiner:
-    """weights: arrays by name, see `similarity.combiner`; fitted: how the fit ended; triplets: how many were used."""
+    """weights: arrays by name, see `combiner`; fitted: how the fit ended; triplets: how many were used."""
 
     weights: dict[str, Floats]
     fitted: Fitted
     triplets: int
 
 
-def build_combiner(dim: int, part: int, joint: int, drop: float = 0.0) -> Any:
+def build_combiner(dim: int, part: int, joint: int, drop: float = 0.0) -> "torch.nn.Module":
     """The torch module: (b, dim) images and (b, dim) texts to (b, dim) unit rows."""
     import torch
     from torch import nn
@@ -63,7 +70,9 @@ def build_combiner(dim: int, part: int, joint: int, drop: float = 0.0) -> Any:
     return Combiner()
 
 
-def contrastive_loss(queries: Any, gallery: Any, target: Any, left_out: Any, scale: float) -> Any:
+def contrastive_loss(
+    queries: "torch.Tensor", gallery: "torch.Tensor", target: "torch.Tensor", left_out: "torch.Tensor", scale: float
+) -> "torch.Tensor":
     """Cross-entropy of finding each query's target in the gallery.
 
     queries (b, d), gallery (g, d) unit rows; target (b,) positions in the gallery; left_out (b, g) items that answer
@@ -79,6 +88,7 @@ def train_combiner(
     vectors: Floats,
     texts: Floats,
     triplets: Triplets,
+    *,
     folder: Path,
     settings: CombinerSettings,
     progress: Progress,
@@ -95,48 +105,61 @@ def train_combiner(
     check_enough(len(triplets), least, "Give more items that share a subject, or more attribute columns.")
     torch.manual_seed(settings.fit.seed)
     order = np.random.default_rng(settings.fit.seed).permutation(len(triplets))
-    held = min(1000, max(10, int(settings.held_out * len(order))))
-    known, new = _apart(triplets, order, held)
+    held = min(MOST_HELD, max(LEAST_HELD, int(settings.held_out * len(order))))
+    known, new = apart(triplets, order, held)
     module = build_combiner(vectors.shape[1], settings.part, settings.joint, settings.drop)
     items, words = torch.from_numpy(vectors), torch.from_numpy(texts)
+    checked = batch_of(triplets, new)
 
-    def loss(rng: np.random.Generator) -> Any:
-        batch = _batch(triplets, rng.choice(known, min(settings.batch, len(known)), replace=False))
-        chosen, gallery, target, left_out = batch
-        queries = module(items[triplets.reference[chosen]], words[triplets.condition[chosen]])
-        return contrastive_loss(queries, items[gallery], target, left_out, settings.scale)
+    def queries(batch: Batch) -> torch.Tensor:
+        made: torch.Tensor = module(items[triplets.reference[batch.chosen]], words[triplets.condition[batch.chosen]])
+        return made
 
-    checked = _batch(triplets, new)
+    def loss(rng: np.random.Generator) -> torch.Tensor:
+        batch = batch_of(triplets, rng.choice(known, min(settings.batch, len(known)), replace=False))
+        target, left_out = torch.from_numpy(batch.target), torch.from_numpy(batch.left_out)
+        return contrastive_loss(queries(batch), items[batch.gallery], target, left_out, settings.scale)
 
     def score() -> float:
-        chosen, gallery, target, left_out = checked
-        queries = module(items[triplets.reference[chosen]], words[triplets.condition[chosen]])
-        similar = (queries @ items[gallery].T).masked_fill(left_out, -2.0)
-        return float((similar.argmax(1) == target).float().mean())
+        similar = (queries(checked) @ items[checked.gallery].T).masked_fill(torch.from_numpy(checked.left_out), -2.0)
+        return float((similar.argmax(1) == torch.from_numpy(checked.target)).float().mean())
 
-    fitted = fit(module, loss, score, folder, settings.fit, progress, key)
+    fitted = fit(module, loss, score, folder, settings.fit, progress=progress, key=key)
     state = module.state_dict()
     weights = {name: state[name].numpy() for layer in LAYERS for name in (f"{layer}.weight", f"{layer}.bias")}
     return TrainedCombiner(weights, fitted, len(triplets))
 
 
-def _apart(triplets: Triplets, order: Rows, held: int) -> tuple[Rows, Rows]:
-    """Triplets to learn from and held-out ones; none of the former has an item of the latter."""
-    new = order[:held]
+def apart(triplets: Triplets, order: Rows, held: int) -> tuple[Rows, Rows]:
+    """Triplets to learn from and `held` held-out ones, the first of `order`; none of the former has an item of these.
+
+    Where a few items are in nearly all triplets, at least the triplets themselves are apart.
+    """
+    new, rest = order[:held], order[held:]
     touched = np.zeros(len(triplets.values), dtype=bool)
     touched[triplets.reference[new]] = touched[triplets.target[new]] = True
-    rest = order[held:]
     free = rest[~(touched[triplets.reference[rest]] | touched[triplets.target[rest]])]
-    # Where a few items are in nearly all triplets, at least the triplets themselves are apart.
-    return (free, new) if len(free) >= len(rest) / 4 else (rest, new)
+    return (free if len(free) >= LEAST_APART * len(rest) else rest), new
 
 
-def _batch(triplets: Triplets, chosen: Rows) -> tuple[Rows, Rows, Any, Any]:
-    """(chosen, gallery rows, (b,) positions of the targets, (b, g) what is left out)."""
-    import torch
+@dataclass(frozen=True)
+class Batch:
+    """Some triplets with all candidates of any of them.
 
+    chosen: (b,) the triplets. gallery: (g,) rows of the candidates. target: (b,) positions of the targets in it.
+    left_out: (b, g) what is neither right nor wrong.
+    """
+
+    chosen: Rows
+    gallery: Rows
+    target: Rows
+    left_out: Mask
+
+
+def batch_of(triplets: Triplets, chosen: Rows) -> Batch:
+    """The batch of the (b,) chosen triplets."""
     gallery = triplets.gallery(chosen)
     position = np.searchsorted(gallery, triplets.target[chosen])
     left_out = triplets.answers(chosen, gallery) | (gallery[None] == triplets.reference[chosen, None])
     left_out[np.arange(len(chosen)), position] = False
-    return chosen, gallery, torch.from_numpy(position), torch.from_numpy(left_out)
+    return Batch(chosen, gallery, position, left_out)

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import InputError
 
 LEAST_TRIPLETS = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Triplets:
     """m triplets over n items.
 
@@ -28,12 +27,12 @@ class Triplets:
     distractors: Rows
     column: Rows
     conditions: list[str]
-    values: NDArray[np.int64]
+    values: Rows
 
     def __len__(self) -> int:
         return len(self.reference)
 
-    def answers(self, chosen: Rows, items: Rows) -> NDArray[np.bool_]:
+    def answers(self, chosen: Rows, items: Rows) -> Mask:
         """(b, g) whether item g answers triplet b: it is the target, or has the reference's value in its column."""
         own = self.target[chosen, None] == items[None]
         column = self.column[chosen]
@@ -58,29 +57,26 @@ def joined(parts: Sequence[Triplets]) -> Triplets:
     items = np.cumsum([0, *(len(part.values) for part in parts)])
     texts = np.cumsum([0, *(len(part.conditions) for part in parts)])
     columns = np.cumsum([0, *(part.values.shape[1] for part in parts)])
+    width = max(part.distractors.shape[1] for part in parts)
     values = np.full((items[-1], columns[-1]), -1, dtype=np.int64)
     for i, part in enumerate(parts):
         values[items[i] : items[i + 1], columns[i] : columns[i + 1]] = part.values
-    width = max(part.distractors.shape[1] for part in parts)
-
-    def shifted(rows: Rows, by: int) -> Rows:
-        return np.where(rows < 0, rows, rows + by)
-
     return Triplets(
-        np.concatenate([part.reference + items[i] for i, part in enumerate(parts)]),
-        np.concatenate([part.condition + texts[i] for i, part in enumerate(parts)]),
-        np.concatenate([part.target + items[i] for i, part in enumerate(parts)]),
-        np.concatenate(
-            [
-                np.pad(
-                    shifted(part.distractors, int(items[i])),
-                    ((0, 0), (0, width - part.distractors.shape[1])),
-                    constant_values=-1,
-                )
-                for i, part in enumerate(parts)
-            ]
+        reference=np.concatenate([part.reference + items[i] for i, part in enumerate(parts)]),
+        condition=np.concatenate([part.condition + texts[i] for i, part in enumerate(parts)]),
+        target=np.concatenate([part.target + items[i] for i, part in enumerate(parts)]),
+        distractors=np.concatenate(
+            [_widened(_shifted(part.distractors, int(items[i])), width) for i, part in enumerate(parts)]
         ),
-        np.concatenate([shifted(part.column, int(columns[i])) for i, part in enumerate(parts)]),
-        [text for part in parts for text in part.conditions],
-        values,
+        column=np.concatenate([_shifted(part.column, int(columns[i])) for i, part in enumerate(parts)]),
+        conditions=[text for part in parts for text in part.conditions],
+        values=values,
     )
+
+
+def _shifted(rows: Rows, by: int) -> Rows:
+    return np.where(rows < 0, rows, rows + by)
+
+
+def _widened(rows: Rows, width: int) -> Rows:
+    return np.pad(rows, ((0, 0), (0, width - rows.shape[1])), constant_values=-1)

@@ -8,19 +8,19 @@ import pytest
 import torch
 
 from explorer.base.progress import Silent
-from explorer.features.conditional.learned_aspect import nearest_others, neighbour_scores, project
+from explorer.features.conditional.evaluate_aspect import evaluate_aspect, format_aspects
+from explorer.features.conditional.learned_aspect import project
+from explorer.features.conditional.neighbour_scores import nearest_others, neighbour_scores
 from explorer.features.conditional.train_aspect import (
     AspectSettings,
     Labelled,
-    evaluate_aspect,
-    format_aspects,
     pairs,
     ranking_loss,
     train_projection,
 )
 from explorer.heads.fit import FitSettings
 
-SMALL = AspectSettings(dim=8, folds=2, fit=FitSettings(150, 5e-3, 0.0, 50, 5))
+SMALL = AspectSettings(dim=8, folds=2, fit=FitSettings(steps=150, rate=5e-3, weight_decay=0.0, every=50, patience=5))
 
 
 @pytest.fixture

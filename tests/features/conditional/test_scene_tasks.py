@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from explorer.base.arrays import Rows
-from explorer.features.conditional.evaluate_scenes import ranks_of_targets
+from explorer.features.conditional.genecis import ranks_of_targets
 from explorer.features.conditional.scene_changes import VALUES
 from explorer.features.conditional.scene_tasks import ASPECTS, GALLERY, TASKS, Task, Template, templates
 from explorer.scenes import Scene, is_held_out, is_valid

@@ -1,5 +1,6 @@
 """The baselines against the official code's numbers, and what the training-free aspects promise."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,12 @@ from hypothesis import strategies as st
 
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ExplorerError, InputError
-from explorer.features.conditional.conditions import Condition, check_condition, format_condition, parse_condition
 from explorer.features.conditional.contract import METHODS
+from explorer.features.conditional.directions import value_directions
 from explorer.features.conditional.genecis import ranks_of_targets, recalls
 from explorer.features.conditional.method import Ask, Lens
-from explorer.features.conditional.subspace import value_directions
 from explorer.heads.head import Head
+from tests.features.conditional.questions import asked
 
 REFERENCE = Path(__file__).with_name("genecis_reference.npz")
 RECALLS = {"image": (3, 4, 5), "text": (1, 2, 3), "image+text": (5, 6, 7), "image+text-unit": (3, 6, 6)}
@@ -28,8 +29,8 @@ def sims(name: str) -> tuple[Floats, Floats]:
     gallery = stored["gallery"] / np.linalg.norm(stored["gallery"], axis=2, keepdims=True)
     found = []
     for image, text, items in zip(stored["ref"], stored["txt"], gallery, strict=True):
-        ask = Ask(unit_rows(image[None])[0], unit_rows(text[None])[0], image, text)
-        found.append(items @ METHODS[name].lens(ask).query)
+        own = asked(unit_rows(image[None])[0], unit_rows(text[None])[0], raw_reference=image, raw_condition=text)
+        found.append(items @ METHODS[name].lens(own).query)
     key = {"image": "image_only_raw", "text": "text_only_raw", "image+text": "image_plus_text_raw"}
     return np.array(found), stored[f"sims_{key.get(name, 'image_plus_text_l2')}"]
 
@@ -39,8 +40,8 @@ def test_baselines_give_the_official_numbers(name: str) -> None:
     found, expected = sims(name)
     expected = expected if abs(expected).max() <= 1 + 1e-6 else expected / abs(expected).max()
     np.testing.assert_allclose(found, expected, atol=1e-5)
-    rows = np.tile(np.arange(15), (7, 1))
-    hits = tuple(round(7 * value) for value, _, _ in recalls(ranks_of_targets(found, rows)).values())
+    ranks = ranks_of_targets(found, np.zeros(7, dtype=np.int64))
+    hits = tuple(round(7 * value) for value, _, _ in recalls(ranks).values())
     assert hits == RECALLS[name]
 
 
@@ -63,7 +64,7 @@ def world(rng: np.random.Generator, noise: float = 0.05) -> tuple[Floats, np.nda
 def ask(items: Floats, row: int, values: Floats, **more: object) -> Ask:
     mean = items.mean(axis=0)
     word = unit_rows(values.mean(axis=0)[None])[0]
-    return Ask(items[row], word, items[row], word, values, values, mean, **more)  # type: ignore[arg-type]
+    return asked(items[row], word, values=values, prototypes=values, centre=mean, **more)
 
 
 def scores(lens: Lens, items: Floats) -> Floats:
@@ -98,7 +99,7 @@ def test_change_keeps_the_rest_and_brings_the_wish(name: str, rng: np.random.Gen
 def test_a_wish_in_words_alone_is_understood(name: str, rng: np.random.Generator) -> None:
     items, codes, colours, _ = world(rng)
     plain = ask(items, 0, colours, change=True)
-    word = Ask(plain.reference, colours[2], plain.reference, colours[2], colours, colours, plain.centre, True)
+    word = replace(plain, condition=colours[2])
     best = int(np.argmax(scores(METHODS[name].lens(word), items)))
     assert codes[best].tolist() == [2, codes[0, 1]]
 
@@ -106,8 +107,8 @@ def test_a_wish_in_words_alone_is_understood(name: str, rng: np.random.Generator
 def test_column_profile_works_without_words(rng: np.random.Generator) -> None:
     items, codes, _, _ = world(rng)
     means = np.stack([items[codes[:, 0] == value].mean(axis=0) for value in range(4)])
-    asked = Ask(items[0], items[0], items[0], items[0], prototypes=means, centre=items.mean(axis=0))
-    order = np.argsort(-scores(METHODS["column-means"].lens(asked), items))[:20]
+    own = asked(items[0], items[0], prototypes=means, centre=items.mean(axis=0))
+    order = np.argsort(-scores(METHODS["column-means"].lens(own), items))[:20]
     assert (codes[order, 0] == codes[0, 0]).all()
 
 
@@ -137,7 +138,7 @@ def test_directions_are_orthonormal_and_free_of_what_values_share(count: int, se
 @pytest.mark.parametrize("count", [0, 1])
 def test_an_aspect_of_one_value_is_refused(name: str, count: int, rng: np.random.Generator) -> None:
     items, _, colours, _ = world(rng)
-    few = Ask(items[0], items[1], items[0], items[1], colours[:count], colours[:count])
+    few = asked(items[0], items[1], values=colours[:count], prototypes=colours[:count])
     with pytest.raises(InputError, match="at least 2"):
         METHODS[name].lens(few)
 
@@ -151,41 +152,13 @@ def test_equal_values_are_refused(rng: np.random.Generator) -> None:
 def test_opposite_item_and_words_are_refused() -> None:
     one = np.array([1.0, 0.0], dtype=np.float32)
     with pytest.raises(InputError, match="direction"):
-        METHODS["image+text-unit"].lens(Ask(one, -one, one, -one))
-
-
-def test_every_method_says_what_it_is() -> None:
-    assert all(name == method.name and method.label and method.formula for name, method in METHODS.items())
+        METHODS["image+text-unit"].lens(asked(one, -one))
 
 
 def test_trained_methods_without_a_head_say_so() -> None:
     one = np.eye(4, dtype=np.float32)
-    wrong = Head("other", "pocket", "", {})
+    wrong = Head(kind="other", encoder="pocket", fingerprint="", weights={})
     for name in set(METHODS) - set(FREE):
         for head in (None, wrong):
             with pytest.raises(ExplorerError):
-                METHODS[name].lens(Ask(one[0], one[1], one[0], one[1], one, one, head=head))
-
-
-@given(
-    st.sampled_from(["aspect", "column", "text"]),
-    st.text(min_size=1, max_size=60).filter(lambda text: bool(text.strip())),
-    st.booleans(),
-    st.text(max_size=30),
-)
-def test_conditions_survive_the_address(kind: str, name: str, change: bool, value: str) -> None:
-    condition = Condition(kind, name, change, value)
-    if change and kind != "text" and not value.strip():
-        with pytest.raises(InputError, match="choose one of its values"):
-            check_condition(condition)
-        return
-    assert parse_condition(format_condition(condition)) == condition
-
-
-DAMAGED = ("", "focus", "focus:aspect", "focus:aspect:", "look:aspect:colour", "focus:smell:x", "focus:text:%20")
-
-
-@pytest.mark.parametrize("text", [*DAMAGED, "change:aspect:colour", "a:b:c:d:e", "focus:text:" + "x" * 501])
-def test_damaged_conditions_are_refused(text: str) -> None:
-    with pytest.raises(InputError):
-        parse_condition(text)
+                METHODS[name].lens(asked(one[0], one[1], values=one, prototypes=one, head=head))

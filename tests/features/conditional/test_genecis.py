@@ -57,14 +57,20 @@ def test_crops_grow_by_seven_tenths_and_stay_inside() -> None:
 
 
 def test_ties_count_against_the_target() -> None:
-    rows = np.array([[0, 1, 2]])
-    assert ranks_of_targets(np.array([[0.5, 0.5, 0.5]], np.float32), rows).tolist() == [3]
-    assert ranks_of_targets(np.array([[0.5, 0.4, 0.5]], np.float32), rows).tolist() == [2]
-    assert ranks_of_targets(np.array([[0.5, 0.4, np.nan]], np.float32), rows).tolist() == [1]
+    first = np.array([0])
+    assert ranks_of_targets(np.array([[0.5, 0.5, 0.5]], np.float32), first).tolist() == [3]
+    assert ranks_of_targets(np.array([[0.5, 0.4, 0.5]], np.float32), first).tolist() == [2]
+    assert ranks_of_targets(np.array([[0.5, 0.4, np.nan]], np.float32), first).tolist() == [1]
+
+
+def test_a_target_may_stand_anywhere_and_counts_as_the_worst_without_a_score() -> None:
+    scores = np.array([[0.5, 0.7, 0.6], [0.5, 0.7, 0.6], [np.nan, 0.1, 0.2]], np.float32)
+    assert ranks_of_targets(scores, np.array([2, 1, 0])).tolist() == [2, 1, 3]
 
 
 def test_the_targets_own_picture_among_the_distractors_is_not_held_against_it() -> None:
-    assert ranks_of_targets(np.array([[0.5, 0.5, 0.1]], np.float32), np.array([[4, 4, 2]])).tolist() == [1]
+    scores = np.array([[0.5, 0.5, 0.1]], np.float32)
+    assert ranks_of_targets(scores, np.array([0]), np.array([[4, 4, 2]])).tolist() == [1]
 
 
 def test_recalls_grow_with_k_and_lie_in_their_intervals() -> None:

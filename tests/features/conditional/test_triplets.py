@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
-from explorer.features.conditional.caption_triplets import Fact, caption_triplets, column_triplets, facts_of
+from explorer.features.conditional.caption_triplets import caption_triplets
+from explorer.features.conditional.column_triplets import column_triplets
+from explorer.features.conditional.facts import Fact, facts_of
 from explorer.features.conditional.scene_changes import VALUES
 from explorer.features.conditional.triplets import check_enough, joined
-from explorer.features.relational.anonymise import read_lexicon
+from explorer.features.relational.contract import read_lexicon
 from explorer.scenes import is_held_out
 from recipes.combiner.scene_triplets import FAMILY, families, scene_triplets
 

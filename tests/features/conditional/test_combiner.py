@@ -11,23 +11,27 @@ from explorer.base.arrays import Floats
 from explorer.base.errors import ModelError
 from explorer.features.conditional.combiner import combine, combiner_lens
 from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.method import Ask
 from explorer.features.conditional.train_combiner import build_combiner, contrastive_loss
 from explorer.heads.head import Head
+from tests.features.conditional.questions import asked
 
 DIM = 16
 
 
-def unit(rows: NDArray[Any]) -> Floats:
+def head_of(kind: str, weights: dict[str, Floats]) -> Head:
+    return Head(kind=kind, encoder="pocket", fingerprint="x", weights=weights)
+
+
+def unit(rows: Floats) -> Floats:
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 
-def weights_of(module: Any) -> dict[str, NDArray[Any]]:
+def weights_of(module: torch.nn.Module) -> dict[str, Floats]:
     return {name: value.numpy() for name, value in module.state_dict().items()}
 
 
 @pytest.fixture
-def module() -> Any:
+def module() -> torch.nn.Module:
     torch.manual_seed(4)
     return build_combiner(DIM, 24, 40).eval()
 
@@ -46,7 +50,7 @@ def plainly(w: dict[str, Any], i: list[float], t: list[float]) -> NDArray[np.flo
     return np.asarray(np.array(mixed) / np.sqrt(sum(v * v for v in mixed)))
 
 
-def test_arrays_torch_and_the_written_out_formula_agree(module: Any) -> None:
+def test_arrays_torch_and_the_written_out_formula_agree(module: torch.nn.Module) -> None:
     rng = np.random.default_rng(0)
     image, text = (unit(rng.normal(size=(5, DIM))) for _ in range(2))
     found = combine(weights_of(module), image, text)
@@ -59,14 +63,14 @@ def test_arrays_torch_and_the_written_out_formula_agree(module: Any) -> None:
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
 
 
-def test_item_and_words_are_not_interchangeable(module: Any) -> None:
+def test_item_and_words_are_not_interchangeable(module: torch.nn.Module) -> None:
     rng = np.random.default_rng(1)
     image, text = (unit(rng.normal(size=(1, DIM))) for _ in range(2))
     w = weights_of(module)
     assert not np.allclose(combine(w, image, text), combine(w, text, image), atol=1e-3)
 
 
-def test_without_output_and_with_an_even_share_it_is_the_plain_sum(module: Any) -> None:
+def test_without_output_and_with_an_even_share_it_is_the_plain_sum(module: torch.nn.Module) -> None:
     rng = np.random.default_rng(2)
     image, text = (unit(rng.normal(size=(4, DIM))) for _ in range(2))
     w = weights_of(module)
@@ -75,16 +79,16 @@ def test_without_output_and_with_an_even_share_it_is_the_plain_sum(module: Any) 
     np.testing.assert_allclose(combine(w, image, text), unit(image + text), atol=1e-6)
 
 
-def test_lens_takes_a_combiner_and_nothing_else(module: Any) -> None:
+def test_lens_takes_a_combiner_and_nothing_else(module: torch.nn.Module) -> None:
     image, text = (unit(np.random.default_rng(3).normal(size=DIM)) for _ in range(2))
-    head = Head("combiner", "pocket", "x", weights_of(module))
-    lens = combiner_lens(Ask(image, text, image, text, head=head))
+    head = head_of("combiner", weights_of(module))
+    lens = combiner_lens(asked(image, text, head=head))
     assert lens.transform is None and METHODS["combiner"].lens is combiner_lens
     np.testing.assert_allclose(lens.query, combine(head.weights, image[None], text[None])[0], atol=1e-6)
     with pytest.raises(ModelError, match="explorer train combiner"):
-        combiner_lens(Ask(image, text, image, text))
+        combiner_lens(asked(image, text))
     with pytest.raises(ModelError, match="Expected a head of kind combiner, got projection"):
-        combiner_lens(Ask(image, text, image, text, head=Head("projection", "pocket", "x", {})))
+        combiner_lens(asked(image, text, head=head_of("projection", {})))
 
 
 def test_loss_is_cross_entropy_with_lambda_and_leaves_out_what_answers_as_well() -> None:

@@ -1,37 +1,26 @@
-"""Learned aspects: neighbour scores against a slow plain version, folds without leaks, one space an aspect."""
-
-from typing import Any
+"""Neighbour scores against a slow plain version, and folds without leaks."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats
-from explorer.base.errors import InputError, ModelError
-from explorer.features.conditional.learned_aspect import (
-    aspect_lens,
+from explorer.base.arrays import unit_rows
+from explorer.base.errors import InputError
+from explorer.features.conditional.neighbour_scores import (
     item_folds,
     nearest_others,
     neighbour_scores,
     overlap,
-    project,
     usable_labels,
 )
-from explorer.features.conditional.method import Ask
-from explorer.heads.head import Head
-
-
-def unit(rows: NDArray[Any]) -> Floats:
-    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 10_000))
 def test_scores_agree_with_the_plain_version(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    vectors, labels = unit(rng.normal(size=(24, 5))), rng.integers(0, 6, 24)
+    vectors, labels = unit_rows(rng.normal(size=(24, 5))), rng.integers(0, 6, 24)
     near = nearest_others(vectors, 5)
     found = neighbour_scores(near, labels)
     for place, row in enumerate(found.rows):
@@ -76,34 +65,6 @@ def test_folds_part_the_items_and_spread_the_labels(folds: int, seed: int) -> No
 
 def test_overlap_counts_shared_neighbours() -> None:
     assert overlap(np.array([[1, 2], [0, 2]]), np.array([[2, 1], [3, 4]])).tolist() == [1.0, 0.0]
-
-
-def test_each_aspect_has_a_space_of_its_own() -> None:
-    """One space with a filter by tag would give every aspect the same order: here the two orders differ."""
-    rng = np.random.default_rng(0)
-    colour, shape = rng.integers(0, 3, 40), rng.integers(0, 3, 40)
-    rows = unit(np.concatenate([np.eye(3)[colour], np.eye(3)[shape]], axis=1) + rng.normal(0, 0.05, (40, 6)))
-    spaces = {"colour": np.eye(6)[:3], "shape": np.eye(6)[3:]}
-    for name, labels in (("colour", colour), ("shape", shape)):
-        head = Head("projection", "pocket", "x", {"weight": spaces[name].astype(np.float32)})
-        lens = aspect_lens(Ask(rows[0], rows[0], rows[0], rows[0], head=head))
-        assert lens.transform is not None
-        order = np.argsort(-(lens.transform(rows) @ lens.query))
-        same = (labels == labels[0]).sum()
-        assert set(order[:same]) == set(np.flatnonzero(labels == labels[0]))
-
-
-def test_a_change_asks_for_the_mean_item_of_the_wish() -> None:
-    rng = np.random.default_rng(1)
-    rows, weight = unit(rng.normal(size=(6, 8))), rng.normal(size=(3, 8)).astype(np.float32)
-    head = Head("projection", "pocket", "x", {"weight": weight})
-    lens = aspect_lens(Ask(rows[0], rows[1], rows[0], rows[1], prototypes=rows[2:5], change=True, wish=1, head=head))
-    np.testing.assert_allclose(lens.query, project({"weight": weight}, rows[3][None])[0], atol=1e-6)
-    assert lens.beside is not None
-    with pytest.raises(InputError, match="one of the column's values"):
-        aspect_lens(Ask(rows[0], rows[1], rows[0], rows[1], prototypes=rows[2:5], change=True, head=head))
-    with pytest.raises(ModelError, match="explorer train aspects"):
-        aspect_lens(Ask(rows[0], rows[1], rows[0], rows[1]))
 
 
 def test_too_few_items_for_neighbours() -> None:

@@ -1,4 +1,4 @@
-"""Neighbours under a lens against scoring every item; the map's layouts."""
+"""Neighbours under a lens against scoring every item."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ import pytest
 
 from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.errors import InputError
-from explorer.features.conditional import layout
 from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.method import Ask, Lens
-from explorer.features.conditional.seen import FITTING, find, see
+from explorer.features.conditional.method import Lens
+from explorer.features.conditional.seen import FITTING, Found, Stored, find, see
 from explorer.index import ExactIndex
+from tests.features.conditional.questions import asked
 
 
 def items(rng: np.random.Generator, count: int) -> tuple[Any, Mask, Floats]:
@@ -27,8 +27,16 @@ def items(rng: np.random.Generator, count: int) -> tuple[Any, Mask, Floats]:
 def lens_of(name: str, vectors: Floats, words: Floats, change: bool) -> tuple[Lens, Floats]:
     own = vectors[0].astype(np.float32)
     centre = vectors.astype(np.float32).mean(axis=0)
-    ask = Ask(own, words[1], own, words[1], words, words, centre, change, 1 if change else -1)
+    wish = 1 if change else -1
+    ask = asked(own, words[1], values=words, prototypes=words, centre=centre, change=change, wish=wish)
     return METHODS[name].lens(ask), own
+
+
+def nearest(vectors: Stored, present: Mask, lens: Lens, seen: Floats | None, own: Floats, *, strength: float) -> Found:
+    """The 20 nearest by an exact index, without the item in row 0."""
+    index = ExactIndex(vectors, present)
+    more: dict[str, Any] = {"present": present, "reference": own, "strength": strength, "count": 20, "without": 0}
+    return find(index, vectors, lens, seen, **more)
 
 
 def slow(vectors: Floats, present: Mask, lens: Lens, own: Floats, strength: float) -> Floats:
@@ -52,7 +60,7 @@ def test_small_sets_are_answered_exactly(name: str, change: bool, rng: np.random
     lens, own = lens_of(name, vectors, words, change)
     seen = see(lens.transform, vectors, present) if lens.transform else None
     for strength in (0.0, 0.3, 1.0):
-        found = find(ExactIndex(vectors, present), vectors, lens, seen, present, own, strength, 20, 0)
+        found = nearest(vectors, present, lens, seen, own, strength=strength)
         expected = np.sort(slow(vectors, present, lens, own, strength))[::-1][:20]
         np.testing.assert_allclose(found.scores, expected, atol=1e-5)
         np.testing.assert_allclose((1 - strength) * found.item + strength * found.condition, found.scores, atol=1e-6)
@@ -68,7 +76,7 @@ def test_large_sets_find_nearly_all(name: str, change: bool, strength: float, rn
     lens, own = lens_of(name, vectors, words, change)
     assert lens.transform is not None
     seen = see(lens.transform, vectors, present)
-    found = find(ExactIndex(vectors, present), vectors, lens, seen, present, own, strength, 20, 0)
+    found = nearest(vectors, present, lens, seen, own, strength=strength)
     best = np.sort(slow(vectors, present, lens, own, strength))[::-1][:20]
     assert (found.scores >= best[-1] - 1e-5).mean() >= 0.8
 
@@ -78,9 +86,9 @@ def test_strength_zero_is_the_list_without_a_condition(rng: np.random.Generator)
     index = ExactIndex(vectors, present)
     lens, own = lens_of("profile", vectors, words, False)
     assert lens.transform is not None
-    found = find(index, vectors, lens, see(lens.transform, vectors, present), present, own, 0.0, 10, 0)
+    found = nearest(vectors, present, lens, see(lens.transform, vectors, present), own, strength=0.0)
     rows = index.query(own[None], 11).of(0)[0]
-    assert found.rows.tolist() == rows[rows != 0][:10].tolist()
+    assert found.rows[:10].tolist() == rows[rows != 0][:10].tolist()
 
 
 @pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
@@ -88,37 +96,4 @@ def test_a_strength_outside_is_refused(strength: float, rng: np.random.Generator
     vectors, present, _ = items(rng, 50)
     own = vectors[0].astype(np.float32)
     with pytest.raises(InputError, match="from 0 to 1"):
-        find(ExactIndex(vectors, present), vectors, Lens(own), None, present, own, strength, 5)
-
-
-def test_the_wheel_puts_sure_items_at_the_rim(rng: np.random.Generator) -> None:
-    anchors = layout.wheel(rng.normal(size=(7, 24)).astype(np.float32))
-    np.testing.assert_allclose(np.linalg.norm(anchors, axis=1), 1, atol=1e-5)
-    assert len({tuple(np.round(anchor, 3)) for anchor in anchors}) == 7
-    sure, torn = np.eye(7, dtype=np.float32), np.full((7, 1), np.sqrt(1 / 7), dtype=np.float32)
-    np.testing.assert_allclose(layout.on_wheel(sure, anchors), anchors, atol=1e-5)
-    np.testing.assert_allclose(layout.on_wheel(torn, anchors), 0, atol=1e-5)
-
-
-def test_two_values_have_a_wheel_too() -> None:
-    anchors = layout.wheel(np.eye(2, 5, dtype=np.float32))
-    np.testing.assert_allclose(anchors[0], -anchors[1], atol=1e-5)
-
-
-@pytest.mark.parametrize("width", [1, 2, 5])
-def test_main_axes_keep_most_of_the_spread(width: int, rng: np.random.Generator) -> None:
-    seen = (rng.normal(size=(width, 300)) * np.arange(width, 0, -1)[:, None] ** 2).astype(np.float32)
-    found = layout.main_axes(seen, np.ones(300, bool)).var(axis=0).sum()
-    assert found >= np.sort(seen.var(axis=1))[::-1][:2].sum() * 0.99
-
-
-def test_the_map_moves_from_one_layout_to_the_other(rng: np.random.Generator) -> None:
-    after = rng.normal(size=(50, 2)).astype(np.float32)
-    turn = np.array([[0, -1], [1, 0]], dtype=np.float32)
-    before, present = 3 * after @ turn + 7, np.ones(50, bool)
-    present[4] = False
-    half = layout.between(before.astype(np.float32), after, 0.5, present)
-    moved = after - after[present].mean(axis=0)
-    np.testing.assert_allclose(half[present], moved[present], atol=1e-4)  # a turned copy is no change at all
-    assert np.isnan(half[4]).all()
-    np.testing.assert_array_equal(layout.between(before, after, 1.0, present)[present], after[present])
+        nearest(vectors, present, Lens(own), None, own, strength=strength)

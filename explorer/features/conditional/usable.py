@@ -1,0 +1,65 @@
+"""Which methods can answer a condition under a model, and why the others cannot."""
+
+from collections.abc import Iterable
+
+from explorer.encoders.base import Abilities
+from explorer.features.conditional.conditions import Condition
+from explorer.features.conditional.learned_aspect import KIND as PROJECTION
+from explorer.features.conditional.method import Method
+from explorer.heads.head import list_heads, read_head
+
+HEADS = ("combiner", "aspect")
+
+
+def reads_words(abilities: Abilities) -> bool:
+    """Whether a model reads words into the space of its items."""
+    return abilities.texts and (abilities.joint or not abilities.images)
+
+
+def why_not(method: Method, condition: Condition, abilities: Abilities, spec: str) -> str:
+    """Why `method` cannot answer this condition under the encoder `spec`, with what to do; "" when it can."""
+    reasons = _lacking(condition, abilities, spec)
+    for need in method.needs:
+        if need in HEADS:
+            if not heads_for(need, spec, condition):
+                return _untrained(need, spec, condition)
+        elif reasons.get(need):
+            return reasons[need]
+    return ""
+
+
+def _lacking(condition: Condition, abilities: Abilities, spec: str) -> dict[str, str]:
+    """What is not there, by the words of `NEEDS`, with what to do."""
+    found = {}
+    if not reads_words(abilities):
+        found["joint"] = (
+            f"{spec} does not read words into the space of its pictures. Choose a model that does, such as pocket."
+        )
+    if not (abilities.texts or abilities.images):
+        found["raw"] = f"{spec} has no model that could look at the item again."
+    if condition.kind == "text":
+        found["values"] = "Free words name no set of values to compare by. Choose a named aspect or a column."
+    if condition.kind != "column":
+        found["column"] = "It compares by an attribute column. Choose one as condition."
+    return found
+
+
+def heads_for(kind: str, spec: str, condition: Condition) -> list[str]:
+    """Names of the trained heads that serve a condition: of an aspect only those of its own column or name."""
+    if kind != "aspect":
+        return list_heads(kind, spec)
+    names = list_heads(PROJECTION, spec)  # a learned aspect also serves as a model of its own, tuned:<name>
+    return [name for name in names if str(read_head(name).card.get("column", "")) == condition.name]
+
+
+def head_kind(needs: Iterable[str]) -> str:
+    """The kind of head among these needs, "" when there is none."""
+    return next((need for need in needs if need in HEADS), "")
+
+
+def _untrained(kind: str, spec: str, condition: Condition) -> str:
+    if kind == "combiner":
+        return f"There is no Combiner for {spec} yet. Train one below, or with: explorer train combiner."
+    if condition.kind != "column":
+        return "Trained aspects belong to an attribute column. Choose one as condition."
+    return f"No aspect {condition.name!r} is trained for {spec} yet. Train it below, or with: explorer train aspects."

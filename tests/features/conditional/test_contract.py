@@ -1,0 +1,147 @@
+"""What holds for every method of conditional similarity: its card, its lens, and that it reads only what it needs."""
+
+from copy import deepcopy
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from explorer.base.arrays import Floats, unit_rows
+from explorer.features.conditional.combiner import LAYERS
+from explorer.features.conditional.contract import HEADS, METHODS, NEEDS, Ask, Lens, method_named
+from explorer.heads.head import Head
+
+DIM, VALUES, ITEMS = 12, 5, 40
+WIDTHS = {"text": DIM, "image": DIM, "joint": 16, "out": 8, "share0": 16, "share1": 8}
+READS = {
+    "joint": ("condition", "raw_condition"),
+    "raw": ("raw_reference", "raw_condition"),
+    "values": ("values",),
+    "column": ("prototypes",),
+}
+"""Which fields of a question each need stands for."""
+BY_ASPECT = {name for name, method in METHODS.items() if {"values", "column"} & set(method.needs)}
+
+
+def head(kind: str) -> Head:
+    rng = np.random.default_rng(5)
+    if kind == "aspect":
+        return Head(kind="projection", encoder="x", fingerprint="", weights={"weight": floats(rng, 6, DIM)})
+    heights = {"text": 8, "image": 8, "joint": 8, "out": DIM, "share0": 8, "share1": 1}
+    weights = {f"{layer}.weight": floats(rng, heights[layer], WIDTHS[layer]) for layer in LAYERS}
+    weights |= {f"{layer}.bias": floats(rng, 1, heights[layer])[0] for layer in LAYERS}
+    return Head(kind="combiner", encoder="x", fingerprint="", weights=weights)
+
+
+def floats(rng: np.random.Generator, *shape: int) -> Floats:
+    return rng.normal(size=shape).astype(np.float32)
+
+
+def items() -> Floats:
+    return unit_rows(floats(np.random.default_rng(3), ITEMS, DIM))
+
+
+def question(name: str, row: int = 0, *, change: bool = False) -> Ask:
+    rng, kinds = np.random.default_rng(7), [need for need in METHODS[name].needs if need in HEADS]
+    words, raw = floats(rng, 2, DIM)
+    return Ask(
+        reference=items()[row],
+        condition=unit_rows(words[None])[0],
+        raw_reference=3 * items()[row],
+        raw_condition=raw,
+        values=unit_rows(floats(rng, VALUES, DIM)),
+        prototypes=floats(rng, VALUES, DIM),
+        centre=items().mean(axis=0),
+        change=change,
+        wish=1 if change else -1,
+        head=head(kinds[0]) if kinds else None,
+    )
+
+
+def scores(lens: Lens) -> Floats:
+    seen = items() if lens.transform is None else lens.transform(items())
+    found = seen @ lens.query
+    return found if lens.beside is None else np.asarray((found + items() @ lens.beside) / 2)
+
+
+every = pytest.mark.parametrize("name", list(METHODS))
+both = pytest.mark.parametrize("change", [False, True])
+
+
+@every
+def test_the_card_is_complete(name: str) -> None:
+    method = METHODS[name]
+    assert method.name == name and method_named(name) is method
+    assert method.label and method.formula and set(method.needs) <= set(NEEDS)
+    assert method.baseline == "" or (method.baseline in METHODS and not METHODS[method.baseline].baseline)
+    assert bool(method.trained) == bool(set(method.needs) & set(HEADS))
+
+
+@every
+@both
+def test_a_lens_is_sound(name: str, change: bool) -> None:
+    lens = METHODS[name].lens(question(name, change=change))
+    assert lens.query.dtype == np.float32 and np.linalg.norm(lens.query) == pytest.approx(1, abs=1e-5)
+    assert scores(lens).shape == (ITEMS,) and np.isfinite(scores(lens)).all()
+    assert (abs(scores(lens)) <= 1 + 1e-5).all(), "cosines, or the mean of two"
+    if lens.transform is not None:
+        np.testing.assert_allclose(np.linalg.norm(lens.transform(items()), axis=1), 1, atol=1e-5)
+    if lens.profile:
+        assert lens.transform is not None and (lens.transform(items()) >= 0).all() and (lens.query >= 0).all()
+
+
+@every
+@both
+def test_answers_are_the_same_again_and_the_question_is_left_as_it_was(name: str, change: bool) -> None:
+    ask = question(name, change=change)
+    before = deepcopy(ask)
+    first, second = (METHODS[name].lens(ask) for _ in range(2))
+    np.testing.assert_array_equal(scores(first), scores(second))
+    for field in fields(Ask):
+        if isinstance(getattr(ask, field.name), np.ndarray):
+            np.testing.assert_array_equal(getattr(ask, field.name), getattr(before, field.name))
+
+
+@every
+def test_items_and_directions_of_one_condition_share_what_is_seen_through_it(name: str) -> None:
+    lenses = [METHODS[name].lens(question(name, row, change=change)) for row in (0, 1) for change in (False, True)]
+    assert len({lens.key for lens in lenses}) == 1
+    assert all((lens.transform is None) == (lenses[0].key == "") for lens in lenses)
+    if lenses[0].transform is not None:
+        moved = replace(question(name), centre=-items()[3], values=items()[:5], prototypes=items()[:5])
+        seen = METHODS[name].lens(moved)
+        assert seen.transform is not None
+        same = np.allclose(seen.transform(items()), lenses[0].transform(items()))
+        assert same == (seen.key == lenses[0].key), "one key, one gallery"
+
+
+@every
+@both
+def test_a_method_reads_nothing_but_what_it_says_it_needs(name: str, change: bool) -> None:
+    ask, needs = question(name, change=change), set(METHODS[name].needs)
+    needed = {field for need in needs for field in READS.get(need, ())}
+    other = {field for read in READS.values() for field in read} - needed
+    changed = replace(ask, **{field: -getattr(ask, field) for field in other})
+    if not needs & set(HEADS):
+        changed = replace(changed, head=head("combiner"))
+    np.testing.assert_array_equal(scores(METHODS[name].lens(ask)), scores(METHODS[name].lens(changed)))
+
+
+@every
+def test_an_item_is_its_own_nearest_where_items_alone_are_compared(name: str) -> None:
+    if name == "image" or name in BY_ASPECT:
+        for row in range(5):
+            found = scores(METHODS[name].lens(question(name, row)))
+            assert found[row] == pytest.approx(1, abs=1e-4) and found[row] >= found.max() - 1e-5
+    else:
+        own = question(name)
+        found = METHODS[name].lens(replace(own, reference=own.condition, raw_reference=own.raw_condition))
+        assert np.isfinite(found.query).all(), "item and words may be the same"
+
+
+@pytest.mark.parametrize("name", sorted(BY_ASPECT))
+def test_a_change_of_an_aspect_keeps_the_rest_of_the_item_for_half(name: str) -> None:
+    same, other = (METHODS[name].lens(question(name, change=change)) for change in (False, True))
+    assert same.beside is None and other.beside is not None
+    assert np.linalg.norm(other.beside) == pytest.approx(1, abs=1e-5)
+    assert not np.allclose(same.query, other.query)
