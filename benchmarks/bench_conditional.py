@@ -22,36 +22,40 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.bench_page import ROOT, SHAPES, make_workspace
+from explorer.encoders.pool import POOL
 from explorer.features.conditional.conditions import Condition, format_condition
+from explorer.features.conditional.service import neighbours
+from explorer.search.find import find
+from explorer.search.query import QueryPart
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened, open_shared
 
 RESULT = Path(__file__).parent / "results" / "conditional.json"
 MUST_RATIO, MUST_REDRAW_MS = 1.3, 500
 METHODS = ("text", "image+text-unit", "subspace", "profile", "column-means")
-COUNT = 24
+COUNT, WARM = 24, 5
 
 
-def query_ms(ws: Workspace, runs: int) -> dict[str, float]:
+def query_ms(opened: Opened, runs: int) -> dict[str, float]:
     """Median milliseconds of a query by method, and "unconditional"."""
-    from explorer.app.conditional import answers
-    from explorer.app.explore import answers as explore
-
-    rng, path, key = np.random.default_rng(3), str(ws.path), ws.key
-    dataset = explore.open_data(path)[1]
+    rng = np.random.default_rng(3)
     found: dict[str, list[float]] = {name: [] for name in ("unconditional", *METHODS)}
-    for number in range(runs + 5):
-        for name in found:
-            row = int(rng.integers(len(dataset)))
-            condition = Condition("column" if name == "column-means" else "aspect", "shape")
-            asked = answers.Key(path, key, "pocket", format_condition(condition), name)
+    for number in range(runs + WARM):
+        for name, times in found.items():
+            row = int(rng.integers(len(opened.dataset)))
             start = time.perf_counter()
-            if name == "unconditional":
-                explore.find(path, key, "pocket", (f"item:1:{row}",), "", COUNT)
-            else:
-                answers.neighbours(asked, row, 1.0, COUNT)
-            if number >= 5:
-                found[name].append((time.perf_counter() - start) * 1000)
+            _ask(opened, name, row)
+            if number >= WARM:
+                times.append((time.perf_counter() - start) * 1000)
     return {name: round(float(np.median(values)), 2) for name, values in found.items()}
+
+
+def _ask(opened: Opened, method: str, row: int) -> None:
+    if method == "unconditional":
+        find(opened, "pocket", (QueryPart("item", str(row)),), "", COUNT)
+    else:
+        condition = Condition("column" if method == "column-means" else "aspect", "shape")
+        neighbours(opened, "pocket", row=row, condition=condition, method=method, count=COUNT)
 
 
 def redraw_ms(ws: Workspace) -> list[float]:
@@ -78,15 +82,13 @@ def redraw_ms(ws: Workspace) -> list[float]:
 
 
 def measure(count: int, runs: int) -> dict[str, Any]:
-    from explorer.app.frame import cache
-
     with tempfile.TemporaryDirectory() as folder:
         os.environ["EXPLORER_HOME"] = folder
         root = Path(folder) / "workspaces"
         root.mkdir()
         ws = make_workspace(root / "large", count)
-        cache.get_encoder("pocket").encode_texts(["warm"])
-        query, redraw = query_ms(ws, runs), redraw_ms(ws)
+        POOL.get("pocket").encode_texts(["warm"])
+        query, redraw = query_ms(open_shared(ws.path), runs), redraw_ms(ws)
     return summary(count, runs, query, redraw)
 
 

@@ -35,7 +35,8 @@ def combiner_seconds(recipe: Recipe) -> float:
     fit = replace(recipe.combiner.fit, steps=STEPS, every=STEPS)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        train_combiner(vectors, texts, triplets, Path(folder), replace(recipe.combiner, fit=fit), Silent())
+        settings = replace(recipe.combiner, fit=fit)
+        train_combiner(vectors, texts, triplets, folder=Path(folder), settings=settings, progress=Silent())
         return (time.perf_counter() - start) / STEPS * recipe.combiner.fit.steps
 
 

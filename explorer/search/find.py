@@ -27,7 +27,7 @@ from explorer.workspace.pictures import read_picture
 
 BACKGROUND, LEAST_BACKGROUND = 2_000, 20
 CACHED_NUMBERS = 500_000  # half precision numbers widened at a time, so that they stay in the processor's cache
-LONELY_NEIGHBOURS = 10
+LONELY_NEIGHBOURS, STARTERS = 10, 500
 
 Parts = tuple[QueryPart, ...]
 
@@ -99,6 +99,12 @@ def similarities(opened: Opened, spec: str, parts: Parts) -> Floats:
         found[part] = _products(vectors.vectors[part], question)
     found[~vectors.present] = np.nan
     return found
+
+
+@remembered(32)
+def starters(opened: Opened, spec: str) -> Rows:
+    """(m,) at most 500 random rows that have a vector, always the same: items to begin with."""
+    return np.asarray(np.random.default_rng(7).permutation(opened.embeddings(spec).rows)[:STARTERS])
 
 
 @remembered(8)

@@ -4,11 +4,10 @@ import numpy as np
 import streamlit as st
 
 from explorer.app.conditional.view import Context, pick
-from explorer.app.explore.result_panel import starters
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.base.errors import ExplorerError
 from explorer.encoders.pool import POOL
-from explorer.search.find import find
+from explorer.search.find import find, starters
 from explorer.search.query import QueryPart
 
 CLICK = "Click: ask about this item"

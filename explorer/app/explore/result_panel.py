@@ -1,6 +1,5 @@
 """The results of a query: a gallery with similarities, and one line that says how far they can be trusted."""
 
-import numpy as np
 import streamlit as st
 
 from explorer.app.explore import state
@@ -9,11 +8,9 @@ from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.models import model_ready
-from explorer.base.arrays import Floats, Rows
-from explorer.base.memory import remembered
-from explorer.search.find import Found, filter_mask, find, similarities
+from explorer.base.arrays import Floats
+from explorer.search.find import Found, filter_mask, find, similarities, starters
 from explorer.search.query import needs_model
-from explorer.workspace.opened import Opened
 
 HEIGHT = 640
 SPREAD_WORDS = "Background: the typical similarity plus three times its spread; results far above it stand out."
@@ -137,10 +134,3 @@ def _invitation(context: Context) -> None:
         tall=HEIGHT - 60,
         card=112,
     )
-
-
-@remembered(32)
-def starters(opened: Opened, spec: str) -> Rows:
-    """(m,) at most 500 random rows that have a vector, always the same."""
-    rows = opened.embeddings(spec).rows
-    return np.asarray(np.random.default_rng(7).permutation(rows)[:500])

@@ -7,15 +7,14 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.query_line import query_box, query_parts
 from explorer.app.explore.state import Context
+from explorer.app.frame import theme
 from explorer.app.frame.address import parameters
-
-STYLE = "<style>.block-container {padding-left: 2rem; padding-right: 2rem; padding-top: 2rem}</style>"
 
 
 def toolbar(context: Context) -> None:
     """Draw the query line with undo, redo and share beside it, and the messages of the last action below."""
     history = state.visit()
-    st.html(STYLE)
+    theme.wide()
     with st.container(horizontal=True, vertical_alignment="center"):
         query_box(context)
         st.button(

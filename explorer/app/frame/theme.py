@@ -20,11 +20,17 @@ CSS = """
 @media (max-width: 640px) {.block-container {padding-top: 4.2rem;}}
 </style>
 """
+WIDE = "<style>.block-container {padding-left: 2rem; padding-right: 2rem; padding-top: 2rem}</style>"
 
 
 def apply() -> None:
     """Add the style rules to the page."""
     st.html(CSS)
+
+
+def wide() -> None:
+    """Leave less room around the page, for pages that need all of it."""
+    st.html(WIDE)
 
 
 def brand() -> None:

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,6 +65,7 @@ def scores(lens: Lens) -> Floats:
     return found if lens.beside is None else np.asarray((found + items() @ lens.beside) / 2)
 
 
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "conditional.md"
 every = pytest.mark.parametrize("name", list(METHODS))
 both = pytest.mark.parametrize("change", [False, True])
 
@@ -75,6 +77,14 @@ def test_the_card_is_complete(name: str) -> None:
     assert method.label and method.formula and set(method.needs) <= set(NEEDS)
     assert method.baseline == "" or (method.baseline in METHODS and not METHODS[method.baseline].baseline)
     assert bool(method.trained) == bool(set(method.needs) & set(HEADS))
+
+
+@every
+def test_the_guide_has_its_row(name: str) -> None:
+    method = METHODS[name]
+    row = next(line for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| `{name}` |"))
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[3:] == [f"`{method.baseline}`" if method.baseline else "", method.source]
 
 
 @every
