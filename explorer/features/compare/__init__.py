@@ -1,1 +1,1 @@
-"""How alike two representations of the same items are. Pure: arrays in, values out. See `measures.MEASURES`."""
+"""How alike two representations of the same items are. See `contract.METHODS`; ask through `service`."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.features.compare.kept import compare_folder, stamp
+from explorer.features.compare.report import table
 from explorer.features.compare.resampling import Measured
 from explorer.io.atomic import read_json, write_json
 from explorer.workspace.folder import Workspace
@@ -27,6 +28,10 @@ class Comparison:
     def __getitem__(self, measure: str) -> Measured:
         """The score by one measure; KeyError when it was not asked for."""
         return {one.measure: one for one in self.scores}[measure]
+
+    def __str__(self) -> str:
+        """The scores as a table, then the warnings."""
+        return table(self.scores)
 
     @property
     def warnings(self) -> tuple[str, ...]:

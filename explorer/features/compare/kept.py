@@ -12,7 +12,7 @@ _FORMAT = 1
 
 def compare_folder(ws: Workspace) -> Path:
     """Where what the Compare page makes is kept; it may be deleted at any time."""
-    return ws.path / "cache" / "compare"
+    return ws.folder("cache", "compare")
 
 
 def stamp(ws: Workspace, *specs: str) -> str:

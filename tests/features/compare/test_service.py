@@ -123,6 +123,7 @@ def test_a_comparison_says_what_it_stands_on(tmp_path: Path, vectors: dict[str, 
     near = found["mutual_knn"]
     assert near.low <= near.value <= near.high and near.shuffled < near.value and near.replicates == 10
     assert found.warnings and all(sentence.split(": ")[0] in METHODS for sentence in found.warnings)
+    assert str(found).splitlines()[1].startswith("cka_debiased ") and found.warnings[0] in str(found)
     with pytest.raises(KeyError):
         found["cca"]
 
