@@ -17,7 +17,7 @@ COLUMNS = ("file_name", "source", "label", "coarse", "split", "caption")
 NEVER_TRAINED_SOURCE = "grocery_iconic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Photos:
     """Photos with their words, one row a photo, in the order of metadata.csv.
 
@@ -63,7 +63,7 @@ def read_photos(folder: Path) -> Photos:
     if absent is not None:
         raise InputError(f"{table} names {absent.name}, which is not in the folder.")
     columns = {name: np.array([row[name] for row in rows]) for name in COLUMNS[1:]}
-    return Photos(files, **columns)
+    return Photos(files=files, **columns)
 
 
 def load_images(photos: Photos, rows: Rows | Sequence[int]) -> list[Image.Image]:

@@ -64,15 +64,15 @@ def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns |
     attributes, renamed = attributes_of(joined, used, RESERVED)
     table = pa.table(fixed | dict(zip(attributes.column_names, attributes.columns, strict=True)))
     return Incoming(
-        "folder",
-        table,
-        np.arange(len(paths), dtype=np.int64),
-        scan.root,
-        False,
-        chosen,
-        vectors_of(joined, chosen, scan.root),
-        (*notes, *more, *_passed_over(scan), *renamed),
-        tuple((path, path, reason) for path, reason in scan.skipped),
+        kind="folder",
+        table=table,
+        rows=np.arange(len(paths), dtype=np.int64),
+        file_root=scan.root,
+        staged=False,
+        columns=chosen,
+        vectors=vectors_of(joined, chosen, scan.root),
+        notes=(*notes, *more, *_passed_over(scan), *renamed),
+        skipped=tuple((path, path, reason) for path, reason in scan.skipped),
     )
 
 

@@ -28,7 +28,7 @@ def guess_table(file: TableFile, path: Path | None) -> Columns:
 
 
 def items_of_table(
-    kind: str, file: TableFile, columns: Columns, place: Place, base: Path, progress: Progress
+    kind: str, file: TableFile, columns: Columns, place: Place, *, base: Path, progress: Progress
 ) -> Incoming:
     """Make items of the rows; base: the folder that relative paths start at.
 
@@ -53,14 +53,14 @@ def items_of_table(
     fixed = {ID: ids, PATH: paths, TEXT: text}
     table = pa.table(fixed | dict(zip(attributes.column_names, attributes.columns, strict=True)))
     incoming = Incoming(
-        kind,
-        table,
-        np.arange(count, dtype=np.int64),
-        place.staging if staged else root,
-        staged,
-        columns,
-        vectors_of(file, columns, base),
-        (*file.notes, *notes, *more),
+        kind=kind,
+        table=table,
+        rows=np.arange(count, dtype=np.int64),
+        file_root=place.staging if staged else root,
+        staged=staged,
+        columns=columns,
+        vectors=vectors_of(file, columns, base),
+        notes=(*file.notes, *notes, *more),
     )
     return _drop_unusable(incoming, reasons, what)
 

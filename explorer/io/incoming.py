@@ -27,7 +27,7 @@ class Place:
     before: Columns | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Incoming:
     """Items as read.
 

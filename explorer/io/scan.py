@@ -19,7 +19,7 @@ HEADERS_TRIED = 1000
 FILE_NAME = "file_name"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FolderScan:
     """What lies in a folder.
 
@@ -43,7 +43,7 @@ def scan_folder(root: Path, leave_out: Path | None = None) -> FolderScan:
     """
     if not root.is_dir():
         raise InputError(f"{root}: expected a folder, but there is none.")
-    scan = FolderScan(root, [], [], [], [])
+    scan = FolderScan(root=root, paths=[], metadata=[], tables=[], skipped=[])
     base = root.resolve()
     for entry, relative in _walk(str(root), "", leave_out):
         _sort_in(scan, entry, relative, base)

@@ -71,13 +71,13 @@ def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Inco
 def _read_table(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_table(place.source)
     chosen = columns or place.before or guess_table(file, place.source)
-    return items_of_table("table", file, chosen, place, place.source.absolute().parent, progress)
+    return items_of_table("table", file, chosen, place, base=place.source.absolute().parent, progress=progress)
 
 
 def _read_hf(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_saved_dataset(place.source)
     chosen = columns or place.before or guess_table(file, None)
-    return items_of_table("hf", file, chosen, place, place.source.absolute(), progress)
+    return items_of_table("hf", file, chosen, place, base=place.source.absolute(), progress=progress)
 
 
 READ: dict[str, Callable[[Place, Columns | None, Progress], Incoming]] = {

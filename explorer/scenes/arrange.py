@@ -6,12 +6,12 @@ from explorer.scenes.layout import Layout, Plan, Spot, Stroke, Thing, along, blo
 
 
 def _things(spots: list[Spot], radius: float) -> tuple[Thing, ...]:
-    return tuple(Thing(x, y, radius) for x, y in spots)
+    return tuple(Thing(x=x, y=y, radius=radius) for x, y in spots)
 
 
 def single(plan: Plan) -> Layout:
     """One thing near the middle, drawn larger than in company."""
-    return Layout((Thing(plan.jitter(0.12), plan.jitter(0.12), plan.radius * 1.75),))
+    return Layout((Thing(x=plan.jitter(0.12), y=plan.jitter(0.12), radius=plan.radius * 1.75),))
 
 
 def scattered(plan: Plan) -> Layout:
@@ -39,7 +39,7 @@ def growing(plan: Plan) -> Layout:
     gap = min(0.3 * plan.radius, (0.97 - 2 * sum(radii)) / (n - 1))
     x, shift, things = -(2 * sum(radii) + gap * (n - 1)) / 2, plan.jitter(0.12), []
     for radius in radii:
-        things.append(Thing(x + radius, shift, radius))
+        things.append(Thing(x=x + radius, y=shift, radius=radius))
         x += 2 * radius + gap
     return turned(Layout(tuple(things)), plan.direction)
 
@@ -48,7 +48,7 @@ def fading(plan: Plan) -> Layout:
     """A row of equal things that get lighter."""
     shift = plan.jitter(0.12)
     spots = enumerate(_row_spots(plan))
-    things = [Thing(x, y + shift, plan.radius, light=2 * i / (plan.count - 1) - 1) for i, (x, y) in spots]
+    things = [Thing(x=x, y=y + shift, radius=plan.radius, light=2 * i / (plan.count - 1) - 1) for i, (x, y) in spots]
     return turned(Layout(tuple(things)), plan.direction)
 
 
@@ -79,8 +79,8 @@ def big_and_small(plan: Plan) -> Layout:
     big, little = plan.radius * 1.7, plan.radius * 0.72
     half = min(0.47 - big, big * 0.62 + 0.06)
     floor = plan.jitter(0.08)
-    small = Thing(half - big - little - 0.05 - plan.spread * 0.05, floor + big - little, little)
-    return turned(Layout((Thing(half, floor, big), small)), plan.direction)
+    small = Thing(x=half - big - little - 0.05 - plan.spread * 0.05, y=floor + big - little, radius=little)
+    return turned(Layout((Thing(x=half, y=floor, radius=big), small)), plan.direction)
 
 
 def mirrored(plan: Plan) -> Layout:
@@ -92,7 +92,7 @@ def mirrored(plan: Plan) -> Layout:
     else:
         lean = float(plan.rng.choice((-1.0, 1.0)))
         left = [(-0.24 + slack * lean * (1 if i % 2 else -1), y) for i, y in enumerate(row(half, 0.3))]
-    pairs = [(Thing(x, y, plan.radius), Thing(-x, y, plan.radius, flip=True)) for x, y in left]
+    pairs = [(Thing(x=x, y=y, radius=plan.radius), Thing(x=-x, y=y, radius=plan.radius, flip=True)) for x, y in left]
     axis = [(0.0, -0.46 + 0.92 * i / 46) for i in range(47)]
     return Layout(tuple(t for pair in pairs for t in pair), dashes(axis, 0.014, 3, 2, 0.75))
 
@@ -142,25 +142,25 @@ def odd_one(plan: Plan) -> Layout:
     spots = block(total, min(0.31, 2.6 * plan.radius))
     places = [i for i, (x, y) in enumerate(spots) if hypot(x, y) > 0.01]
     odd = places[int(plan.rng.integers(len(places)))]
-    return Layout(tuple(Thing(x, y, plan.radius, second=i == odd) for i, (x, y) in enumerate(spots)))
+    return Layout(tuple(Thing(x=x, y=y, radius=plan.radius, second=i == odd) for i, (x, y) in enumerate(spots)))
 
 
 def around(plan: Plan) -> Layout:
     """Equal things in a circle around one of another kind."""
     out = min(0.47 - plan.radius, 0.37)
     spots = circle(plan.count, out, float(plan.rng.uniform(0, 2 * pi)))
-    centre = Thing(0.0, 0.0, min(0.12, out - plan.radius - 0.02), second=True)
+    centre = Thing(x=0.0, y=0.0, radius=min(0.12, out - plan.radius - 0.02), second=True)
     return Layout((centre, *_things(spots, plan.radius)))
 
 
 def inside(plan: Plan) -> Layout:
     """Things within a much larger one."""
-    holder = Thing(plan.jitter(0.03), plan.jitter(0.03), 0.42, second=True, layer=0)
+    holder = Thing(x=plan.jitter(0.03), y=plan.jitter(0.03), radius=0.42, second=True, layer=0)
     apart = 2.15 * plan.radius
     spots = [(0.0, 0.0)] if plan.count == 1 else circle(plan.count, apart / (2 * sin(pi / plan.count)), -pi / 2)
     if plan.count in (2, 4):
         spots = block(plan.count, apart)
-    return Layout((holder, *(Thing(holder.x + x, holder.y + y, plan.radius) for x, y in spots)))
+    return Layout((holder, *(Thing(x=holder.x + x, y=holder.y + y, radius=plan.radius) for x, y in spots)))
 
 
 def alternating(plan: Plan) -> Layout:
@@ -170,14 +170,14 @@ def alternating(plan: Plan) -> Layout:
     pitch = min(0.96 / columns, 2.7 * plan.radius)
     first = int(plan.rng.integers(2))
     spots = [(i + j + first, x, y) for j, y in enumerate(row(rows, pitch)) for i, x in enumerate(row(columns, pitch))]
-    return Layout(tuple(Thing(x, y, plan.radius, second=turn % 2 == 1) for turn, x, y in spots))
+    return Layout(tuple(Thing(x=x, y=y, radius=plan.radius, second=turn % 2 == 1) for turn, x, y in spots))
 
 
 def path(plan: Plan) -> Layout:
     """Things on a winding way that leads to a goal of another kind."""
     swing = 0.19 * float(plan.rng.choice((-1.0, 1.0)))
     curve = [(-0.345 + 0.7 * i / 120, swing * sin(2 * pi * i / 120)) for i in range(121)]
-    goal = Thing(0.36, 0.0, 0.11, second=True)
+    goal = Thing(x=0.36, y=0.0, radius=0.11, second=True)
     shares = [0.79 * i / max(plan.count, 2) for i in range(plan.count)]
     return turned(
         Layout((goal, *_things(along(curve, shares), plan.radius)), dashes(curve, 0.05, 4, 3, 0.5)), plan.direction
@@ -189,7 +189,7 @@ def balance(plan: Plan) -> Layout:
     level, r = 0.17, plan.radius
     rows = [plan.count] if plan.count <= 2 else [2, plan.count - 2]
     spots = [(0.25 + x, level - 0.02 - r * (0.95 + 1.9 * j)) for j, n in enumerate(rows) for x in row(n, 2.1 * r)]
-    other = Thing(-0.25, level - 0.02 - 0.14 * 0.95, 0.14, second=True)
+    other = Thing(x=-0.25, y=level - 0.02 - 0.14 * 0.95, radius=0.14, second=True)
     plank = Stroke(((-0.46, level), (0.46, level)), 0.036, 0.9)
     foot = Stroke(((0.0, level + 0.01), (0.11, level + 0.23), (-0.11, level + 0.23)), 0.0, 0.9)
     return turned(Layout((other, *_things(spots, r)), (plank, foot)), plan.direction)
@@ -200,8 +200,8 @@ def hidden(plan: Plan) -> Layout:
     cover, out = 0.28, 0.28 * 0.9 + plan.radius * 0.4
     fan = row(plan.count, 0.25 * pi if plan.count < 3 else 0.23 * pi)
     spots = [(-0.1 + out * cos(a), out * sin(a)) for a in fan]
-    peeking = tuple(Thing(x, y, plan.radius, layer=0) for x, y in spots)
-    return turned(Layout((*peeking, Thing(-0.1, 0.0, cover, second=True))), plan.direction)
+    peeking = tuple(Thing(x=x, y=y, radius=plan.radius, layer=0) for x, y in spots)
+    return turned(Layout((*peeking, Thing(x=-0.1, y=0.0, radius=cover, second=True))), plan.direction)
 
 
 def _pointer(start: Spot, end: Spot, width: float = 0.02) -> tuple[Stroke, ...]:
@@ -214,7 +214,7 @@ def _pointer(start: Spot, end: Spot, width: float = 0.02) -> tuple[Stroke, ...]:
 
 def pointing(plan: Plan) -> Layout:
     """Things on one side, each with a pointer towards one thing of another kind."""
-    r, goal = plan.radius, Thing(0.33, 0.0, 0.13, second=True)
+    r, goal = plan.radius, Thing(x=0.33, y=0.0, radius=0.13, second=True)
     spots = [(-0.46 + r + 0.3 * y * y, y) for y in row(plan.count, min(0.95 / plan.count, 2.7 * r))]
     pointers: list[Stroke] = []
     for x, y in spots:

@@ -4,6 +4,7 @@ Every fill paints the second tone over a tile already filled with the thing's co
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import cos, pi, sin
 
 from PIL import ImageDraw
@@ -13,11 +14,20 @@ from explorer.scenes.palette import Rgb
 Line = tuple[tuple[float, float], ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Pen:
-    """What a fill draws with: tile side, thing radius, pixels per final pixel, angle, second tone."""
+    """What a fill draws with.
 
-    def __init__(self, draw: ImageDraw.ImageDraw, side: int, radius: float, scale: int, angle: int, tone: Rgb) -> None:
-        self.draw, self.side, self.radius, self.scale, self.angle, self.tone = draw, side, radius, scale, angle, tone
+    side, radius: of the tile and the thing in pixels of the tile, `scale` of which become one of the picture. angle: in
+    eighths of a turn. tone: the second colour.
+    """
+
+    draw: ImageDraw.ImageDraw
+    side: int
+    radius: float
+    scale: int
+    angle: int
+    tone: Rgb
 
     def pitch(self, share: float, least: float) -> float:
         """A length as a share of the radius, but at least `least` final pixels."""

@@ -3,7 +3,7 @@
 Positions are fractions of the picture's side, measured from its centre (x right, y down).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import cos, hypot, pi, sin
 
@@ -12,7 +12,7 @@ from numpy.random import Generator
 Spot = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
     """A placed thing: centre, radius, whether it is the second kind, and how it is drawn."""
 
@@ -68,7 +68,7 @@ def turned(layout: Layout, direction: str) -> Layout:
     things = []
     for t in layout.things:
         x, y = turn((t.x, t.y), direction)
-        things.append(Thing(x, y, t.radius, t.second, t.light, t.flip, t.layer))
+        things.append(replace(t, x=x, y=y))
     strokes = (Stroke(tuple(turn(p, direction) for p in s.points), s.width, s.strength) for s in layout.strokes)
     return Layout(tuple(things), tuple(strokes))
 

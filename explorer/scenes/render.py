@@ -87,18 +87,18 @@ def _tile_of(thing: Thing, scene: Scene, size: int, number: int) -> Tile:
         lean += TURNS.get(scene.direction, 0)
     fill = "solid" if thing.second else scene.fill
     radius, tone = round(thing.radius * size * 2) / 2, second_tone(colour, fill)
-    return _tile(shape, rgb, tone, fill, radius, lean, thing.flip, scene.seed % 4)
+    return _tile(shape, rgb=rgb, tone=tone, fill=fill, radius=radius, lean=lean, flip=thing.flip, angle=scene.seed % 4)
 
 
 @lru_cache(maxsize=128)
-def _tile(shape: str, rgb: Rgb, tone: Rgb, fill: str, radius: float, lean: int, flip: bool, angle: int) -> Tile:
+def _tile(shape: str, *, rgb: Rgb, tone: Rgb, fill: str, radius: float, lean: int, flip: bool, angle: int) -> Tile:
     """One thing as (colours, mask), both at final size."""
     half = int(radius * 1.12) + 2
     side = 2 * half * SCALE
     lines = _outline(shape, radius * SCALE, side / 2, lean)
     colours, mask = Image.new("RGB", (side, side), rgb), Image.new("L", (side, side))
     draw, draw_mask = ImageDraw.Draw(colours), ImageDraw.Draw(mask)
-    FILLS[fill](Pen(draw, side, radius * SCALE, SCALE, angle, tone))
+    FILLS[fill](Pen(draw=draw, side=side, radius=radius * SCALE, scale=SCALE, angle=angle, tone=tone))
     for number, line in enumerate(lines):
         draw_mask.polygon(line, fill=0 if number else 255)
         if fill == "outlined":

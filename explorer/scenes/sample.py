@@ -77,18 +77,18 @@ def _draw(rng: Generator, limits: Mapping[str, frozenset[str | int]]) -> Scene |
         return None
     nuance = (float(rng.random()), float(rng.random()), float(rng.random()), float(rng.random()))
     return Scene(
-        str(shape),
-        str(colour),
-        str(fill),
-        str(size),
-        count,
-        str(background),
-        relation,
-        str(direction),
-        str(second_shape),
-        str(second_colour),
-        int(rng.integers(MAX_SEED)),
-        nuance,
+        shape=str(shape),
+        colour=str(colour),
+        fill=str(fill),
+        size=str(size),
+        count=count,
+        background=str(background),
+        relation=relation,
+        direction=str(direction),
+        second_shape=str(second_shape),
+        second_colour=str(second_colour),
+        seed=int(rng.integers(MAX_SEED)),
+        nuance=nuance,
     )
 
 

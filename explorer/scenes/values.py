@@ -78,7 +78,7 @@ NEAR_COLOURS: frozenset[frozenset[str]] = frozenset(
 """Pairs of colours too close to be the two colours of one scene."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """One picture of the world, as a value.
 

@@ -33,7 +33,7 @@ from explorer.workspace.own_vectors import save_own_vectors
 SHOWN = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImportReport:
     """Counts of items and sentences on what was mended or left out; all that was skipped stands in skipped.csv."""
 
@@ -167,13 +167,13 @@ def _write_notes(folder: Path, incoming: Incoming, merged: Merged, files: pa.Tab
         pq.write_table(files.filter(pc.equal(files.column("reason"), "")), temporary)
     _write_skipped(folder / SKIPPED, incoming.skipped)
     report = ImportReport(
-        merged.added,
-        merged.changed,
-        len(merged.removed),
-        merged.unchanged,
-        len(incoming.skipped),
-        _notes(incoming, merged),
-        incoming.columns.to_dict(),
+        added=merged.added,
+        changed=merged.changed,
+        removed=len(merged.removed),
+        unchanged=merged.unchanged,
+        skipped=len(incoming.skipped),
+        notes=_notes(incoming, merged),
+        columns=incoming.columns.to_dict(),
     )
     write_json(folder / IMPORT_REPORT, asdict(report))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from explorer.base.arrays import check_choice
 from explorer.base.errors import WorkspaceError
 from explorer.base.settings import check_name, workspaces_root
+from explorer.base.versions import file_stamp
 from explorer.io.embedding_store import MANIFEST as MANIFEST
 
 FILES, IMPORT_REPORT, SKIPPED, JUDGMENTS = "files", "import.json", "skipped.csv", "judgments.sqlite"
@@ -31,6 +32,11 @@ def folder_of(path: Path, kind: str, name: str = "") -> Path:
 def is_workspace(path: Path) -> bool:
     """True when the folder `path` says that it is a workspace."""
     return (path / MANIFEST).is_file()
+
+
+def manifest_stamp(folder: Path) -> str:
+    """Changes whenever a workspace is imported into; one look at the disk."""
+    return file_stamp(folder / MANIFEST)
 
 
 def workspace_folder(name: str) -> Path:

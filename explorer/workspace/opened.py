@@ -82,10 +82,15 @@ class Opened:
     def encoder(self, spec: str) -> Encoder:
         """The loaded encoder whose weights made the vectors; WorkspaceError when they are other ones.
 
-        Waits while it loads; ModelError when it cannot be loaded.
+        Waits while it loads; ModelError when it cannot be loaded. One that was trained again since it was loaded is
+        loaded anew.
         """
+        vectors = self.embeddings(spec)
         encoder = POOL.get(spec)
-        self.embeddings(spec).check_weights(encoder.fingerprint)
+        if vectors.has_other_weights(encoder.fingerprint):
+            POOL.forget(spec)
+            encoder = POOL.get(spec)
+        vectors.check_weights(encoder.fingerprint)
         return encoder
 
     def best_encoder(self, wanted: str = "") -> str:

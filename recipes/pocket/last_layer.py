@@ -5,17 +5,22 @@ a pseudo-feature (mean of the photos' features, plus their covariance times the 
 photo of it would look to the teacher; a ridge map carries it into the student's space.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import Generator
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Rows
 from recipes.pocket import losses
 from recipes.pocket.student import HARD_ATTRIBUTES, Lesson
 
+if TYPE_CHECKING:
+    import torch
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class HeadSettings:
     """strength: how many deviations a pseudo-feature lies from the mean along its class's direction.
 
@@ -46,7 +51,7 @@ class PseudoPhotos:
     centres: Floats
     spread: Floats
 
-    def draw(self, classes: Any, noise: float, rng: np.random.Generator) -> Floats:
+    def draw(self, classes: Rows, noise: float, rng: np.random.Generator) -> Floats:
         """(b, c) one feature for each of the (b,) `classes`."""
         rows = rng.integers(0, len(self.spread), len(classes))
         made: Floats = self.centres[classes] + noise * self.spread[rows]
@@ -73,6 +78,12 @@ def ridge_map(inputs: Floats, outputs: Floats, strength: float) -> tuple[Floats,
     return weights, offset, outputs - inputs @ weights - offset
 
 
+Carry = tuple[PseudoPhotos, Floats, Floats, Floats]
+"""Pseudo-photos, then the weights, offset and residuals of the map that carries them into the student's space."""
+Placing = Callable[[Floats], "torch.Tensor"]
+"""From (b, 512) features of the trunk to (b, d) unit vectors."""
+
+
 @dataclass(frozen=True)
 class Frozen:
     """What the frozen trunk sees: (p, 512) of photo crops with the teacher's (p, 1280), and which photo each is.
@@ -82,12 +93,14 @@ class Frozen:
 
     photos: Floats
     teacher: Floats
-    photo_rows: Any
+    photo_rows: Rows
     scenes: Floats
-    scene_rows: Any
+    scene_rows: Rows
 
 
-def refit_head(weight: Any, bias: Any, frozen: Frozen, lesson: Lesson, settings: HeadSettings, seed: int) -> Any:
+def refit_head(
+    weight: "torch.Tensor", bias: "torch.Tensor", frozen: Frozen, lesson: Lesson, *, settings: HeadSettings, seed: int
+) -> "torch.nn.Linear":
     """A torch Linear fitted on photos, scenes and pseudo-photos, from the (d, 512) weight and (d,) bias on."""
     import torch
 
@@ -96,14 +109,14 @@ def refit_head(weight: Any, bias: Any, frozen: Frozen, lesson: Lesson, settings:
     head = torch.nn.Linear(weight.shape[1], weight.shape[0])
     head.load_state_dict({"weight": weight.clone(), "bias": bias.clone()})
     optimizer = torch.optim.AdamW(head.parameters(), lr=settings.rate, weight_decay=1e-3)
-    carry = ridge_map(frozen.teacher, frozen.photos, settings.ridge)
     pseudo = pseudo_photos(frozen.teacher, lesson.classifier[0].numpy(), settings.strength)
+    carry = (pseudo, *ridge_map(frozen.teacher, frozen.photos, settings.ridge))
     for step in range(settings.steps):
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * 0.5 * (1 + np.cos(np.pi * step / settings.steps))
-        loss = _head_loss(head, frozen, lesson, settings, (pseudo, *carry), rng)
+        loss = _head_loss(head, frozen, lesson, settings=settings, carry=carry, rng=rng)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     with torch.no_grad():
         head.weight.lerp_(weight, settings.joint)
@@ -111,11 +124,13 @@ def refit_head(weight: Any, bias: Any, frozen: Frozen, lesson: Lesson, settings:
     return head.requires_grad_(False)
 
 
-def _head_loss(head: Any, frozen: Frozen, lesson: Lesson, settings: HeadSettings, carry: Any, rng: Any) -> Any:
+def _head_loss(
+    head: "torch.nn.Linear", frozen: Frozen, lesson: Lesson, *, settings: HeadSettings, carry: Carry, rng: Generator
+) -> "torch.Tensor":
     import torch
     from torch.nn.functional import normalize
 
-    def vectors(pooled: Floats) -> Any:
+    def vectors(pooled: Floats) -> torch.Tensor:
         return normalize(head(torch.from_numpy(np.maximum(pooled, 0).astype(np.float32))), dim=-1)
 
     some = rng.integers(0, len(frozen.photos), settings.batch)
@@ -130,7 +145,9 @@ def _head_loss(head: Any, frozen: Frozen, lesson: Lesson, settings: HeadSettings
     return loss + settings.scenes * _scene_loss(vectors, frozen, lesson, rng, settings.batch)
 
 
-def _pseudo_loss(vectors: Any, lesson: Lesson, settings: HeadSettings, carry: Any, rng: Any) -> Any:
+def _pseudo_loss(
+    vectors: Placing, lesson: Lesson, settings: HeadSettings, carry: Carry, rng: Generator
+) -> "torch.Tensor":
     import torch
 
     pseudo, weights, offset, residuals = carry
@@ -143,7 +160,7 @@ def _pseudo_loss(vectors: Any, lesson: Lesson, settings: HeadSettings, carry: An
     return 0.5 * own + 0.4 * losses.word_loss(found, lesson.words, aims)
 
 
-def _scene_loss(vectors: Any, frozen: Frozen, lesson: Lesson, rng: Any, batch: int) -> Any:
+def _scene_loss(vectors: Placing, frozen: Frozen, lesson: Lesson, rng: Generator, batch: int) -> "torch.Tensor":
     import torch
     from torch.nn.functional import normalize
 

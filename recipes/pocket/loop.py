@@ -7,19 +7,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.base.progress import Progress
 from recipes.pocket.batches import Batch, BatchMaker, ahead
-from recipes.pocket.student import WEIGHTS, Lesson, batch_losses
+from recipes.pocket.student import WEIGHTS, Lesson, Network, batch_losses
+
+if TYPE_CHECKING:
+    import torch
 
 _CHECKPOINT_STEPS, _LOG_STEPS = 100, 50
 _WARM_UP, _DECAY, _CLIP = 60, 0.05, 5.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """Some steps at one image side; the learning rate falls from `rate` to `rate` * `last` along a cosine.
 
@@ -38,13 +41,13 @@ class Stage:
 class State:
     """What a checkpoint holds: the student, its running average, the optimiser, and the number of steps done."""
 
-    student: Any
-    average: Any
-    optimizer: Any
+    student: Network
+    average: Network
+    optimizer: "torch.optim.Optimizer"
     step: int = 0
 
 
-def new_state(student: Any) -> State:
+def new_state(student: Network) -> State:
     """A fresh state around `student`: AdamW, weight decay on matrices only."""
     import torch
 
@@ -55,7 +58,7 @@ def new_state(student: Any) -> State:
 
 
 def train(
-    state: State, maker: BatchMaker, lesson: Lesson, stages: list[Stage], folder: Path, seed: int, progress: Progress
+    state: State, maker: BatchMaker, lesson: Lesson, stages: list[Stage], *, folder: Path, seed: int, progress: Progress
 ) -> None:
     """Run the stages from `state.step` on; checkpoint.pt and log.jsonl in `folder` are kept up to date."""
     total = sum(stage.steps for stage in stages)
@@ -96,7 +99,7 @@ def _scheduled(maker: BatchMaker, stages: list[Stage]) -> Callable[[int], Batch]
     return make
 
 
-def _set_rate(optimizer: Any, rate: float) -> None:
+def _set_rate(optimizer: "torch.optim.Optimizer", rate: float) -> None:
     for group in optimizer.param_groups:
         group["lr"] = rate
 
@@ -106,9 +109,9 @@ def _step(state: State, batch: Batch, lesson: Lesson, rng: np.random.Generator) 
 
     state.student.train()
     found = batch_losses(state.student, batch, lesson, rng)
-    loss: Any = sum(WEIGHTS[name] * value for name, value in found.items())
+    loss: torch.Tensor = sum((WEIGHTS[name] * value for name, value in found.items()), torch.zeros(()))
     state.optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(state.student.parameters(), _CLIP)
     state.optimizer.step()
     _average(state)

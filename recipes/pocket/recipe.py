@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +21,12 @@ from recipes.pocket.batches import BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
 from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
 from recipes.pocket.scene_pool import ScenePool, scene_pool
-from recipes.pocket.student import WEIGHTS, build_lesson, build_student
+from recipes.pocket.student import WEIGHTS, Network, build_lesson, build_student
 from recipes.pocket.teacher import Teacher
 from recipes.pocket.views import WHOLE, Targets, cut, draw_view, paint, teacher_targets
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """All settings of a run.
 
@@ -35,10 +34,10 @@ class Recipe:
     """
 
     stages: tuple[Stage, ...] = (
-        Stage(12_000, 64, 2e-3, 0.3),
-        Stage(11_500, 64, 1.6e-3, 0.12),
-        Stage(8000, 64, 1.4e-3, 0.08),
-        Stage(1800, 112, 6e-4, 0.02, views=48, scenes=56),
+        Stage(steps=12_000, side=64, rate=2e-3, last=0.3),
+        Stage(steps=11_500, side=64, rate=1.6e-3, last=0.12),
+        Stage(steps=8000, side=64, rate=1.4e-3, last=0.08),
+        Stage(steps=1800, side=112, rate=6e-4, last=0.02, views=48, scenes=56),
     )
     whole: int = 24
     views_pool: int = 500_000
@@ -62,21 +61,32 @@ def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Re
     images = load_images(photos, rows)
     known = teacher.stored_features(len(photos))
     whole = None if known is None else known[rows]
-    targets = teacher_targets(images, whole, teacher, recipe.views_pool, recipe.seed, out / "teacher", progress)
-    pool = scene_pool(recipe.scenes_pool, "train", 1, text, out, progress)
-    lesson = build_lesson(photos, rows, targets.whole.astype(np.float32), pool, teacher, text)
+    targets = teacher_targets(
+        images,
+        whole,
+        teacher,
+        count=recipe.views_pool,
+        seed=recipe.seed,
+        folder=out / "teacher",
+        progress=progress,
+    )
+    pool = scene_pool(recipe.scenes_pool, "train", 1, text=text, folder=out, progress=progress)
+    features = targets.whole.astype(np.float32)
+    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=teacher, text=text)
     state = new_state(build_student())
     load_checkpoint(state, out / "checkpoint.pt")
     maker = BatchMaker(images, targets, pool, recipe.whole, recipe.seed)
-    train(state, maker, lesson, list(recipe.stages), out, recipe.seed, progress)
+    train(state, maker, lesson, list(recipe.stages), folder=out, seed=recipe.seed, progress=progress)
     tower = state.average.tower.eval()
     frozen = _look(tower, images, targets, pool, progress)
     old = tower.head.proj
-    tower.head.proj = refit_head(old.weight, old.bias, frozen, lesson, recipe.head, recipe.seed)
+    tower.head.proj = refit_head(old.weight, old.bias, frozen, lesson, settings=recipe.head, seed=recipe.seed)
     return export(tower, out, recipe)
 
 
-def _look(tower: Any, images: Sequence[Image.Image], targets: Targets, pool: ScenePool, progress: Progress) -> Frozen:
+def _look(
+    tower: Network, images: Sequence[Image.Image], targets: Targets, pool: ScenePool, progress: Progress
+) -> Frozen:
     """The trunk's features of the whole photos, as many plain views and a part of the scenes, at the final size."""
     sizes = [image.size for image in images]
     views = ((number, draw_view(sizes, targets.seed, number)) for number in range(len(targets.made)))
@@ -95,7 +105,7 @@ def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
-def pooled(tower: Any, crops: Sequence[NDArray[np.uint8]], progress: Progress, what: str) -> Floats:
+def pooled(tower: Network, crops: Sequence[NDArray[np.uint8]], progress: Progress, what: str) -> Floats:
     """(n, 512) features before the last layer of (side, side, 3) crops."""
     import torch
 
@@ -109,7 +119,7 @@ def pooled(tower: Any, crops: Sequence[NDArray[np.uint8]], progress: Progress, w
     return np.concatenate(found)
 
 
-def export(tower: Any, out: Path, recipe: Recipe) -> Path:
+def export(tower: Network, out: Path, recipe: Recipe) -> Path:
     """Write the tower as float16 safetensors and, beside it, its sha256, configuration and recipe."""
     from safetensors.torch import save_file
 

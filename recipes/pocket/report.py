@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from recipes.pocket.evaluate import (
     teacher_rows,
 )
 from recipes.pocket.teacher import Teacher
+
+if TYPE_CHECKING:
+    import torch
 
 COLUMNS = ("pocket", "chance", "histogram", "random weights", "teacher", "ConSE")
 
@@ -41,7 +44,7 @@ def evaluate_pocket(
     evaluate_scenes(pocket, "pocket", table, progress)
     evaluate_scene_histogram(table, progress)
     if photo_folder is not None:
-        _photos(pocket, files, photo_folder, teacher_folder, table, progress)
+        _photos(pocket, files, photo_folder, teacher_folder, table=table, progress=progress)
     return {"weights": pocket.fingerprint, "table": table.as_dict(), "reach": REACH, "images_a_second": speed(pocket)}
 
 
@@ -50,6 +53,7 @@ def _photos(
     files: PocketFiles,
     folder: Path,
     teacher_folder: Path | None,
+    *,
     table: Table,
     progress: Progress,
 ) -> None:
@@ -80,7 +84,7 @@ def speed(pocket: PocketEncoder, batch: int = 64, rounds: int = 7) -> dict[str, 
     return found
 
 
-def _seconds(tower: Any, x: Any) -> float:
+def _seconds(tower: "torch.nn.Module", x: "torch.Tensor") -> float:
     import torch
 
     started = time.perf_counter()
@@ -102,7 +106,7 @@ def format_report(report: dict[str, Any]) -> str:
     return "\n".join(lines) + f"\n\nImages a second, batch 64, all cores: {speeds}."
 
 
-def _cell(value: Any) -> str:
+def _cell(value: dict[str, float] | float | None) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):

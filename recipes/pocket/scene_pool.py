@@ -28,19 +28,19 @@ class ScenePool:
     vectors: Floats
 
 
-def scene_pool(count: int, split: Split, seed: int, text: Encoder, folder: Path, progress: Progress) -> ScenePool:
+def scene_pool(count: int, split: Split, seed: int, *, text: Encoder, folder: Path, progress: Progress) -> ScenePool:
     """`count` scenes sampled with `seed`; rendered and encoded once, then read from `folder`."""
     name = f"scenes-{split}-{count}-{seed}"
     done = folder / f"{name}.json"
     if not done.is_file():
-        _build(count, split, seed, text, folder / name, progress)
+        _build(count, split, seed, text=text, base=folder / name, progress=progress)
     kept = json.loads(done.read_text(encoding="utf-8"))
     images = np.load(folder / f"{name}-images.npy", mmap_mode="r")
     vectors = np.load(folder / f"{name}-captions.npy").astype(np.float32)
     return ScenePool(images, kept["attributes"], kept["captions"], vectors)
 
 
-def _build(count: int, split: Split, seed: int, text: Encoder, base: Path, progress: Progress) -> None:
+def _build(count: int, split: Split, seed: int, *, text: Encoder, base: Path, progress: Progress) -> None:
     base.parent.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
     images = np.lib.format.open_memmap(f"{base}-images.npy", "w+", np.uint8, (count, SIDE, SIDE, 3))

@@ -1,11 +1,11 @@
 """The student: pocket's tower with the extra heads that only training needs."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explorer.base.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.encoders.base import Encoder
 from explorer.encoders.pocket_tower import build_tower, pixels
 from recipes.photos import Photos
@@ -15,6 +15,11 @@ from recipes.pocket.scene_pool import ScenePool
 from recipes.pocket.teacher import Teacher
 from recipes.pocket.words import attribute_vectors, class_vectors
 
+if TYPE_CHECKING:
+    import torch
+
+Network = Any
+"""A torch module whose parts are reached by name (`tower`, `trunk`, `head`), which its type does not know."""
 FEATURES = 1280
 HARD_ATTRIBUTES = ("relation", "count", "shape")
 WEIGHTS = {
@@ -28,17 +33,17 @@ WEIGHTS = {
 }
 
 
-def build_student() -> Any:
+def build_student() -> Network:
     """A module with `tower` (the part that ships) and `feature_head` (trunk to the teacher's 1280 features)."""
     import torch
 
-    student = torch.nn.Module()
+    student: Network = torch.nn.Module()
     student.tower = build_tower()
     student.feature_head = torch.nn.Linear(512, FEATURES)
     return student
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Lesson:
     """Everything fixed that the losses compare with, as float32 tensors.
 
@@ -48,18 +53,18 @@ class Lesson:
     attributes: per scene attribute the (values, phrasings, d) words and the (scenes,) values. captions: (scenes, d).
     """
 
-    classifier: tuple[Any, Any]
-    mean: Any
-    deviation: Any
-    words: Any
-    label_words: Any
-    labels: Any
-    attributes: dict[str, tuple[Any, Any]]
-    captions: Any
+    classifier: tuple["torch.Tensor", "torch.Tensor"]
+    mean: "torch.Tensor"
+    deviation: "torch.Tensor"
+    words: "torch.Tensor"
+    label_words: "torch.Tensor"
+    labels: "torch.Tensor"
+    attributes: dict[str, tuple["torch.Tensor", "torch.Tensor"]]
+    captions: "torch.Tensor"
 
 
 def build_lesson(
-    photos: Photos, rows: Any, features: Floats, pool: ScenePool, teacher: Teacher, text: Encoder
+    photos: Photos, rows: Rows, *, features: Floats, pool: ScenePool, teacher: Teacher, text: Encoder
 ) -> Lesson:
     """The lesson for the training photos `rows`, whose whole views have the (n, 1280) `features`."""
     import torch
@@ -84,7 +89,7 @@ def build_lesson(
     )
 
 
-def batch_losses(student: Any, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, Any]:
+def batch_losses(student: Network, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, "torch.Tensor"]:
     """The seven losses of a batch, by the names in WEIGHTS. The forward pass runs under bfloat16 autocast."""
     import torch
     from torch.nn.functional import normalize
@@ -101,7 +106,9 @@ def batch_losses(student: Any, batch: Batch, lesson: Lesson, rng: np.random.Gene
     }
 
 
-def _photo_losses(features: Any, vectors: Any, teacher: Any, batch: Batch, lesson: Lesson) -> dict[str, Any]:
+def _photo_losses(
+    features: "torch.Tensor", vectors: "torch.Tensor", teacher: "torch.Tensor", batch: Batch, lesson: Lesson
+) -> dict[str, "torch.Tensor"]:
     import torch
 
     weights, bias = lesson.classifier
@@ -119,10 +126,13 @@ def _photo_losses(features: Any, vectors: Any, teacher: Any, batch: Batch, lesso
     }
 
 
-def _scene_losses(vectors: Any, rows: Any, lesson: Lesson, rng: np.random.Generator) -> dict[str, Any]:
+def _scene_losses(
+    vectors: "torch.Tensor", rows: "torch.Tensor", lesson: Lesson, rng: np.random.Generator
+) -> dict[str, "torch.Tensor"]:
+    import torch
     from torch.nn.functional import normalize
 
-    total: Any = 0.0
+    total = torch.zeros(())
     for name, (phrasings, values) in lesson.attributes.items():
         one = phrasings[:, int(rng.integers(phrasings.shape[1]))]
         words = one if rng.random() < 0.5 else normalize(phrasings.mean(1), dim=-1)

@@ -59,7 +59,9 @@ class Teacher:
         try:
             from ai_edge_litert.interpreter import Interpreter
         except ImportError as error:
-            raise ModelError("Training needs the teacher's runtime: pip install -e '.[train]'.") from error
+            raise ModelError(
+                "Training needs the teacher's runtime: pip install 'similarity-explorer[train]'."
+            ) from error
         path = self.folder / MODEL
         if not path.is_file():
             raise InputError(f"Expected the teacher's model in {path}.")

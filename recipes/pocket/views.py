@@ -28,8 +28,8 @@ _BLOCK = 4096
 _THREADS = 2
 
 
-@dataclass(frozen=True)
-class View:
+@dataclass(frozen=True, kw_only=True)
+class PhotoView:
     """One made picture: a crop of a photo, alone or with a second crop blended in or laid over a part of it.
 
     photos: positions of the first and second photo. boxes: (2, 4) left, top, right, bottom as shares of the photo.
@@ -50,7 +50,7 @@ class View:
         return self.share == 1.0 and self.patch is None
 
 
-def draw_view(sizes: Sequence[tuple[int, int]], seed: int, number: int) -> View:
+def draw_view(sizes: Sequence[tuple[int, int]], seed: int, number: int) -> PhotoView:
     """View `number` over photos of the given (width, height) pixels; the same for the same seed."""
     rng = np.random.default_rng([seed, 7, number])
     first, second = (int(i) for i in rng.integers(0, len(sizes), 2))
@@ -60,7 +60,8 @@ def draw_view(sizes: Sequence[tuple[int, int]], seed: int, number: int) -> View:
     patch = _random_patch(rng) if kind >= _PLAIN + _BLENDED else None
     jitter = np.exp(rng.uniform(-_JITTER, _JITTER, 3)) if rng.random() < _JITTERED else np.ones(3)
     flips = (bool(rng.random() < 0.5), bool(rng.random() < 0.5))
-    return View((first, second), boxes, flips, share, patch, (float(jitter[0]), float(jitter[1]), float(jitter[2])))
+    colour = (float(jitter[0]), float(jitter[1]), float(jitter[2]))
+    return PhotoView(photos=(first, second), boxes=boxes, flips=flips, share=share, patch=patch, colour=colour)
 
 
 def random_box(size: tuple[int, int], rng: np.random.Generator) -> Floats:
@@ -78,7 +79,7 @@ def _random_patch(rng: np.random.Generator) -> Floats:
     return np.array([left, top, left + width, top + height], np.float32)
 
 
-def paint(images: Sequence[Image.Image], view: View, side: int) -> Image.Image:
+def paint(images: Sequence[Image.Image], view: PhotoView, side: int) -> Image.Image:
     """The view as a side x side picture."""
     picture = _crop(images, view, 0, side, side)
     if view.share < 1.0:
@@ -94,7 +95,7 @@ def paint(images: Sequence[Image.Image], view: View, side: int) -> Image.Image:
     return picture
 
 
-def _crop(images: Sequence[Image.Image], view: View, which: int, width: int, height: int) -> Image.Image:
+def _crop(images: Sequence[Image.Image], view: PhotoView, which: int, width: int, height: int) -> Image.Image:
     found = cut(images[view.photos[which]], view.boxes[which], (width, height))
     return found.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if view.flips[which] else found
 
@@ -122,6 +123,7 @@ def teacher_targets(
     images: Sequence[Image.Image],
     whole: Floats | None,
     teacher: Any,
+    *,
     count: int,
     seed: int,
     folder: Path,

@@ -18,7 +18,10 @@ def pocket() -> PocketEncoder:
 
 
 def scene(colour: str, shape: str) -> Image.Image:
-    return render(Scene(shape, colour, "solid", "large", 1, "paper", "single"), 128)
+    return render(
+        Scene(shape=shape, colour=colour, fill="solid", size="large", count=1, background="paper", relation="single"),
+        128,
+    )
 
 
 def test_pictures_find_their_words(pocket: PocketEncoder) -> None:

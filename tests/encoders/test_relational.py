@@ -10,6 +10,7 @@ from PIL import Image
 from explorer.base.errors import ModelError
 from explorer.encoders import load_encoder
 from explorer.encoders.histogram import HistogramEncoder
+from explorer.encoders.relational import apply_relational, frozen_features, on_grid
 from explorer.heads.head import Head, heads_root
 from explorer.heads.store import write_head
 from tests.encoders.heads import random_relational

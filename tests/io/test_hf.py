@@ -16,7 +16,7 @@ INSTALLED = importlib.util.find_spec("datasets") is not None
 def test_without_the_package_the_message_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "saved").mkdir()
     (tmp_path / "saved" / "state.json").write_text(json.dumps({"_data_files": []}))
-    with pytest.raises(InputError, match=r"install the extra with `pip install explorer\[hf\]`"):
+    with pytest.raises(InputError, match=r"install the extra with `pip install 'similarity-explorer\[hf\]'`"):
         import_source(tmp_path / "saved", tmp_path / "ws")
 
 

@@ -79,7 +79,10 @@ def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 TINY = Recipe(
-    stages=(Stage(2, 32, 1e-3, 0.5, views=4, scenes=4), Stage(2, 64, 1e-3, 0.1, views=3, scenes=5)),
+    stages=(
+        Stage(steps=2, side=32, rate=1e-3, last=0.5, views=4, scenes=4),
+        Stage(steps=2, side=64, rate=1e-3, last=0.1, views=3, scenes=5),
+    ),
     whole=2,
     views_pool=12,
     scenes_pool=12,
@@ -115,14 +118,17 @@ def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Pat
     rows = photos.rows("train")
     teacher: Any = ColourTeacher(tmp_path)
     seen = np.stack([teacher.features(image) for image in load_images(photos, rows)])
-    lesson = build_lesson(photos, rows, seen, scene_pool(12, "train", 3, text, tmp_path, Silent()), teacher, text)
+    pool = scene_pool(12, "train", 3, text=text, folder=tmp_path, progress=Silent())
+    lesson = build_lesson(photos, rows, features=seen, pool=pool, teacher=teacher, text=text)
     looks = [np.abs(rng.normal(size=(n, 512))).astype(np.float32) for n in (len(rows), 12)]
     frozen = Frozen(looks[0], seen, np.arange(len(rows)), looks[1], np.arange(12))
     trained = torch.nn.Linear(512, 384)
 
     def refitted(joint: float) -> Any:
         settings = HeadSettings(steps=3, batch=8, joint=joint)
-        return refit_head(trained.weight.detach(), trained.bias.detach(), frozen, lesson, settings, 0).weight
+        return refit_head(
+            trained.weight.detach(), trained.bias.detach(), frozen, lesson, settings=settings, seed=0
+        ).weight
 
     torch.testing.assert_close(refitted(1.0), trained.weight.detach())
     assert (refitted(0.0) - trained.weight).abs().max() > 1e-4
@@ -149,7 +155,7 @@ def test_photos_that_are_not_there_are_named(tmp_path: Path) -> None:
 
 
 def test_held_out_scenes_are_never_in_the_training_pool(tmp_path: Path) -> None:
-    pool = scene_pool(400, "train", 3, MiniLMEncoder(), tmp_path, Silent())
+    pool = scene_pool(400, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
     columns = pool.attributes
     colours = set(zip(columns["shape"], columns["colour"], strict=True))
     relations = set(zip(columns["relation"], columns["shape"], strict=True))
@@ -166,7 +172,7 @@ def photos_of_colours(count: int) -> list[Image.Image]:
 def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
     images = photos_of_colours(12)
     targets = Targets(np.zeros((12, 1280), np.float16), np.arange(6, dtype=np.float16)[:, None].repeat(1280, 1), 3)
-    pool = scene_pool(4, "train", 3, MiniLMEncoder(), tmp_path, Silent())
+    pool = scene_pool(4, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
     maker = BatchMaker(images, targets, pool, whole_count=4, seed=5)
     batches = [maker(step, 32, 2, 2) for step in range(3)]
     assert sorted(np.concatenate([batch.photos[:4] for batch in batches]).tolist()) == list(range(12))
@@ -177,12 +183,12 @@ def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
 
 def test_the_teacher_is_asked_about_the_very_picture_that_the_student_sees(tmp_path: Path) -> None:
     images, teacher = photos_of_colours(5), ColourTeacher(tmp_path)
-    targets = teacher_targets(images, None, teacher, 20, 9, tmp_path, Silent())
+    targets = teacher_targets(images, None, teacher, count=20, seed=9, folder=tmp_path, progress=Silent())
     sizes = [image.size for image in images]
     for number in range(20):
         picture = paint(images, draw_view(sizes, 9, number), 224)
         np.testing.assert_allclose(targets.made[number], teacher.features(picture), rtol=1e-3, atol=1e-3)
-    again = teacher_targets(images, None, DeafTeacher(tmp_path), 20, 9, tmp_path, Silent())
+    again = teacher_targets(images, None, DeafTeacher(tmp_path), count=20, seed=9, folder=tmp_path, progress=Silent())
     np.testing.assert_array_equal(again.made, targets.made)
 
 
@@ -206,7 +212,7 @@ def test_a_collage_shows_both_photos() -> None:
 
 
 def test_stages_follow_each_other() -> None:
-    stages = [Stage(10, 32, 1.0, 0.5), Stage(10, 64, 0.2, 0.1)]
+    stages = [Stage(steps=10, side=32, rate=1.0, last=0.5), Stage(steps=10, side=64, rate=0.2, last=0.1)]
     assert position(stages, 0) == (stages[0], 0.0)
     assert position(stages, 15) == (stages[1], 0.5)
     assert learning_rate(stages[1], 0.0, 1000) == pytest.approx(0.2)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from math import hypot
 
 import pytest
@@ -58,12 +59,42 @@ VOCABULARY: dict[str, tuple[str | int, ...]] = {
     "second_colour": COLOUR_NAMES,
 }
 FIXED = {
-    Scene("star", "red", "striped", "small", 3, "sand", "growing", "right", seed=7): "8edfcca0e654aaae",
     Scene(
-        "fish", "yellow", "solid", "medium", 4, "night sky", "inside", "", "circle", "teal", seed=1
+        shape="star",
+        colour="red",
+        fill="striped",
+        size="small",
+        count=3,
+        background="sand",
+        relation="growing",
+        direction="right",
+        seed=7,
+    ): "8edfcca0e654aaae",
+    Scene(
+        shape="fish",
+        colour="yellow",
+        fill="solid",
+        size="medium",
+        count=4,
+        background="night sky",
+        relation="inside",
+        direction="",
+        second_shape="circle",
+        second_colour="teal",
+        seed=1,
     ): "a292459710ffdffc",
     Scene(
-        "ring", "white", "dotted", "large", 2, "brick wall", "path", "up", "tree", "green", seed=12
+        shape="ring",
+        colour="white",
+        fill="dotted",
+        size="large",
+        count=2,
+        background="brick wall",
+        relation="path",
+        direction="up",
+        second_shape="tree",
+        second_colour="green",
+        seed=12,
     ): "952dbafa7125f566",
 }
 
@@ -162,16 +193,19 @@ def test_hidden_things_stay_visible_by_half() -> None:
 def test_every_relation_renders_at_odd_sizes(relation: str) -> None:
     scene = sample(default_rng(3), {"relation": [relation]})
     assert render(scene, 61).size == (61, 61)
-    assert all(is_valid(repair(Scene(*_words(scene, count), seed=5))) for count in RELATIONS[relation].counts)
-
-
-def _words(scene: Scene, count: int) -> tuple[str, str, str, str, int, str, str]:
-    return scene.shape, scene.colour, scene.fill, scene.size, count, scene.background, scene.relation
+    plain = replace(scene, direction="", second_shape="", second_colour="", seed=5, nuance=(0.5, 0.5, 0.5, 0.5))
+    assert all(is_valid(repair(replace(plain, count=count))) for count in RELATIONS[relation].counts)
 
 
 @pytest.mark.parametrize("shape", SHAPE_NAMES)
 def test_every_shape_renders_in_every_fill(shape: str) -> None:
-    pictures = {render(Scene(shape, "blue", fill, "large", 1, "sand", "single"), 33).tobytes() for fill in FILL_NAMES}
+    pictures = {
+        render(
+            Scene(shape=shape, colour="blue", fill=fill, size="large", count=1, background="sand", relation="single"),
+            33,
+        ).tobytes()
+        for fill in FILL_NAMES
+    }
     assert len(pictures) == len(FILL_NAMES)
     assert all(hypot(x, y) <= 1.36 and max(abs(x), abs(y)) <= 1.07 for line in contours(shape) for x, y in line)
 
@@ -180,7 +214,9 @@ def test_too_small_pictures_and_unknown_words_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 8"):
         render(SCENES[0], 7)
     with pytest.raises(KeyError):
-        render(Scene("blob", "red", "solid", "small", 1, "sand", "single"))
+        render(
+            Scene(shape="blob", colour="red", fill="solid", size="small", count=1, background="sand", relation="single")
+        )
 
 
 @settings(max_examples=60, deadline=None)
