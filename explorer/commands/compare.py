@@ -114,7 +114,10 @@ def stitch(
     """Stitch the front of A to the end of B, with accuracy, distance and the share out of distribution."""
     from explorer.commands.replacing import run_stitch
 
-    typer.echo(run_stitch(workspace, a, b, labels, task, (source, target), method, items, job))
+    layers = (source, target)
+    typer.echo(
+        run_stitch(workspace, a, b, labels=labels, task=task, layers=layers, methods=method, items=items, job=job)
+    )
 
 
 @app.command("stitch-digits")
@@ -132,7 +135,7 @@ def stitch_digits(
 def train_digits() -> None:
     """Train the small networks on digits again and write them to assets/heads; under a minute."""
     from explorer.base.progress import Terminal
-    from explorer.features.replacing.digits_cnn import ship
+    from explorer.features.replacing.stitching.digits_cnn import ship
 
     typer.echo("\n".join(map(str, ship(Terminal()))))
 
@@ -163,7 +166,7 @@ def second_model(
     """Make a second image-text model of the same items, in directions of its own, to try replacing a model."""
     from explorer.commands.replacing import run_second_model
 
-    typer.echo(run_second_model(workspace, model, name, labels, seed, job))
+    typer.echo(run_second_model(workspace, model, name, labels=labels, seed=seed, job=job))
 
 
 @app.command()
@@ -177,7 +180,7 @@ def compatibility(
     """Compatibility matrix, AC and AA: of several models, or of heads trained plainly and to be compatible."""
     from explorer.commands.replacing import run_compatibility
 
-    typer.echo(run_compatibility(workspace, labels, model or ["pocket"], versions, seed))
+    typer.echo(run_compatibility(workspace, labels, model or ["pocket"], versions=versions, seed=seed))
 
 
 @app.command()

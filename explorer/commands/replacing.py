@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.commands.common import open_workspace, progress_of
+from explorer.commands.common import open_target, progress_of
 
 if TYPE_CHECKING:
-    from explorer.features.replacing.compatibility import Compatibility
-    from explorer.features.replacing.stitching_lab import Cell
+    from explorer.features.replacing.compatibility.matrix import Compatibility
+    from explorer.features.replacing.stitching.bench import Cell
 
 HEAD = f"{'from':<10}{'into':<10}{'by':<8}{'accuracy':>9}{'distance':>10}{'out':>7}{'CKA':>7}{'PWCCA':>7}{'Procr.':>8}"
 
@@ -17,6 +17,7 @@ def run_stitch(
     target: str,
     a: str,
     b: str,
+    *,
     labels: str,
     task: str,
     layers: tuple[Sequence[str], Sequence[str]],
@@ -25,27 +26,26 @@ def run_stitch(
     job: Path | None,
 ) -> str:
     """Stitch models of a workspace; the result is kept for the page."""
-    from explorer.encoders import load_encoder
-    from explorer.features.replacing.stitching_lab import METHODS
-    from explorer.features.replacing.stitching_models import stitch_models
+    from explorer.features.replacing.service import Stitching, stitch_models
 
-    first = load_encoder(a)
-    second = first if b == a else load_encoder(b)
-    ws = open_workspace(target)
-    cells = stitch_models(ws, first, second, labels, task, layers, methods or METHODS, items, progress_of(job))
+    cells = stitch_models(
+        open_target(target),
+        Stitching(a, b, labels, task),
+        sources=layers[0],
+        targets=layers[1],
+        methods=methods or (),
+        items=items,
+        progress=progress_of(job),
+    )
     return cell_table(cells)
 
 
 def run_digits(seed: int, target: str) -> str:
     """All stitches into one layer of a network on digits."""
     from explorer.base.progress import Terminal
-    from explorer.features.replacing import digits_cnn
-    from explorer.features.replacing.stitching_lab import METHODS, Bench, Task, run_cells
+    from explorer.features.replacing.service import stitch_digits
 
-    digits, net = digits_cnn.load_digits(), digits_cnn.load(seed)
-    task = Task(digits.images, digits.labels, tuple("0123456789"), digits.train, digits.test)
-    wanted = [(source, target, method) for method in METHODS for source in net.layers]
-    return cell_table(run_cells(Bench(net, net, task), wanted, Terminal()))
+    return cell_table(stitch_digits(seed, seed, target, Terminal()))
 
 
 def cell_table(cells: Sequence["Cell"]) -> str:
@@ -58,20 +58,17 @@ def cell_table(cells: Sequence["Cell"]) -> str:
     last = cells[0]
     note = (
         f"{last.items:,} held-out items; whole network {last.whole:.1%}, commonest class {last.chance:.1%}. out: "
-        "called out "
-        f"of distribution (genuine ones: {last.genuine_out:.1%}). CKA, PWCCA and Procrustes: of the layers, unstitched."
+        f"called out of distribution (genuine ones: {last.genuine_out:.1%}). CKA, PWCCA and Procrustes: of the layers, "
+        "unstitched."
     )
     return "\n".join([HEAD, *rows, note])
 
 
 def run_bridge(target: str, new: str, old: str, labels: str, anchors: int) -> str:
     """The bridge's numbers."""
-    from explorer.encoders import load_encoder
-    from explorer.features.replacing.bridging import both_sides, measure_bridge, reference_texts
+    from explorer.features.replacing.service import bridge_report
 
-    ws = open_workspace(target)
-    texts, numbers = reference_texts(ws, labels)
-    report = measure_bridge(both_sides(ws, load_encoder(new), load_encoder(old), texts, numbers), anchors)
+    report = bridge_report(open_target(target), new, old, labels, anchors)
     lines = [f"{'':<12}{'image cos':>10}{'text cos':>10}{'image':>8}{'text':>8}{'A on B':>8}{'B on A':>8}"]
     for way, m in report.ways.items():
         lines.append(
@@ -80,50 +77,37 @@ def run_bridge(target: str, new: str, old: str, labels: str, anchors: int) -> st
         )
     lines.append(
         f"{report.anchors:,} anchors, tested on {report.tested:,} other images and {report.texts} texts. Zero-shot "
-        "alone: new "
-        f"{report.zero_shot_a:.1%}, old {report.zero_shot_b:.1%}, commonest class {report.chance:.1%}."
+        f"alone: new {report.zero_shot_a:.1%}, old {report.zero_shot_b:.1%}, commonest class {report.chance:.1%}."
     )
     if not report.unique:
         lines.append("So few anchors do not fix the turn: others fit them as well. Compare scores, not the map.")
     return "\n".join(lines)
 
 
-def run_second_model(target: str, model: str, name: str, labels: str, seed: int, job: Path | None) -> str:
+def run_second_model(target: str, model: str, name: str, *, labels: str, seed: int, job: Path | None) -> str:
     """Train, then embed the workspace with it."""
-    from explorer.encoders import load_encoder
-    from explorer.features.replacing.second_model import SecondModel, train_second_model
+    from explorer.features.replacing.service import make_second_model
     from explorer.workspace.preparing import prepare
 
-    ws, progress = open_workspace(target), progress_of(job)
-    spec = train_second_model(ws, load_encoder(model), name, labels, SecondModel(seed=seed), progress)
-    return f"{spec} is made. {prepare(ws, spec, method='pca', progress=progress)}"
+    opened, progress = open_target(target), progress_of(job)
+    spec = make_second_model(opened, model, name, labels, seed=seed, progress=progress)
+    return f"{spec} is made. {prepare(opened.workspace, spec, method='pca', progress=progress)}"
 
 
-def run_compatibility(target: str, labels: str, models: Sequence[str], versions: int, seed: int) -> str:
-    """The matrix of several models, or of versions of two heads on one model's vectors."""
+def run_compatibility(target: str, labels: str, models: Sequence[str], *, versions: int, seed: int) -> str:
+    """The matrix of several models, or of versions of heads on one model's vectors."""
     from explorer.base.progress import Terminal
-    from explorer.features.replacing.compatibility import compatibility_matrix
-    from explorer.features.replacing.labelled import common_rows, labelled
-    from explorer.features.replacing.train_compatible import CompatSettings, train_upgrades
+    from explorer.features.replacing.compatibility.method import CompatSettings
+    from explorer.features.replacing.contract import METHODS
+    from explorer.features.replacing.service import compare_models, upgrade_heads
 
-    ws = open_workspace(target)
-    found, vectors = common_rows(ws, labelled(ws, labels), *models)
-    train, test = found.train, found.test
+    opened = open_target(target)
     if len(models) > 1:
-        sides = [[one[rows] for one in vectors] for rows in (train, test)]
-        return matrix_text(
-            compatibility_matrix(sides[0], sides[1], found.labels[train], found.labels[test]), list(models)
-        )
-    settings = CompatSettings(versions=versions, corners=max(128, len(found.classes)), seed=seed)
-    made = train_upgrades(vectors[0], found.labels, len(found.classes), train, test, settings, Terminal())
+        return matrix_text(compare_models(opened, labels, models)[0], models)
+    settings = CompatSettings(versions=versions, seed=seed)
+    made = upgrade_heads(opened, labels, models[0], settings, progress=Terminal())
     names = [f"{seen} classes" for seen in made.classes_seen]
-    parts = [
-        "plain",
-        matrix_text(made.plain, names),
-        "fixed simplex classifier and HOC loss",
-        matrix_text(made.simplex, names),
-    ]
-    return "\n".join(parts)
+    return "\n".join(f"{METHODS[way].brief}\n{matrix_text(one, names)}" for way, one in made.ways.items())
 
 
 def matrix_text(found: "Compatibility", names: Sequence[str]) -> str:
@@ -135,22 +119,18 @@ def matrix_text(found: "Compatibility", names: Sequence[str]) -> str:
 
 
 def run_merge(target: str, labels: str, model: str, hidden: int, seeds: tuple[int, int]) -> str:
-    """Barrier, accuracy and alignment before and after matching."""
+    """Barrier, accuracy and alignment by every method."""
     from explorer.base.progress import Terminal
-    from explorer.features.replacing.labelled import common_rows, labelled
-    from explorer.features.replacing.merging import MlpSettings, merge_from_seeds
+    from explorer.features.replacing.contract import METHODS
+    from explorer.features.replacing.service import merge_seeds
 
-    ws = open_workspace(target)
-    found, (x,) = common_rows(ws, labelled(ws, labels), model)
-    settings, classes = MlpSettings((hidden, hidden)), len(found.classes)
-    m = merge_from_seeds(x, found.labels, classes, found.train, found.test, seeds, settings, Terminal())
+    found = merge_seeds(open_target(target), labels, model, hidden, seeds, progress=Terminal())
     lines = [f"{'':<16}{'barrier':>9}{'A':>8}{'halfway':>9}{'B':>8}{'distance':>10}{'R(0)':>7}{'R(0.5)':>8}"]
-    place = m.thresholds.index(0.5)
-    for name, line, length, r in zip(
-        ("as trained", "units matched"), (m.before, m.after), m.distances, m.aligned, strict=True
-    ):
-        a, half, b = line.accuracies[[0, len(line.shares) // 2, -1]]
+    leading = found.thresholds.index(0.5)
+    for name, way in found.ways.items():
+        a, half, b = way.between.accuracies[[0, len(way.between.shares) // 2, -1]]
         lines.append(
-            f"{name:<16}{line.barrier:>9.3f}{a:>8.1%}{half:>9.1%}{b:>8.1%}{length:>10.2f}{r[0]:>7.2f}{r[place]:>8.2f}"
+            f"{METHODS[name].brief:<16}{way.between.barrier:>9.3f}{a:>8.1%}{half:>9.1%}{b:>8.1%}{way.distance:>10.2f}"
+            f"{way.aligned[0]:>7.2f}{way.aligned[leading]:>8.2f}"
         )
-    return "\n".join([*lines, f"Held-out items: {len(found.test):,}; always the commonest class {m.chance:.1%}."])
+    return "\n".join([*lines, f"Held-out items: {found.tested:,}; always the commonest class {found.chance:.1%}."])

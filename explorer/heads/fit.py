@@ -1,22 +1,31 @@
-"""One loop for all small heads: early stopping on a held-out score, a checkpoint to go on from, a curve on disk."""
+"""The training loop: steps of an optimiser, for so many epochs, or until a held-out score gets no better.
+
+`descend` takes the steps. `train_epochs` repeats them over the data a fixed number of times, `fit` looks at a held-out
+score between them, stops early, and keeps a checkpoint to go on from and a curve on disk.
+"""
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from explorer.base.progress import Progress
+from explorer.base.arrays import Rows
+from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name, home
 from explorer.base.torch_device import one_thread
 
+if TYPE_CHECKING:
+    import torch
+
+Batch = TypeVar("Batch")
 CHECKPOINT, CURVE, RUN = "checkpoint.pt", "curve.jsonl", "run.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FitSettings:
     """AdamW for `steps` steps at most; stops when `patience` looks, one each `every` steps, brought nothing better."""
 
@@ -42,13 +51,55 @@ def training_folder(name: str) -> Path:
     return home() / "training" / check_name(name)
 
 
+def descend(
+    optimizer: "torch.optim.Optimizer", batches: Iterable[Batch], loss: Callable[[Batch], "torch.Tensor"]
+) -> Iterator["torch.Tensor"]:
+    """One step of the optimiser for each batch; gives the batch's loss, without its graph, after the step is done."""
+    for batch in batches:
+        value = loss(batch)
+        optimizer.zero_grad()
+        value.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        yield value.detach()
+
+
+def shuffled(count: int, size: int, rng: np.random.Generator) -> list[Rows]:
+    """The numbers from 0 to count - 1 in random order, in batches of `size`; the last one may be shorter."""
+    return np.split(rng.permutation(count), range(size, count, size))
+
+
+@one_thread()
+def train_epochs(
+    optimizer: "torch.optim.Optimizer",
+    batches: Callable[[], Iterable[Batch]],
+    loss: Callable[[Batch], "torch.Tensor"],
+    epochs: int,
+    *,
+    what: str = "training",
+    progress: Progress | None = None,
+) -> None:
+    """Go `epochs` times over the data, in place; the last weights are kept.
+
+    batches: those of an epoch, asked for when it begins. loss: the loss tensor of a batch. what: names the work for
+    `progress`, which is told after every epoch. Runs on one core, as `fit` does.
+    """
+    progress = progress or Silent()
+    progress.start(what, epochs)
+    for epoch in range(epochs):
+        for _ in descend(optimizer, batches(), loss):
+            pass
+        progress.advance(epoch + 1)
+    progress.finish()
+
+
 @one_thread()
 def fit(
-    module: Any,
-    loss: Callable[[np.random.Generator], Any],
+    module: "torch.nn.Module",
+    loss: Callable[[np.random.Generator], "torch.Tensor"],
     score: Callable[[], float],
     folder: Path,
     settings: FitSettings,
+    *,
     progress: Progress,
     key: str = "",
 ) -> Fitted:
@@ -63,18 +114,13 @@ def fit(
 
     run = _Run(module, folder, settings, key)
     progress.start("training", settings.steps)
-    while not run.finished:
-        module.train()
-        value = loss(np.random.default_rng([settings.seed, run.step]))
-        run.optimizer.zero_grad()
-        value.backward()
-        run.optimizer.step()
+    for value in descend(run.optimizer, run.generators(), loss):
         run.step += 1
         progress.advance(run.step)
         if run.step % settings.every == 0 or run.step == settings.steps:
             module.eval()
             with torch.inference_mode():
-                run.look(float(value.detach()), score())
+                run.look(float(value), score())
     run.close()
     progress.finish()
     return Fitted(run.step, run.best_step, run.best_score)
@@ -83,7 +129,7 @@ def fit(
 class _Run:
     """What a checkpoint holds, and when to stop."""
 
-    def __init__(self, module: Any, folder: Path, settings: FitSettings, key: str) -> None:
+    def __init__(self, module: "torch.nn.Module", folder: Path, settings: FitSettings, key: str) -> None:
         import torch
 
         self.module, self.folder, self.settings = module, folder, settings
@@ -98,6 +144,12 @@ class _Run:
     def finished(self) -> bool:
         waited = (self.step - self.best_step) // self.settings.every
         return self.step >= self.settings.steps or waited >= self.settings.patience
+
+    def generators(self) -> Iterator[np.random.Generator]:
+        """A random generator for each step that is left, the same one whenever that step is done."""
+        while not self.finished:
+            self.module.train()
+            yield np.random.default_rng([self.settings.seed, self.step])
 
     def look(self, loss: float, score: float) -> None:
         """Note a held-out score, keep the weights when they are the best so far, write curve and checkpoint."""
@@ -148,5 +200,5 @@ def read_curve(folder: Path) -> list[dict[str, float]]:
     return [json.loads(line) for line in lines]
 
 
-def _copy(module: Any) -> dict[str, Any]:
+def _copy(module: "torch.nn.Module") -> "dict[str, torch.Tensor]":
     return {name: value.detach().clone() for name, value in module.state_dict().items()}

@@ -5,23 +5,13 @@ import math
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.cache import encode_text, get_dataset, get_encoder, get_index, get_workspace
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.jobs import running, show_jobs, start_job
-from explorer.base.errors import ExplorerError
-from explorer.features.replacing.bridging import (
-    BridgeReport,
-    Sides,
-    both_sides,
-    fit_bridges,
-    measure_bridge,
-    reference_texts,
-)
-from explorer.features.replacing.bridging import search_old_gallery as search
-from explorer.features.replacing.labelled import label_columns
-from explorer.workspace.folder import Workspace
+from explorer.features.replacing import service
+from explorer.features.replacing.bridge.measure import BridgeReport
+from explorer.features.replacing.contract import METHODS
+from explorer.workspace.opened import Opened
 
-WAYS = {"before": "As they are", "orthogonal": "Turned (orthogonal)", "ridge": "Any linear map (ridge)"}
 COLUMNS = {
     "image_cosine": (
         "Image cosine",
@@ -43,34 +33,23 @@ COLUMNS = {
     ),
 }
 SHOWN = 12
+INTRO = (
+    "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A turn of "
+    "the new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the same "
+    "by an image, the same turn brings *texts* over too, and the old gallery can be searched without making it again."
+)
 
 
-def bridge_panel(workspace: Workspace) -> None:
+def bridge_panel(opened: Opened) -> None:
     """The panel."""
-    st.markdown(
-        "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A "
-        "turn of the "
-        "new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the "
-        "same by "
-        "an image, the same turn brings *texts* over too, and the old gallery can be searched without making it again."
-    )
-    specs = joint_models(workspace)
+    st.markdown(INTRO)
+    specs = _joint_models(opened)
     if len(specs) < 2:
-        _second_model(workspace, specs)
+        _second_model(opened, specs)
         return
-    row = st.columns(3)
-    new = row[0].selectbox("New model (asks)", specs, index=len(specs) - 1, key="bridge_new")
-    old = row[1].selectbox("Old model (made the gallery)", [one for one in specs if one != new], key="bridge_old")
-    columns = ["", *label_columns(workspace)]
-    column = row[2].selectbox(
-        "Texts",
-        columns,
-        index=min(1, len(columns) - 1),
-        key="bridge_labels",
-        format_func=lambda name: f"a photo of a … ({name})" if name else "captions, or common words",
-        help="Used for the texts' own means and to measure; the map is fitted on images alone.",
-    )
-    sides = _sides(workspace.path.name, workspace.key, new, old, column)
+    new, old, column = _choices(opened, specs)
+    with st.spinner("Reading the vectors of both models …"):
+        sides = service.bridge_sides(opened, new, old, column)
     most = sides.most_anchors
     anchors = st.slider(
         "Anchors: images that the map is fitted on",
@@ -80,52 +59,49 @@ def bridge_panel(workspace: Workspace) -> None:
         key="bridge_anchors",
         help="Images that both models have made a vector of. The others test it.",
     )
-    report = _measured(workspace.path.name, workspace.key, new, old, column, anchors)
+    with st.spinner("Fitting the map …"):
+        report = service.bridge_report(opened, new, old, column, anchors)
     _notes(report)
     _table(report)
-    _search(workspace, sides, new, old, anchors)
+    _search(opened, new, old, column, anchors)
 
 
-def joint_models(workspace: Workspace) -> list[str]:
-    """Models of the workspace that place images and texts in one space."""
-    found = []
-    for spec in workspace.encoders():
-        if spec.split(":")[0] in ("pocket", "open_clip", "tuned"):
-            try:
-                if get_encoder(spec).abilities.joint:
-                    found.append(spec)
-            except ExplorerError as error:
-                st.caption(f"{spec} is left out: {error}")
+def _joint_models(opened: Opened) -> list[str]:
+    found, problems = service.joint_models(opened)
+    for spec, problem in problems.items():
+        st.caption(f"{spec} is left out: {problem}")
     return found
 
 
-@st.cache_resource(max_entries=6, show_spinner="Reading the vectors of both models …")
-def _sides(name: str, key: str, new: str, old: str, column: str) -> Sides:
-    workspace = get_workspace(name)
-    texts, labels = reference_texts(workspace, column)
-    return both_sides(workspace, get_encoder(new), get_encoder(old), texts, labels)
-
-
-@st.cache_resource(max_entries=50, show_spinner="Fitting the map …")
-def _measured(name: str, key: str, new: str, old: str, column: str, anchors: int) -> BridgeReport:
-    return measure_bridge(_sides(name, key, new, old, column), anchors)
+def _choices(opened: Opened, specs: list[str]) -> tuple[str, str, str]:
+    """(new model, old model, column of the texts)."""
+    row = st.columns(3)
+    new = row[0].selectbox("New model (asks)", specs, index=len(specs) - 1, key="bridge_new")
+    old = row[1].selectbox("Old model (made the gallery)", [one for one in specs if one != new], key="bridge_old")
+    columns = ["", *service.label_columns(opened)]
+    column = row[2].selectbox(
+        "Texts",
+        columns,
+        index=min(1, len(columns) - 1),
+        key="bridge_labels",
+        format_func=lambda name: f"a photo of a … ({name})" if name else "captions, or common words",
+        help="Used for the texts' own means and to measure; the map is fitted on images alone.",
+    )
+    return new, old, column
 
 
 def _notes(report: BridgeReport) -> None:
     if report.dims[0] != report.dims[1]:
         st.info(
-            f"The models have vectors of {report.dims[0]} and {report.dims[1]} numbers: the shorter space is laid "
-            "into the "
-            "longer one without changing its shape (as if filled up with zeros). Before the bridge nothing can be "
+            f"The models have vectors of {report.dims[0]} and {report.dims[1]} numbers: the shorter space is laid into "
+            "the longer one without changing its shape (as if filled up with zeros). Before the bridge nothing can be "
             "compared."
         )
     if not report.unique:
         st.warning(
-            f"{report.anchors} anchors do not fix a turn of {min(report.dims)} dimensions: other turns fit them "
-            "just as "
-            "well, and agree with this one only where the anchors lie. Compare the scores below, not the map "
-            "itself; take "
-            f"more than {min(report.dims)} anchors for one that is fixed.",
+            f"{report.anchors} anchors do not fix a turn of {min(report.dims)} dimensions: other turns fit them just "
+            "as well, and agree with this one only where the anchors lie. Compare the scores below, not the map "
+            f"itself; take more than {min(report.dims)} anchors for one that is fixed.",
             icon=":material/warning:",
         )
 
@@ -134,7 +110,8 @@ def _table(report: BridgeReport) -> None:
     import pandas as pd
 
     rows = [
-        {"way": WAYS[way], **{name: getattr(found, name) for name in COLUMNS}} for way, found in report.ways.items()
+        {"way": METHODS[way].label, **{name: getattr(found, name) for name in COLUMNS}}
+        for way, found in report.ways.items()
     ]
     config = {
         name: st.column_config.NumberColumn(title, format=form, help=text)
@@ -149,36 +126,31 @@ def _table(report: BridgeReport) -> None:
         else "Choose labels as texts to see zero-shot classification. "
     )
     st.caption(
-        f"{report.tested:,} images that were not anchors, {report.texts:,} texts. {zero}Finding one image or text "
-        "of so many "
-        f"by chance: {1 / report.tested:.2%} and {1 / report.texts:.1%}. Empty: the lengths differ. Each space's "
-        "own means "
-        "are taken away and put back: the images' for images, the texts' for texts."
+        f"{report.tested:,} images that were not anchors, {report.texts:,} texts. {zero}Finding one image or text of "
+        f"so many by chance: {1 / report.tested:.2%} and {1 / report.texts:.1%}. Empty: the lengths differ. Each "
+        "space's own means are taken away and put back: the images' for images, the texts' for texts."
     )
 
 
-def _search(workspace: Workspace, sides: Sides, new: str, old: str, anchors: int) -> None:
+def _search(opened: Opened, new: str, old: str, column: str, anchors: int) -> None:
     st.subheader("Search the old gallery with the new model", divider=False)
     text = st.text_input("Text", "a red star", key="bridge_text", help="Encoded by the new model, brought over, asked.")
     if not text.strip():
         st.caption("Type a text to search with.")
         return
-    index = get_index(workspace, old)
-    count = min(SHOWN, len(index))
-    vector = encode_text(new, text)
-    bridged = search(fit_bridges(sides, anchors)[0], sides, vector, index, count).of(0)
-    own = index.query(encode_text(old, text)[None], count).of(0)
+    count = min(SHOWN, len(opened.index(old)))
+    found = service.search_old_gallery(opened, new, old, column, anchors=anchors, text=text, k=count)
+    bridged, own = (neighbours.of(0) for neighbours in found)
     shared = len(np.intersect1d(bridged[0], own[0]))
     left, right = st.columns(2)
-    views = (
+    lists = (
         (left, "bridge_new_results", bridged, f"Asked by the new model over the bridge: `{new}`"),
         (right, "bridge_old_results", own, f"Asked by the old model itself: `{old}`"),
     )
-    for side, key, (rows, similarities), title in views:
+    for side, key, (rows, similarities), title in lists:
         with side:
             st.markdown(title)
-            cards = Cards(rows, similarities)
-            gallery(workspace, get_dataset(workspace), cards, key, _ignore, label=title, card=104)
+            gallery(opened, Cards(rows, similarities), key, _ignore, label=title, card=104)
     st.caption(f"{shared} of the first {count} results are the same. No vector of the gallery was made again.")
 
 
@@ -186,7 +158,7 @@ def _ignore(action: str, item: str) -> None:
     """Pictures here are only looked at."""
 
 
-def _second_model(workspace: Workspace, specs: list[str]) -> None:
+def _second_model(opened: Opened, specs: list[str]) -> None:
     if not specs:
         st.info(
             "A bridge needs a model that places images and texts in one space, such as pocket. Add one on the home "
@@ -194,21 +166,12 @@ def _second_model(workspace: Workspace, specs: list[str]) -> None:
         )
         return
     st.info(
-        f"This data set has one image-text model, {specs[0]}. Add another one on the home page (open_clip), or make "
-        "a second "
-        "space for a try: a small network on the vectors of the first, from random weights, that keeps how similar "
-        "things "
-        "are but in directions of its own. It stands for “the next version of the model”."
+        f"This data set has one image-text model, {specs[0]}. Add another one on the home page (open_clip), or make a "
+        "second space for a try: a small network on the vectors of the first, from random weights, that keeps how "
+        "similar things are but in directions of its own. It stands for “the next version of the model”."
     )
-    args = [
-        "compare",
-        "second-model",
-        str(workspace.path),
-        "--model",
-        specs[0],
-        "--name",
-        f"{specs[0].split(':')[0]}-next",
-    ]
-    if st.button("Make a second model", type="primary", key="bridge_second", disabled=running(workspace)):
-        start_job(workspace.path, args, "Make a second model")
-    show_jobs(workspace)
+    name = f"{specs[0].split(':')[0]}-next"
+    args = ["compare", "second-model", str(opened.path), "--model", specs[0], "--name", name]
+    if st.button("Make a second model", type="primary", key="bridge_second", disabled=running(opened.workspace)):
+        start_job(opened.path, args, "Make a second model")
+    show_jobs(opened.workspace)

@@ -2,32 +2,31 @@
 
 import streamlit as st
 
-from explorer.app.frame.cache import get_workspace
-from explorer.base.progress import Silent
+from explorer.app.compare.labels import no_labels
+from explorer.features.replacing import service
+from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import alignment_lines, merge_lines
-from explorer.features.replacing.labelled import common_rows, label_columns, labelled
-from explorer.features.replacing.merging import Merge, MlpSettings, merge_from_seeds
-from explorer.workspace.folder import Workspace
+from explorer.features.replacing.merging.merge import Merge, Way
+from explorer.workspace.opened import Opened
 
-ITEMS = 4000
+LEADING = 0.5
+"""Of the thresholds on singular values, the one whose alignment stands on a card."""
 
 
-def merging_panel(workspace: Workspace) -> None:
+def merging_panel(opened: Opened) -> None:
     """The panel."""
     st.markdown(
-        "Two classifiers that differ only in their seed learn the same from the same vectors, but their hidden "
-        "units come in "
-        "a different order. Mixing their weights halfway breaks both. Bring B's units into A's order first (a "
-        "permutation: "
-        "B's answers stay exactly the same), and the way between them is often nearly flat."
+        "Two classifiers that differ only in their seed learn the same from the same vectors, but their hidden units "
+        "come in a different order. Mixing their weights halfway breaks both. Bring B's units into A's order first (a "
+        "permutation: B's answers stay exactly the same), and the way between them is often nearly flat."
     )
-    columns, specs = label_columns(workspace), workspace.encoders()
+    columns = service.label_columns(opened)
     if not columns:
-        st.info("Merging needs labels: a column with 2 to 200 values of at least 6 items each. This data set has none.")
+        st.info(no_labels("Merging"))
         return
     row = st.columns([3, 3, 2, 2, 2, 3], vertical_alignment="bottom")
     column = row[0].selectbox("Labels", columns, key="merge_labels")
-    spec = row[1].selectbox("Vectors of", specs, key="merge_model")
+    spec = row[1].selectbox("Vectors of", opened.encoders, key="merge_model")
     width = row[2].selectbox(
         "Hidden units", [32, 64, 128, 256], index=1, key="merge_width", help="In each of two layers."
     )
@@ -36,67 +35,62 @@ def merging_panel(workspace: Workspace) -> None:
     name = f"merge_{column}_{spec}_{width}_{first}_{second}"
     if row[5].button("Match", type="primary", key="merge_go", width="stretch"):
         st.session_state[name] = True
-    if st.session_state.get(name):
-        show_merge(merged(workspace.path.name, workspace.key, column, spec, int(width), int(first), int(second)))
-    else:
+    if not st.session_state.get(name):
         st.caption("Trains two classifiers of two hidden layers on up to 4,000 items: some seconds.")
-
-
-@st.cache_resource(max_entries=20, show_spinner="Training two classifiers and matching their units …")
-def merged(name: str, key: str, column: str, spec: str, width: int, first: int, second: int) -> Merge:
-    """The merge of two seeds."""
-    workspace = get_workspace(name)
-    found, (vectors,) = common_rows(workspace, labelled(workspace, column, ITEMS), spec)
-    settings = MlpSettings((width, width))
-    halves = found.train, found.test
-    return merge_from_seeds(vectors, found.labels, len(found.classes), *halves, (first, second), settings, Silent())
+        return
+    with st.spinner("Training two classifiers and matching their units …"):
+        found = service.merge_seeds_kept(opened, column, spec, int(width), (int(first), int(second)))
+    show_merge(found)
 
 
 def show_merge(found: Merge) -> None:
-    """Numbers, lines, and the alignment of singular vectors."""
-    middle = len(found.before.shares) // 2
+    """Numbers of every method beside its baseline's, lines, and the alignment of singular vectors."""
+    compared = [(found.ways[METHODS[name].baseline], way) for name, way in found.ways.items() if METHODS[name].baseline]
+    for before, after in compared:
+        _cards(found, before, after)
+    left, right = st.columns(2)
+    left.plotly_chart(merge_lines(found, "loss"), width="stretch", key="merge_loss")
+    right.plotly_chart(merge_lines(found, "accuracy"), width="stretch", key="merge_accuracy")
+    left, right = st.columns(2, vertical_alignment="center")
+    left.plotly_chart(alignment_lines(found), width="stretch", key="merge_alignment")
+    before, after = compared[0]
+    right.markdown(
+        f"The weights come only {1 - after.distance / before.distance:.0%} closer by matching, so distance does not "
+        "explain why the barrier falls. The **leading directions** do: those with large singular values, which carry "
+        "most of what a layer does, turn the same way after matching (right end of the blue line), while the many "
+        "small ones stay unaligned (left end). A permutation cannot change the singular values themselves."
+    )
+
+
+def _cards(found: Merge, before: Way, after: Way) -> None:
+    middle = len(before.between.shares) // 2
     cards = st.columns(4)
     cards[0].metric(
         "Barrier",
-        f"{found.after.barrier:.3f}",
-        f"{found.after.barrier - found.before.barrier:+.3f} by matching",
+        f"{after.between.barrier:.3f}",
+        f"{after.between.barrier - before.between.barrier:+.3f} by matching",
         delta_color="inverse",
         help="How far the held-out loss rises above the straight line between A and B, at most.",
     )
+    old, new = before.between.accuracies, after.between.accuracies
     cards[1].metric(
         "Accuracy halfway",
-        f"{found.after.accuracies[middle]:.1%}",
-        f"{100 * (found.after.accuracies[middle] - found.before.accuracies[middle]):+.1f} points by matching",
-        help=f"Held-out items; A {found.before.accuracies[0]:.1%}, B {found.before.accuracies[-1]:.1%}, "
-        f"always the commonest class {found.chance:.1%}.",
+        f"{new[middle]:.1%}",
+        f"{100 * (new[middle] - old[middle]):+.1f} points by matching",
+        help=f"Held-out items; A {old[0]:.1%}, B {old[-1]:.1%}, always the commonest class {found.chance:.1%}.",
     )
     cards[2].metric(
         "Distance of weights",
-        f"{found.distances[1]:.1f}",
-        f"{found.distances[1] / found.distances[0] - 1:+.0%} by matching",
+        f"{after.distance:.1f}",
+        f"{after.distance / before.distance - 1:+.0%} by matching",
         delta_color="inverse",
         help="Euclidean, over all weights and biases.",
     )
-    place = found.thresholds.index(0.5)
+    place = found.thresholds.index(LEADING)
     cards[3].metric(
         "Alignment R(0.5)",
-        f"{found.aligned[1][place]:.2f}",
-        f"{found.aligned[1][place] - found.aligned[0][place]:+.2f} by matching",
+        f"{after.aligned[place]:.2f}",
+        f"{after.aligned[place] - before.aligned[place]:+.2f} by matching",
         help="Σ ⟨uᵢ, uⱼ⟩⟨vᵢ, vⱼ⟩ over singular vectors with at least half of the largest singular value, divided by "
         "how many there are: 1 for equal networks, about 0 for unrelated ones.",
-    )
-    left, right = st.columns(2)
-    left.plotly_chart(merge_lines(found.before, found.after, "loss"), width="stretch", key="merge_loss")
-    right.plotly_chart(merge_lines(found.before, found.after, "accuracy"), width="stretch", key="merge_accuracy")
-    figure = alignment_lines(found.thresholds, found.aligned[0], found.aligned[1])
-    left, right = st.columns(2, vertical_alignment="center")
-    left.plotly_chart(figure, width="stretch", key="merge_alignment")
-    right.markdown(
-        f"The weights come only {1 - found.distances[1] / found.distances[0]:.0%} closer by matching, so distance "
-        "does not "
-        "explain why the barrier falls. The **leading directions** do: those with large singular values, which "
-        "carry most "
-        "of what a layer does, turn the same way after matching (right end of the blue line), while the many small "
-        "ones "
-        "stay unaligned (left end). A permutation cannot change the singular values themselves."
     )

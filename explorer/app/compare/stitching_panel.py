@@ -5,24 +5,22 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from explorer.app.frame.cache import get_encoder
+from explorer.app.compare.labels import no_labels
 from explorer.app.frame.jobs import show_jobs, start_job
-from explorer.base.progress import Silent
-from explorer.features.replacing import digits_cnn
+from explorer.features.replacing import service
+from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import stitch_bars
-from explorer.features.replacing.labelled import label_columns
-from explorer.features.replacing.stitching_lab import METHODS, Bench, Cell, Task
-from explorer.features.replacing.stitching_models import TASKS, load_cells
-from explorer.workspace.folder import Workspace
+from explorer.features.replacing.stitching.bench import Cell
+from explorer.features.replacing.stitching.digits_cnn import LAYERS
+from explorer.workspace.opened import Opened
 
-NAMES = {"direct": "direct", "task": "task loss"}
 TASK_NAMES = {"probe": "a linear probe", "zero-shot": "texts (zero-shot)"}
 INTRO = (
     "Take network A up to one layer and network B from one layer on, and put a linear map (a *stitch*) between them. "
     "**Direct matching** fits the map so that it gives what B's own layer gives (least squares on 100 images). "
     "**Task-loss matching** trains the map only to get the answers right (Adam, 30 epochs). A good accuracy of the "
-    "second "
-    "does not say that two layers are alike: look at the distance and at the share out of distribution beside it."
+    "second does not say that two layers are alike: look at the distance and at the share out of distribution beside "
+    "it."
 )
 HELP = {
     "accuracy": "Right answers of the stitched network on held-out items",
@@ -50,52 +48,37 @@ TITLES = {
 PERCENT = ("accuracy", "out", "genuine_out", "agreement")
 
 
-def stitching_panel(workspace: Workspace) -> None:
+def stitching_panel(opened: Opened) -> None:
     """The panel."""
     st.markdown(INTRO)
     choices = ["Guided example", "Models of this data set"]
     where = st.segmented_control("Networks", choices, default=choices[0], key="stitch_where")
     if where == choices[1]:
-        _models(workspace)
+        _models(opened)
     else:
         _digits()
 
 
 def _digits() -> None:
     st.markdown(
-        "Two small networks of five convolutions that read scans of handwritten digits (8 × 8 pixels). Sew a "
-        "network to "
-        "**itself**: a layer should fit itself best. Ask both ways of fitting."
+        "Two small networks of five convolutions that read scans of handwritten digits (8 × 8 pixels). Sew a network "
+        "to **itself**: a layer should fit itself best. Ask both ways of fitting."
     )
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
     options = {"network 1 into itself": (1, 1), "network 2 into itself": (2, 2), "network 1 into network 2": (1, 2)}
     pair = left.selectbox("Networks", list(options), key="stitch_pair")
-    target = middle.selectbox("Into layer", digits_cnn.LAYERS, key="stitch_target", help="B goes on from here.")
+    target = middle.selectbox("Into layer", LAYERS, key="stitch_target", help="B goes on from here.")
     state = f"stitch_run_{pair}_{target}"
     if right.button("Stitch", type="primary", key="stitch_go", width="stretch"):
         st.session_state[state] = True
     if not st.session_state.get(state):
         st.caption("Fits ten stitches, two from each layer: about half a minute, then kept.")
         return
-    cells = digits_cells(*options[pair], target)
+    with st.spinner("Fitting ten stitches and a detector …"):
+        cells = service.digits_cells(*options[pair], target)
     if options[pair][0] == options[pair][1]:
         _finding(cells, target)
     show_cells(cells)
-
-
-@st.cache_resource(max_entries=20, show_spinner="Fitting ten stitches and a detector …")
-def digits_cells(first: int, second: int, target: str) -> tuple[Cell, ...]:
-    """All cells into one layer, both ways."""
-    bench = _bench(first, second)
-    return tuple(bench.cell(source, target, method, Silent()) for method in METHODS for source in digits_cnn.LAYERS)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _bench(first: int, second: int) -> Bench:
-    digits = digits_cnn.load_digits()
-    a = digits_cnn.load(first)
-    task = Task(digits.images, digits.labels, tuple("0123456789"), digits.train, digits.test)
-    return Bench(a, a if first == second else digits_cnn.load(second), task)
 
 
 def _finding(cells: Sequence[Cell], target: str) -> None:
@@ -109,11 +92,9 @@ def _finding(cells: Sequence[Cell], target: str) -> None:
     best = max(better, key=lambda cell: cell.accuracy)
     st.warning(
         f"**Task-loss matching is misled.** It rates {len(better)} other layer{'s' * (len(better) > 1)} above "
-        f"{target} and "
-        f"itself: {best.source} gets {best.accuracy:.1%}, {target} itself only {own['task'].accuracy:.1%}. The "
-        "stitched "
-        f"activations of {best.source} lie at a relative distance of {best.distance:.2f} from the real ones, and the "
-        f"detector calls {best.out:.0%} of them foreign. Direct matching gives {target} itself "
+        f"{target} itself: {best.source} gets {best.accuracy:.1%}, {target} itself only {own['task'].accuracy:.1%}. "
+        f"The stitched activations of {best.source} lie at a relative distance of {best.distance:.2f} from the real "
+        f"ones, and the detector calls {best.out:.0%} of them foreign. Direct matching gives {target} itself "
         f"{own['direct'].accuracy:.1%} at a distance of {own['direct'].distance:.4f}"
         + (", above every other layer." if not direct else f"; {len(direct)} other layers come out above it."),
         icon=":material/warning:",
@@ -126,7 +107,7 @@ def show_cells(cells: Sequence[Cell]) -> None:
 
     st.plotly_chart(stitch_bars(cells), width="stretch", key=f"stitch_bars_{cells[0].target}")
     frame = pd.DataFrame([asdict(cell) for cell in cells])
-    frame["method"] = frame["method"].map(NAMES)
+    frame["method"] = frame["method"].map(lambda name: METHODS[name].brief)
     frame["distance"] = frame["distance"].round(4)
     columns = {"source": st.column_config.TextColumn("From"), "method": st.column_config.TextColumn("Fitted by")}
     for name, title in TITLES.items():
@@ -136,53 +117,47 @@ def show_cells(cells: Sequence[Cell]) -> None:
     st.dataframe(frame[shown], hide_index=True, column_config=columns, key=f"stitch_table_{cells[0].target}")
     st.caption(
         f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest "
-        "class: "
-        f"{cells[0].chance:.1%} (the dotted lines). Foreign: out of distribution. CKA, PWCCA and Procrustes compare "
-        "the layers before any stitch; each position of a "
-        "picture is a row, channels are the features."
+        f"class: {cells[0].chance:.1%} (the dotted lines). Foreign: out of distribution. CKA, PWCCA and Procrustes "
+        "compare the layers before any stitch; each position of a picture is a row, channels are the features."
     )
 
 
-def _models(workspace: Workspace) -> None:
-    specs, columns = _can_be_cut(workspace), label_columns(workspace)
+def _models(opened: Opened) -> None:
+    specs, columns = service.stitchable_models(opened), service.label_columns(opened)
     if not specs:
         st.info("Stitching needs a model whose blocks are open: pocket, or one of open_clip. Add one on the home page.")
         return
     if not columns:
-        st.info(
-            "Stitching needs labels: a column with 2 to 200 values of at least 6 items each. This data set has none."
-        )
+        st.info(no_labels("Stitching"))
         return
     row = st.columns([1, 1, 1, 1])
     a = row[0].selectbox("Front of A", specs, key="stitch_a")
     b = row[1].selectbox("End of B", specs, key="stitch_b")
     column = row[2].selectbox("Labels", columns, key="stitch_labels", help="The task: tell these values apart.")
-    task = row[3].selectbox("Answers by", TASKS, format_func=TASK_NAMES.__getitem__, key="stitch_task")
-    layers = [_layers(spec) for spec in (a, b)]
-    row = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
-    sources = row[0].multiselect("From layers of A", layers[0], default=layers[0][-2:], key=f"stitch_from_{a}")
-    into = row[1].selectbox("Into layer of B", layers[1], index=max(0, len(layers[1]) - 2), key=f"stitch_into_{b}")
-    items = row[2].slider("Items", 100, 1000, 300, 50, key="stitch_items", help="70 % fit the stitch, 30 % test it.")
-    if row[3].button("Stitch", type="primary", key="stitch_models_go", width="stretch", disabled=not sources):
-        wanted = [part for source in sources for part in ("--source", source)]
-        args = ["compare", "stitch", str(workspace.path), a, b, "--labels", column, "--task", task, "--target", into]
-        start_job(workspace.path, [*args, "--items", str(items), *wanted], f"Stitch {a} into {b}")
-    show_jobs(workspace)
-    cells = [cell for cell in load_cells(workspace, a, b, column, task) if cell.target == into]
+    task = row[3].selectbox("Answers by", service.TASKS, format_func=TASK_NAMES.__getitem__, key="stitch_task")
+    with st.spinner("Opening the model …"):
+        fronts, ends = service.layers_of(a), service.layers_of(b)
+    what = service.Stitching(a, b, column, task)
+    into = _choose_cells(opened, what, fronts, ends)
+    show_jobs(opened.workspace)
+    cells = [cell for cell in service.load_cells(opened, what) if cell.target == into]
     if cells:
-        show_cells(sorted(cells, key=lambda cell: (cell.method, layers[0].index(cell.source))))
+        show_cells(sorted(cells, key=lambda cell: (cell.method, fronts.index(cell.source))))
     else:
         st.caption(
             "A stitch runs every image through the end of B many times: a few minutes for each layer on two cores."
         )
 
 
-@st.cache_data(max_entries=20, show_spinner="Opening the model …")
-def _layers(spec: str) -> list[str]:
-    from explorer.encoders.stages import open_tower
-
-    return list(open_tower(get_encoder(spec)).layers)
-
-
-def _can_be_cut(workspace: Workspace) -> list[str]:
-    return [spec for spec in workspace.encoders() if spec == "pocket" or spec.startswith("open_clip:")]
+def _choose_cells(opened: Opened, what: service.Stitching, fronts: Sequence[str], ends: Sequence[str]) -> str:
+    """Layers, number of items and the button that starts the job; gives the layer of B."""
+    row = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
+    sources = row[0].multiselect("From layers of A", fronts, default=list(fronts[-2:]), key=f"stitch_from_{what.a}")
+    into: str = row[1].selectbox("Into layer of B", ends, index=max(0, len(ends) - 2), key=f"stitch_into_{what.b}")
+    items = row[2].slider("Items", 100, 1000, 300, 50, key="stitch_items", help="70 % fit the stitch, 30 % test it.")
+    if row[3].button("Stitch", type="primary", key="stitch_models_go", width="stretch", disabled=not sources):
+        wanted = [part for source in sources for part in ("--source", source)]
+        args = ["compare", "stitch", str(opened.path), what.a, what.b, "--labels", what.column, "--task", what.task]
+        args += ["--target", into, "--items", str(items), *wanted]
+        start_job(opened.path, args, f"Stitch {what.a} into {what.b}")
+    return into

@@ -1,25 +1,22 @@
 """One cell of the stitching lab: a layer of A into a layer of B, with every number that belongs beside the accuracy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows, check_choice
+from explorer.base.arrays import Doubles, Floats, Rows, Vectors, check_choice
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
 from explorer.base.torch_device import one_thread
-from explorer.features.compare.cca import pwcca_distance
-from explorer.features.compare.cka import linear_cka
-from explorer.features.compare.procrustes import procrustes_distance
-from explorer.features.replacing.detector import Detector, DetectorSettings, train_detector
-from explorer.features.replacing.matching import Affine, channel_rows, direct_match, relative_distance, resize
-from explorer.features.replacing.stitch import Layered, TaskMatching, logits_of, task_match
+from explorer.features.compare.contract import linear_cka, procrustes_distance, pwcca_distance
+from explorer.features.replacing.contract import methods_of
+from explorer.features.replacing.stitching.affine import Affine, channel_rows, relative_distance, resize
+from explorer.features.replacing.stitching.detector import Detector, DetectorSettings, train_detector
+from explorer.features.replacing.stitching.method import Layered, Seam, StitchMethod, TaskMatching, logits_of
 
-METHODS = ("direct", "task")
-DIRECT_ITEMS = 100
 INDEX_ITEMS, INDEX_ROWS = 1000, 20_000
 LEAST_TRAIN, LEAST_TEST = 60, 20
 
@@ -35,11 +32,11 @@ class Task:
     test: Rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cell:
     """What one stitch gives on the held-out items.
 
-    method: "direct" or "task". accuracy: of the stitched network; whole: of B as it is; chance: of the commonest class.
+    method: its name. accuracy: of the stitched network; whole: of B as it is; chance: of the commonest class.
     distance: ||T(X) - Y||^2 / ||Y||^2. out: share of stitched activations that the energy detector calls out of
     distribution; genuine_out: the same share of B's own activations. cka, pwcca, procrustes: of the source layer and
     the target layer, before any stitch (pwcca and procrustes are distances); stitched_cka: after it.
@@ -70,8 +67,8 @@ class Bench:
     a: Layered
     b: Layered
     task: Task
-    matching: TaskMatching = TaskMatching()
-    detecting: DetectorSettings = DetectorSettings()
+    matching: TaskMatching = field(default_factory=TaskMatching)
+    detecting: DetectorSettings = field(default_factory=DetectorSettings)
 
     def __post_init__(self) -> None:
         check_task(self.task)
@@ -80,45 +77,48 @@ class Bench:
 
     @one_thread()
     def cell(self, source: str, target: str, method: str, progress: Progress | None = None) -> Cell:
-        """Fit one stitch and measure it. InputError for a layer that does not exist."""
+        """Fit one stitch and measure it. InputError for a layer or a method that does not exist."""
         check_choice(source, self.a.layers, f"layer of {self.a.name}")
         check_choice(target, self.b.layers, f"layer of {self.b.name}")
-        check_choice(method, METHODS, "method")
-        x, y = self._activations(self.a, source), self._activations(self.b, target)
-        x = fitted_to(x, y)
-        stitch = self._fit(x, y, target, method, progress or Silent())
-        return self._measure(x, y, stitch, source, target, method)
+        methods = methods_of(StitchMethod)
+        check_choice(method, methods, "method")
+        y = self._activations(self.b, target)
+        x = fitted_to(self._activations(self.a, source), y)
+        stitch = methods[method].fit(self._seam(x, y, target, progress or Silent()))
+        likeness = self._likeness(x, y, stitch, target)
+        return Cell(source=source, target=target, method=method, items=len(self.task.test), **likeness)
 
-    def _fit(self, x: Floats, y: Floats, target: str, method: str, progress: Progress) -> Affine:
-        train = self.task.train
-        if method == "direct":
-            return direct_match(x[train[:DIRECT_ITEMS]], y[train[:DIRECT_ITEMS]])
-        labels = self.task.labels[train]
-        return task_match(x[train], labels, y.shape[1], lambda z: self.b.end(z, target), self.matching, progress)
+    def _seam(self, x: Floats, y: Floats, target: str, progress: Progress) -> Seam:
+        return Seam(
+            source=x,
+            target=y,
+            labels=self.task.labels,
+            train=self.task.train,
+            end=lambda z: self.b.end(z, target),
+            matching=self.matching,
+            progress=progress,
+        )
 
-    def _measure(self, x: Floats, y: Floats, stitch: Affine, source: str, target: str, method: str) -> Cell:
+    def _likeness(self, x: Floats, y: Floats, stitch: Affine, target: str) -> dict[str, float]:
+        """The numbers of a cell, on the held-out items."""
         test, labels = self.task.test, self.task.labels[self.task.test]
         stitched = stitch(x[test]).astype(np.float32)
         answers, own = (logits_of(z, lambda t: self.b.end(t, target)).argmax(1) for z in (stitched, y[test]))
         detector = self._detector(target)
         left, right, moved = index_rows(x[test], y[test], stitched)
-        return Cell(
-            source,
-            target,
-            method,
-            accuracy=float((answers == labels).mean()),
-            whole=float((own == labels).mean()),
-            chance=float(np.bincount(labels).max() / len(labels)),
-            distance=relative_distance(stitched, y[test]),
-            out=detector.share_out(stitched),
-            genuine_out=detector.share_out(y[test]),
-            cka=float(linear_cka(left, right)),
-            pwcca=pwcca_distance(left, right),
-            procrustes=procrustes_distance(left, right),
-            stitched_cka=_cka(moved, right),
-            agreement=float((answers == own).mean()),
-            items=len(test),
-        )
+        return {
+            "accuracy": float((answers == labels).mean()),
+            "whole": float((own == labels).mean()),
+            "chance": float(np.bincount(labels).max() / len(labels)),
+            "distance": relative_distance(stitched, y[test]),
+            "out": detector.share_out(stitched),
+            "genuine_out": detector.share_out(y[test]),
+            "cka": linear_cka(left, right),
+            "pwcca": pwcca_distance(left, right),
+            "procrustes": procrustes_distance(left, right),
+            "stitched_cka": _cka(moved, right),
+            "agreement": float((answers == own).mean()),
+        }
 
     def _activations(self, net: Layered, layer: str) -> Floats:
         side = ("a" if net is self.a else "b", layer)
@@ -184,7 +184,7 @@ def check_task(task: Task) -> None:
             raise InputError(f"Stitching needs at least {least} labelled items {what}; got {len(rows)}.")
 
 
-def index_rows(*sides: NDArray[Any]) -> list[NDArray[np.float64]]:
+def index_rows(*sides: Vectors) -> list[Doubles]:
     """The rows that CKA, PWCCA and Procrustes are computed from: positions of up to 1,000 items, channels as features.
 
     Where that is more than 20,000 rows, every k-th of them.
@@ -194,6 +194,6 @@ def index_rows(*sides: NDArray[Any]) -> list[NDArray[np.float64]]:
     return [side[::step] for side in rows]
 
 
-def _cka(x: NDArray[Any], y: NDArray[Any]) -> float:
+def _cka(x: Vectors, y: Vectors) -> float:
     """NaN where a stitch made one and the same vector of everything."""
-    return float(linear_cka(x, y)) if np.ptp(x, axis=0).any() else float("nan")
+    return linear_cka(x, y) if np.ptp(x, axis=0).any() else float("nan")

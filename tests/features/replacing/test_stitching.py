@@ -1,21 +1,81 @@
-"""Stitching on digits, the energy detector, HOC loss, versions of heads and merging, at small sizes."""
+"""Stitching: direct matching, activations of one size, the energy detector, and the lab on digits."""
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
-from explorer.base.progress import Silent
-from explorer.features.replacing import digits_cnn
-from explorer.features.replacing.detector import DetectorSettings, train_detector
-from explorer.features.replacing.merging import MlpSettings, merge_from_seeds
-from explorer.features.replacing.stitching_lab import Bench, Cell, Task, fitted_to
-from explorer.features.replacing.train_compatible import CompatSettings, hoc_loss, train_upgrades
+from explorer.features.replacing.stitching import digits_cnn
+from explorer.features.replacing.stitching.affine import Affine, residual, resize
+from explorer.features.replacing.stitching.bench import Bench, Cell, Task, fitted_to
+from explorer.features.replacing.stitching.detector import DetectorSettings, train_detector
+from explorer.features.replacing.stitching.direct import direct_match
+from explorer.features.replacing.stitching.energy import choose_threshold, energies
 from explorer.heads.head import SHIPPED
+from tests.features.replacing.examples import digits_task, rng
 
 
-def digits_task() -> Task:
-    digits = digits_cnn.load_digits()
-    return Task(digits.images, digits.labels, tuple("0123456789"), digits.train, digits.test)
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 1000), st.integers(1, 6), st.integers(1, 6))
+def test_an_affine_map_with_bias_is_found_exactly(seed: int, a: int, b: int) -> None:
+    make = rng(seed)
+    x, truth = make.normal(size=(40, a)), Affine(make.normal(size=(b, a)), 5 * make.normal(size=b))
+    found = direct_match(x[:20], truth(x[:20]))
+    assert np.allclose(found.weight, truth.weight, atol=1e-8) and np.allclose(found.bias, truth.bias, atol=1e-8)
+    assert residual(found, x[20:], truth(x[20:])) < 1e-12
+
+
+def test_direct_matching_is_the_pseudo_inverse_and_is_judged_on_other_items() -> None:
+    x, y = rng(1).normal(size=(30, 4)), rng(2).normal(size=(30, 3)) + 2
+    found = direct_match(x, y)
+    solution = np.linalg.pinv(np.column_stack([x, np.ones(30)])) @ y
+    assert np.allclose(found.weight, solution[:-1].T) and np.allclose(found.bias, solution[-1])
+    few = direct_match(x[:5], y[:5])
+    assert residual(few, x[:5], y[:5]) < 1e-20 < 0.1 < residual(few, x[5:], y[5:])
+
+
+def test_channels_are_the_features_of_activations_with_positions() -> None:
+    x = rng(3).normal(size=(6, 4, 3, 2))
+    truth = Affine(rng(4).normal(size=(5, 4)), rng(5).normal(size=5))
+    found = direct_match(x, truth(x))
+    assert found.weight.shape == (5, 4) and np.allclose(found.weight, truth.weight)
+    assert np.allclose(truth(x)[2, :, 1, 1], truth.weight @ x[2, :, 1, 1] + truth.bias)
+
+
+def test_resizing_is_bilinear_as_in_torch() -> None:
+    import torch
+
+    x = rng(6).normal(size=(2, 3, 5, 4)).astype(np.float32)
+    for height, width in ((7, 9), (2, 3), (5, 1), (10, 8)):
+        wanted = torch.nn.functional.interpolate(torch.from_numpy(x), size=(height, width), mode="bilinear").numpy()
+        assert np.allclose(resize(x, height, width), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "what"),
+    [
+        (np.ones((3, 2)), np.ones((4, 2)), "same items"),
+        (np.full((4, 2), np.nan), np.ones((4, 2)), "finite"),
+        (np.ones((3, 2, 4, 4)), np.ones((3, 2, 2, 2)), "equal height"),
+        (np.ones((1, 2)), np.ones((1, 2)), "at least 2"),
+        (np.ones(3), np.ones(3), "axes"),
+    ],
+)
+def test_what_cannot_be_matched_says_why(x: np.ndarray, y: np.ndarray, what: str) -> None:
+    with pytest.raises(InputError, match=what):
+        direct_match(x, y)
+
+
+def test_energy_and_its_threshold() -> None:
+    logits = rng(11).normal(size=(50, 4))
+    assert np.allclose(energies(logits, 2.0), -2 * np.log(np.exp(logits / 2).sum(1)))
+    genuine = rng(12).normal(-25, 1, 2000)
+    threshold = choose_threshold(genuine)
+    assert threshold.share_above(genuine) == pytest.approx(0.05, abs=0.04)
+    assert threshold.share_above(np.full(5, -7.0)) == 1.0
+    with pytest.raises(InputError, match="at least 20"):
+        choose_threshold(genuine[:19])
 
 
 @pytest.fixture(scope="module")
@@ -96,63 +156,3 @@ def test_the_detector_tells_genuine_from_foreign() -> None:
     assert detector.share_out((30 * make.normal(size=(200, 12))).astype(np.float32)) > 0.8
     with pytest.raises(InputError, match="at least 20 held-out"):
         train_detector(genuine[:40], labels[:40], 3, DetectorSettings(epochs=1, tuning=1))
-
-
-def test_hoc_loss_keeps_pairs_of_one_class_with_exponent_zero() -> None:
-    import torch
-
-    make = np.random.default_rng(2)
-    new, old = (make.normal(size=(6, 4)).astype(np.float32) for _ in range(2))
-    labels = np.array([0, 0, 1, 1, 2, 0])
-    n, o = (side / np.linalg.norm(side, axis=1, keepdims=True) for side in (new, old))
-    losses = []
-    for i in range(6):
-        terms = [np.exp(10 * o[i] @ n[j]) if labels[i] != labels[j] else 1.0 for j in range(6)]
-        losses.append(-10 * n[i] @ o[i] + np.log(sum(terms)))
-    found = float(hoc_loss(torch.from_numpy(new), torch.from_numpy(old), torch.from_numpy(labels)))
-    assert found == pytest.approx(np.mean(losses), abs=1e-5)
-
-
-def clusters(classes: int, each: int, d: int = 24) -> tuple[np.ndarray, np.ndarray]:
-    make = np.random.default_rng(3)
-    labels = np.repeat(np.arange(classes), each)
-    x = make.normal(size=(classes, d))[labels] + 0.8 * make.normal(size=(classes * each, d))
-    return (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32), labels
-
-
-def test_versions_with_fixed_simplex_and_hoc_are_more_compatible() -> None:
-    x, labels = clusters(9, 60)
-    rows = np.random.default_rng(0).permutation(len(x))
-    settings = CompatSettings(versions=3, corners=32, hidden=64, epochs=20)
-    found = train_upgrades(x, labels, 9, rows[:400], rows[400:], settings, Silent())
-    assert found.classes_seen == (3, 6, 9)
-    assert found.simplex.aa > found.plain.aa and found.simplex.ac >= found.plain.ac
-    assert found.simplex.matrix[2, 2] > 0.7
-
-
-@pytest.mark.parametrize(
-    ("classes", "settings", "what"),
-    [
-        (3, CompatSettings(), "at least 4 classes"),
-        (9, CompatSettings(corners=8), "room for 8"),
-        (9, CompatSettings(versions=9), "Versions: expected 2 to 4"),
-        (10, CompatSettings(versions=2), "one has 0"),
-    ],
-)
-def test_versions_that_cannot_be_trained_say_why(classes: int, settings: CompatSettings, what: str) -> None:
-    x, labels = clusters(9, 20)
-    rows = np.arange(len(x))
-    with pytest.raises(InputError, match=what):
-        train_upgrades(x, labels, classes, rows, rows, settings, Silent())
-
-
-def test_merging_two_seeds_lowers_the_barrier() -> None:
-    x, labels = clusters(5, 120)
-    rows = np.random.default_rng(0).permutation(len(x))
-    found = merge_from_seeds(x, labels, 5, rows[:400], rows[400:], (1, 2), MlpSettings((48, 48), epochs=25), Silent())
-    assert found.after.barrier < found.before.barrier
-    assert found.distances[1] < found.distances[0]
-    assert found.aligned[1][5] > found.aligned[0][5]
-    assert found.before.losses[[0, -1]] == pytest.approx(found.after.losses[[0, -1]])  # B's answers are the same
-    with pytest.raises(InputError, match="two different seeds"):
-        merge_from_seeds(x, labels, 5, rows, rows, (1, 1), MlpSettings(), Silent())

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
-from explorer.base.torch_device import one_thread
+from explorer.heads.fit import train_epochs
 from explorer.heads.head import SHIPPED as HEADS
 from explorer.heads.head import Head, read_head_folder
 
@@ -20,14 +19,13 @@ CHANNELS = (6, 16, 32, 32, 32)
 LAYERS = tuple(f"layer {i + 1}" for i in range(len(CHANNELS)))
 KIND, NAME = "digits-cnn", "digits-cnn-{seed}"
 SEEDS = (1, 2)
-TRAINED_ON, TEST = 1297, 500
+TRAINED_ON, TEST, BATCH = 1297, 500, 64
 CARD = """# A small network on digits, seed {seed}
 
 Five 3 x 3 convolutions with {channels} channels, relu after each, means over the
 four quarters, one linear layer: {count:,} weights. Trained by this project on {trained:,} of scikit-learn's 1,797
-scans of
-handwritten digits (8 x 8, public domain, UCI), {epochs} epochs of Adam at 3e-3. Right on {accuracy:.1%} of the other
-{test}.
+scans of handwritten digits (8 x 8, public domain, UCI), {epochs} epochs of Adam at 3e-3. Right on {accuracy:.1%} of
+the other {test}.
 Made for one purpose: to show, in the stitching lab, what a stitch tells about two layers and what it does not.
 """
 
@@ -68,7 +66,7 @@ class DigitsCnn:
     def __init__(self, module: "torch.nn.ModuleList", name: str) -> None:
         self.module, self.name = module.eval().requires_grad_(False), name
 
-    def front(self, inputs: NDArray[Any], layer: str) -> Floats:
+    def front(self, inputs: Floats, layer: str) -> Floats:
         """(n, c, h, w) activations after `layer` of (n, 1, 8, 8) images."""
         import torch
 
@@ -97,7 +95,6 @@ def build(seed: int) -> "torch.nn.ModuleList":
     return torch.nn.ModuleList([*convolutions, torch.nn.Linear(4 * CHANNELS[-1], 10)])
 
 
-@one_thread()
 def train(seed: int, digits: Digits, progress: Progress, epochs: int = 20) -> DigitsCnn:
     """Train from random weights with Adam at 3e-3 in batches of 64; about ten seconds on one core."""
     import torch
@@ -106,18 +103,17 @@ def train(seed: int, digits: Digits, progress: Progress, epochs: int = 20) -> Di
     optimizer = torch.optim.Adam(module.parameters(), lr=3e-3)
     rng = np.random.default_rng(seed)
     images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labels)
-    progress.start("training the network on digits", epochs)
-    for epoch in range(epochs):
-        for rows in np.array_split(rng.permutation(digits.train), len(digits.train) // 64):
-            x = images[rows]
-            for place in range(len(LAYERS)):
-                x = _step(module, place, x)
-            loss: Any = torch.nn.functional.cross_entropy(module[-1](_pooled(x)), labels[rows])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        progress.advance(epoch + 1)
-    progress.finish()
+
+    def batches() -> list[Rows]:
+        return np.array_split(rng.permutation(digits.train), len(digits.train) // BATCH)
+
+    def loss(rows: Rows) -> torch.Tensor:
+        x = images[rows]
+        for place in range(len(LAYERS)):
+            x = _step(module, place, x)
+        return torch.nn.functional.cross_entropy(module[-1](_pooled(x)), labels[rows])
+
+    train_epochs(optimizer, batches, loss, epochs, what="training the network on digits", progress=progress)
     return DigitsCnn(module, NAME.format(seed=seed))
 
 
@@ -139,7 +135,9 @@ def ship(progress: Progress, root: Path = HEADS, epochs: int = 20) -> list[Path]
             "accuracy": round(accuracy(net, digits), 4),
         }
         folder = root / net.name
-        write_head(folder, Head(KIND, "", "", weights, numbers), CARD.format(**numbers))
+        write_head(
+            folder, Head(kind=KIND, encoder="", fingerprint="", weights=weights, card=numbers), CARD.format(**numbers)
+        )
         made.append(folder)
     return made
 

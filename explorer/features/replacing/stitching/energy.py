@@ -1,19 +1,17 @@
 """Free energy of a classifier's answers: low for inputs like those it was trained on (Liu et al. 2020)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Doubles, Vectors
 from explorer.base.errors import InputError
-from explorer.features.replacing.matching import Doubles
 
 KEPT = 0.95
 """Share of held-out genuine activations that a threshold lets pass."""
 
 
-def energies(logits: NDArray[Any], temperature: float = 1.0) -> Doubles:
+def energies(logits: Vectors, temperature: float = 1.0) -> Doubles:
     """(n,) E = -T logsumexp(logits / T) over the classes of (n, classes) logits."""
     from scipy.special import logsumexp
 
@@ -28,12 +26,12 @@ class Threshold:
     value: float
     share_of_genuine: float
 
-    def share_above(self, found: NDArray[Any]) -> float:
+    def share_above(self, found: Vectors) -> float:
         """Share of the (n,) energies that count as out of distribution, 0 to 1."""
         return float((np.asarray(found) > self.value).mean())
 
 
-def choose_threshold(genuine: NDArray[Any], kept: float = KEPT) -> Threshold:
+def choose_threshold(genuine: Vectors, kept: float = KEPT) -> Threshold:
     """The energy that `kept` of one half of the (n,) genuine energies stay below; the other half checks it.
 
     Raises InputError for fewer than 20: the 95th percentile of a few numbers says nothing.

@@ -4,15 +4,14 @@ Energy-bounded fine-tuning of Liu et al. 2020, margins -25 (genuine) and -7 (oth
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows
-from explorer.features.replacing.energy import Threshold, choose_threshold, energies
-from explorer.features.replacing.matching import Doubles
-from explorer.features.replacing.stitch import logits_of
+from explorer.base.arrays import Doubles, Floats, Rows, Vectors
+from explorer.features.replacing.stitching.energy import Threshold, choose_threshold, energies
+from explorer.features.replacing.stitching.method import End, logits_of
+from explorer.heads.fit import train_epochs
 
 if TYPE_CHECKING:
     import torch
@@ -21,7 +20,7 @@ HELD_OUT = 0.3
 SMALLEST, LARGEST = 0.5, 30.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DetectorSettings:
     """`epochs` of cross-entropy, then `tuning` epochs with the margins, whose loss counts `strength` times."""
 
@@ -40,14 +39,14 @@ class DetectorSettings:
 class Detector:
     """classifier: activations to logits. threshold: energies above it are out of distribution."""
 
-    classifier: Any
+    classifier: End
     threshold: Threshold
 
-    def energies(self, activations: NDArray[Any]) -> Doubles:
+    def energies(self, activations: Vectors) -> Doubles:
         """(n,) energies of (n, c) or (n, c, h, w) activations."""
         return energies(logits_of(activations, self.classifier))
 
-    def share_out(self, activations: NDArray[Any]) -> float:
+    def share_out(self, activations: Vectors) -> float:
         """Share of the activations that are called out of distribution."""
         return self.threshold.share_above(self.energies(activations))
 
@@ -67,17 +66,21 @@ def train_detector(genuine: Floats, labels: Rows, classes: int, settings: Detect
     torch.manual_seed(settings.seed)
     classifier = _classifier(genuine[rest], classes, settings.width)
     optimizer = torch.optim.Adam(classifier.parameters(), lr=settings.rate)
-    for epoch in range(settings.epochs + settings.tuning):
-        for rows in np.array_split(rng.permutation(rest), max(1, len(rest) // settings.batch)):
-            x, y = torch.from_numpy(genuine[rows]), torch.from_numpy(labels[rows])
-            logits = classifier(x)
-            loss: Any = torch.nn.functional.cross_entropy(logits, y)
-            if epoch >= settings.epochs:
-                others = torch.from_numpy(others_like(genuine[rows], rng))
-                loss = loss + settings.strength * margin_loss(logits, classifier(others), settings)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+
+    def batches() -> list[Rows]:
+        return np.array_split(rng.permutation(rest), max(1, len(rest) // settings.batch))
+
+    def logits_and_loss(rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        logits = classifier(torch.from_numpy(genuine[rows]))
+        return logits, torch.nn.functional.cross_entropy(logits, torch.from_numpy(labels[rows]))
+
+    def tuning_loss(rows: Rows) -> torch.Tensor:
+        logits, loss = logits_and_loss(rows)
+        others = torch.from_numpy(others_like(genuine[rows], rng))
+        return loss + settings.strength * margin_loss(logits, classifier(others), settings)
+
+    train_epochs(optimizer, batches, lambda rows: logits_and_loss(rows)[1], settings.epochs)
+    train_epochs(optimizer, batches, tuning_loss, settings.tuning)
     classifier.eval().requires_grad_(False)
     return Detector(classifier, choose_threshold(energies(logits_of(genuine[kept], classifier))))
 
@@ -93,8 +96,7 @@ def others_like(genuine: Floats, rng: np.random.Generator) -> Floats:
     """As many activations that no network made: a third with every channel dealt out anew, the rest randomly mixed.
 
     Each mixture is shifted at random and spreads between half and 30 times as far as genuine activations: a stitch
-    that is
-    trained on the task alone may go far.
+    that is trained on the task alone may go far.
     """
     rows = np.moveaxis(genuine, 1, -1)
     flat = rows.reshape(-1, rows.shape[-1])
@@ -109,7 +111,7 @@ def others_like(genuine: Floats, rng: np.random.Generator) -> Floats:
     return np.ascontiguousarray(np.moveaxis(made, -1, 1), dtype=np.float32)
 
 
-def _classifier(genuine: Floats, classes: int, width: int) -> Any:
+def _classifier(genuine: Floats, classes: int, width: int) -> "torch.nn.Module":
     """Standardise the channels, two layers at every position, mean over positions, a linear layer."""
     import torch
 

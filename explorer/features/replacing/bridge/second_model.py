@@ -5,27 +5,29 @@ are to each other and to texts, in directions of its own. It stands for "the nex
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.progress import Progress
+from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name
 from explorer.encoders.base import Encoder
-from explorer.features.replacing.bridging import reference_texts
+from explorer.features.replacing.bridge.sides import reference_texts
 from explorer.heads.fit import FitSettings, Fitted, fit, training_folder
 from explorer.heads.head import Head, heads_root
 from explorer.heads.store import write_head
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
+
+if TYPE_CHECKING:
+    import torch
 
 CARD = """# {name}
 
 A second space for the vectors of {encoder}: one hidden layer of {hidden} units, {dim} numbers out, the same for images
 and texts, trained from random weights (seed {seed}) on {items:,} images of the workspace {workspace} and {texts}
-texts to
-keep the cosines between them. Mean error of a cosine on held-out images: {error:.3f}. It knows nothing that {encoder}
-does not know; it is there to try the bridge, compatibility and the other tools for replacing a model.
+texts to keep the cosines between them. Mean error of a cosine on held-out images: {error:.3f}. It knows nothing that
+{encoder} does not know; it is there to try the bridge, compatibility and the other tools for replacing a model.
 """
 
 
@@ -40,22 +42,30 @@ class SecondModel:
 
 
 def train_second_model(
-    ws: Workspace, encoder: Encoder, name: str, column: str, settings: SecondModel, progress: Progress
+    opened: Opened,
+    encoder: Encoder,
+    name: str,
+    column: str,
+    *,
+    settings: SecondModel,
+    progress: Progress | None = None,
 ) -> str:
     """Train the head and write it to the user's heads; returns the new model's spec `tuned:<name>`."""
     import torch
 
-    embeddings = ws.embeddings(encoder.spec)
+    progress = progress or Silent()
+    embeddings = opened.embeddings(encoder.spec)
     rng = np.random.default_rng(settings.seed)
     rows = np.sort(rng.permutation(embeddings.rows)[:5000])
     images = np.asarray(embeddings.vectors[rows], dtype=np.float32)[rng.permutation(len(rows))]
-    texts = encoder.encode_texts(reference_texts(ws, column)[0])
+    texts = encoder.encode_texts(reference_texts(opened, column)[0])
     held = max(10, len(images) // 5)
     torch.manual_seed(settings.seed)
     module = torch.nn.Sequential(
         torch.nn.Linear(encoder.dim, settings.hidden), torch.nn.ReLU(), torch.nn.Linear(settings.hidden, settings.dim)
     )
-    fitted = _fit(module, check_name(name), images[held:], images[:held], texts, settings, progress)
+    progress = progress or Silent()
+    fitted = _fit(module, check_name(name), images[held:], images[:held], texts, settings=settings, progress=progress)
     names = {"0.weight": "weight0", "0.bias": "bias0", "2.weight": "weight1", "2.bias": "bias1"}
     weights = {names[key]: value.detach().numpy() for key, value in module.state_dict().items()}
     card = {
@@ -66,41 +76,47 @@ def train_second_model(
         "seed": settings.seed,
         "items": len(images) - held,
         "texts": len(texts),
-        "workspace": ws.name,
+        "workspace": opened.workspace.name,
         "error": -fitted.best_score,
     }
-    head = Head("mlp", encoder.spec, encoder.fingerprint, weights, card)
+    head = Head(kind="mlp", encoder=encoder.spec, fingerprint=encoder.fingerprint, weights=weights, card=card)
     write_head(heads_root() / name, head, CARD.format(**card))
     return f"tuned:{name}"
 
 
 def _fit(
-    module: Any, name: str, train: Floats, held: Floats, texts: Floats, settings: SecondModel, progress: Progress
+    module: "torch.nn.Module",
+    name: str,
+    train: Floats,
+    held: Floats,
+    texts: Floats,
+    *,
+    settings: SecondModel,
+    progress: Progress,
 ) -> Fitted:
     import torch
 
     inputs, words, rest = (torch.from_numpy(np.ascontiguousarray(side)) for side in (train, texts, held))
 
-    def error(some: Any, own: Any) -> Any:
-        return (_cosines(module(some)) - _cosines(own)).square().mean()
+    def errors(some: torch.Tensor) -> torch.Tensor:
+        return _cosines(module(some)) - _cosines(some)
 
-    def loss(rng: np.random.Generator) -> Any:
+    def loss(rng: np.random.Generator) -> torch.Tensor:
         chosen: Rows = rng.integers(0, len(train), 256)
         spoken = words[rng.integers(0, len(texts), 64)]
-        some = torch.cat([inputs[chosen], spoken])
-        return error(some, some)
+        return errors(torch.cat([inputs[chosen], spoken])).square().mean()
 
     def score() -> float:
-        some = torch.cat([rest[:300], words])
-        return -float((_cosines(module(some)) - _cosines(some)).abs().mean())
+        return -float(errors(torch.cat([rest[:300], words])).abs().mean())
 
     key = f"{len(train)}-{len(texts)}-{float(train.sum()):.4f}"
     fits = FitSettings(steps=settings.steps, rate=2e-3, seed=settings.seed)
-    return fit(module, loss, score, training_folder(name), fits, progress, key)
+    return fit(module, loss, score, training_folder(name), fits, progress=progress, key=key)
 
 
-def _cosines(x: Any) -> Any:
+def _cosines(x: "torch.Tensor") -> "torch.Tensor":
     import torch
 
     unit = torch.nn.functional.normalize(x, dim=1)
-    return unit @ unit.T
+    cosines: torch.Tensor = unit @ unit.T
+    return cosines

@@ -1,18 +1,13 @@
-"""Direct matching: the affine map from one set of activations to another, in closed form.
-
-Source: "How not to stitch representations to measure similarity" (direct matching), and Csiszárik et al. 2021.
-"""
+"""Affine maps between activations, how far what they make is from its target, and activations of one size."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Doubles, Floats, Vectors
 from explorer.base.errors import InputError
-from explorer.features.compare.checks import channels_as_features
+from explorer.features.compare.contract import channels_as_features
 
-Doubles = NDArray[np.float64]
 LEAST_ROWS = 2
 
 
@@ -23,7 +18,7 @@ class Affine:
     weight: Doubles
     bias: Doubles
 
-    def __call__(self, x: NDArray[Any]) -> Doubles:
+    def __call__(self, x: Vectors) -> Doubles:
         """(n, b) images of the (n, a) rows `x`, or (n, b, h, w) of the (n, a, h, w) activations `x`."""
         if x.ndim == 4:
             n, _, height, width = x.shape
@@ -35,29 +30,16 @@ class Affine:
         return mapped
 
 
-def direct_match(x: NDArray[Any], y: NDArray[Any]) -> Affine:
-    """The affine map that carries (n, a) rows `x` onto (n, b) rows `y` with the least squared error.
-
-    [W b] = pinv([X 1]) Y, in double precision; of several best maps (n < a + 1, or dependent columns) the smallest one.
-    Activations (n, c, h, w) of equal height and width are taken position by position: channels are the features.
-    Raises InputError for other shapes, fewer than 2 rows, NaN or infinity.
-    """
-    rows_x, rows_y = _pair(x, y)
-    design = np.column_stack([rows_x, np.ones(len(rows_x))])
-    solution = np.linalg.lstsq(design, rows_y, rcond=None)[0]
-    return Affine(np.ascontiguousarray(solution[:-1].T), solution[-1])
-
-
-def residual(affine: Affine, x: NDArray[Any], y: NDArray[Any]) -> float:
+def residual(affine: Affine, x: Vectors, y: Vectors) -> float:
     """Relative distance ||T(X) - Y||_F^2 / ||Y||_F^2; 0 = matched exactly, 1 = as far as an answer of all zeros.
 
-    Meant for items that the map was not fitted on. Raises InputError when all of `y` is zero, or as `direct_match`.
+    Meant for items that the map was not fitted on. Raises InputError when all of `y` is zero, or as `row_pair`.
     """
-    rows_x, rows_y = _pair(x, y)
+    rows_x, rows_y = row_pair(x, y)
     return relative_distance(affine(rows_x), rows_y)
 
 
-def relative_distance(found: NDArray[Any], target: NDArray[Any]) -> float:
+def relative_distance(found: Vectors, target: Vectors) -> float:
     """||found - target||_F^2 / ||target||_F^2 of two arrays of one shape; InputError when the target is all zero."""
     size = float(np.square(target, dtype=np.float64).sum())
     if size == 0:
@@ -65,32 +47,25 @@ def relative_distance(found: NDArray[Any], target: NDArray[Any]) -> float:
     return float(np.square(found.astype(np.float64) - target).sum()) / size
 
 
-def channel_rows(activations: NDArray[Any]) -> Doubles:
+def channel_rows(activations: Vectors) -> Doubles:
     """(n·h·w, c) rows of (n, c, h, w) activations: one row for each position of each image; (n, c) stays as it is."""
     return channels_as_features(activations).astype(np.float64)
 
 
-def resize(activations: NDArray[Any], height: int, width: int) -> NDArray[Any]:
+def resize(activations: Floats, height: int, width: int) -> Floats:
     """(n, c, height, width) of (n, c, h, w): bilinear, pixel centres as in torch's align_corners=False."""
     if activations.shape[2:] == (height, width):
         return activations
     rows, columns = _bilinear(activations.shape[2], height), _bilinear(activations.shape[3], width)
-    resized: NDArray[Any] = np.einsum("nchw,Hh,Ww->ncHW", activations, rows, columns, optimize=True)
+    resized: Doubles = np.einsum("nchw,Hh,Ww->ncHW", activations, rows, columns, optimize=True)
     return resized.astype(activations.dtype)
 
 
-def _bilinear(size: int, wanted: int) -> Doubles:
-    """(wanted, size) weights of linear interpolation along one side."""
-    centres = np.clip((np.arange(wanted) + 0.5) * size / wanted - 0.5, 0, size - 1)
-    low = np.floor(centres).astype(int)
-    high = np.minimum(low + 1, size - 1)
-    weights = np.zeros((wanted, size))
-    weights[np.arange(wanted), low] += 1 - (centres - low)
-    weights[np.arange(wanted), high] += centres - low
-    return weights
+def row_pair(x: Vectors, y: Vectors) -> tuple[Doubles, Doubles]:
+    """Rows of features of both sides, row i the same position of the same item.
 
-
-def _pair(x: NDArray[Any], y: NDArray[Any]) -> tuple[Doubles, Doubles]:
+    Raises InputError for other shapes, fewer than 2 rows, NaN or infinity.
+    """
     if x.ndim == 4 and y.ndim == 4 and x.shape[2:] != y.shape[2:]:
         raise InputError(f"Direct matching: expected equal height and width, got {x.shape[2:]} and {y.shape[2:]}.")
     rows_x, rows_y = channel_rows(x), channel_rows(y)
@@ -103,3 +78,14 @@ def _pair(x: NDArray[Any], y: NDArray[Any]) -> tuple[Doubles, Doubles]:
         if not np.isfinite(rows).all():
             raise InputError(f"Direct matching: expected finite numbers, got NaN or infinity in {name}.")
     return rows_x, rows_y
+
+
+def _bilinear(size: int, wanted: int) -> Doubles:
+    """(wanted, size) weights of linear interpolation along one side."""
+    centres = np.clip((np.arange(wanted) + 0.5) * size / wanted - 0.5, 0, size - 1)
+    low = np.floor(centres).astype(int)
+    high = np.minimum(low + 1, size - 1)
+    weights = np.zeros((wanted, size))
+    weights[np.arange(wanted), low] += 1 - (centres - low)
+    weights[np.arange(wanted), high] += centres - low
+    return weights

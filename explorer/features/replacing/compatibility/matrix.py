@@ -5,14 +5,11 @@ Source: stationary representations (IAM-CL2R): 1-nearest neighbour on class-mean
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Mask, Rows, Vectors
 from explorer.base.errors import InputError
-from explorer.features.replacing.matching import Doubles
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Compatibility:
         return average_accuracy(self.matrix)
 
 
-def average_compatibility(matrix: NDArray[Any]) -> float:
+def average_compatibility(matrix: Doubles) -> float:
     """Share of pairs k < t with C[t, k] > C[k, k], strictly: the new model must beat the OLD one in its own gallery."""
     c = _square(matrix)
     newer, older = np.tril_indices(len(c), -1)
@@ -41,22 +38,22 @@ def average_compatibility(matrix: NDArray[Any]) -> float:
     return float((c[newer, older] > c[older, older]).mean())
 
 
-def average_accuracy(matrix: NDArray[Any]) -> float:
+def average_accuracy(matrix: Doubles) -> float:
     """100 times the mean of C[t, k] over k <= t."""
     c = _square(matrix)
     return float(100 * c[np.tril_indices(len(c))].mean())
 
 
-def compatible_pairs(matrix: NDArray[Any]) -> NDArray[np.bool_]:
+def compatible_pairs(matrix: Doubles) -> Mask:
     """(m, m) True where C[t, k] > C[k, k] with k < t."""
     c = _square(matrix)
-    found: NDArray[np.bool_] = np.tril(c > np.diag(c)[None, :], -1)
+    found: Mask = np.tril(c > np.diag(c)[None, :], -1)
     return found
 
 
 def compatibility_matrix(
-    galleries: Sequence[NDArray[Any]],
-    queries: Sequence[NDArray[Any]],
+    galleries: Sequence[Vectors],
+    queries: Sequence[Vectors],
     gallery_labels: Rows,
     query_labels: Rows,
     whole: bool = True,
@@ -82,7 +79,7 @@ def compatibility_matrix(
     return Compatibility(found)
 
 
-def templates(vectors: NDArray[Any], labels: Rows) -> tuple[Rows, Doubles]:
+def templates(vectors: Vectors, labels: Rows) -> tuple[Rows, Doubles]:
     """((c,) class numbers, (c, d) unit means of each class's unit vectors) of (n, d) vectors with (n,) labels."""
     classes = np.unique(labels)
     if len(classes) < 2:
@@ -91,14 +88,14 @@ def templates(vectors: NDArray[Any], labels: Rows) -> tuple[Rows, Doubles]:
     return classes, _unit(np.stack([unit[labels == one].mean(axis=0) for one in classes]))
 
 
-def _unit(vectors: NDArray[Any]) -> Doubles:
+def _unit(vectors: Vectors) -> Doubles:
     rows = np.asarray(vectors, dtype=np.float64)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Doubles = rows / np.where(lengths == 0, 1, lengths)
     return unit
 
 
-def _square(matrix: NDArray[Any]) -> Doubles:
+def _square(matrix: Doubles) -> Doubles:
     c = np.asarray(matrix, dtype=np.float64)
     if c.ndim != 2 or c.shape[0] != c.shape[1] or not np.isfinite(c).all():
         raise InputError(f"Compatibility matrix: expected a square table of finite numbers, got shape {c.shape}.")

@@ -1,0 +1,1 @@
+"""Asking an old gallery with a new model: a map between their spaces."""

@@ -1,0 +1,42 @@
+"""Which models of a workspace can be bridged, and which can be stitched."""
+
+from explorer.base.errors import ExplorerError
+from explorer.base.memory import Memory, remembered
+from explorer.encoders.pool import POOL
+from explorer.encoders.stages import open_tower
+from explorer.workspace.opened import Opened
+
+MAY_BE_JOINT = ("pocket", "open_clip", "tuned")
+_LAYERS = Memory()
+
+
+def joint_models(opened: Opened) -> tuple[list[str], dict[str, str]]:
+    """(Models that place images and texts in one space, why others that should do so cannot be used by their specs).
+
+    Waits while they load.
+    """
+    found, problems = [], {}
+    for spec in opened.encoders:
+        if spec.split(":")[0] in MAY_BE_JOINT:
+            try:
+                if _is_joint(opened, spec):
+                    found.append(spec)
+            except ExplorerError as error:
+                problems[spec] = str(error)
+    return found, problems
+
+
+@remembered(32)
+def _is_joint(opened: Opened, spec: str) -> bool:
+    return opened.encoder(spec).abilities.joint
+
+
+def stitchable_models(opened: Opened) -> list[str]:
+    """Models of the workspace whose blocks are open."""
+    return [spec for spec in opened.encoders if spec == "pocket" or spec.startswith("open_clip:")]
+
+
+def layers_of(spec: str) -> tuple[str, ...]:
+    """Blocks of a model; waits while it loads."""
+    found: tuple[str, ...] = _LAYERS.of("layers", (spec,), 20, lambda: open_tower(POOL.get(spec)).layers)
+    return found

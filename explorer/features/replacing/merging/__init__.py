@@ -1,0 +1,1 @@
+"""Two networks of one shape mixed into one."""

@@ -1,0 +1,1 @@
+"""The front of one network sewn to the end of another."""
