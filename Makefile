@@ -7,7 +7,7 @@ DATA ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check clean
+.PHONY: help install run test bench check mutants clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ test: check ## everything: check, then all tests (browser tests where a Chromium
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench
+
+mutants: $(STAMP) ## plant small faults one by one and see whether the tests notice (long; not in CI)
+	@$(BIN)/python tools/mutants.py
 
 clean: ## remove .venv and caches (your workspaces stay)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -71,7 +71,7 @@ def remembered(
     def wrap(function: Callable[Concatenate[H, P], R]) -> Callable[Concatenate[H, P], R]:
         name = f"{function.__module__}.{function.__qualname__}"
 
-        def call(owner: H, *args: P.args, **kwargs: P.kwargs) -> R:
+        def call(owner: H, /, *args: P.args, **kwargs: P.kwargs) -> R:
             key = (args, tuple(sorted(kwargs.items())))
             found: R = owner.memory.of(name, key, entries, lambda: function(owner, *args, **kwargs))
             return found

@@ -63,23 +63,24 @@ class Pool:
 
     def text_vector(self, spec: str, text: str) -> Floats:
         """(d,) unit vector of a text under an encoder."""
+        encoder = self.get(spec)
 
         def make() -> Floats:
-            vector: Floats = self.get(spec).encode_texts([text])[0]
+            vector: Floats = encoder.encode_texts([text])[0]
             return vector
 
-        found: Floats = self._vectors.of("texts", (spec, text), TEXTS, make)
+        found: Floats = self._vectors.of("texts", (spec, encoder.fingerprint, text), TEXTS, make)
         return found
 
     def picture_vector(self, spec: str, data: bytes) -> Floats:
         """(d,) unit vector of an image file's bytes under an encoder; InputError when it is no image."""
+        encoder = self.get(spec)
 
         def make() -> Floats:
-            encoder = self.get(spec)
             vector: Floats = encoder.encode_images([read_image(data, encoder.image_side)])[0]
             return vector
 
-        found: Floats = self._vectors.of("pictures", (spec, data), PICTURES, make)
+        found: Floats = self._vectors.of("pictures", (spec, encoder.fingerprint, data), PICTURES, make)
         return found
 
 

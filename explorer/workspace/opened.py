@@ -8,6 +8,7 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import WorkspaceError
 from explorer.base.memory import Memory, remembered
+from explorer.base.weights import same_weights
 from explorer.encoders.base import Encoder
 from explorer.encoders.pool import POOL
 from explorer.index import Index
@@ -87,11 +88,15 @@ class Opened:
         """
         vectors = self.embeddings(spec)
         encoder = POOL.get(spec)
-        if vectors.has_other_weights(encoder.fingerprint):
-            POOL.forget(spec)
+        if not same_weights(vectors.settings.get("weights", ""), encoder.fingerprint):
+            self._forget_once(spec, encoder.fingerprint)
             encoder = POOL.get(spec)
         vectors.check_weights(encoder.fingerprint)
         return encoder
+
+    @remembered(8)
+    def _forget_once(self, spec: str, fingerprint: str) -> None:
+        POOL.forget(spec)
 
     def best_encoder(self, wanted: str = "") -> str:
         """`wanted` where there are vectors of it, else pocket, else the oldest; WorkspaceError when there are none."""

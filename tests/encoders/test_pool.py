@@ -1,10 +1,13 @@
 """Encoders in memory."""
 
 import time
+from collections.abc import Sequence
 from threading import Event
 
+import numpy as np
 import pytest
 
+from explorer.base.arrays import Floats
 from explorer.base.errors import ModelError
 from explorer.encoders.base import Encoder
 from explorer.encoders.histogram import HistogramEncoder
@@ -49,3 +52,23 @@ def test_a_model_that_failed_can_be_tried_again() -> None:
         pool.want("a").result(10)
     pool.forget("a")
     assert pool.want("a").result(10).spec == "a"
+
+
+def test_a_model_trained_again_answers_with_its_new_weights() -> None:
+    versions = iter(["1", "2"])
+
+    class Versioned(HistogramEncoder):
+        def __init__(self) -> None:
+            self._version = next(versions)
+
+        @property
+        def fingerprint(self) -> str:
+            return self._version
+
+        def encode_texts(self, texts: Sequence[str]) -> Floats:
+            return np.full((len(texts), 1), float(self._version), dtype=np.float32)
+
+    pool = Pool(lambda spec: Versioned())
+    assert pool.text_vector("a", "red")[0] == 1
+    pool.forget("a")
+    assert pool.text_vector("a", "red")[0] == 2

@@ -28,9 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def discs(home: Path) -> Collection:
     """Twelve pictures in six colours from arrays, with texts, under the colour histogram."""
-    pictures = [
-        np.asarray(Image.new("RGB", (32, 32), colour)) + np.uint8(n // 6) for n, colour in enumerate(COLOURS * 2)
-    ]
+    pictures = [np.asarray(Image.new("RGB", (32 + n // 6, 32), colour)) for n, colour in enumerate(COLOURS * 2)]
     texts = [f"{colour} <b>{n}</b>" for n, colour in enumerate(COLOURS * 2)]
     return ex.create(name="discs", images=pictures, texts=texts, ids=[f"d{n}" for n in range(12)], model="histogram")
 
@@ -54,7 +52,7 @@ def test_the_public_names_are_there_and_nothing_heavy_is_loaded_for_them() -> No
         assert getattr(ex, name) is not None
     assert set(ex.__all__) <= set(dir(ex))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        ex.nothing  # type: ignore[attr-defined]  # noqa: B018
+        ex.nothing  # noqa: B018
 
 
 def test_arrays_become_a_collection_and_an_item_is_nearest_to_itself(discs: Collection) -> None:

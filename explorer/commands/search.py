@@ -1,0 +1,64 @@
+"""`explorer search`: what a collection holds that is like some words, a picture or an item."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.base.errors import InputError
+
+RANGE = ".."
+
+
+def search(
+    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")],
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", help="What to look for, in words.")] = None,
+    image: Annotated[list[Path] | None, typer.Option(help="A picture to search by; may be repeated.")] = None,
+    item: Annotated[list[str] | None, typer.Option(help="An item's id to search by; may be repeated.")] = None,
+    minus: Annotated[list[str] | None, typer.Option(help="Words for what it should be less like; repeatable.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="column=value, column=low..high, or column=a,b; may be repeated.")
+    ] = None,
+    k: Annotated[int, typer.Option("-k", "--count", help="How many results.")] = 10,
+    model: Annotated[str, typer.Option("--model", "-m", help="The model; pocket or the first when left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines with all columns instead of a table.")] = False,
+) -> None:
+    """Find the items nearest to words, pictures or items, best first."""
+    from explorer.library.functions import open as open_collection
+
+    found = open_collection(workspace).search(
+        text or (),
+        image=image or (),
+        item=item or (),
+        minus=minus or (),
+        where=dict(_condition(one) for one in where or ()),
+        k=k,
+        model=model,
+    )
+    if as_json:
+        for record in json.loads(found.to_pandas().to_json(orient="records", date_format="iso")):
+            typer.echo(json.dumps(record, ensure_ascii=False))
+        return
+    for rank, (name, score) in enumerate(found, 1):
+        typer.echo(f"{rank:>4}  {score:7.3f}  {name}")
+    typer.echo(f"Score: {found.measure}. {found.note}", file=sys.stderr)
+
+
+def _condition(text: str) -> tuple[str, list[str] | tuple[float | str | None, float | str | None]]:
+    """A condition as it is typed: "year=2010..2020", "year=2010..", "colour=red,blue"."""
+    name, equals, wanted = text.partition("=")
+    if not equals or not name or not wanted:
+        raise InputError(f"--where: expected column=value, column=low..high or column=a,b; got {text!r}.")
+    if RANGE in wanted:
+        low, _, high = wanted.partition(RANGE)
+        return name, (_end(low), _end(high))
+    return name, wanted.split(",")
+
+
+def _end(text: str) -> float | str | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text

@@ -1,0 +1,52 @@
+"""All features that have methods, and their registries; for the command `explorer methods` and the guide's tables."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from explorer.base.arrays import check_choice
+from explorer.base.method import MethodCard
+
+FEATURES = {
+    "conditional": "Conditional similarity: alike in one respect",
+    "relational": "Relational similarity: same logic, different look",
+    "compare": "Comparing representations: how alike two models are",
+    "replacing": "Replacing a model: bridges, stitching, compatibility, merging",
+    "judgments": "Judgments of people: what to ask, and models that learn from the answers",
+    "elites": "MAP-Elites: emitters",
+}
+"""Folder of each feature, and what it is called."""
+
+
+def methods_of(feature: str) -> Mapping[str, MethodCard]:
+    """The registry of a feature by name; InputError that lists the features for an unknown one."""
+    contract = import_module(f"explorer.features.{check_choice(feature, FEATURES, 'feature')}.contract")
+    found: Mapping[str, MethodCard] = contract.METHODS
+    return found
+
+
+def table_of(feature: str) -> str:
+    """The methods of a feature as a table in Markdown."""
+    lines = ["| Name | Method | Formula | Needs | Beside it stands | Trained | Source |", "|---|---|---|---|---|---|---|"]
+    for method in methods_of(feature).values():
+        cells = (
+            f"`{method.name}`",
+            method.label,
+            method.formula,
+            ", ".join(method.needs),
+            f"`{method.baseline}`" if method.baseline else "",
+            method.trained,
+            method.source,
+        )
+        lines.append("| " + " | ".join(cell.replace("|", "∣").strip() or "–" for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """The page of the guide that lists all methods."""
+    head = (
+        "# All methods\n\n"
+        "Every method by feature, with its formula, what it needs, and the baseline that stands beside it. Made from the\n"
+        "registries by `explorer methods --markdown`; how to add one: [four places](adding_a_method.md).\n"
+    )
+    parts = [f"## {title}\n\n{table_of(feature)}\n" for feature, title in FEATURES.items()]
+    return "\n".join([head, *parts])
