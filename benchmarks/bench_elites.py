@@ -26,19 +26,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.progress import Silent
-from explorer.encoders import load_encoder
-from explorer.features.elites.archive import Archive
+from explorer.features.elites.archive import Archive, grid_archive
 from explorer.features.elites.images import STATISTICS
 from explorer.features.elites.loop import Answers, Log, run
-from explorer.features.elites.many import run_many
-from explorer.features.elites.over_numbers import RibsNumbers
-from explorer.features.elites.over_scenes import random_scene
-from explorer.features.elites.problem import SceneProblem, make_problem
-from explorer.features.elites.runs import make_emitter
-from explorer.features.elites.settings import RunSettings
+from explorer.features.elites.run_info import RunInfo
+from explorer.features.elites.service import METHODS, RunSettings, run_many
+from explorer.features.elites.spaces.numbers import RibsNumbers
+from explorer.features.elites.spaces.scene_genes import LENGTH
+from explorer.features.elites.spaces.scenes_emitter import random_scene
+from explorer.features.elites.spaces.scenes_problem import SceneProblem
 from explorer.scenes import render
 from explorer.workspace.demo import create_scenes_demo
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened, open_shared
 
 RESULT = Path(__file__).parent / "results" / "elites.json"
 MUST_LOOP, MUST_SCENES, MUST_PAGE_S = 1.15, 0.8, 2.0
@@ -107,22 +106,21 @@ def bench_loop(rounds: int) -> dict[str, Any]:
     return {"over_evaluations": over, "over_pyribs_loop": against, "evaluation_s": each, "must": MUST_LOOP}
 
 
-def bench_scenes(ws: Workspace, rounds: int, count: int = 480) -> dict[str, Any]:
+def bench_scenes(opened: Opened, rounds: int, count: int = 480) -> dict[str, Any]:
     """Scenes a second of the search against the bare work, in turns."""
-    encoder = load_encoder("pocket")
+    encoder = opened.encoder("pocket")
     settings = RunSettings(
-        "bench",
-        "pocket",
-        ("image:brightness", "pair:few objects|many objects"),
-        "prompt:a red star",
-        "scenes",
+        name="bench",
+        encoder="pocket",
+        axes=("image:brightness", "pair:few objects|many objects"),
+        quality="prompt:a red star",
+        space="scenes",
         scale="range",
         emitter="basic",
         evaluations=count,
         batch=48,
     )
-    problem = make_problem(ws, settings, lambda spec: encoder)
-    assert isinstance(problem, SceneProblem)
+    problem = SceneProblem(opened, settings)
     problem.calibrate()
     rng = np.random.default_rng(0)
     scenes = [random_scene(rng) for _ in range(count)]
@@ -131,44 +129,51 @@ def bench_scenes(ws: Workspace, rounds: int, count: int = 480) -> dict[str, Any]
         plain = timed(
             lambda: [encoder.encode_images([render(s) for s in scenes[at : at + 48]]) for at in range(0, count, 48)]
         )
-        whole = timed(lambda: search(ws, settings, problem))
+        whole = timed(lambda: search(settings, problem))
         ratios.append(plain / whole)
         rates.append(count / whole)
     found = {"ratio": statistics.median(ratios), "scenes_per_s": statistics.median(rates), "must": MUST_SCENES}
     return {**found, "evaluations": count}
 
 
-def search(ws: Workspace, settings: RunSettings, problem: SceneProblem) -> None:
-    from functools import partial
-
-    from explorer.features.elites.archive import grid_archive
-    from explorer.features.elites.scene_genes import LENGTH
-    from explorer.features.elites.store import RunInfo, converted
-
-    info = RunInfo(settings, problem.scales, problem.line, {}, "", "")
+def search(settings: RunSettings, problem: SceneProblem) -> None:
+    info = RunInfo(
+        settings=settings,
+        scales=problem.scales,
+        quality_scale=problem.quality_scale,
+        encoder_settings={},
+        ids_hash="",
+        created="",
+    )
     archive, log = grid_archive(settings.cells, solution_dim=LENGTH), Log()
-    emitter = make_emitter(ws, settings, problem, archive, log)
-    for _ in run(archive, emitter, problem.evaluate, settings.evaluations, log, partial(converted, info)):
+    emitter = METHODS[settings.emitter].spaces[settings.space](problem.setup(archive, log))
+    for _ in run(archive, emitter, problem.evaluate, settings.evaluations, log, convert=info.convert):
         pass
 
 
-def bench_page(home: Path, ws: Workspace, rounds: int) -> dict[str, Any]:
+def bench_page(home: Path, opened: Opened, rounds: int) -> dict[str, Any]:
     """Seconds until the 50 x 50 map with pictures answers."""
     import os
     import urllib.request
 
-    plain = RunSettings("bench small", "pocket", ("image:brightness", "image:edges"), "image:symmetry", cells=(5, 5))
+    plain = RunSettings(
+        name="bench small",
+        encoder="pocket",
+        axes=("image:brightness", "image:edges"),
+        quality="image:symmetry",
+        cells=(5, 5),
+    )
     large = RunSettings(
-        "bench large",
-        "pocket",
-        ("pair:dark|bright", "pair:few objects|many objects"),
-        "prompt:a beautiful picture",
+        name="bench large",
+        encoder="pocket",
+        axes=("pair:dark|bright", "pair:few objects|many objects"),
+        quality="prompt:a beautiful picture",
         cells=(50, 50),
         evaluations=6000,
     )
     for settings in (plain, large):
-        shutil.rmtree(ws.path / "elites" / settings.name, ignore_errors=True)
-        list(run_many(ws, settings, 1, False, Silent()))
+        shutil.rmtree(opened.path / "elites" / settings.name, ignore_errors=True)
+        list(run_many(opened, settings, 1, False, Silent()))
     port = 8669
     command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--no-browser"]
     server = subprocess.Popen(command, env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=subprocess.DEVNULL)
@@ -179,7 +184,7 @@ def bench_page(home: Path, ws: Workspace, rounds: int) -> dict[str, Any]:
                 break
             except OSError:
                 time.sleep(0.1)
-        times, cells = _visits(f"http://127.0.0.1:{port}/MAP-Elites?ws={ws.path.name}", rounds)
+        times, cells = _visits(f"http://127.0.0.1:{port}/MAP-Elites?ws={opened.name}", rounds)
     finally:
         server.terminate()
         server.wait(30)
@@ -231,14 +236,11 @@ def main() -> int:
     given = parser.parse_args()
     rounds = given.rounds
     with tempfile.TemporaryDirectory() as folder:
-        ws = (
-            Workspace.open(given.workspace)
-            if given.workspace
-            else create_scenes_demo(Path(folder) / "workspaces", Silent())
-        )
-        report: dict[str, Any] = {"loop": bench_loop(rounds), "scenes": bench_scenes(ws, rounds)}
+        path = given.workspace or create_scenes_demo(Path(folder) / "workspaces", Silent()).path
+        opened = open_shared(path)
+        report: dict[str, Any] = {"loop": bench_loop(rounds), "scenes": bench_scenes(opened, rounds)}
         print(json.dumps(report, indent=1), flush=True)
-        report["page"] = bench_page(ws.path.parents[1], ws, rounds)
+        report["page"] = bench_page(opened.path.parents[1], opened, rounds)
     report["python"] = platform.python_version()
     loop, scenes, page = report["loop"], report["scenes"], report["page"]
     print(f"loop / evaluations alone  {loop['over_evaluations']:.3f}  must be at most {MUST_LOOP}")

@@ -5,13 +5,14 @@ import streamlit as st
 from explorer.app.elites.bar import bar
 from explorer.app.elites.cell_panel import cell_panel
 from explorer.app.elites.new_run import new_run_form
-from explorer.app.elites.run_panel import run_panel, search_job
-from explorer.app.elites.state import current_view, get_run, refused
+from explorer.app.elites.run_panel import run_panel
 from explorer.app.elites.tools import tools
-from explorer.app.frame.cache import encoder_state
+from explorer.app.elites.view import current, show_problems
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.app.frame.theme import plain
-from explorer.workspace.folder import Workspace
+from explorer.encoders.pool import POOL
+from explorer.features.elites.store import has_log
+from explorer.workspace.opened import Opened
 
 INTRO = (
     "**What does a space of images hold, cell by cell?** Choose two axes, such as “dark to bright” and “few to many "
@@ -19,32 +20,33 @@ INTRO = (
 )
 
 
-def map_elites(workspace: Workspace) -> None:
+def map_elites(opened: Opened) -> None:
     """The page."""
     encoder = current_encoder()
-    encoder_state(encoder)  # begins to load the model
-    view = current_view(workspace, encoder, search_job(workspace) is not None)
-    if not view.run and search_job(workspace) is None:
+    POOL.state(encoder)  # begins to load the model
+    context, problems = current(opened, encoder)
+    show_problems(problems)
+    if not context.view.run and context.searching is None:
         st.markdown(INTRO)
-        run_panel(workspace, encoder, view)
+        run_panel(context)
         with st.container(border=True):
-            new_run_form(workspace, encoder)
+            new_run_form(context)
         return
-    bar(workspace, encoder, view)
-    problem = refused(workspace, view.run, encoder)
-    if problem:
-        st.error(plain(problem), icon=":material/error:")
+    bar(context)
+    refused = context.refused()
+    if refused:
+        st.error(plain(refused), icon=":material/error:")
         return
     left, right = st.columns([8, 5], gap="medium")
     with left:
-        run_panel(workspace, encoder, view)
-    if not view.run or not (workspace.path / "elites" / view.run / "log.parquet").is_file():
+        run_panel(context)
+    if not context.view.run or not has_log(opened.workspace, context.view.run):
         return
-    run, _ = get_run(workspace, view.run, encoder)
+    run = context.run()
     with right:
-        cell_panel(workspace, run, view.cell)
+        cell_panel(context, run)
     with left:
-        tools(workspace, run, encoder)
+        tools(context, run)
 
 
 run_page("MAP-Elites", map_elites)

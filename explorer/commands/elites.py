@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.base.errors import InputError
-from explorer.base.shipped import ROOT
-from explorer.commands.common import open_workspace, progress_of
+from explorer.commands.common import open_target, open_workspace, progress_of
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,23 +16,20 @@ app = typer.Typer(
 )
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
-RESULT = ROOT / "benchmarks" / "results" / "elites_search.json"
-MEASURES = "pair:LOW|HIGH, prompt:TEXT, column:NAME, image:brightness, map:x, item:ID"
+RESULT = Path("benchmarks/results/elites_search.json")
+FORMS = "pair:LOW|HIGH, prompt:TEXT, column:NAME, image:brightness, map:x, item:ID"
 
 
 @app.command("run")
 def run_command(
     workspace: Target,
     name: Annotated[str, typer.Argument(help="Name of the run.")],
-    axis: Annotated[list[str], typer.Option("--axis", "-a", help=f"One or two of {MEASURES}")],
+    axis: Annotated[list[str], typer.Option("--axis", "-a", help=f"One or two of {FORMS}")],
     quality: Annotated[str, typer.Option("--quality", "-q", help="One of the same, or python:FILE.py:FUNCTION")],
     encoder: Annotated[str, typer.Option("--model", "-m", help="Model of the vectors.")] = "",
     over: Annotated[str, typer.Option(help="data or scenes")] = "data",
-    emitter: Annotated[
-        str,
-        typer.Option(help="data: guided, frontier, basic, random. scenes: basic, gaussian, iso_line, cma_me, random"),
-    ] = "",
-    cells: Annotated[str, typer.Option(help="Cells along each axis, such as 20x20.")] = "20x20",
+    emitter: Annotated[str, typer.Option(help="Way to search, see `explorer methods elites`.")] = "",
+    cells: Annotated[str, typer.Option(help="Cells along each axis, such as 20x20; one number counts for all.")] = "20",
     cvt: Annotated[int, typer.Option(help="Number of cells of irregular shape, instead of a grid.")] = 0,
     scale: Annotated[str, typer.Option(help="quantiles or range")] = "",
     evaluations: int = 2000,
@@ -52,21 +48,22 @@ def run_command(
     job: Job = None,
 ) -> None:
     """Search for the best item of every cell. Stop it with Ctrl+C and go on with `explorer elites resume`."""
-    from explorer.features.elites.many import run_many
-    from explorer.features.elites.settings import EMITTERS, RunSettings
+    from explorer.features.elites.service import asked, run_many
+    from explorer.features.elites.terminal import run_line
     from explorer.workspace.preparing import choose_encoder
 
-    ws = open_workspace(workspace)
-    settings = RunSettings(
-        name=name,
-        encoder=choose_encoder(ws, encoder),
-        axes=tuple(axis),
-        quality=quality,
-        source=over,
+    opened = open_target(workspace)
+    settings = asked(
+        opened,
+        name,
+        axis,
+        quality,
+        encoder=choose_encoder(opened.workspace, encoder),
+        space=over,
         cells=parse_cells(cells, len(axis)),
         cvt=cvt,
-        emitter=emitter or EMITTERS.get(over, ("",))[0],
-        scale=scale or ("range" if over == "scenes" else "quantiles"),
+        emitter=emitter,
+        scale=scale,
         evaluations=evaluations,
         batch=batch,
         seed=seed,
@@ -77,8 +74,8 @@ def run_command(
         origin=origin,
         offset=offset,
     )
-    for made in run_many(ws, settings, seeds, baseline, progress_of(job)):
-        typer.echo(made)
+    for made in run_many(opened, settings, seeds, baseline, progress_of(job)):
+        typer.echo(run_line(opened.workspace, made))
 
 
 @app.command()
@@ -86,24 +83,27 @@ def resume(
     workspace: Target, name: str, encoder: Annotated[str, typer.Option("--model", "-m")] = "", job: Job = None
 ) -> None:
     """Go on with a paused or interrupted run, exactly where it was."""
-    from explorer.features.elites.many import finish_run
+    from explorer.features.elites import service
+    from explorer.features.elites.terminal import run_line
 
-    typer.echo(finish_run(open_workspace(workspace), name, progress_of(job), encoder))
+    opened = open_target(workspace)
+    service.resume(opened, name, progress_of(job), encoder)
+    typer.echo(run_line(opened.workspace, name))
 
 
 @app.command()
 def stop(workspace: Target, name: str) -> None:
     """End a run for good; what it found is kept."""
-    from explorer.features.elites.runs import stop_run
+    from explorer.features.elites import service
 
-    stop_run(open_workspace(workspace), name)
+    service.stop(open_target(workspace), name)
 
 
 @app.command("list")
 def list_command(workspace: Target) -> None:
     """List the runs of a workspace, the newest first."""
-    from explorer.features.elites.many import run_line
     from explorer.features.elites.store import run_names
+    from explorer.features.elites.terminal import run_line
 
     ws = open_workspace(workspace)
     typer.echo("\n".join(run_line(ws, name) for name in run_names(ws)) or "No runs yet.")
@@ -112,10 +112,10 @@ def list_command(workspace: Target) -> None:
 @app.command()
 def compare(workspace: Target, names: Annotated[list[str], typer.Argument(metavar="RUNS...")]) -> None:
     """Compare runs on the same cells; runs that differ in their seed alone are one line, with 95 % intervals."""
-    from explorer.features.elites.comparing import compare_runs
-    from explorer.features.elites.many import comparison_lines
+    from explorer.features.elites import service
+    from explorer.features.elites.terminal import comparison_lines
 
-    typer.echo("\n".join(comparison_lines(*compare_runs(open_workspace(workspace), names))))
+    typer.echo("\n".join(comparison_lines(*service.compare(open_target(workspace), names))))
 
 
 @app.command()
@@ -135,14 +135,14 @@ def export(
 def measure(
     workspace: Target,
     seeds: int = 10,
-    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = Path(
-        "benchmarks/results/elites_search.json"
-    ),
+    result: Annotated[Path, typer.Option(help="JSON file that is written.")] = RESULT,
 ) -> None:
     """Evaluations that each emitter needs for 95 % of the exhaustive QD score, against random sampling."""
-    from explorer.features.elites.evaluate import measure_reach, reach_lines
+    from explorer.features.elites.evaluate import measure_reach
+    from explorer.features.elites.terminal import reach_lines
 
-    typer.echo("\n".join(reach_lines(measure_reach(open_workspace(workspace), seeds, result, progress_of(None)))))
+    report = measure_reach(open_target(workspace), seeds, result, progress_of(None))
+    typer.echo("\n".join(reach_lines(report)))
 
 
 def parse_cells(text: str, axes: int) -> tuple[int, ...]:

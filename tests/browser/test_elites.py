@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from explorer.features.elites.runs import start_run
-from explorer.features.elites.settings import RunSettings
-from explorer.features.elites.view import OpenRun, open_run
-from explorer.workspace.folder import Workspace
+from explorer.features.elites import service
+from explorer.features.elites.service import OpenRun, RunSettings
+from explorer.workspace.opened import open_shared
 from tests.browser.conftest import App, settled
 
 PIXEL_OF_CELL = """(root, cell) => {
@@ -21,20 +20,18 @@ PIXEL_OF_CELL = """(root, cell) => {
 @pytest.fixture(scope="module")
 def run(app: App) -> OpenRun:
     """A map of the demo that was searched for before."""
-    workspace = Workspace.open(app.home / "workspaces" / "scenes")
     settings = RunSettings(
-        "Seen before",
-        "pocket",
-        ("image:brightness", "image:edges"),
-        "image:symmetry",
+        name="Seen before",
+        encoder="pocket",
+        axes=("image:brightness", "image:edges"),
+        quality="image:symmetry",
         cells=(6, 6),
         evaluations=120,
         start=40,
         batch=20,
         emitter="frontier",
     )
-    start_run(workspace, settings)
-    return open_run(workspace, "Seen before")
+    return service.run(open_shared(app.home / "workspaces" / "scenes"), settings)
 
 
 def shown(page: Any, app: App, address: str) -> None:
@@ -99,7 +96,7 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     app.wait_for_jobs()
     shown(page, app, "&run=From+the+browser")
     page.get_by_text("finished").wait_for()
-    made = open_run(Workspace.open(app.home / "workspaces" / "scenes"), "From the browser")
+    made = service.open_run(open_shared(app.home / "workspaces" / "scenes"), "From the browser")
     assert len(made.log) == 100
     assert made.settings.axes == ("pair:a dark picture|a bright picture", "pair:few objects|many objects")
     page.get_by_role("tab", name="Export").click()

@@ -3,16 +3,19 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.elites.view import ADDRESS, View
+from explorer.app.frame.address import Address
 from explorer.base.progress import Silent
-from explorer.features.elites.many import run_many
-from explorer.features.elites.settings import RunSettings
+from explorer.features.elites.service import RunSettings, open_run, run_many
 from explorer.features.elites.store import read_info, run_names
 from explorer.workspace.folder import Workspace
 from explorer.workspace.jobs import list_jobs
+from explorer.workspace.opened import Opened, open_shared
 from tests.pages.visits import make_discs, texts, visit
 
 COUNT = 60
@@ -41,7 +44,11 @@ def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
 
 def workspace(home: Path) -> Workspace:
-    return Workspace.open(home / "workspaces" / "discs")
+    return opened(home).workspace
+
+
+def opened(home: Path) -> Opened:
+    return open_shared(home / "workspaces" / "discs")
 
 
 def settings(**changes: object) -> RunSettings:
@@ -53,7 +60,7 @@ def settings(**changes: object) -> RunSettings:
 @pytest.fixture(scope="module")
 def made(home: Path) -> Path:
     """The home with a map and its baselines, two seeds each."""
-    assert len(list(run_many(workspace(home), settings(), 2, True, Silent()))) == 6
+    assert len(list(run_many(opened(home), settings(), 2, True, Silent()))) == 6
     return home
 
 
@@ -101,9 +108,7 @@ def test_a_cell_shows_its_elite_lineage_and_neighbours(page: AppTest, made: Path
 
 
 def test_an_empty_cell_is_named(page: AppTest, made: Path) -> None:
-    from explorer.features.elites.view import open_run
-
-    run = open_run(workspace(made), "Discs seed 0")
+    run = open_run(opened(made), "Discs seed 0")
     empty = next(cell for cell in range(16) if run.elite(cell) < 0)
     page.query_params.update({"run": "Discs seed 0", "cell": str(empty)})
     page.run()
@@ -135,8 +140,6 @@ def test_an_unknown_run_and_a_damaged_cell_do_no_harm(page: AppTest, made: Path)
 
 
 def test_continue_from_here_begins_with_the_elite(page: AppTest, made: Path) -> None:
-    from explorer.features.elites.view import open_run
-
     page.query_params["run"] = "Discs seed 0"
     page.run()
     page.button(key="elites.continue").click().run()
@@ -150,7 +153,39 @@ def test_continue_from_here_begins_with_the_elite(page: AppTest, made: Path) -> 
         if all(job.state != "running" for job in list_jobs(workspace(made).path)):
             break
         time.sleep(0.2)
-    run = open_run(workspace(made), name)
-    best = open_run(workspace(made), "Discs seed 0")
+    run = open_run(opened(made), name)
+    best = open_run(opened(made), "Discs seed 0")
     assert run.title(0) == best.title(best.elite(best.shown_cell(-1)))
     assert run.settings.origin.startswith("Discs seed 0/")
+
+
+def test_one_run_of_the_page_opens_the_workspace_once_and_reads_the_address_once(
+    page: AppTest, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens, reads = [], []
+    real_open, real_read = Workspace.open.__func__, Address.read  # type: ignore[attr-defined]
+
+    def count_opens(cls: type[Workspace], path: Path | str) -> Workspace:
+        opens.append(path)
+        found: Workspace = real_open(cls, path)
+        return found
+
+    def count_reads(self: Address[Any], params: Any) -> Any:
+        reads.append(params)
+        return real_read(self, params)
+
+    page.query_params.update({"run": "Discs seed 0", "cell": "0", "show": "colours"})
+    monkeypatch.setattr(Workspace, "open", classmethod(count_opens))
+    monkeypatch.setattr(Address, "read", count_reads)
+    page.run()
+    assert "QD score (offset 0)" in texts(page)
+    assert len(opens) == 1
+    assert len(reads) == 1
+
+
+def test_the_address_reads_back_what_was_written() -> None:
+    for view in (View(), View("a run", 7, "colours"), View(run="Map 1")):
+        assert ADDRESS.read(ADDRESS.write(view)) == (view, [])
+    view, problems = ADDRESS.read({"run": ["x"], "cell": ["-5"], "show": ["nothing"]})
+    assert view == View(run="x")
+    assert len(problems) == 2

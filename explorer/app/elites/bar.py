@@ -3,14 +3,12 @@
 import streamlit as st
 
 from explorer.app.elites.new_run import new_run_dialog
-from explorer.app.elites.state import SHOWN, View, pick_run, runs_of
-from explorer.app.frame.page import keep_in_url
-from explorer.workspace.folder import Workspace
+from explorer.app.elites.view import ADDRESS, SHOWN, Context, pick_run
 
 
-def bar(workspace: Workspace, encoder: str, view: View) -> None:
+def bar(context: Context) -> None:
     """Draw it."""
-    names = runs_of(workspace, encoder)
+    view, names = context.view, list(context.infos)
     options = names if view.run in names or not view.run else [view.run, *names]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["elites.run"] = view.run
@@ -22,7 +20,7 @@ def bar(workspace: Workspace, encoder: str, view: View) -> None:
             width=420,
             help="Every map that was searched for with this model, the newest first.",
         )
-        st.session_state["elites.show"] = "pictures" if view.pictures else "colours"
+        st.session_state["elites.show"] = view.show
         st.segmented_control(
             "Cells show",
             list(SHOWN),
@@ -33,7 +31,7 @@ def bar(workspace: Workspace, encoder: str, view: View) -> None:
             help="The best item of each cell as a picture, or its quality as a colour.",
         )
         if st.button("New map", key="elites.new", icon=":material/add:", type="primary"):
-            new_run_dialog(workspace, encoder)
+            new_run_dialog(context)
 
 
 def _run_picked() -> None:
@@ -41,4 +39,4 @@ def _run_picked() -> None:
 
 
 def _show_picked() -> None:
-    keep_in_url("show", "colours" if st.session_state["elites.show"] == "colours" else "")
+    ADDRESS.change(show=st.session_state["elites.show"])

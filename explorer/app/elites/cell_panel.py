@@ -1,43 +1,41 @@
 """The chosen cell: its elite, where it came from, what is near it in the data, and a search from there."""
 
-from urllib.parse import quote
-
 import numpy as np
 import streamlit as st
 
-from explorer.app.elites.new_run import begin, continue_settings
-from explorer.app.frame.cache import encoder_state, get_dataset, get_embeddings, get_encoder, get_index
+from explorer.app.elites.map_view import picture_template
+from explorer.app.elites.starting import begin
+from explorer.app.elites.view import Context
+from explorer.app.frame.address import kept_parameters
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.theme import plain
-from explorer.base.arrays import Floats
+from explorer.base.dataset import PATH
 from explorer.base.errors import ExplorerError
-from explorer.base.half import widen
-from explorer.features.elites.over_scenes import RIBS, describe
-from explorer.features.elites.payload import quality_help
-from explorer.features.elites.view import OpenRun
-from explorer.features.elites.words import write_scene
-from explorer.scenes import Scene, render
-from explorer.workspace.folder import Workspace
+from explorer.encoders.pool import POOL
+from explorer.features.elites.payload import picture_key, quality_help
+from explorer.features.elites.service import OpenRun, continued, nearest_items
+from explorer.features.elites.words import describe
+from explorer.workspace.opened import Opened
 
-NEAREST, MOST_ANCESTORS, WANTED = 12, 12, "elites.wanted"
+NEAREST, MOST_ANCESTORS, TEXT_SHOWN, WANTED = 12, 12, 400, "elites.wanted"
 PICTURE = "width:100%;max-height:280px;object-fit:contain;border-radius:10px"
+TILE = "width:58px;height:58px;object-fit:cover;border-radius:6px"
 
 PARENT = "A candidate's parent is the elite that it was varied from."
 PARENT_BY_NEARNESS = (
     "This emitter draws its candidates from a distribution and does not say which elite one was varied from; as a "
     "stand-in, the elite with the most similar genes at that moment is taken for the parent."
 )
-TILE = "width:58px;height:58px;object-fit:cover;border-radius:6px"
 
 
-def cell_panel(workspace: Workspace, run: OpenRun, cell: int) -> None:
+def cell_panel(context: Context, run: OpenRun) -> None:
     """Draw it; without a choice, the best cell is shown."""
     _leave_for_explore()
     if not len(run.archive.occupied):
         st.info("No cell is filled yet.")
         return
-    if not 0 <= cell < run.archive.cells:
-        cell = run.shown_cell(cell)
+    cell = run.shown_cell(context.view.cell)
+    if cell != context.view.cell:
         st.caption("The best cell of all. Click a cell of the map to see another.")
     candidate = run.elite(cell)
     st.markdown(f"#### {plain(_sentence(run.name_of(cell)))}")
@@ -46,14 +44,14 @@ def cell_panel(workspace: Workspace, run: OpenRun, cell: int) -> None:
         return
     left, right = st.columns([1, 1], gap="small")
     with left:
-        _picture(workspace, run, candidate)
+        _picture(context.opened, run, candidate)
     with right:
         _values(run, cell, candidate)
     about = "A new search with the same settings and the next seed that begins with this elite."
     if st.button("Continue from here", key="elites.continue", icon=":material/fork_right:", help=about):
-        _continue(workspace, run, cell, candidate)
-    _lineage(workspace, run, candidate)
-    _nearest(workspace, run, candidate)
+        _continue(context.opened, run, cell)
+    _lineage(context.opened, run, candidate)
+    _nearest(context.opened, run, candidate)
 
 
 def _sentence(words: str) -> str:
@@ -67,26 +65,21 @@ def _empty(run: OpenRun, cell: int) -> None:
     st.caption(f"The nearest filled cell is {plain(run.name_of(nearest))} (cell {nearest}).")
 
 
-def picture_url(workspace: Workspace, run: OpenRun, candidate: int) -> str:
+def picture_url(opened: Opened, run: OpenRun, candidate: int) -> str:
     """Address of a candidate's picture, "" for an item without one."""
-    name = quote(workspace.path.name)
-    if run.settings.source == "scenes":
-        return f"/elites/{name}/{quote(run.folder.name, safe='')}/{candidate}?v={quote(run.info.created)}"
-    row = run.log.genotypes[candidate]
-    if not workspace.dataset().table.column("path")[row].as_py():
+    row = run.space.row(run.log.genotypes[candidate])
+    if row >= 0 and not opened.dataset.table.column(PATH)[row].as_py():
         return ""
-    return f"/thumbs/{name}/{row}?size=256&v={quote(workspace.key)}"
+    return picture_template(opened, run).replace("{key}", str(picture_key(run, candidate)))
 
 
-def _picture(workspace: Workspace, run: OpenRun, candidate: int) -> None:
-    address = picture_url(workspace, run, candidate)
+def _picture(opened: Opened, run: OpenRun, candidate: int) -> None:
+    address = picture_url(opened, run, candidate)
     if address:
         st.html(f'<img src="{address}" alt="The elite of this cell" style="{PICTURE}">')
-    genotype = run.log.genotypes[candidate]
-    if not isinstance(genotype, Scene):
-        text = str(workspace.dataset().table.column("text")[genotype].as_py())
-        if text:
-            st.text(text[:400])
+    text = run.space.text_of(run.log.genotypes[candidate], run.ws)
+    if text:
+        st.text(text[:TEXT_SHOWN])
     st.caption(plain(run.title(candidate)))
 
 
@@ -102,73 +95,47 @@ def _values(run: OpenRun, cell: int, candidate: int) -> None:
     st.caption(f"Evaluation {candidate + 1:,} of {len(run.log):,}, {became}; cell {cell}.")
 
 
-def _continue(workspace: Workspace, run: OpenRun, cell: int, candidate: int) -> None:
-    genotype = run.log.genotypes[candidate]
-    first = write_scene(genotype) if isinstance(genotype, Scene) else run.title(candidate)
+def _continue(opened: Opened, run: OpenRun, cell: int) -> None:
     try:
-        begin(workspace, continue_settings(workspace, run.settings, first, cell))
+        begin(opened, continued(run, cell))
     except ExplorerError as error:
         st.error(str(error))
-        return
-    st.rerun()
 
 
-def _lineage(workspace: Workspace, run: OpenRun, candidate: int) -> None:
+def _lineage(opened: Opened, run: OpenRun, candidate: int) -> None:
     line = run.log.lineage(candidate)
     if len(line) == 1:
         began = "given to begin with" if run.settings.first else "drawn at random"
         st.markdown(f"**Lineage:** no parents; it was {began} or chosen for an empty cell.")
         return
-    parent = PARENT_BY_NEARNESS if run.settings.emitter in RIBS else PARENT
+    parent = PARENT if run.method.parents else PARENT_BY_NEARNESS
     st.markdown(
         f"**Lineage:** {len(line) - 1} step{'s' * (len(line) > 2)} from the first ancestor",
         help=f"From this elite back to where its line began; the line on the map joins their cells. {parent}",
     )
-    if run.settings.emitter in RIBS:
+    if not run.method.parents:
         st.caption("This search keeps no parents; each step goes to the elite that was nearest, as a stand-in.")
     tiles = []
     for number in line[:MOST_ANCESTORS]:
-        address = picture_url(workspace, run, number)
+        address = picture_url(opened, run, number)
         title = f"evaluation {number + 1}"
         tiles.append(f'<img src="{address}" alt="{title}" title="{title}" style="{TILE}">' if address else title)
     more = f" … {len(line) - MOST_ANCESTORS} more" if len(line) > MOST_ANCESTORS else ""
     st.html(f'<div style="display:flex;gap:6px;flex-wrap:wrap;align-items:center">{" ← ".join(tiles)}{more}</div>')
 
 
-def _nearest(workspace: Workspace, run: OpenRun, candidate: int) -> None:
-    genotype = run.log.genotypes[candidate]
+def _nearest(opened: Opened, run: OpenRun, candidate: int) -> None:
     encoder = run.settings.encoder
-    if isinstance(genotype, Scene) and encoder_state(encoder) != "ready":
+    if run.space.drawn and POOL.state(encoder) != "ready":
         st.caption("The nearest items follow when the model is loaded.")
         return
-    vector = _vector(workspace, run, candidate)
-    own = -1 if isinstance(genotype, Scene) else int(genotype)
-    found, values = get_index(workspace, encoder).query(vector[None], NEAREST + 1).of(0)
-    keep = np.flatnonzero(found != own)[:NEAREST]
+    rows, similarities = nearest_items(opened, encoder, run.space.name, run.log.genotypes[candidate], NEAREST)
     st.markdown(
         "**Nearest items of the data set**",
         help="By cosine similarity of the vectors. Click one to search for items like it on the Explore page.",
     )
-    cards = Cards(found[keep], values[keep])
-    gallery(
-        workspace,
-        get_dataset(workspace),
-        cards,
-        "elites.nearest",
-        _item_event,
-        label="Nearest items",
-        card=96,
-        tall=330,
-    )
-
-
-def _vector(workspace: Workspace, run: OpenRun, candidate: int) -> Floats:
-    genotype = run.log.genotypes[candidate]
-    if isinstance(genotype, Scene):
-        drawn: Floats = get_encoder(run.settings.encoder).encode_images([render(genotype)])[0]
-        return drawn
-    vector: Floats = widen(get_embeddings(workspace, run.settings.encoder).vectors[[genotype]])[0]
-    return vector
+    cards = Cards(rows, similarities)
+    gallery(opened, cards, "elites.nearest", _item_event, label="Nearest items", card=96, tall=330)
 
 
 def _item_event(action: str, item: str) -> None:
@@ -178,5 +145,4 @@ def _item_event(action: str, item: str) -> None:
 def _leave_for_explore() -> None:
     item = st.session_state.pop(WANTED, None)
     if item is not None:
-        kept = {name: st.query_params[name] for name in ("ws", "model") if name in st.query_params}
-        st.switch_page("pages/1_Explore.py", query_params={**kept, "q": f"item:1:{item}"})
+        st.switch_page("pages/1_Explore.py", query_params={**kept_parameters(), "q": f"item:1:{item}"})

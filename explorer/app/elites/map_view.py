@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from explorer.app.frame.cache import elites_run
+from explorer.app.frame.gallery import thumb_url
 from explorer.features import elites
 from explorer.features.elites.payload import payload
 from explorer.features.elites.view import OpenRun
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 ASSETS = Path(elites.__file__).parent / "assets"
 HEIGHT = 720
@@ -41,15 +41,25 @@ def _component() -> Any:
     return st.components.v2.component("explorer_elites", css=(ASSETS / "elites_map.css").read_text("utf-8"), js=script)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _payload(path: str, name: str, stamp: str) -> dict[str, Any]:
-    return payload(elites_run(path, name, stamp))
+def picture_template(opened: Opened, run: OpenRun) -> str:
+    """Template of the address of a candidate's picture, with {key} for its row or number (see `payload.picture_key`).
+
+    "" when there are no pictures.
+    """
+    if not run.space.has_pictures(run.ws):
+        return ""
+    if run.space.drawn:
+        return f"{_folder_url(opened, run)}/{{key}}?v={quote(run.info.created)}"
+    return thumb_url(opened).replace("{row}", "{key}")
+
+
+def _folder_url(opened: Opened, run: OpenRun) -> str:
+    return f"/elites/{quote(opened.name)}/{quote(run.name, safe='')}"
 
 
 def elites_map(
-    workspace: Workspace,
+    opened: Opened,
     run: OpenRun,
-    stamp: str,
     on_pick: Callable[[int], None],
     *,
     pictures: bool,
@@ -61,14 +71,11 @@ def elites_map(
 
     pictures: a picture instead of a colour in each cell. lineage: cells of the chosen elite and its ancestors.
     """
-    place = f"/elites/{quote(workspace.path.name)}/{quote(run.folder.name, safe='')}"
-    data = dict(_payload(str(workspace.path), run.folder.name, stamp))
-    thumb = f"/thumbs/{quote(workspace.path.name)}/{{key}}?size=256&v={quote(workspace.key)}"
-    if run.settings.source == "scenes":
-        thumb = f"{place}/{{key}}?v={quote(run.info.created)}"
-    has = run.settings.source == "scenes" or workspace.dataset().has_images
-    data |= {"pictures": pictures and has, "thumb": thumb if has else "", "height": HEIGHT, "selected": selected}
-    data |= {"lineage": list(lineage), "version": stamp, "atlas": f"{place}/atlas?v={stamp}" if has else ""}
+    thumb = picture_template(opened, run)
+    atlas = f"{_folder_url(opened, run)}/atlas?v={run.stamp}" if thumb else ""
+    shown = {"pictures": pictures and bool(thumb), "thumb": thumb, "atlas": atlas, "version": run.stamp}
+    shown |= {"height": HEIGHT, "selected": selected, "lineage": list(lineage)}
+    data = payload(run) | shown
     _component()(data=data, key=key, on_event_change=lambda: _deliver(key, run.archive.cells, on_pick))
 
 

@@ -1,71 +1,64 @@
 """The map with its live numbers, and the controls of a run that is going on."""
 
-from typing import Any
-
 import streamlit as st
 
 from explorer.app.elites.map_view import elites_map
-from explorer.app.elites.state import View, get_run, pick_cell
+from explorer.app.elites.starting import go_on
+from explorer.app.elites.view import ADDRESS, Context, running_job, search_jobs
 from explorer.app.frame.jobs import progress_text
 from explorer.app.frame.theme import plain
 from explorer.base.errors import ExplorerError
-from explorer.features.elites.runs import stop_run
-from explorer.features.elites.store import ENDED, existing_run, is_running, read_status
-from explorer.workspace.folder import Workspace
-from explorer.workspace.jobs import Job, cancel, list_jobs, start
+from explorer.features.elites.service import OpenRun, has_run, stop
+from explorer.features.elites.status import Status
+from explorer.features.elites.store import existing_run, is_running, read_status
+from explorer.workspace.jobs import Job, cancel
 
 PICKED = "elites.picked"
 
 
-def search_job(workspace: Workspace) -> Job | None:
-    """The job that is searching now."""
-    found = [job for job in list_jobs(workspace.path) if job.args[:1] == ("elites",)]
-    return next((job for job in found if job.state == "running"), None)
-
-
-def run_panel(workspace: Workspace, encoder: str, view: View) -> None:
+def run_panel(context: Context) -> None:
     """Map and numbers; they follow the search while it goes on."""
-    job = search_job(workspace)
-    if job is None:
-        _last_failure(workspace)
-    st.fragment(_guarded, run_every=2.0 if job else None)(str(workspace.path), encoder, view, bool(job))
+    searching = context.searching is not None
+    if not searching:
+        _last_failure(context)
+    st.fragment(_guarded, run_every=2.0 if searching else None)(context)
 
 
-def _guarded(path: str, encoder: str, view: View, was_searching: bool) -> None:
+def _guarded(context: Context) -> None:
     """Errors within a fragment do not reach the frame of the page."""
     try:
-        _body(path, encoder, view, was_searching)
+        _body(context)
     except ExplorerError as error:
         st.error(plain(str(error)), icon=":material/error:")
 
 
-def _body(path: str, encoder: str, view: View, was_searching: bool) -> None:
-    workspace = Workspace.open(path)
-    if st.session_state.pop(PICKED, False) or (was_searching and search_job(workspace) is None):
+def _body(context: Context) -> None:
+    opened, view = context.opened, context.view
+    job = running_job(search_jobs(opened))
+    if st.session_state.pop(PICKED, False) or (context.searching and job is None):
         st.rerun()
-    job = search_job(workspace)
     if job:
         _job_line(job)
     if not view.run:
         return
-    folder = workspace.path / "elites" / view.run
-    if not (folder / "settings.json").is_file():
-        if job:
-            st.info("Fitting the axes to the data …", icon=":material/tune:")
-            return
-        existing_run(workspace, view.run)
-    _controls(workspace, view, read_status(folder))
-    run, stamp = get_run(workspace, view.run, encoder)
-    lineage: list[int] = []
-    cell = run.shown_cell(view.cell)
+    if job and not has_run(opened.workspace, view.run):
+        st.info("Fitting the axes to the data …", icon=":material/tune:")
+        return
+    folder = existing_run(opened.workspace, view.run)
+    _controls(context, read_status(folder), job)
+    _map(context, context.run())
+
+
+def _map(context: Context, run: OpenRun) -> None:
+    cell = run.shown_cell(context.view.cell)
     chosen = run.elite(cell) if cell >= 0 else -1
-    if chosen >= 0:
-        lineage = [run.log.cells[number] for number in run.log.lineage(chosen)]
-    elites_map(workspace, run, stamp, _picked, pictures=view.pictures, key="elites.map", lineage=lineage, selected=cell)
+    lineage = [run.log.cells[number] for number in run.log.lineage(chosen)] if chosen >= 0 else []
+    pictures = context.view.show == "pictures"
+    elites_map(context.opened, run, _picked, pictures=pictures, key="elites.map", lineage=lineage, selected=cell)
 
 
 def _picked(cell: int) -> None:
-    pick_cell(cell)
+    ADDRESS.change(cell=cell)
     st.session_state[PICKED] = True
 
 
@@ -78,60 +71,62 @@ def _job_line(job: Job) -> None:
             st.toast("Pausing after the current step …")
 
 
-def _controls(workspace: Workspace, view: View, status: dict[str, Any]) -> None:
+def _controls(context: Context, status: Status | None, job: Job | None) -> None:
     """The numbers of the run; what can be done with one that has not ended."""
-    if not status:
+    if status is None:
         return
-    best = "–" if status["best"] is None or status["best"] != status["best"] else f"{status['best']:.3f}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _number(
-            "coverage",
-            f"{status['coverage']:.1%}",
-            f"Filled cells / all cells: {status['filled']:,} of {status['cells']:,}.",
-        )
-        _number(
-            f"QD score (offset {status['offset']:g})",
-            f"{status['qd_score']:,.1f}",
-            "Sum over the filled cells of quality minus offset. It grows with more cells and with better elites.",
-        )
-        _number(
-            "best quality",
-            best,
-            "The highest quality of all cells. 0 and 1 are the lowest and the highest of "
-            "all items, of a sample of them, or of random scenes; a search can go beyond a sample.",
-        )
-        _number("evaluations", f"{status['evaluations']:,}", f"Candidates looked at, of {status['total']:,} asked for.")
-        _ending(workspace, view, status)
-    if status["failed"]:
+        for name, value, about in _numbers(status):
+            st.markdown(f":gray[{name}]  \n**{value}**", help=about, width="content")
+        _ending(context, status, job)
+    if status.failed:
         st.warning(
-            f"{status['failed']:,} candidates could not be evaluated and were skipped. The first: "
-            f"{plain(status['failure'] or 'a value is missing')}",
+            f"{status.failed:,} candidates could not be evaluated and were skipped. The first: "
+            f"{plain(status.failure or 'a value is missing')}",
             icon=":material/warning:",
         )
 
 
-def _number(name: str, value: str, about: str) -> None:
-    st.markdown(f":gray[{name}]  \n**{value}**", help=about, width="content")
+def _numbers(status: Status) -> list[tuple[str, str, str]]:
+    """Name, value and explanation of each number of a run."""
+    return [
+        (
+            "coverage",
+            f"{status.coverage:.1%}",
+            f"Filled cells / all cells: {status.filled:,} of {status.cells:,}.",
+        ),
+        (
+            f"QD score (offset {status.offset:g})",
+            f"{status.qd_score:,.1f}",
+            "Sum over the filled cells of quality minus offset. It grows with more cells and with better elites.",
+        ),
+        (
+            "best quality",
+            f"{status.best:.3f}" if status.filled else "–",
+            "The highest quality of all cells. 0 and 1 are the lowest and the highest of "
+            "all items, of a sample of them, or of random scenes; a search can go beyond a sample.",
+        ),
+        ("evaluations", f"{status.evaluations:,}", f"Candidates looked at, of {status.total:,} asked for."),
+    ]
 
 
-def _ending(workspace: Workspace, view: View, status: dict[str, Any]) -> None:
-    if status["state"] in ENDED:
-        st.badge("finished" if status["state"] == "done" else "stopped", icon=":material/check:", color="green")
+def _ending(context: Context, status: Status, job: Job | None) -> None:
+    opened, name = context.opened, context.view.run
+    if status.ended:
+        st.badge("finished" if status.state == "done" else "stopped", icon=":material/check:", color="green")
         return
-    busy = is_running(existing_run(workspace, view.run))
-    if not busy and search_job(workspace) is None:
-        st.badge("paused" if status["state"] == "paused" else "interrupted", icon=":material/pause:", color="orange")
+    if job is None and not is_running(existing_run(opened.workspace, name)):
+        st.badge("paused" if status.state == "paused" else "interrupted", icon=":material/pause:", color="orange")
         if st.button("Go on", key="elites.resume", icon=":material/play_arrow:"):
-            start(workspace.path, ["elites", "resume", str(workspace.path), view.run], f"Map {view.run}")
-            st.rerun()
+            go_on(opened, name)
     if st.button(
         "Stop", key="elites.stop", icon=":material/stop:", help="End this run for good; what it found is kept."
     ):
-        stop_run(workspace, view.run)
+        stop(opened, name)
         st.rerun()
 
 
-def _last_failure(workspace: Workspace) -> None:
-    jobs = [job for job in list_jobs(workspace.path) if job.args[:1] == ("elites",)]
-    if jobs and jobs[0].state == "failed":
-        st.error(f"**{plain(jobs[0].title)}** failed: {plain(jobs[0].error)}", icon=":material/error:")
+def _last_failure(context: Context) -> None:
+    last = context.jobs[0] if context.jobs else None
+    if last and last.state == "failed":
+        st.error(f"**{plain(last.title)}** failed: {plain(last.error)}", icon=":material/error:")

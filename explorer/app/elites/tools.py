@@ -1,23 +1,25 @@
 """Below the map: progress beside the baselines, comparison of runs, what is missing, export."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from explorer.app.elites.state import runs_of
+from explorer.app.elites.view import Context
 from explorer.base.errors import ExplorerError
-from explorer.features.elites.comparing import COLUMNS, Group, comparable, compare_runs
+from explorer.features.elites.comparing import COLUMNS, Group, comparable, compare_runs, group_name
 from explorer.features.elites.export import export_bytes
-from explorer.features.elites.figures import Line, progress_figure
-from explorer.features.elites.runs import BESIDE, offset_of
-from explorer.features.elites.store import existing_run, read_info
-from explorer.features.elites.view import OpenRun, current_run, curve
+from explorer.features.elites.figures import Course, progress_figure
+from explorer.features.elites.payload import quality_help
+from explorer.features.elites.service import OpenRun, open_run
+from explorer.features.elites.status import offset_of
+from explorer.features.elites.store import read_beside
+from explorer.features.elites.table import curve
+from explorer.features.elites.terminal import with_interval
 from explorer.features.elites.words import empty_regions
-from explorer.io.atomic import read_json
-from explorer.workspace.folder import Workspace
 
-REGIONS = 12
+REGIONS, MOST = 12, 30
 FORMATS = {
     "csv": ("CSV", "text/csv"),
     "parquet": ("Parquet with pictures", "application/vnd.apache.parquet"),
@@ -34,7 +36,7 @@ HELP = {
 }
 
 
-def tools(workspace: Workspace, run: OpenRun, encoder: str) -> None:
+def tools(context: Context, run: OpenRun) -> None:
     """Draw the tabs."""
     progress, compare, empty, export, about = st.tabs(
         ["Progress", "Compare runs", "What is missing", "Export", "How it was made"], key="elites.tools"
@@ -42,7 +44,7 @@ def tools(workspace: Workspace, run: OpenRun, encoder: str) -> None:
     with progress:
         _progress(run)
     with compare:
-        _compare(workspace, run, encoder)
+        _compare(context, run)
     with empty:
         _empty(run)
     with export:
@@ -53,18 +55,26 @@ def tools(workspace: Workspace, run: OpenRun, encoder: str) -> None:
 
 def _progress(run: OpenRun) -> None:
     offset = offset_of(run.info, run.archive)
-    points = curve(run, offset)
-    path = run.folder / BESIDE
-    beside = read_json(path) if path.is_file() else {}
+    beside = read_beside(run.folder)
     goal = beside["exhaustive"]["qd_score"] if beside else None
-    line = Line(run.settings.name, run.settings.group, points["evaluations"], points["qd_score"])
-    st.plotly_chart(progress_figure([line], offset, goal), width="stretch", key="elites.curve")
+    figure = progress_figure([_course(run, offset)], offset, goal)
+    st.plotly_chart(figure, width="stretch", key="elites.curve")
     if not beside:
         st.caption(
             "Nothing can be had for free beside this run: looking at all candidates would cost as much as "
             "searching. Run the baselines as well and compare."
         )
         return
+    _beside(run, beside, offset)
+
+
+def _course(run: OpenRun, offset: float) -> Course:
+    points = curve(run, offset)
+    return Course(run.settings.name, group_name(run.settings), points["evaluations"], points["qd_score"])
+
+
+def _beside(run: OpenRun, beside: dict[str, Any], offset: float) -> None:
+    """This run, random sampling and exhaustive search in one table."""
     score, filled = float(run.archive.qd_score(offset)), len(run.archive.occupied)
     random, whole = beside["random"], beside["exhaustive"]
     mean, low, high = random["qd_score"]
@@ -85,20 +95,18 @@ def _progress(run: OpenRun) -> None:
     )
 
 
-def _compare(workspace: Workspace, run: OpenRun, encoder: str) -> None:
-    names = [
-        name
-        for name in runs_of(workspace, encoder)
-        if comparable(read_info(existing_run(workspace, name)).settings) == comparable(run.settings)
-    ]
+def _compare(context: Context, run: OpenRun) -> None:
+    same = comparable(run.settings)
+    names = [name for name, info in context.infos.items() if comparable(info.settings) == same]
     chosen = st.multiselect(
-        "Runs with the same axes, quality and cells", names, default=names[:30], key=f"elites.compare.{run.folder.name}"
+        "Runs with the same axes, quality and cells", names, default=names[:MOST], key=f"elites.compare.{run.name}"
     )
     if len(chosen) < 2:
         st.caption("Start the same map again with other seeds, another way to search, or “Baselines as well”.")
         return
     try:
-        groups, offset = compare_runs(workspace, chosen)
+        runs = [open_run(context.opened, name) for name in chosen]
+        groups, offset = compare_runs(runs)
     except ExplorerError as error:
         st.warning(str(error))
         return
@@ -109,12 +117,8 @@ def _compare(workspace: Workspace, run: OpenRun, encoder: str) -> None:
         column_config={name.replace("_", " "): st.column_config.TextColumn(help=HELP[name]) for name in COLUMNS},
     )
     st.caption(f"Mean (95 % t-interval over seeds); one run has no interval. QD score with offset {offset:g}.")
-    lines = []
-    for name in chosen:
-        one = current_run(workspace, name)
-        points = curve(one, offset)
-        lines.append(Line(name, one.settings.group, points["evaluations"], points["qd_score"]))
-    st.plotly_chart(progress_figure(lines, offset, None), width="stretch", key="elites.curves")
+    figure = progress_figure([_course(one, offset) for one in runs], offset, None)
+    st.plotly_chart(figure, width="stretch", key="elites.curves")
 
 
 def _frame(groups: list[Group]) -> pd.DataFrame:
@@ -122,9 +126,7 @@ def _frame(groups: list[Group]) -> pd.DataFrame:
     for group in groups:
         row = {"way to search": group.name, "runs": len(group.runs), "evaluations": group.evaluations}
         for name in COLUMNS:
-            mean, low, high = group.values[name]
-            shown = f"{mean:.3f}" if low != low else f"{mean:.3f} ({low:.3f} to {high:.3f})"
-            row[name.replace("_", " ")] = shown
+            row[name.replace("_", " ")] = with_interval(group.values[name])
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -176,20 +178,17 @@ def _maker(run: OpenRun, kind: str) -> Callable[[], bytes]:
 
 
 def _about(run: OpenRun) -> None:
-    from explorer.features.elites.payload import quality_help
-
     settings = run.settings
     lines = [f"Axis {n + 1}: {measure.formula}." for n, measure in enumerate(settings.measures)]
     lines += [
         quality_help(run),
         f"Cells: {settings.cvt or ' × '.join(map(str, settings.cells))}, axes in "
         f"{'equally full' if settings.scale == 'quantiles' else 'equal'} steps.",
-        f"Search: {settings.emitter} over {settings.source}, {settings.evaluations:,} evaluations in batches of "
+        f"Search: {settings.emitter} over {settings.space}, {settings.evaluations:,} evaluations in batches of "
         f"{settings.batch}, the first {settings.start} at random, seed {settings.seed}.",
         f"Model: {settings.encoder}. Made {run.info.created}.",
     ]
-    if settings.source == "data":
-        lines.append(f"Neighbourhood: {settings.neighbours} items; share of far jumps: {settings.far:g}.")
+    lines += run.space.described(settings)
     if settings.origin:
         lines.append(f"It continues from {settings.origin}.")
     st.text("\n".join(lines))

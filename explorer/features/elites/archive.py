@@ -1,20 +1,24 @@
 """The archive: one elite a cell. Storage and cell numbers are pyribs'; the insertion is one candidate after another."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
+
+if TYPE_CHECKING:
+    from ribs.archives import CVTArchive, GridArchive
 
 MOST_CELLS = 1_000_000
 FAILED, REJECTED, IMPROVED, NEW = -1, 0, 1, 2
 """What became of a candidate: could not be evaluated, not better, better than its cell's elite, first of its cell."""
 
 CVT_SAMPLES = 20_000
-Unit = tuple[float, float]
+Span = tuple[float, float]
+Became = NDArray[np.int8]
 
 
 class Archive:
@@ -24,14 +28,14 @@ class Archive:
     empty. Measures outside the ranges count for the nearest cell at the edge.
     """
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: "GridArchive | CVTArchive") -> None:
         self.inner = inner
-        self.cells = int(inner.cells if hasattr(inner, "cells") else len(inner.centroids))
+        self.cells = len(self.centroids) if hasattr(inner, "centroids") else int(inner.cells)
         self.quality = np.full(self.cells, np.nan)
         self.candidate = np.full(self.cells, -1, dtype=np.int64)
         self._best: list[float] = [-np.inf] * self.cells
 
-    def cell_of(self, measures: NDArray[Any]) -> Rows:
+    def cell_of(self, measures: Doubles) -> Rows:
         """(n, d) measures -> (n,) cell numbers, row-major for a grid.
 
         A value within 1e-6 of an interval below a grid line counts for the cell above it (pyribs' epsilon).
@@ -39,8 +43,8 @@ class Archive:
         return np.asarray(self.inner.index_of(measures), dtype=np.int64)
 
     def add(
-        self, candidates: NDArray[Any], solutions: NDArray[Any], quality: NDArray[Any], measures: NDArray[Any]
-    ) -> tuple[NDArray[np.int8], NDArray[np.float64], Rows]:
+        self, candidates: Rows, solutions: Doubles, quality: Doubles, measures: Doubles
+    ) -> tuple[Became, Doubles, Rows]:
         """Insert n candidates in order; those with a value that is not finite fail and change nothing.
 
         Returns (n,) what became of each (FAILED, REJECTED, IMPROVED, NEW), (n,) how much better than the cell's elite
@@ -54,10 +58,12 @@ class Archive:
         status, gains = self._decide(cells.tolist(), quality.tolist())
         winners = self._last_of_each(cells, status)
         if len(winners):
-            self._store(winners, cells, np.asarray(candidates), np.asarray(solutions), quality, measures)
+            self.inner.add(np.asarray(solutions)[winners], quality[winners], measures[winners])
+            self.quality[cells[winners]] = quality[winners]
+            self.candidate[cells[winners]] = np.asarray(candidates)[winners]
         return status, gains, cells
 
-    def _decide(self, cells: list[int], quality: list[float]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    def _decide(self, cells: list[int], quality: list[float]) -> tuple[Became, Doubles]:
         status = [FAILED] * len(cells)
         gains = [-np.inf] * len(cells)
         best = self._best
@@ -73,23 +79,15 @@ class Archive:
         return np.array(status, dtype=np.int8), np.array(gains)
 
     @staticmethod
-    def _last_of_each(cells: Rows, status: NDArray[np.int8]) -> Rows:
+    def _last_of_each(cells: Rows, status: Became) -> Rows:
         """Places of the candidates that stay: within a cell the accepted ones only get better."""
         accepted = np.flatnonzero(status > REJECTED)[::-1]
         return np.asarray(accepted[np.unique(cells[accepted], return_index=True)[1]], dtype=np.int64)
 
-    def _store(
-        self,
-        winners: Rows,
-        cells: Rows,
-        candidates: Rows,
-        solutions: NDArray[Any],
-        quality: NDArray[Any],
-        measures: NDArray[Any],
-    ) -> None:
-        self.inner.add(solutions[winners], quality[winners], measures[winners])
-        self.quality[cells[winners]] = quality[winners]
-        self.candidate[cells[winners]] = candidates[winners]
+    @property
+    def centroids(self) -> Doubles:
+        """(cells, d) the points that irregular cells lie around."""
+        return np.asarray(cast("CVTArchive", self.inner).centroids, dtype=np.float64)
 
     @property
     def occupied(self) -> Rows:
@@ -122,7 +120,7 @@ def check_cells(dims: Sequence[int]) -> int:
 
 def grid_archive(
     dims: Sequence[int],
-    ranges: Sequence[Unit] | None = None,
+    ranges: Sequence[Span] | None = None,
     solution_dim: int = 1,
     seed: int | None = None,
 ) -> Archive:
@@ -138,8 +136,8 @@ def grid_archive(
 
 
 def cvt_archive(
-    centroids: int | NDArray[Any],
-    ranges: Sequence[Unit],
+    centroids: int | Doubles,
+    ranges: Sequence[Span],
     solution_dim: int = 1,
     seed: int | None = None,
 ) -> Archive:

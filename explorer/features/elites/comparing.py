@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.base.errors import InputError
-from explorer.features.elites.runs import offset_of
+from explorer.features.elites.contract import METHODS
 from explorer.features.elites.scores import Scores, best_known, mean_interval, scores
 from explorer.features.elites.settings import RunSettings
-from explorer.features.elites.view import OpenRun, open_run
-from explorer.workspace.folder import Workspace
+from explorer.features.elites.status import offset_of
+from explorer.features.elites.view import OpenRun
 
 COLUMNS = ("coverage", "qd_score", "best", "reliability", "precision")
 
@@ -29,26 +29,19 @@ class Group:
 def comparable(settings: RunSettings) -> tuple[Any, ...]:
     """Runs with equal keys fill the same cells with the same quality."""
     shape = ("cvt", settings.cvt, settings.seed) if settings.cvt else ("grid", settings.cells)
-    return (settings.source, settings.encoder, settings.axes, settings.quality, settings.scale, shape)
+    return (settings.space, settings.encoder, settings.axes, settings.quality, settings.scale, shape)
 
 
-def compare_runs(ws: Workspace, names: Sequence[str]) -> tuple[list[Group], float]:
+def compare_runs(runs: Sequence[OpenRun]) -> tuple[list[Group], float]:
     """(groups, the offset of their QD scores): runs grouped by all settings but name and seed.
 
     Reachable cells and the best known quality are those of the compared runs together. The offset is the lowest of
     the runs' own. Raises InputError when the runs do not have the same axes, quality, cells and fitted scales.
     """
-    if not names:
+    if not runs:
         raise InputError("Expected at least one run to compare.")
-    runs = [open_run(ws, name) for name in names]
-    first = runs[0]
     for run in runs[1:]:
-        same = comparable(run.settings) == comparable(first.settings) and run.info.scales == first.info.scales
-        if not same or run.info.line != first.info.line:
-            raise InputError(
-                f"The runs {first.settings.name!r} and {run.settings.name!r} cannot be compared: expected the same "
-                "axes, quality, cells and scale in both."
-            )
+        _check_comparable(runs[0], run)
     offset = min(offset_of(run.info, run.archive) for run in runs)
     known = best_known([run.archive.quality for run in runs])
     found: dict[RunSettings, list[tuple[OpenRun, Scores]]] = {}
@@ -58,8 +51,21 @@ def compare_runs(ws: Workspace, names: Sequence[str]) -> tuple[list[Group], floa
     return [_group(members) for members in found.values()], offset
 
 
+def group_name(settings: RunSettings) -> str:
+    """The same for runs that differ in their seed alone: how they search."""
+    return METHODS[settings.emitter].label
+
+
+def _check_comparable(first: OpenRun, other: OpenRun) -> None:
+    same = comparable(other.settings) == comparable(first.settings) and other.info.scales == first.info.scales
+    if not same or other.info.quality_scale != first.info.quality_scale:
+        raise InputError(
+            f"The runs {first.settings.name!r} and {other.settings.name!r} cannot be compared: expected the same "
+            "axes, quality, cells and scale in both."
+        )
+
+
 def _group(members: list[tuple[OpenRun, Scores]]) -> Group:
-    first = members[0][0].settings
     values = {name: mean_interval([getattr(score, name) for _, score in members]) for name in COLUMNS}
     names = tuple(run.settings.name for run, _ in members)
-    return Group(first.group, names, max(len(run.log) for run, _ in members), values)
+    return Group(group_name(members[0][0].settings), names, max(len(run.log) for run, _ in members), values)

@@ -1,57 +1,54 @@
 """How few evaluations a search over a data set needs, against random sampling."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.progress import Progress
-from explorer.encoders import load_encoder
-from explorer.features.elites.archive import grid_archive
-from explorer.features.elites.loop import Answers, Emitter, Log, run
-from explorer.features.elites.over_data import BasicGraph, Frontier, Guided, RandomItems, Unvisited
+from explorer.features.elites.archive import Archive, grid_archive
+from explorer.features.elites.contract import METHODS, methods_of
+from explorer.features.elites.loop import Answers, Log, run
 from explorer.features.elites.scales import fit_scale, full_range
 from explorer.features.elites.scores import evaluations_needed, exhaustive, mean_interval
-from explorer.features.elites.surrogate import Surrogate
+from explorer.features.elites.spaces.data_emitter import ItemSetup, Unvisited
 from explorer.io.atomic import write_json
 from explorer.search.graph import item_neighbours
-from explorer.workspace.folder import Workspace
-from explorer.workspace.indexing import index_or_exact
+from explorer.workspace.opened import Opened
 
 GOAL, MUST_RATIO = 0.95, 0.6
-CELLS, BATCH, NEAR, FAR = (20, 20), 50, 10, 0.05
+SPACE, ENCODER, CELLS, BATCH, NEAR, FAR = "data", "pocket", (20, 20), 50, 10, 0.05
 CHOICES = (
     (("a dark photo", "a bright photo"), ("indoors", "outdoors"), "a photo of an animal"),
     (("few objects", "many objects"), ("something man-made", "something in nature"), "a colourful photo"),
     (("something small", "something large"), ("old", "modern"), "a beautiful photo"),
 )
-EMITTERS = ("random", "basic", "frontier", "guided")
+Ends = tuple[str, str]
 
 
-def measure_reach(ws: Workspace, seeds: int, result: Path, progress: Progress) -> dict[str, Any]:
+def measure_reach(opened: Opened, seeds: int, result: Path, progress: Progress) -> dict[str, Any]:
     """Evaluations to 95 % of the exhaustive QD score, by axes, emitter and seed; written to `result`."""
-    embeddings = ws.embeddings("pocket")
+    encoder = opened.encoder(ENCODER)
+    embeddings = opened.embeddings(ENCODER)
     vectors = np.asarray(embeddings.vectors[embeddings.rows], dtype=np.float32)
-    index = index_or_exact(ws, "pocket")
-    near = _compact(item_neighbours(index, embeddings.vectors, embeddings.rows, NEAR).rows, embeddings.rows)
-    encoder = load_encoder("pocket")
-    progress.start("Searching", len(CHOICES) * len(EMITTERS) * seeds)
+    found_near = item_neighbours(opened.index(ENCODER), embeddings.vectors, embeddings.rows, NEAR)
+    near = _compact(found_near.rows, embeddings.rows)
+    emitters = tuple(reversed(methods_of(SPACE)))
+    progress.start("Searching", len(CHOICES) * len(emitters) * seeds)
     found, done = [], 0
-    for low_high, other, goal in CHOICES:
-        texts = encoder.encode_texts([*low_high, *other, goal])
-        problem = _problem(vectors, texts)
+    for first, second, goal in CHOICES:
+        question = _Question(vectors, near, encoder.encode_texts([*first, *second, goal]))
         needed: dict[str, list[float]] = {}
-        for name in EMITTERS:
+        for name in emitters:
             needed[name] = []
             for seed in range(seeds):
-                needed[name].append(_needed(problem, name, seed, vectors, near))
+                needed[name].append(question.evaluations(name, seed))
                 done += 1
                 progress.advance(done)
-        found.append(_row(low_high, other, goal, problem, needed))
+        found.append(_row(first, second, goal, question, needed))
     progress.finish()
     report = {
         "items": len(vectors),
@@ -68,75 +65,64 @@ def measure_reach(ws: Workspace, seeds: int, result: Path, progress: Progress) -
     return report
 
 
-class _Problem:
-    """Places, scaled quality and the exhaustive QD score of one choice of axes."""
+class _Question:
+    """Places and scaled quality of all items under one choice of axes, and the exhaustive QD score.
 
-    def __init__(self, places: NDArray[np.float64], quality: NDArray[np.float64]) -> None:
-        self.places, self.quality = places, quality
+    vectors: (n, d); near: (n, k) rows of the nearest others; texts: (5, d) the ends of both axes and the goal.
+    """
+
+    def __init__(self, vectors: Floats, near: Rows, texts: Floats) -> None:
+        self.vectors, self.near = vectors, near
+        raw = [(vectors @ (texts[high] - texts[low])).astype(np.float64) for low, high in ((0, 1), (2, 3))]
+        self.places = np.column_stack([fit_scale(values, "quantiles", "axis")(values) for values in raw])
+        quality = (vectors @ texts[4]).astype(np.float64)
+        self.quality: Doubles = full_range(quality, "quality")(quality)
         archive = grid_archive(CELLS)
-        best, _ = exhaustive(archive.cell_of(places), quality, archive.cells)
+        best, _ = exhaustive(archive.cell_of(self.places), self.quality, archive.cells)
         self.filled, self.score = int((~np.isnan(best)).sum()), float(np.nansum(best))
 
+    def answer(self, rows: Sequence[int]) -> Answers:
+        """What the items are."""
+        return Answers(self.quality[rows], self.places[rows])
 
-def _problem(vectors: Floats, texts: Floats) -> _Problem:
-    raw = [(vectors @ (texts[high] - texts[low])).astype(np.float64) for low, high in ((0, 1), (2, 3))]
-    places = np.column_stack([fit_scale(values, "quantiles", "axis")(values) for values in raw])
-    quality = (vectors @ texts[4]).astype(np.float64)
-    return _Problem(places, full_range(quality, "quality")(quality))
+    def evaluations(self, name: str, seed: int) -> float:
+        """How many an emitter needs to reach the goal."""
+        archive, log = grid_archive(CELLS), Log()
+        emitter = METHODS[name].spaces[SPACE](self._setup(archive, log, seed))
+        reached: list[tuple[int, float]] = []
+        for evaluations in run(archive, emitter, self.answer, len(self.vectors), log):
+            reached.append((evaluations, archive.qd_score()))
+            if reached[-1][1] >= GOAL * self.score:
+                break
+        return evaluations_needed(reached, GOAL * self.score)
+
+    def _setup(self, archive: Archive, log: Log, seed: int) -> ItemSetup:
+        return ItemSetup(
+            archive=archive,
+            log=log,
+            rng=np.random.default_rng(seed),
+            batch=BATCH,
+            pool=Unvisited(np.arange(len(self.vectors)), len(self.vectors)),
+            near=lambda rows: self.near[rows],
+            vectors=self.vectors,
+            axes=len(CELLS),
+            far=FAR,
+        )
 
 
-def _compact(rows: NDArray[np.int64], present: NDArray[np.int64]) -> NDArray[np.int64]:
+def _compact(rows: Rows, present: Rows) -> Rows:
     """Row numbers of the data set -> numbers among the items with vectors."""
     place = np.full(int(present.max()) + 1, -1, dtype=np.int64)
     place[present] = np.arange(len(present))
     return np.where(rows >= 0, place[np.maximum(rows, 0)], -1)
 
 
-def _needed(problem: _Problem, name: str, seed: int, vectors: Floats, near: NDArray[np.int64]) -> float:
-    archive, log, rng = grid_archive(CELLS), Log(), np.random.default_rng(seed)
-    given: tuple[Any, ...] = (archive, log, Unvisited(np.arange(len(vectors)), len(vectors)), rng, BATCH)
-    emitter = _emitter(name, given, vectors, lambda rows: near[rows])
-    reached: list[tuple[int, float]] = []
-    answer = lambda rows: Answers(problem.quality[rows], problem.places[rows])  # noqa: E731
-    for evaluations in run(archive, emitter, answer, len(vectors), log):
-        reached.append((evaluations, archive.qd_score()))
-        if reached[-1][1] >= GOAL * problem.score:
-            break
-    return evaluations_needed(reached, GOAL * problem.score)
-
-
-def _emitter(name: str, given: tuple[Any, ...], vectors: Floats, near: Callable[[Any], Any]) -> Emitter:
-    if name == "random":
-        return RandomItems(*given)
-    settings: dict[str, Any] = {"near": near, "far": FAR}
-    if name == "guided":
-        return Guided(*given, surrogate=Surrogate(vectors, len(CELLS)), **settings)
-    return {"basic": BasicGraph, "frontier": Frontier}[name](*given, **settings)
-
-
-def _row(low_high: Any, other: Any, goal: str, problem: _Problem, needed: dict[str, list[float]]) -> dict[str, Any]:
+def _row(first: Ends, second: Ends, goal: str, question: _Question, needed: dict[str, list[float]]) -> dict[str, Any]:
     """Means with intervals; the ratio is taken seed by seed against random sampling with the same seed."""
     emitters = {}
     for name, values in needed.items():
         ratios = [value / base for value, base in zip(values, needed["random"], strict=True)]
         emitters[name] = {"evaluations": mean_interval(values), "ratio": mean_interval(ratios), "each": values}
-    axes = [" to ".join(low_high), " to ".join(other)]
-    exhaustive_ = {"filled": problem.filled, "qd_score": problem.score}
-    return {"axes": axes, "quality": goal, "exhaustive": exhaustive_, "emitters": emitters}
-
-
-def reach_lines(report: dict[str, Any]) -> list[str]:
-    """A table for the terminal."""
-    lines = [
-        f"Evaluations for {report['goal']:.0%} of the exhaustive QD score (quality scaled to 0 to 1 over the data, "
-        f"offset 0), {report['items']:,} items, {report['seeds']} seeds, mean (95 % interval); "
-        f"ratio to random sampling, must be at most {report['must_ratio']}:"
-    ]
-    for row in report["choices"]:
-        lines.append(f"{row['axes'][0]} / {row['axes'][1]}, quality “{row['quality']}”:")
-        for name, values in row["emitters"].items():
-            mean, low, high = values["evaluations"]
-            ratio, bottom, top = values["ratio"]
-            spread = f"({low:,.0f} to {high:,.0f})  ratio {ratio:.3f} ({bottom:.3f} to {top:.3f})"
-            lines.append(f"  {name:<10}{mean:>8,.0f} {spread}")
-    return lines
+    axes = [" to ".join(first), " to ".join(second)]
+    whole = {"filled": question.filled, "qd_score": question.score}
+    return {"axes": axes, "quality": goal, "exhaustive": whole, "emitters": emitters}

@@ -6,17 +6,18 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from PIL import Image, ImageDraw, ImageFont
 
-from explorer.base.arrays import check_choice
+from explorer.base.arrays import Rows, check_choice
 from explorer.base.errors import ExplorerError
 from explorer.features import elites
 from explorer.features.elites.payload import payload
-from explorer.features.elites.view import COLUMNS, OpenRun, atlas, elites_table, open_run, picture, tile_size
+from explorer.features.elites.pictures import COLUMNS, atlas, picture, tile_size
+from explorer.features.elites.table import elites_table
+from explorer.features.elites.view import OpenRun, open_run
 from explorer.io.atomic import atomic_write
 from explorer.io.export import csv_bytes, parquet_bytes
 from explorer.workspace.folder import Workspace
@@ -25,6 +26,7 @@ ASSETS = Path(elites.__file__).parent / "assets"
 SIDE, MARGIN = 1600, 110
 EMPTY, PAPER, INK = (226, 226, 226), (255, 255, 255), (40, 40, 40)
 STOPS = ((68, 1, 84), (62, 73, 137), (38, 130, 142), (53, 183, 121), (181, 222, 43), (253, 231, 37))
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 POLICY = "default-src 'none'; img-src data:; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 
 
@@ -77,8 +79,13 @@ def _zip(run: OpenRun) -> bytes:
 
 def _html(run: OpenRun) -> bytes:
     drawn = atlas(run)
-    data = payload(run)
-    data |= {"pictures": drawn is not None, "sheet_pictures": True, "selected": -1, "lineage": [], "height": 860}
+    data = payload(run) | {
+        "pictures": drawn is not None,
+        "sheet_pictures": True,
+        "selected": -1,
+        "lineage": [],
+        "height": 860,
+    }
     data["atlas"] = f"data:image/jpeg;base64,{b64encode(drawn).decode()}" if drawn else ""
     data["thumb"] = ""
     script = (ASSETS / "elites_map.js").read_text("utf-8")
@@ -146,7 +153,7 @@ def _plain(text: str) -> str:
     return text.replace("→", "to").replace("×", "by")
 
 
-def _fit(draw: ImageDraw.ImageDraw, text: str, font: Any) -> str:
+def _fit(draw: ImageDraw.ImageDraw, text: str, font: Font) -> str:
     while len(text) > 3 and draw.textlength(text, font) > SIDE / 2 - 60:
         text = text[:-2].rstrip("…") + "…"
     return text
@@ -166,7 +173,7 @@ def _map_image(run: OpenRun) -> Image.Image:
     return _collage(run, cells.reshape(wide, high), Image.open(io.BytesIO(data)))
 
 
-def _colours(run: OpenRun, cells: Any) -> Image.Image:
+def _colours(run: OpenRun, cells: Rows) -> Image.Image:
     quality = run.archive.quality[cells].T[::-1]
     low, high = np.nanmin(quality, initial=np.inf), np.nanmax(quality, initial=-np.inf)
     share = np.nan_to_num((quality - low) / (high - low) if high > low else np.ones_like(quality))
@@ -176,7 +183,7 @@ def _colours(run: OpenRun, cells: Any) -> Image.Image:
     return Image.fromarray(rgb.round().astype(np.uint8)).resize((SIDE, SIDE), Image.Resampling.NEAREST)
 
 
-def _collage(run: OpenRun, cells: Any, sheet: Image.Image) -> Image.Image:
+def _collage(run: OpenRun, cells: Rows, sheet: Image.Image) -> Image.Image:
     tile = tile_size(len(run.archive.occupied))
     wide, high = cells.shape
     picture_of = {int(cell): place for place, cell in enumerate(run.archive.occupied)}

@@ -3,36 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+
+from explorer.base.arrays import Doubles
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
 @dataclass(frozen=True)
-class Line:
+class Course:
     """One run: its name, the way it searches, (m,) evaluations and QD scores."""
 
     name: str
     group: str
-    evaluations: NDArray[np.float64]
-    scores: NDArray[np.float64]
+    evaluations: Doubles
+    scores: Doubles
 
 
-def progress_figure(lines: Sequence[Line], offset: float, exhaustive: float | None) -> go.Figure:
+def progress_figure(courses: Sequence[Course], offset: float, exhaustive: float | None) -> go.Figure:
     """QD score over evaluations, a colour for each way to search; exhaustive: the most there is, when known."""
-    groups = list(dict.fromkeys(line.group for line in lines))
+    groups = list(dict.fromkeys(course.group for course in courses))
     figure = go.Figure()
-    for line in lines:
-        first = line.name == next(other.name for other in lines if other.group == line.group)
+    for course in courses:
+        first = course.name == next(other.name for other in courses if other.group == course.group)
         figure.add_scatter(
-            x=line.evaluations,
-            y=line.scores,
-            name=line.group,
-            legendgroup=line.group,
+            x=course.evaluations,
+            y=course.scores,
+            name=course.group,
+            legendgroup=course.group,
             showlegend=first,
-            line={"color": COLOURS[groups.index(line.group) % len(COLOURS)], "width": 2},
+            line={"color": COLOURS[groups.index(course.group) % len(COLOURS)], "width": 2},
             hovertemplate="%{x:,} evaluations: %{y:,.1f}<extra></extra>",
             mode="lines",
         )

@@ -1,38 +1,38 @@
 """Numbers that can be read off a picture without any model."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
+
+from explorer.base.arrays import Doubles, Vectors
 
 SIDE = 64
 EDGE_STEP = 0.1
 
 
-def pixels(image: Image.Image) -> NDArray[np.float64]:
+def pixels(image: Image.Image) -> Doubles:
     """RGB image -> (64, 64, 3) in 0 to 1; the picture is squeezed to a square."""
     small = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX)
     return np.asarray(small, dtype=np.float64) / 255.0
 
 
-def _grey(rgb: NDArray[Any]) -> NDArray[np.float64]:
+def _grey(rgb: Vectors) -> Doubles:
     """Luma of ITU-R BT.601."""
     return np.asarray(rgb @ np.array([0.299, 0.587, 0.114]), dtype=np.float64)
 
 
-def brightness(rgb: NDArray[Any]) -> float:
+def brightness(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> mean luma, 0 to 1."""
     return float(_grey(rgb).mean())
 
 
-def contrast(rgb: NDArray[Any]) -> float:
+def contrast(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> standard deviation of luma, 0 to 0.5."""
     return float(_grey(rgb).std())
 
 
-def colourfulness(rgb: NDArray[Any]) -> float:
+def colourfulness(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> spread and strength of the opponent colours.
 
     M3 of Hasler and Süsstrunk, "Measuring colourfulness in natural images" (2003), on values from 0 to 1.
@@ -43,19 +43,19 @@ def colourfulness(rgb: NDArray[Any]) -> float:
     return float(spread + 0.3 * np.hypot(red_green.mean(), yellow_blue.mean()))
 
 
-def edges(rgb: NDArray[Any]) -> float:
+def edges(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> share of pixels where luma changes by more than 0.1 to the right or downwards."""
     grey = _grey(rgb)
     steps = np.hypot(np.diff(grey, axis=1)[:-1], np.diff(grey, axis=0)[:, :-1])
     return float((steps > EDGE_STEP).mean())
 
 
-def symmetry(rgb: NDArray[Any]) -> float:
+def symmetry(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> 1 minus the mean difference between the picture and its mirror image, left to right."""
     return float(1.0 - np.abs(rgb - rgb[:, ::-1]).mean())
 
 
-STATISTICS: dict[str, Callable[[NDArray[Any]], float]] = {
+STATISTICS: dict[str, Callable[[Vectors], float]] = {
     "brightness": brightness,
     "contrast": contrast,
     "colourfulness": colourfulness,

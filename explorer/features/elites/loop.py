@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import WorkspaceError
-from explorer.features.elites.archive import FAILED, Archive
+from explorer.features.elites.archive import FAILED, Archive, Became
 
 
 @dataclass(frozen=True)
@@ -21,14 +20,15 @@ class Proposals:
     """Candidates to evaluate.
 
     genotypes: n row numbers or scenes. solutions: (n, s) what the archive keeps of them. asked: (n, s) the same as the
-    emitter made them. parents: (n,) numbers of the candidates that they come from, -1 for none. source: which emitter.
+    emitter made them. parents: (n,) numbers of the candidates that they come from, -1 for none. asker: which of several
+    pyribs emitters asked, from 1 on; 0 for none of them.
     """
 
     genotypes: Sequence[Any]
-    solutions: NDArray[Any]
-    asked: NDArray[Any]
+    solutions: Doubles
+    asked: Doubles
     parents: Rows
-    source: int = 0
+    asker: int = 0
 
     def __len__(self) -> int:
         return len(self.genotypes)
@@ -38,11 +38,11 @@ class Proposals:
 class Answers:
     """quality: (n,) higher is better; measures: (n, d). NaN where the evaluation failed."""
 
-    quality: NDArray[np.float64]
-    measures: NDArray[np.float64]
+    quality: Doubles
+    measures: Doubles
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Log:
     """Everything that was evaluated, in order; a candidate's number is its place here."""
 
@@ -60,7 +60,7 @@ class Log:
         """The logged answers of these candidates."""
         return Answers(np.array(self.quality[start:stop]), np.array(self.measures[start:stop]))
 
-    def extend(self, proposals: Proposals, answers: Answers, status: NDArray[Any], cells: Rows) -> None:
+    def extend(self, proposals: Proposals, answers: Answers, status: Became, cells: Rows) -> None:
         """Add a batch."""
         self.genotypes.extend(proposals.genotypes)
         self.parents.extend(proposals.parents.tolist())
@@ -90,7 +90,7 @@ class Emitter(Protocol):
     def ask(self, most: int) -> Proposals:
         """The next candidates, at most `most`; an empty batch when there is nothing left to try."""
 
-    def tell(self, proposals: Proposals, answers: Answers, status: NDArray[Any], gains: NDArray[Any]) -> None:
+    def tell(self, proposals: Proposals, answers: Answers, status: Became, gains: Doubles) -> None:
         """What became of them; quality is as the archive keeps it."""
 
 
@@ -109,6 +109,7 @@ def run(
     evaluate: Evaluate,
     evaluations: int,
     log: Log,
+    *,
     convert: Convert = same,
     known: Log | None = None,
 ) -> Iterator[int]:
@@ -123,17 +124,13 @@ def run(
         proposals = emitter.ask(evaluations - start)
         if not len(proposals):
             return
-        logged = known.answers(start, start + len(proposals)) if known and start < len(known) else None
-        if logged is not None:
-            _check_same(known, start, proposals)  # type: ignore[arg-type]
-        answers = logged if logged is not None and len(logged.quality) == len(proposals) else None
-        answers = answers or evaluate(proposals.genotypes)
-        step(archive, emitter, proposals, answers, log, convert)
+        answers = _logged(known, start, proposals) or evaluate(proposals.genotypes)
+        step(archive, emitter, proposals, answers, log, convert=convert)
         yield len(log)
 
 
 def step(
-    archive: Archive, emitter: Emitter, proposals: Proposals, answers: Answers, log: Log, convert: Convert = same
+    archive: Archive, emitter: Emitter, proposals: Proposals, answers: Answers, log: Log, *, convert: Convert = same
 ) -> None:
     """Insert evaluated proposals, tell the emitter and note them in the log."""
     converted = convert(answers)
@@ -148,10 +145,14 @@ def failures(log: Log) -> int:
     return sum(1 for status in log.status if status == FAILED)
 
 
-def _check_same(known: Log, start: int, proposals: Proposals) -> None:
-    logged = known.genotypes[start : start + len(proposals)]
-    if list(proposals.genotypes)[: len(logged)] != logged:
+def _logged(known: Log | None, start: int, proposals: Proposals) -> Answers | None:
+    """The answers that a log holds for a batch; None where it does not hold all of them."""
+    if known is None or start >= len(known):
+        return None
+    genotypes = known.genotypes[start : start + len(proposals)]
+    if list(proposals.genotypes)[: len(genotypes)] != genotypes:
         raise WorkspaceError(
             f"The run cannot be taken up: from evaluation {start + 1} on its log holds other candidates than the same "
             "settings give now. It was made by another version of the program, or from other data. Start a new run."
         )
+    return known.answers(start, start + len(proposals)) if len(genotypes) == len(proposals) else None

@@ -3,10 +3,12 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.features.elites.settings import Measure
-from explorer.features.elites.view import COLUMNS, OpenRun, tile_size
+from explorer.base.arrays import Doubles
+from explorer.base.memory import remembered
+from explorer.features.elites.measures import Measure
+from explorer.features.elites.pictures import COLUMNS, tile_size
+from explorer.features.elites.view import OpenRun
 from explorer.features.elites.words import name_place
 
 MOST_TITLES = 10_000
@@ -14,8 +16,9 @@ TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DEGREES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
+@remembered(1)
 def payload(run: OpenRun) -> dict[str, Any]:
-    """Everything but addresses, switches and the chosen cell.
+    """Everything but addresses, switches and the chosen cell; shared, and not to be changed.
 
     cells: filled ones, ascending; quality, values, titles, keys (row or candidate): one entry each. dims: columns and
     rows of a grid. polygons, centres: of irregular cells. axes: label, ends, ticks (place, raw value), five words.
@@ -35,7 +38,7 @@ def payload(run: OpenRun) -> dict[str, Any]:
         "high": float(quality.max()) if len(cells) else 1.0,
         "values": [[_short(run.log.measures[n][axis]) for n in candidates] for axis in range(len(settings.axes))],
         "titles": [run.title(number) for number in candidates] if few else [],
-        "keys": [run.log.genotypes[n] if settings.source == "data" else n for n in candidates],
+        "keys": [picture_key(run, number) for number in candidates],
         "axes": [_axis(run, axis, measure) for axis, measure in enumerate(settings.measures)],
         "quality_label": settings.goal.label,
         "quality_help": quality_help(run),
@@ -47,13 +50,19 @@ def payload(run: OpenRun) -> dict[str, Any]:
     return data
 
 
+def picture_key(run: OpenRun, candidate: int) -> int:
+    """What the address of a candidate's picture ends in: its row in the data set, or the number of the candidate."""
+    row = run.space.row(run.log.genotypes[candidate])
+    return candidate if row < 0 else row
+
+
 def quality_help(run: OpenRun) -> str:
     """What the quality of this run is."""
     said = f"Quality: {run.settings.goal.formula}"
-    if run.info.line is None:
+    if run.info.quality_scale is None:
         return f"{said}, as the function gives it."
-    low, high = run.info.line.knots
-    sample = "random scenes" if run.settings.source == "scenes" else "the items"
+    low, high = run.info.quality_scale.knots
+    sample = run.space.sampled
     return f"{said}, scaled so that 0 is the lowest ({low:.3f}) and 1 the highest ({high:.3f}) value of {sample}."
 
 
@@ -69,7 +78,7 @@ def _short(value: float) -> float | None:
     return round(float(value), 5) if np.isfinite(value) else None
 
 
-def _irregular(centres: NDArray[np.float64]) -> dict[str, Any]:
+def _irregular(centres: Doubles) -> dict[str, Any]:
     """Voronoi cells within the unit square: the points are mirrored at its four sides, which cuts the cells there."""
     points = centres if centres.shape[1] == 2 else np.column_stack([centres[:, 0], np.full(len(centres), 0.5)])
     if len(points) == 1:

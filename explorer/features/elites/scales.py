@@ -1,19 +1,16 @@
 """From raw values to places in [0, 1]: scales that are fitted to the data, so that a map is used up to its edges."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import check_choice
+from explorer.base.arrays import Doubles, Vectors, check_choice
 from explorer.base.errors import InputError
 
-KINDS = ("quantiles", "range")
+SCALES = ("quantiles", "range")
 MOST_KNOTS = 257
 EDGE = 0.01
 SMALLEST_SPREAD = 1e-9
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -23,25 +20,25 @@ class Scale:
     knots: tuple[float, ...]
     places: tuple[float, ...]
 
-    def __call__(self, values: NDArray[Any]) -> Values:
+    def __call__(self, values: Vectors) -> Doubles:
         """Raw values -> places in [0, 1]; NaN stays NaN."""
         raw = np.asarray(values, dtype=np.float64)
         found = np.interp(raw, self.knots, self.places)
         return np.where(np.isnan(raw), np.nan, found)
 
-    def raw(self, places: NDArray[Any]) -> Values:
+    def raw(self, places: Vectors) -> Doubles:
         """Places in [0, 1] -> raw values: the inverse, as far as there is one."""
         return np.asarray(np.interp(places, self.places, self.knots), dtype=np.float64)
 
 
-def fit_scale(values: NDArray[Any], kind: str, label: str) -> Scale:
+def fit_scale(values: Vectors, kind: str, label: str) -> Scale:
     """(n,) raw values of the data -> a scale; values that are not finite are left out.
 
     kind: "quantiles", where equal steps hold equally many items (ties share the middle of their ranks), or "range",
     the straight line between the 1 % and the 99 % quantile.
     Raises InputError when the values have no spread: every item would lie in one row of the map.
     """
-    check_choice(kind, KINDS, "scale")
+    check_choice(kind, SCALES, "scale")
     raw = np.asarray(values, dtype=np.float64)
     raw = raw[np.isfinite(raw)]
     if len(raw) < 2 or raw.max() - raw.min() <= SMALLEST_SPREAD * max(1.0, float(np.abs(raw).max())):
@@ -49,14 +46,14 @@ def fit_scale(values: NDArray[Any], kind: str, label: str) -> Scale:
     return _quantiles(raw) if kind == "quantiles" else _line(raw, EDGE)
 
 
-def full_range(values: NDArray[Any], label: str) -> Scale:
+def full_range(values: Vectors, label: str) -> Scale:
     """(n,) raw values -> the straight line from the lowest (0) to the highest (1). InputError without spread."""
     fit_scale(values, "range", label)
     raw = np.asarray(values, dtype=np.float64)
     return _line(raw[np.isfinite(raw)], 0.0)
 
 
-def _quantiles(raw: Values) -> Scale:
+def _quantiles(raw: Doubles) -> Scale:
     unique, counts = np.unique(raw, return_counts=True)
     middle = (np.cumsum(counts) - counts / 2) / len(raw)
     keep = np.unique(np.linspace(0, len(unique) - 1, min(MOST_KNOTS, len(unique))).round().astype(int))
@@ -69,14 +66,14 @@ def _quantiles(raw: Values) -> Scale:
     return Scale(tuple(unique[keep].tolist()), tuple(places.tolist()))
 
 
-def _line(raw: Values, edge: float) -> Scale:
+def _line(raw: Doubles, edge: float) -> Scale:
     low, high = np.quantile(raw, [edge, 1 - edge])
     if high - low <= SMALLEST_SPREAD:  # nearly all values are the same one
         low, high = raw.min(), raw.max()
     return Scale((float(low), float(high)), (0.0, 1.0))
 
 
-def _no_spread(raw: Values, label: str) -> str:
+def _no_spread(raw: Doubles, label: str) -> str:
     if not len(raw):
         return f"{label}: expected numbers, got none that are finite. Choose another measure."
     return (

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from explorer.base.arrays import Doubles, Rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scores:
     """Of one archive, after Mouret and Clune, "Illuminating search spaces by mapping elites" (2015).
 
@@ -27,13 +27,13 @@ class Scores:
     precision: float
 
 
-def best_known(archives: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
+def best_known(archives: Sequence[Doubles]) -> Doubles:
     """(cells,) qualities of several archives, NaN where empty -> (cells,) the best of each cell, NaN where all are."""
     stacked = np.where(np.isnan(np.stack(archives)), -np.inf, np.stack(archives)).max(axis=0)
     return np.where(np.isinf(stacked), np.nan, stacked)
 
 
-def scores(quality: NDArray[Any], known: NDArray[Any], offset: float = 0.0) -> Scores:
+def scores(quality: Doubles, known: Doubles, offset: float = 0.0) -> Scores:
     """(cells,) qualities, NaN where empty, and the best known of each cell -> the scores.
 
     offset: what counts as nothing; it should not be above the lowest quality, or cells count below nothing.
@@ -47,13 +47,13 @@ def scores(quality: NDArray[Any], known: NDArray[Any], offset: float = 0.0) -> S
     top = float(over[filled].max()) if count else 0.0
     most = float(best[reachable].max()) if possible else 0.0
     return Scores(
-        count,
-        count / possible if possible else 0.0,
-        float(over[filled].sum()),
-        top + offset if count else float("nan"),
-        top / most if most > 0 else float(count > 0),
-        float(share[reachable].mean()) if possible else 0.0,
-        float(share[filled].mean()) if count else 0.0,
+        filled=count,
+        coverage=count / possible if possible else 0.0,
+        qd_score=float(over[filled].sum()),
+        best=top + offset if count else float("nan"),
+        performance=top / most if most > 0 else float(count > 0),
+        reliability=float(share[reachable].mean()) if possible else 0.0,
+        precision=float(share[filled].mean()) if count else 0.0,
     )
 
 
@@ -77,7 +77,7 @@ def evaluations_needed(curve: Sequence[tuple[int, float]], goal: float) -> float
     return float("inf")
 
 
-def exhaustive(cells: NDArray[Any], quality: NDArray[Any], count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def exhaustive(cells: Rows, quality: Doubles, count: int) -> tuple[Doubles, Rows]:
     """(n,) cells and qualities of all items -> (count,) best quality of each cell, NaN where empty, and its item, -1.
 
     The first of equally good items stands, as in a search that keeps only what is strictly better.

@@ -1,11 +1,8 @@
 """A cheap guess of measures and quality from vectors: ridge regression, fitted to what was evaluated."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows, Vectors
 from explorer.features.elites.archive import Archive
 from explorer.features.elites.loop import Answers
 
@@ -21,14 +18,14 @@ class Surrogate:
     regression gives in closed form (Allen's PRESS).
     """
 
-    def __init__(self, vectors: NDArray[Any], measures: int) -> None:
+    def __init__(self, vectors: Vectors, measures: int) -> None:
         self._vectors = vectors
         self._gram = np.zeros((vectors.shape[1] + 1, vectors.shape[1] + 1))
         self._right = np.zeros((vectors.shape[1] + 1, measures + 1))
-        self._x: list[NDArray[np.float64]] = []
-        self._y: list[NDArray[np.float64]] = []
+        self._x: list[Doubles] = []
+        self._y: list[Doubles] = []
         self._seen, self._fitted_at = 0, 0
-        self._guesses: NDArray[np.float64] | None = None
+        self._guesses: Doubles | None = None
         self.error = np.ones(measures + 1)
 
     @property
@@ -48,14 +45,14 @@ class Surrogate:
         self._y.append(y)
         self._seen += len(y)
 
-    def guesses(self) -> NDArray[np.float64]:
+    def guesses(self) -> Doubles:
         """(n, measures + 1) guessed measures and quality of all items."""
         if self._guesses is None or self._seen >= GROWTH * self._fitted_at:
             self._fit()
         assert self._guesses is not None
         return self._guesses
 
-    def expected_gain(self, rows: Rows, archive: Archive) -> tuple[NDArray[np.float64], Rows]:
+    def expected_gain(self, rows: Rows, archive: Archive) -> tuple[Doubles, Rows]:
         """(m,) rows -> (m,) what each is expected to add to the QD score, and (m,) its guessed cell."""
         from scipy.special import ndtr
 
@@ -67,7 +64,7 @@ class Surrogate:
         density = np.exp(-0.5 * ahead**2) / np.sqrt(2 * np.pi)
         return sigma * (ahead * ndtr(ahead) + density), cells
 
-    def _features(self, rows: Rows) -> NDArray[np.float64]:
+    def _features(self, rows: Rows) -> Doubles:
         x = np.asarray(self._vectors[rows], dtype=np.float64)
         return np.column_stack([x, np.ones(len(x))])
 

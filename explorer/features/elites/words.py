@@ -1,33 +1,22 @@
-"""Candidates in words: a scene's written form, and names of cells."""
+"""Cells in words, and what became of a candidate."""
 
-import json
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.base.errors import InputError
-from explorer.features.elites.archive import Archive
+from explorer.base.arrays import Doubles
+from explorer.features.elites.archive import NEW, REJECTED, Archive
 from explorer.features.elites.settings import RunSettings
-from explorer.scenes import Genotype, Scene, from_genotype, genotype
 
 SHARES = (0.2, 0.4, 0.6, 0.8)
 DEGREES = ("very", "rather", "neither", "rather", "very")
 
 
-def write_scene(scene: Scene) -> str:
-    """A scene as JSON: its genes, and its nuance as a list."""
-    genes = genotype(scene)
-    return json.dumps({**dict(genes.genes), "nuance": list(genes.floats)})
-
-
-def parse_scene(text: str) -> Scene:
-    """The inverse of `write_scene`; InputError when it is no scene."""
-    try:
-        values: dict[str, Any] = json.loads(text)
-        a, b, c, d = map(float, values.pop("nuance"))
-        return from_genotype(Genotype(tuple(values.items()), (a, b, c, d)))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(f"Expected a scene as JSON with its genes and nuance, got {text[:80]!r}.") from error
+def describe(status: int) -> str:
+    """What became of a candidate."""
+    if status in (NEW, REJECTED):
+        return "first of its cell" if status == NEW else "not better"
+    return "better than before" if status > REJECTED else "failed"
 
 
 def name_place(place: float, ends: tuple[str, str]) -> str:
@@ -38,17 +27,17 @@ def name_place(place: float, ends: tuple[str, str]) -> str:
     return f"{DEGREES[step]} {ends[0] if step < 2 else ends[1]}"
 
 
-def name_cell(settings: RunSettings, places: Any) -> str:
+def name_cell(settings: RunSettings, places: Sequence[float] | Doubles) -> str:
     """The place of a cell in words: "very dark and rather few objects", "in the middle of both axes"."""
     parts = [name_place(float(p), measure.ends) for p, measure in zip(places, settings.measures, strict=True)]
     said = [part for part in parts if part]
     return " and ".join(said) if said else "in the middle"
 
 
-def cell_centres(archive: Archive, settings: RunSettings) -> Any:
+def cell_centres(archive: Archive, settings: RunSettings) -> Doubles:
     """(cells, axes) the middle of each cell in [0, 1]."""
     if settings.cvt:
-        return np.asarray(archive.inner.centroids, dtype=np.float64)
+        return archive.centroids
     places = np.unravel_index(np.arange(archive.cells), settings.cells)
     return np.stack([(place + 0.5) / count for place, count in zip(places, settings.cells, strict=True)], axis=1)
 

@@ -105,10 +105,10 @@ def test_as_a_dictionary_of_the_best(stream: Stream, batch: int) -> None:
 def test_irregular_cells_hold_what_is_nearest(rng: np.random.Generator) -> None:
     archive = cvt_archive(30, [(0, 1), (0, 1)], seed=1)
     points = rng.random((200, 2))
-    gaps = ((points[:, None] - archive.inner.centroids[None]) ** 2).sum(axis=2)
+    gaps = ((points[:, None] - archive.centroids[None]) ** 2).sum(axis=2)
     np.testing.assert_array_equal(archive.cell_of(points), gaps.argmin(axis=1))
     again = cvt_archive(30, [(0, 1), (0, 1)], seed=1)
-    np.testing.assert_array_equal(archive.inner.centroids, again.inner.centroids)
+    np.testing.assert_array_equal(archive.centroids, again.centroids)
 
 
 @pytest.mark.parametrize("dims", [(1001, 1000), (2_000_000,), (0, 5), ()])

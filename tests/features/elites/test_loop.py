@@ -1,6 +1,6 @@
 """The loop: whole runs against the bands of pyribs' own benchmark, playback, failures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,16 +10,14 @@ from ribs.emitters import GaussianEmitter
 
 from explorer.base.errors import WorkspaceError
 from explorer.features.elites.archive import Archive, grid_archive
-from explorer.features.elites.loop import Answers, Emitter, Log, failures, run
-from explorer.features.elites.over_data import BasicGraph, Frontier, Guided, RandomItems, Unvisited
-from explorer.features.elites.over_numbers import RibsNumbers
-from explorer.features.elites.over_scenes import BasicScenes, RandomScenes, RibsScenes
-from explorer.features.elites.scene_genes import FLIP, LENGTH, STEP, WORDS, to_scene, to_vector
-from explorer.features.elites.surrogate import Surrogate
-from explorer.scenes import Scene, sample
+from explorer.features.elites.contract import METHODS, methods_of
+from explorer.features.elites.loop import Answers, Log, failures, run
+from explorer.features.elites.spaces.data_emitter import ItemSetup, Unvisited
+from explorer.features.elites.spaces.numbers import RibsNumbers
+from explorer.features.elites.spaces.scene_genes import FLIP, STEP, WORDS, height, to_scene, to_vector
+from explorer.scenes import sample
 from explorer.scenes.sample import is_valid
-
-SCENES = ("basic", "random", "gaussian", "iso_line", "cma_me")
+from tests.features.elites.searches import data_run, scene_run
 
 
 def sphere(x: np.ndarray[Any, Any]) -> Answers:
@@ -44,34 +42,7 @@ def test_whole_run_on_the_sphere_lies_in_the_band() -> None:
     assert archive.qd_score() == pytest.approx(153_650, abs=5 * 1_098)
 
 
-def data_run(name: str, seed: int, evaluations: int, known: Log | None = None) -> tuple[Archive, Log]:
-    """A search over 600 points in 8 dimensions whose measures and quality are linear in them."""
-    rng = np.random.default_rng(5)
-    vectors = rng.normal(size=(600, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    places, quality = np.clip(vectors[:, :2] * 0.5 + 0.5, 0, 1).astype(float), vectors[:, 2].astype(float) + 1
-    near = np.argsort(-(vectors @ vectors.T), axis=1)[:, 1:9]
-    archive, log = grid_archive((8, 8)), Log()
-    given: tuple[Any, ...] = (archive, log, Unvisited(np.arange(600), 600), np.random.default_rng(seed), 20)
-
-    def look(rows: Any) -> Any:
-        return near[rows]
-
-    more: dict[str, Any] = {"near": look, "start": 40}
-    emitters: dict[str, Callable[[], Emitter]] = {
-        "random": lambda: RandomItems(*given),
-        "basic": lambda: BasicGraph(*given, **more),
-        "frontier": lambda: Frontier(*given, **more),
-        "guided": lambda: Guided(*given, surrogate=Surrogate(vectors, 2), **more),
-    }
-    for _ in run(
-        archive, emitters[name](), lambda rows: Answers(quality[rows], places[rows]), evaluations, log, known=known
-    ):
-        pass
-    return archive, log
-
-
-@pytest.mark.parametrize("name", ["random", "basic", "frontier", "guided"])
+@pytest.mark.parametrize("name", methods_of("data"))
 def test_no_item_is_evaluated_twice_and_all_can_be(name: str) -> None:
     archive, log = data_run(name, 1, 10_000)
     assert sorted(log.genotypes) == list(range(600))
@@ -102,30 +73,14 @@ def test_guided_needs_fewer_evaluations_than_random() -> None:
     assert reached["guided"] > goal * 0.95
 
 
-def scene_run(name: str, evaluations: int, known: Log | None = None) -> tuple[Archive, Log]:
-    archive, log = grid_archive((9, 6), [(0.5, 9.5), (0, 1)], solution_dim=LENGTH, seed=0), Log()
-    given: tuple[Any, ...] = (archive, log, np.random.default_rng(4), 24)
-    simple = {"basic": BasicScenes, "random": RandomScenes}.get(name)
-    more: dict[str, Any] = {"start": 48}
-    emitter = simple(*given, **more) if simple else RibsScenes(*given, kind=name, **more)
-    for _ in run(archive, emitter, answers_of, evaluations, log, known=known):
-        pass
-    return archive, log
-
-
-def answers_of(scenes: Sequence[Scene]) -> Answers:
-    measures = np.array([[float(scene.count), scene.nuance[0]] for scene in scenes])
-    return Answers(np.array([scene.nuance[1] for scene in scenes]), measures)
-
-
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", methods_of("scenes"))
 def test_scenes_are_valid_and_playback_gives_the_same_run(name: str) -> None:
     archive, log = scene_run(name, 400)
     assert all(is_valid(scene) for scene in log.genotypes)
     again, same = scene_run(name, 400, known=log)
     assert same == log
     np.testing.assert_array_equal(archive.candidate, again.candidate)
-    half = Log(*(getattr(log, name)[:120] for name in log.__dataclass_fields__))
+    half = Log(**{field: getattr(log, field)[:120] for field in log.__dataclass_fields__})
     assert scene_run(name, 400, known=half)[1] == log
 
 
@@ -137,7 +92,17 @@ def test_playback_of_another_run_is_refused() -> None:
 
 def test_a_failing_evaluation_is_counted_and_skipped() -> None:
     archive, log = grid_archive((4, 4)), Log()
-    emitter = RandomItems(archive, log, Unvisited(np.arange(50), 50), np.random.default_rng(0), 7)
+    setup = ItemSetup(
+        archive=archive,
+        log=log,
+        rng=np.random.default_rng(0),
+        batch=7,
+        pool=Unvisited(np.arange(50), 50),
+        near=lambda rows: rows[:, None],
+        vectors=np.eye(50, dtype=np.float32),
+        axes=2,
+    )
+    emitter = METHODS["random"].spaces["data"](setup)
 
     def evaluate(rows: Sequence[int]) -> Answers:
         quality = np.array([np.nan if row % 5 == 0 else 1.0 for row in rows])
@@ -161,8 +126,6 @@ def test_a_scene_is_its_vector(rng: np.random.Generator) -> None:
 
 def test_noise_changes_every_gene_equally_often(rng: np.random.Generator) -> None:
     """A block of three words flips as often as one of nineteen."""
-    from explorer.features.elites.scene_genes import height
-
     for words in sorted({len(block) for block in WORDS.values()}):
         block = np.zeros((20_000, words))
         block[:, 0] = height(words)

@@ -1,0 +1,1 @@
+"""The emitters, one file each."""

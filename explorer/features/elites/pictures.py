@@ -1,0 +1,65 @@
+"""Pictures of a run's candidates, one by one and all elites on one sheet."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress, Silent
+from explorer.io.atomic import atomic_write
+
+if TYPE_CHECKING:
+    from explorer.features.elites.view import OpenRun
+
+ATLAS = "atlas"
+TILE_SIZES = ((900, 64), (4_096, 48), (10_000, 32), (40_000, 16))
+COLUMNS = 64
+JPEG_QUALITY = 85
+
+
+def picture(run: "OpenRun", candidate: int, size: int = 256) -> bytes | None:
+    """WebP of a candidate, longer side at most `size`; None for an item without image."""
+    if not 0 <= candidate < len(run.log):
+        raise InputError(f"Candidate: expected 0 to {len(run.log) - 1}, got {candidate}.")
+    return run.space.picture(run.log.genotypes[candidate], run.ws, size)
+
+
+def tile_size(filled: int) -> int:
+    """Side of a picture in the atlas in pixels; 0 when there are too many cells for pictures."""
+    return next((size for most, size in TILE_SIZES if filled <= most), 0)
+
+
+def atlas(run: "OpenRun", progress: Progress | None = None) -> bytes | None:
+    """JPEG with the pictures of all elites in order of cells, 64 a line; kept in the run's folder. None without any.
+
+    A picture is made once per content; when the archive has grown, only new elites are drawn.
+    """
+    occupied = run.archive.occupied
+    tile = tile_size(len(occupied))
+    if not len(occupied) or not tile or not run.space.has_pictures(run.ws):
+        return None
+    path = run.folder / f"{ATLAS}-{tile}-{len(run.log)}.jpg"
+    if path.is_file():
+        return path.read_bytes()
+    data = _drawn(run, tile, progress or Silent())
+    for old in run.folder.glob(f"{ATLAS}-*.jpg"):
+        old.unlink(missing_ok=True)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(data)
+    return data
+
+
+def _drawn(run: "OpenRun", tile: int, progress: Progress) -> bytes:
+    candidates = run.archive.candidate[run.archive.occupied].tolist()
+    lines = -(-len(candidates) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * tile, lines * tile), (128, 128, 128))
+    progress.start("Drawing the pictures", len(candidates))
+    for place, candidate in enumerate(candidates):
+        image = run.space.tile(run.log.genotypes[candidate], run.ws, tile)
+        sheet.paste(image, (place % COLUMNS * tile, place // COLUMNS * tile))
+        progress.advance(place + 1)
+    progress.finish()
+    buffer = BytesIO()
+    sheet.save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()

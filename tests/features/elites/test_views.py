@@ -1,0 +1,106 @@
+"""What is made of a saved run: curves, comparisons, the drawn map, files to take away."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from explorer.base.errors import InputError
+from explorer.features.elites.export import export_bytes, export_run
+from explorer.features.elites.payload import payload
+from explorer.features.elites.pictures import atlas
+from explorer.features.elites.runs import start_run
+from explorer.features.elites.service import compare, open_run
+from explorer.features.elites.settings import RunSettings
+from explorer.features.elites.table import curve
+from explorer.features.elites.words import empty_regions
+from explorer.workspace.opened import Opened
+from tests.features.elites.searches import asked
+
+
+def test_curve_ends_at_the_archive(opened: Opened) -> None:
+    start_run(opened, asked())
+    run = open_run(opened, "a run")
+    points = curve(run, -0.5, 20)
+    assert points["qd_score"][-1] == pytest.approx(run.archive.qd_score(-0.5))
+    assert points["coverage"][-1] == pytest.approx(run.archive.coverage)
+    assert points["best"][-1] == pytest.approx(np.nanmax(run.archive.quality))
+
+
+def test_comparison_groups_seeds_and_refuses_other_cells(opened: Opened) -> None:
+    for seed in (0, 1):
+        start_run(opened, asked(name=f"basic {seed}", seed=seed))
+        start_run(opened, asked(name=f"random {seed}", seed=seed, emitter="random"))
+    groups, offset = compare(opened, ["basic 0", "basic 1", "random 0", "random 1"])
+    assert [len(group.runs) for group in groups] == [2, 2]
+    mean, low, high = groups[0].values["qd_score"]
+    assert low <= mean <= high
+    assert offset <= 0
+    start_run(opened, asked(name="finer", cells=(6, 6)))
+    with pytest.raises(InputError, match="cannot be compared"):
+        compare(opened, ["basic 0", "finer"])
+
+
+def test_irregular_cells_are_drawn_without_gaps(opened: Opened) -> None:
+    start_run(opened, asked(cvt=12))
+    data = payload(open_run(opened, "a run"))
+    area = 0.0
+    for polygon in data["polygons"]:
+        x, y = np.array(polygon).T
+        area += 0.5 * abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))
+    assert area == pytest.approx(1.0, abs=1e-3)
+
+
+def test_empty_regions_count_all_empty_cells(opened: Opened) -> None:
+    start_run(opened, asked())
+    run = open_run(opened, "a run")
+    found = empty_regions(run.archive, run.settings)
+    assert sum(empty for _, empty, _ in found) == 25 - len(run.archive.occupied)
+    assert run.name_of(0) == "very dark and very low year"
+    assert run.name_of(12) == "in the middle"
+
+
+def test_exports_hold_the_archive(opened: Opened, tmp_path: Path) -> None:
+    start_run(opened, asked(name="=cmd"[1:] + " run"))
+    run = open_run(opened, "cmd run")
+    filled = len(run.archive.occupied)
+    assert export_bytes(run, "csv").decode("utf-8-sig").count("\n") == filled + 1
+    table = pq.read_table(io.BytesIO(export_bytes(run, "parquet")))
+    assert table.num_rows == filled
+    assert Image.open(io.BytesIO(table.column("picture_webp")[0].as_py())).size == (40, 40)
+    with zipfile.ZipFile(io.BytesIO(export_bytes(run, "zip"))) as archive:
+        assert len([name for name in archive.namelist() if name.startswith("cells/")]) == filled
+        assert RunSettings.from_dict(json.loads(archive.read("run.json"))["settings"]) == run.settings
+    assert Image.open(io.BytesIO(export_bytes(run, "png"))).width > 1000
+    with pytest.raises(InputError, match="ending of the file"):
+        export_run(opened.workspace, "cmd run", tmp_path / "x.doc")
+    export_run(opened.workspace, "cmd run", tmp_path / "x.html")
+    assert (tmp_path / "x.html").stat().st_size > 10_000
+
+
+def test_html_export_is_closed_and_escaped(opened: Opened) -> None:
+    start_run(opened, asked(axes=("image:edges", "item:01.png"), quality="item:00.png"))
+    run = open_run(opened, "a run")
+    evil = "</script><script>alert(1)</script>"
+    settings = replace(run.settings, name=evil, quality=f"prompt:{evil}")
+    page = export_bytes(replace(run, info=replace(run.info, settings=settings)), "html").decode()
+    assert evil not in page
+    assert "default-src 'none'" in page
+    assert "http://" not in page and "https://" not in page
+
+
+def test_pictures_are_made_once(opened: Opened) -> None:
+    start_run(opened, asked())
+    run = open_run(opened, "a run")
+    first = atlas(run)
+    assert first is not None
+    sheet = Image.open(io.BytesIO(first))
+    assert sheet.size == (64 * 64, 64)
+    assert len(list(run.folder.glob("atlas-*.jpg"))) == 1
+    assert atlas(run) == first
