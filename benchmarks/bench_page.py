@@ -84,9 +84,9 @@ def views(count: int, runs: int) -> Iterator[dict[str, Any]]:
 
 def page_ms(ws: Workspace, runs: int) -> list[float]:
     """(runs,) milliseconds of page runs, after five to warm up."""
-    from explorer.app.frame import cache
+    from explorer.encoders.pool import POOL
 
-    cache.get_encoder("pocket")
+    POOL.get("pocket")
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     found = []
     for view in views(len(ws.dataset()), runs + 6):
@@ -103,15 +103,18 @@ def page_ms(ws: Workspace, runs: int) -> list[float]:
 
 def text_ms(ws: Workspace, runs: int) -> list[float]:
     """(runs,) milliseconds from a new text to the results and the rows of the data set that they show."""
-    from explorer.app.explore import answers
+    from explorer.search.find import find
+    from explorer.search.query import QueryPart
+    from explorer.workspace.opened import open_shared
 
     rng = np.random.default_rng(2)
     found = []
     for number in range(runs + 5):
         text = f"{words(rng)} {number}"
         start = time.perf_counter()
-        results = answers.find(str(ws.path), ws.key, "pocket", (f"text:1:{text}",), "", 24)
-        answers.open_data(str(ws.path))[1].take(results.rows)
+        opened = open_shared(ws.path)
+        results = find(opened, "pocket", (QueryPart("text", text),), "", 24)
+        opened.dataset.take(results.rows)
         found.append((time.perf_counter() - start) * 1000)
     return found[5:]
 
