@@ -12,7 +12,7 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import create_workspace
-from tests.pages.visits import visit
+from tests.pages.visits import count_reads, opened, visit
 
 COUNT, CLASSES = 200, 5
 
@@ -46,13 +46,8 @@ def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
         yield test
 
 
-def opened(page: AppTest, view: str) -> AppTest:
-    page.query_params["view"] = view
-    return page.run()
-
-
 def test_merging_shows_that_matching_lowers_the_barrier(page: AppTest) -> None:
-    opened(page, "merging").button(key="merge_go").click().run()
+    opened(page, view="merging").button(key="merge_go").click().run()
     labels = {metric.label: metric for metric in page.metric}
     assert set(labels) == {"Barrier", "Accuracy halfway", "Distance of weights", "Alignment R(0.5)"}
     assert labels["Barrier"].delta.startswith(("-", "+0.000"))
@@ -63,7 +58,7 @@ def test_merging_shows_that_matching_lowers_the_barrier(page: AppTest) -> None:
 
 
 def test_compatibility_of_heads_stands_side_by_side(page: AppTest) -> None:
-    opened(page, "compatibility").slider(key="compat_versions").set_value(2).run()
+    opened(page, view="compatibility").slider(key="compat_versions").set_value(2).run()
     page.button(key="compat_go").click().run()
     scores = [metric.value for metric in page.metric if metric.label.startswith("AA")]
     assert len(scores) == 2 and all(0 < float(score.split()[0]) <= 100 for score in scores)
@@ -73,7 +68,7 @@ def test_compatibility_of_heads_stands_side_by_side(page: AppTest) -> None:
 
 
 def test_compatibility_of_models_names_unequal_lengths(page: AppTest) -> None:
-    opened(page, "compatibility").segmented_control(key="compat_part").set_value("Models of this data set").run()
+    opened(page, view="compatibility").segmented_control(key="compat_part").set_value("Models of this data set").run()
     assert "vectors of one length; these have 9, 16" in page.warning[0].value
     page.multiselect(key="compat_specs").set_value(["precomputed:a", "precomputed:b"]).run()
     assert [metric.label for metric in page.metric] == ["AC, compatible pairs", "AA, average accuracy"]
@@ -82,13 +77,22 @@ def test_compatibility_of_models_names_unequal_lengths(page: AppTest) -> None:
 @pytest.mark.parametrize(("view", "what"), [("merging", "needs labels"), ("compatibility", "needs labels")])
 def test_without_labels_the_views_say_what_is_missing(page: AppTest, view: str, what: str) -> None:
     page.query_params["ws"] = "bare"
-    assert what in opened(page, view).info[0].value
+    assert what in opened(page, view=view).info[0].value
 
 
 def test_a_bridge_needs_image_text_models(page: AppTest) -> None:
-    assert "one space" in opened(page, "bridge").info[0].value
+    assert "one space" in opened(page, view="bridge").info[0].value
 
 
 def test_stitching_needs_models_with_open_blocks(page: AppTest) -> None:
-    opened(page, "stitch").segmented_control(key="stitch_where").set_value("Models of this data set").run()
+    opened(page, view="stitch").segmented_control(key="stitch_where").set_value("Models of this data set").run()
     assert "blocks are open" in page.info[0].value
+
+
+@pytest.mark.parametrize("view", ["stitch", "bridge", "compatibility", "merging"])
+def test_one_run_opens_the_workspace_and_reads_the_address_once(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    counts = count_reads(monkeypatch)
+    opened(page, view=view)
+    assert counts == {"opens": 1, "addresses": 1}

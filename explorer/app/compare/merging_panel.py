@@ -6,7 +6,7 @@ from explorer.app.compare.labels import no_labels
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import alignment_lines, merge_lines
-from explorer.features.replacing.merging.merge import Merge, Way
+from explorer.features.replacing.merging.merge import Merge, MergedWay
 from explorer.workspace.opened import Opened
 
 LEADING = 0.5
@@ -62,7 +62,7 @@ def show_merge(found: Merge) -> None:
     )
 
 
-def _cards(found: Merge, before: Way, after: Way) -> None:
+def _cards(found: Merge, before: MergedWay, after: MergedWay) -> None:
     middle = len(before.between.shares) // 2
     cards = st.columns(4)
     cards[0].metric(

@@ -32,8 +32,8 @@ class CompatSettings:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """A batch. found: (n, d) vectors that the head makes. corners: (n,) corner of each item's class.
+class VersionBatch:
+    """A batch of items of a version. found: (n, d) vectors that the head makes. corners: (n,) corner of each item's class.
 
     old: (n, d) vectors of the version before, None for the first version.
     """
@@ -51,5 +51,5 @@ class UpgradeMethod(Method):
     """
 
     settle: Callable[["torch.nn.Linear", CompatSettings], None]
-    loss: Callable[["torch.nn.Linear", Lesson, CompatSettings], "torch.Tensor"]
+    loss: Callable[["torch.nn.Linear", VersionBatch, CompatSettings], "torch.Tensor"]
     view: str = "compatibility"

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from explorer.features.replacing.compatibility.method import CompatSettings, Lesson, UpgradeMethod
+from explorer.features.replacing.compatibility.method import CompatSettings, UpgradeMethod, VersionBatch
 
 if TYPE_CHECKING:
     import torch
 
 
-def _loss(classifier: "torch.nn.Linear", lesson: Lesson, settings: CompatSettings) -> "torch.Tensor":
+def _loss(classifier: "torch.nn.Linear", batch: VersionBatch, settings: CompatSettings) -> "torch.Tensor":
     import torch
 
-    return torch.nn.functional.cross_entropy(classifier(lesson.found), lesson.corners)
+    return torch.nn.functional.cross_entropy(classifier(batch.found), batch.corners)
 
 
 PLAIN = UpgradeMethod(

@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
-from explorer.features.replacing.compatibility.method import CompatSettings, Lesson, UpgradeMethod
+from explorer.features.replacing.compatibility.method import CompatSettings, UpgradeMethod, VersionBatch
 
 if TYPE_CHECKING:
     import torch
@@ -58,14 +58,14 @@ def _settle(classifier: "torch.nn.Linear", settings: CompatSettings) -> None:
     classifier.requires_grad_(False)
 
 
-def _loss(classifier: "torch.nn.Linear", lesson: Lesson, settings: CompatSettings) -> "torch.Tensor":
+def _loss(classifier: "torch.nn.Linear", batch: VersionBatch, settings: CompatSettings) -> "torch.Tensor":
     import torch
 
-    logits = settings.scale * classifier(torch.nn.functional.normalize(lesson.found, dim=1))
-    loss = torch.nn.functional.cross_entropy(logits, lesson.corners)
-    if lesson.old is None:
+    logits = settings.scale * classifier(torch.nn.functional.normalize(batch.found, dim=1))
+    loss = torch.nn.functional.cross_entropy(logits, batch.corners)
+    if batch.old is None:
         return loss
-    hoc = hoc_loss(lesson.found, lesson.old, lesson.corners, settings.sharp)
+    hoc = hoc_loss(batch.found, batch.old, batch.corners, settings.sharp)
     return settings.share * loss + (1 - settings.share) * hoc
 
 

@@ -14,7 +14,7 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.base.torch_device import one_thread
 from explorer.features.replacing.compatibility.matrix import Compatibility, compatibility_matrix
-from explorer.features.replacing.compatibility.method import CompatSettings, Lesson, UpgradeMethod
+from explorer.features.replacing.compatibility.method import CompatSettings, UpgradeMethod, VersionBatch
 from explorer.features.replacing.compatibility.simplex import corner_of
 from explorer.features.replacing.contract import methods_of
 from explorer.heads.fit import shuffled, train_epochs
@@ -106,8 +106,8 @@ def _version(
     old = None if before is None else before["body"](inputs).detach()
 
     def loss(rows: Rows) -> torch.Tensor:
-        lesson = Lesson(head["body"](inputs[rows]), corners[rows], None if old is None else old[rows])
-        return method.loss(classifier, lesson, settings)
+        batch = VersionBatch(head["body"](inputs[rows]), corners[rows], None if old is None else old[rows])
+        return method.loss(classifier, batch, settings)
 
     parameters = [one for one in head.parameters() if one.requires_grad]
     optimizer, rng = torch.optim.Adam(parameters, lr=settings.rate), np.random.default_rng(settings.seed)

@@ -30,7 +30,7 @@ class MlpSettings:
 
 
 @dataclass(frozen=True)
-class Way:
+class MergedWay:
     """A merged with B by one method, on held-out items.
 
     between: the mixtures. distance: of the weights, Euclidean. aligned: (g,) R at each threshold.
@@ -49,7 +49,7 @@ class Merge:
     layers. thresholds: (g,) shares of the largest singular value.
     """
 
-    ways: dict[str, Way]
+    ways: dict[str, MergedWay]
     chance: float
     tested: int
     sizes: tuple[int, ...]
@@ -87,7 +87,7 @@ def merge(a: Mlp, b: Mlp, x: Floats, labels: Rows, seed: int = 0) -> Merge:
         other = method.ready(a, b, np.random.default_rng(seed))
         line = mixtures(a, other, lambda net: loss_and_accuracy(net, x, labels))
         aligned = tuple(alignment(a, other, threshold) for threshold in THRESHOLDS)
-        ways[name] = Way(line, distance(a, other), aligned)
+        ways[name] = MergedWay(line, distance(a, other), aligned)
     return Merge(ways, float(np.bincount(labels).max() / len(labels)), len(labels), a.sizes)
 
 
