@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from explorer.app.annotate.bring import show_import
 from explorer.app.annotate.entrance import annotate
 from explorer.app.annotate.make import make
-from explorer.app.annotate.overview import show_campaigns, show_import
+from explorer.app.annotate.overview import show_campaigns
 from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame import theme
 from explorer.app.frame.page import run_page

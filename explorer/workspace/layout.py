@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from explorer.base.arrays import check_choice
-from explorer.base.errors import WorkspaceError
+from explorer.base.errors import NotThere
 from explorer.base.settings import check_name, workspaces_root
 from explorer.base.versions import file_stamp
 from explorer.io.embedding_store import MANIFEST as MANIFEST
@@ -44,7 +44,7 @@ def workspace_folder(name: str) -> Path:
     root = workspaces_root()
     folder = root / check_name(name)
     if folder.parent != root or not is_workspace(folder):
-        raise WorkspaceError(f"There is no workspace named {name!r}. Open the home page to choose or create one.")
+        raise NotThere(f"There is no workspace named {name!r}. Open the home page to choose or create one.")
     return folder
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
-from explorer.features.judgments.store import FILE, Store
+from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
 from explorer.workspace.folder import Workspace
 from tests.browser.conftest import App, settled
@@ -31,11 +31,11 @@ def give_answers(app: App) -> None:
             )
             for who in range(3)
         ]
-    Store(ws.path / FILE).add_answers(found)
+    judgment_store(ws).add_answers(found)
 
 
 def test_from_nothing_to_a_disagreement_on_the_map(app: App, page: Any) -> None:
-    if not (app.home / "workspaces" / "scenes" / FILE).exists():
+    if not judgment_store(Workspace.open(app.home / "workspaces" / "scenes")).exists():
         page.goto(f"{app.url}/Agreement?ws=scenes")
         page.get_by_text("Nobody has judged").wait_for()
     give_answers(app)

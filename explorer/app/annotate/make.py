@@ -9,7 +9,7 @@ from explorer.app.annotate.component import INSTRUCTIONS
 from explorer.app.frame import theme
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.asking.listed import parse_list
-from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.service import choose_items, make_campaign
 from explorer.features.judgments.settings import SHOWN, Settings
 from explorer.features.judgments.values import TASKS, TITLES
@@ -35,31 +35,17 @@ def make(opened: Opened) -> None:
     with left:
         name = st.text_input("Name of the campaign", key="new_name", max_chars=60)
         task = st.selectbox("Task", TASKS, format_func=TITLES.__getitem__, key="new_task")
-        values = _task_fields(task)
-        condition = st.text_input(
-            "Condition",
-            key="new_condition",
-            placeholder="none; for example: by colour",
-            help="Shown with every question and kept with every answer.",
-        )
-        instruction = st.text_input("Instruction", key="new_instruction", placeholder=INSTRUCTIONS[task], max_chars=500)
+        values = _task_fields(task) | _word_fields(task)
         view, filters = _item_fields(opened)
         values |= _shown_field(opened)
     with right:
         values |= _sampler_fields(opened, task)
         listed = values.pop("listed")
-        values |= _amount_fields(task, values["sampler"])
-        values |= _people_fields()
+        values |= _amount_fields(task, values["sampler"]) | _share_fields(task) | _people_fields()
     if st.button("Create the campaign", key="new_go", type="primary", icon=":material/add:"):
         try:
-            settings = Settings(
-                task=task,
-                condition=condition.strip(),
-                instruction=instruction.strip(),
-                seed=secrets.randbelow(2**31),
-                **values,
-            )
-            made = make_campaign(opened, name, settings, choose_items(opened, view, filters), listed)
+            settings = Settings(task=task, seed=secrets.randbelow(2**31), **values)
+            made = make_campaign(opened, name, settings, choose_items(opened, view, filters), listed=listed)
         except ExplorerError as error:
             st.error(theme.plain(str(error)))
         else:
@@ -86,6 +72,17 @@ def _task_fields(task: str) -> dict[str, Any]:
         size = st.number_input("Items in one arrangement", 3, 20, 6, key="new_size")
         return {"items_per_question": int(size)}
     return {}
+
+
+def _word_fields(task: str) -> dict[str, Any]:
+    condition = st.text_input(
+        "Condition",
+        key="new_condition",
+        placeholder="none; for example: by colour",
+        help="Shown with every question and kept with every answer.",
+    )
+    instruction = st.text_input("Instruction", key="new_instruction", placeholder=INSTRUCTIONS[task], max_chars=500)
+    return {"condition": condition.strip(), "instruction": instruction.strip()}
 
 
 def _item_fields(opened: Opened) -> tuple[str, str]:
@@ -130,15 +127,15 @@ def _or_any(column: str) -> str:
 
 
 def _sampler_fields(opened: Opened, task: str) -> dict[str, Any]:
-    fitting = [name for name, method in METHODS.items() if task in method.tasks]
+    fitting = [name for name, method in ASKING.items() if task in method.tasks]
     sampler = st.selectbox(
-        "Which questions", fitting, format_func=lambda name: METHODS[name].label, key="new_sampler", help=SAMPLER_HELP
+        "Which questions", fitting, format_func=lambda name: ASKING[name].label, key="new_sampler", help=SAMPLER_HELP
     )
     models: list[str] = []
     listed: list[list[str]] = []
-    if "models" in METHODS[sampler].needs:
+    if "models" in ASKING[sampler].needs:
         models = st.multiselect("Models to set against each other", opened.encoders, key="new_models")
-    if "list" in METHODS[sampler].needs:
+    if "list" in ASKING[sampler].needs:
         listed = parse_list(
             st.text_area(
                 "Questions, one a line: ids separated by commas",
@@ -152,7 +149,7 @@ def _sampler_fields(opened: Opened, task: str) -> dict[str, Any]:
 def _amount_fields(task: str, sampler: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if "list" not in METHODS[sampler].needs:
+        if "list" not in ASKING[sampler].needs:
             values["questions"] = int(st.number_input("Different questions", 1, 200_000, 100, key="new_questions"))
         values["answers_per_question"] = int(
             st.number_input(
@@ -167,29 +164,28 @@ def _amount_fields(task: str, sampler: str) -> dict[str, Any]:
         values["per_person"] = int(
             st.number_input("Most questions a person", 0, 100_000, 0, key="new_per_person", help="0 for no limit.")
         )
+    return values
+
+
+def _share_fields(task: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     if task not in ("tags", "arrangement"):
-        checks = st.slider(
+        values["check_share"] = _share(
             "Attention checks, %",
-            0,
-            50,
-            0,
-            5,
             key="new_checks",
             help="Questions with a known answer: one item is shown twice, so it must be the most alike.",
         )
-        values["check_share"] = checks / 100
     if task != "tags":
-        repeats = st.slider(
+        values["repeat_share"] = _share(
             "Repeated questions, %",
-            0,
-            50,
-            0,
-            5,
             key="new_repeats",
             help="Asked again later, in another order: shows how consistent a person is.",
         )
-        values["repeat_share"] = repeats / 100
     return values
+
+
+def _share(label: str, *, key: str, help: str) -> float:
+    return int(st.slider(label, min_value=0, max_value=50, value=0, step=5, key=key, help=help)) / 100
 
 
 def _people_fields() -> dict[str, Any]:
@@ -205,10 +201,10 @@ def _people_fields() -> dict[str, Any]:
             values["max_age_hours"] = float(
                 st.number_input(
                     "… for at most so many hours",
-                    0,
-                    10_000,
-                    0,
-                    24,
+                    min_value=0,
+                    max_value=10_000,
+                    value=0,
+                    step=24,
                     key="new_age",
                     help="After that they start over; 0 for no limit.",
                 )

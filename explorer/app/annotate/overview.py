@@ -1,21 +1,14 @@
-"""All campaigns of a workspace: how far they are, the link to share, closing, exporting, importing."""
-
-import tempfile
-from pathlib import Path
+"""All campaigns of a workspace: how far they are, the link to share, closing, exporting."""
 
 import streamlit as st
 
 from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame import theme
-from explorer.base.errors import InputError
 from explorer.features.judgments.exchange.export import EXPORTS
-from explorer.features.judgments.exchange.external import FORMATS
 from explorer.features.judgments.service import (
-    Options,
     Progress,
     export_data,
-    import_judgments,
-    progress_of,
+    how_far,
     set_open,
 )
 from explorer.features.judgments.settings import IMPORTED, Campaign
@@ -49,7 +42,7 @@ def show_campaigns(opened: Opened, found: list[Campaign]) -> None:
     """One card a campaign, the newest first."""
     for campaign in found:
         with st.container(border=True):
-            _card(opened, campaign, progress_of(opened, campaign))
+            _card(opened, campaign, how_far(opened, campaign))
 
 
 def _card(opened: Opened, campaign: Campaign, progress: Progress) -> None:
@@ -108,51 +101,3 @@ def _link(opened: Opened, campaign: Campaign) -> str:
     if campaign.settings.code:
         query["code"] = campaign.settings.code
     return f"{address}?{urlencode(query)}"
-
-
-def show_import(opened: Opened) -> None:
-    """Bring judgments that were collected elsewhere."""
-    kind = st.selectbox("What the file holds", FORMATS, format_func=KINDS.__getitem__, key="import_kind")
-    name = st.text_input("Name for these answers", key="import_name", placeholder="the name of the file")
-    base, items, odd, person = None, "1,2,3", "third", ""
-    if kind != "events":
-        numbering = st.segmented_control(
-            "Items are given",
-            list(NUMBERING),
-            default="by id",
-            key="import_numbering",
-            required=True,
-            help="Numbers count the items in the order of this data set.",
-        )
-        base = NUMBERING[str(numbering)]
-    if kind in ("odd-one-out", "triplets"):
-        items = st.text_input("Columns of the three items, by name or number", "1,2,3", key="import_items")
-        person = st.text_input("Column with the person", key="import_person", placeholder="none")
-    if kind == "odd-one-out":
-        odd = st.text_input(
-            "Where the odd one is: third, second, or column:NAME with the position 1 to 3", "third", key="import_odd"
-        )
-    uploaded = st.file_uploader("File", key="import_file")
-    if st.button("Import", key="import_go", disabled=uploaded is None, type="primary") and uploaded is not None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / Path(uploaded.name).name
-            path.write_bytes(uploaded.getvalue())
-            try:
-                done = import_judgments(
-                    opened,
-                    path,
-                    Options(kind=kind, campaign=name, base=base, by_path=False, items=items, odd=odd, person=person),
-                )
-                st.success(theme.plain(done.sentence))
-            except InputError as error:
-                st.error(theme.plain(str(error)))
-
-
-KINDS = {
-    "events": "Answers exported from here (CSV, JSONL, Parquet)",
-    "odd-one-out": "Odd one out of three (CSV, TSV, TXT, NPY)",
-    "triplets": "Reference, nearer, farther (CSV, TSV, TXT, NPY)",
-    "votes": "Triplets with votes (JSON: answers, agreement)",
-    "matrix": "Dissimilarity matrix, one or one a person (NPY, NPZ, CSV)",
-}
-NUMBERING = {"by id": None, "as numbers from 0": 0, "as numbers from 1": 1}

@@ -25,7 +25,7 @@ from explorer.base.errors import ExplorerError, InputError
 from explorer.features.judgments.asking.annotating import answer_page
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import workspace_folder
+from explorer.workspace.layout import manifest_stamp, workspace_folder
 
 SHOWN_BY_BROWSERS = {
     ".jpg": "image/jpeg",
@@ -39,16 +39,24 @@ LARGEST_BODY = 256 * 1024
 Answer = Callable[[Request, Workspace, dict[str, Any]], Response]
 
 
+def _named(name: str) -> tuple[Workspace, Dataset]:
+    """A workspace and its items; WorkspaceError when there is none of this name.
+
+    Pictures are asked for by the hundred, so this looks at one file only, not at all vectors and maps.
+    """
+    folder = workspace_folder(name)
+    return _opened(folder, manifest_stamp(folder))
+
+
 @lru_cache(maxsize=16)
-def _opened(folder: Path, stamp: int) -> tuple[Workspace, Dataset]:
+def _opened(folder: Path, stamp: str) -> tuple[Workspace, Dataset]:
     workspace = Workspace.open(folder)
     return workspace, workspace.dataset()
 
 
 def _item(name: str, row: int) -> tuple[Workspace, dict[str, Any]]:
     """The workspace and the values of one row; ExplorerError when there is no such workspace or row."""
-    folder = workspace_folder(name)
-    workspace, dataset = _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    workspace, dataset = _named(name)
     if not 0 <= row < len(dataset):
         raise InputError(f"Expected a row from 0 to {len(dataset) - 1}, got {row}.")
     values: dict[str, Any] = dataset.table.slice(row, 1).to_pylist()[0]
@@ -136,8 +144,7 @@ async def _judgments(request: Request) -> Response:
 
 def _judged(name: str, body: Any) -> Response:
     try:
-        folder = workspace_folder(name)
-        workspace, dataset = _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+        workspace, dataset = _named(name)
     except ExplorerError as error:
         return JSONResponse({"state": "refused", "message": str(error)}, 404)
     status, reply = answer_page(workspace, dataset, body)
@@ -150,7 +157,7 @@ def _elite(request: Request) -> Response:
 
     asked, run_name = request.path_params["candidate"], request.path_params["run"]
     try:
-        run = current_run(Workspace.open(workspace_folder(request.path_params["workspace"])), run_name)
+        run = current_run(_named(request.path_params["workspace"])[0], run_name)
         if asked != "atlas" and not asked.isdecimal():
             raise InputError(f"Expected the number of a candidate or atlas, got {asked[:40]!r}.")
         data = atlas(run) if asked == "atlas" else picture(run, int(asked))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Doubles
 from explorer.features.judgments.values import Answer
 
 ROUNDS = 50
 
 
-def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> NDArray[np.float64]:
+def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> Doubles:
     """(n, n) dissimilarities of `ids` from arrangements of parts of them, NaN for pairs that never met, mean square 1.
 
     Distances within one arrangement are scaled to the size of the estimate over the same pairs, then averaged with
@@ -22,6 +22,12 @@ def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> NDArray
     if not parts:
         return np.full((count, count), np.nan)
     stack = np.stack(parts)
+    met = (~np.isnan(stack)).any(axis=0)
+    return np.where(met | np.eye(count, dtype=bool), _put_together(stack), np.nan)
+
+
+def _put_together(stack: Doubles) -> Doubles:
+    """(n, n) estimate from (k, n, n) distances, NaN for items that are not in a part; 0 where nothing is known."""
     estimate = _scaled(np.nanmean(np.where(np.isnan(stack).all(axis=0), 0.0, stack), axis=0))
     seen = ~np.isnan(stack)
     for _ in range(ROUNDS):
@@ -33,11 +39,10 @@ def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> NDArray
         estimate = _scaled(np.where(total > 0, (weights * fitted).sum(axis=0) / np.maximum(total, 1e-300), 0.0))
         if np.abs(estimate - before).max() < 1e-9:
             break
-    met = seen.any(axis=0)
-    return np.where(met | np.eye(count, dtype=bool), estimate, np.nan)
+    return estimate
 
 
-def _distances(answer: Answer, places: dict[str, int], count: int) -> NDArray[np.float64]:
+def _distances(answer: Answer, places: dict[str, int], count: int) -> Doubles:
     """(n, n) distances of one arrangement, NaN for items that are not in it; never all zero."""
     rows = np.array([places[item] for item in answer.items])
     points = np.asarray(answer.answer, dtype=np.float64)
@@ -48,7 +53,7 @@ def _distances(answer: Answer, places: dict[str, int], count: int) -> NDArray[np
     return found
 
 
-def _scaled(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+def _scaled(matrix: Doubles) -> Doubles:
     """The matrix with a mean square of 1 over the pairs that are not zero."""
     filled = matrix[matrix > 0]
     return matrix / np.sqrt(np.mean(filled**2)) if len(filled) else matrix

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
-from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.settings import (
     IMPORTED,
     Campaign,
@@ -28,15 +28,15 @@ from explorer.features.judgments.store.campaigns import (
 
 def check_settings(settings: Settings) -> Settings:
     """Return `settings` when they can be asked; InputError otherwise."""
-    check_choice(settings.sampler, (*METHODS, IMPORTED), "sampler")
+    check_choice(settings.sampler, (*ASKING, IMPORTED), "sampler")
     check_fields(settings)
     if settings.sampler != IMPORTED:
-        METHODS[settings.sampler].check(settings)
+        ASKING[settings.sampler].check(settings)
     return settings
 
 
 def create_campaign(
-    store: Store, name: str, settings: Settings, item_ids: Sequence[str], pool: Sequence[PoolQuestion]
+    store: Store, name: str, settings: Settings, item_ids: Sequence[str], *, pool: Sequence[PoolQuestion] = ()
 ) -> Campaign:
     """Add a campaign with its first questions; InputError when the name is taken or the items are too few."""
     name = check_campaign_name(name)

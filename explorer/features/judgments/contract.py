@@ -1,14 +1,18 @@
-"""All ways to ask people by name, and judgments as values: what other features and the library may use."""
+"""All ways to ask people and to learn from them by name, and judgments as values: what other features may use."""
 
 from explorer.features.judgments.asking.active import ACTIVE
 from explorer.features.judgments.asking.at_random import RANDOM
 from explorer.features.judgments.asking.disagreement import DISAGREEMENT
 from explorer.features.judgments.asking.listed import LIST
+from explorer.features.judgments.learning.method import Learner, Lesson
+from explorer.features.judgments.learning.methods import LEARNERS
 from explorer.features.judgments.method import NEEDS, Ask, Known, Method
 from explorer.features.judgments.questions import Asked, Choices, Ratings, asked_of
 from explorer.features.judgments.values import TASKS, Answer
 
 __all__ = [
+    "ASKING",
+    "LEARNERS",
     "METHODS",
     "NEEDS",
     "TASKS",
@@ -17,9 +21,12 @@ __all__ = [
     "Asked",
     "Choices",
     "Known",
+    "Learner",
+    "Lesson",
     "Method",
     "Ratings",
     "asked_of",
 ]
 
-METHODS: dict[str, Method] = {method.name: method for method in (RANDOM, LIST, ACTIVE, DISAGREEMENT)}
+ASKING: dict[str, Method] = {method.name: method for method in (RANDOM, LIST, ACTIVE, DISAGREEMENT)}
+METHODS: dict[str, Method | Learner] = {**ASKING, **LEARNERS}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from explorer.features.judgments.campaigns import campaigns
-from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.settings import IMPORTED, Campaign, Settings
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.store.campaigns import pool_size
@@ -62,7 +62,7 @@ def campaign_progress(store: Store, campaign: Campaign) -> Progress:
 
 def questions_of(settings: Settings, pool: int) -> int:
     """How many different questions a campaign will have in the end; pool: how many it has now."""
-    goes_on = settings.sampler in METHODS and METHODS[settings.sampler].pick is not None
+    goes_on = settings.sampler in ASKING and ASKING[settings.sampler].pick is not None
     return settings.questions if goes_on else pool
 
 

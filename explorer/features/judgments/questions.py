@@ -140,7 +140,7 @@ def _choices(answers: list[Answer], places: dict[str, int], task: str) -> Choice
         [answer.items.index(str(value)) for answer, value in zip(answers, wanted, strict=True)], dtype=np.int64
     )
     person, people = _people(answers)
-    return choices_from_rows(task, shown, choice, person, people)
+    return choices_from_rows(task, shown, choice, person=person, people=people)
 
 
 def _ratings(answers: list[Answer], places: dict[str, int], ids: list[str], task: str) -> Ratings:

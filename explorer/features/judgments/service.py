@@ -9,7 +9,7 @@ import numpy as np
 from explorer.base.arrays import Floats, Mask, check_choice
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.asking.way import Start, begin
-from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, Options, import_file
@@ -19,7 +19,6 @@ from explorer.features.judgments.settings import Campaign, Settings, check_items
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.io.atomic import atomic_write
 from explorer.search.filters import mask, parse_filters
-from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened
 from explorer.workspace.summary import rows_of_view
 
@@ -37,13 +36,11 @@ __all__ = [
     "export_data",
     "export_judgments",
     "find_campaign",
+    "how_far",
     "import_judgments",
-    "judgment_store",
     "judgments",
     "make_campaign",
-    "progress_of",
     "set_open",
-    "workspace_ids",
 ]
 
 
@@ -69,7 +66,7 @@ def find_campaign(opened: Opened, name: str) -> Campaign:
     return campaigns.campaign(_store(opened), name)
 
 
-def progress_of(opened: Opened, campaign: Campaign) -> Progress:
+def how_far(opened: Opened, campaign: Campaign) -> Progress:
     """How far a campaign is."""
     return campaign_progress(_store(opened), campaign)
 
@@ -93,7 +90,7 @@ def choose_items(opened: Opened, view: str = "", filters: str = "") -> list[str]
 
 
 def make_campaign(
-    opened: Opened, name: str, settings: Settings, item_ids: Sequence[str], listed: Sequence[Sequence[str]] = ()
+    opened: Opened, name: str, settings: Settings, item_ids: Sequence[str], *, listed: Sequence[Sequence[str]] = ()
 ) -> Campaign:
     """Make a campaign with its questions; listed: the questions of a fixed list, ids.
 
@@ -108,8 +105,8 @@ def make_campaign(
         vectors=_vectors(opened, item_ids),
         rng=np.random.default_rng(settings.seed),
     )
-    pool = METHODS[check_choice(settings.sampler, METHODS, "sampler")].begin(ask)
-    return campaigns.create_campaign(_store(opened), name, settings, item_ids, pool)
+    pool = ASKING[check_choice(settings.sampler, ASKING, "sampler")].begin(ask)
+    return campaigns.create_campaign(_store(opened), name, settings, item_ids, pool=pool)
 
 
 def come_in(opened: Opened, campaign: Campaign, person: str) -> Start:
@@ -149,12 +146,6 @@ def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> t
         return export.dissimilarity_bytes(answers, ids, tops, ending)
     rows = export.ARRAYS[kind](answers, ids)
     return export.array_bytes(rows, ids, ending, export.HEADERS[kind]), f"{len(rows):,} answers"
-
-
-def workspace_ids(workspace: Workspace) -> list[str]:
-    """Ids of all items, in order."""
-    found: list[str] = workspace.dataset().ids.tolist()
-    return found
 
 
 def _store(opened: Opened) -> Store:

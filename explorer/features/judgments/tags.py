@@ -53,7 +53,7 @@ def tags_of(answers: Iterable[Answer]) -> dict[str, list[Tag]]:
 
 def _tag(text: str, by: str, ratings: dict[str, int], flags: int) -> Tag:
     mean = sum(ratings.values()) / len(ratings) if ratings else None
-    return Tag(text, mean, len(ratings), flags, by)
+    return Tag(text, rating=mean, ratings=len(ratings), flags=flags, added_by=by)
 
 
 def kept_tags(tags: Iterable[Tag]) -> list[Tag]:

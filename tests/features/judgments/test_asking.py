@@ -23,7 +23,7 @@ def make(folder: Path, count: int = 6, task: str = "odd_one_out", **values: Any)
     store = Store(folder / "judgments.sqlite")
     made = Settings(task=task, questions=count, **values)
     pool = [PoolQuestion(tuple(IDS[(n * 3 + k) % 30] for k in range(made.size)), "random") for n in range(count)]
-    create_campaign(store, "c", made, IDS, pool)
+    create_campaign(store, "c", made, IDS, pool=pool)
     return store
 
 
@@ -185,12 +185,12 @@ def test_a_closed_campaign_takes_nothing(tmp_path: Path) -> None:
 
 def test_tickets(tmp_path: Path) -> None:
     store = make(tmp_path)
-    made = create_campaign(store, "other", Settings(task="tags"), IDS, [])
+    made = create_campaign(store, "other", Settings(task="tags"), IDS)
     text = ticket(made, "Ann Ö")
     found, person = read_ticket(store, text)
     assert (found.name, person) == ("other", "Ann Ö")
     body, signature = text.split(".")
-    forged = ticket(create_campaign(store, "third", Settings(task="tags"), IDS, []), "Ann Ö").split(".")[0]
+    forged = ticket(create_campaign(store, "third", Settings(task="tags"), IDS), "Ann Ö").split(".")[0]
     for bad in (f"{forged}.{signature}", f"{body}.0", "", "a.b", "x"):
         with pytest.raises(InputError, match="out of date"):
             read_ticket(store, bad)

@@ -34,7 +34,7 @@ def items(ws: Workspace, view: str = "", filters: str = "") -> list[str]:
 def make(
     ws: Workspace, name: str, settings: Settings, ids: Sequence[str], listed: Sequence[Sequence[str]] = ()
 ) -> Campaign:
-    return make_campaign(open_shared(ws.path), name, settings, ids, listed)
+    return make_campaign(open_shared(ws.path), name, settings, ids, listed=listed)
 
 
 def pool(store: Store, name: str) -> list[list[str]]:

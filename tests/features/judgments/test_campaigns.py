@@ -59,7 +59,7 @@ def test_a_campaign_is_made_listed_closed_and_opened(tmp_path: Path) -> None:
     store = Store(tmp_path / "judgments.sqlite")
     assert campaigns(store) == []
     settings = Settings(task="triplet", condition="by colour", models=("a", "b"), scale=(0, 5))
-    create_campaign(store, " by  colour ", settings, ["a", "b", "c"], [])
+    create_campaign(store, " by  colour ", settings, ["a", "b", "c"])
     found = campaigns(store)[0]
     assert (found.name, found.settings, found.closed) == ("by colour", settings, "")
     assert campaign_items(store, "by colour") == ["a", "b", "c"]
@@ -68,19 +68,19 @@ def test_a_campaign_is_made_listed_closed_and_opened(tmp_path: Path) -> None:
     set_open(store, "by colour", True)
     assert not campaign(store, "by colour").closed
     with pytest.raises(InputError, match="already"):
-        create_campaign(store, "by colour", settings, ["a", "b", "c"], [])
+        create_campaign(store, "by colour", settings, ["a", "b", "c"])
     with pytest.raises(InputError, match="no campaign called 'nope'"):
         set_open(store, "nope", True)
 
 
 def test_too_few_items(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="shows 3 different items; only 2 were chosen"):
-        create_campaign(Store(tmp_path / "j.sqlite"), "c", Settings(task="triplet"), ["a", "b"], [])
+        create_campaign(Store(tmp_path / "j.sqlite"), "c", Settings(task="triplet"), ["a", "b"])
 
 
 def test_progress_counts_what_counts(tmp_path: Path) -> None:
     store = Store(tmp_path / "judgments.sqlite")
-    made = create_campaign(store, "c", Settings(task="pair_rating", sampler="import"), [], [])
+    made = create_campaign(store, "c", Settings(task="pair_rating", sampler="import"), [])
     assert campaign_progress(store, made).sentence == "No answers yet."
     items = ("a", "b")
     store.add_answers(

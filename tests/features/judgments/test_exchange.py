@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.arrays import odd_one_out_array, triplet_array
-from explorer.features.judgments.exchange import external
 from explorer.features.judgments.exchange.export import array_bytes, dissimilarity_bytes, dissimilarity_matrices
-from explorer.features.judgments.exchange.external import Layout, Naming
+from explorer.features.judgments.exchange.incoming import Naming
+from explorer.features.judgments.exchange.matrices import matrices
+from explorer.features.judgments.exchange.rows import Layout, Sheet, odd_one_out, triplets
+from explorer.features.judgments.exchange.votes import votes
 from explorer.features.judgments.values import Answer
 
 IDS = ("a", "b", "c", "d")
@@ -23,19 +25,20 @@ ZERO, ONE, BY_ID = Naming(IDS, 0), Naming(IDS, 1), Naming(IDS)
 @given(st.lists(st.permutations(range(4)), min_size=1, max_size=20))
 def test_arrays_go_out_and_come_back(rows: list[list[int]]) -> None:
     given_rows = np.array(rows)[:, :3]
-    odd = external.odd_one_out(given_rows.tolist(), ZERO, Layout(), "c", "f").answers
+    odd = odd_one_out(Sheet(given_rows.tolist(), Layout(), "f"), ZERO, "c").answers
     assert odd_one_out_array(odd, IDS).tolist() == given_rows.tolist()
     second = odd_one_out_array(odd, IDS, odd=1)
     assert second.tolist() == given_rows[:, [0, 2, 1]].tolist()
-    back = external.odd_one_out(second.tolist(), ZERO, Layout(odd_in="second"), "c", "f").answers
+    back = odd_one_out(Sheet(second.tolist(), Layout(odd_in="second"), "f"), ZERO, "c").answers
     assert [one.answer for one in back] == [one.answer for one in odd]
-    near = external.triplets(given_rows.tolist(), ZERO, Layout(), "c", "f").answers
+    near = triplets(Sheet(given_rows.tolist(), Layout(), "f"), ZERO, "c").answers
     assert triplet_array(near, IDS).tolist() == given_rows.tolist()
 
 
 def test_a_column_says_which_is_odd_and_who_said_so() -> None:
     rows = [["1", "2", "3", "2", "ann"], ["4", "2", "1", "1", "bo"]]
-    found = external.odd_one_out(rows, ONE, Layout(odd_in="column", odd=3, person=4), "c", "f.csv").answers
+    table = Sheet(rows, Layout(odd_in="column", odd=3, person=4), "f.csv")
+    found = odd_one_out(table, ONE, "c").answers
     assert [(one.items, one.answer, one.annotator, one.trial) for one in found] == [
         (("a", "b", "c"), "b", "ann", "f.csv:1"),
         (("d", "b", "a"), "d", "bo", "f.csv:2"),
@@ -44,31 +47,31 @@ def test_a_column_says_which_is_odd_and_who_said_so() -> None:
 
 BAD: list[tuple[Callable[..., Any], Sequence[Any], Naming, Layout, str]] = [
     (
-        external.odd_one_out,
+        odd_one_out,
         [["1", "2", "5"]],
         ONE,
         Layout(),
         "f.csv, row 1: expected the number of an item from 1 to 4, got '5'",
-    ),  # noqa: E501
+    ),
     (
-        external.odd_one_out,
+        odd_one_out,
         [["a", "b", "c"], ["a", "b", "x"]],
         BY_ID,
         Layout(),
         "f.csv, row 2: there is no item with the id 'x'",
-    ),  # noqa: E501
-    (external.odd_one_out, [["0", "1", "2"]], BY_ID, Layout(), "--base 0 or --base 1"),
-    (external.odd_one_out, [["a", "b", "a"]], BY_ID, Layout(), "row 1: expected three different items, got a, b, a"),
+    ),
+    (odd_one_out, [["0", "1", "2"]], BY_ID, Layout(), "--base 0 or --base 1"),
+    (odd_one_out, [["a", "b", "a"]], BY_ID, Layout(), "row 1: expected three different items, got a, b, a"),
     (
-        external.odd_one_out,
+        odd_one_out,
         [["a", "b", "c", "4"]],
         BY_ID,
         Layout(odd_in="column", odd=3),
         "row 1: expected the position of the odd one, 1, 2 or 3; got '4'",
-    ),  # noqa: E501
-    (external.odd_one_out, [["a", "b", "c", "0"]], BY_ID, Layout(odd_in="column", odd=3), "got '0'"),
-    (external.triplets, [["a", "b"]], BY_ID, Layout(), "row 1: expected at least 3 columns, got 2"),
-    (external.triplets, [["1.5", "1", "2"]], ONE, Layout(), "got '1.5'"),
+    ),
+    (odd_one_out, [["a", "b", "c", "0"]], BY_ID, Layout(odd_in="column", odd=3), "got '0'"),
+    (triplets, [["a", "b"]], BY_ID, Layout(), "row 1: expected at least 3 columns, got 2"),
+    (triplets, [["1.5", "1", "2"]], ONE, Layout(), "got '1.5'"),
 ]
 
 
@@ -77,13 +80,13 @@ def test_bad_rows_are_named(
     read: Callable[..., Any], rows: Sequence[Any], naming: Naming, layout: Layout, message: str
 ) -> None:
     with pytest.raises(InputError) as error:
-        read(rows, naming, layout, "c", "f.csv")
+        read(Sheet(rows, layout, "f.csv"), naming, "c")
     assert message in str(error.value)
 
 
 def test_votes_become_one_answer_each() -> None:
     value = {"answers": [[0, 1, 2], [3, 0, 1]], "agreement": [[3, 1], [0, 2]]}
-    found = external.votes(value, ZERO, "c", "f.json").answers
+    found = votes(value, ZERO, "c", "f.json").answers
     assert [tuple(one.answer) for one in found] == [("a", "b", "c")] * 3 + [("a", "c", "b")] + [("d", "b", "a")] * 2
     assert len({one.trial for one in found}) == 6 and {one.annotator for one in found} == {""}
 
@@ -96,14 +99,14 @@ def test_votes_become_one_answer_each() -> None:
         (
             {"answers": [[0, 1, 9]], "agreement": [[1, 1]]},
             r"answers\[0\]: expected the number of an item from 0 to 3, got '9'",
-        ),  # noqa: E501
+        ),
         ({"answers": [[0, 1]], "agreement": [[1, 1]]}, r"answers\[0\]: expected \[reference, a, b\]"),
         ({"answers": [[0, 1, 2]], "agreement": [[1, -1]]}, r"answers\[0\]: expected a number of votes from 0, got -1"),
     ],
 )
 def test_bad_votes_are_named(value: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        external.votes(value, ZERO, "c", "f.json")
+        votes(value, ZERO, "c", "f.json")
 
 
 def test_matrices_go_in_and_out_unchanged(rng: np.random.Generator) -> None:
@@ -111,7 +114,7 @@ def test_matrices_go_in_and_out_unchanged(rng: np.random.Generator) -> None:
     given_matrices = given_matrices + given_matrices.transpose(0, 2, 1)
     given_matrices[:, range(4), range(4)] = 0
     given_matrices[1, 0, 2] = given_matrices[1, 2, 0] = np.nan
-    incoming = external.matrices(given_matrices, BY_ID, "c", "f.npy")
+    incoming = matrices(given_matrices, BY_ID, "c", "f.npy")
     assert incoming.scale is not None and incoming.scale[1] == 0 and "1 pairs" in incoming.remarks[0]
     items, people, found = dissimilarity_matrices(incoming.answers, IDS, {"c": 0.0})
     assert items == list(IDS) and people == ["person 1", "person 2", "person 3"]
@@ -128,9 +131,9 @@ def test_matrices_go_in_and_out_unchanged(rng: np.random.Generator) -> None:
 
 def test_bad_matrices() -> None:
     with pytest.raises(InputError, match=r"expected a matrix of 4 x 4 .* got \(3, 3\)"):
-        external.matrices(np.zeros((3, 3)), BY_ID, "c", "f.npy")
+        matrices(np.zeros((3, 3)), BY_ID, "c", "f.npy")
     with pytest.raises(InputError, match="expected symmetric"):
-        external.matrices(np.triu(np.ones((4, 4))), BY_ID, "c", "f.npy")
+        matrices(np.triu(np.ones((4, 4))), BY_ID, "c", "f.npy")
 
 
 def test_ratings_of_a_scale_become_dissimilarities() -> None:

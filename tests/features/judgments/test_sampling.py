@@ -62,7 +62,7 @@ def truth(places: np.ndarray, questions: np.ndarray) -> np.ndarray:
 def test_active_questions_are_new_and_distinct(odd: bool, rng: np.random.Generator) -> None:
     places = rng.normal(size=(20, 2))
     asked = random_questions(60, 20, 3, rng)
-    chosen = next_questions(tells_most, truth(places, asked), 20, 30, rng, odd=odd, asked=asked)
+    chosen = next_questions(tells_most, truth(places, asked), 20, count=30, rng=rng, odd=odd, asked=asked)
     keys = {tuple(sorted(row)) for row in chosen.tolist()}
     assert chosen.shape == (30, 3) and len(keys) == 30
     if odd:
@@ -79,11 +79,13 @@ def test_active_questions_are_closer_calls_than_random_ones(rng: np.random.Gener
         near = np.linalg.norm(fitted[rows[:, 0]] - fitted[rows[:, 1]], axis=1)
         return float(np.abs(near - np.linalg.norm(fitted[rows[:, 0]] - fitted[rows[:, 2]], axis=1)).mean())
 
-    assert gap(next_questions(tells_most, answers, 30, 40, rng)) < 0.8 * gap(random_questions(400, 30, 3, rng))
+    assert gap(next_questions(tells_most, answers, 30, count=40, rng=rng)) < 0.8 * gap(
+        random_questions(400, 30, 3, rng)
+    )
 
 
 def test_before_any_answer_active_questions_are_random(rng: np.random.Generator) -> None:
-    assert next_questions(tells_most, np.zeros((0, 3), dtype=np.int64), 10, 5, rng).shape == (5, 3)
+    assert next_questions(tells_most, np.zeros((0, 3), dtype=np.int64), 10, count=5, rng=rng).shape == (5, 3)
 
 
 def test_disagreement_is_zero_for_the_same_model_and_high_for_opposites() -> None:

@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.campaigns import campaigns
-from explorer.features.judgments.service import Options, export_judgments, import_judgments
+from explorer.features.judgments.service import Options, export_judgments, import_judgments, judgments
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
 from explorer.workspace.folder import Workspace
@@ -187,3 +188,25 @@ def test_files_that_are_not_there_or_of_another_kind(text_workspace: Workspace, 
         import_judgments(open_shared(text_workspace.path), tmp_path / "no.xls", Options(kind="triplets"))
     with pytest.raises(InputError, match="format: expected one of events, odd-one-out"):
         import_judgments(open_shared(text_workspace.path), tmp_path / "no.csv", Options(kind="guess"))
+
+
+def test_judgments_as_a_table(text_workspace: Workspace) -> None:
+    opened = open_shared(text_workspace.path)
+    assert judgments(opened).empty
+    with pytest.raises(InputError, match="no campaign called 'nope'"):
+        judgments(opened, "nope")
+
+    def rated(trial: str, **values: Any) -> Answer:
+        base = {"campaign": "c", "task": "pair_rating", "annotator": "ann", "items": ("0", "1"), "answer": 3}
+        return Answer(trial=trial, **{**base, **values})
+
+    check = rated("2", items=("0", "0"), answer=7, is_check=True, passed=True, rt_ms=900.0)
+    other = rated("1", campaign="d", task="triplet", items=("0", "1", "2"), answer=("0", "2", "1"))
+    judgment_store(text_workspace).add_answers([rated("1", created="2026-01-02T03:04:05.678+00:00"), check, other])
+    found = judgments(opened, "c")
+    assert found["trial"].tolist() == ["1", "2"] and found["items"].tolist() == [("0", "1"), ("0", "0")]
+    assert found["answer"].tolist() == [3.0, 7.0] and found["is_check"].tolist() == [False, True]
+    assert found["passed"].isna().tolist() == [True, False] and found["rt_ms"].isna().tolist() == [True, False]
+    assert str(found["created"][0]) == "2026-01-02 03:04:05.678000+00:00"
+    assert judgments(opened, task="triplet")["answer"].tolist() == [("0", "2", "1")]
+    assert len(judgments(opened)) == 3

@@ -102,7 +102,7 @@ def _turns(references: Rows) -> Rows:
 def tells_most(known: Known, candidates: Rows, count: int, rng: np.random.Generator) -> Rows:
     """Positions of the candidates to ask next; an odd one out is worth what the three anchored questions in it are."""
     if not known.odd:
-        return most_informative(known.places, candidates, rng, count, known.answered)
+        return most_informative(known.places, candidates, rng, count, answered=known.answered)
     turned = [candidates, candidates[:, [1, 0, 2]], candidates[:, [2, 0, 1]]]
     worth = np.sum([informativeness(known.places, one, rng, known.answered) for one in turned], axis=0)
     return np.asarray(np.argsort(-worth, kind="stable")[:count], dtype=np.int64)

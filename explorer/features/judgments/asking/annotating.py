@@ -1,6 +1,7 @@
 """What a person's page asks of the server: keep these responses, and say what comes next. JSON in, JSON out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.base.dataset import ID, PATH, TEXT, Dataset
@@ -29,8 +30,8 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int,
         found, person = read_ticket(store, str(body.get("ticket", "")))
         store.stay_open()
         responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
-        reply = respond(store, found.name, person, responses, _wanted(body))
-        return 200, _reply(workspace, dataset, store, found, person, reply)
+        reply = respond(store, found.name, person, responses, wanted=_wanted(body))
+        return 200, _reply(workspace, dataset, Visit(store, found, person), reply)
     except ClosedError as error:
         return 409, {"state": "closed", "message": str(error)}
     except InputError as error:
@@ -44,18 +45,21 @@ def _wanted(body: Mapping[str, Any]) -> int:
     return wanted if isinstance(wanted, int) and 0 <= wanted <= 10 else 4
 
 
-def _reply(
-    workspace: Workspace, dataset: Dataset, store: Store, found: Campaign, person: str, reply: Reply
-) -> dict[str, Any]:
-    name = found.name
-    choosing = needs_refill(store, found)
+@dataclass(frozen=True)
+class Visit:
+    """Who asks, and in which campaign."""
+
+    store: Store
+    campaign: Campaign
+    person: str
+
+
+def _reply(workspace: Workspace, dataset: Dataset, visit: Visit, reply: Reply) -> dict[str, Any]:
+    choosing = needs_refill(visit.store, visit.campaign)
     if choosing:
-        refill_in_background(store, name)
-    tags: dict[str, list[str]] = {}
-    if found.settings.task == "tags" and reply.questions:
-        with store.connect() as connection:
-            tags = {q.items[0]: tags_to_show(connection, name, q.items[0], person) for q in reply.questions}
-    items = _items(workspace, dataset, reply.questions, found.settings.show)
+        refill_in_background(visit.store, visit.campaign.name)
+    tags = _tags(visit, reply.questions)
+    items = _items(workspace, dataset, reply.questions, visit.campaign.settings.show)
     return {
         "state": "open",
         "acknowledged": list(reply.acknowledged),
@@ -73,6 +77,15 @@ def _reply(
         "last": reply.last,
         "wait": choosing and not reply.questions,
     }
+
+
+def _tags(visit: Visit, questions: tuple[Question, ...]) -> dict[str, list[str]]:
+    """By item the tags that the person is to rate; none where a campaign asks something else."""
+    name, person = visit.campaign.name, visit.person
+    if visit.campaign.settings.task != "tags" or not questions:
+        return {}
+    with visit.store.connect() as connection:
+        return {one.items[0]: tags_to_show(connection, name, one.items[0], person) for one in questions}
 
 
 def _items(

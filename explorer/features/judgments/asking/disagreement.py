@@ -20,6 +20,8 @@ def disagreement(vectors: Sequence[Vectors], questions: Rows, task: str) -> Doub
     vectors: unit rows of the items, (n, d) a model. Similarities are divided by their spread over the questions, so
     that no model is surer than another by its scale. For pairs, and arrangements: spread of the ranks of similarity.
     """
+    if not len(questions):
+        return np.zeros(0)
     pairs = _pairs_of(questions, task)
     similarities = [np.einsum("kpd,kpd->kp", v[pairs[..., 0]], v[pairs[..., 1]]).astype(np.float64) for v in vectors]
     if task in ("pair_rating", "arrangement"):

@@ -7,8 +7,9 @@ import numpy as np
 from explorer.base.arrays import Rows
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.arrays import answered_triplets
+from explorer.features.judgments.asking.at_random import as_they_come
 from explorer.features.judgments.asking.drawing import random_questions, unordered
-from explorer.features.judgments.contract import METHODS
+from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.learning.items import fit_items
 from explorer.features.judgments.method import Known, Picker
 from explorer.features.judgments.settings import RANDOM_SHARE, Campaign, PoolQuestion
@@ -23,9 +24,9 @@ def next_questions(
     pick: Picker,
     triplets: Rows,
     items: int,
+    *,
     count: int,
     rng: np.random.Generator,
-    *,
     odd: bool = False,
     asked: Rows | None = None,
 ) -> Rows:
@@ -47,27 +48,27 @@ def next_questions(
 def refill(store: Store, name: str) -> int:
     """Add the next questions of a campaign, 85 % as its way to ask picks them and 15 % random; how many."""
     found = campaigns.campaign(store, name)
-    pick = METHODS[found.settings.sampler].pick
     with store.connect() as connection:
         asked = pool_items(connection, name)
     missing = min(BATCH, found.settings.questions - len(asked))
-    if missing <= 0 or pick is None:
+    if missing <= 0 or ASKING[found.settings.sampler].pick is None:
         return 0
-    pool = _more(store, found, pick, asked, missing)
+    pool = _more(store, found, asked, missing)
     with store.connect(write=True) as connection:
         if pool_size(connection, name) == len(asked):  # another process may have been first
             add_to_pool(connection, name, pool)
     return len(pool)
 
 
-def _more(store: Store, found: Campaign, pick: Picker, asked: list[list[str]], missing: int) -> list[PoolQuestion]:
+def _more(store: Store, found: Campaign, asked: list[list[str]], missing: int) -> list[PoolQuestion]:
     settings, ids = found.settings, campaigns.campaign_items(store, found.name)
+    pick = ASKING[settings.sampler].pick or as_they_come
     rng = np.random.default_rng([settings.seed, len(asked)])
     places = {item: row for row, item in enumerate(ids)}
     known = np.array([[places[item] for item in items] for items in asked], dtype=np.int64).reshape(-1, 3)
     triplets = answered_triplets(store.answers(found.name), ids)
     plain, odd = round(missing * RANDOM_SHARE), settings.task == "odd_one_out"
-    best = next_questions(pick, triplets, len(ids), missing - plain, rng, odd=odd, asked=known)
+    best = next_questions(pick, triplets, len(ids), count=missing - plain, rng=rng, odd=odd, asked=known)
     drawn = random_questions(plain, len(ids), 3, rng)
     labelled = [(row, settings.sampler) for row in best] + [(row, "random") for row in drawn]
     pool = [PoolQuestion(tuple(ids[place] for place in row), sampler) for row, sampler in labelled]
@@ -77,7 +78,7 @@ def _more(store: Store, found: Campaign, pick: Picker, asked: list[list[str]], m
 def needs_refill(store: Store, campaign: Campaign) -> bool:
     """Whether a campaign that goes on has few questions left that nobody was asked, and may have more."""
     settings = campaign.settings
-    if settings.sampler not in METHODS or METHODS[settings.sampler].pick is None:
+    if settings.sampler not in ASKING or ASKING[settings.sampler].pick is None:
         return False
     with store.connect() as connection:
         size = pool_size(connection, campaign.name)

@@ -7,14 +7,14 @@ kept once, whoever sends it how often. Undoing a response opens the question aga
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.features.judgments.asking.issuing import AWAY, issue
+from explorer.features.judgments.asking.issuing import AWAY, Turn, issue
 from explorer.features.judgments.progress import questions_of
 from explorer.features.judgments.settings import Campaign
-from explorer.features.judgments.store import Connection, Store, now
+from explorer.features.judgments.store import Store, now
 from explorer.features.judgments.store.asked import (
     Question,
     forget_questions,
@@ -75,29 +75,41 @@ def begin(store: Store, campaign: str, person: str, at: datetime | None = None) 
     """
     moment = at or datetime.now(UTC)
     with store.connect(write=True) as connection:
-        found = read_campaign(connection, campaign)
-        check_open(found)
-        last = last_activity(connection, campaign, person)
+        turn = Turn(connection, read_campaign(connection, campaign), person)
+        check_open(turn.campaign)
+        last = last_activity(*turn.key)
         if last is None:
-            _add(connection, found, person, f"start.{moment.timestamp():.3f}", "start")
+            _start(turn, moment)
             return Start(False, False, 0)
         away = moment - datetime.fromisoformat(last)
-        settings = found.settings
-        if away > AWAY and settings.resume == "block":
-            raise InputError(
-                "This campaign is answered in one go, and you were here before. What you answered is kept and counts; "
-                "ask whoever invited you if you think that this is a mistake."
-            )
-        too_old = 0 < settings.max_age_hours < away.total_seconds() / 3600
-        restart = away > AWAY and (settings.resume == "restart" or too_old)
-        if restart:
-            _restart(connection, found, person)
-        elif away > AWAY:
-            _add(connection, found, person, f"start.{moment.timestamp():.3f}", "start")
-        return Start(True, restart, count_answered(connection, campaign, person))
+        restart = _come_back(turn, away)
+        if away > AWAY and not restart:
+            _start(turn, moment)
+        return Start(True, restart, count_answered(*turn.key))
 
 
-def respond(store: Store, campaign: str, person: str, responses: Sequence[Response] = (), wanted: int = 3) -> Reply:
+def _come_back(turn: Turn, away: timedelta) -> bool:
+    """Whether a person who was away for so long starts over; InputError when they are turned away."""
+    settings = turn.settings
+    if away > AWAY and settings.resume == "block":
+        raise InputError(
+            "This campaign is answered in one go, and you were here before. What you answered is kept and counts; "
+            "ask whoever invited you if you think that this is a mistake."
+        )
+    too_old = 0 < settings.max_age_hours < away.total_seconds() / 3600
+    restart = away > AWAY and (settings.resume == "restart" or too_old)
+    if restart:
+        place = next_place(*turn.key)
+        forget_questions(*turn.key)
+        _add(turn, f"restart.{place}", "restart")
+    return restart
+
+
+def _start(turn: Turn, moment: datetime) -> None:
+    _add(turn, f"start.{moment.timestamp():.3f}", "start")
+
+
+def respond(store: Store, campaign: str, person: str, responses: Sequence[Response] = (), *, wanted: int = 3) -> Reply:
     """Keep responses, in order, and return what is open now. A bad response is refused with a message; others count.
 
     A response: {"kind": "answer" or "skip" or "undo", "trial", "answer", "rt_ms", "token"}.
@@ -106,14 +118,19 @@ def respond(store: Store, campaign: str, person: str, responses: Sequence[Respon
     if len(responses) > MOST_RESPONSES:
         raise InputError(f"Expected at most {MOST_RESPONSES} responses at once, got {len(responses)}.")
     with store.connect(write=bool(responses) or wanted > 0) as connection:
-        found = read_campaign(connection, campaign)
-        check_open(found)
-        done = tuple(_take(connection, found, person, one) for one in responses)
-        questions = open_questions(connection, campaign, person)
-        questions += issue(connection, found, person, min(wanted, MOST_WANTED) - len(questions))
-        answered = count_answered(connection, campaign, person)
-        total = _total(connection, found, answered + len(questions))
-        return Reply(done, tuple(questions), answered, total, last_response(connection, campaign, person))
+        turn = Turn(connection, read_campaign(connection, campaign), person)
+        check_open(turn.campaign)
+        done = tuple(_take(turn, one) for one in responses)
+        questions = open_questions(*turn.key)
+        questions += issue(turn, min(wanted, MOST_WANTED) - len(questions))
+        answered = count_answered(*turn.key)
+        return Reply(
+            acknowledged=done,
+            questions=tuple(questions),
+            answered=answered,
+            total=_total(turn, answered + len(questions)),
+            last=last_response(*turn.key),
+        )
 
 
 def check_open(campaign: Campaign) -> None:
@@ -125,46 +142,43 @@ def check_open(campaign: Campaign) -> None:
         )
 
 
-def _take(connection: Connection, campaign: Campaign, person: str, one: Response) -> dict[str, str]:
+def _take(turn: Turn, one: Response) -> dict[str, str]:
     kind, trial = str(one.get("kind", "answer")), str(one.get("trial", ""))
     status, message = "refused", ""
     try:
         if kind not in ("answer", "skip", "undo"):
             raise InputError(f"Expected answer, skip or undo; got {kind!r}.")
-        question = read_question(connection, campaign.name, person, trial)
+        question = read_question(*turn.key, trial)
         if question is None:
             raise InputError("This question was not asked, or was asked before you started over.")
-        if kind == "undo":
-            new = _undo(connection, campaign, person, question)
-        else:
-            new = _keep(connection, campaign, person, question, one)
+        new = _undo(turn, question) if kind == "undo" else _keep(turn, question, one)
         status = "stored" if new else "known"
     except InputError as error:
         message = str(error)
     return {"trial": trial, "kind": kind, "status": status, "message": message}
 
 
-def _keep(connection: Connection, campaign: Campaign, person: str, question: Question, one: Response) -> bool:
+def _keep(turn: Turn, question: Question, one: Response) -> bool:
     """Keep an answer or a skip; False when there is a response already."""
     kind = str(one.get("kind", "answer"))
-    event = _event(campaign, person, question, one)
-    new = add_event(connection, kind, event, str(one.get("token", ""))[:64])
+    event = _event(turn, question, one)
+    new = add_event(turn.connection, kind, event, str(one.get("token", ""))[:64])
     if new and kind == "skip" and question.number >= 0:
-        change_issued(connection, campaign.name, question.number, -1)
+        change_issued(turn.connection, turn.campaign.name, question.number, -1)
     return new
 
 
-def _event(campaign: Campaign, person: str, question: Question, one: Response) -> Answer:
+def _event(turn: Turn, question: Question, one: Response) -> Answer:
     """The answer to a question, None as its value when it is skipped; InputError when it does not answer it."""
-    settings, items = campaign.settings, question.items
+    settings, items = turn.settings, question.items
     value, passed = None, None
     if one.get("kind", "answer") == "answer":
         value = check_answer(settings.task, items, one.get("answer"), settings.scale)
         passed = passed_check(settings.task, items, value, settings.scale[1]) if question.is_check else None
     return Answer(
-        campaign=campaign.name,
+        campaign=turn.campaign.name,
         task=settings.task,
-        annotator=person,
+        annotator=turn.person,
         trial=question.trial,
         items=items,
         answer=value,
@@ -178,43 +192,37 @@ def _event(campaign: Campaign, person: str, question: Question, one: Response) -
     )
 
 
-def _undo(connection: Connection, campaign: Campaign, person: str, question: Question) -> bool:
+def _undo(turn: Turn, question: Question) -> bool:
     """Open a question again; False when that was done already, InputError when there is nothing to undo."""
-    kind = response_kind(connection, campaign.name, person, question.trial)
+    kind = response_kind(*turn.key, question.trial)
     if not kind:
         raise InputError("There is no answer to undo for this question.")
-    if not _add(connection, campaign, person, question.trial, "undo"):
+    if not _add(turn, question.trial, "undo"):
         return False
     if kind == "skip" and question.number >= 0:
-        change_issued(connection, campaign.name, question.number, 1)
-    insert_question(connection, campaign.name, person, replace(question, attempt=question.attempt + 1))
+        change_issued(turn.connection, turn.campaign.name, question.number, 1)
+    insert_question(*turn.key, replace(question, attempt=question.attempt + 1))
     return True
 
 
-def _add(connection: Connection, campaign: Campaign, person: str, trial: str, kind: str) -> bool:
+def _add(turn: Turn, trial: str, kind: str) -> bool:
     event = Answer(
-        campaign=campaign.name,
-        task=campaign.settings.task,
-        annotator=person,
+        campaign=turn.campaign.name,
+        task=turn.settings.task,
+        annotator=turn.person,
         trial=trial,
         items=(),
         answer=None,
-        condition=campaign.settings.condition,
+        condition=turn.settings.condition,
         sampler="",
     )
-    return add_event(connection, kind, event)
+    return add_event(turn.connection, kind, event)
 
 
-def _restart(connection: Connection, campaign: Campaign, person: str) -> None:
-    place = next_place(connection, campaign.name, person)
-    forget_questions(connection, campaign.name, person)
-    _add(connection, campaign, person, f"restart.{place}", "restart")
-
-
-def _total(connection: Connection, campaign: Campaign, known: int) -> int:
+def _total(turn: Turn, known: int) -> int:
     """How many questions there are for a person at most, as far as it is known now."""
-    limit = campaign.settings.per_person
-    questions = questions_of(campaign.settings, pool_size(connection, campaign.name))
+    limit = turn.settings.per_person
+    questions = questions_of(turn.settings, pool_size(turn.connection, turn.campaign.name))
     return max(min(limit, questions) if limit else questions, known)
 
 

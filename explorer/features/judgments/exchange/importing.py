@@ -9,8 +9,11 @@ from explorer.base.arrays import check_choice
 from explorer.base.dataset import PATH, Dataset
 from explorer.base.errors import InputError
 from explorer.features.judgments import campaigns
-from explorer.features.judgments.exchange import external, files
-from explorer.features.judgments.exchange.external import Incoming, Layout, Naming
+from explorer.features.judgments.exchange import files
+from explorer.features.judgments.exchange.incoming import FORMATS, Incoming, Naming
+from explorer.features.judgments.exchange.matrices import matrices
+from explorer.features.judgments.exchange.rows import Layout, Sheet, odd_one_out, triplets
+from explorer.features.judgments.exchange.votes import votes
 from explorer.features.judgments.settings import IMPORTED, Settings, check_campaign_name
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.values import Answer, to_json
@@ -56,7 +59,7 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
 
     Importing the same file twice adds nothing the second time.
     """
-    check_choice(options.kind, external.FORMATS, "format")
+    check_choice(options.kind, FORMATS, "format")
     if options.kind == "events":
         return _import_events(store, dataset, path)
     name = check_campaign_name(options.campaign or path.stem.replace("_", " "))
@@ -85,14 +88,15 @@ def _naming(dataset: Dataset, options: Options) -> Naming:
 def _incoming(naming: Naming, path: Path, name: str, options: Options) -> Incoming:
     if options.kind == "votes":
         zero = Naming(naming.ids, 0 if options.base is None else options.base)
-        return external.votes(files.read_json_file(path), zero, name, path.name)
+        return votes(files.read_json_file(path), zero, name, path.name)
     if options.kind == "matrix":
-        return external.matrices(files.read_matrix(path, options.array), naming, name, path.name, options.similar)
+        values = files.read_matrix(path, options.array)
+        return matrices(values, naming, name, path.name, similar=options.similar)
     rows, names, first = files.read_rows(path)
     if path.suffix.lower() == ".npy" and naming.base is None:
         naming = Naming(naming.ids, 0)
-    read = external.odd_one_out if options.kind == "odd-one-out" else external.triplets
-    return read(rows, naming, _layout(options, names, path.name), name, path.name, first)
+    read = odd_one_out if options.kind == "odd-one-out" else triplets
+    return read(Sheet(rows, _layout(options, names, path.name), path.name, first), naming, name)
 
 
 def _layout(options: Options, names: Sequence[str], file: str) -> Layout:
@@ -119,7 +123,7 @@ def _ensure_campaign(store: Store, name: str, source: str, incoming: Incoming) -
         return
     scale = incoming.scale or (1.0, 7.0)
     settings = Settings(task=task, sampler=IMPORTED, scale=scale, source=source, resume="block")
-    campaigns.create_campaign(store, name, settings, [], [])
+    campaigns.create_campaign(store, name, settings, [])
     campaigns.set_open(store, name, False)
 
 

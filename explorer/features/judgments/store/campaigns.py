@@ -94,4 +94,5 @@ def change_issued(connection: Connection, name: str, number: int, by: int) -> No
 def _campaign(row: sqlite3.Row) -> Campaign:
     values: dict[str, Any] = json.loads(row["settings"])
     values |= {"models": tuple(values.get("models", ())), "scale": tuple(values.get("scale", (1.0, 7.0)))}
-    return Campaign(row["name"], Settings(**values), row["created"], row["closed"], row["secret"])
+    settings = Settings(**values)
+    return Campaign(row["name"], settings, row["created"], closed=row["closed"], secret=row["secret"])

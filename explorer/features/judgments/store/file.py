@@ -22,7 +22,6 @@ from explorer.features.judgments.values import Answer, check_answer, to_json
 from explorer.workspace.folder import Workspace
 
 Connection = sqlite3.Connection
-FILE = "judgments.sqlite"
 WAIT_SECONDS = 30.0
 CURRENT = """
 SELECT e.* FROM events e WHERE e.kind = 'answer'
@@ -45,7 +44,7 @@ def now() -> str:
 
 def judgment_store(workspace: Workspace) -> "Store":
     """The store of a workspace; nothing is written before the first campaign or import."""
-    return Store(workspace.path / FILE)
+    return Store(workspace.judgments)
 
 
 class Store:

@@ -1,0 +1,63 @@
+"""Judgments of other programs and studies: what is made of them. Every error names the file and the row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from explorer.base.errors import InputError
+from explorer.features.judgments.values import Answer
+
+FORMATS = ("events", "odd-one-out", "triplets", "votes", "matrix")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How a file names items: by id, or by number counted from `base` in the order of `ids`."""
+
+    ids: tuple[str, ...]
+    base: int | None = None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.ids)
+
+    def __call__(self, cell: object, where: str) -> str:
+        """The id that `cell` stands for; InputError with `where` when there is no such item."""
+        text = str(cell).strip()
+        if self.base is not None:
+            return self._numbered(text, self.base, where)
+        if text not in self._known:
+            numbers = whole_number(text) is not None
+            hint = " If the file numbers the items, say from where: --base 0 or --base 1." if numbers else ""
+            raise InputError(f"{where}: there is no item with the id {text!r} in this data set.{hint}")
+        return text
+
+    def _numbered(self, text: str, base: int, where: str) -> str:
+        last, number = base + len(self.ids) - 1, whole_number(text)
+        if number is None or not base <= number <= last:
+            raise InputError(f"{where}: expected the number of an item from {base} to {last}, got {text!r}.")
+        return self.ids[number - base]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What an import makes: the answers, the scale of ratings (lowest, highest), and remarks for the user."""
+
+    answers: list[Answer]
+    scale: tuple[float, float] | None = None
+    remarks: list[str] = field(default_factory=list)
+
+
+def check_different(items: Sequence[str], where: str) -> None:
+    """InputError unless the three items of a question differ."""
+    if len(set(items)) < len(items):
+        raise InputError(f"{where}: expected three different items, got {', '.join(items)}.")
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that is written there, None when there is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else None
