@@ -4,6 +4,7 @@ ExplorerError
 ├── InputError        a file, table, row or query that the user gave
 ├── WorkspaceError    a workspace folder: missing, damaged, newer, busy
 ├── ModelError        weights or an encoder: missing, damaged, not able to do what was asked
+├── NotThere          a workspace, view or run that the user named does not exist (an InputError and a WorkspaceError)
 └── Cancelled         the user stopped a job; nothing is lost
 
 Everything else that is raised is a bug and stays a traceback.
@@ -20,6 +21,10 @@ class InputError(ExplorerError):
 
 class WorkspaceError(ExplorerError):
     """A workspace is missing, damaged, busy, or was written by a newer version."""
+
+
+class NotThere(InputError, WorkspaceError):
+    """A workspace, view or run that was named does not exist."""
 
 
 class ModelError(ExplorerError):

@@ -6,7 +6,9 @@ import typer
 
 
 def methods(
-    feature: Annotated[str, typer.Argument(metavar="[FEATURE]", help="conditional, compare, …; all when left out.")] = "",
+    feature: Annotated[
+        str, typer.Argument(metavar="[FEATURE]", help="conditional, compare, …; all when left out.")
+    ] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/methods.md.")] = False,
 ) -> None:
     """List the methods of a feature, or of all: name, label, formula, what it needs, its baseline and source."""

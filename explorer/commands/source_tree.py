@@ -2,10 +2,13 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from explorer.base.errors import InputError
 from explorer.base.shipped import TREE
+
+__all__ = ["RESULTS", "TREE", "benchmarks", "recipe"]
 
 RESULTS = TREE / "benchmarks" / "results"
 
@@ -17,3 +20,11 @@ def recipe(name: str) -> ModuleType:
     if str(TREE) not in sys.path:
         sys.path.insert(0, str(TREE))
     return import_module(f"recipes.{name}")
+
+
+def benchmarks() -> Path:
+    """The script that runs the benchmarks; InputError when this is an installed package without the source tree."""
+    script = TREE / "benchmarks" / "__main__.py"
+    if not script.is_file():
+        raise InputError(f"The benchmarks are part of the source tree; there is no {script}.")
+    return script

@@ -18,7 +18,6 @@ from explorer.io.atomic import atomic_folder
 from explorer.io.columns import Columns, guess_columns, is_picture_type
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
-from explorer.workspace.names import name_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,13 +27,6 @@ Pictures = dict[str, Image.Image | None]
 Vectors = NDArray[np.floating] | Mapping[str, NDArray[np.floating]]
 TABLE = "items.parquet"
 IMAGE, OWN_TEXT, OWN_VECTORS = "image", "text", "vectors"
-
-
-def import_path(source: Path, name: str, progress: Progress) -> Workspace:
-    """The workspace of a folder, zip or table; brought up to date when it was made before."""
-    source = source.expanduser().resolve()
-    chosen = check_name(name or name_for(source, workspaces_root()))
-    return import_source(source, workspaces_root() / chosen, name=chosen, data_root=source.parent, progress=progress)
 
 
 def import_frame(frame: "pd.DataFrame", name: str, columns: Columns | None, progress: Progress) -> Workspace:

@@ -13,9 +13,10 @@ from explorer.features.compare.service import ITEMS, QUICK
 from explorer.features.compare.service import compare as compare_models
 from explorer.io.columns import Columns
 from explorer.library.collection import Collection
-from explorer.library.create import Picture, Vectors, import_frame, import_path, import_values
+from explorer.library.create import Picture, Vectors, import_frame, import_values
 from explorer.workspace.folder import WorkspaceSummary, open_named
 from explorer.workspace.folder import list_workspaces as summaries
+from explorer.workspace.importing import import_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ def create(
     if source is None:
         made = import_values(name, images=images, texts=texts, vectors=vectors, ids=ids, progress=told)
     elif isinstance(source, str | Path):
-        made = import_path(Path(source), name, told)
+        made = import_named(Path(source), name, progress=told)
     else:
         columns = Columns(id or None, image or None, text or None, ()) if image or text or id else None
         made = import_frame(source, name, columns, told)
@@ -74,7 +75,8 @@ def compare(
     """How alike two models see a collection: each measure with a 95 % interval and the score of shuffled items.
 
     a, b: specs of models that have vectors. measures: names from `explorer methods compare`. items: drawn at random by
-    `seed`, 0 for all. InputError for an unknown measure or fewer than 10 items, WorkspaceError where vectors are missing.
+    `seed`, 0 for all. InputError for an unknown measure or fewer than 10 items, WorkspaceError where
+    vectors are missing.
     """
     return compare_models(collection.opened, a, b, measures=measures, items=items, seed=seed)
 

@@ -34,7 +34,8 @@ def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> W
     Attributes are the scene's ten, `held_out` (a combination that pocket was not trained on), `caption` and
     `relation_caption`. The finer map (UMAP) is a job of its own.
     """
-    return _create(root, "scenes", f"{count:,} drawn scenes", demo_scenes(count), _drawn, progress)
+    source = f"{count:,} drawn scenes"
+    return _create(root, "scenes", source, values=demo_scenes(count), pictures=_drawn, progress=progress)
 
 
 def create_digits_demo(root: Path, progress: Progress) -> Workspace:
@@ -43,7 +44,8 @@ def create_digits_demo(root: Path, progress: Progress) -> Workspace:
 
     digits = load_digits()
     rows = list(zip(digits.images, digits.target, strict=True))
-    return _create(root, "digits", "1,797 scans of handwritten digits (scikit-learn)", rows, _enlarged, progress)
+    source = "1,797 scans of handwritten digits (scikit-learn)"
+    return _create(root, "digits", source, values=rows, pictures=_enlarged, progress=progress)
 
 
 DEMOS: dict[str, Callable[[Path, Progress], Workspace]] = {"scenes": create_scenes_demo, "digits": create_digits_demo}
@@ -54,6 +56,7 @@ def _create(
     root: Path,
     name: str,
     source: str,
+    *,
     values: list[Any],
     pictures: Callable[[list[Any]], Iterable[Picture]],
     progress: Progress,

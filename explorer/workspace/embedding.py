@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows
-from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
+from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.dataset import ID, PATH, TEXT
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent, stop_on_terminate
@@ -28,6 +28,7 @@ from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
 from explorer.io.embedding_store import embedding_manifest
 from explorer.io.images import read_image
+from explorer.workspace.contents import IMAGE, NONE, TEXT_ALONE, content_keys, units_of, what_goes_in
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, SKIPPED
 from explorer.workspace.partial import KEYS, Form, HeadSource, Partial, Source, Unit, find_source
@@ -35,7 +36,6 @@ from explorer.workspace.partial import KEYS, Form, HeadSource, Partial, Source, 
 LEAST_UNIT = 16
 KEPT = "was not finished. What was done is kept; free some space and start again."
 _FORMAT = 1
-_NONE, _IMAGE, _TEXT = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class _Run:
         self.in_work = self.workers + 1  # one waits, so that a worker that is ready has something to do
         self.unit = max(LEAST_UNIT, batch_size // self.in_work)
         self.dataset = ws.dataset()
-        self.kinds = _kinds(self.dataset, encoder)
-        self.keys = _content_keys(self.dataset, self.kinds)
+        self.kinds = what_goes_in(self.dataset, encoder)
+        self.keys = content_keys(self.dataset, self.kinds)
         self.settings = {**encoder.settings(), "dtype": encoder.storage, "format": _FORMAT}
         self.final = ws.folder("embeddings", encoder.spec)
         self.folder = self.final.with_name(f".partial-{self.final.name}")
@@ -85,7 +85,7 @@ class _Run:
     def run(self, progress: Progress) -> EmbedReport:
         unchanged = self._is_current()
         partial = self._open_partial()
-        units = _units(partial.todo, self.kinds, self.unit)
+        units = units_of(partial.todo, self.kinds, self.unit)
         self._encode_all(partial, units, progress)
         done = len(partial.todo) - len(partial.skipped)
         present = partial.present()
@@ -117,7 +117,9 @@ class _Run:
             shutil.rmtree(stale, ignore_errors=True)
             self.folder.rename(stale)
         sources = self._sources(stale)
-        partial = Partial.create(self.folder, state, self.keys, self._todo(sources), self._form(), sources)
+        partial = Partial.create(
+            self.folder, state, keys=self.keys, todo=self._todo(sources), form=self._form(), sources=sources
+        )
         shutil.rmtree(stale, ignore_errors=True)
         return partial
 
@@ -135,7 +137,7 @@ class _Run:
         """Vectors of unchanged items: in the finished embeddings, and in what an older call left unfinished."""
         settings = [(self.final, self._finished(self.encoder.spec)), (stale, Partial.state(stale))]
         usable = [folder for folder, made in settings if self._fits(made)]
-        sources = [find_source(folder, self.keys, self.kinds != _NONE, self._form()) for folder in usable]
+        sources = [find_source(folder, self.keys, self.kinds != NONE, self._form()) for folder in usable]
         return [source for source in (*sources, self._below_head()) if source]
 
     def _below_head(self) -> Source | None:
@@ -147,15 +149,15 @@ class _Run:
         made = self._finished(base.spec)
         if not _alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
             return None
-        found = find_source(folder, self.keys, self.kinds != _NONE, Form(base.dim, base.storage))
+        found = find_source(folder, self.keys, self.kinds != NONE, Form(base.dim, base.storage))
         return found and HeadSource(found.vectors, found.new, found.old, lambda rows: apply_head(head, rows))
 
     def _todo(self, sources: list[Source]) -> Rows:
         """The rows to embed: images in their order, then texts from short to long: then a unit needs little padding."""
-        todo = self.kinds != _NONE
+        todo = self.kinds != NONE
         for source in sources:
             todo[source.new] = False
-        images, texts = (np.flatnonzero(todo & (self.kinds == kind)) for kind in (_IMAGE, _TEXT))
+        images, texts = (np.flatnonzero(todo & (self.kinds == kind)) for kind in (IMAGE, TEXT_ALONE))
         lengths = [len(text) for text in self.dataset.table[TEXT].take(texts).to_pylist()]
         return np.concatenate([images, texts[np.argsort(lengths, kind="stable")]]).astype(np.int64)
 
@@ -183,7 +185,7 @@ class _Run:
         progress.finish()
 
     def _encode(self, rows: Rows) -> Unit:
-        if self.kinds[rows[0]] == _TEXT:
+        if self.kinds[rows[0]] == TEXT_ALONE:
             vectors = self.encoder.encode_texts(self.dataset.table[TEXT].take(rows).to_pylist())
             return Unit(rows, self._stored(vectors), [])
         prepared, skipped = [], []
@@ -202,14 +204,14 @@ class _Run:
     def _stored(self, vectors: Floats) -> NDArray[Any]:
         return vectors.astype(self.encoder.storage)
 
-    def _write_rest(self, partial: Partial, present: NDArray[np.bool_]) -> None:
+    def _write_rest(self, partial: Partial, present: Mask) -> None:
         """What lies beside the vectors; the manifest comes last."""
         np.save(partial.folder / "present.npy", present)
         self._write_skipped(partial, present)
         made = Embeddings(partial.vectors, present, self.encoder.spec, self.settings, self.dataset.ids_hash)
         write_json(partial.folder / MANIFEST, embedding_manifest(made))
 
-    def _write_skipped(self, partial: Partial, present: NDArray[np.bool_]) -> None:
+    def _write_skipped(self, partial: Partial, present: Mask) -> None:
         reads = [name for name in ("images", "texts") if getattr(self.encoder.abilities, name)]
         lacks = f"{self.encoder.spec} reads {' and '.join(reads)}; this item has none."
         reasons = {int(row): lacks for row in np.flatnonzero(~present)}
@@ -226,38 +228,3 @@ def _alike(*settings: dict[str, Any]) -> bool:
     """Whether two settings give the same vectors; measured values do not matter."""
     old, new = ({key: value for key, value in one.items() if not key.startswith("cosine")} for one in settings)
     return old == new
-
-
-def _kinds(dataset: Dataset, encoder: Encoder) -> NDArray[np.int8]:
-    """(n,) what of each item goes into the encoder; InputError when it is nothing for all."""
-    has_image, has_text = (_filled(dataset, name) for name in (PATH, TEXT))
-    kinds = np.where(has_text & encoder.abilities.texts, _TEXT, _NONE)
-    kinds = np.where(has_image & encoder.abilities.images, _IMAGE, kinds).astype(np.int8)
-    if len(kinds) and not kinds.any():
-        there = "images" if has_image.any() else "texts"
-        raise InputError(f"The items have {there}, which {encoder.spec} does not read. Choose another encoder.")
-    return kinds
-
-
-def _filled(dataset: Dataset, name: str) -> NDArray[np.bool_]:
-    import pyarrow.compute as pc
-
-    trimmed = pc.utf8_trim_whitespace(dataset.table[name])
-    return np.asarray(pc.not_equal(trimmed, "").to_numpy(), dtype=bool)
-
-
-def _content_keys(dataset: Dataset, kinds: NDArray[np.int8]) -> NDArray[np.uint8]:
-    """(n, 16) hash of what goes into the encoder: equal hashes mean equal vectors. Zero where nothing does."""
-    keys = np.zeros((len(kinds), 16), dtype=np.uint8)
-    for kind, name in ((_IMAGE, HASH), (_TEXT, TEXT)):
-        rows = np.flatnonzero(kinds == kind)
-        values = dataset.table[name].take(rows).to_pylist()
-        digests = (blake2b(f"{kind}{value}".encode(), digest_size=16).digest() for value in values)
-        keys[rows] = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16)
-    return keys
-
-
-def _units(todo: Rows, kinds: NDArray[np.int8], size: int) -> list[Rows]:
-    """The rows in the pieces that go through the model together: images with images, texts with texts."""
-    parts = (todo[kinds[todo] == kind] for kind in (_IMAGE, _TEXT))
-    return [part[i : i + size] for part in parts for i in range(0, len(part), size)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
-from explorer.base.errors import ExplorerError, InputError, WorkspaceError
+from explorer.base.errors import ExplorerError, InputError, NotThere, WorkspaceError
 from explorer.base.versions import file_stamp, joint_stamp
 from explorer.io.atomic import TEMPORARY, atomic_folder, read_json, write_json
 from explorer.io.dataset_store import DATASET, open_dataset, save_dataset
@@ -63,7 +63,7 @@ class Workspace:
         """Open the workspace at `path`; WorkspaceError when it is none, is damaged, or is of a newer version."""
         path = Path(path).absolute()
         if not is_workspace(path):
-            raise WorkspaceError(
+            raise NotThere(
                 f"{path} is not a workspace: expected a folder with a {MANIFEST}. Make one with `explorer import`."
             )
         return cls(path, _read_manifest(path))

@@ -1,54 +1,33 @@
 """From a source (folder, zip, table, Hugging Face folder) to a workspace, and from the changed source to its update."""
 
-import csv
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from explorer.base.arrays import Mask
 from explorer.base.dataset import HASH, ID, PATH, RESERVED, TEXT
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
-from explorer.io.atomic import atomic_folder, atomic_write, clear_disk_errors, read_json, write_json
+from explorer.base.settings import check_name, workspaces_root
+from explorer.io.atomic import atomic_folder, clear_disk_errors
 from explorer.io.columns import Columns
 from explorer.io.hashing import hash_files, item_hashes
-from explorer.io.incoming import SKIPPED_FIELDS, Incoming, Place
-from explorer.io.merge import Merged, merge_items
+from explorer.io.incoming import Incoming, Place
+from explorer.io.merge import merge_items
 from explorer.io.sources import kind_of, read_source
-from explorer.io.text import counted
 from explorer.workspace.folder import Workspace, fill_workspace
-from explorer.workspace.layout import FILES, IMPORT_REPORT, KNOWN_FILES, SKIPPED, is_workspace
+from explorer.workspace.import_report import known_files, write_report
+from explorer.workspace.layout import FILES, is_workspace
+from explorer.workspace.names import name_for
 from explorer.workspace.own_vectors import save_own_vectors
-
-SHOWN = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportReport:
-    """Counts of items and sentences on what was mended or left out; all that was skipped stands in skipped.csv."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    skipped: int
-    notes: tuple[str, ...]
-    columns: dict[str, Any]
-
-    def __str__(self) -> str:
-        """The counts in words."""
-        counts = {"new": self.added, "changed": self.changed, "removed": self.removed, "unchanged": self.unchanged}
-        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
 def import_source(
@@ -78,12 +57,21 @@ def import_source(
         return task.create(target, name or source.stem)
 
 
-def read_report(ws: Workspace) -> ImportReport | None:
-    """The report of the last import; None for workspaces that were not imported, such as demos."""
-    if not (ws.path / IMPORT_REPORT).is_file():
-        return None
-    values = read_json(ws.path / IMPORT_REPORT)
-    return ImportReport(**{**values, "notes": tuple(values["notes"])})
+def import_named(
+    source: Path,
+    name: str = "",
+    *,
+    columns: Columns | None = None,
+    data_root: Path | None = None,
+    progress: Progress | None = None,
+) -> Workspace:
+    """As `import_source`, into the folder of workspaces: under `name`, or one made from the source's own.
+
+    A source that was imported before keeps its workspace.
+    """
+    root, source = workspaces_root(), source.expanduser().resolve()
+    chosen = check_name(name or name_for(source, root))
+    return import_source(source, root / chosen, columns=columns, name=chosen, data_root=data_root, progress=progress)
 
 
 @dataclass(frozen=True)
@@ -114,7 +102,7 @@ class _Task:
             if incoming.staged:
                 _move_files(staging, folder / FILES)
             save_own_vectors(folder, vectors, incoming.table.column(ID), merged.dataset)
-            _write_notes(folder, incoming, merged, files)
+            write_report(folder, incoming, merged, files)
         return Workspace.open(target)
 
     def update(self, ws: Workspace) -> Workspace:
@@ -130,7 +118,7 @@ class _Task:
             changes = {"image_root": root, "source": str(self.source), "columns": incoming.columns.to_dict()}
             new = ws.replace_dataset(merged.dataset, kind=incoming.kind, **changes)
             save_own_vectors(ws.path, vectors, incoming.table.column(ID), merged.dataset)
-            _write_notes(ws.path, incoming, merged, files)
+            write_report(ws.path, incoming, merged, files)
         return new
 
     def _read(self, staging: Path, target: Path, old: Workspace | None) -> tuple[Incoming, pa.Table]:
@@ -141,7 +129,7 @@ class _Task:
         incoming = read_source(place, self.columns, self.progress)
         paths = pc.unique(incoming.table.column(PATH))
         paths = paths.filter(pc.not_equal(paths, ""))
-        known = _known_files(old) if old and not incoming.staged else None
+        known = known_files(old) if old and not incoming.staged else None
         files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress)
         return _drop_missing(incoming, files, self.source.name), files
 
@@ -159,23 +147,6 @@ class _Task:
         root = ws.path / FILES if incoming.staged else incoming.file_root
         if self.keep and ws.dataset().has_images and root.resolve() != ws.image_root.resolve():
             raise WorkspaceError(f"{ws.name} has its images in {ws.image_root}; it cannot take others from {root}.")
-
-
-def _write_notes(folder: Path, incoming: Incoming, merged: Merged, files: pa.Table) -> None:
-    """Write what the next import and the pages want to know of this one."""
-    with atomic_write(folder / KNOWN_FILES) as temporary:
-        pq.write_table(files.filter(pc.equal(files.column("reason"), "")), temporary)
-    _write_skipped(folder / SKIPPED, incoming.skipped)
-    report = ImportReport(
-        added=merged.added,
-        changed=merged.changed,
-        removed=len(merged.removed),
-        unchanged=merged.unchanged,
-        skipped=len(incoming.skipped),
-        notes=_notes(incoming, merged),
-        columns=incoming.columns.to_dict(),
-    )
-    write_json(folder / IMPORT_REPORT, asdict(report))
 
 
 @contextmanager
@@ -199,13 +170,6 @@ def _move_files(staging: Path, files: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             os.replace(Path(parent) / name, folder / name)
-
-
-def _known_files(ws: Workspace) -> pa.Table | None:
-    try:
-        return pq.read_table(ws.path / KNOWN_FILES)
-    except (OSError, pa.ArrowException):
-        return None
 
 
 def _drop_missing(incoming: Incoming, files: pa.Table, what: str) -> Incoming:
@@ -233,24 +197,3 @@ def _hashed(table: pa.Table, files: pa.Table) -> pa.Table:
     hashes = item_hashes(images, table.column(TEXT))
     attributes = [name for name in table.column_names if name not in RESERVED]
     return table.append_column(HASH, hashes).select([*RESERVED, *attributes])
-
-
-def _notes(incoming: Incoming, merged: Merged) -> tuple[str, ...]:
-    notes = list(incoming.notes)
-    if merged.removed:
-        notes.append(f"{counted(len(merged.removed), 'item')} no longer in the source: {_some(merged.removed)}.")
-    if incoming.skipped:
-        lines = [f"{path or name} ({reason})" for name, path, reason in incoming.skipped]
-        notes.append(f"{counted(len(lines), 'item')} left out: {_some(lines)}.")
-    return tuple(notes)
-
-
-def _some(values: list[str]) -> str:
-    return ", ".join(values[:SHOWN]) + (", ..." if len(values) > SHOWN else "")
-
-
-def _write_skipped(path: Path, skipped: tuple[tuple[str, str, str], ...]) -> None:
-    with atomic_write(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(SKIPPED_FIELDS)
-        writer.writerows(skipped)

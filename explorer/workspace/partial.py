@@ -54,6 +54,7 @@ class Partial:
         cls,
         folder: Path,
         state: dict[str, Any],
+        *,
         keys: NDArray[np.uint8],
         todo: Rows,
         form: "Form",

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, TEXT, Dataset
-from explorer.base.errors import WorkspaceError
+from explorer.base.errors import NotThere
 from explorer.workspace.folder import Workspace
 from explorer.workspace.indexing import IndexReport, load_report
 from explorer.workspace.layout import SKIPPED
@@ -160,7 +160,7 @@ def rows_of_view(workspace: Workspace, name: str) -> Rows:
         return np.arange(len(dataset), dtype=np.int64)
     views = {view.name: view for view in load_views(workspace)}
     if name not in views:
-        raise WorkspaceError(f"There is no saved view {name!r}. There are: {', '.join(views) or 'none'}.")
+        raise NotThere(f"There is no saved view {name!r}. There are: {', '.join(views) or 'none'}.")
     return dataset.rows_of(list(views[name].ids))
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Silent
-from explorer.commands.evaluation import app
+from explorer.commands.evaluate import app
 from explorer.encoders import load_encoder
 from explorer.features.conditional.evaluate_genecis import Folders, evaluate, load
 from explorer.features.conditional.genecis import Picture

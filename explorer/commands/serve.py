@@ -1,0 +1,60 @@
+"""`explorer serve`: the app in the web browser, on the demo or on the user's own data."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.base.settings import DATA_ROOT, OPEN_FIRST, data_root, workspaces_root
+from explorer.commands.common import progress_of
+
+
+def serve(
+    data: Annotated[Path | None, typer.Option(help="Open this folder or table; it is imported first.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Make sure that the demo workspace is there.")] = False,
+    root: Annotated[
+        Path | None, typer.Option("--data-root", help="Browser users may name paths below this folder.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port; the next free one is taken when it is in use.")] = 8501,
+    address: Annotated[str, typer.Option(help="0.0.0.0 to let other machines in.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open the web browser.")] = True,
+) -> None:
+    """Open the app in the web browser."""
+    from explorer.app.server.run import run_server
+
+    if root is None and data is not None:
+        root = data if data.is_dir() else data.parent
+    if root is not None:
+        os.environ[DATA_ROOT] = str(root.expanduser().resolve())
+    if demo:
+        os.environ.setdefault(OPEN_FIRST, _open_demo())
+    if data is not None:
+        os.environ[OPEN_FIRST] = _open_source(data)
+    run_server(address, port, open_browser=browser)
+
+
+def _open_demo() -> str:
+    """Make the demo of scenes when it is not there; what more the pages need follows in the background. Its name."""
+    from explorer.workspace.demo import FURTHER_MODELS, create_scenes_demo
+    from explorer.workspace.jobs import start
+    from explorer.workspace.layout import is_workspace
+
+    if is_workspace(workspaces_root() / "scenes"):
+        return "scenes"
+    workspace = create_scenes_demo(workspaces_root(), progress_of(None))
+    models = [word for spec in ("pocket", *FURTHER_MODELS) for word in ("--model", spec)]
+    start(workspace.path, ["prepare", str(workspace.path), *models], "Draw finer maps, add models to compare with")
+    return workspace.path.name
+
+
+def _open_source(source: Path) -> str:
+    """Import a source, start preparing it in the background, and return the name of its workspace."""
+    from explorer.workspace.importing import import_named
+    from explorer.workspace.jobs import start
+    from explorer.workspace.preparing import missing_steps
+
+    workspace = import_named(source, data_root=data_root(), progress=progress_of(None))
+    if missing_steps(workspace):
+        start(workspace.path, ["prepare", str(workspace.path)], "Prepare for search")
+    return workspace.path.name

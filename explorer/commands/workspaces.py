@@ -1,0 +1,186 @@
+"""Commands on one workspace: from a source to a searchable map, what it holds, and what to take away."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.base.settings import data_root, workspaces_root
+from explorer.commands.common import open_workspace, progress_of
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
+Encoder = Annotated[
+    str, typer.Option("--model", "-m", "--encoder", help="pocket, histogram, sentence:…, open_clip:MODEL/TAG")
+]
+Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="Folder of images, zip, CSV, TSV, JSONL, Parquet.")],
+    name: Annotated[str, typer.Option(help="Name of the workspace; the source's name when left out.")] = "",
+    image: Annotated[str, typer.Option(help="Column with image paths.")] = "",
+    text: Annotated[str, typer.Option(help="Column with texts.")] = "",
+    id_column: Annotated[str, typer.Option("--id", help="Column with unique ids.")] = "",
+    vectors: Annotated[list[str] | None, typer.Option(help="Column with vectors; may be repeated.")] = None,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Embed, index and map as well.")] = False,
+    job: Job = None,
+) -> None:
+    """Make a workspace from a folder, zip or table, or update it when it exists.
+
+    Which column is what is guessed, unless one of --image, --text, --id and --vectors is given.
+    """
+    from explorer.io.columns import Columns
+    from explorer.workspace.import_report import read_report
+    from explorer.workspace.importing import import_named
+    from explorer.workspace.preparing import prepare_all
+
+    given = bool(image or text or id_column or vectors)
+    columns = Columns(id_column or None, image or None, text or None, tuple(vectors or ())) if given else None
+    workspace = import_named(source, name, columns=columns, data_root=data_root(), progress=progress_of(job))
+    report = read_report(workspace)
+    typer.echo(f"{workspace.name}: {len(workspace.dataset()):,} items{f', {report}' if report else ''}.")
+    for note in report.notes if report else ():
+        typer.echo(note)
+    if prepare:
+        typer.echo("\n".join(prepare_all(workspace, progress_of(job))))
+    else:
+        typer.echo(f"Next: explorer prepare {workspace.path.name}")
+
+
+@app.command()
+def prepare(
+    workspace: Target,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", "--encoder", help="A model; may be repeated.")
+    ] = None,
+    job: Job = None,
+) -> None:
+    """Embed, index and map in one go: all that the Explore page needs. For the models named, or all that are there."""
+    from explorer.workspace.preparing import prepare as run
+    from explorer.workspace.preparing import prepare_all
+
+    ws = open_workspace(workspace)
+    done = [run(ws, spec, progress=progress_of(job)) for spec in model or ()] or prepare_all(ws, progress_of(job))
+    typer.echo("\n".join(done))
+
+
+@app.command()
+def embed(workspace: Target, encoder: Encoder = "", batch_size: int = 64, job: Job = None) -> None:
+    """Turn the items into vectors. Can be stopped and started again at any time."""
+    from explorer.workspace.embedding import embed as run
+    from explorer.workspace.preparing import choose_encoder
+
+    ws = open_workspace(workspace)
+    report = run(ws, choose_encoder(ws, encoder), batch_size=batch_size, progress=progress_of(job))
+    typer.echo(f"{report}.")
+
+
+@app.command()
+def index(
+    workspace: Target,
+    encoder: Encoder = "",
+    target: Annotated[float, typer.Option(help="Share of the true ten nearest to be found.")] = 0.99,
+    links: Annotated[int, typer.Option("--links", help="HNSW links an item (M).")] = 16,
+    ef_construction: Annotated[int, typer.Option(help="HNSW candidates while building.")] = 200,
+    job: Job = None,
+) -> None:
+    """Build the search index and tune it to the target."""
+    from explorer.workspace.indexing import build_index
+    from explorer.workspace.preparing import choose_encoder
+
+    ws = open_workspace(workspace)
+    report = build_index(
+        ws,
+        choose_encoder(ws, encoder),
+        M=links,
+        ef_construction=ef_construction,
+        target=target,
+        progress=progress_of(job),
+    )
+    typer.echo(report.sentence)
+
+
+@app.command("map")
+def map_(
+    workspace: Target,
+    encoder: Encoder = "",
+    method: Annotated[str, typer.Option(help="umap or pca")] = "umap",
+    n_neighbors: int = 15,
+    min_dist: float = 0.1,
+    seed: int = 0,
+    job: Job = None,
+) -> None:
+    """Lay the items out on a map."""
+    from explorer.workspace.mapping import build_map
+    from explorer.workspace.preparing import choose_encoder
+
+    ws = open_workspace(workspace)
+    report = build_map(
+        ws,
+        choose_encoder(ws, encoder),
+        method=method,
+        n_neighbors=n_neighbors,
+        min_dist=min_dist,
+        seed=seed,
+        progress=progress_of(job),
+    )
+    typer.echo(str(report))
+
+
+@app.command()
+def info(workspace: Annotated[str, typer.Argument(help="Name or folder; all when left out.")] = "") -> None:
+    """Tell what a workspace holds: items, models, recall of the index, maps, skipped files."""
+    from explorer.workspace.folder import list_workspaces
+    from explorer.workspace.summary import summary_lines
+
+    if workspace:
+        typer.echo("\n".join(summary_lines(open_workspace(workspace))))
+        return
+    found = list_workspaces(workspaces_root())
+    for one in found:
+        typer.echo(f"{one.name}: {one.error or f'{one.count:,} items'}")
+    if not found:
+        typer.echo("No workspaces yet. Make one with: explorer demo, or explorer import SOURCE")
+
+
+@app.command()
+def export(
+    workspace: Target,
+    destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .jsonl or .zip.")],
+    view: Annotated[str, typer.Option(help="Only the items of this saved view.")] = "",
+) -> None:
+    """Write the items and their attributes to a file; a zip holds the images as well."""
+    from explorer.io.export import export_rows
+    from explorer.workspace.summary import rows_of_view
+
+    ws = open_workspace(workspace)
+    rows = rows_of_view(ws, view)
+    export_rows(ws, rows, destination)
+    typer.echo(f"{len(rows):,} items written to {destination}")
+
+
+@app.command()
+def demo(which: Annotated[str, typer.Argument(help="scenes or digits")] = "scenes", job: Job = None) -> None:
+    """Make a demo workspace: 2,000 drawn scenes, or 1,797 scans of digits."""
+    from explorer.base.arrays import check_choice
+    from explorer.workspace.demo import DEMOS
+    from explorer.workspace.preparing import prepare_all
+
+    workspace = DEMOS[check_choice(which, DEMOS, "demo")](workspaces_root(), progress_of(job))
+    prepare_all(workspace, progress_of(job))
+    typer.echo(f"The demo is in the workspace {workspace.name!r}. Look at it with: explorer serve")
+
+
+@app.command()
+def jobs(workspace: Target) -> None:
+    """List the jobs of a workspace, the newest first."""
+    from explorer.workspace.jobs import list_jobs
+
+    found = list_jobs(open_workspace(workspace).path)
+    for job in found:
+        typer.echo(f"{job.state:<10} {job.title}  {job.what} {job.done:,}/{job.total:,}  {job.error}".rstrip())
+    if not found:
+        typer.echo("No jobs yet.")
