@@ -33,7 +33,7 @@ class CompatSettings:
 
 @dataclass(frozen=True)
 class VersionBatch:
-    """A batch of items of a version. found: (n, d) vectors that the head makes. corners: (n,) corner of each item's class.
+    """Some items of a version. found: (n, d) vectors that the head makes. corners: (n,) corner of each item's class.
 
     old: (n, d) vectors of the version before, None for the first version.
     """
