@@ -1,6 +1,6 @@
 """Scores of single items, and their mean with an interval. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -80,7 +80,7 @@ def hits_among(images: Floats, captions: Floats, group: int) -> NDArray[np.bool_
     return np.concatenate(hits)
 
 
-def _blocks(vectors: Floats) -> Any:
+def _blocks(vectors: Floats) -> Iterator[tuple[int, Floats]]:
     """(start, (b, n) similarities with each item's own set to minus infinity), block after block."""
     for start in range(0, len(vectors), _BLOCK):
         similar = vectors[start : start + _BLOCK] @ vectors.T

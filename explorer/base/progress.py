@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from explorer.base.errors import Cancelled
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 CANCEL, STATUS = "cancel", "status.json"
 _WINDOW_S, _EVERY_S = 30.0, 0.2
@@ -65,7 +68,7 @@ class Terminal:
     """A bar with the rate and the time left, on standard error."""
 
     def __init__(self) -> None:
-        self._bar: Any = None
+        self._bar: Bar | None = None
 
     def start(self, what: str, total: int) -> None:
         """Show a new bar below what was there."""
@@ -80,10 +83,11 @@ class Terminal:
         self._task = self._bar.add_task(what, total=max(total, 1), rate="")  # a step of unknown length counts as one
         self._rate = Rate()
         self._bar.start()
-        self._first = True
 
     def advance(self, done: int) -> None:
         """Move the bar."""
+        if self._bar is None:
+            return
         self._rate.add(time.monotonic(), done)
         rate = self._rate.per_second()
         self._bar.update(self._task, completed=done, rate=f"{rate:,.0f}/s" if rate else "")
@@ -174,4 +178,3 @@ def stop_on_terminate() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-

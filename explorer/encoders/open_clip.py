@@ -8,8 +8,6 @@ open_clip:hf-hub:<org>/<name>      the same on the hub, or in its cache without 
 
 import warnings
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +19,12 @@ from explorer.base.errors import InputError, ModelError
 from explorer.base.torch_device import best_device, one_thread, settle_precision, weights_fingerprint
 from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders.base import Abilities, BaseEncoder, check_texts, lacking
+from explorer.encoders.open_clip_name import loading_error, parse_name
 
 if TYPE_CHECKING:
     import torch
+    from open_clip import CLIP
 
-_SCHEMES = ("hf-hub:", "local-dir:")
 _BATCH = 64
 
 
@@ -35,7 +34,7 @@ class OpenClipEncoder(BaseEncoder):
     model: open_clip model with its weights; name: what open_clip calls it (finds the tokenizer).
     """
 
-    def __init__(self, spec: str, model: Any, name: str) -> None:
+    def __init__(self, spec: str, model: "CLIP", name: str) -> None:
         self.spec = spec
         self.model = model.eval().requires_grad_(False)
         self.fingerprint = weights_fingerprint(model)
@@ -155,7 +154,7 @@ def load_open_clip(argument: str) -> OpenClipEncoder:
     ensure_torchvision()
     import open_clip
 
-    name, weights = _parse(argument)
+    name, weights = parse_name(argument)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
@@ -164,7 +163,7 @@ def load_open_clip(argument: str) -> OpenClipEncoder:
     except (InputError, ModelError):
         raise
     except Exception as error:
-        raise _loading_error(name, weights, error) from error
+        raise loading_error(name, weights, error) from error
 
 
 def _forward(visual: "torch.nn.Module", x: "torch.Tensor") -> "torch.Tensor":
@@ -174,62 +173,7 @@ def _forward(visual: "torch.nn.Module", x: "torch.Tensor") -> "torch.Tensor":
     return features
 
 
-def _parse(argument: str) -> tuple[str, str | None]:
-    """open_clip's name and the tag or file; InputError with what is close when open_clip does not know them."""
-    if argument.startswith(_SCHEMES):
-        return argument, None
-    import open_clip
-
-    name, _, weights = argument.partition("/")
-    models = open_clip.list_models()
-    if name not in models:
-        raise InputError(f"open_clip has no model {name!r}.{_close(name, models)}")
-    tags = open_clip.list_pretrained_tags_by_model(name)
-    if weights and (Path(weights).is_file() or open_clip.get_pretrained_cfg(name, weights)):
-        return name, weights
-    if weights and Path(weights).suffix:
-        raise InputError(f"There is no checkpoint file {weights}.")
-    known = f"one of its tags ({', '.join(tags)}) or" if tags else "the path of"
-    close = _close(weights, tags)
-    raise InputError(f"open_clip:{name} needs {known} a checkpoint file after a slash; got {weights!r}.{close}")
-
-
-def _close(name: str, known: list[str]) -> str:
-    folded = {entry.lower(): entry for entry in known}
-    found = [folded[match] for match in get_close_matches(name.lower(), folded, n=3, cutoff=0.4)]
-    return f" Did you mean {' or '.join(found)}?" if found else ""
-
-
-def _loading_error(name: str, weights: str | None, error: Exception) -> ModelError:
-    reason = next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
-    if weights and Path(weights).is_file():
-        return ModelError(f"The checkpoint {weights} is damaged, or of another model than {name} ({reason}).")
-    if name.startswith("local-dir:"):
-        return ModelError(f"The folder {name[10:]} lacks a good open_clip_config.json or weights ({reason}).")
-    return ModelError(
-        f"The weights of {name}{'/' + weights if weights else ''} are not on this machine and could not be fetched: "
-        f"is there a network? ({reason}) "
-        f"Without a network: download {_origin(name, weights)} elsewhere, copy the file here, and use "
-        f"open_clip:{_by_hand(name)}."
-    )
-
-
-def _origin(name: str, weights: str | None) -> str:
-    if name.startswith("hf-hub:"):
-        return f"open_clip_config.json and the weights from https://huggingface.co/{name[7:]}"
-    import open_clip
-
-    found = open_clip.get_pretrained_cfg(name, weights)
-    if found.get("hf_hub"):
-        return f"the weights from https://huggingface.co/{found['hf_hub'].rstrip('/')}"
-    return str(found.get("url", "the weights"))
-
-
-def _by_hand(name: str) -> str:
-    return "local-dir:<folder with both files>" if name.startswith("hf-hub:") else f"{name}/<path of the file>"
-
-
-def _preprocessing(model: Any) -> tuple[Callable[[Image.Image], Image.Image], "torch.Tensor", "torch.Tensor", int]:
+def _preprocessing(model: "CLIP") -> tuple[Callable[[Image.Image], Image.Image], "torch.Tensor", "torch.Tensor", int]:
     """The model's own resize and crop on PIL images, mean and deviation (3, 1, 1), and the side in pixels."""
     import torch
     from open_clip.transform import PreprocessCfg, image_transform_v2
@@ -243,7 +187,7 @@ def _preprocessing(model: Any) -> tuple[Callable[[Image.Image], Image.Image], "t
     return geometric, mean, std, int(side)
 
 
-def _is_geometric(step: Any) -> bool:
+def _is_geometric(step: object) -> bool:
     return type(step).__name__ in ("ResizeKeepRatio", "CenterCropOrPad")
 
 

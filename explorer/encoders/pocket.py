@@ -23,6 +23,7 @@ from explorer.encoders.sentence import MiniLMEncoder
 
 if TYPE_CHECKING:
     import torch
+    from open_clip.timm_model import TimmModel
 
 _REPAIR = "Fetch the project's assets folder again, or train it with: explorer train pocket."
 
@@ -71,7 +72,7 @@ class PocketEncoder(BaseEncoder):
     abilities = Abilities(images=True, texts=True, joint=True, layers=True, patches=True)
     image_side = SIDE
 
-    def __init__(self, files: PocketFiles | None = None, tower: Any = None) -> None:
+    def __init__(self, files: PocketFiles | None = None, tower: "TimmModel | None" = None) -> None:
         self.files = files or PocketFiles()
         self.fingerprint = self.files.check()
         self.text = MiniLMEncoder()
@@ -154,7 +155,7 @@ class PocketEncoder(BaseEncoder):
             vectors: Floats = self._tower[0](self._pixels(batch)).float().cpu().numpy()
         return vectors
 
-    def _pixels(self, batch: NDArray[Any]) -> Any:
+    def _pixels(self, batch: NDArray[Any]) -> "torch.Tensor":
         parameter = next(self._tower[0].parameters())
         return pixels(batch).to(parameter.device, parameter.dtype)
 
@@ -168,7 +169,7 @@ class PocketEncoder(BaseEncoder):
         return [block.float() for block in found]
 
 
-def load_tower(files: PocketFiles) -> Any:
+def load_tower(files: PocketFiles) -> "TimmModel":
     """The float32 tower with the shipped weights, frozen; ModelError when they are of another shape."""
     from safetensors.torch import load_file
 

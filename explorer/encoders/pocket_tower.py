@@ -1,12 +1,16 @@
 """Pocket's image tower: an open_clip custom vision model, a small ResNet at 112 px into MiniLM's 384 dimensions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.base.torchvision_fix import ensure_torchvision
+
+if TYPE_CHECKING:
+    import torch
+    from open_clip.timm_model import TimmModel
 
 SIDE = 112
 DIM = 384
@@ -25,7 +29,7 @@ MODEL_CONFIG: dict[str, Any] = {
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def build_tower() -> Any:
+def build_tower() -> "TimmModel":
     """The tower with random weights: open_clip's adapter around timm, (b, 3, s, s) to (b, 384), s a multiple of 32."""
     import torch
 
@@ -33,7 +37,7 @@ def build_tower() -> Any:
     from open_clip.timm_model import TimmModel
 
     config = MODEL_CONFIG["vision_cfg"]
-    tower: torch.nn.Module = TimmModel(
+    tower = TimmModel(
         config["timm_model_name"],
         embed_dim=DIM,
         image_size=SIDE,
@@ -41,7 +45,7 @@ def build_tower() -> Any:
         proj=config["timm_proj"],
         proj_bias=config["timm_proj_bias"],
     )
-    return tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return tower.to(memory_format=torch.channels_last)
 
 
 def crop(image: Image.Image, side: int = SIDE) -> NDArray[np.uint8]:
@@ -53,7 +57,7 @@ def crop(image: Image.Image, side: int = SIDE) -> NDArray[np.uint8]:
     return np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.BICUBIC, box=box))
 
 
-def pixels(batch: NDArray[np.uint8]) -> Any:
+def pixels(batch: NDArray[np.uint8]) -> "torch.Tensor":
     """(b, 3, s, s) float32 tensor, normalised, of (b, s, s, 3) uint8 crops."""
     import torch
 

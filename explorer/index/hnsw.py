@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.index.contract import Neighbours, allowed_rows, check_k, ranked, stacked
 from explorer.index.exact import ExactIndex
+
+if TYPE_CHECKING:
+    import hnswlib
 
 INSERTS = 8192  # rows inserted between two reports of progress
 QUERIES = 1024  # queries answered between two chances for other threads
@@ -51,7 +54,7 @@ class HnswIndex:
 
     name = "hnsw"
 
-    def __init__(self, vectors: NDArray[Any], settings: HnswSettings, graph: Any, slots: Rows):
+    def __init__(self, vectors: NDArray[Any], settings: HnswSettings, graph: "hnswlib.Index", slots: Rows):
         """Use `build` or `explorer.index.store.load_hnsw`; slots: row number of each label of `graph`, -1 deleted."""
         self.vectors = vectors
         self.graph = graph
@@ -178,7 +181,7 @@ class HnswIndex:
             return np.asarray(self._slots[labels.astype(np.int64)])
 
 
-def new_graph(dim: int) -> Any:
+def new_graph(dim: int) -> "hnswlib.Index":
     """Return an empty hnswlib graph for unit rows of length `dim`."""
     import hnswlib
 

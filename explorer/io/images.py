@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -61,7 +60,7 @@ def _opened(source: Path | bytes, name: str) -> Image.Image:
         raise InputError(f"{name}: expected an image file that can be opened ({error.strerror or error}).") from error
 
 
-def _open(file: Any, name: str) -> Image.Image:
+def _open(file: Path | io.BytesIO, name: str) -> Image.Image:
     try:
         return Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as error:

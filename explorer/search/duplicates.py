@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.index.contract import Index
 from explorer.search.graph import item_neighbours
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 FIRST_K, MOST_K = 10, 160
 ALL_PAIRS = 2000  # a group up to this size has its weakest pair found among all pairs
@@ -79,7 +82,7 @@ def _steps(
     return first, second, similarities
 
 
-def _forest(steps: tuple[Rows, Rows, Floats], count: int) -> Any:
+def _forest(steps: tuple[Rows, Rows, Floats], count: int) -> "csr_array":
     """Maximum spanning forest, symmetric; its entries are 2 - similarity, which is never 0 (that would be no step)."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import minimum_spanning_tree
@@ -93,7 +96,7 @@ def _forest(steps: tuple[Rows, Rows, Floats], count: int) -> Any:
     return csr_array(tree + tree.T)
 
 
-def _group(vectors: NDArray[Any], rows: Rows, forest: Any) -> DuplicateGroup:
+def _group(vectors: NDArray[Any], rows: Rows, forest: "csr_array") -> DuplicateGroup:
     from scipy.sparse.csgraph import breadth_first_order
 
     first, second, similarity = _weakest_pair(widen(vectors[rows]))

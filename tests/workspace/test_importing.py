@@ -13,7 +13,8 @@ from explorer.base.errors import Cancelled, InputError, WorkspaceError
 from explorer.base.progress import Silent
 from explorer.io.columns import Columns
 from explorer.workspace.folder import Workspace
-from explorer.workspace.importing import ImportReport, import_source, read_report
+from explorer.workspace.import_report import ImportReport, read_report
+from explorer.workspace.importing import import_source
 from tests.conftest import DrawPicture
 
 

@@ -1,0 +1,47 @@
+"""What of each item goes into an encoder, and in which pieces."""
+
+from hashlib import blake2b
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Mask, Rows
+from explorer.base.dataset import HASH, PATH, TEXT, Dataset
+from explorer.base.errors import InputError
+from explorer.encoders import Encoder
+
+NONE, IMAGE, TEXT_ALONE = 0, 1, 2
+
+
+def what_goes_in(dataset: Dataset, encoder: Encoder) -> NDArray[np.int8]:
+    """(n,) what of each item goes into the encoder; InputError when it is nothing for all."""
+    has_image, has_text = (_filled(dataset, name) for name in (PATH, TEXT))
+    kinds = np.where(has_text & encoder.abilities.texts, TEXT_ALONE, NONE)
+    kinds = np.where(has_image & encoder.abilities.images, IMAGE, kinds).astype(np.int8)
+    if len(kinds) and not kinds.any():
+        there = "images" if has_image.any() else "texts"
+        raise InputError(f"The items have {there}, which {encoder.spec} does not read. Choose another encoder.")
+    return kinds
+
+
+def _filled(dataset: Dataset, name: str) -> Mask:
+    trimmed = pc.utf8_trim_whitespace(dataset.table[name])
+    return np.asarray(pc.not_equal(trimmed, "").to_numpy(), dtype=bool)
+
+
+def content_keys(dataset: Dataset, kinds: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """(n, 16) hash of what goes into the encoder: equal hashes mean equal vectors. Zero where nothing does."""
+    keys = np.zeros((len(kinds), 16), dtype=np.uint8)
+    for kind, name in ((IMAGE, HASH), (TEXT_ALONE, TEXT)):
+        rows = np.flatnonzero(kinds == kind)
+        values = dataset.table[name].take(rows).to_pylist()
+        digests = (blake2b(f"{kind}{value}".encode(), digest_size=16).digest() for value in values)
+        keys[rows] = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16)
+    return keys
+
+
+def units_of(todo: Rows, kinds: NDArray[np.int8], size: int) -> list[Rows]:
+    """The rows in the pieces that go through the model together: images with images, texts with texts."""
+    parts = (todo[kinds[todo] == kind] for kind in (IMAGE, TEXT_ALONE))
+    return [part[i : i + size] for part in parts for i in range(0, len(part), size)]
