@@ -29,3 +29,12 @@ def test_given_maps_are_aligned_by_turning_and_shifting_alone(rng: np.random.Gen
     turn = np.array([[0.6, 0.8], [-0.8, 0.6]])
     found = find_movers(x, x, maps=(places, places @ turn + 7))
     assert found.aligned == pytest.approx(places, abs=1e-9)
+
+
+def test_of_equally_changed_items_those_that_moved_furthest_come_first(rng: np.random.Generator) -> None:
+    x, places = rng.normal(size=(40, 3)), rng.normal(size=(40, 2))
+    moved = places.copy()
+    moved[9] += 50
+    found = find_movers(x, x, maps=(places, moved))
+    assert (found.shared == 1).all()
+    assert found.order[0] == 9

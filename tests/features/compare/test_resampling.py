@@ -140,3 +140,11 @@ def test_samples_are_whole_or_of_the_asked_size(rng: np.random.Generator) -> Non
     assert len(sample_rows(10, 20, rng)) == 10
     rows = sample_rows(100, 20, rng)
     assert len(set(rows.tolist())) == 20 and (np.diff(rows) > 0).all()
+
+
+@pytest.mark.parametrize("key", ["cknna", "rsa_cosine_spearman"])
+def test_intervals_do_not_go_beyond_a_perfect_match(key: str) -> None:
+    """Here half of the spread would reach above 1."""
+    x = np.random.default_rng(0).normal(size=(20, 6))
+    found = score_pair(x, x + 0.01 * np.random.default_rng(1).normal(size=x.shape), [key], replicates=30)[0]
+    assert found.low < found.value <= found.high == 1
