@@ -1,3 +1,6 @@
+"""The command line."""
+
+import json
 import os
 import subprocess
 import sys
@@ -41,6 +44,27 @@ def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tm
     assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 13
 
 
+def test_searching_by_words_items_and_conditions(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "animals.csv"
+    lines = [f"{n},{('a grey cat', 'a brown dog', 'a red car')[n % 3]},{2000 + n}" for n in range(12)]
+    table.write_text("\n".join(["id,text,year", *lines]) + "\n", encoding="utf-8")
+    explorer("import", str(table))
+    explorer("embed", "animals")
+    found = explorer("search", "animals", "a vehicle", "--where", "year=2006..", "-k", "2")
+    assert [line.split()[2] for line in found.stdout.splitlines()] == ["8", "11"], found.stderr
+    assert "Every item was compared" in found.stderr
+    records = explorer("search", "animals", "--item", "3", "--minus", "a car", "--json", "-k", "1").stdout
+    assert json.loads(records)["text"] == "a grey cat"
+    assert "expected column=value" in explorer("search", "animals", "cat", "--where", "year").stderr
+    assert explorer("export", "animals", str(tmp_path / "x.csv"), "--view", "nix").returncode == 2
+
+
+def test_methods_are_listed_with_baseline_and_source() -> None:
+    told = explorer("methods", "elites").stdout
+    assert "baseline: random" in told
+    assert "Mouret and Clune" in told
+
+
 def test_importing_again_updates_the_same_workspace_and_another_source_gets_another_name(
     home: Path, image_folder: Path, tmp_path: Path
 ) -> None:
@@ -77,9 +101,11 @@ def test_the_columns_can_be_named(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["info", "nowhere"], 1, "no workspace named 'nowhere'"),
+        (["info", "nowhere"], 2, "no workspace named 'nowhere'"),
         (["import", "/no/such/folder"], 2, "there is nothing there"),
-        (["embed", "../outside"], 1, "not a workspace"),
+        (["embed", "../outside"], 2, "not a workspace"),
+        (["search", "nowhere", "a cat"], 2, "no workspace named 'nowhere'"),
+        (["methods", "cooking"], 2, "feature: expected one of conditional"),
         (["demo", "cats"], 2, "expected one of scenes, digits; got 'cats'"),
         (["serve", "--port", "no"], 2, "Invalid value"),
     ],
