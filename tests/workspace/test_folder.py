@@ -158,3 +158,12 @@ def test_folders_have_names_that_do_not_meet(ws: Workspace) -> None:
     assert ws.folder("thumbnails") == ws.path / "thumbnails"
     with pytest.raises(InputError, match="kind: expected one of embeddings"):
         ws.folder("secrets")
+
+
+def test_the_stamp_of_embeddings_changes_whenever_they_are_written(ws: Workspace) -> None:
+    assert ws.manifest_of("embeddings", SPEC) == {} and ws.embeddings_stamp(SPEC) == [None, None]
+    embed(ws)
+    first = ws.embeddings_stamp(SPEC)
+    assert first[1] == ws.dataset().ids_hash == ws.manifest_of("embeddings", SPEC)["ids_hash"]
+    embed(ws)
+    assert ws.embeddings_stamp(SPEC) != first
