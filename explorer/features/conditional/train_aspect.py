@@ -86,6 +86,12 @@ def pairs(labels: Rows, count: int, rng: np.random.Generator) -> tuple[Rows, Row
     return anchors, order[starts[own] + (place[anchors] - starts[own] + step) % sizes[own]]
 
 
+def known_and_new(labels: Rows, seed: int) -> tuple[Rows, Rows]:
+    """The items to learn from, and a tenth of every label that is kept for early stopping."""
+    apart = item_folds(labels, KEPT, np.random.default_rng(seed)) == 0
+    return np.flatnonzero(~apart), np.flatnonzero(apart)
+
+
 def train_projection(
     data: Labelled, folder: Path, settings: AspectSettings, progress: Progress, key: str = ""
 ) -> dict[str, Floats]:
@@ -95,8 +101,7 @@ def train_projection(
     from torch.nn.functional import normalize
 
     torch.manual_seed(settings.fit.seed)
-    apart = item_folds(data.labels, KEPT, np.random.default_rng(settings.fit.seed)) == 0
-    known, new = np.flatnonzero(~apart), np.flatnonzero(apart)
+    known, new = known_and_new(data.labels, settings.fit.seed)
     module = nn.Linear(data.vectors.shape[1], min(settings.dim, data.vectors.shape[1]), bias=False)
     nn.init.orthogonal_(module.weight)
     items, labels = torch.from_numpy(data.vectors), torch.from_numpy(data.labels)

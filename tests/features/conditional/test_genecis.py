@@ -79,3 +79,13 @@ def test_recalls_grow_with_k_and_lie_in_their_intervals() -> None:
     assert all(low < value < high for value, low, high in found.values())
     with pytest.raises(InputError, match="at least one template"):
         recalls(np.array([], dtype=np.int64))
+
+
+def test_the_commonest_size_of_gallery_is_kept_not_the_largest() -> None:
+    short = entry(gallery=[{"val_image_id": 5}])
+    assert [len(one.distractors) for one in parse_templates([entry(), short, short], "x")] == [1, 1]
+
+
+def test_intervals_are_those_of_wilson() -> None:
+    assert recalls(np.array([1, 1, 5, 5, 5]))[1] == pytest.approx((0.4, 0.1176, 0.7693), abs=1e-4)
+    assert recalls(np.array([1, 1]))[1][2] == 1.0

@@ -37,3 +37,14 @@ def test_the_map_moves_from_one_layout_to_the_other(rng: np.random.Generator) ->
     np.testing.assert_allclose(half[present], moved[present], atol=1e-4)  # a turned copy is no change at all
     assert np.isnan(half[4]).all()
     np.testing.assert_array_equal(layout.between(before, after, 1.0, present)[present], after[present])
+
+
+def test_an_item_between_two_values_stands_where_its_chances_put_it() -> None:
+    anchors = np.array([[1, 0], [-1, 0]], dtype=np.float32)
+    seen = np.sqrt(np.array([[0.9], [0.1]], dtype=np.float32))
+    np.testing.assert_allclose(layout.on_wheel(seen, anchors), [[0.8, 0]], atol=1e-6)
+
+
+def test_standardised_axes_have_mean_zero_and_deviation_one_where_there_are_numbers() -> None:
+    found = layout.standardised(np.array([[1, 5], [3, 5], [np.nan, np.nan]], dtype=np.float32))
+    np.testing.assert_allclose(found, [[-1, 0], [1, 0], [np.nan, np.nan]], atol=1e-6)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ExplorerError, InputError
 from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.directions import value_directions
+from explorer.features.conditional.directions import rest, value_directions
 from explorer.features.conditional.genecis import ranks_of_targets, recalls
 from explorer.features.conditional.method import Ask, Lens
 from explorer.heads.head import Head
@@ -162,3 +162,24 @@ def test_trained_methods_without_a_head_say_so() -> None:
         for head in (None, wrong):
             with pytest.raises(ExplorerError):
                 METHODS[name].lens(asked(one[0], one[1], values=one, prototypes=one, head=head))
+
+
+def test_what_is_left_of_an_item_is_its_difference_from_the_mean_without_the_aspect(rng: np.random.Generator) -> None:
+    items, _, colours, _ = world(rng)
+    directions = value_directions(colours)
+    left = rest(ask(items, 4, colours), directions)
+    own = (items[4] - items.mean(axis=0)).astype(np.float64)
+    plain = own - sum((direction @ own) * direction for direction in directions.astype(np.float64))
+    np.testing.assert_allclose(left, plain / np.linalg.norm(plain), atol=1e-5)
+    np.testing.assert_allclose(directions @ left, 0, atol=1e-5)
+
+
+def test_profiles_are_those_of_the_written_out_formula(rng: np.random.Generator) -> None:
+    items, _, _, shapes = world(rng)
+    lens = METHODS["profile"].lens(ask(items, 0, shapes))
+    assert lens.transform is not None
+    mean, middle = items.mean(axis=0), shapes.mean(axis=0)
+    for item, found in zip(items[:5], lens.transform(items[:5]), strict=True):
+        agreement = [float((item - mean) @ (word - middle) / np.linalg.norm(word - middle)) for word in shapes]
+        powers = [np.exp(2 * value / np.std(agreement)) for value in agreement]
+        np.testing.assert_allclose(np.square(found), np.array(powers) / sum(powers), atol=1e-4)

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.errors import InputError
+from explorer.features.conditional import seen as seeing
 from explorer.features.conditional.contract import METHODS
 from explorer.features.conditional.method import Lens
 from explorer.features.conditional.seen import FITTING, Found, Stored, find, see
@@ -97,3 +98,29 @@ def test_a_strength_outside_is_refused(strength: float, rng: np.random.Generator
     own = vectors[0].astype(np.float32)
     with pytest.raises(InputError, match="from 0 to 1"):
         nearest(vectors, present, Lens(own), None, own, strength=strength)
+
+
+@pytest.mark.parametrize("name", ["image", "profile"])
+def test_items_without_a_vector_are_never_found(name: str, rng: np.random.Generator) -> None:
+    vectors, _, words = items(rng, 18)
+    vectors = -abs(vectors)
+    vectors[0] *= -1  # everything is far from the picked item, so that zeros would come before it
+    present = np.arange(18) % 3 != 1
+    vectors[~present] = 0
+    lens, own = lens_of(name, vectors, words, True)
+    seen = see(lens.transform, vectors, present) if lens.transform else None
+    found = nearest(vectors, present, lens, seen, own, strength=0.3)
+    assert sorted(found.rows) == [row for row in range(1, 18) if present[row]]
+
+
+@pytest.mark.parametrize(("change", "strength"), [(True, 1.0), (False, 0.3)])
+def test_what_is_near_by_the_item_is_found_though_others_fit_better(
+    change: bool, strength: float, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeing, "FITTING", 21)
+    vectors, present, words = items(rng, 2_000)
+    lens, own = lens_of("subspace", vectors, words, change)
+    assert lens.transform is not None
+    found = nearest(vectors, present, lens, see(lens.transform, vectors, present), own, strength=strength)
+    best = np.sort(slow(vectors, present, lens, own, strength))[::-1][:20]
+    assert (found.scores >= best[-1] - 1e-5).mean() >= 0.8

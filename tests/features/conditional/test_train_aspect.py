@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.base.arrays import Floats
 from explorer.base.progress import Silent
+from explorer.features.conditional import evaluate_aspect as evaluation
 from explorer.features.conditional.evaluate_aspect import evaluate_aspect, format_aspects
 from explorer.features.conditional.learned_aspect import project
 from explorer.features.conditional.neighbour_scores import nearest_others, neighbour_scores
 from explorer.features.conditional.train_aspect import (
     AspectSettings,
     Labelled,
+    known_and_new,
     pairs,
     ranking_loss,
     train_projection,
@@ -76,3 +79,27 @@ def test_two_aspects_of_the_same_items_have_two_spaces(tmp_path: Path) -> None:
         weights = train_projection(Labelled(rows, own, 4, 0), tmp_path / str(own[1]), SMALL, Silent(), str(own[:9]))
         near = nearest_others(project(weights, rows), 50)
         assert neighbour_scores(near, own).precision.mean() > 0.9 > 0.5 > neighbour_scores(near, other).precision.mean()
+
+
+def test_what_stops_the_training_is_never_learned_from() -> None:
+    labels = np.random.default_rng(5).integers(0, 4, 200)
+    known, new = known_and_new(labels, 3)
+    assert not set(known) & set(new) and sorted([*known, *new]) == list(range(200))
+    assert len(new) == 20 and set(labels[new]) == set(range(4))
+
+
+def test_each_fold_is_measured_in_a_space_learned_from_the_others(
+    data: Labelled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned: list[Labelled] = []
+
+    def train(part: Labelled, *given: object) -> dict[str, Floats]:
+        learned.append(part)
+        return {"weight": np.eye(part.vectors.shape[1], dtype=np.float32)}
+
+    monkeypatch.setattr(evaluation, "train_projection", train)
+    report = evaluate_aspect(data, tmp_path, replace(SMALL, folds=4), Silent())
+    assert report["aspect"] == report["model"] and report["overlap"]["value"] == 1
+    everything = {row.tobytes() for row in data.vectors}
+    unseen = [everything - {row.tobytes() for row in part.vectors} for part in learned]
+    assert [len(rows) for rows in unseen] == [60] * 4 and set.union(*unseen) == everything

@@ -10,7 +10,7 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.features.conditional.combiner import LAYERS, combine
-from explorer.features.conditional.train_combiner import CombinerSettings, train_combiner
+from explorer.features.conditional.train_combiner import CombinerSettings, apart, batch_of, train_combiner
 from explorer.features.conditional.triplets import Triplets
 from explorer.heads.fit import FitSettings, read_curve
 
@@ -83,3 +83,31 @@ def test_too_few_triplets_are_refused(tmp_path: Path) -> None:
 
 def test_settings_of_the_paper_are_possible() -> None:
     assert replace(CombinerSettings(), part=2560, joint=5120).joint == 5120
+
+
+def test_no_item_of_a_held_out_triplet_is_learned_from() -> None:
+    triplets = world(np.random.default_rng(1))[2]
+    known, new = apart(triplets, np.arange(len(triplets)), 24)
+    assert new.tolist() == list(range(24)), "all triplets of four items"
+    items = {*triplets.reference[new], *triplets.target[new]}
+    assert not items & {*triplets.reference[known], *triplets.target[known]}
+    assert len(known) >= len(triplets) / 4
+
+
+def test_where_few_items_are_in_all_triplets_at_least_the_triplets_are_apart() -> None:
+    triplets = replace(world(np.random.default_rng(1))[2], reference=np.zeros(480, dtype=np.int64))
+    known, new = apart(triplets, np.arange(480)[::-1], 40)
+    assert new.tolist() == list(range(479, 439, -1)) and known.tolist() == list(range(439, -1, -1))
+
+
+def test_of_a_batch_only_wrong_answers_count_as_wrong() -> None:
+    triplets = world(np.random.default_rng(2))[2]
+    chosen = np.array([3, 90, 200])
+    batch = batch_of(triplets, chosen)
+    assert (batch.gallery[batch.target] == triplets.target[chosen]).all()
+    for number, triplet in enumerate(chosen):
+        column, reference = triplets.column[triplet], triplets.reference[triplet]
+        right = triplets.values[batch.gallery, column] == triplets.values[reference, column]
+        expected = (right | (batch.gallery == reference)) & (batch.gallery != triplets.target[triplet])
+        assert batch.left_out[number].tolist() == expected.tolist()
+        assert batch.left_out[number, batch.gallery == reference].all()
