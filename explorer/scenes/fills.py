@@ -11,8 +11,6 @@ from PIL import ImageDraw
 
 from explorer.scenes.palette import Rgb
 
-Line = tuple[tuple[float, float], ...]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Pen:

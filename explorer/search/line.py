@@ -10,7 +10,7 @@ SIGN = re.compile(r"(?:^|(?<=\s))([+\-\u2212\u2013])\s*(?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
-class Line:
+class TypedLine:
     """Parts of a typed line; `adds` when it goes on with the query there is; `notes` say what was cut."""
 
     parts: tuple[QueryPart, ...]
@@ -18,7 +18,7 @@ class Line:
     notes: tuple[str, ...] = ()
 
 
-def parse_line(text: str) -> Line:
+def parse_line(text: str) -> TypedLine:
     """Parts of one typed line: "a red star - water + night" is one text, one negative and one further text.
 
     A line that begins with a sign goes on with the query there is; any other starts a new one.
@@ -33,4 +33,4 @@ def parse_line(text: str) -> Line:
     parts = tuple(
         QueryPart("text", value.strip(), 1.0 if sign == "+" else -1.0) for sign, value in signed if value.strip()
     )
-    return Line(parts[:MAX_PARTS], adds=len(pieces) > 1 and not pieces[0].strip(), notes=tuple(notes))
+    return TypedLine(parts[:MAX_PARTS], adds=len(pieces) > 1 and not pieces[0].strip(), notes=tuple(notes))

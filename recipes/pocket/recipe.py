@@ -1,6 +1,5 @@
 """The recipe of pocket, from random weights to the file that ships: `explorer train pocket`."""
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from explorer.base.arrays import Floats
 from explorer.base.progress import Progress
 from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
 from explorer.encoders.sentence import MiniLMEncoder
+from explorer.io.atomic import write_json
 from recipes.photos import load_images, read_photos
 from recipes.pocket.batches import BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
@@ -134,7 +134,7 @@ def export(tower: Network, out: Path, recipe: Recipe) -> Path:
         "model": MODEL_CONFIG,
         "recipe": {**asdict(recipe), "weights": WEIGHTS},
     }
-    (out / "pocket.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    write_json(out / "pocket.json", manifest)
     return path
 
 
