@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from explorer.app.agreement.answers import Asking
 from explorer.app.agreement.disagreement_panel import disagreement_panel
 from explorer.app.agreement.empty import nothing_yet
 from explorer.app.agreement.head import choose_campaign, choose_tab, facts
 from explorer.app.agreement.learn_panel import learn_panel
 from explorer.app.agreement.models_panel import models_panel
 from explorer.app.agreement.people_panel import people_panel
-from explorer.app.agreement.state import read_view
+from explorer.app.agreement.view import ADDRESS, Context
 from explorer.app.frame.page import run_page
-from explorer.features.judgments.agreement.candidates import answers_key, campaigns_with_answers
-from explorer.workspace.folder import Workspace
+from explorer.features.judgments.agreement.judged import campaigns_with_answers
+from explorer.features.judgments.agreement.service import asking_about
+from explorer.workspace.opened import Opened
 
 PANELS = {
     "people": people_panel,
@@ -22,19 +22,21 @@ PANELS = {
 }
 
 
-def agreement(workspace: Workspace) -> None:
+def agreement(opened: Opened) -> None:
     """The page."""
     st.header("Agreement", anchor=False)
-    campaigns = campaigns_with_answers(workspace)
+    campaigns = campaigns_with_answers(opened)
     if not campaigns:
-        nothing_yet(workspace)
+        nothing_yet(opened)
         return
-    view = read_view()
+    view, problems = ADDRESS.current()
+    for problem in problems:
+        st.warning(problem)
     campaign = choose_campaign(campaigns, view)
-    asking = Asking(str(workspace.path), answers_key(workspace), campaign, view.least)
-    facts(asking, view)
+    context = Context(opened, asking_about(opened, campaign, view.least), view)
+    facts(context)
     choose_tab(view)
-    PANELS[view.tab](asking, view)
+    PANELS[view.tab](context)
 
 
 run_page("Agreement", agreement)

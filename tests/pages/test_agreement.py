@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.features.judgments.agreement.candidates import read_judged, similarity_of, sources
+from explorer.features.judgments.agreement.candidates import all_candidates, similarity_of
+from explorer.features.judgments.agreement.judged import read_judged
 from explorer.features.judgments.agreement.report import agreement_report
-from explorer.features.judgments.learning.item_places import fit_places
-from explorer.features.judgments.store import FILE, Store
+from explorer.features.judgments.learning.places import fit_places
+from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
-from explorer.workspace.folder import Workspace
-from tests.pages.visits import COLOURS, make_discs, opened, texts, visit
+from explorer.workspace.opened import open_shared
+from tests.pages.visits import COLOURS, count_reads, make_discs, opened, texts, visit
 
 COUNT = 40
 
@@ -30,7 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         files = tmp_path_factory.mktemp("pictures")
         ws = make_discs(root / "workspaces" / name, files, COUNT, lambda number: 8 + number // 4, columns)
         if name == "discs":
-            Store(ws.path / FILE).add_answers([*odd_ones(), *rated()])
+            judgment_store(ws).add_answers([*odd_ones(), *rated()])
     return root
 
 
@@ -148,6 +149,16 @@ def test_learning_offers_places_groups_and_simulated_people(agreement: AppTest) 
     assert "Mining (ε 0.1) keeps" in shown and "No person answers here" in shown
 
 
+@pytest.mark.parametrize("tab", ["people", "models", "disagreements", "learn"])
+def test_one_run_opens_the_workspace_once_and_reads_the_address_once(
+    agreement: AppTest, monkeypatch: pytest.MonkeyPatch, tab: str
+) -> None:
+    opened(agreement, campaign="odd", tab=tab)
+    counts = count_reads(monkeypatch)
+    agreement.run()
+    assert counts == {"opens": 1, "addresses": 1}
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("campaign", "<b>none</b>"), ("tab", "x"), ("pass", "-1"), ("question", "z")]
 )
@@ -156,9 +167,9 @@ def test_damaged_addresses_still_open(agreement: AppTest, name: str, value: str)
     assert "answers to" in texts(test)
 
 
-def test_sources_the_report_and_places(home: Path) -> None:
-    ws = Workspace.open(home / "workspaces" / "discs")
-    keys = [source.key for source in sources(ws)]
+def test_candidates_the_report_and_places(home: Path) -> None:
+    ws = open_shared(home / "workspaces" / "discs")
+    keys = [one.key for one in all_candidates(ws)]
     assert keys[:1] == ["encoder:histogram"] and "condition:column-means:column:colour:histogram" in keys
     judged = read_judged(ws, "odd")
     for key in keys:
@@ -170,4 +181,4 @@ def test_sources_the_report_and_places(home: Path) -> None:
     assert "column:colour: single answers" in report and "Krippendorff" in report
     said = fit_places(ws, "odd", 3, "logistic")
     assert "40 items placed in 3 dimensions" in said
-    assert ws.embeddings("precomputed:people odd").present.all()
+    assert ws.workspace.embeddings("precomputed:people odd").present.all()

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from explorer.app.frame.page import link_to
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 
-def nothing_yet(workspace: Workspace) -> None:
+def nothing_yet(opened: Opened) -> None:
     """What will stand here, and the two ways to get there."""
     st.write(
         "Nobody has judged how alike these items are. Once people have, this page tells how far they agree with each "
@@ -20,4 +20,4 @@ def nothing_yet(workspace: Workspace) -> None:
     with right, st.container(border=True):
         st.markdown("**Bring answers**")
         st.write("Odd one out, triplets, votes, or matrices of dissimilarities, from another tool or study:")
-        st.code(f'explorer judgments import "{workspace.path.name}" answers.csv --format odd-one-out', language="bash")
+        st.code(f'explorer judgments import "{opened.name}" answers.csv --format odd-one-out', language="bash")

@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.agreement.answers import Asking, judged
-from explorer.app.agreement.state import TABS, View, change
+from explorer.app.agreement.view import ADDRESS, TABS, Context, View
 from explorer.app.frame import theme
+from explorer.features.judgments.agreement.service import judged
 from explorer.features.judgments.questions import Choices
+from explorer.features.judgments.splits import rows_of
 from explorer.features.judgments.values import TITLES
 
 STEPS = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
@@ -50,15 +51,16 @@ def choose_tab(view: View) -> None:
         key="agreement.tab",
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: change(tab=st.session_state["agreement.tab"]),
+        on_change=lambda: ADDRESS.change(tab=st.session_state["agreement.tab"]),
     )
 
 
-def facts(asking: Asking, view: View) -> None:
+def facts(context: Context) -> None:
     """One line on what the numbers below are computed from, those left out included."""
-    found = judged(asking)
+    with st.spinner("Reading the answers …"):
+        found = judged(context.opened, context.asking)
     asked = found.asked
-    questions = len(asked.items if isinstance(asked, Choices) else asked.pairs)
+    questions = len(rows_of(asked))
     named = len(np.unique(asked.person[asked.person >= 0]))
     unnamed = int((asked.person < 0).sum())
     people = f"{named:,} {'person' if named == 1 else 'people'}" if named else ""
@@ -68,7 +70,7 @@ def facts(asking: Asking, view: View) -> None:
     if found.condition:
         parts.append(f"judged {theme.plain(found.condition)}")
     left_out = len(found.left_out)
-    if view.least:
+    if context.view.least:
         parts.append(f"{left_out} of {len(found.people)} people left out for failed checks")
     st.caption(" · ".join(part for part in parts if part) + ". Checks and repeated questions are not counted.")
 
@@ -78,9 +80,8 @@ def _step(value: float) -> float:
 
 
 def _campaign_chosen() -> None:
-    change(campaign=st.session_state["agreement.campaign"], question="", against="")
+    ADDRESS.change(campaign=st.session_state["agreement.campaign"], question=0, against="")
 
 
 def _least_chosen() -> None:
-    least = st.session_state["agreement.least"]
-    change(**{"pass": f"{least:g}" if least else ""})
+    ADDRESS.change(least=st.session_state["agreement.least"])

@@ -3,18 +3,20 @@
 import pandas as pd
 import streamlit as st
 
-from explorer.app.agreement.answers import Asking, how_reliable, judged
-from explorer.app.agreement.state import View
+from explorer.app.agreement.view import Context
 from explorer.features.judgments.agreement.people import Person
 from explorer.features.judgments.agreement.reliability import Reliability
+from explorer.features.judgments.agreement.service import how_reliable, judged
 from explorer.features.judgments.questions import Choices
 
 FEW = "too few"
 
 
-def people_panel(asking: Asking, view: View) -> None:
+def people_panel(context: Context) -> None:
     """The numbers, what they mean, and a line a person."""
-    found, numbers = judged(asking), how_reliable(asking)
+    found = judged(context.opened, context.asking)
+    with st.spinner("Comparing people with each other …"):
+        numbers = how_reliable(context.opened, context.asking)
     choices = isinstance(found.asked, Choices)
     if not numbers.doubled:
         st.info(
@@ -53,10 +55,9 @@ def _words(numbers: Reliability, choices: bool) -> None:
         "**Krippendorff’s α** is 1 − observed disagreement / the disagreement expected by chance "
         f"({'nominal: answers are the same or not' if choices else 'interval: squared differences'}).",
         f"**Split-half reliability**: the answers to each question are split at random in two halves ({numbers.splits} "
-        "times), "
-        f"{'the shares of the votes' if choices else 'the mean ratings'} of both are correlated (mean Pearson r), "
-        "and stepped up to all answers by Spearman–Brown, 2r / (1 + r). A model cannot be expected to correlate better "
-        "with people than people do with themselves.",
+        f"times), {'the shares of the votes' if choices else 'the mean ratings'} of both are correlated "
+        "(mean Pearson r), and stepped up to all answers by Spearman–Brown, 2r / (1 + r). A model cannot be expected "
+        "to correlate better with people than people do with themselves.",
     ]
     if choices:
         lines += [

@@ -3,15 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from explorer.app.agreement.answers import Asking
-from explorer.app.agreement.models_panel import all_sources
+from explorer.app.agreement.view import Context
 from explorer.app.frame import theme
 from explorer.base.errors import ExplorerError
+from explorer.features.judgments.learning.service import models_to_learn_on, simulated_people
+from explorer.features.judgments.learning.sirl import SirlReport
 
 MOST_COLUMNS = 4
+ASKED = "agreement.sirl.asked"
 
 
-def reward_panel(asking: Asking) -> None:
+def reward_panel(context: Context) -> None:
     """Choose what simulated people care about, and see both stages beside their baselines."""
     st.markdown("**From likeness to preferences, with simulated people**")
     st.write(
@@ -19,11 +21,23 @@ def reward_panel(asking: Asking) -> None:
         "and a space is learned; then each says which of two items is better, and a reward is fitted on that space, "
         "which stays as it is (SIRL)."
     )
-    columns = [one.key.removeprefix("column:") for one in all_sources(asking.path, asking.key) if one.kind == "column"]
-    specs = [spec for spec in asking.workspace.encoders() if not spec.startswith("precomputed:")]
+    columns = [one.key.removeprefix("column:") for one in context.candidates.values() if one.kind == "column"]
+    specs = models_to_learn_on(context.opened)
     if not columns or not specs:
         st.caption("This needs attribute columns, and a model that has looked at the items.")
         return
+    _controls(columns, specs)
+    spec, *chosen = str(st.session_state.get(ASKED, "")).split("\n")
+    if spec in specs and set(chosen) <= set(columns):
+        try:
+            with st.spinner("Simulating people, about half a minute …"):
+                report = simulated_people(context.opened, spec, tuple(chosen))
+            _show(report)
+        except ExplorerError as error:
+            st.warning(theme.plain(str(error)))
+
+
+def _controls(columns: list[str], specs: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "They care about",
@@ -34,29 +48,11 @@ def reward_panel(asking: Asking) -> None:
             width=420,
         )
         spec = st.selectbox("Model", specs, key="agreement.sirl.model", width=260)
-        wanted = st.button("Simulate", key="agreement.sirl", icon=":material/experiment:")
-    if wanted:
-        st.session_state["agreement.sirl.asked"] = "\n".join([spec, *chosen])
-    asked = str(st.session_state.get("agreement.sirl.asked", "")).split("\n")
-    if asked[0] in specs and set(asked[1:]) <= set(columns):
-        try:
-            _show(asking, asked[0], tuple(asked[1:]))
-        except ExplorerError as error:
-            st.warning(theme.plain(str(error)))
+        if st.button("Simulate", key="agreement.sirl", icon=":material/experiment:"):
+            st.session_state[ASKED] = "\n".join([spec, *chosen])
 
 
-def _show(asking: Asking, spec: str, columns: tuple[str, ...]) -> None:
-    frame, best, words = _simulated(asking.path, asking.workspace.key, spec, columns)
-    st.dataframe(frame, hide_index=True, key="agreement.sirl.table", width="stretch")
-    st.caption(f"{words} The true reward, known only to the simulation, reaches {best:.1%}: their answers are noisy.")
-
-
-@st.cache_data(max_entries=16, show_spinner="Simulating people, about half a minute …")
-def _simulated(path: str, key: str, spec: str, columns: tuple[str, ...]) -> tuple[pd.DataFrame, float, str]:
-    from explorer.base.progress import Silent
-    from explorer.features.judgments.learning.sirl import simulate_sirl
-
-    report = simulate_sirl(Asking(path, key, "", 0.0).workspace, spec, columns, Silent())
+def _show(report: SirlReport) -> None:
     frame = pd.DataFrame(
         {
             "space": [row.name for row in report.rows],
@@ -68,11 +64,12 @@ def _simulated(path: str, key: str, spec: str, columns: tuple[str, ...]) -> tupl
             ],
         }
     )
-    words = (
+    st.dataframe(frame, hide_index=True, key="agreement.sirl.table", width="stretch")
+    st.caption(
         f"Simulated people care about {', '.join(report.columns)}. Tested on {report.test_items:,} items that nothing "
         "was learned from. Feature prediction error: mean squared error of a linear probe of those columns, each "
         f"scaled to variance 1. Preference accuracy: mean over {report.people} people with different wishes, "
         f"{report.preferences} preferences each to learn from; ± is a 95 % interval over people. “Learned together” "
-        "fits space and reward to the preferences at once: the baseline that SIRL argues against."
+        "fits space and reward to the preferences at once: the baseline that SIRL argues against. "
+        f"The true reward, known only to the simulation, reaches {report.best:.1%}: their answers are noisy."
     )
-    return frame, report.best, words

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+
+from explorer.base.arrays import Doubles, Mask
 
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8a8f98"
 ROW, FRAME = 30, 96
@@ -23,8 +24,8 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A vertical mark, such as chance or the ceiling."""
+class Mark:
+    """A straight line across a figure, such as chance or the ceiling."""
 
     label: str
     value: float
@@ -32,7 +33,17 @@ class Line:
     dash: str = "dash"
 
 
-def score_bars(bars: Sequence[Bar], lines: Sequence[Line], title: str, percent: bool) -> go.Figure:
+@dataclass(frozen=True)
+class Curve:
+    """A score after ever more answers: (k,) answers, values, and the ends of their intervals."""
+
+    counts: Sequence[float]
+    values: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+
+
+def score_bars(bars: Sequence[Bar], marks: Sequence[Mark], title: str, percent: bool) -> go.Figure:
     """Dots with intervals, one row a model in the given order, and marks across all of them."""
     values = [bar.value for bar in bars]
     finite = [(bar.high - bar.value, bar.value - bar.low) for bar in bars]
@@ -55,16 +66,16 @@ def score_bars(bars: Sequence[Bar], lines: Sequence[Line], title: str, percent: 
         hoverinfo="text",
     )
     figure = go.Figure([points])
-    for place, line in enumerate(lines):
-        figure.add_vline(line.value, line_dash=line.dash, line_color=line.colour)
+    for place, mark in enumerate(marks):
+        figure.add_vline(mark.value, line_dash=mark.dash, line_color=mark.colour)
         figure.add_annotation(
-            x=line.value,
+            x=mark.value,
             y=1.0,
             yref="paper",
             yshift=14 + 16 * (place % 2),
             showarrow=False,
-            text=f"{line.label} {_shown(line.value, percent)}",
-            font={"color": line.colour},
+            text=f"{mark.label} {_shown(mark.value, percent)}",
+            font={"color": mark.colour},
         )
     figure.update_xaxes(title=title, tickformat=".0%" if percent else ".1f", zeroline=False)
     figure.update_yaxes(autorange="reversed", automargin=True, title=None)
@@ -75,18 +86,16 @@ def score_bars(bars: Sequence[Bar], lines: Sequence[Line], title: str, percent: 
 
 
 def learning_figure(
-    curves: dict[str, tuple[Sequence[float], Sequence[float], Sequence[float], Sequence[float]]],
-    lines: Sequence[Line],
+    curves: dict[str, Curve],
+    marks: Sequence[Mark],
     title: str,
 ) -> go.Figure:
-    """Held-out share against the number of answers. curves: by name the answers, the values, and their low and high."""
+    """Held-out share against the number of answers, a curve a name."""
     figure = go.Figure()
-    for colour, (name, (counts, values, low, high)) in zip(
-        (BLUE, ORANGE, GREEN, GREY) * 3, curves.items(), strict=False
-    ):
+    for colour, (name, curve) in zip((BLUE, ORANGE, GREEN, GREY) * 3, curves.items(), strict=False):
         figure.add_scatter(
-            x=list(counts),
-            y=list(values),
+            x=list(curve.counts),
+            y=list(curve.values),
             name=name,
             mode="lines+markers",
             line={"color": colour},
@@ -95,12 +104,12 @@ def learning_figure(
                 "symmetric": False,
                 "thickness": 1,
                 "width": 3,
-                "array": list(np.subtract(high, values)),
-                "arrayminus": list(np.subtract(values, low)),
+                "array": list(np.subtract(curve.high, curve.values)),
+                "arrayminus": list(np.subtract(curve.values, curve.low)),
             },
         )
-    for line in lines:
-        figure.add_hline(line.value, line_dash=line.dash, line_color=line.colour, annotation_text=line.label)
+    for mark in marks:
+        figure.add_hline(mark.value, line_dash=mark.dash, line_color=mark.colour, annotation_text=mark.label)
     figure.update_xaxes(title="answers learned from", rangemode="tozero")
     figure.update_yaxes(title=title, tickformat=".0%")
     figure.update_layout(
@@ -111,7 +120,7 @@ def learning_figure(
     return figure
 
 
-def rating_scatter(people: NDArray[np.float64], model: NDArray[np.float64], label: str) -> go.Figure:
+def rating_scatter(people: Doubles, model: Doubles, label: str) -> go.Figure:
     """A dot a pair: the model's similarity against the mean rating."""
     dots = go.Scattergl(
         x=people,
@@ -127,7 +136,7 @@ def rating_scatter(people: NDArray[np.float64], model: NDArray[np.float64], labe
     return figure
 
 
-def weight_map(weights: NDArray[np.float64], same: NDArray[np.bool_], labels: Sequence[str]) -> go.Figure:
+def weight_map(weights: Doubles, same: Mask, labels: Sequence[str]) -> go.Figure:
     """(m, m) how hard each pair of a batch is moved: pairs of one group together (blue), others apart (orange)."""
     signed = np.where(same, weights, -weights)
     most = max(float(np.abs(signed).max()), 1e-9)

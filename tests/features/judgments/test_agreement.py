@@ -4,21 +4,18 @@ from dataclasses import replace
 
 import krippendorff
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy.stats import pearsonr, spearmanr
 
+from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.disagreements import disagreements
 from explorer.features.judgments.agreement.people import failed_checks, people_table, without
 from explorer.features.judgments.agreement.reliability import reliability, spearman_brown, split_half
-from explorer.features.judgments.agreement.scores import (
-    agreement,
-    choice_agreement,
-    credits,
-    rating_agreement,
-    vectors_similarity,
-    weighted_correlation,
-)
+from explorer.features.judgments.agreement.resampling import weighted_correlation
+from explorer.features.judgments.agreement.scores import agreement, choice_agreement, credits, rating_agreement
+from explorer.features.judgments.agreement.similarity import column_similarity, vectors_similarity
 from explorer.features.judgments.agreement.stacking import split_by_items, stack, stacked_agreement
 from explorer.features.judgments.questions import Choices, Ratings, asked_of, choices_from_rows, ratings_from_matrices
 from explorer.features.judgments.splits import rows_of, split, triplets_of
@@ -142,6 +139,25 @@ def test_items_without_a_vector_leave_their_questions_out() -> None:
     present = np.arange(30) != int(asked.items[0, 0])
     found = choice_agreement(vectors_similarity(vectors, present), asked, np.random.default_rng(0))
     assert found.questions == sum(int(asked.items[0, 0]) not in row for row in asked.items) < len(asked.items)
+
+
+def table(**columns: list[object]) -> Dataset:
+    count = len(next(iter(columns.values())))
+    fixed = {ID: [f"i{n}" for n in range(count)], PATH: [""] * count, TEXT: ["x"] * count, HASH: ["0" * 32] * count}
+    return Dataset(pa.table({**fixed, **columns}))
+
+
+def test_values_that_are_missing_are_alike_to_nothing_not_even_to_each_other() -> None:
+    data = table(
+        colour=["red", None, "red", None, "blue", "blue"],
+        width=[1.0, 4.0, None, None, 2.0, 2.0],
+    )
+    first, second = np.array([0, 0, 0, 1, 4]), np.array([2, 4, 1, 3, 5])
+    assert column_similarity(data, "colour")(first, second) == pytest.approx([1, 0, np.nan, np.nan, 1], nan_ok=True)
+    assert column_similarity(data, "width")(first, second) == pytest.approx([np.nan, -1, -3, np.nan, 0], nan_ok=True)
+    asked = choices_from_rows("odd_one_out", np.array([[0, 2, 4], [0, 1, 3]]), np.array([2, 0]))
+    found = choice_agreement(column_similarity(data, "colour"), asked, np.random.default_rng(0))
+    assert (found.questions, found.single.value) == (1, 1)
 
 
 def test_interval_covers_the_truth_and_is_wider_with_fewer_items() -> None:

@@ -9,14 +9,13 @@ import pytest
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Silent
 from explorer.encoders import Encoder, load_encoder
-from explorer.features.conditional.conditions import Condition
-from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.service import make_ask, meaning
-from explorer.features.judgments.agreement.candidates import similarity_of, sources
+from explorer.features.conditional.contract import METHODS, Condition, make_ask, meaning
+from explorer.features.judgments.agreement.candidates import all_candidates, similarity_of
 from explorer.features.judgments.agreement.conditions import condition_similarity, conditional_pairs
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 COUNT = 80
 ROWS = np.arange(COUNT)
@@ -24,10 +23,10 @@ COLOUR = Condition("aspect", "colour")
 
 
 @pytest.fixture(scope="module")
-def scenes(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     ws = create_scenes_demo(tmp_path_factory.mktemp("workspaces"), Silent(), COUNT)
     embed(ws, "histogram")
-    return ws
+    return Opened(ws, ws.key)
 
 
 @pytest.fixture(scope="module")
@@ -35,32 +34,32 @@ def pocket() -> Encoder:
     return load_encoder("pocket")
 
 
-def same_before_others(scenes: Workspace, key: str, column: str) -> float:
+def same_before_others(scenes: Opened, key: str, column: str) -> float:
     """Share of (pair alike in the column, pair that is not) in which the first has the higher similarity."""
     first, second = np.triu_indices(COUNT, 1)
     found = similarity_of(scenes, key, ROWS)(first, second)
-    values = scenes.dataset().column(column).to_numpy()
+    values = scenes.dataset.column(column).to_numpy()
     same = values[first] == values[second]
     return float((found[same][:, None] > found[~same]).mean())
 
 
 @pytest.mark.parametrize("method", ["subspace", "profile", "combiner"])
-def test_under_a_condition_items_that_share_it_are_more_alike(scenes: Workspace, method: str) -> None:
+def test_under_a_condition_items_that_share_it_are_more_alike(scenes: Opened, method: str) -> None:
     plain = same_before_others(scenes, "encoder:pocket", "colour")
     under = same_before_others(scenes, f"condition:{method}:aspect:colour:pocket", "colour")
     assert under > max(0.8, plain + 0.1)
 
 
-def test_means_of_a_column_serve_a_model_that_reads_no_words(scenes: Workspace) -> None:
+def test_means_of_a_column_serve_a_model_that_reads_no_words(scenes: Opened) -> None:
     plain = same_before_others(scenes, "encoder:histogram", "background")
     assert same_before_others(scenes, "condition:column-means:column:background:histogram", "background") > plain
 
 
-def test_the_similarity_is_the_mean_of_the_scores_both_ways(scenes: Workspace, pocket: Encoder) -> None:
+def test_the_similarity_is_the_mean_of_the_scores_both_ways(scenes: Opened, pocket: Encoder) -> None:
     from explorer.heads.head import read_head
 
     embeddings = scenes.embeddings("pocket")
-    meant, head = meaning(scenes.dataset(), embeddings, pocket, COLOUR), read_head("pocket-combiner")
+    meant, head = meaning(scenes.dataset, embeddings, pocket, COLOUR), read_head("pocket-combiner")
     lenses = [METHODS["combiner"].lens(make_ask(meant, COLOUR, embeddings.vectors[row], head=head)) for row in (3, 8)]
     scores = [float(lens.query @ embeddings.vectors[row]) for lens, row in zip(lenses, (8, 3), strict=True)]
     found = condition_similarity(scenes, METHODS["combiner"], COLOUR, pocket, ROWS)
@@ -69,12 +68,12 @@ def test_the_similarity_is_the_mean_of_the_scores_both_ways(scenes: Workspace, p
 
 
 def test_items_that_were_not_asked_about_or_have_no_vector_have_no_similarity(
-    scenes: Workspace, pocket: Encoder, monkeypatch: pytest.MonkeyPatch
+    scenes: Opened, pocket: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = scenes.embeddings("pocket")
     lost = replace(whole, present=np.arange(COUNT) != 2)
     monkeypatch.setattr(Workspace, "embeddings", lambda self, spec: lost)
-    found = condition_similarity(scenes, METHODS["profile"], COLOUR, pocket, np.arange(10))
+    found = condition_similarity(Opened(scenes.workspace, "lost"), METHODS["profile"], COLOUR, pocket, np.arange(10))
     assert np.isnan(found(np.array([0, 0, 2, 1]), np.array([2, 11, 1, 3]))).tolist() == [True, True, True, False]
 
 
@@ -87,10 +86,10 @@ def test_offered_are_the_methods_that_can_answer() -> None:
     assert not {name for name, _ in named("pocket")} & {"image", "text", "image+text", "image+text-unit"}
 
 
-def test_every_offered_method_answers_and_its_key_finds_it(scenes: Workspace) -> None:
-    offered = [source for source in sources(scenes) if source.kind == "condition"]
-    keys = [source.key for source in offered]
-    assert len({source.label for source in offered}) == len(set(keys)) == len(keys) > 10
+def test_every_offered_method_answers_and_its_key_finds_it(scenes: Opened) -> None:
+    offered = [one for one in all_candidates(scenes) if one.kind == "condition"]
+    keys = [one.key for one in offered]
+    assert len({one.label for one in offered}) == len(set(keys)) == len(keys) > 10
     for key in keys[:: len(keys) // 10]:
         assert np.isfinite(similarity_of(scenes, key, ROWS)(ROWS[:5], ROWS[5:10])).all()
 
@@ -107,16 +106,16 @@ def test_every_offered_method_answers_and_its_key_finds_it(scenes: Workspace) ->
         "condition:profile:aspect:colour:histogram",
     ],
 )
-def test_what_is_not_there_is_refused(scenes: Workspace, key: str) -> None:
+def test_what_is_not_there_is_refused(scenes: Opened, key: str) -> None:
     with pytest.raises(InputError):
         similarity_of(scenes, key, ROWS)
 
 
 def test_vectors_of_other_weights_are_refused(
-    scenes: Workspace, pocket: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    scenes: Opened, pocket: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     whole = scenes.embeddings("pocket")
     other = replace(whole, settings={**whole.settings, "weights": "older"})
     monkeypatch.setattr(Workspace, "embeddings", lambda self, spec: other)
-    with pytest.raises(WorkspaceError, match="another version of this model"):
-        condition_similarity(scenes, METHODS["profile"], COLOUR, pocket, ROWS)
+    with pytest.raises(WorkspaceError, match="other weights of"):
+        condition_similarity(Opened(scenes.workspace, "older"), METHODS["profile"], COLOUR, pocket, ROWS)

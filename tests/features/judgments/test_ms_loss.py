@@ -43,7 +43,7 @@ def test_mined_pairs_are_the_recorded_ones() -> None:
 def test_the_library_that_trains_gives_the_same_loss() -> None:
     import torch
 
-    from explorer.features.judgments.learning.grouped import GroupSettings, group_loss
+    from explorer.features.judgments.learning.groups import GroupSettings, group_loss
 
     settings = GroupSettings(batch=1000, per_group=4)
     found = group_loss()(torch.nn.Identity(), torch.as_tensor(X), LABELS, settings, np.random.default_rng(0))

@@ -4,21 +4,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.base.half import widen
-from explorer.encoders import Encoder
-from explorer.encoders.base import Abilities
-from explorer.features.conditional.aspect_values import named_aspects
-from explorer.features.conditional.conditions import Condition
-from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.method import Method
-from explorer.features.conditional.service import HEADS, heads_for, make_ask, meaning, method_named, why_not
-from explorer.features.judgments.agreement.scores import Similarity
-from explorer.features.judgments.questions import Doubles
+from explorer.encoders.base import Abilities, Encoder
+from explorer.features.conditional.contract import (
+    HEADS,
+    METHODS,
+    Condition,
+    Lens,
+    Method,
+    heads_for,
+    make_ask,
+    meaning,
+    method_named,
+    named_aspects,
+    why_not,
+)
+from explorer.features.judgments.agreement.similarity import Similarity
 from explorer.heads.head import Head, read_head
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 READERS = ("pocket", "open_clip", "sentence")
 """Families of encoders that read the words of a condition."""
@@ -37,7 +43,7 @@ def conditional_pairs(spec: str, columns: Sequence[str]) -> list[tuple[Method, C
 
 
 def condition_similarity(
-    workspace: Workspace, method: Method, condition: Condition, encoder: Encoder, rows: Rows
+    opened: Opened, method: Method, condition: Condition, encoder: Encoder, rows: Rows
 ) -> Similarity:
     """How alike two of the items in (m,) `rows` are under a condition; NaN for an item without a vector.
 
@@ -45,23 +51,32 @@ def condition_similarity(
     both are the same. Raises InputError when the method cannot answer the condition, WorkspaceError when the items'
     vectors are of other weights than the encoder's.
     """
-    dataset, embeddings = workspace.dataset(), workspace.embeddings(encoder.spec)
+    embeddings = opened.embeddings(encoder.spec)
     reason = why_not(method, condition, encoder.abilities, encoder.spec)
     if reason:
         raise InputError(reason)
     embeddings.check_weights(encoder.fingerprint)
-    head = _head(method, condition, encoder)
-    meant = meaning(dataset, embeddings, encoder, condition)
     present = rows[embeddings.present[rows]]
-    own = widen(embeddings.vectors[present])
-    lenses = [method.lens(make_ask(meant, condition, vector, head=head)) for vector in own]
-    if not lenses:
+    if not len(present):
         raise InputError(f"None of the items that people were asked about has a vector under {encoder.spec}.")
-    queries = np.stack([lens.query for lens in lenses])
-    through = lenses[0].transform
+    own = widen(embeddings.vectors[present])
+    lenses = _lenses(opened, method, condition, encoder, own)
+    queries, through = np.stack([lens.query for lens in lenses]), lenses[0].transform
     seen = own if through is None else through(own)
-    place = np.full(len(dataset), -1)
+    place = np.full(len(embeddings), -1)
     place[present] = np.arange(len(present))
+    return _both_ways(queries, seen, place)
+
+
+def _lenses(opened: Opened, method: Method, condition: Condition, encoder: Encoder, own: Floats) -> list[Lens]:
+    """How items are compared with each of the (m, d) items `own` under the condition."""
+    head = _head(method, condition, encoder)
+    meant = meaning(opened.dataset, opened.embeddings(encoder.spec), encoder, condition)
+    return [method.lens(make_ask(meant, condition, vector, head=head)) for vector in own]
+
+
+def _both_ways(queries: Floats, seen: Floats, place: Rows) -> Similarity:
+    """Mean of both scores. queries, seen: (m, e) of the items. place: (n,) where an item is among them, -1 for none."""
 
     def similarity(first: Rows, second: Rows) -> Doubles:
         a, b = place[first], place[second]
@@ -81,7 +96,7 @@ def _head(method: Method, condition: Condition, encoder: Encoder) -> Head | None
 
 
 def parse_pair(dataset: Dataset, method: str, kind: str, name: str) -> tuple[Method, Condition]:
-    """The method and the condition of a source; InputError when there is no such method, column or aspect."""
+    """The method and the condition of a candidate; InputError when there is no such method, column or aspect."""
     known = dataset.attributes if kind == "column" else named_aspects()
     if method in NOT_HERE or kind not in ("column", "aspect") or name not in known:
         raise InputError(f"There is no conditional comparison {method!r} by the {kind} {name!r} here.")

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.base.arrays import Rows
-from explorer.features.judgments.agreement.scores import Similarity, credits, triple_similarities
-from explorer.features.judgments.questions import Asked, Choices, Doubles, Ratings
+from explorer.base.arrays import Doubles, Rows
+from explorer.features.judgments.agreement.scores import credits
+from explorer.features.judgments.agreement.similarity import Similarity, triple_similarities
+from explorer.features.judgments.questions import Asked, Choices, Ratings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from explorer.features.judgments.questions import Asked, Ratings
 from explorer.features.judgments.values import Answer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """One annotator. Shares are None where there is nothing to compute them from.
 
@@ -52,7 +52,17 @@ def _person(name: str, given: list[Answer], others: float | None, compared: int)
     judgments = sum(not answer.is_check and not answer.repeat_of for answer in given)
     median = float(np.median(times)) if times else None
     passed = sum(bool(answer.passed) for answer in checks)
-    return Person(name, judgments, len(checks), passed, len(repeated), same, others, compared, median)
+    return Person(
+        name=name,
+        answers=judgments,
+        checks=len(checks),
+        passed=passed,
+        repeats=len(repeated),
+        same=same,
+        others=others,
+        compared=compared,
+        median_ms=median,
+    )
 
 
 def answered_alike(first: Answer, again: Answer) -> bool:

@@ -1,18 +1,17 @@
 """How far people agree with each other and with themselves, and so how well any model could do."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask
-from explorer.features.judgments.questions import Asked, Choices, Doubles, Ratings
+from explorer.base.arrays import Doubles, Mask
+from explorer.features.judgments.questions import Asked, Choices, Ratings
+from explorer.features.judgments.splits import rows_of
 
 SPLITS = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reliability:
     """How reliable the answers are; a number is None where the answers do not allow it.
 
@@ -29,22 +28,24 @@ class Reliability:
     answers: int
     people: int
     doubled: int
-    agreement: float | None
-    alpha: float | None
-    half: float | None
-    full: float | None
+    agreement: float | None = None
+    alpha: float | None = None
+    half: float | None = None
+    full: float | None = None
     splits: int
-    one: float | None
-    best: float | None
+    one: float | None = None
+    best: float | None = None
 
 
 def reliability(asked: Asked, rng: np.random.Generator, splits: int = SPLITS) -> Reliability:
     """How far people agree on the questions of `asked`."""
     counts = np.bincount(asked.question)
-    rows = asked.items if isinstance(asked, Choices) else asked.pairs
-    people = len(np.unique(asked.person[asked.person >= 0]))
     found = Reliability(
-        len(rows), len(asked), people, int((counts > 1).sum()), None, None, None, None, splits, None, None
+        questions=len(rows_of(asked)),
+        answers=len(asked),
+        people=len(np.unique(asked.person[asked.person >= 0])),
+        doubled=int((counts > 1).sum()),
+        splits=splits,
     )
     if not found.doubled:
         return found
@@ -169,9 +170,3 @@ def each_against_others(asked: Ratings) -> dict[int, float | None]:
         b = rankdata((sums - own_sum)[both] / (counts - own)[both])
         found[int(person)] = float(np.corrcoef(a, b)[0, 1]) if np.ptp(a) and np.ptp(b) else None
     return found
-
-
-def percent_agreement(votes: NDArray[Any]) -> float:
-    """Chance that two different people who got the same question, of (q, k) votes, answered it alike."""
-    total = votes.sum(1)
-    return float((votes * (votes - 1)).sum() / (total * (total - 1)).sum())

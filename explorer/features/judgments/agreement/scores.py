@@ -1,32 +1,30 @@
 """Models against people on the same questions, with intervals over items and people."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask, Rows
-from explorer.features.judgments.questions import Asked, Choices, Doubles, Ratings
+from explorer.base.arrays import Doubles, Mask
+from explorer.features.judgments.agreement.resampling import (
+    DRAWS,
+    NOTHING,
+    Estimate,
+    Ranks,
+    drawn,
+    estimate,
+    people_weights,
+    resampled_means,
+    weighted_correlation,
+    weighted_mean,
+)
+from explorer.features.judgments.agreement.similarity import Similarity, triple_similarities
+from explorer.features.judgments.questions import Asked, Choices, Ratings
 
-Similarity = Callable[[Rows, Rows], Doubles]
-DRAWS = 400
-LEVEL = 95
 TIE = 1e-7
-MOST_CELLS = 4_000_000
+LEAST_PAIRS = 3
 
 
-@dataclass(frozen=True)
-class Score:
-    """A number with its 95 % interval; `low` and `high` are NaN where there was too little to resample."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChoiceAgreement:
     """How a model's choices agree with people's.
 
@@ -36,8 +34,8 @@ class ChoiceAgreement:
     share of a guess among the tied.
     """
 
-    single: Score
-    majority: Score
+    single: Estimate
+    majority: Estimate
     questions: int
     answers: int
     decided: int
@@ -49,16 +47,30 @@ class ChoiceAgreement:
 class RatingAgreement:
     """Correlations of a model's similarities with the mean ratings, over unique pairs of different items."""
 
-    spearman: Score
-    pearson: Score
+    spearman: Estimate
+    pearson: Estimate
     pairs: int
     answers: int
 
 
-def triple_similarities(similarity: Similarity, items: Rows) -> Doubles:
-    """(q, 3) similarities of the pairs opposite to each position: of items 1 and 2, of 0 and 2, of 0 and 1."""
-    a, b, c = items.T
-    return np.stack([similarity(b, c), similarity(a, c), similarity(a, b)], 1).astype(np.float64)
+Agreement = ChoiceAgreement | RatingAgreement
+
+
+def agreement(similarity: Similarity, asked: Asked, rng: np.random.Generator, draws: int = DRAWS) -> Agreement:
+    """Agreement of one model with people, for either kind of question."""
+    if isinstance(asked, Choices):
+        return choice_agreement(similarity, asked, rng, draws)
+    return rating_agreement(similarity, asked, rng, draws)
+
+
+def headline(found: Agreement) -> Estimate:
+    """The one number for lists and charts: the share of single answers, or Spearman's correlation."""
+    return found.single if isinstance(found, ChoiceAgreement) else found.spearman
+
+
+def by_headline(found: dict[str, Agreement]) -> list[str]:
+    """The keys, the best first, those without a number last."""
+    return sorted(found, key=lambda key: -np.nan_to_num(headline(found[key]).value, nan=-9))
 
 
 def credits(similarity: Similarity, asked: Choices) -> Doubles:
@@ -85,36 +97,51 @@ def choice_agreement(
     """How a model's choices agree with people's, on the questions whose items it all knows."""
     shares = credits(similarity, asked)
     known = ~np.isnan(shares[:, 0])
-    answer_known = known[asked.question]
-    asked, shares = asked.take(answer_known), shares[known]
+    asked, shares = asked.take(known[asked.question]), shares[known]
     votes = asked.votes
-    best = votes.max(1)
-    ties = (votes == best[:, None]).sum(1) > 1
-    right_single = shares[asked.question, asked.choice]
-    right_major = shares[np.arange(len(votes)), votes.argmax(1)]
-    chance = 1 / 3 if asked.task == "odd_one_out" else 1 / 2
-    single, majority = _choice_intervals(asked, right_single, right_major, ~ties, rng, draws)
-    undecided = float((shares.max(1) < 1).mean()) if len(shares) else float("nan")
-    return ChoiceAgreement(single, majority, len(votes), len(asked), int((~ties).sum()), chance, undecided)
+    decided = (votes == votes.max(1)[:, None]).sum(1) == 1
+    right = _Right(
+        asked=asked,
+        single=shares[asked.question, asked.choice],
+        majority=shares[np.arange(len(votes)), votes.argmax(1)],
+        decided=decided,
+    )
+    single, majority = right.estimates(rng, draws)
+    return ChoiceAgreement(
+        single=single,
+        majority=majority,
+        questions=len(votes),
+        answers=len(asked),
+        decided=int(decided.sum()),
+        chance=1 / 3 if asked.task == "odd_one_out" else 1 / 2,
+        tied=float((shares.max(1) < 1).mean()) if len(shares) else float("nan"),
+    )
 
 
-def _choice_intervals(
-    asked: Choices, single: Doubles, majority: Doubles, decided: Mask, rng: np.random.Generator, draws: int
-) -> tuple[Score, Score]:
-    """Resampling items and people at once: an answer weighs how often its items and its person are drawn, multiplied.
+@dataclass(frozen=True)
+class _Right:
+    """single: (a,) how far each answer is the model's. majority: (q,) the same of each majority, where `decided`."""
 
-    That is the pigeonhole bootstrap (Owen 2007): it covers other items and other people of the same kind.
-    """
-    values: list[tuple[float, float]] = []
-    used = np.unique(asked.items)
-    for _ in range(draws if len(asked) else 0):
-        weight = np.zeros(int(used.max()) + 1)
-        weight[used] = _drawn(len(used), rng)
-        questions = weight[asked.items].prod(1)
-        answers = questions[asked.question] * _people_weights(asked, rng)
-        values.append((_mean(single, answers), _mean(majority, questions * decided)))
-    plain = (_mean(single, np.ones(len(single))), _mean(majority, decided.astype(np.float64)))
-    return _score(plain[0], [v[0] for v in values]), _score(plain[1], [v[1] for v in values])
+    asked: Choices
+    single: Doubles
+    majority: Doubles
+    decided: Mask
+
+    def estimates(self, rng: np.random.Generator, draws: int) -> tuple[Estimate, Estimate]:
+        """Shares of the single answers and of the majorities that the model gives."""
+        values: list[tuple[float, float]] = []
+        used = np.unique(self.asked.items)
+        for _ in range(draws if len(self.asked) else 0):
+            weight = np.zeros(int(used.max()) + 1)
+            weight[used] = drawn(len(used), rng)
+            questions = weight[self.asked.items].prod(1)
+            answers = questions[self.asked.question] * people_weights(self.asked, rng)
+            values.append(self._means(answers, questions * self.decided))
+        single, majority = self._means(np.ones(len(self.single)), self.decided.astype(np.float64))
+        return estimate(single, [one[0] for one in values]), estimate(majority, [one[1] for one in values])
+
+    def _means(self, answers: Doubles, questions: Doubles) -> tuple[float, float]:
+        return weighted_mean(self.single, answers), weighted_mean(self.majority, questions)
 
 
 def rating_agreement(
@@ -124,146 +151,22 @@ def rating_agreement(
     modelled = np.asarray(similarity(asked.pairs[:, 0], asked.pairs[:, 1]), dtype=np.float64)
     known = np.isfinite(modelled)
     asked, modelled = asked.take(known[asked.question]), modelled[known]
-    nothing = Score(*[float("nan")] * 3)
-    if len(asked.pairs) < 3 or np.ptp(modelled) == 0 or np.ptp(asked.mean) == 0:
-        return RatingAgreement(nothing, nothing, len(asked.pairs), len(asked))
-    groups = _Ranks(modelled)
+    if len(asked.pairs) < LEAST_PAIRS or np.ptp(modelled) == 0 or np.ptp(asked.mean) == 0:
+        return RatingAgreement(NOTHING, NOTHING, len(asked.pairs), len(asked))
+    groups, means = Ranks(modelled), resampled_means(asked)
     found: list[tuple[float, float]] = []
     used = np.unique(asked.pairs)
-    counts, means = np.ones(len(asked.pairs)), _resampled_means(asked)
     for _ in range(draws):
         weight = np.zeros(int(used.max()) + 1)
-        weight[used] = _drawn(len(used), rng)
+        weight[used] = drawn(len(used), rng)
         mean, seen = means(rng)
-        pairs = weight[asked.pairs].prod(1) * seen
-        found.append(_correlations(modelled, groups, mean, pairs))
-    plain = _correlations(modelled, groups, asked.mean, counts)
-    scores = [_score(plain[side], [one[side] for one in found]) for side in (0, 1)]
-    return RatingAgreement(scores[0], scores[1], len(asked.pairs), len(asked))
+        found.append(_correlations(modelled, groups, mean, weight[asked.pairs].prod(1) * seen))
+    plain = _correlations(modelled, groups, asked.mean, np.ones(len(asked.pairs)))
+    spearman, pearson = (estimate(plain[side], [one[side] for one in found]) for side in (0, 1))
+    return RatingAgreement(spearman, pearson, len(asked.pairs), len(asked))
 
 
-def agreement(
-    similarity: Similarity, asked: Asked, rng: np.random.Generator, draws: int = DRAWS
-) -> ChoiceAgreement | RatingAgreement:
-    """Agreement of one model with people, for either kind of question."""
-    if isinstance(asked, Choices):
-        return choice_agreement(similarity, asked, rng, draws)
-    return rating_agreement(similarity, asked, rng, draws)
-
-
-def headline(found: ChoiceAgreement | RatingAgreement) -> Score:
-    """The one number for lists and charts: the share of single answers, or Spearman's correlation."""
-    return found.single if isinstance(found, ChoiceAgreement) else found.spearman
-
-
-def _drawn(count: int, rng: np.random.Generator) -> Doubles:
-    """(count,) how often each is drawn in `count` draws with replacement."""
-    return np.asarray(rng.multinomial(count, np.full(count, 1 / count)), dtype=np.float64)
-
-
-def _people_weights(asked: Asked, rng: np.random.Generator) -> Doubles:
-    """(a,) weight of each answer by its person; where nobody is named each answer counts as a person of its own."""
-    named = asked.person >= 0
-    present = np.unique(asked.person[named])
-    weights = np.zeros(max(len(asked.people), int(present.max()) + 1 if len(present) else 0) + 1)
-    if len(present):
-        weights[present] = _drawn(len(present), rng)
-    found = weights[asked.person]
-    unnamed = int((~named).sum())
-    if unnamed:
-        found[~named] = rng.poisson(1.0, unnamed)
-    return np.asarray(found)
-
-
-def _resampled_means(asked: Ratings) -> Callable[[np.random.Generator], tuple[Doubles, Mask]]:
-    """A function that draws people anew: (q,) mean ratings, and whether anybody who was drawn rated the pair."""
-    count, people = len(asked.pairs), len(asked.people)
-    if (asked.person < 0).any() or not 0 < people * count <= MOST_CELLS:
-        return lambda rng: _weighted_means(asked, _people_weights(asked, rng))
-    sums, counts = np.zeros((people, count)), np.zeros((people, count))
-    np.add.at(sums, (asked.person, asked.question), asked.value)
-    np.add.at(counts, (asked.person, asked.question), 1)
-    present = counts.any(1)
-    sums, counts = sums[present], counts[present]
-
-    def draw(rng: np.random.Generator) -> tuple[Doubles, Mask]:
-        weights = _drawn(len(sums), rng)
-        total = weights @ counts
-        return (weights @ sums) / np.maximum(total, 1e-12), total > 0
-
-    return draw
-
-
-def _weighted_means(asked: Ratings, weights: Doubles) -> tuple[Doubles, Mask]:
-    count = len(asked.pairs)
-    total = np.bincount(asked.question, weights, minlength=count)
-    sums = np.bincount(asked.question, weights * asked.value, minlength=count)
-    return sums / np.maximum(total, 1e-12), total > 0
-
-
-class _Ranks:
-    """Ranks of the same values under changing weights, as if each were there that many times."""
-
-    def __init__(self, values: Doubles) -> None:
-        self.levels, self.group = np.unique(values, return_inverse=True)
-
-    def weighted(self, weights: Doubles) -> Doubles:
-        mass = np.bincount(self.group, weights, minlength=len(self.levels))
-        return np.asarray((np.cumsum(mass) - mass / 2)[self.group])
-
-
-def _correlations(modelled: Doubles, ranks: _Ranks, mean: Doubles, weights: Doubles) -> tuple[float, float]:
+def _correlations(modelled: Doubles, ranks: Ranks, mean: Doubles, weights: Doubles) -> tuple[float, float]:
     """Spearman and Pearson correlation under weights."""
-    spearman = weighted_correlation(ranks.weighted(weights), _Ranks(mean).weighted(weights), weights)
+    spearman = weighted_correlation(ranks.weighted(weights), Ranks(mean).weighted(weights), weights)
     return spearman, weighted_correlation(modelled, mean, weights)
-
-
-def weighted_correlation(x: Doubles, y: Doubles, weights: Doubles) -> float:
-    """Pearson correlation where entry i counts weights[i] times; NaN when nothing varies."""
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    dx, dy = x - (weights @ x) / total, y - (weights @ y) / total
-    spread = np.sqrt((weights @ dx**2) * (weights @ dy**2))
-    return float((weights @ (dx * dy)) / spread) if spread > 0 else float("nan")
-
-
-def _mean(values: Doubles, weights: Doubles) -> float:
-    total = float(weights.sum())
-    return float(weights @ values) / total if total > 0 else float("nan")
-
-
-def _score(value: float, draws: list[float]) -> Score:
-    found = np.array([draw for draw in draws if np.isfinite(draw)])
-    if len(found) < 20 or not np.isfinite(value):
-        return Score(value, float("nan"), float("nan"))
-    tail = (100 - LEVEL) / 2
-    low, high = np.percentile(found, [tail, 100 - tail])
-    return Score(value, float(min(low, value)), float(max(high, value)))
-
-
-def vectors_similarity(vectors: NDArray[Any], present: Mask | None = None) -> Similarity:
-    """Cosine of the (n, d) unit `vectors`; NaN for items that are not `present`."""
-
-    def similarity(first: Rows, second: Rows) -> Doubles:
-        a, b = (np.asarray(vectors[rows], dtype=np.float64) for rows in (first, second))
-        found = np.einsum("id,id->i", a, b)
-        if present is not None:
-            found[~(present[first] & present[second])] = np.nan
-        return np.asarray(found)
-
-    return similarity
-
-
-def distance_similarity(places: NDArray[Any], rows: Rows, count: int) -> Similarity:
-    """Minus the Euclidean distance of (m, d) `places`, of the items in (m,) `rows`; NaN for others of the `count`."""
-    number = np.full(count, -1)
-    number[rows] = np.arange(len(rows))
-
-    def similarity(first: Rows, second: Rows) -> Doubles:
-        a, b = number[first], number[second]
-        found = -np.linalg.norm(places[a] - places[b], axis=1)
-        found[(a < 0) | (b < 0)] = np.nan
-        return np.asarray(found)
-
-    return similarity

@@ -4,26 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
-from explorer.features.judgments.agreement.scores import (
-    DRAWS,
-    ChoiceAgreement,
-    RatingAgreement,
-    Similarity,
-    agreement,
-    choice_agreement,
-    headline,
-    rating_agreement,
-)
-from explorer.features.judgments.questions import Asked, Choices, Doubles
+from explorer.features.judgments.agreement.resampling import DRAWS
+from explorer.features.judgments.agreement.scores import Agreement, agreement, headline
+from explorer.features.judgments.agreement.similarity import Similarity
+from explorer.features.judgments.questions import Asked
+from explorer.features.judgments.splits import rows_of
 
 WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 LEAST_TUNING = 20
 TUNING_SHARE = 0.4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stacked:
     """A stacked model beside its parts, all on the same questions.
 
@@ -34,9 +28,9 @@ class Stacked:
     weight: float
     tuning_items: int
     tuned_on: int
-    first: ChoiceAgreement | RatingAgreement
-    second: ChoiceAgreement | RatingAgreement
-    both: ChoiceAgreement | RatingAgreement
+    first: Agreement
+    second: Agreement
+    both: Agreement
 
 
 def stack(first: Similarity, second: Similarity, weight: float) -> Similarity:
@@ -55,7 +49,7 @@ def split_by_items(asked: Asked, rng: np.random.Generator, share: float = TUNING
     A random `share` of the items (at least 20, at most half of them) makes the first set; questions with items of both
     are in neither. Raises InputError when there are too few items, or either set is empty.
     """
-    rows = asked.items if isinstance(asked, Choices) else asked.pairs
+    rows = rows_of(asked)
     items = np.unique(rows)
     count = min(max(round(share * len(items)), LEAST_TUNING), len(items) // 2)
     chosen = rng.permutation(items)[:count]
@@ -77,16 +71,12 @@ def stacked_agreement(
     scores = [_plain(stack(first, second, weight), tuning) for weight in WEIGHTS]
     best = WEIGHTS[int(np.nanargmax(scores))] if np.isfinite(scores).any() else 1.0
     seed = int(rng.integers(2**32))
-    measured = [
+    image, text, both = (
         agreement(one, testing, np.random.default_rng(seed), draws)
         for one in (first, second, stack(first, second, best))
-    ]
-    tuned_on = len(tuning.items if isinstance(tuning, Choices) else tuning.pairs)
-    return Stacked(best, count, tuned_on, *measured)
+    )
+    return Stacked(weight=best, tuning_items=count, tuned_on=len(rows_of(tuning)), first=image, second=text, both=both)
 
 
 def _plain(similarity: Similarity, asked: Asked) -> float:
-    rng = np.random.default_rng(0)
-    if isinstance(asked, Choices):
-        return headline(choice_agreement(similarity, asked, rng, 0)).value
-    return headline(rating_agreement(similarity, asked, rng, 0)).value
+    return headline(agreement(similarity, asked, np.random.default_rng(0), 0)).value

@@ -1,13 +1,15 @@
 """An embedding of the items alone, fitted to people's answers: no pictures, no texts."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows, check_choice, check_rows
+from explorer.base.arrays import Doubles, Rows, check_choice, check_rows
 from explorer.base.errors import InputError
-from explorer.features.judgments.learning.ordinal import LOSSES, Doubles
+from explorer.features.judgments.learning.ordinal import LOSSES
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 STEPS, RATE, START = 300, 0.05, 0.1
 SPREAD = 0.7  # of the normal prior that holds each coordinate near 0: with few answers it decides, with many it fades
@@ -19,11 +21,11 @@ def fit_items(
     n_items: int,
     dim: int,
     rng: np.random.Generator,
-    votes: NDArray[Any] | None = None,
+    votes: Rows | Doubles | None = None,
     *,
     loss: str = "logistic",
     steps: int = STEPS,
-    start: NDArray[Any] | None = None,
+    start: Doubles | None = None,
 ) -> Doubles:
     """(n_items, dim) places of the items such that answers agree with Euclidean distances.
 
@@ -40,7 +42,7 @@ def fit_items(
     return _adam(problem, places, steps)
 
 
-def check_triplets(triplets: NDArray[Any], n_items: int) -> Rows:
+def check_triplets(triplets: Rows, n_items: int) -> Rows:
     """Return (t, 3) `triplets` as rows of three different items; InputError otherwise."""
     array = np.asarray(triplets)
     if array.ndim != 2 or array.shape[1] != 3:
@@ -74,7 +76,7 @@ class _Problem:
         return np.asarray(pulls + 2 * self.pull * places)
 
 
-def _differences(first: Rows, second: Rows, n_items: int) -> Any:
+def _differences(first: Rows, second: Rows, n_items: int) -> "csr_matrix":
     """(t, n) sparse matrix whose product with (n, d) places is place[first] − place[second]."""
     from scipy.sparse import csr_matrix
 
@@ -94,7 +96,7 @@ def _adam(problem: _Problem, places: Doubles, steps: int) -> Doubles:
     return places
 
 
-def _weights(votes: NDArray[Any] | None, count: int) -> Doubles:
+def _weights(votes: Rows | Doubles | None, count: int) -> Doubles:
     """(t, 2) votes for either side."""
     given = np.ones(count) if votes is None else np.asarray(votes, dtype=np.float64)
     if given.shape not in ((count,), (count, 2)):

@@ -4,16 +4,15 @@ A plain version on arrays: what the page draws, and the yardstick for the librar
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask
+from explorer.base.arrays import Doubles, Mask, Vectors
 from explorer.base.errors import InputError
-from explorer.features.judgments.learning.ordinal import Doubles
 
 ALPHA, BETA, BASE, EPSILON = 2.0, 40.0, 0.5, 0.1
+Labels = NDArray[np.object_] | NDArray[np.str_] | NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class PairLoss:
     weights: Doubles
 
 
-def pairs_of(labels: NDArray[Any]) -> tuple[Mask, Mask]:
+def pairs_of(labels: Labels) -> tuple[Mask, Mask]:
     """(m, m) pairs of one group, an item with itself left out, and pairs of different groups."""
     groups = np.asarray(labels)
     same: Mask = np.equal.outer(groups, groups)
@@ -48,8 +47,8 @@ def mine(similarities: Doubles, positives: Mask, negatives: Mask, epsilon: float
 
 
 def ms_loss(
-    vectors: NDArray[Any],
-    labels: NDArray[Any],
+    vectors: Vectors,
+    labels: Labels,
     *,
     alpha: float = ALPHA,
     beta: float = BETA,
@@ -77,10 +76,10 @@ def ms_loss(
     return PairLoss(float(total.mean()), positives, negatives, weights)
 
 
-def recall_at_1(vectors: NDArray[Any], labels: NDArray[Any]) -> float:
+def recall_at_1(vectors: Vectors, labels: Labels) -> float:
     """Share of the items whose nearest other item is of their group, of those whose group has another item."""
     values = np.asarray(labels)
-    positives, _ = pairs_of(values)
+    positives, _ = pairs_of(labels)
     similarities = np.asarray(vectors, dtype=np.float64) @ np.asarray(vectors, dtype=np.float64).T
     np.fill_diagonal(similarities, -np.inf)
     able = positives.any(1)

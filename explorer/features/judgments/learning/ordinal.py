@@ -7,9 +7,9 @@ derivatives; the other answer is the same with the sides swapped, so ties betwee
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Doubles = NDArray[np.float64]
+from explorer.base.arrays import Doubles
+
 Loss = Callable[[Doubles, Doubles], tuple[Doubles, Doubles, Doubles]]
 CROWD_MU = 0.1
 HINGE_MARGIN = 1.0

@@ -6,13 +6,13 @@ foresees preferences that it was not fitted to.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from explorer.base.arrays import Doubles, Floats, Rows, Vectors
 from explorer.base.errors import InputError
-from explorer.features.judgments.learning.ordinal import Doubles, sigmoid
+from explorer.features.judgments.learning.method import Learner, Lesson, lacking
+from explorer.features.judgments.learning.ordinal import sigmoid
 
 PULL, ROUNDS = 1e-2, 50
 
@@ -25,12 +25,12 @@ class Reward:
     mean: Doubles
     spread: Doubles
 
-    def __call__(self, vectors: NDArray[Any]) -> Doubles:
+    def __call__(self, vectors: Vectors) -> Doubles:
         """(n,) rewards of (n, d) vectors."""
         return np.asarray((np.asarray(vectors, dtype=np.float64) - self.mean) / self.spread @ self.weights)
 
 
-def fit_reward(vectors: NDArray[Any], preferred: NDArray[np.int64], pull: float = PULL) -> Reward:
+def fit_reward(vectors: Vectors, preferred: Rows, pull: float = PULL) -> Reward:
     """The reward that makes (p, 2) preferences [preferred, other], rows of (n, d) `vectors`, likely.
 
     Logistic regression on differences by Newton's method, with a quadratic pull of the weights to 0. The vectors stay
@@ -55,26 +55,42 @@ def fit_reward(vectors: NDArray[Any], preferred: NDArray[np.int64], pull: float 
     return Reward(weights, mean, spread)
 
 
-def preference_accuracy(rewards: NDArray[Any], preferred: NDArray[np.int64]) -> float:
+def preference_accuracy(rewards: Doubles, preferred: Rows) -> float:
     """Test preference accuracy: share of the (p, 2) [preferred, other] in which the preferred has more reward."""
     gap = rewards[preferred[:, 0]] - rewards[preferred[:, 1]]
     return float(((gap > 0) + 0.5 * (gap == 0)).mean())
 
 
-def feature_error(
-    train: NDArray[Any],
-    train_features: NDArray[Any],
-    test: NDArray[Any],
-    test_features: NDArray[Any],
-    pull: float = 1e-3,
-) -> float:
+def feature_error(train: Vectors, known: Doubles, test: Vectors, wanted: Doubles, pull: float = 1e-3) -> float:
     """Feature prediction error: mean squared error of a linear probe of the true features on (m, d) test vectors.
 
-    The (n, f) features are scaled to variance 1 on the training items first, so that guessing the mean gives about 1.
+    train, known: (n, d) vectors and (n, f) features that the probe is fitted to. test, wanted: those it is measured on.
+    The features are scaled to variance 1 on the training items first, so that guessing the mean gives about 1.
     """
-    middle, spread = train_features.mean(axis=0), np.maximum(train_features.std(axis=0), 1e-12)
-    known, wanted = ((f - middle) / spread for f in (train_features, test_features))
+    middle, spread = known.mean(axis=0), np.maximum(known.std(axis=0), 1e-12)
+    known, wanted = ((f - middle) / spread for f in (known, wanted))
     mean, size = train.mean(axis=0), max(float(train.std()), 1e-12)
     a, b = ((np.asarray(x, dtype=np.float64) - mean) / size for x in (train, test))
     weights = np.linalg.solve(a.T @ a + pull * len(a) * np.eye(a.shape[1]), a.T @ known)
     return float(((b @ weights - wanted) ** 2).mean())
+
+
+def learn_rewards(lesson: Lesson) -> Floats:
+    """(n, people) rewards of all items, fitted for each person on the lesson's vectors as they are."""
+    if not lesson.preferences:
+        raise lacking("preferences")
+    found = [fit_reward(lesson.vectors, one)(lesson.vectors) for one in lesson.preferences]
+    return np.asarray(np.stack(found, 1), dtype=np.float32)
+
+
+METHOD = Learner(
+    name="reward",
+    label="Reward on a space that stays as it is",
+    formula="P(A is preferred) = sigmoid(R(A) − R(B)), R(x) = w · x",
+    source="SIRL (Bobu et al. 2023), section III.C",
+    needs=("vectors", "preferences"),
+    baseline="together",
+    trained="w by Newton's method on one person's preferences; the space was learned before, from odd ones out",
+    learn=learn_rewards,
+    preferring=True,
+)

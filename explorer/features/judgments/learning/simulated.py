@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
-from explorer.features.judgments.learning.ordinal import Doubles, sigmoid
+from explorer.base.arrays import Doubles, Rows
+from explorer.features.judgments.learning.ordinal import sigmoid
 from explorer.features.judgments.questions import Choices, choices_from_rows
 
 TRIES = 20
@@ -35,8 +35,8 @@ def simulated_odd_ones(
 
 
 def simulated_preferences(
-    features: Doubles, items: Rows, wishes: Doubles, count: int, rng: np.random.Generator, sharpness: float = 4.0
-) -> NDArray[np.int64]:
+    features: Doubles, items: Rows, wishes: Doubles, count: int, rng: np.random.Generator, *, sharpness: float = 4.0
+) -> Rows:
     """(count, 2) [preferred, other] by a person of reward (f,) `wishes` · features: P = sigmoid(sharpness · gap)."""
     pairs = np.stack([rng.choice(items, 2, replace=False) for _ in range(count)])
     gap = (features[pairs[:, 0]] - features[pairs[:, 1]]) @ wishes

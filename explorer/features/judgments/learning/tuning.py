@@ -1,161 +1,137 @@
 """Tune an encoder to the judgments of a workspace: the result is an encoder `tuned:<name>` like any other."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from explorer.base.errors import InputError
+from explorer.base.arrays import Rows, check_choice
+from explorer.base.errors import ExplorerError, InputError
 from explorer.base.progress import Progress
 from explorer.base.settings import check_name
-from explorer.encoders import Encoder, load_encoder
-from explorer.encoders.registry import canonical
-from explorer.features.judgments.agreement.candidates import read_judged, reliability_of
-from explorer.features.judgments.agreement.scores import ChoiceAgreement, RatingAgreement, Score, headline
-from explorer.features.judgments.learning.judged import JudgedSettings, Learned, learn, learning_curve
-from explorer.features.judgments.questions import Choices
-from explorer.features.judgments.splits import Split, rows_of, split
-from explorer.heads.head import Head, heads_root, list_heads
+from explorer.encoders import load_encoder
+from explorer.encoders.specs import canonical
+from explorer.encoders.tuned import MAKING_VECTORS
+from explorer.features.judgments.agreement.judged import read_judged, reliability_of
+from explorer.features.judgments.agreement.scores import headline
+from explorer.features.judgments.learning.from_answers import AnswerSettings, Course, Learned, learn, learning_curve
+from explorer.features.judgments.learning.groups import GroupSettings, Labels, learn_groups
+from explorer.features.judgments.learning.methods import HEADS
+from explorer.features.judgments.learning.tuning_card import TESTS, card_of, card_text
+from explorer.features.judgments.splits import rows_of, split
+from explorer.features.judgments.store import judgment_store
+from explorer.features.judgments.tags import kept_tags, tags_of
+from explorer.heads.head import Head, heads_root, list_heads, read_head
 from explorer.heads.store import write_head
-from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
+from explorer.workspace.preparing import prepare
 
-TESTS = {
-    "people": "other people, items it learned from",
-    "items": "questions with at least one new item",
-    "new_items": "questions about new items only",
-}
+TAGS = "tags:"
 
 
-def tune(
-    workspace: Workspace,
-    campaign: str,
-    spec: str,
-    name: str,
-    settings: JudgedSettings,
-    progress: Progress,
-    least_passed: float = 0.0,
-    encoder: Encoder | None = None,
-    curve: bool = True,
-) -> Learned:
-    """Learn a head on the vectors of `spec` from the answers of `campaign`, and keep it under `name`.
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """What is to be learned, and from whom.
 
-    Some people and items are held out and measured on, see `judgments.splits`. curve: measure with fewer answers, too.
-    Raises InputError when the name belongs to a head of another kind, or answers or vectors are missing.
+    campaign: whose answers. least: share of their checks that people must have passed. model: spec of the encoder
+    below. head: name of a learner that makes a head out of answers. name: of the result, `tuned:<name>`.
     """
-    check_head_name(name)
-    judged = read_judged(workspace, campaign, least_passed)
-    embeddings = workspace.embeddings(canonical(spec))
-    vectors = np.asarray(embeddings.vectors, dtype=np.float32)
-    known = embeddings.present[rows_of(judged.asked)].sum(axis=1)[judged.asked.question]
-    whole = known == rows_of(judged.asked).shape[1]
-    if not whole.any():
-        raise InputError(f"None of the items that people were asked about has a vector under {spec}.")
-    asked = judged.asked.take(whole)
-    base = encoder or load_encoder(canonical(spec))
-    parts = split(asked, np.random.default_rng(settings.seed), settings.items_out, settings.people_out)
-    blank = Head(settings.kind, base.spec, base.fingerprint, {})
-    learned = learn(vectors, parts, blank, settings, name, progress)
-    points = learning_curve(vectors, parts, settings, name, progress) if curve else []
-    ceiling = reliability_of(judged)
-    card = _card(judged.campaign, judged.task, workspace.name, learned, parts, points, asdict(ceiling))
-    made = Head(learned.head.kind, base.spec, base.fingerprint, learned.head.weights, {**learned.head.card, **card})
-    write_head(heads_root() / check_name(name), made, card_text(name, made))
-    return Learned(made, learned.tests, learned.answers, learned.fitted)
+
+    campaign: str
+    model: str
+    name: str
+    head: str = "projection"
+    least: float = 0.0
+    settings: AnswerSettings = field(default_factory=AnswerSettings)
 
 
-def tune_and_prepare(
-    workspace: Workspace,
-    campaign: str,
-    spec: str,
-    name: str,
-    settings: JudgedSettings,
-    progress: Progress,
-    least_passed: float = 0.0,
-) -> str:
+def tune_and_prepare(opened: Opened, tuning: Tuning, progress: Progress) -> str:
     """`tune`, then vectors, index and map of the workspace under the result; a sentence on what was reached."""
-    from explorer.workspace.preparing import prepare
-
-    learned = tune(workspace, campaign, spec, name, settings, progress, least_passed)
-    ready = prepare(workspace, f"tuned:{name}", progress=progress)
+    learned = tune(opened, tuning, progress)
+    ready = prepare(opened.workspace, f"tuned:{tuning.name}", progress=progress)
     words = [
         f"{TESTS[part]}: {headline(before).value:.3f} before, {headline(after).value:.3f} after"
         for part, (before, after) in learned.tests.items()
     ]
-    return "\n".join([f"tuned:{name} learned from {learned.answers:,} answers.", *words, ready])
+    return "\n".join([f"tuned:{tuning.name} learned from {learned.answers:,} answers.", *words, ready])
+
+
+def tune(opened: Opened, tuning: Tuning, progress: Progress) -> Learned:
+    """Learn a head on the vectors of an encoder from the answers of a campaign, and keep it under its name.
+
+    Some people and items are held out and measured on, see `judgments.splits`; it is measured with fewer answers, too.
+    Raises InputError when the name belongs to a head of another kind, or answers or vectors are missing.
+    """
+    change = HEADS[check_choice(tuning.head, HEADS, "head")].change
+    assert change is not None
+    check_head_name(tuning.name)
+    judged = read_judged(opened, tuning.campaign, tuning.least)
+    embeddings = opened.embeddings(canonical(tuning.model))
+    missing: Rows = (~embeddings.present[rows_of(judged.asked)]).sum(axis=1)
+    whole = missing[judged.asked.question] == 0
+    if not whole.any():
+        raise InputError(f"None of the items that people were asked about has a vector under {tuning.model}.")
+    base, settings = load_encoder(canonical(tuning.model)), tuning.settings
+    rng = np.random.default_rng(settings.seed)
+    parts = split(judged.asked.take(whole), rng, settings.items_out, settings.people_out)
+    vectors = np.asarray(embeddings.vectors, dtype=np.float32)
+    course = Course(change, settings, tuning.name, progress)
+    blank = Head(kind=change.kind, encoder=base.spec, fingerprint=base.fingerprint, weights={})
+    learned = learn(course, vectors, parts, blank)
+    points = learning_curve(course, vectors, parts)
+    card = card_of(
+        learned, parts, points, judged=judged, ceiling=reliability_of(judged), workspace=opened.workspace.name
+    )
+    made = replace(learned.head, card={**learned.head.card, **card})
+    write_head(heads_root() / tuning.name, made, card_text(tuning.name, made))
+    return replace(learned, head=made)
+
+
+def groups_of(opened: Opened, name: str) -> Labels:
+    """(n,) group of each item, "" for none: values of a column, or with "tags:<campaign>" the best rated tag."""
+    if not name.startswith(TAGS):
+        values = opened.dataset.column(name)
+        return np.where(values.isna(), "", values.astype(str)).astype(object)
+    found = tags_of(judgment_store(opened.workspace).answers(name.removeprefix(TAGS), "tags"))
+    best = {item: kept[0].text for item, tags in found.items() if (kept := kept_tags(tags))}
+    return np.array([best.get(item, "") for item in opened.dataset.ids.tolist()], dtype=object)
+
+
+def tune_groups(opened: Opened, column: str, *, model: str, name: str, progress: Progress) -> str:
+    """Learn the groups of a column (or of tags), keep the head under `name`, prepare the workspace with it."""
+    check_head_name(name)
+    embeddings = opened.embeddings(canonical(model))
+    labels = groups_of(opened, column)
+    labels[~embeddings.present] = ""
+    base = load_encoder(canonical(model))
+    vectors = np.asarray(embeddings.vectors, dtype=np.float32)
+    blank = Head(kind="", encoder=base.spec, fingerprint=base.fingerprint, weights={})
+    found = learn_groups(vectors, labels, blank, GroupSettings(), name=name, progress=progress)
+    numbers = {"before": found.before, "after": found.after, "items": found.items, "groups_out": found.groups_out}
+    card = {**found.head.card, "made_from": "groups", "workspace": opened.workspace.name, "column": column, **numbers}
+    said = (
+        f"tuned:{name}: nearest neighbour of the same {column} in {found.before:.3f} before, {found.after:.3f} after, "
+        f"among {found.items:,} items of {found.groups_out} groups that it never saw."
+    )
+    write_head(heads_root() / name, replace(found.head, card=card), f"# tuned:{name}\n\n{said}\n")
+    return f"{said}\n{prepare(opened.workspace, f'tuned:{name}', progress=progress)}"
+
+
+def heads_learned(opened: Opened, made_from: str) -> dict[str, Head]:
+    """Heads by name that were learned in this workspace from "judgments" or "groups"; damaged ones are left out."""
+    wanted, found = (made_from, opened.workspace.name), {}
+    for name in list_heads():
+        try:
+            head = read_head(name)
+        except ExplorerError:
+            continue
+        if head.kind in MAKING_VECTORS and (head.card.get("made_from"), head.card.get("workspace")) == wanted:
+            found[name] = head
+    return found
 
 
 def check_head_name(name: str) -> str:
     """Return `name` when a head tuned by people may have it; InputError when another kind of head has it already."""
     check_name(name)
-    if name in list_heads() and name not in [*list_heads("projection"), *list_heads("mlp")]:
+    if name in list_heads() and not any(name in list_heads(kind) for kind in MAKING_VECTORS):
         raise InputError(f"There is a head called {name!r} of another kind already. Choose another name.")
     return name
-
-
-def _card(
-    campaign: str,
-    task: str,
-    workspace: str,
-    learned: Learned,
-    parts: Split,
-    points: list[dict[str, float]],
-    ceiling: dict[str, Any],
-) -> dict[str, Any]:
-    tests = {
-        part: {"before": _numbers(before), "after": _numbers(after)} for part, (before, after) in learned.tests.items()
-    }
-    return {
-        "made_from": "judgments",
-        "workspace": workspace,
-        "campaign": campaign,
-        "task": task,
-        "answers": learned.answers,
-        "people_held_out": len(parts.held_people),
-        "items_held_out": len(parts.held_items),
-        "best_step": learned.fitted.best_step,
-        "tests": tests,
-        "curve": points,
-        "curve_of": "items" if parts.items is not None else "people",
-        "ceiling": {key: ceiling[key] for key in ("one", "best", "full")},
-        "choices": isinstance(parts.train, Choices),
-    }
-
-
-def _numbers(found: ChoiceAgreement | RatingAgreement) -> dict[str, Any]:
-    main = _score(headline(found))
-    if isinstance(found, ChoiceAgreement):
-        counts = {"questions": found.questions, "answers": found.answers, "decided": found.decided}
-        return {"single": main, "majority": _score(found.majority), "chance": found.chance, **counts}
-    return {"spearman": main, "pearson": _score(found.pearson), "pairs": found.pairs}
-
-
-def _score(score: Score) -> list[float | None]:
-    return [float(v) if np.isfinite(v) else None for v in (score.value, score.low, score.high)]
-
-
-def card_text(name: str, head: Head) -> str:
-    """The card in words, for whoever finds the files."""
-    card = head.card
-    lines = [
-        f"# tuned:{name}",
-        "",
-        f"{head.encoder}, tuned by people: {card['answers']:,} answers of the campaign “{card['campaign']}” "
-        f"({card['workspace']}). {card['items_held_out']} items and {card['people_held_out']} people were held out.",
-        "",
-        "| Tested on | before | after |",
-        "|---|---|---|",
-    ]
-    for part, numbers in card["tests"].items():
-        key = "single" if "single" in numbers["before"] else "spearman"
-        before, after = (_words(numbers[side][key]) for side in ("before", "after"))
-        lines.append(f"| {TESTS[part]} | {before} | {after} |")
-    return "\n".join(
-        [*lines, "", "Value and 95 % interval over items and people. Limits: learned from these items only.", ""]
-    )
-
-
-def _words(score: list[float | None]) -> str:
-    value, low, high = score
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if low is None else f"{value:.3f} ({low:.3f} to {high:.3f})"

@@ -10,20 +10,22 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.encoders.tuned import apply_head
 from explorer.features.judgments.agreement.scores import headline
-from explorer.features.judgments.learning.grouped import GroupSettings, balanced_batch, learn_groups
-from explorer.features.judgments.learning.judged import (
-    JudgedSettings,
+from explorer.features.judgments.learning.from_answers import (
+    AnswerSettings,
+    Course,
     answer_loss,
-    head_module,
-    head_weights,
     learn,
     learning_curve,
 )
+from explorer.features.judgments.learning.groups import GroupSettings, balanced_batch, learn_groups
+from explorer.features.judgments.learning.methods import HEADS
+from explorer.features.judgments.learning.projection import PROJECTION
 from explorer.features.judgments.learning.simulated import simulated_odd_ones
 from explorer.features.judgments.splits import split
 from explorer.heads.head import Head
 
-QUICK = JudgedSettings(steps=60, rate=1e-2, batch=128, people_out=0.0)
+BLANK = Head(kind="", encoder="pocket", fingerprint="f", weights={})
+QUICK = AnswerSettings(steps=60, rate=1e-2, batch=128, people_out=0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -44,31 +46,34 @@ def test_the_triplet_loss_is_torchs_on_squared_distances() -> None:
     expected = torch.nn.TripletMarginWithDistanceLoss(distance_function=lambda x, y: ((x - y) ** 2).sum(1), margin=0.2)(
         a, p, n
     )
-    assert float(answer_loss(a, p, n, JudgedSettings())) == pytest.approx(float(expected), abs=1e-6)
+    assert float(answer_loss(a, p, n, AnswerSettings())) == pytest.approx(float(expected), abs=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["projection", "mlp"])
+@pytest.mark.parametrize("kind", HEADS)
 def test_a_head_begins_as_its_encoder_and_is_stored_as_it_computes(kind: str) -> None:
     torch.manual_seed(0)
-    module, (vectors, _) = head_module(kind, 12, 7), world(20)
-    unchanged = apply_head(Head(kind, "", "", head_weights(module, kind)), vectors)
-    assert unchanged == pytest.approx(vectors, abs=1e-5)
+    change = HEADS[kind].change
+    assert change is not None
+    module, (vectors, _) = change.module(12, 7), world(20)
+    assert change.applied(module, vectors) == pytest.approx(vectors, abs=1e-5)
     with torch.no_grad():
         for parameter in module.parameters():
-            parameter += 0.3 * torch.randn_like(parameter)
+            parameter.add_(0.3 * torch.randn_like(parameter))
         direct = torch.nn.functional.normalize(module(torch.as_tensor(vectors)), dim=1).numpy()
-    assert apply_head(Head(kind, "", "", head_weights(module, kind)), vectors) == pytest.approx(direct, abs=1e-4)
+    stored = Head(kind=kind, encoder="", fingerprint="", weights=change.weights(module))
+    assert apply_head(stored, vectors) == pytest.approx(direct, abs=1e-4)
 
 
 def test_a_head_learns_what_people_look_at_for_items_it_never_saw() -> None:
     vectors, features = world()
     asked = simulated_odd_ones(features, np.arange(120), 1500, np.random.default_rng(0), noise=0.05)
     parts = split(asked, np.random.default_rng(0), 0.3, 0.0)
-    found = learn(vectors, parts, Head("", "pocket", "f", {}), QUICK, "t", Silent())
+    course = Course(PROJECTION, QUICK, "t", Silent())
+    found = learn(course, vectors, parts, BLANK)
     before, after = found.tests["items"]
     assert headline(after).value > headline(before).value + 0.1
     assert (found.head.encoder, found.head.fingerprint, found.answers) == ("pocket", "f", len(parts.train))
-    curve = learning_curve(vectors, parts, QUICK, "t", Silent(), (0.1, 1.0))
+    curve = learning_curve(course, vectors, parts, (0.1, 1.0))
     assert curve[0]["answers"] < curve[1]["answers"] == len(parts.train)
     assert curve[1]["value"] > curve[0]["value"] - 0.05
 
@@ -80,11 +85,12 @@ def test_groups_are_measured_on_groups_that_were_never_learned() -> None:
     rows = np.concatenate([centres, 1.2 * rng.normal(size=(192, 8))], axis=1)
     vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     settings = GroupSettings(steps=60, rate=2e-2)
-    found = learn_groups(vectors, groups, Head("", "pocket", "f", {}), settings, "g", Silent())
+    found = learn_groups(vectors, groups, BLANK, settings, name="g", progress=Silent())
     assert found.after > found.before + 0.1
     assert (found.groups, found.groups_out, found.items) == (24, 12, 96)
     with pytest.raises(InputError, match="at least four groups"):
-        learn_groups(vectors, np.array(["a"] * 192, dtype=object), Head("", "", "", {}), settings, "g", Silent())
+        same = np.array(["a"] * 192, dtype=object)
+        learn_groups(vectors, same, BLANK, settings, name="g", progress=Silent())
 
 
 def test_a_batch_holds_several_items_of_several_groups() -> None:

@@ -3,46 +3,50 @@
 from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.dataset import HASH
 from explorer.base.embeddings import Embeddings
-from explorer.features.judgments.agreement.candidates import Judged, read_judged
-from explorer.features.judgments.agreement.scores import choice_agreement, distance_similarity, rating_agreement
-from explorer.features.judgments.learning.items import fit_items
+from explorer.features.judgments.agreement.judged import Judged, read_judged
+from explorer.features.judgments.agreement.scores import agreement, headline
+from explorer.features.judgments.agreement.similarity import distance_similarity
+from explorer.features.judgments.learning.items import STEPS, fit_items
+from explorer.features.judgments.learning.method import Learner, Lesson, lacking
 from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of, triplets_of
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
 
 FOLDS = 5
 
 
-def fit_places(workspace: Workspace, campaign: str, dim: int, loss: str) -> str:
+def fit_places(opened: Opened, campaign: str, dim: int, loss: str) -> str:
     """Fit places to all answers of `campaign`, keep them as `precomputed:people <campaign>`; a sentence with the score.
 
     The score is measured on questions held out in turn (5 parts), with places fitted to the others.
     """
-    judged = read_judged(workspace, campaign)
+    judged = read_judged(opened, campaign)
     score = held_out_score(judged, dim, loss)
     rows, places = places_of(judged.asked, dim, loss)
     spec = f"precomputed:people {campaign}"
-    _save(workspace, spec, rows, places, {"campaign": campaign, "dim": dim, "loss": loss})
+    _save(opened.workspace, spec, rows, places, {"campaign": campaign, "dim": dim, "loss": loss})
     what = "of the answers" if isinstance(judged.asked, Choices) else "Spearman"
     return (
         f"{len(rows):,} items placed in {dim} dimensions as {spec}: {score:.3f} {what} on questions held out in turn. "
-        f"Next: explorer prepare {workspace.path.name} --model '{spec}'"
+        f"Next: explorer prepare {opened.name} --model '{spec}'"
     )
 
 
-def places_of(asked: Asked, dim: int, loss: str = "logistic", seed: int = 0) -> tuple[Rows, NDArray[np.float64]]:
+def places_of(
+    asked: Asked, dim: int, loss: str = "logistic", seed: int = 0, *, steps: int = STEPS
+) -> tuple[Rows, Doubles]:
     """(m,) rows of the items that were asked about, and their (m, dim) places."""
     rng = np.random.default_rng(seed)
     rows = np.unique(rows_of(asked))
     numbered = np.searchsorted(rows, triplets_of(asked, rng))
     triplets, votes = np.unique(numbered, axis=0, return_counts=True)
-    return rows, fit_items(triplets, len(rows), dim, rng, votes, loss=loss)
+    return rows, fit_items(triplets, len(rows), dim, rng, votes, loss=loss, steps=steps)
 
 
 def held_out_score(judged: Judged, dim: int, loss: str = "logistic", seed: int = 0) -> float:
@@ -56,19 +60,14 @@ def held_out_score(judged: Judged, dim: int, loss: str = "logistic", seed: int =
             continue
         rows, places = places_of(asked.take(~held), dim, loss, seed)
         similarity, test = distance_similarity(places, rows, int(rows_of(asked).max()) + 1), asked.take(held)
-        if isinstance(test, Choices):
-            value = choice_agreement(similarity, test, rng, 0).single.value
-        else:
-            value = rating_agreement(similarity, test, rng, 0).spearman.value
+        value = headline(agreement(similarity, test, rng, 0)).value
         if np.isfinite(value):
             found.append(value)
             sizes.append(len(test))
     return float(np.average(found, weights=sizes)) if found else float("nan")
 
 
-def _save(
-    workspace: Workspace, spec: str, rows: Rows, places: NDArray[np.float64], settings: dict[str, object]
-) -> None:
+def _save(workspace: Workspace, spec: str, rows: Rows, places: Doubles, settings: dict[str, object]) -> None:
     """Unit vectors whose cosines order as the distances do: the places lifted onto a sphere around their middle."""
     dataset = workspace.dataset()
     vectors = np.zeros((len(dataset), places.shape[1] + 1), dtype=np.float32)
@@ -82,7 +81,7 @@ def _save(
         save_embeddings(workspace.folder("embeddings", spec), embeddings, hashes)
 
 
-def on_sphere(places: NDArray[np.float64]) -> Floats:
+def on_sphere(places: Doubles) -> Floats:
     """(m, d + 1) unit rows: [x, c] / |[x, c]| with c three times the largest distance from the middle.
 
     So far out the sphere is nearly flat, and the cosine falls with the squared distance.
@@ -91,3 +90,25 @@ def on_sphere(places: NDArray[np.float64]) -> Floats:
     height = 3 * max(float(np.linalg.norm(centred, axis=1).max()), 1e-9)
     lifted = np.concatenate([centred, np.full((len(places), 1), height)], axis=1)
     return np.asarray(lifted / np.linalg.norm(lifted, axis=1, keepdims=True), dtype=np.float32)
+
+
+def learn_places(lesson: Lesson) -> Floats:
+    """(n, dim + 1) unit rows of the items that were asked about, NaN for the others."""
+    if lesson.answers is None:
+        raise lacking("answers")
+    rows, places = places_of(lesson.answers, lesson.dim, seed=lesson.seed, steps=lesson.steps or STEPS)
+    found = np.full((len(lesson.vectors), lesson.dim + 1), np.nan, dtype=np.float32)
+    found[rows] = on_sphere(places)
+    return found
+
+
+METHOD = Learner(
+    name="places",
+    label="Places from answers alone",
+    formula="P(nearer) = sigmoid(|r − far|² − |r − near|²) of the places of the items",
+    source="losses: logistic, crowd kernel (Tamuz et al. 2011), soft ordinal embedding (Terada & von Luxburg 2014)",
+    needs=("answers",),
+    baseline="as-is",
+    trained="one place for each item that was asked about, by Adam on all answers; no pictures, no texts",
+    learn=learn_places,
+)

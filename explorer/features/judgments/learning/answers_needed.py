@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows
 from explorer.features.judgments.asking.active import most_informative
 from explorer.features.judgments.learning.items import fit_items
-from explorer.features.judgments.learning.ordinal import Doubles
 
 DIM, BATCH, FIRST, RANDOM_SHARE, WARM, CANDIDATES = 4, 50, 100, 0.15, 60, 2_000
-Picker = Callable[[Doubles, Rows, Rows, np.random.Generator, int], Rows]
+Strategy = Callable[[Doubles, Rows, Rows, np.random.Generator, int], Rows]
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,15 @@ def _places(answered: Rows, count: int, rng: np.random.Generator, start: Doubles
     return fit_items(answered, count, DIM, rng, steps=150 if start is None else WARM, start=start)
 
 
-STRATEGIES: dict[str, Picker] = {"random": pick_random, "active": pick_active}
+STRATEGIES: dict[str, Strategy] = {"random": pick_random, "active": pick_active}
 
 
 def answers_needed(
-    pool: Votes, test: Votes, count: int, strategy: str, target: float, most: int, rng: np.random.Generator
+    pool: Votes, test: Votes, strategy: str, rng: np.random.Generator, *, count: int, target: float, most: int
 ) -> tuple[int | None, list[tuple[int, float]]]:
     """Answers until the embedding gives the share `target` of the test majorities, None when `most` were not enough.
 
+    count: items that the questions are about. strategy: one of STRATEGIES.
     An answer to a question is drawn from the votes that people gave to it, without putting it back. 15 % of the
     questions are random also under an active strategy. Also the curve of (answers, share).
     """

@@ -1,0 +1,31 @@
+"""How models agree with people, in words and cells of a table."""
+
+import numpy as np
+
+from explorer.features.judgments.agreement.resampling import Estimate
+from explorer.features.judgments.agreement.scores import Agreement, ChoiceAgreement
+
+
+def interval(score: Estimate, percent: bool) -> str:
+    """A score with its interval, in words."""
+    if not np.isfinite(score.value):
+        return "–"
+    form = "{:.1%}" if percent else "{:.3f}"
+    value, low, high = (form.format(one).replace("-", "−") for one in (score.value, score.low, score.high))
+    return f"{value} ({low} to {high})" if np.isfinite(score.low) else value
+
+
+def cells(one: Agreement) -> dict[str, str]:
+    """All numbers of one model, by the title of their column."""
+    if isinstance(one, ChoiceAgreement):
+        return {
+            "single answers (95 %)": interval(one.single, True),
+            "majorities (95 %)": f"{interval(one.majority, True)} of {one.decided:,}",
+            "undecided": f"{one.tied:.0%}",
+            "questions": f"{one.questions:,}",
+        }
+    return {
+        "Spearman (95 %)": interval(one.spearman, False),
+        "Pearson (95 %)": interval(one.pearson, False),
+        "pairs": f"{one.pairs:,}",
+    }

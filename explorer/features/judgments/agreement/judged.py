@@ -1,0 +1,88 @@
+"""The judgments of a campaign as questions, read from the store of a workspace."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.base.arrays import Rows
+from explorer.base.errors import InputError
+from explorer.features.judgments.agreement.people import Person, failed_checks, people_table, without
+from explorer.features.judgments.agreement.reliability import Reliability, reliability
+from explorer.features.judgments.questions import CHOICE_TASKS, RATING_TASKS, Asked, asked_of
+from explorer.features.judgments.splits import rows_of
+from explorer.features.judgments.store import judgment_store
+from explorer.workspace.opened import Opened
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The judgments of one campaign, as questions.
+
+    people: a line a person, those left out included. left_out: who is not in `asked`, for failed checks.
+    """
+
+    campaign: str
+    task: str
+    condition: str
+    asked: Asked
+    people: list[Person]
+    left_out: list[str]
+
+    @property
+    def rows(self) -> Rows:
+        """(m,) rows of the items that the questions are about."""
+        return np.unique(rows_of(self.asked))
+
+
+def campaigns_with_answers(opened: Opened) -> dict[str, str]:
+    """Name and task of each campaign whose answers say how alike items are."""
+    known = CHOICE_TASKS + RATING_TASKS
+    found = judgment_store(opened.workspace).tasks()
+    return {name: task for name, tasks in sorted(found.items()) for task in sorted(tasks) if task in known}
+
+
+def tag_campaigns(opened: Opened) -> list[str]:
+    """Names of the campaigns in which people gave tags."""
+    return [name for name, tasks in judgment_store(opened.workspace).tasks().items() if "tags" in tasks]
+
+
+def only_campaign(opened: Opened) -> str:
+    """The one campaign whose answers say how alike items are; InputError when there are more, or none."""
+    known = list(campaigns_with_answers(opened))
+    if len(known) == 1:
+        return known[0]
+    raise InputError(f"Say which judgments: {', '.join(known) or 'there are none yet'}.")
+
+
+def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Judged:
+    """The judgments of `campaign`, without the people who passed fewer than the share `least_passed` of their checks.
+
+    Raises InputError when there is no such campaign, or nobody is left.
+    """
+    tasks = campaigns_with_answers(opened)
+    if campaign not in tasks:
+        known = ", ".join(tasks) or "none yet"
+        raise InputError(f"There are no judgments of similarity called {campaign!r}. Campaigns with answers: {known}.")
+    task, ids = tasks[campaign], opened.dataset.ids.tolist()
+    answers = judgment_store(opened.workspace).answers(campaign, task)
+    everyone = asked_of(answers, ids, task)
+    people = people_table(answers, everyone)
+    left_out = failed_checks(people, least_passed)
+    kept = without(answers, left_out)
+    if not kept:
+        raise InputError(
+            f"All {len(left_out)} people failed more of their checks than you allow. Lower the share that must pass."
+        )
+    return Judged(
+        campaign=campaign,
+        task=task,
+        condition=next((answer.condition for answer in kept if answer.condition), ""),
+        asked=asked_of(kept, ids, task) if left_out else everyone,
+        people=people,
+        left_out=left_out,
+    )
+
+
+def reliability_of(judged: Judged, seed: int = 0) -> Reliability:
+    """How far the people of `judged` agree."""
+    return reliability(judged.asked, np.random.default_rng(seed))

@@ -1,0 +1,58 @@
+"""A change of a model's vectors by a small network, learned from answers: x + W₁ relu(W₀ x + b₀) + b₁."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explorer.base.arrays import Floats
+from explorer.features.judgments.learning.change import Change, arrays_of
+from explorer.features.judgments.learning.from_answers import TRAINED, learn_change
+from explorer.features.judgments.learning.method import Learner
+
+if TYPE_CHECKING:
+    import torch
+
+
+def mlp_module(dim: int, hidden: int) -> "torch.nn.Module":
+    """X + W1 relu(W0 x + b0) + b1 of (b, dim) rows, W1 and b1 zero at first."""
+    import torch
+
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.enter, self.change = torch.nn.Linear(dim, hidden), torch.nn.Linear(hidden, dim)
+            torch.nn.init.zeros_(self.change.bias)
+            torch.nn.init.zeros_(self.change.weight)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x + self.change(torch.relu(self.enter(x)))  # type: ignore[no-any-return]
+
+    return Network()
+
+
+def mlp_weights(module: "torch.nn.Module") -> dict[str, Floats]:
+    """Two layers; the hidden one carries x past the network as relu(x) − relu(−x)."""
+    state = arrays_of(module)
+    change = state["change.weight"]
+    same = np.eye(len(change), dtype=np.float32)
+    return {
+        "weight0": np.concatenate([state["enter.weight"], same, -same]),
+        "bias0": np.concatenate([state["enter.bias"], np.zeros(2 * len(same), dtype=np.float32)]),
+        "weight1": np.concatenate([change, same, -same], axis=1),
+        "bias1": state["change.bias"],
+    }
+
+
+MLP = Change("mlp", mlp_module, mlp_weights)
+METHOD = Learner(
+    name="mlp",
+    label="small network: one hidden layer",
+    formula="x + W₁ relu(W₀ x + b₀) + b₁, scaled to length 1",
+    source="SIRL (Bobu et al. 2023), section III",
+    needs=("vectors", "answers"),
+    baseline="as-is",
+    trained=TRAINED,
+    learn=partial(learn_change, MLP),
+    change=MLP,
+)

@@ -1,0 +1,100 @@
+"""The card of a model that was tuned by people: its numbers, and the same in words."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from explorer.features.judgments.agreement.judged import Judged
+from explorer.features.judgments.agreement.reliability import Reliability
+from explorer.features.judgments.agreement.resampling import Estimate
+from explorer.features.judgments.agreement.scores import Agreement, ChoiceAgreement, headline
+from explorer.features.judgments.learning.from_answers import Learned
+from explorer.features.judgments.questions import Choices
+from explorer.features.judgments.splits import Split
+from explorer.heads.head import Head
+
+TESTS = {
+    "people": "other people, items it learned from",
+    "items": "questions with at least one new item",
+    "new_items": "questions about new items only",
+}
+Numbers = list[float | None]
+"""A value with the low and the high end of its interval; None where there is none."""
+
+
+def card_of(
+    learned: Learned,
+    parts: Split,
+    points: list[dict[str, float]],
+    *,
+    judged: Judged,
+    ceiling: Reliability,
+    workspace: str,
+) -> dict[str, Any]:
+    """What the card of a head keeps. points: its learning curve."""
+    tests = {
+        part: {"before": _numbers(before), "after": _numbers(after)} for part, (before, after) in learned.tests.items()
+    }
+    best = asdict(ceiling)
+    return {
+        "made_from": "judgments",
+        "workspace": workspace,
+        "campaign": judged.campaign,
+        "task": judged.task,
+        "answers": learned.answers,
+        "people_held_out": len(parts.held_people),
+        "items_held_out": len(parts.held_items),
+        "best_step": learned.fitted.best_step,
+        "tests": tests,
+        "curve": points,
+        "curve_of": "items" if parts.items is not None else "people",
+        "ceiling": {key: best[key] for key in ("one", "best", "full")},
+        "choices": isinstance(parts.train, Choices),
+    }
+
+
+def read_estimate(numbers: Numbers) -> Estimate:
+    """A number with its interval, as a card keeps it."""
+    value, low, high = (np.nan if one is None else one for one in numbers)
+    return Estimate(value, low, high)
+
+
+def card_text(name: str, head: Head) -> str:
+    """The card in words, for whoever finds the files."""
+    card = head.card
+    lines = [
+        f"# tuned:{name}",
+        "",
+        f"{head.encoder}, tuned by people: {card['answers']:,} answers of the campaign “{card['campaign']}” "
+        f"({card['workspace']}). {card['items_held_out']} items and {card['people_held_out']} people were held out.",
+        "",
+        "| Tested on | before | after |",
+        "|---|---|---|",
+    ]
+    for part, numbers in card["tests"].items():
+        key = "single" if "single" in numbers["before"] else "spearman"
+        before, after = (_words(numbers[side][key]) for side in ("before", "after"))
+        lines.append(f"| {TESTS[part]} | {before} | {after} |")
+    return "\n".join(
+        [*lines, "", "Value and 95 % interval over items and people. Limits: learned from these items only.", ""]
+    )
+
+
+def _numbers(found: Agreement) -> dict[str, Any]:
+    main = _kept(headline(found))
+    if isinstance(found, ChoiceAgreement):
+        counts = {"questions": found.questions, "answers": found.answers, "decided": found.decided}
+        return {"single": main, "majority": _kept(found.majority), "chance": found.chance, **counts}
+    return {"spearman": main, "pearson": _kept(found.pearson), "pairs": found.pairs}
+
+
+def _kept(score: Estimate) -> Numbers:
+    return [float(v) if np.isfinite(v) else None for v in (score.value, score.low, score.high)]
+
+
+def _words(score: Numbers) -> str:
+    value, low, high = score
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if low is None else f"{value:.3f} ({low:.3f} to {high:.3f})"
