@@ -1,17 +1,23 @@
 """A collection of images and texts: search it, look at its map, ask what is alike under a condition."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
+from explorer.features.conditional.conditions import Condition
+from explorer.features.conditional.service import condition_named, neighbours
+from explorer.features.elites.service import asked, open_run, run
+from explorer.features.judgments.service import judgments
 from explorer.io.export import export_rows
 from explorer.library.maps import CollectionMap
 from explorer.library.results import Results, no_parts
+from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
 from explorer.search.find import duplicates, filter_mask, find, outliers
 from explorer.search.query import QueryPart
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
 Words = str | Sequence[str]
 Shown = str | Path | bytes | Image.Image
+NO_CONDITION = Condition("text", "anything")
 COSINE = "cosine of query and item, −1 to 1"
 LONELINESS = "1 − cosine to the tenth nearest neighbour"
 
@@ -115,6 +122,71 @@ class Collection:
             clear=None if found.cut is None else found.cut.count,
             note=opened.recall_words(spec),
         )
+
+    def similar(
+        self,
+        item: str,
+        *,
+        under: str = "",
+        to: str = "",
+        strength: float = 1.0,
+        k: int = 10,
+        method: str = "",
+        model: str = "",
+    ) -> Results:
+        """The k items most like an item, itself apart: in all respects, or under a condition.
+
+        under: a column, a named aspect such as "colour", or free words. to: the value that is wanted instead, for "like
+        it, but blue". strength: from 0, without the condition, to 1, the condition alone. method: a name from
+        `explorer methods conditional`, the best for the condition when left out. InputError when there is no such item
+        or the condition cannot be asked of the model.
+        """
+        opened = self.opened
+        spec, row = opened.best_encoder(model), int(opened.dataset.rows_of([item])[0])
+        wanted = condition_named(opened, under) if under else NO_CONDITION
+        found = neighbours(
+            opened,
+            spec,
+            row=row,
+            condition=replace(wanted, change=True, value=to) if to else wanted,
+            method=method if under else "image",
+            strength=strength if under else 0.0,
+            count=_count(k),
+        )
+        shares = np.column_stack([(1 - strength) * found.item, strength * found.condition])
+        return Results(
+            opened=opened,
+            rows=found.rows,
+            scores=found.scores,
+            measure=f"{1 - strength:g} × cosine with the item + {strength:g} × fit to “{wanted}”" if under else COSINE,
+            parts=shares.astype(np.float32) if under else no_parts(len(found.rows)),
+            labels=("item", "condition") if under else (),
+        )
+
+    def judgments(self, campaign: str = "", task: str = "") -> "pd.DataFrame":
+        """People's answers, one a row in the order they were given; of one campaign or task where it is named."""
+        return judgments(self.opened, campaign, task)
+
+    def elites(
+        self,
+        name: str,
+        axes: Sequence[str] = (),
+        quality: str = "",
+        *,
+        model: str = "",
+        progress: Progress | None = None,
+        **settings: Any,
+    ) -> Elites:
+        """The MAP-Elites run of this name; with `axes` and `quality` it is made first.
+
+        axes: one or two written measures, such as "pair:dark|bright" or "column:year"; quality: one, such as
+        "prompt:a red star". settings: other fields of a run's settings, such as evaluations=1000, cells=(10, 10),
+        seed=1, emitter="guided" (names from `explorer methods elites`). WorkspaceError when a new run's name is taken.
+        """
+        opened = self.opened
+        if not axes:
+            return Elites(open_run(opened, name))
+        return Elites(run(opened, asked(opened, name, axes, quality, encoder=model, **settings), progress))
 
     def duplicates(self, threshold: float = 0.95, *, model: str = "") -> list[Results]:
         """Groups of items that are at least this similar to one other of their group, the largest group first.

@@ -8,12 +8,12 @@ from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import workspaces_root
-from explorer.features.compare.comparison import Comparison
 from explorer.features.compare.service import ITEMS, QUICK
 from explorer.features.compare.service import compare as compare_models
 from explorer.io.columns import Columns
 from explorer.library.collection import Collection
 from explorer.library.create import Picture, Vectors, import_frame, import_values
+from explorer.library.tables import Compared
 from explorer.workspace.folder import WorkspaceSummary, open_named
 from explorer.workspace.folder import list_workspaces as summaries
 from explorer.workspace.importing import import_named
@@ -71,14 +71,14 @@ def create(
 
 def compare(
     collection: Collection, a: str, b: str, *, measures: Iterable[str] = QUICK, items: int = ITEMS, seed: int = 0
-) -> Comparison:
+) -> Compared:
     """How alike two models see a collection: each measure with a 95 % interval and the score of shuffled items.
 
     a, b: specs of models that have vectors. measures: names from `explorer methods compare`. items: drawn at random by
     `seed`, 0 for all. InputError for an unknown measure or fewer than 10 items, WorkspaceError where
     vectors are missing.
     """
-    return compare_models(collection.opened, a, b, measures=measures, items=items, seed=seed)
+    return Compared(compare_models(collection.opened, a, b, measures=measures, items=items, seed=seed))
 
 
 def demo(which: str = "scenes", *, progress: Progress | None = None) -> Collection:

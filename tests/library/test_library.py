@@ -165,3 +165,39 @@ def test_lengths_that_differ_and_no_source_are_refused(home: Path) -> None:
         ex.create(name="x", texts=["a", "b"], vectors=np.ones((1, 3), np.float32))
     with pytest.raises(ex.InputError, match="either a source"):
         ex.create(name="x")
+
+
+def test_items_are_alike_under_a_condition(years: Collection) -> None:
+    first = years.items["id"][0]
+    plain = years.similar(first, k=3)
+    assert first not in plain.ids
+    assert set(plain.items["text"]) == {"a red car"}
+    under = years.similar(first, under="kind", k=15)
+    assert set(under.items["kind"].dropna()) == {"car"}
+    assert under.parts.sum(axis=1) == pytest.approx(under.scores, abs=1e-5)
+    half = years.similar(first, under="kind", strength=0.5, k=5)
+    assert half.parts.sum(axis=1) == pytest.approx(half.scores, abs=1e-5)
+    assert "animal" in set(years.similar(first, under="kind", to="animal", k=5).items["kind"])
+    with pytest.raises(ex.InputError):
+        years.similar(first, under="kind", method="magic")
+
+
+def test_models_are_compared_with_intervals(discs: Collection, years: Collection) -> None:
+    found = ex.compare(years, years.models[0], years.models[0], measures=["cka"])
+    frame = found.to_pandas()
+    assert frame["value"].tolist() == pytest.approx([1.0])
+    assert frame["label"].tolist() == ["Linear CKA, biased"]
+    assert "Linear CKA" in repr(found)
+    assert "<table" in found._repr_html_()
+    with pytest.raises(ex.InputError, match="expected one of"):
+        ex.compare(discs, "histogram", "histogram", measures=["magic"])
+
+
+def test_judgments_and_elites(years: Collection) -> None:
+    assert len(years.judgments()) == 0
+    made = years.elites("few", ["column:year"], "prompt:a car", evaluations=30, cells=(5,))
+    frame = made.to_pandas()
+    assert len(frame) == len(made) == 5
+    assert years.elites("few").to_pandas()["quality"].tolist() == frame["quality"].tolist()
+    with pytest.raises(ex.WorkspaceError, match="no"):
+        years.elites("nothing")

@@ -1,0 +1,58 @@
+"""Answers of features with a table each: comparisons of models, MAP-Elites runs."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from explorer.features.compare.comparison import Comparison
+from explorer.features.compare.contract import METHODS as MEASURES
+from explorer.features.elites.view import OpenRun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How alike two models see a collection. found: the scores, each with interval, chance and warning."""
+
+    found: Comparison
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """A row a measure: value, its 95 % interval (low, high), the score of shuffled items, p, items, warning."""
+        import pandas as pd
+
+        frame = pd.DataFrame([asdict(one) for one in self.found.scores])
+        frame.insert(1, "label", [MEASURES[name].label for name in frame["measure"]])
+        return frame
+
+    def __repr__(self) -> str:
+        lines = [f"{self.found.a} and {self.found.b} on {self.found.items:,} items"]
+        for one in self.found.scores:
+            interval = f"{one.value:.3f} ({one.low:.3f} to {one.high:.3f})"
+            lines.append(f"{MEASURES[one.measure].label}: {interval}, shuffled {one.shuffled:.3f}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        html: str = self.to_pandas().to_html(index=False, float_format="{:.3f}".format, escape=True)
+        return html
+
+
+@dataclass(frozen=True)
+class Elites:
+    """A finished MAP-Elites run: the best item of every cell. run: what it evaluated, its archive and settings."""
+
+    run: OpenRun
+
+    def __len__(self) -> int:
+        return len(self.run.archive.occupied)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """A row a filled cell: the cell, its place, raw measures, quality, and what the elite is."""
+        from explorer.features.elites.table import elites_table
+
+        frame: pd.DataFrame = elites_table(self.run).to_pandas()
+        return frame
+
+    def __repr__(self) -> str:
+        cells, made = self.run.archive.cells, len(self.run.log)
+        return f"<Elites {self.run.name!r}: {len(self)} of {cells} cells filled, {made:,} evaluations>"
