@@ -138,6 +138,10 @@ def test_the_same_question_is_answered_from_memory(tmp_path: Path, vectors: dict
     assert told == first and told is not first
     other = compare(opened, "precomputed:x", "precomputed:y", measures=["cka"], items=20, replicates=5, seed=1)
     assert other["cka"].value != first["cka"].value
+    told = compare(
+        opened, "precomputed:x", "precomputed:y", measures=["cka"], items=20, replicates=5, seed=1, progress=Silent()
+    )
+    assert told == other
     assert matrix(opened, "cka") is matrix(opened, "cka")
 
 
