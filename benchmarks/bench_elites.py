@@ -156,13 +156,8 @@ def bench_page(home: Path, opened: Opened, rounds: int) -> dict[str, Any]:
     import os
     import urllib.request
 
-    plain = RunSettings(
-        name="bench small",
-        encoder="pocket",
-        axes=("image:brightness", "image:edges"),
-        quality="image:symmetry",
-        cells=(5, 5),
-    )
+    axes = ("image:brightness", "image:edges")
+    plain = RunSettings(name="bench small", encoder="pocket", axes=axes, quality="image:symmetry", cells=(5, 5))
     large = RunSettings(
         name="bench large",
         encoder="pocket",
@@ -230,9 +225,7 @@ def _hover(page: Any, began: float) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument(
-        "--workspace", type=Path, help="A prepared workspace below an EXPLORER_HOME, instead of the demo."
-    )
+    parser.add_argument("--workspace", type=Path, help="A prepared workspace below an EXPLORER_HOME, not the demo.")
     given = parser.parse_args()
     rounds = given.rounds
     with tempfile.TemporaryDirectory() as folder:

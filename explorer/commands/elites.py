@@ -24,6 +24,7 @@ FORMS = "pair:LOW|HIGH, prompt:TEXT, column:NAME, image:brightness, map:x, item:
 def run_command(
     workspace: Target,
     name: Annotated[str, typer.Argument(help="Name of the run.")],
+    *,
     axis: Annotated[list[str], typer.Option("--axis", "-a", help=f"One or two of {FORMS}")],
     quality: Annotated[str, typer.Option("--quality", "-q", help="One of the same, or python:FILE.py:FUNCTION")],
     encoder: Annotated[str, typer.Option("--model", "-m", help="Model of the vectors.")] = "",

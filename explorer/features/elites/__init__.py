@@ -1,1 +1,1 @@
-"""MAP-Elites: the best candidate of every cell of a map, its axes, its emitters and its measures. Pure."""
+"""MAP-Elites: the best candidate of every cell of a map, its axes, its emitters and its measures."""
