@@ -18,10 +18,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line]
 
 
-def test_the_two_commands_and_the_three_of_the_command_line_are_there() -> None:
+def test_the_two_commands_and_the_four_of_the_command_line_are_there() -> None:
     assert COMMANDS[0] == "make run"
     assert COMMANDS[1].startswith("make run DATA=")
-    assert [command.split()[1] for command in COMMANDS[2:]] == ["import", "prepare", "info"]
+    assert [command.split()[1] for command in COMMANDS[2:]] == ["import", "prepare", "search", "info"]
 
 
 def test_every_linked_file_exists() -> None:
@@ -72,7 +72,8 @@ def test_the_command_line_of_the_readme(clone: Path, environment: dict[str, str]
     outputs = [run(command, clone, environment) for command in COMMANDS[2:]]
     assert "holiday: 12 items" in outputs[0]
     assert "12 embedded" in outputs[1]
-    assert "pocket: 12 of 12 items" in outputs[2]
+    assert len(outputs[2].splitlines()) == 5
+    assert "pocket: 12 of 12 items" in outputs[3]
 
 
 @pytest.mark.slow
