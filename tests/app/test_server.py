@@ -75,3 +75,21 @@ def test_a_vanished_file_is_said(client: TestClient, image_workspace: Workspace,
     answer = client.get("/image/pictures/2")
     assert answer.status_code == 404
     assert "no longer there" in answer.text
+
+
+def test_many_thumbnails_open_the_workspace_once(
+    client: TestClient, image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And none of them looks at the files of all vectors, indexes and maps."""
+    opens: list[Path] = []
+    keys: list[Workspace] = []
+    opener = Workspace.open
+
+    def counted(path: Path) -> Workspace:
+        opens.append(path)
+        return opener(path)
+
+    monkeypatch.setattr(Workspace, "open", counted)
+    monkeypatch.setattr(Workspace, "key", property(keys.append))
+    assert [client.get(f"/thumbs/pictures/{row}?size=64").status_code for row in range(5)] == [200] * 5
+    assert len(opens) == 1 and keys == []

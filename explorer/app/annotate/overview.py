@@ -6,7 +6,7 @@ from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame import theme
 from explorer.features.judgments.exchange.export import EXPORTS
 from explorer.features.judgments.service import (
-    Progress,
+    CampaignProgress,
     export_data,
     how_far,
     set_open,
@@ -45,7 +45,7 @@ def show_campaigns(opened: Opened, found: list[Campaign]) -> None:
             _card(opened, campaign, how_far(opened, campaign))
 
 
-def _card(opened: Opened, campaign: Campaign, progress: Progress) -> None:
+def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> None:
     settings = campaign.settings
     imported = settings.sampler == IMPORTED
     left, right = st.columns([2, 1], vertical_alignment="center")

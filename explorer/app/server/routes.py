@@ -36,7 +36,7 @@ SHOWN_BY_BROWSERS = {
 }
 LARGEST_SIDE = 2048
 LARGEST_BODY = 256 * 1024
-Answer = Callable[[Request, Workspace, dict[str, Any]], Response]
+Handler = Callable[[Request, Workspace, dict[str, Any]], Response]
 
 
 def _named(name: str) -> tuple[Workspace, Dataset]:
@@ -63,7 +63,7 @@ def _item(name: str, row: int) -> tuple[Workspace, dict[str, Any]]:
     return workspace, values
 
 
-def _endpoint(answer: Answer) -> Callable[[Request], Response]:
+def _endpoint(answer: Handler) -> Callable[[Request], Response]:
     """Wrap an answer: look the item up, turn an ExplorerError into 404 with its message."""
 
     def endpoint(request: Request) -> Response:

@@ -11,7 +11,7 @@ from explorer.features.judgments.store.responses import count_responses
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class CampaignProgress:
     """answers: that count, checks and repeats left out; target: answers wanted, 0 when unknown; checks: (passed, all);
     skipped: questions that somebody skipped; median_ms: of the response times, None without any.
     """
@@ -43,13 +43,13 @@ class Progress:
         return "; ".join(parts) + "."
 
 
-def campaign_progress(store: Store, campaign: Campaign) -> Progress:
+def campaign_progress(store: Store, campaign: Campaign) -> CampaignProgress:
     """Count the events of a campaign."""
     settings = campaign.settings
     with store.connect() as connection:
         counts = count_responses(connection, campaign.name)
         questions = questions_of(settings, pool_size(connection, campaign.name))
-    return Progress(
+    return CampaignProgress(
         answers=counts.answers,
         target=questions * settings.answers_per_question if settings.sampler != IMPORTED else 0,
         people=counts.people,

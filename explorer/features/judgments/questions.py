@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import InputError
@@ -165,9 +163,7 @@ def _arranged(answers: list[Answer], ids: list[str]) -> Ratings:
     return ratings_from_matrices(np.stack(matrices), rows, names, "arrangement")
 
 
-def ratings_from_matrices(
-    matrices: NDArray[Any], rows: Rows, people: Sequence[str], task: str = "arrangement"
-) -> Ratings:
+def ratings_from_matrices(matrices: Doubles, rows: Rows, people: Sequence[str], task: str = "arrangement") -> Ratings:
     """Ratings from (p, m, m) dissimilarities of m items by p people: the upper triangle, negated; NaN is no answer."""
     first, second = np.triu_indices(len(rows), 1)
     flat = matrices[:, first, second]

@@ -14,7 +14,7 @@ from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, Options, import_file
 from explorer.features.judgments.method import Ask
-from explorer.features.judgments.progress import Progress, campaign_lines, campaign_progress
+from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
 from explorer.features.judgments.settings import Campaign, Settings, check_items
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.io.atomic import atomic_write
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CampaignProgress",
     "Imported",
     "Options",
-    "Progress",
     "all_campaigns",
     "choose_items",
     "come_in",
@@ -66,7 +66,7 @@ def find_campaign(opened: Opened, name: str) -> Campaign:
     return campaigns.campaign(_store(opened), name)
 
 
-def how_far(opened: Opened, campaign: Campaign) -> Progress:
+def how_far(opened: Opened, campaign: Campaign) -> CampaignProgress:
     """How far a campaign is."""
     return campaign_progress(_store(opened), campaign)
 

@@ -18,7 +18,7 @@ from explorer.workspace.folder import Workspace
 LONGEST_TEXT = 4_000
 
 
-def answer_page(workspace: Workspace, dataset: Dataset, body: Any) -> tuple[int, dict[str, Any]]:
+def answer_page(workspace: Workspace, dataset: Dataset, body: object) -> tuple[int, dict[str, Any]]:
     """HTTP status and JSON for {"ticket", "responses": [...], "wanted"}; see `way.respond`.
 
     409 when the campaign is closed, 400 when the request cannot be read, 503 when the store is busy: try again.

@@ -226,6 +226,7 @@ def _total(turn: Turn, known: int) -> int:
     return max(min(limit, questions) if limit else questions, known)
 
 
-def _milliseconds(value: Any) -> float | None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if usable and 0 <= value <= LONGEST_MS else None
+def _milliseconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and 0 <= value <= LONGEST_MS else None

@@ -1,18 +1,17 @@
 """Judgments for other programs: odd one out, anchored triplets, and dissimilarity matrices as rsatoolbox reads them."""
 
+import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows, check_choice
+from explorer.base.arrays import Doubles, Rows, check_choice
 from explorer.base.errors import InputError
 from explorer.features.judgments.arrangements import arrangement_matrix
 from explorer.features.judgments.arrays import odd_one_out_array, triplet_array
 from explorer.features.judgments.values import Answer
 
-Matrix = NDArray[np.float64]
 ARRAYS: dict[str, Callable[[Sequence[Answer], Sequence[str]], Rows]] = {
     "odd-one-out": odd_one_out_array,
     "odd-one-out-second": lambda answers, ids: odd_one_out_array(answers, ids, odd=1),
@@ -33,8 +32,6 @@ def array_bytes(rows: Rows, ids: Sequence[str], ending: str, header: Sequence[st
         buffer = io.BytesIO()
         np.save(buffer, rows, allow_pickle=False)
         return buffer.getvalue()
-    import csv
-
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -44,7 +41,7 @@ def array_bytes(rows: Rows, ids: Sequence[str], ending: str, header: Sequence[st
 
 def rating_matrices(
     answers: Sequence[Answer], ids: Sequence[str], tops: Mapping[str, float]
-) -> tuple[list[str], NDArray[np.float64]]:
+) -> tuple[list[str], Doubles]:
     """Names of the people and (people, n, n) dissimilarities, NaN where nobody rated.
 
     A dissimilarity is the top of the campaign's scale minus the mean of the person's ratings of the pair.
@@ -65,7 +62,7 @@ def rating_matrices(
 
 def dissimilarity_matrices(
     answers: Sequence[Answer], ids: Sequence[str], tops: Mapping[str, float]
-) -> tuple[list[str], list[str], NDArray[np.float64]]:
+) -> tuple[list[str], list[str], Doubles]:
     """Items that were rated or arranged, people, and (people, n, n) dissimilarities over those items.
 
     Raises InputError when there are neither ratings of pairs nor arrangements, or both.
@@ -106,9 +103,7 @@ def dissimilarity_bytes(
     return buffer.getvalue(), sentence
 
 
-def _mean_csv(items: Sequence[str], found: Matrix) -> bytes:
-    import csv
-
+def _mean_csv(items: Sequence[str], found: Doubles) -> bytes:
     counts = np.isfinite(found).sum(axis=0)
     mean = np.where(counts > 0, np.nansum(found, axis=0) / np.maximum(counts, 1), np.nan)
     text = io.StringIO()

@@ -191,12 +191,12 @@ def _value(cell: str) -> Any:
     return json.loads(cell.removeprefix("'"))
 
 
-def _text(cell: Any) -> str:
+def _text(cell: object) -> str:
     text = str(cell or "")
     return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text
 
 
-def _flag(cell: Any) -> bool | None:
+def _flag(cell: object) -> bool | None:
     return None if cell in (None, "") else str(cell).lower() in ("true", "1")
 
 
