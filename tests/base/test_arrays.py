@@ -19,6 +19,11 @@ def test_vectors_become_float32() -> None:
         (np.array([["a"]]), None, "v: expected a numeric array"),
         (np.ones((2, 3)), 4, "v: expected vectors of length 4, got length 3"),
         (np.array([[1.0], [np.nan]]), None, "v: expected finite numbers, got NaN .* in 1 rows, first in row 1"),
+        (
+            np.array([[np.inf], [1.0]]),
+            None,
+            "v: expected finite numbers, got NaN or infinity in 1 rows, first in row 0",
+        ),
     ],
 )
 def test_wrong_vectors_are_named(value: NDArray[Any], dim: int | None, message: str) -> None:

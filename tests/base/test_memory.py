@@ -29,6 +29,11 @@ def test_each_result_is_worked_out_once_and_the_last_few_are_kept() -> None:
     assert owner.calls == [(1, 0), (2, 1), (3, 0), (2, 1)]
 
 
+def test_every_argument_counts() -> None:
+    owner = Owner()
+    assert [add(owner, 1, b=1), add(owner, 1, b=2), add(owner, 1, 3)] == [2, 3, 4]
+
+
 def test_owners_do_not_share() -> None:
     one, other = Owner(), Owner()
     add(one, 1)

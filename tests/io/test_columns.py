@@ -16,6 +16,7 @@ TEXTS = ["a red star on the left", "two blue moons", "a green square below"]
         ({"image": ["no", "paths"], "Text": ["a", "b"]}, Columns(text="Text")),
         ({"id": ["1.jpg", "2.jpg"], "path": ["1.jpg", "2.jpg"]}, Columns("id", "path")),
         ({"id": ["1.jpg", "2.jpg"]}, Columns(image="id")),
+        ({"name": ["a", "b"], "caption": ["c", "d"], "comment": ["e", "f"]}, Columns(text="caption")),
         ({"text": ["a", "b"], "v": [[1.0, 2.0], [3.0, 4.0]]}, Columns(text="text", vectors=("v",))),
         ({"text": ["a", "b"], "v": ["[1, 2.5]", "[-3e2, 4]"]}, Columns(text="text", vectors=("v",))),
         ({"a": [1, 2], "b": [None, None]}, Columns()),

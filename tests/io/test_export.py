@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
-from explorer.io.export import csv_bytes, export_bytes, export_rows, export_table
+from explorer.io.export import csv_bytes, export_bytes, export_rows, export_table, jsonl_bytes
 from explorer.io.tables import read_table
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
@@ -36,6 +36,11 @@ def test_formats_hold_the_chosen_rows_in_order(text_workspace: Workspace, tmp_pa
     table = pq.read_table(tmp_path / "out.parquet")
     assert table.column_names == ["id", "text", "parity", "half", "similarity"]
     assert table.column("half").to_pylist() == [1.5, 0.0]
+
+
+def test_a_json_line_holds_no_number_that_is_none() -> None:
+    lines = jsonl_bytes(pa.table({"a": [1.5, float("nan"), float("inf"), None]})).splitlines()
+    assert lines == [b'{"a": 1.5}', b'{"a": null}', b'{"a": null}', b'{"a": null}']
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=cmd", "＝1"])

@@ -75,6 +75,14 @@ def test_many_copies_are_one_group_in_every_index() -> None:
         assert group.rows.tolist() == list(range(300)) and group.similarity == pytest.approx(1)
 
 
+def test_copies_of_two_pictures_that_are_alike_are_one_group() -> None:
+    """The first neighbours of each are its own copies; the step to the other picture comes after them."""
+    vectors = circle([0] * 15 + [10] * 15 + [90] * 15)
+    groups = groups_of(vectors, float(np.cos(np.radians(10.5))))
+    assert [group.rows.tolist() for group in groups] == [list(range(30)), list(range(30, 45))]
+    assert groups[0].similarity == pytest.approx(np.cos(np.radians(10)), abs=1e-6)
+
+
 def test_large_groups_and_absent_items(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duplicates_module, "ALL_PAIRS", 3)
     vectors = circle(list(range(10)))
