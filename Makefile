@@ -5,6 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DATA ?=
 TESTS ?= tests
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test bench check mutants clean
@@ -37,7 +38,7 @@ check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/lint-imports
 
 test: check ## everything: check, then all tests (browser tests where a Chromium is found)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench

@@ -10,8 +10,22 @@ from PIL import Image, ImageDraw
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 
+ROOT = Path(__file__).parent
 COLOURS = ("red", "green", "blue", "orange", "purple", "black")
 DrawPicture = Callable[..., Path]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file share their fixtures, so one process runs them all; one process has the browser.
+
+    Files that take long come first, so that the processes end together.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow") or ROOT / "browser" in item.path.parents}
+    items.sort(key=lambda item: (ROOT / "browser" not in item.path.parents, item.path not in slow))
+    for item in items:
+        group = "browser" if ROOT / "browser" in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture

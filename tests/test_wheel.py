@@ -1,4 +1,4 @@
-"""The package as people install it: a wheel in a fresh environment, used from an empty folder without the source tree."""
+"""The package as people install it: a wheel in a fresh environment, used from an empty folder."""
 
 import os
 import socket

@@ -15,6 +15,7 @@ FEATURES = {
     "elites": "MAP-Elites: emitters",
 }
 """Folder of each feature, and what it is called."""
+HEAD = "| Name | Method | Formula | Needs | Beside it stands | Trained | Source |"
 
 
 def methods_of(feature: str) -> Mapping[str, MethodCard]:
@@ -26,7 +27,7 @@ def methods_of(feature: str) -> Mapping[str, MethodCard]:
 
 def table_of(feature: str) -> str:
     """The methods of a feature as a table in Markdown."""
-    lines = ["| Name | Method | Formula | Needs | Beside it stands | Trained | Source |", "|---|---|---|---|---|---|---|"]
+    lines = [HEAD, "|---|---|---|---|---|---|---|"]
     for method in methods_of(feature).values():
         cells = (
             f"`{method.name}`",
@@ -45,8 +46,8 @@ def page() -> str:
     """The page of the guide that lists all methods."""
     head = (
         "# All methods\n\n"
-        "Every method by feature, with its formula, what it needs, and the baseline that stands beside it. Made from the\n"
-        "registries by `explorer methods --markdown`; how to add one: [four places](adding_a_method.md).\n"
+        "Every method by feature, with its formula, what it needs, and the baseline that stands beside it.\n"
+        "Made from the registries by `explorer methods --markdown`; how to add one: [four places](adding_a_method.md).\n"
     )
     parts = [f"## {title}\n\n{table_of(feature)}\n" for feature, title in FEATURES.items()]
     return "\n".join([head, *parts])

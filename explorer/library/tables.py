@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from explorer.features.compare.comparison import Comparison
 from explorer.features.compare.contract import METHODS as MEASURES
+from explorer.features.elites.table import elites_table
 from explorer.features.elites.view import OpenRun
 
 if TYPE_CHECKING:
@@ -48,10 +49,13 @@ class Elites:
 
     def to_pandas(self) -> "pd.DataFrame":
         """A row a filled cell: the cell, its place, raw measures, quality, and what the elite is."""
-        from explorer.features.elites.table import elites_table
-
         frame: pd.DataFrame = elites_table(self.run).to_pandas()
         return frame
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Evaluations, filled cells of how many, coverage, QD score with what it counts from, and best quality."""
+        return self.run.scores()
 
     def __repr__(self) -> str:
         cells, made = self.run.archive.cells, len(self.run.log)

@@ -32,7 +32,7 @@ LONELY_NEIGHBOURS, STARTERS = 10, 500
 Parts = tuple[QueryPart, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """Answer to a query: (k,) rows and similarities, best first; (k, p) how each part adds to the similarity.
 
@@ -84,7 +84,8 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
     split = rounded_split(explain(question, vectors.vectors[rows]), similarities)
     cut, sample = _cut(opened, spec, question.vector, similarities)
     labels = tuple(part.label for part in _weighted(parts))
-    return Found(rows, similarities, split.astype(np.float32), labels, cut, sample)
+    parts_of = split.astype(np.float32)
+    return Found(rows=rows, similarities=similarities, parts=parts_of, labels=labels, cut=cut, sample=sample)
 
 
 @remembered(16)

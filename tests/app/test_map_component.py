@@ -31,7 +31,7 @@ def test_versions_follow_the_bytes_or_the_given_version() -> None:
     assert encode_points(XY).version != encode_points(XY + 1).version
     assert encode_points(XY, "a").version == encode_points(XY + 1, "a").version
     codes = MapColours.plain(3)
-    assert MapPoints(XY, "a").blob.version != MapColours("plain", codes.codes, version="a").blob.version
+    assert MapPoints(XY, "a").blob.version != MapColours(kind="plain", codes=codes.codes, version="a").blob.version
     blob = MapPoints(XY).blob
     assert packet(blob) == blob.version.encode() + blob.data
     assert len(blob.version) == 32

@@ -59,14 +59,10 @@ def test_a_model_trained_again_answers_with_its_new_weights() -> None:
 
     class Versioned(HistogramEncoder):
         def __init__(self) -> None:
-            self._version = next(versions)
-
-        @property
-        def fingerprint(self) -> str:
-            return self._version
+            self.fingerprint = next(versions)
 
         def encode_texts(self, texts: Sequence[str]) -> Floats:
-            return np.full((len(texts), 1), float(self._version), dtype=np.float32)
+            return np.full((len(texts), 1), float(self.fingerprint), dtype=np.float32)
 
     pool = Pool(lambda spec: Versioned())
     assert pool.text_vector("a", "red")[0] == 1

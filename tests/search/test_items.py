@@ -77,7 +77,7 @@ def test_many_copies_are_one_group_in_every_index() -> None:
 
 def test_copies_of_two_pictures_that_are_alike_are_one_group() -> None:
     """The first neighbours of each are its own copies; the step to the other picture comes after them."""
-    vectors = circle([0] * 15 + [10] * 15 + [90] * 15)
+    vectors = circle([0.0] * 15 + [10.0] * 15 + [90.0] * 15)
     groups = groups_of(vectors, float(np.cos(np.radians(10.5))))
     assert [group.rows.tolist() for group in groups] == [list(range(30)), list(range(30, 45))]
     assert groups[0].similarity == pytest.approx(np.cos(np.radians(10)), abs=1e-6)

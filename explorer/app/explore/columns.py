@@ -10,7 +10,7 @@ MOST_VALUES = 60
 Kind = Literal["values", "range", "dates", "contains", "none"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ColumnInfo:
     """One attribute column and how it can be filtered.
 
@@ -39,11 +39,13 @@ def describe_column(name: str, column: pa.ChunkedArray) -> ColumnInfo:
         return _range(name, pc.divide(pc.cast(micros, pa.float64(), safe=False), 1e6), "dates", False, missing)
     text = _texts(column)
     if text is None:
-        return ColumnInfo(name, "none", missing=missing)
+        return ColumnInfo(name=name, kind="none", missing=missing)
     if pc.count_distinct(text).as_py() > MOST_VALUES:
-        return ColumnInfo(name, "contains" if pa.types.is_string(kind) else "none", missing=missing)
+        return ColumnInfo(name=name, kind="contains" if pa.types.is_string(kind) else "none", missing=missing)
     values = _counts(text)
-    return ColumnInfo(name, "values" if len(values) + bool(missing) > 1 else "none", values, missing=missing)
+    return ColumnInfo(
+        name=name, kind="values" if len(values) + bool(missing) > 1 else "none", values=values, missing=missing
+    )
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
@@ -63,5 +65,6 @@ def _counts(text: pa.ChunkedArray) -> tuple[tuple[str, int], ...]:
 def _range(name: str, column: pa.ChunkedArray, kind: Kind, whole: bool, missing: int) -> ColumnInfo:
     ends = pc.min_max(pc.if_else(pc.is_finite(column), column, None)).as_py()
     if ends["min"] is None or ends["min"] == ends["max"]:
-        return ColumnInfo(name, "none", missing=missing)
-    return ColumnInfo(name, kind, (), float(ends["min"]), float(ends["max"]), whole, missing)
+        return ColumnInfo(name=name, kind="none", missing=missing)
+    low, high = float(ends["min"]), float(ends["max"])
+    return ColumnInfo(name=name, kind=kind, low=low, high=high, whole=whole, missing=missing)

@@ -12,7 +12,7 @@ from explorer.app.frame.theme import accent, plain
 from explorer.base.dataset import PATH, TEXT
 from explorer.base.memory import remembered
 from explorer.workspace.folder import Workspace
-from explorer.workspace.importing import read_report
+from explorer.workspace.import_report import read_report
 from explorer.workspace.opened import Opened
 from explorer.workspace.preparing import missing_steps
 from explorer.workspace.summary import Counts, count_values, filled, skipped_files

@@ -5,6 +5,7 @@ import streamlit as st
 from explorer.app.frame.jobs import start_job
 from explorer.base.settings import home, workspaces_root
 from explorer.workspace.demo import DEMO_TITLES
+from explorer.workspace.layout import is_workspace
 
 ABOUT = {
     "scenes": "Little drawn pictures: three red striped stars in a row, a ring of hearts around a tree. Each picture's "
@@ -31,7 +32,7 @@ def demos() -> None:
         with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{title}**")
             st.markdown(ABOUT[name])
-            if (workspaces_root() / name / "manifest.json").exists():
+            if is_workspace(workspaces_root() / name):
                 st.page_link("app.py", label="Open", icon=":material/folder_open:", query_params={"ws": name})
             elif st.button("Make this demo", key=f"demo_{name}", type="primary", icon=":material/play_arrow:"):
                 start_job(home(), ["demo", name], f"Make the demo “{title}”")

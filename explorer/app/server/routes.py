@@ -153,7 +153,8 @@ def _judged(name: str, body: Any) -> Response:
 
 def _elite(request: Request) -> Response:
     """A picture of a run's candidate, or the sheet of all its elites."""
-    from explorer.features.elites.view import atlas, current_run, picture
+    from explorer.features.elites.pictures import atlas, picture
+    from explorer.features.elites.view import current_run
 
     asked, run_name = request.path_params["candidate"], request.path_params["run"]
     try:

@@ -1,16 +1,13 @@
 """Pictures of a run's candidates, one by one and all elites on one sheet."""
 
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
+from explorer.features.elites.view import OpenRun
 from explorer.io.atomic import atomic_write
-
-if TYPE_CHECKING:
-    from explorer.features.elites.view import OpenRun
 
 ATLAS = "atlas"
 TILE_SIZES = ((900, 64), (4_096, 48), (10_000, 32), (40_000, 16))
@@ -18,7 +15,7 @@ COLUMNS = 64
 JPEG_QUALITY = 85
 
 
-def picture(run: "OpenRun", candidate: int, size: int = 256) -> bytes | None:
+def picture(run: OpenRun, candidate: int, size: int = 256) -> bytes | None:
     """WebP of a candidate, longer side at most `size`; None for an item without image."""
     if not 0 <= candidate < len(run.log):
         raise InputError(f"Candidate: expected 0 to {len(run.log) - 1}, got {candidate}.")
@@ -30,7 +27,7 @@ def tile_size(filled: int) -> int:
     return next((size for most, size in TILE_SIZES if filled <= most), 0)
 
 
-def atlas(run: "OpenRun", progress: Progress | None = None) -> bytes | None:
+def atlas(run: OpenRun, progress: Progress | None = None) -> bytes | None:
     """JPEG with the pictures of all elites in order of cells, 64 a line; kept in the run's folder. None without any.
 
     A picture is made once per content; when the archive has grown, only new elites are drawn.
@@ -50,7 +47,7 @@ def atlas(run: "OpenRun", progress: Progress | None = None) -> bytes | None:
     return data
 
 
-def _drawn(run: "OpenRun", tile: int, progress: Progress) -> bytes:
+def _drawn(run: OpenRun, tile: int, progress: Progress) -> bytes:
     candidates = run.archive.candidate[run.archive.occupied].tolist()
     lines = -(-len(candidates) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * tile, lines * tile), (128, 128, 128))

@@ -1,20 +1,18 @@
 """A run as numbers: its elites as a table, and how it went along its evaluations."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.features.elites.archive import NEW, REJECTED
-
-if TYPE_CHECKING:
-    from explorer.features.elites.view import OpenRun
+from explorer.features.elites.view import OpenRun
 
 CURVES = ("evaluations", "coverage", "qd_score", "best")
 
 
-def elites_table(run: "OpenRun") -> pa.Table:
+def elites_table(run: OpenRun) -> pa.Table:
     """One row a filled cell: cell, its place, quality, raw values, the candidate, its parent, what it is."""
     cells = run.archive.occupied
     candidates = run.archive.candidate[cells]
@@ -32,7 +30,7 @@ def elites_table(run: "OpenRun") -> pa.Table:
     return pa.table({name: pa.array(list(values)) for name, values in columns.items()})
 
 
-def curve(run: "OpenRun", offset: float, points: int = 400) -> dict[str, Doubles]:
+def curve(run: OpenRun, offset: float, points: int = 400) -> dict[str, Doubles]:
     """Evaluations, coverage, QD score and best quality along the run, at `points` evenly spread evaluations."""
     if not len(run.log):
         return {name: np.zeros(0) for name in CURVES}

@@ -1,9 +1,9 @@
-"""A saved run as it is now on disk: archive, log, places of cells, names and pictures of elites."""
+"""A saved run as it is now on disk: archive, log, places of cells and names of elites."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,19 +13,12 @@ from explorer.base.memory import Memory
 from explorer.features.elites.archive import Archive
 from explorer.features.elites.contract import METHODS, SPACES, Method, Space
 from explorer.features.elites.loop import Log
-from explorer.features.elites.pictures import atlas, picture
 from explorer.features.elites.run_info import RunInfo
 from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.status import best_of, offset_of
 from explorer.features.elites.store import existing_run, read_info, read_log, replay, run_stamp
-from explorer.features.elites.table import elites_table
 from explorer.features.elites.words import cell_centres, name_cell
 from explorer.workspace.folder import Workspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["OpenRun", "atlas", "current_run", "open_run", "picture"]
 
 IN_MEMORY = 8
 _RUNS = Memory()
@@ -90,11 +83,6 @@ class OpenRun:
     def title(self, candidate: int) -> str:
         """The item's id, or the scene in words."""
         return self.space.title_of(self.log.genotypes[candidate], self.ws)
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """A row a filled cell: cell, its place, quality, raw values, the candidate, its parent, what it is."""
-        frame: pd.DataFrame = elites_table(self).to_pandas()
-        return frame
 
     def scores(self) -> dict[str, float]:
         """Evaluations, filled cells of how many, coverage, QD score with what it counts from, and best quality."""

@@ -24,7 +24,7 @@ LINE = '\nfrom explorer.features.conditional.contract import METHODS\n\nMETHODS[
 def test_page_command_and_table_find_it(texts: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     made: dict[str, object] = {}
     exec(compile(CODE, "centred.py", "exec"), made)
-    monkeypatch.setitem(METHODS, "centred", made["CENTRED"])  # type: ignore[arg-type]
+    monkeypatch.setitem(METHODS, "centred", made["CENTRED"])
     colour, spec = Condition("column", "colour"), texts.encoders[0]
     assert methods_for(spec, colour)["centred"] == ""
     assert len(neighbours(texts, spec, row=0, condition=colour, method="centred", count=5).rows) == 5

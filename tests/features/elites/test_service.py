@@ -12,6 +12,7 @@ from explorer.features.elites.contract import METHODS, SPACES
 from explorer.features.elites.runs import start_run
 from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.store import read_beside, read_status
+from explorer.features.elites.table import elites_table
 from explorer.workspace.opened import Opened
 from tests.features.elites.searches import PauseAfter, asked
 
@@ -51,7 +52,7 @@ def test_what_is_not_said_suits_the_space(opened: Opened) -> None:
 def test_a_run_is_made_opened_and_told_in_numbers(opened: Opened) -> None:
     made = service.run(opened, asked())
     assert service.open_run(opened, "a run") is made
-    frame, scores = made.to_pandas(), made.scores()
+    frame, scores = elites_table(made).to_pandas(), made.scores()
     assert len(frame) == scores["filled"] == len(made.archive.occupied)
     assert scores["coverage"] == pytest.approx(scores["filled"] / 25)
     assert scores["qd_score"] == pytest.approx(frame["quality"].sum())

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.app.frame.map.encode import NO_VALUE, Blob, encode_codes, encode_points, levels
 from explorer.app.frame.map.palettes import MISSING, colormap, qualitative
 from explorer.base.arrays import Floats, Rows
+from explorer.base.columns import codes_of
 from explorer.base.errors import InputError
 
 
@@ -43,7 +43,7 @@ class MapPoints:
         return encode_points(self.xy, self.version)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MapColours:
     """One colour code per item and what the codes mean. Build it with `plain`, `categories`, `column` or `numbers`.
 
@@ -73,7 +73,7 @@ class MapColours:
     @staticmethod
     def plain(count: int) -> "MapColours":
         """All `count` items in one colour, without a legend."""
-        return MapColours("plain", np.zeros(count, np.uint16), names=("items",), colours=qualitative(1))
+        return MapColours(kind="plain", codes=np.zeros(count, np.uint16), names=("items",), colours=qualitative(1))
 
     @staticmethod
     def categories(
@@ -85,17 +85,15 @@ class MapColours:
         shades = tuple(colours) or qualitative(len(names))
         if len(shades) != len(names):
             raise InputError(f"map colours: expected {len(names)} colours, one per name, got {len(shades)}.")
-        return MapColours("categories", packed, label, tuple(map(str, names)), shades, version=version)
+        written = tuple(map(str, names))
+        return MapColours(kind="categories", codes=packed, label=label, names=written, colours=shades, version=version)
 
     @staticmethod
     def column(values: pa.ChunkedArray | pa.Array, *, label: str, limit: int = 19, version: str = "") -> "MapColours":
         """Colours by a column (n,) of anything countable: its `limit` commonest values, the rest as one "other"."""
-        flat = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-        coded = flat if isinstance(flat, pa.DictionaryArray) else pc.dictionary_encode(pc.cast(flat, pa.string()))
-        raw = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        names = [str(name) for name in coded.dictionary.to_pylist()]
-        counts = np.bincount(raw[raw >= 0], minlength=len(names))
-        order = np.argsort(-counts, kind="stable")[:limit]
+        coded = codes_of(values)
+        raw, names = coded.codes, coded.names
+        order = np.argsort(-coded.counts, kind="stable")[:limit]
         rest = len(names) - len(order)
         place = np.full(len(names) + 1, len(order) if rest else NO_VALUE, np.int64)
         place[order] = np.arange(len(order))
@@ -119,7 +117,15 @@ class MapColours:
         Left out, `low` and `high` are the smallest and largest finite value; values outside are drawn at the ends.
         """
         codes, bottom, top = levels(values, low, high)
-        return MapColours("numbers", codes, label, (), colormap(scale), bottom, top, version)
+        return MapColours(
+            kind="numbers",
+            codes=codes,
+            label=label,
+            colours=colormap(scale),
+            low=bottom,
+            high=top,
+            version=version,
+        )
 
 
 @dataclass(frozen=True)
