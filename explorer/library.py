@@ -1,1 +1,0 @@
-"""The library: a collection without the browser."""
