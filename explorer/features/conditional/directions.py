@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
@@ -12,7 +13,7 @@ SHARE = 0.9
 """Directions are kept until they explain this share of how the values differ; the rest is mostly chance wording."""
 
 
-def value_directions(values: Floats, share: float = SHARE) -> Floats:
+def value_directions(values: NDArray[np.floating], share: float = SHARE) -> Floats:
     """(r, d) orthonormal directions in which the (v, d) `values` differ, the strongest first.
 
     Their mean is taken away first: it holds what all values have in common (the wording, and where texts lie apart

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Rows
 from explorer.base.errors import InputError
 
 TASKS = ("focus_attribute", "change_attribute", "focus_object", "change_object")
@@ -91,7 +92,7 @@ def crop_box(box: tuple[float, float, float, float], size: tuple[int, int]) -> t
     return left, top, min(size[0], left + (1 + DILATION) * box[2]), min(size[1], top + (1 + DILATION) * box[3])
 
 
-def ranks_of_targets(scores: Floats, targets: Rows, pictures: Rows | None = None) -> Rows:
+def ranks_of_targets(scores: NDArray[np.floating], targets: Rows, pictures: Rows | None = None) -> Rows:
     """(t,) rank from 1 of the target among (t, g) `scores`, at position `targets` (t,); what ties goes before it.
 
     pictures: (t, g) which picture each column is; where the target's own picture stands among the distractors as well

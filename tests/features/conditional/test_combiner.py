@@ -22,7 +22,7 @@ def head_of(kind: str, weights: dict[str, Floats]) -> Head:
     return Head(kind=kind, encoder="pocket", fingerprint="x", weights=weights)
 
 
-def unit(rows: Floats) -> Floats:
+def unit(rows: NDArray[np.floating]) -> Floats:
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,7 +124,8 @@ def test_items_and_directions_of_one_condition_share_what_is_seen_through_it(nam
 @pytest.mark.parametrize("field", ["centre", "values", "prototypes"])
 def test_one_key_stands_for_one_gallery(name: str, field: str) -> None:
     own = METHODS[name].lens(question(name))
-    other = METHODS[name].lens(replace(question(name), **{field: items()[3] if field == "centre" else items()[:5]}))
+    moved: dict[str, Any] = {field: items()[3] if field == "centre" else items()[:5]}
+    other = METHODS[name].lens(replace(question(name), **moved))
     if own.transform is None or other.transform is None:
         assert own.transform is other.transform and own.key == other.key == ""
     else:
@@ -151,8 +153,8 @@ def test_an_item_is_its_own_nearest_where_items_alone_are_compared(name: str) ->
             assert found[row] == pytest.approx(1, abs=1e-4) and found[row] >= found.max() - 1e-5
     else:
         own = question(name)
-        found = METHODS[name].lens(replace(own, reference=own.condition, raw_reference=own.raw_condition))
-        assert np.isfinite(found.query).all(), "item and words may be the same"
+        lens = METHODS[name].lens(replace(own, reference=own.condition, raw_reference=own.raw_condition))
+        assert np.isfinite(lens.query).all(), "item and words may be the same"
 
 
 @pytest.mark.parametrize("name", sorted(BY_ASPECT))

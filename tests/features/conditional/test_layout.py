@@ -42,9 +42,10 @@ def test_the_map_moves_from_one_layout_to_the_other(rng: np.random.Generator) ->
 def test_an_item_between_two_values_stands_where_its_chances_put_it() -> None:
     anchors = np.array([[1, 0], [-1, 0]], dtype=np.float32)
     seen = np.sqrt(np.array([[0.9], [0.1]], dtype=np.float32))
-    np.testing.assert_allclose(layout.on_wheel(seen, anchors), [[0.8, 0]], atol=1e-6)
+    np.testing.assert_allclose(layout.on_wheel(seen, anchors), np.array([[0.8, 0]]), atol=1e-6)
 
 
 def test_standardised_axes_have_mean_zero_and_deviation_one_where_there_are_numbers() -> None:
     found = layout.standardised(np.array([[1, 5], [3, 5], [np.nan, np.nan]], dtype=np.float32))
-    np.testing.assert_allclose(found, [[-1, 0], [1, 0], [np.nan, np.nan]], atol=1e-6)
+    expected = np.array([[-1, 0], [1, 0], [np.nan, np.nan]])
+    np.testing.assert_allclose(found, expected, atol=1e-6)

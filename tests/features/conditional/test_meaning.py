@@ -36,3 +36,13 @@ def test_a_change_may_name_a_value_of_its_own(texts: Opened) -> None:
     found = meaning(texts.dataset, vectors, encoder, Condition("aspect", "colour", True, "golden"))
     assert found.wish == -1
     assert np.linalg.norm(found.condition) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_wish_is_the_place_of_its_value(texts: Opened) -> None:
+    encoder = load_encoder("sentence")
+    for kind in ("aspect", "column"):
+        wish = Condition(kind, "colour", True, "green")
+        found = meaning(texts.dataset, texts.embeddings(encoder.spec), encoder, wish)
+        assert found.words[found.wish] == "green"
+        same = meaning(texts.dataset, texts.embeddings(encoder.spec), encoder, Condition(kind, "colour"))
+        assert same.wish == -1 and same.words == found.words

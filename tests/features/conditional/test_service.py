@@ -1,5 +1,6 @@
 """Conditional questions on a workspace: neighbours, guesses, scores of all items, maps, and which question is meant."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,11 +95,21 @@ def test_guesses_and_best_values_agree_with_the_column(texts: Opened) -> None:
     rows, own = tuple(range(16)), column(texts, "colour")
     said = service.guesses(texts, question, 0, rows)
     assert [words.split()[0] for words in said] == own
-    assert all(0.25 < float(words.split()[1]) <= 1 for words in said)
+    profile = service.profile_of(texts, question, 0)
+    assert profile is not None
+    np.testing.assert_allclose(np.square(profile).sum(axis=0), 1, atol=1e-5)
+    assert [words.split()[1] for words in said] == [f"{chance:.2f}" for chance in np.square(profile).max(axis=0)]
     best = service.best_values(texts, question, 0)
     assert best is not None and [best[1][value] for value in best[0]] == own
     plain = service.question_of(SPEC, COLOUR, "subspace")
     assert service.guesses(texts, plain, 0, rows) == [] and service.best_values(texts, plain, 0) is None
+
+
+def test_items_without_a_vector_have_no_best_value(texts: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = replace(texts.embeddings(SPEC), present=np.arange(16) != 3)
+    monkeypatch.setattr(texts, "embeddings", lambda spec: there)
+    best = service.best_values(texts, service.question_of(SPEC, COLOUR, "column-means"), 0)
+    assert best is not None and np.flatnonzero(best[0] < 0).tolist() == [3]
 
 
 @pytest.mark.parametrize(
@@ -150,4 +161,7 @@ def test_a_head_that_is_trained_anew_makes_another_question(
         question = service.question_of(SPEC, WATER, "combiner")
         assert question == asked(SPEC, WATER, "combiner", "mine"), "the only head there is"
         queries.append(lens(texts, question, 0).query)
-    assert not np.allclose(*queries)
+    assert not np.allclose(queries[0], queries[1])
+    write_head(heads_root() / "mine", replace(head, fingerprint="other"), "# mine\n")
+    with pytest.raises(ModelError, match="other weights"):
+        lens(texts, service.question_of(SPEC, WATER, "combiner"), 0)

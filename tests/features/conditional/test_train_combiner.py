@@ -100,14 +100,17 @@ def test_where_few_items_are_in_all_triplets_at_least_the_triplets_are_apart() -
     assert new.tolist() == list(range(479, 439, -1)) and known.tolist() == list(range(439, -1, -1))
 
 
-def test_of_a_batch_only_wrong_answers_count_as_wrong() -> None:
+@pytest.mark.parametrize("change", [False, True])
+def test_of_a_batch_only_wrong_answers_count_as_wrong(change: bool) -> None:
     triplets = world(np.random.default_rng(2))[2]
+    if change:  # the target alone answers
+        triplets = replace(triplets, column=np.full(len(triplets), -1))
     chosen = np.array([3, 90, 200])
     batch = batch_of(triplets, chosen)
     assert (batch.gallery[batch.target] == triplets.target[chosen]).all()
     for number, triplet in enumerate(chosen):
         column, reference = triplets.column[triplet], triplets.reference[triplet]
-        right = triplets.values[batch.gallery, column] == triplets.values[reference, column]
+        right = (triplets.values[batch.gallery, column] == triplets.values[reference, column]) & (not change)
         expected = (right | (batch.gallery == reference)) & (batch.gallery != triplets.target[triplet])
         assert batch.left_out[number].tolist() == expected.tolist()
         assert batch.left_out[number, batch.gallery == reference].all()

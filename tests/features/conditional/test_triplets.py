@@ -129,3 +129,14 @@ def test_joined_sets_keep_their_meaning() -> None:
     assert whole.conditions[whole.condition[row]] == parts[1].conditions[parts[1].condition[3]]
     answers = whole.answers(np.array([row]), np.arange(len(whole.values)))[0]
     assert not answers[:items].any() and (answers[items:] == parts[1].answers(np.array([3]), np.arange(20))[0]).all()
+
+
+def test_a_reference_never_shows_what_is_asked_for() -> None:
+    captions = [f"a {mark} dog on a sofa" for mark in ("brown", "white", "black")] + [
+        "a dog in a car",
+        "a dog on grass",
+    ]
+    made = caption_triplets(captions, read_lexicon(), np.random.default_rng(0))
+    asked = [made.conditions[text] for text in made.condition]
+    assert "on sofa" in asked
+    assert {int(row) for row, words in zip(made.reference, asked, strict=True) if words == "on sofa"} <= {3, 4}

@@ -1,9 +1,17 @@
 """Which methods can answer a condition, and why the others cannot."""
 
+from pathlib import Path
+
+import numpy as np
+import pytest
+
 from explorer.encoders.base import Abilities
 from explorer.features.conditional.conditions import Condition
-from explorer.features.conditional.contract import METHODS, why_not
+from explorer.features.conditional.contract import METHODS, heads_for, why_not
 from explorer.features.conditional.service import best_method
+from explorer.features.conditional.usable import reads_words
+from explorer.heads.head import Head, heads_root
+from explorer.heads.store import write_head
 
 JOINT = Abilities(images=True, texts=True, joint=True)
 
@@ -24,3 +32,20 @@ def test_the_first_method_is_one_that_can_answer() -> None:
     assert best_method(Condition("column", "kind"), Abilities(), "precomputed:v") == "column-means"
     assert best_method(Condition("aspect", "colour"), JOINT, "open_clip:none") == "profile"
     assert best_method(Condition("aspect", "colour"), Abilities(images=True), "histogram") == "image"
+
+
+def test_words_beside_pictures_need_one_space_for_both() -> None:
+    assert reads_words(JOINT) and reads_words(Abilities(texts=True))
+    assert not reads_words(Abilities(images=True, texts=True)) and not reads_words(Abilities(images=True))
+
+
+def test_an_aspect_serves_its_own_column_and_a_combiner_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    for name, kind, column in (("kinds", "projection", "kind"), ("sizes", "projection", "size"), ("c", "combiner", "")):
+        weights = {"weight": np.eye(3, dtype=np.float32)}
+        head = Head(kind=kind, encoder="m", fingerprint="x", weights=weights, card={"column": column})
+        write_head(heads_root() / name, head, "")
+    for column, names in (("kind", ["kinds"]), ("size", ["sizes"]), ("colour", [])):
+        assert heads_for("aspect", "m", Condition("column", column)) == names
+        assert heads_for("combiner", "m", Condition("column", column)) == ["c"]
+    assert heads_for("aspect", "another", Condition("column", "kind")) == []
