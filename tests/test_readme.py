@@ -15,7 +15,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line]
+COMMANDS = [
+    line for block in re.findall(r"```sh(?: long)?\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line
+]
 
 
 def test_the_two_commands_and_the_four_of_the_command_line_are_there() -> None:

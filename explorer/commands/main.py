@@ -86,7 +86,3 @@ def _pass_on(module: str, name: str, context: typer.Context) -> None:
 
 if __name__ == "__main__":
     main()
-
-
-if __name__ == "__main__":
-    main()
