@@ -34,6 +34,7 @@ CAPTIONS = [
         ("Two dogs in a car.", {Fact("dog", "in", "car")}),
         ("a dog, a cat and a bird", set()),
         ("the car is red", {Fact("car", "", "red")}),
+        ("a dog near another dog", set()),
         ("Dog is sitting next to the table", {Fact("dog", "sitting next to", "table")}),
         ("", set()),
     ],
