@@ -139,6 +139,8 @@ def test_duplicates_outliers_and_export(years: Collection, tmp_path: Path) -> No
     groups = years.duplicates(0.999)
     assert [len(group) for group in groups] == [10, 10, 10, 10]
     assert len(years.outliers(3)) == 3
+    lonely = years.outliers(50, where={"kind": "car"})
+    assert len(lonely) == 20 and set(lonely.items["kind"]) == {"car"}
     path = years.export(tmp_path / "cars.csv", where={"kind": "car"})
     assert len(pd.read_csv(path)) == 20
 

@@ -130,6 +130,9 @@ def test_umap_on_a_sample_places_the_rest_in_its_groups(mapped: tuple[Floats, Ro
     assert len(model.anchors) == 150 and "150 of 400" in model.note
     assert purity(model.coords, labels) > 0.95
     np.testing.assert_array_equal(model.coords, umap_map(vectors, sample=150).coords)
+    rest = np.setdiff1d(np.arange(400), model.anchors)
+    nearest = model.neighbours[rest, :NEIGHBOURS], model.similarities[rest, :NEIGHBOURS]
+    np.testing.assert_allclose(model.coords[rest], place_among(model.coords[model.anchors], *nearest), atol=1e-5)
 
 
 def test_umap_reports_epochs_and_can_be_stopped() -> None:
@@ -199,6 +202,12 @@ def test_new_items_are_placed_in_their_group(mapped: tuple[Floats, Rows, MapMode
     for group in range(6):
         nearest = np.argsort(np.linalg.norm(model.coords - placed[group], axis=1))[:5]
         assert (labels[nearest] == group).all()
+
+
+def test_the_nearer_neighbour_counts_more() -> None:
+    coords = np.array([[0, 0], [1, 0]], dtype=np.float32)
+    placed = place_among(coords, np.array([[0, 1], [0, 1]]), np.array([[0.9, 0.1], [0.1, 0.9]], dtype=np.float32))
+    np.testing.assert_allclose(placed, coords, atol=0.1)
 
 
 def test_a_stray_neighbour_does_not_pull_the_place_away() -> None:

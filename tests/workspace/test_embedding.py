@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.base.arrays import Floats
 from explorer.base.dataset import Dataset
 from explorer.base.errors import Cancelled, InputError, WorkspaceError
 from explorer.base.progress import CANCEL, JobFile, Silent
@@ -101,6 +102,25 @@ def test_only_new_and_changed_items_are_embedded(tmp_path: Path) -> None:
     kept = [i for i in range(40) if i not in (5, 7)]
     np.testing.assert_array_equal(after[[i - (i > 7) for i in kept]], before[kept])
     assert after[5].max() > 0.9 and after[39].max() > 0.9
+
+
+class OtherWeights(HistogramEncoder):
+    """The same encoder after its weights were trained again."""
+
+    def settings(self) -> dict[str, Any]:
+        return super().settings() | {"weights": "other"}
+
+    def encode_prepared(self, batch: NDArray[Any]) -> Floats:
+        return np.ascontiguousarray(super().encode_prepared(batch)[:, ::-1])
+
+
+def test_vectors_of_other_weights_are_not_kept(tmp_path: Path) -> None:
+    ws = image_workspace(tmp_path, 9)
+    embed(ws, "histogram")
+    before = vectors_of(ws)
+    assert embed(ws, "histogram", encoder=OtherWeights()) == EmbedReport(done=9, reused=0, skipped=0)
+    np.testing.assert_allclose(vectors_of(ws), before[:, ::-1])
+    assert embed(ws, "histogram", encoder=OtherWeights()) == EmbedReport(done=0, reused=9, skipped=0)
 
 
 class Meddling(Silent):

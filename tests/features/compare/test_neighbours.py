@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
+from explorer.features.compare.neighbours import Lists, mutual_knn
 from tests.features.compare.sides import CLOSE, Array, pair, rotation, value
 from tests.features.compare.test_cka import slow_unbiased_hsic
 
@@ -43,6 +44,15 @@ def test_agrees_with_its_slow_plain_version(name: str, seed: int) -> None:
     x, y = pair(seed)
     tolerance = 1e-5 if name == "cknna" else CLOSE  # neighbour lists hold single precision
     assert value(name, x, y) == pytest.approx(SLOW[name](x, y), abs=tolerance)
+
+
+def test_shuffled_lists_are_those_of_the_shuffled_items() -> None:
+    x, y = pair()
+    order = np.random.default_rng(5).permutation(len(y))
+    shuffled = Lists.of(x, y, np.random.default_rng(0)).shuffled(np.random.default_rng(5))
+    plain = Lists.of(x, y[order], np.random.default_rng(0))
+    assert [set(row) for row in shuffled.y.rows] == [set(row) for row in plain.y.rows]
+    assert mutual_knn(shuffled) == pytest.approx(slow_mutual(x, y[order]))
 
 
 def test_few_items_have_fewer_neighbours() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from explorer.features.compare.contract import get_measure
 from explorer.features.compare.procrustes import align
-from tests.features.compare.sides import CLOSE, Array, centred, pair, value
+from tests.features.compare.sides import CLOSE, Array, centred, pair, rotation, value
 
 
 def slow_procrustes(x: Array, y: Array) -> float:
@@ -53,3 +53,8 @@ def test_places_are_laid_on_each_other_without_scaling(rng: np.random.Generator)
     assert np.linalg.norm(align(places, 3 * places) - places.mean(axis=0)) == pytest.approx(
         3 * np.linalg.norm(places - places.mean(axis=0))
     )
+
+
+def test_a_turned_copy_is_laid_on_its_original(rng: np.random.Generator) -> None:
+    places = rng.normal(size=(40, 2))
+    assert align(places, places @ rotation(rng, 2) + 5) == pytest.approx(places)
