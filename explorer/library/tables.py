@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from explorer.features.compare.comparison import Comparison
 from explorer.features.compare.contract import METHODS as MEASURES
+from explorer.features.compare.resampling import Measured
 from explorer.features.elites.table import elites_table
 from explorer.features.elites.view import OpenRun
 
@@ -18,6 +19,10 @@ class Compared:
 
     found: Comparison
 
+    def __getitem__(self, measure: str) -> Measured:
+        """The score by one measure, with its interval and chance; KeyError when it was not asked for."""
+        return self.found[measure]
+
     def to_pandas(self) -> "pd.DataFrame":
         """A row a measure: value, its 95 % interval (low, high), the score of shuffled items, p, items, warning."""
         import pandas as pd
@@ -25,6 +30,10 @@ class Compared:
         frame = pd.DataFrame([asdict(one) for one in self.found.scores])
         frame.insert(1, "label", [MEASURES[name].label for name in frame["measure"]])
         return frame
+
+    def __str__(self) -> str:
+        """The scores as a table, then the warnings."""
+        return str(self.found)
 
     def __repr__(self) -> str:
         lines = [f"{self.found.a} and {self.found.b} on {self.found.items:,} items"]

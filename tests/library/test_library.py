@@ -189,7 +189,8 @@ def test_models_are_compared_with_intervals(discs: Collection, years: Collection
     frame = found.to_pandas()
     assert frame["value"].tolist() == pytest.approx([1.0])
     assert frame["label"].tolist() == ["Linear CKA, biased"]
-    assert "Linear CKA" in repr(found)
+    assert found["cka"].value == frame["value"][0]
+    assert "Linear CKA" in repr(found) and "calibrated" in str(found)
     assert "<table" in found._repr_html_()
     with pytest.raises(ex.InputError, match="expected one of"):
         ex.compare(discs, "histogram", "histogram", measures=["magic"])
