@@ -47,7 +47,8 @@ def page() -> str:
     head = (
         "# All methods\n\n"
         "Every method by feature, with its formula, what it needs, and the baseline that stands beside it.\n"
-        "Made from the registries by `explorer methods --markdown`; how to add one: [four places](adding_a_method.md).\n"
+        "Made from the registries by `explorer methods --markdown`; how to add one: "
+        "[four places](adding_a_method.md).\n"
     )
     parts = [f"## {title}\n\n{table_of(feature)}\n" for feature, title in FEATURES.items()]
     return "\n".join([head, *parts])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from explorer.base.metrics import score_text
 from explorer.base.progress import Progress
 from explorer.encoders.histogram import HistogramEncoder
 from explorer.encoders.pocket import PocketEncoder, PocketFiles, load_tower
@@ -110,5 +111,5 @@ def _cell(value: dict[str, float] | float | None) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
+        return score_text(value)
     return f"{value:.3f}"

@@ -1,7 +1,5 @@
 """Where the items of a question lie on the map of each model that has one."""
 
-from urllib.parse import quote
-
 import numpy as np
 import streamlit as st
 
@@ -9,8 +7,8 @@ from explorer.app.agreement.question import OPENED
 from explorer.app.agreement.view import Context
 from explorer.app.frame import theme
 from explorer.app.frame.address import kept_parameters
-from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.map import MapColours, MapHighlight, MapItems, MapPoints, similarity_map
+from explorer.app.frame.gallery import map_items
+from explorer.app.frame.map import MapColours, MapHighlight, MapPoints, similarity_map
 from explorer.base.arrays import Rows
 from explorer.base.memory import remembered
 from explorer.features.judgments.agreement.candidates import Candidate
@@ -45,8 +43,7 @@ def _link() -> None:
 def _map(opened: Opened, spec: str, method: str, rows: Rows) -> None:
     points = _points(opened, spec, method)
     known = rows[np.isfinite(points.xy[rows]).all(axis=1)]
-    thumb = thumb_url(opened, 128) if opened.dataset.has_images else ""
-    items = MapItems(thumb, f"/item/{quote(opened.name)}/{{row}}?v={opened.key}")
+    items = map_items(opened)
     picked = int(known[0]) if len(known) else None
     similarity_map(
         points,

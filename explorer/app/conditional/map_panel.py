@@ -1,14 +1,13 @@
 """The map, drawn anew under a condition."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
 
 from explorer.app.conditional.view import ADDRESS, SIDES, Context
-from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.map import MapColours, MapHighlight, MapItems, MapLabel, MapPoints, similarity_map
+from explorer.app.frame.gallery import map_items
+from explorer.app.frame.map import MapColours, MapHighlight, MapLabel, MapPoints, similarity_map
 from explorer.base.memory import remembered
 from explorer.features.conditional import service
 from explorer.features.conditional.asking import Question
@@ -89,7 +88,7 @@ def map_panel(context: Context, question: Question, row: int) -> None:
         MapHighlight(row, found.rows[:NEIGHBOURS], found.scores[:NEIGHBOURS], lines=True),
         key="conditional.map",
         height=HEIGHT,
-        items=_items(opened),
+        items=map_items(opened),
         labels=drawn.labels,
     )
     if event and event.kind in ("pick", "query") and event.row is not None:
@@ -111,11 +110,6 @@ def _side_choice(on: str) -> None:
             label_visibility="collapsed",
             on_change=lambda: ADDRESS.change(on=st.session_state["conditional.on"]),
         )
-
-
-def _items(opened: Opened) -> MapItems:
-    thumb = thumb_url(opened, 128) if opened.dataset.has_images else ""
-    return MapItems(thumb, f"/item/{quote(opened.name)}/{{row}}?v={opened.key}")
 
 
 def _share(context: Context, kind: PictureKind) -> str:

@@ -1,7 +1,6 @@
 """The map with its controls: what it is coloured by, which method drew it, and what happens on it."""
 
 from functools import cache
-from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +11,11 @@ from explorer.app.explore.polygon import simplify
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import Region
 from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
+from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import (
     MapColours,
     MapEvent,
     MapHighlight,
-    MapItems,
     MapLabel,
     MapPoints,
     cluster_labels,
@@ -46,7 +45,7 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
         _highlight(context, results),
         key=KEY,
         height=HEIGHT,
-        items=_items(context),
+        items=map_items(context.opened),
         selected=selected,
         shown=shown,
         labels=_labels(context.opened, context.encoder, context.method),
@@ -175,9 +174,3 @@ def _highlight(context: Context, results: Found | None) -> MapHighlight:
         return MapHighlight(row, results.rows[others], results.similarities[others])
     place = placed(context.opened, context.encoder, context.method, context.view.parts)
     return MapHighlight(None, results.rows, results.similarities, query_xy=place, query_label="your query")
-
-
-def _items(context: Context) -> MapItems:
-    name = quote(context.opened.name)
-    thumb = f"/thumbs/{name}/{{row}}?size=128&v={context.key}" if context.dataset.has_images else ""
-    return MapItems(thumb, f"/item/{name}/{{row}}?v={context.key}")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import numpy as np
 import streamlit as st
 
+from explorer.app.frame.map import MapItems
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, PATH, TEXT, Dataset
 from explorer.workspace.opened import Opened
@@ -54,6 +55,12 @@ def _component() -> Any:
 def thumb_url(opened: Opened, size: int = 256) -> str:
     """Template of a thumbnail's address, with {row} for the row."""
     return f"/thumbs/{quote(opened.name)}/{{row}}?size={size}&v={quote(opened.key)}"
+
+
+def map_items(opened: Opened) -> MapItems:
+    """Where the map asks for what an item is and looks like."""
+    thumb = thumb_url(opened, 128) if opened.dataset.has_images else ""
+    return MapItems(thumb, f"/item/{quote(opened.name)}/{{row}}?v={quote(opened.key)}")
 
 
 def gallery(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from explorer.base.arrays import Floats, unit_rows
+from explorer.base.metrics import score_text
 from explorer.base.progress import Progress
 from explorer.encoders.base import Encoder
 from explorer.encoders.histogram import HistogramEncoder
@@ -144,10 +145,6 @@ def format_relations(report: dict[str, Any]) -> str:
         lines += [f"**{title}**\n", "| Method | R@1 | mAP | R@1, quarter that looks least alike |", "|---|---|---|---|"]
         for name, cells in rows.items():
             values = (cells["all"]["r1"], cells["all"]["map"], cells["least alike"]["r1"])
-            lines.append(f"| {name} | " + " | ".join(_cell(value) for value in values) + " |")
+            lines.append(f"| {name} | " + " | ".join(score_text(value) for value in values) + " |")
         lines.append("")
     return "\n".join([*lines, report["reached_words"]])
-
-
-def _cell(value: dict[str, float]) -> str:
-    return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"

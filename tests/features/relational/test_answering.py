@@ -1,6 +1,7 @@
 """The best answers are a full sort, without the items of the question, which are left out by their rows."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,16 @@ def test_best_is_a_full_sort(count: int, k: int, seed: int) -> None:
     plain = sorted(range(1, count), key=lambda row: (-float(vectors[row] @ vectors[0]), row))[:k]
     np.testing.assert_allclose(vectors[rows] @ vectors[0], vectors[plain] @ vectors[0], atol=1e-5)
     assert 0 not in rows
+
+
+@pytest.mark.parametrize("name", ["offset", "ratio"])
+def test_no_item_of_the_question_is_an_answer(name: str) -> None:
+    vectors = np.random.default_rng(0).normal(size=(12, 4)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows, _ = answer(name, Ask(item=3, looks=vectors, pairs=((5, 1), (7, 2))), 12)
+    assert sorted(rows) == [0, 4, 6, 8, 9, 10, 11]
+    rows, _ = answer(name, Ask(item=3, looks=vectors, pairs=((5, 1),)), 12, allowed=np.array([1, 2, 3, 4]))
+    assert sorted(rows) == [2, 4]
 
 
 @given(st.integers(1, 3000), st.integers(0, 1000))

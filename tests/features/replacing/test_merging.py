@@ -59,6 +59,18 @@ def test_matching_two_unrelated_networks_never_loses_and_beats_brute_force_never
     assert distance(a, permuted(b, match_weights(a, b, rng()))) == pytest.approx(best)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_no_other_order_of_one_layer_fits_better(seed: int) -> None:
+    from itertools import permutations
+
+    a, b = mlp((4, 4, 5, 4, 3), seed), mlp((4, 4, 5, 4, 3), seed + 50)
+    found = list(match_weights(a, b, rng(seed)))
+    least = distance(a, permuted(b, found))
+    for layer, order in enumerate(found):
+        others = (found[:layer] + [np.array(one)] + found[layer + 1 :] for one in permutations(range(len(order))))
+        assert min(distance(a, permuted(b, orders)) for orders in others) == pytest.approx(least)
+
+
 def test_alignment_by_the_definition() -> None:
     a, b = mlp((5, 6, 4), 1), mlp((5, 6, 4), 2)
     total, count = 0.0, 0
