@@ -184,7 +184,7 @@ def _entries(field: Field, given: Sequence[str], problems: list[str]) -> tuple[A
         except (InputError, ValueError) as error:
             reason = str(error).rstrip(".")
             problems.append(
-                f"The link holds something that cannot be read and was left out: {field.name}={value[:60]!r} ({reason})."
+                f"The link holds something that cannot be read; it was left out: {field.name}={value[:60]!r} ({reason})."
             )
     if field.many and len(given) > field.most:
         problems.append(f"The link holds {len(given)} values of {field.name}; the first {field.most} were used.")

@@ -12,7 +12,12 @@ from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.disagreements import disagreements
 from explorer.features.judgments.agreement.people import failed_checks, people_table, without
-from explorer.features.judgments.agreement.reliability import reliability, spearman_brown, split_half
+from explorer.features.judgments.agreement.reliability import (
+    like_the_others,
+    reliability,
+    spearman_brown,
+    split_half,
+)
 from explorer.features.judgments.agreement.resampling import weighted_correlation
 from explorer.features.judgments.agreement.scores import agreement, choice_agreement, credits, rating_agreement
 from explorer.features.judgments.agreement.similarity import column_similarity, vectors_similarity
@@ -224,6 +229,16 @@ def test_reliability_is_1_for_people_who_agree_and_0_for_guessing() -> None:
 def test_spearman_brown_gives_the_stated_ceiling() -> None:
     assert spearman_brown(0.913282591288449) == pytest.approx(0.9546761105200077, abs=1e-12)
     assert spearman_brown(None) is None and spearman_brown(-0.2) is None
+
+
+def test_a_person_is_compared_with_the_others_without_the_own_answer() -> None:
+    answers = [
+        Answer(campaign="c", task="odd_one_out", annotator=f"p{n}", trial="t", items=("i1", "i2", "i3"), answer=odd)
+        for n, odd in enumerate(["i1", "i1", "i2"])
+    ]
+    right, compared = like_the_others(asked_of(answers, IDS, "odd_one_out"))  # type: ignore[arg-type]
+    assert compared.tolist() == [False, False, True], "the others of the first two are of two minds"
+    assert not right[2]
 
 
 def test_split_half_of_ratings_is_the_correlation_of_two_raters() -> None:

@@ -78,6 +78,12 @@ def test_energy_and_its_threshold() -> None:
         choose_threshold(genuine[:19])
 
 
+def test_false_alarms_are_counted_on_items_that_did_not_set_the_threshold() -> None:
+    found = choose_threshold(np.stack([np.arange(100.0), np.full(100, 200.0)], 1).ravel())
+    assert found.value == pytest.approx(0.95 * 99)
+    assert found.share_of_genuine == 1
+
+
 @pytest.fixture(scope="module")
 def cells() -> dict[tuple[str, str], Cell]:
     """Stitches of the shipped network into its own layer 1."""
