@@ -279,6 +279,7 @@ def test_people_are_counted_one_by_one_and_those_who_fail_checks_can_be_left_out
     assert (people["p3"].passed, people["p3"].checks, people["p0"].repeats, people["p0"].same) == (1, 4, 2, 1)
     assert people["p1"].others == 1 and people["p1"].answers == 12
     assert failed_checks(list(people.values()), 0.5) == ["p3"]
+    assert failed_checks(list(people.values()), 0.25) == [], "one of four is just enough"
     assert {one.annotator for one in without(everything, ["p3"])} == {"p0", "p1", "p2"}
 
 
