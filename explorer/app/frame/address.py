@@ -183,9 +183,8 @@ def _entries(field: Field, given: Sequence[str], problems: list[str]) -> tuple[A
             found.append(field.read(value))
         except (InputError, ValueError) as error:
             reason = str(error).rstrip(".")
-            problems.append(
-                f"The link holds something that cannot be read; it was left out: {field.name}={value[:60]!r} ({reason})."
-            )
+            shown = f"{field.name}={value[:60]!r}"
+            problems.append(f"The link holds something that cannot be read and was left out: {shown} ({reason}).")
     if field.many and len(given) > field.most:
         problems.append(f"The link holds {len(given)} values of {field.name}; the first {field.most} were used.")
     return tuple(found)
