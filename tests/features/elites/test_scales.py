@@ -44,6 +44,12 @@ def test_an_axis_without_spread_is_named(values: list[float]) -> None:
         full_range(np.array(values), "Axis year")
 
 
+def test_the_range_of_a_quality_ends_at_the_worst_and_the_best(rng: np.random.Generator) -> None:
+    values = np.append(rng.normal(size=1000), np.nan)
+    scale = full_range(values, "x")
+    assert scale.knots == (np.nanmin(values), np.nanmax(values)) and scale.places == (0, 1)
+
+
 def test_picture_statistics_of_known_pictures() -> None:
     def of(image: Image.Image) -> dict[str, float]:
         return {name: statistic(pixels(image)) for name, statistic in STATISTICS.items()}
