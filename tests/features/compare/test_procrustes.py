@@ -56,5 +56,5 @@ def test_places_are_laid_on_each_other_without_scaling(rng: np.random.Generator)
 
 
 def test_a_turned_copy_is_laid_on_its_original(rng: np.random.Generator) -> None:
-    places = rng.normal(size=(40, 2))
-    assert align(places, places @ rotation(rng, 2) + 5) == pytest.approx(places)
+    places = rng.normal(size=(40, 3))  # of two dimensions every reflection is its own inverse
+    assert align(places, places @ rotation(rng, 3) + 5) == pytest.approx(places)
