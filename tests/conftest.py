@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image, ImageDraw
 
 from explorer.workspace.folder import Workspace
@@ -13,6 +14,9 @@ from explorer.workspace.importing import import_source
 ROOT = Path(__file__).parent
 COLOURS = ("red", "green", "blue", "orange", "purple", "black")
 DrawPicture = Callable[..., Path]
+
+settings.register_profile("patient", deadline=None)  # a busy machine makes any example slow once
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)
