@@ -192,7 +192,7 @@ def test_one_writer_at_a_time(ws: Workspace) -> None:
 
 def test_a_target_out_of_reach_is_said(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explorer.index.recall.EFS", (10,))
-    report = build_index(ws, SPEC, M=2, ef_construction=2, target=1.0)
+    report = build_index(ws, SPEC, M=2, ef_construction=2, target=1.0, threads=1)
     assert not report.reached and "target of 1.0 was not reached" in report.sentence
 
 
