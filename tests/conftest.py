@@ -1,6 +1,6 @@
 """Small real data: pictures drawn here, folders and tables of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,8 @@ settings.register_profile("patient", deadline=None)  # a busy machine makes any 
 settings.load_profile("patient")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests of a file share their fixtures, so one process runs them all; one process has the browser.
 
     Files that take long come first, so that the processes end together.
@@ -30,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = "browser" if ROOT / "browser" in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+    yield
 
 
 @pytest.fixture
