@@ -38,7 +38,7 @@ check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/lint-imports
 
 test: check ## everything: check, then all tests (browser tests where a Chromium is found)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(TESTS)
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench

@@ -1,17 +1,18 @@
 """Small real data: pictures drawn here, folders and tables of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from PIL import Image, ImageDraw
+from xdist.scheduler import LoadScopeScheduling
 
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 
-ROOT = Path(__file__).parent
+BROWSER = "tests/browser/"
 COLOURS = ("red", "green", "blue", "orange", "purple", "black")
 DrawPicture = Callable[..., Path]
 
@@ -19,18 +20,22 @@ settings.register_profile("patient", deadline=None)  # a busy machine makes any 
 settings.load_profile("patient")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Tests of a file share their fixtures, so one process runs them all; one process has the browser.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that take long come first, those of the browser before all, so that two processes end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), item.path not in slow))
 
-    Files that take long come first, so that the processes end together.
-    """
-    slow = {item.path for item in items if item.get_closest_marker("slow") or ROOT / "browser" in item.path.parents}
-    items.sort(key=lambda item: (ROOT / "browser" not in item.path.parents, item.path not in slow))
-    for item in items:
-        group = "browser" if ROOT / "browser" in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    yield
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests of a file share their fixtures, so one process runs them all; one process has the browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """How tests are dealt out to several processes."""
+    return ByFile(config, log)
 
 
 @pytest.fixture
