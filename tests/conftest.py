@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from PIL import Image, ImageDraw
-from xdist.scheduler import LoadScopeScheduling
 
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 
-BROWSER = "tests/browser/"
 COLOURS = ("red", "green", "blue", "orange", "purple", "black")
 DrawPicture = Callable[..., Path]
 
@@ -21,21 +19,9 @@ settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that take long come first, those of the browser before all, so that two processes end together."""
+    """Files with tests that take long come first, so that two processes end together."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), item.path not in slow))
-
-
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests of a file share their fixtures, so one process runs them all; one process has the browser."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else nodeid.split("::")[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
-    """How tests are dealt out to several processes."""
-    return ByFile(config, log)
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture

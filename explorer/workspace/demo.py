@@ -1,12 +1,15 @@
 """The demo workspaces: 2,000 drawn scenes in which every similarity is known, and 1,797 real scans of digits."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from hashlib import blake2b
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -89,8 +92,21 @@ def _drawn(scenes: list[Scene]) -> Iterator[Picture]:
     """Draw on all cores; the order and the bytes do not depend on how many there are."""
     context = get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        for number, (data, values) in enumerate(pool.map(_draw, scenes, chunksize=CHUNK)):
+        with _without_script():
+            drawn = pool.map(_draw, scenes, chunksize=CHUNK)
+        for number, (data, values) in enumerate(drawn):
             yield f"scene-{number:04d}.webp", data, values
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Processes that start meanwhile do not run the user's script again, as they would where it has no guard."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _draw(scene: Scene) -> tuple[bytes, dict[str, Any]]:

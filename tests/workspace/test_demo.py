@@ -1,4 +1,8 @@
+"""The demo workspaces."""
+
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from explorer.base.progress import Silent
@@ -31,3 +35,16 @@ def test_vectors_of_an_older_pocket_are_to_be_made_again(tmp_path: Path) -> None
     assert missing_steps(workspace) == ["embed", "index", "map"]
     create_scenes_demo(tmp_path, Silent(), count=30)
     assert missing_steps(workspace) == []
+
+
+def test_a_script_without_a_guard_makes_the_demo(tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from explorer.base.progress import Silent\n"
+        "from explorer.workspace.demo import create_scenes_demo\n"
+        f"print(len(create_scenes_demo(Path({str(tmp_path)!r}), Silent(), 40).dataset()))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stdout) == (0, "40\n"), done.stderr
