@@ -7,7 +7,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import PATH, TEXT
@@ -96,11 +95,6 @@ def picture_html(opened: Opened, row: int, size: int = PICTURE) -> str:
     if data is None:
         return ""
     return f'<img alt="" style="max-width:100%" src="data:image/webp;base64,{b64encode(data).decode()}">'
-
-
-def scores_of(values: NDArray[np.floating]) -> Floats:
-    """Scores as float32."""
-    return np.asarray(values, dtype=np.float32)
 
 
 def _card(results: Results, place: int) -> str:

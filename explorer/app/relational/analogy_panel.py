@@ -45,7 +45,7 @@ def _known(context: Context) -> Analogy:
 
 def _unknown(context: Context, analogy: Analogy) -> list[str]:
     items = (*analogy.first, *analogy.second, analogy.third)
-    return [one for one in items if one and context.row_of(one) < 0]
+    return [one for one in items if one and context.dataset.row_of(one) < 0]
 
 
 def _missing(analogy: Analogy) -> str:
@@ -81,7 +81,7 @@ def _question(context: Context, analogy: Analogy) -> None:
     if items:
         items_view(
             context,
-            np.array([context.row_of(one) for one in items]),
+            np.array([context.dataset.row_of(one) for one in items]),
             "relational.question",
             lambda one: ask(ADDRESS.view().analogy.without({one})),
             numbers=labels,
@@ -138,14 +138,14 @@ def _answers(context: Context, analogy: Analogy) -> None:
 def _answer(context: Context, analogy: Analogy, method: Method) -> None:
     st.markdown(f"**{method.label}**")
     st.caption(method.explained.format(base=context.base, head=context.head))
-    pairs = tuple((context.row_of(a), context.row_of(b)) for a, b in analogy.pairs)
+    pairs = tuple((context.dataset.row_of(a), context.dataset.row_of(b)) for a, b in analogy.pairs)
     rows, scores = service.analogy(
         context.opened,
         context.base,
         context.head,
         method=method.name,
         pairs=pairs,
-        third=context.row_of(analogy.third),
+        third=context.dataset.row_of(analogy.third),
         count=ANSWERS,
     )
     items_view(

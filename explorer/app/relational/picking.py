@@ -44,7 +44,7 @@ def _by_words(context: Context, text: str, by: str, key: str) -> tuple[Rows, lis
     """(rows, a number for each in words, what they are): the item with this id, else those that the words find."""
     nothing: tuple[Rows, list[str], str] = (np.empty(0, np.int64), [], "Nothing")
     spec = context.spec if by == "logic" else context.base
-    if (row := context.row_of(text)) >= 0:
+    if (row := context.dataset.row_of(text)) >= 0:
         return np.array([row]), [], "The item with this id"
     if not model_ready(spec, key):
         return nothing

@@ -22,7 +22,7 @@ MEASURED = (
 def space_panel(context: Context) -> None:
     """Draw the part of the page, or the items to begin with."""
     item = context.view.item
-    row = context.row_of(item) if item else -1
+    row = context.dataset.row_of(item) if item else -1
     if item and row < 0:
         st.warning(f"There is no item with the id {item[:80]!r} in this data set. Pick another below.")
     if row < 0:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from explorer.app.frame.address import Address, choice, each, text
 from explorer.base.dataset import Dataset
 from explorer.features.relational.plane import CORNERS
@@ -98,10 +96,6 @@ class Context:
     def spec(self) -> str:
         """The relational model."""
         return PREFIX + self.head
-
-    def row_of(self, item: str) -> int:
-        """Row of the item with this id, -1 when there is none."""
-        return int(self.dataset.ids.get_indexer(pd.Index([item], dtype=self.dataset.ids.dtype))[0])
 
 
 def pick(item: str) -> None:
