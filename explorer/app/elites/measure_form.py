@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.features.elites.contract import Space
-from explorer.features.elites.images import STATISTICS
+from explorer.pictures.statistics import STATISTICS
 from explorer.features.elites.measures import MEASURES
 from explorer.workspace.opened import Opened
 

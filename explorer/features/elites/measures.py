@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
-from explorer.features.elites.images import ENDS, STATISTICS
+from explorer.pictures.statistics import ENDS, STATISTICS
 
 MEASURES = {
     "pair": "Between two texts",

@@ -8,7 +8,7 @@ from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.features.elites.archive import grid_archive
-from explorer.features.elites.images import STATISTICS, pixels
+from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.features.elites.scales import fit_scale, full_range
 from explorer.features.elites.scores import best_known, evaluations_needed, exhaustive, mean_interval, scores
 

@@ -13,7 +13,7 @@ from explorer.base.errors import Cancelled, ExplorerError, InputError
 from explorer.base.half import widen
 from explorer.base.sampling import at_most
 from explorer.features.elites.archive import Archive
-from explorer.features.elites.images import STATISTICS, pixels
+from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.features.elites.loop import Log
 from explorer.features.elites.measures import Measure
 from explorer.features.elites.problem import Item, Problem

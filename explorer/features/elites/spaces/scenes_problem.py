@@ -8,7 +8,7 @@ from PIL import Image
 
 from explorer.base.arrays import Doubles, Floats
 from explorer.features.elites.archive import Archive
-from explorer.features.elites.images import STATISTICS, pixels
+from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.features.elites.loop import Log
 from explorer.features.elites.measures import Measure
 from explorer.features.elites.problem import Item, Problem

@@ -1,4 +1,4 @@
-"""Numbers that can be read off a picture without any model."""
+"""Single numbers of a picture or of the thing in it."""
 
 from collections.abc import Callable
 
@@ -17,36 +17,36 @@ def pixels(image: Image.Image) -> Doubles:
     return np.asarray(small, dtype=np.float64) / 255.0
 
 
-def _grey(rgb: Vectors) -> Doubles:
-    """Luma of ITU-R BT.601."""
-    return np.asarray(rgb @ np.array([0.299, 0.587, 0.114]), dtype=np.float64)
+def grey(rgb: Vectors) -> Vectors:
+    """(h, w, 3) -> (h, w) luma of ITU-R BT.601."""
+    return np.asarray(rgb @ np.array([0.299, 0.587, 0.114], dtype=rgb.dtype))
 
 
-def brightness(rgb: Vectors) -> float:
-    """(h, w, 3) in 0 to 1 -> mean luma, 0 to 1."""
-    return float(_grey(rgb).mean())
+def brightness(rgb: Vectors, weights: Vectors | None = None) -> float:
+    """(h, w, 3) in 0 to 1 -> mean luma, 0 to 1. weights: (h, w) how much each pixel counts."""
+    return float(np.average(grey(rgb), weights=weights))
 
 
 def contrast(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> standard deviation of luma, 0 to 0.5."""
-    return float(_grey(rgb).std())
+    return float(grey(rgb).std())
 
 
-def colourfulness(rgb: Vectors) -> float:
-    """(h, w, 3) in 0 to 1 -> spread and strength of the opponent colours.
+def colourfulness(rgb: Vectors, weights: Vectors | None = None) -> float:
+    """(h, w, 3) in 0 to 1 -> spread and strength of the opponent colours. weights: as for `brightness`.
 
     M3 of Hasler and Süsstrunk, "Measuring colourfulness in natural images" (2003), on values from 0 to 1.
     """
-    red_green = rgb[..., 0] - rgb[..., 1]
-    yellow_blue = 0.5 * (rgb[..., 0] + rgb[..., 1]) - rgb[..., 2]
-    spread = np.hypot(red_green.std(), yellow_blue.std())
-    return float(spread + 0.3 * np.hypot(red_green.mean(), yellow_blue.mean()))
+    axes = (rgb[..., 0] - rgb[..., 1], 0.5 * (rgb[..., 0] + rgb[..., 1]) - rgb[..., 2])
+    means = [np.average(axis, weights=weights) for axis in axes]
+    spreads = [np.average((axis - mean) ** 2, weights=weights) for axis, mean in zip(axes, means, strict=True)]
+    return float(np.sqrt(sum(spreads)) + 0.3 * np.hypot(*means))
 
 
 def edges(rgb: Vectors) -> float:
     """(h, w, 3) in 0 to 1 -> share of pixels where luma changes by more than 0.1 to the right or downwards."""
-    grey = _grey(rgb)
-    steps = np.hypot(np.diff(grey, axis=1)[:-1], np.diff(grey, axis=0)[:, :-1])
+    luma = grey(rgb)
+    steps = np.hypot(np.diff(luma, axis=1)[:-1], np.diff(luma, axis=0)[:, :-1])
     return float((steps > EDGE_STEP).mean())
 
 

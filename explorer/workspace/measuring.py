@@ -1,0 +1,120 @@
+"""What is measured on the pixels of every picture, in pictures/: numbers.npy (n, k), hashes.npy (n, 16), manifest.json.
+
+A picture that cannot be read, and an item without one, has a row of NaN. Rows go by content hash: a changed picture is
+measured again, all others are kept.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import HASH, PATH, hash_of_strings
+from explorer.base.errors import ExplorerError, WorkspaceError
+from explorer.base.progress import Progress, Silent
+from explorer.io.atomic import atomic_folder, read_json, write_json
+from explorer.io.images import read_image
+from explorer.pictures.measured import FIELDS, FORMAT, SIDE, measure, reduced
+from explorer.workspace.contents import IMAGE, NONE, content_keys
+from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import MANIFEST
+
+KIND, NUMBERS, KEYS = "pictures", "numbers.npy", "hashes.npy"
+BATCH = 32
+
+
+def load_measured(ws: Workspace) -> Floats | None:
+    """(n, k) numbers as `FIELDS` names them, memory-mapped, NaN without a picture; None when they are out of date."""
+    folder, dataset = ws.folder(KIND), ws.dataset()
+    if not _is_current(ws):
+        return None
+    try:
+        numbers: Floats = np.load(folder / NUMBERS, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{folder} is damaged ({error}): delete the folder and run `explorer prepare`.") from error
+    return numbers if numbers.shape == (len(dataset), len(FIELDS)) else None
+
+
+def measure_pictures(ws: Workspace, *, progress: Progress | None = None) -> int:
+    """Measure the pictures of `ws` that are new or changed; returns how many these were.
+
+    Raises Cancelled when `progress` says so, WorkspaceError when the disk is full.
+    """
+    progress = progress or Silent()
+    if _is_current(ws):
+        return 0
+    keys = _keys(ws)
+    numbers, todo = _kept(ws, keys)
+    paths = ws.dataset().table[PATH].take(todo).to_pylist()
+    progress.start("Measuring the pictures", len(todo))
+    done = 0
+    for rows in _measured(ws, paths):
+        numbers[todo[done : done + len(rows)]] = rows
+        done += len(rows)
+        progress.advance(done)
+    with atomic_folder(ws.folder(KIND)) as temporary:
+        np.save(temporary / NUMBERS, numbers)
+        np.save(temporary / KEYS, keys)
+        write_json(temporary / MANIFEST, _made_of(ws))
+    progress.finish()
+    return len(todo)
+
+
+def _made_of(ws: Workspace) -> dict[str, object]:
+    return {"format": FORMAT, "fields": list(FIELDS), "hashes": hash_of_strings(ws.dataset().table.column(HASH))}
+
+
+def _is_current(ws: Workspace) -> bool:
+    path = ws.folder(KIND) / MANIFEST
+    return path.is_file() and read_json(path) == _made_of(ws)
+
+
+def _keys(ws: Workspace) -> NDArray[np.uint8]:
+    """(n, 16) content hash of each picture, zero without one."""
+    dataset = ws.dataset()
+    has_image = np.array([bool(path) for path in dataset.table[PATH].to_pylist()], dtype=bool)
+    return content_keys(dataset, np.where(has_image, IMAGE, NONE).astype(np.int8))
+
+
+def _kept(ws: Workspace, keys: NDArray[np.uint8]) -> tuple[Floats, Rows]:
+    """(n, k) numbers with the rows that were measured before, and which rows are left to measure."""
+    numbers = np.full((len(keys), len(FIELDS)), np.nan, dtype=np.float32)
+    names = [bytes(key) for key in keys]
+    known: dict[bytes, int] = {}
+    folder = ws.folder(KIND)
+    if (folder / MANIFEST).is_file() and read_json(folder / MANIFEST).get("format") == FORMAT:
+        old = np.load(folder / NUMBERS, allow_pickle=False)
+        known = {bytes(key): row for row, key in enumerate(np.load(folder / KEYS, allow_pickle=False))}
+        rows = [row for row, name in enumerate(names) if name in known]
+        numbers[rows] = old[[known[names[row]] for row in rows]]
+    todo = [row for row, name in enumerate(names) if name not in known and any(name)]
+    return numbers, np.array(todo, dtype=np.int64)
+
+
+def _measured(ws: Workspace, paths: Sequence[str]) -> Iterator[Floats]:
+    """The (b, k) numbers of the next few pictures, in order; two batches a core in work."""
+    workers = os.cpu_count() or 1
+    batches = (paths[start : start + BATCH] for start in range(0, len(paths), BATCH))
+    with ThreadPoolExecutor(workers) as pool:
+        work = [pool.submit(_batch, ws, some) for some in islice(batches, 2 * workers)]
+        try:
+            while work:
+                yield work.pop(0).result()
+                work += [pool.submit(_batch, ws, some) for some in islice(batches, 1)]
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _batch(ws: Workspace, paths: Sequence[str]) -> Floats:
+    return np.stack([_numbers(ws, path) for path in paths])
+
+
+def _numbers(ws: Workspace, path: str) -> Floats:
+    try:
+        return measure(reduced(read_image(ws.image_path(path), SIDE, name=path)))
+    except ExplorerError:  # Prepare lists what cannot be read
+        return np.full(len(FIELDS), np.nan, dtype=np.float32)
