@@ -85,10 +85,11 @@ def index(
     target: Annotated[float, typer.Option(help="Share of the true ten nearest to be found.")] = 0.99,
     links: Annotated[int, typer.Option("--links", help="HNSW links an item (M).")] = 16,
     ef_construction: Annotated[int, typer.Option(help="HNSW candidates while building.")] = 200,
+    graph: Annotated[bool, typer.Option("--graph", help="Build the graph even where comparing all is fast.")] = False,
     job: Job = None,
 ) -> None:
-    """Build the search index and tune it to the target."""
-    from explorer.workspace.indexing import build_index
+    """Build the search index, tuned to the target for each kind of query; none where comparing all items is fast."""
+    from explorer.workspace.indexing import EXACT_UP_TO, build_index
     from explorer.workspace.preparing import choose_encoder
 
     ws = open_workspace(workspace)
@@ -98,9 +99,10 @@ def index(
         M=links,
         ef_construction=ef_construction,
         target=target,
+        exact_up_to=0 if graph else EXACT_UP_TO,
         progress=progress_of(job),
     )
-    typer.echo(report.sentence)
+    typer.echo("\n".join(report.lines))
 
 
 @app.command("map")

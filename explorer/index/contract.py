@@ -1,7 +1,7 @@
 """What every index promises: the k most similar items of each query, best first, ties by row number."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Mask, Rows, check_rows
 from explorer.base.errors import InputError
 from explorer.base.half import widen
+
+QueryKind = Literal["item", "text", "picture", "composed"]
+"""What a query vector was made of; vectors of each kind lie elsewhere in the space. "composed": anything else."""
+QUERY_KINDS: tuple[QueryKind, ...] = get_args(QueryKind)
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,13 @@ class Index(Protocol):
         """Count the items that can be found."""
         ...
 
-    def query(self, vectors: NDArray[Any], k: int, allowed: Mask | Rows | None = None) -> Neighbours:
-        """Return the k nearest items of each of the (q, d) `vectors`, among `allowed` (a mask or row numbers)."""
+    def query(
+        self, vectors: NDArray[Any], k: int, allowed: Mask | Rows | None = None, kind: QueryKind = "composed"
+    ) -> Neighbours:
+        """Return the k nearest items of each of the (q, d) `vectors`, among `allowed` (a mask or row numbers).
+
+        kind: what the vectors were made of; an approximate index searches as widely as that kind needs.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.sampling import at_most
-from explorer.index.contract import Index, Neighbours
+from explorer.index.contract import Index, Neighbours, QueryKind
 from explorer.index.hnsw import HnswIndex
 
 EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
@@ -35,7 +35,9 @@ class Recall:
 
 @dataclass(frozen=True)
 class Tuning:
-    """The smallest tried ef whose recall reaches `target`, or the largest tried when none does (`reached` False).
+    """The smallest tried ef whose recall reaches `target` for one kind of query.
+
+    When none does, `reached` is False, `ef` 0 (search is exact) and `recall` that of the largest tried.
 
     curve: (ef, recall, low, high) of all that were tried, ascending.
     """
@@ -47,16 +49,30 @@ class Tuning:
     curve: tuple[tuple[int, float, float, float], ...]
 
 
-def measure_recall(index: Index, exact: Index | Neighbours, queries: Floats, k: int = 10) -> Recall:
-    """Compare `index` with `exact` (exact search over the same items, or its answers) on (q, d) held-out `queries`."""
+def measure_recall(
+    index: Index, exact: Index | Neighbours, queries: Floats, k: int = 10, kind: QueryKind = "item"
+) -> Recall:
+    """Compare `index` with `exact` (exact search over the same items, or its answers) on (q, d) `queries` of a kind.
+
+    Queries made of single items must not be in the index: an item is easier to find than what is not there.
+    """
     truth = exact if isinstance(exact, Neighbours) else exact.query(queries, k)
-    return _recall(index.query(queries, k), truth, k)
+    return _recall(index.query(queries, k, kind=kind), truth, k)
 
 
-def tune_ef(index: HnswIndex, exact: Index, queries: Floats, target: float = 0.99, k: int = 10) -> Tuning:
-    """Set `index.ef` to the smallest of `EFS` whose recall@k on (q, d) held-out `queries` is at least `target`.
+def tune_ef(
+    index: HnswIndex,
+    exact: Index,
+    queries: Floats,
+    target: float = 0.99,
+    *,
+    k: int = 10,
+    kind: QueryKind = "item",
+) -> Tuning:
+    """Set the ef of this `kind` to the smallest of `EFS` whose recall@k on the (q, d) `queries` is at least `target`.
 
-    Raises InputError when `target` is not above 0 and at most 1, or there are no queries.
+    Where none reaches it, queries of this kind are answered exactly from now on (ef 0). Raises InputError when
+    `target` is not above 0 and at most 1, or there are no queries.
     """
     if not 0 < target <= 1:
         raise InputError(f"Target recall: expected above 0 and at most 1, got {target}.")
@@ -65,14 +81,14 @@ def tune_ef(index: HnswIndex, exact: Index, queries: Floats, target: float = 0.9
     truth = exact.query(queries, k)
     tried: list[tuple[int, Recall]] = []
     for ef in EFS:
-        index.ef = ef
-        tried.append((ef, measure_recall(index, truth, queries, k)))
+        index.efs = {**index.efs, kind: ef}
+        tried.append((ef, measure_recall(index, truth, queries, k, kind)))
         if sum(recall.value >= target for _, recall in tried) > BEYOND:
             break
-    chosen = next((pair for pair in tried if pair[1].value >= target), tried[-1])
-    index.ef = chosen[0]
+    chosen = next((pair for pair in tried if pair[1].value >= target), (0, tried[-1][1]))
+    index.efs = {**index.efs, kind: chosen[0]}
     curve = tuple((ef, recall.value, recall.low, recall.high) for ef, recall in tried)
-    return Tuning(*chosen, target, chosen[1].value >= target, curve)
+    return Tuning(*chosen, target, chosen[0] > 0, curve)
 
 
 def held_out(rows: Rows, generator: Generator) -> Rows:

@@ -20,7 +20,7 @@ from explorer.library.results import Results, no_parts
 from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
 from explorer.search.find import duplicates, filter_mask, find, outliers
-from explorer.search.query import QueryPart
+from explorer.search.query import QueryPart, kind_of
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.pictures import keep_picture, picture_bytes
@@ -120,7 +120,7 @@ class Collection:
             parts=found.parts,
             labels=found.labels,
             clear=None if found.cut is None else found.cut.count,
-            note=opened.recall_words(spec),
+            note=opened.recall_words(spec, kind_of(parts)),
         )
 
     def similar(

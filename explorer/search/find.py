@@ -20,7 +20,7 @@ from explorer.search.compose import Part, Query, compose, explain, rounded_split
 from explorer.search.duplicates import DuplicateGroup, duplicate_groups
 from explorer.search.filters import mask, parse_filters
 from explorer.search.outliers import outlier_scores
-from explorer.search.query import QueryPart
+from explorer.search.query import QueryPart, kind_of
 from explorer.search.relevance import Cut, relevance_cut
 from explorer.workspace.opened import Opened
 from explorer.workspace.pictures import read_picture
@@ -79,7 +79,7 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
     """The `count` items nearest to the query among those that pass the filters."""
     question = compose_query(opened, spec, parts)
     allowed = filter_mask(opened, filters) if filters else None
-    rows, similarities = opened.index(spec).query(question.vector[None], count, allowed).of(0)
+    rows, similarities = opened.index(spec).query(question.vector[None], count, allowed, kind_of(parts)).of(0)
     vectors = opened.embeddings(spec)
     split = rounded_split(explain(question, vectors.vectors[rows]), similarities)
     cut, sample = _cut(opened, spec, question.vector, similarities)
@@ -166,7 +166,7 @@ def placed(opened: Opened, spec: str, method: str, parts: Parts) -> tuple[float,
     """
     coords = opened.map(spec, method).coords
     vector = compose_query(opened, spec, parts).vector
-    rows, nearness = opened.index(spec).query(vector[None], NEIGHBOURS).of(0)
+    rows, nearness = opened.index(spec).query(vector[None], NEIGHBOURS, kind=kind_of(parts)).of(0)
     known = np.isfinite(coords[rows]).all(axis=1)
     if not known.any():
         return None

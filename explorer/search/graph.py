@@ -22,7 +22,7 @@ def item_neighbours(
     parts = []
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
-        parts.append(_without_self(index.query(widen(vectors[block]), k + 1), block))
+        parts.append(_without_self(index.query(widen(vectors[block]), k + 1, kind="item"), block))
         if advance:
             advance(start + len(block))
     return stacked(parts, k)

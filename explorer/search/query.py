@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from explorer.index.contract import QueryKind
+
 MAX_TEXT, MAX_PARTS, MAX_WEIGHT = 2_000, 20, 5.0
 PartKind = Literal["text", "item", "image"]
 PART_KINDS: tuple[PartKind, ...] = ("text", "item", "image")
@@ -20,6 +22,13 @@ class QueryPart:
     def label(self) -> str:
         """A few words for people."""
         return "your picture" if self.kind == "image" else self.value
+
+
+def kind_of(parts: tuple[QueryPart, ...]) -> QueryKind:
+    """The kind of the query that these parts make: that of its only part, else "composed"."""
+    kinds: dict[str, QueryKind] = {"text": "text", "item": "item", "image": "picture"}
+    used = [part for part in parts if part.weight]
+    return kinds[used[0].kind] if len(used) == 1 and used[0].weight > 0 else "composed"
 
 
 def needs_model(parts: tuple[QueryPart, ...]) -> bool:

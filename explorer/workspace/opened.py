@@ -11,12 +11,11 @@ from explorer.base.memory import Memory, remembered
 from explorer.base.weights import same_weights
 from explorer.encoders.base import Encoder
 from explorer.encoders.pool import POOL
-from explorer.index import Index
+from explorer.index import Index, QueryKind
 from explorer.workspace.folder import Workspace
-from explorer.workspace.indexing import IndexReport, index_or_exact, load_report
+from explorer.workspace.index_report import EXACT, IndexReport, load_report
+from explorer.workspace.indexing import index_or_exact
 from explorer.workspace.mapping import MAP_METHODS, Map, load_map, map_manifest
-
-EXACT = "Every item was compared with the query (exact search)."
 
 
 class Opened:
@@ -65,10 +64,10 @@ class Opened:
         """What building the index measured; None where every item is compared."""
         return None if self.index(spec).name == "exact" else load_report(self.workspace, spec)
 
-    def recall_words(self, spec: str) -> str:
-        """How complete a search is: what building the index measured, or that every item is compared."""
+    def recall_words(self, spec: str, kind: QueryKind) -> str:
+        """How complete the answer to a query of this kind is: what was measured, or that every item is compared."""
         report = self.index_report(spec)
-        return report.sentence if report else EXACT
+        return report.sentence(kind) if report else EXACT
 
     @remembered(32)
     def map_methods(self, spec: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress
 from explorer.encoders import canonical
 from explorer.workspace.folder import Workspace
+from explorer.workspace.index_report import is_current
 from explorer.workspace.mapping import MAP_METHODS, map_manifest
 
 TEXT_DEFAULT, OWN = "sentence", "precomputed:"
@@ -41,8 +42,7 @@ def missing_steps(workspace: Workspace, spec: str = "") -> list[str]:
         return ["embed", "index", "map"]
     if _other_weights(chosen, made):
         return ["embed", "index", "map"]
-    index = workspace.manifest_of("indexes", chosen).get("stamp")
-    steps = [] if index == workspace.embeddings_stamp(chosen) else ["index"]
+    steps = [] if is_current(workspace, chosen) else ["index"]
     maps = [map_manifest(workspace, chosen, method) for method in MAP_METHODS]
     has_map = any(one.get("embeddings") == made.get("created") for one in maps)
     return steps if has_map else [*steps, "map"]

@@ -13,7 +13,7 @@ from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, TEXT, Dataset
 from explorer.base.errors import NotThere
 from explorer.workspace.folder import Workspace
-from explorer.workspace.indexing import IndexReport, load_report
+from explorer.workspace.index_report import PLURALS, IndexReport, load_report
 from explorer.workspace.layout import SKIPPED
 from explorer.workspace.mapping import MAP_METHODS, map_manifest
 from explorer.workspace.preparing import missing_steps
@@ -142,15 +142,18 @@ def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts:
 
 
 def recall_text(index: IndexReport | None) -> str:
-    """The recall of an index in words; says so when it was not measured."""
+    """The recall of an index in words, for items and for words; says so when nothing can be missed."""
     if index is None:
         return "no index yet"
-    if index.recall is None or index.low is None or index.high is None:
-        return "few items: every search compares all of them, nothing is missed"
-    return (
-        f"finds {100 * index.recall:.1f} % of the true ten nearest "
-        f"({100 * index.low:.1f} to {100 * index.high:.1f} %, {index.queries:,} queries, ef {index.ef})"
-    )
+    found = {kind: index.of(kind) for kind in ("item", "text")}
+    shares = [
+        f"{100 * one.recall:.1f} % ({100 * one.low:.1f} to {100 * one.high:.1f} %) for {PLURALS[one.kind]}"
+        for one in found.values()
+        if one and one.ef
+    ]
+    if not shares:
+        return "every search compares all items, nothing is missed"
+    return f"finds {', '.join(shares)} of the true ten nearest"
 
 
 def rows_of_view(workspace: Workspace, name: str) -> Rows:

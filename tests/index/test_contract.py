@@ -11,7 +11,7 @@ from numpy.random import default_rng
 from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.errors import InputError
 from explorer.base.half import widen
-from explorer.index import ExactIndex, HnswIndex, HnswSettings, Index
+from explorer.index import QUERY_KINDS, ExactIndex, HnswIndex, HnswSettings, Index
 from explorer.index import exact as exact_module
 from explorer.index.contract import allowed_rows
 from tests.index.builders import INDEXES
@@ -142,7 +142,7 @@ def test_hnsw_with_ef_of_all_items_equals_exact(seed: int, n: int, k: int, share
     queries = unit_rows(generator.standard_normal((3, 6)))
     index = HnswIndex.build(vectors, settings=HnswSettings(ef=n), threads=1)
     assert (index.query(queries, k).rows == ExactIndex(vectors).query(queries, k).rows).all()
-    graph_alone = index._search(queries, k)
+    graph_alone = index._search(queries, k, n)
     assert graph_alone is not None
     assert (np.sort(graph_alone) == np.sort(ExactIndex(vectors).query(queries, k).rows)).all()
     mask = generator.random(n) < share
@@ -182,3 +182,19 @@ def test_queries_from_several_threads_while_items_are_added() -> None:
     for thread in threads:
         thread.join()
     assert not problems and len(index) == 600
+
+
+@pytest.mark.parametrize("name", sorted(INDEXES))
+def test_every_item_finds_itself(name: str) -> None:
+    """Also with thousands of copies and with tight groups, which a graph does not link to the rest by itself."""
+    generator = default_rng(5)
+    groups = unit_rows(generator.standard_normal((20, 12))).repeat(60, axis=0)
+    tight = unit_rows(groups + 0.02 * generator.standard_normal(groups.shape))
+    vectors = np.concatenate([np.repeat(VECTORS[:1], 1000, axis=0), VECTORS, tight])
+    index = INDEXES[name](vectors, None)
+    if isinstance(index, HnswIndex):
+        index.find_strays()
+    for kind in QUERY_KINDS:
+        found = index.query(vectors, 5, kind=kind)
+        own = np.einsum("nd,nd->n", vectors, vectors)
+        assert (found.similarities[:, 0] >= own - 1e-6).all()

@@ -15,7 +15,7 @@ from explorer.base.errors import InputError, WorkspaceError
 from explorer.index import ExactIndex, HnswIndex, HnswSettings, held_out, load_hnsw, measure_recall, save_hnsw, tune_ef
 from explorer.index import hnsw as hnsw_module
 from explorer.index.recall import EFS, mean_interval
-from explorer.index.store import GRAPH, GRAPH_MANIFEST, SLOTS
+from explorer.index.store import GRAPH, GRAPH_MANIFEST, NODES, STRAYS
 
 N = 3000
 VECTORS = unit_rows(default_rng(0).standard_normal((N, 24))).astype(np.float16)
@@ -65,7 +65,7 @@ def test_removed_items_are_not_found_and_can_come_back() -> None:
 def test_filters_larger_than_small_use_the_graph(
     built: HnswIndex, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    monkeypatch.setattr(hnsw_module, "SMALL", 100)
+    monkeypatch.setattr(hnsw_module, "WIDENED", 100 * 24)
     mask = default_rng(5).random(N) < share
     found = built.query(QUERIES, 10, mask)
     assert mask[found.rows].all()
@@ -75,16 +75,17 @@ def test_filters_larger_than_small_use_the_graph(
 
 
 def test_a_filter_far_from_the_query_falls_back_to_exact(built: HnswIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hnsw_module, "SMALL", 10)
+    monkeypatch.setattr(hnsw_module, "WIDENED", 10 * 24)
     query = QUERIES[:1]
     far = EXACT.query(query, N).rows[0, -800:]
     found = built.query(query, 10, far)
     assert (found.rows == EXACT.query(query, 10, far).rows).all()
 
 
-def test_a_graph_that_reaches_too_few_copies_falls_back_to_exact() -> None:
-    copies = np.repeat(VECTORS[:2], 2000, axis=0)
-    index = HnswIndex.build(copies, settings=HnswSettings(M=2, ef_construction=4, ef=10))
+def test_a_graph_that_reaches_too_few_near_copies_falls_back_to_exact() -> None:
+    near = VECTORS[:2].repeat(2000, axis=0)
+    near[:, 0] += default_rng(6).normal(0, 0.01, 4000).astype(np.float16)
+    index = HnswIndex.build(near, settings=HnswSettings(M=2, ef_construction=4, ef=10))
     found = index.query(np.asarray(VECTORS[1:2], dtype=np.float32), 500)
     assert found.rows.min() >= 0 and len(np.unique(found.rows)) == 500
 
@@ -92,20 +93,20 @@ def test_a_graph_that_reaches_too_few_copies_falls_back_to_exact() -> None:
 def test_saved_and_loaded_gives_the_same_answers_and_parameters(built: HnswIndex, tmp_path: Path) -> None:
     save_hnsw(built, tmp_path)
     loaded = load_hnsw(tmp_path, VECTORS)
-    assert loaded.settings == built.settings and loaded.ef == 40
+    assert loaded.settings == built.settings and loaded.efs == built.efs
     assert (loaded.query(QUERIES, 10).rows == built.query(QUERIES, 10).rows).all()
 
 
 def test_loaded_with_rows_that_moved(built: HnswIndex, tmp_path: Path) -> None:
     save_hnsw(built, tmp_path)
     kept = np.arange(500, N)
-    loaded = load_hnsw(tmp_path, VECTORS[kept], slots=np.arange(N) - np.where(np.arange(N) < 500, N, 500))
+    loaded = load_hnsw(tmp_path, VECTORS[kept], nodes=built.nodes[kept])
     assert len(loaded) == N - 500
     exact = ExactIndex(VECTORS[kept])
     assert measure_recall(loaded, exact, QUERIES).value > 0.8
 
 
-@pytest.mark.parametrize("name", [GRAPH, GRAPH_MANIFEST, SLOTS])
+@pytest.mark.parametrize("name", [GRAPH, GRAPH_MANIFEST, NODES, STRAYS])
 @pytest.mark.parametrize("harm", ["missing", "empty", "short", "changed"])
 def test_damaged_files_ask_for_a_rebuild(built: HnswIndex, tmp_path: Path, name: str, harm: str) -> None:
     save_hnsw(built, tmp_path)
@@ -125,11 +126,11 @@ def test_other_vectors_and_newer_formats_are_refused(built: HnswIndex, tmp_path:
     save_hnsw(built, tmp_path)
     with pytest.raises(WorkspaceError, match="length 24, got 5"):
         load_hnsw(tmp_path, VECTORS[:, :5])
-    with pytest.raises(WorkspaceError, match="at least 3000 vectors, got 10"):
+    with pytest.raises(WorkspaceError, match="3000 vectors, got 10"):
         load_hnsw(tmp_path, VECTORS[:10])
     manifest = json.loads((tmp_path / GRAPH_MANIFEST).read_text())
     (tmp_path / GRAPH_MANIFEST).write_text(json.dumps(manifest | {"format": 9}))
-    with pytest.raises(WorkspaceError, match="expected format 1, got 9"):
+    with pytest.raises(WorkspaceError, match="expected format 2, got 9"):
         load_hnsw(tmp_path, VECTORS)
 
 
@@ -137,7 +138,7 @@ def test_ef_is_the_smallest_tried_that_reaches_the_target() -> None:
     index = HnswIndex.build(VECTORS, settings=HnswSettings(M=8, ef_construction=60), threads=1)
     tuning = tune_ef(index, EXACT, QUERIES, 0.9)
     recalls = {ef: recall for ef, recall, _, _ in tuning.curve}
-    assert tuning.reached and index.ef == tuning.ef and recalls[tuning.ef] == tuning.recall.value >= 0.9
+    assert tuning.reached and index.efs["item"] == tuning.ef and recalls[tuning.ef] == tuning.recall.value >= 0.9
     assert all(recall < 0.9 for ef, recall in recalls.items() if ef < tuning.ef)
     assert tuning.recall == measure_recall(index, EXACT, QUERIES)
     assert tuning.recall.low <= tuning.recall.value <= tuning.recall.high and tuning.recall.queries == 40
@@ -147,7 +148,9 @@ def test_a_target_out_of_reach_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     index = HnswIndex.build(VECTORS, settings=HnswSettings(M=2, ef_construction=3), threads=1)
     monkeypatch.setattr("explorer.index.recall.EFS", EFS[:3])
     tuning = tune_ef(index, EXACT, QUERIES, 1.0)
-    assert not tuning.reached and tuning.ef == index.ef == EFS[2] and len(tuning.curve) == 3
+    assert not tuning.reached and tuning.ef == index.efs["item"] == 0 and len(tuning.curve) == 3
+    assert tuning.recall.value == tuning.curve[-1][1] < 1
+    assert (index.query(QUERIES, 10, kind="item").rows == EXACT.query(QUERIES, 10).rows).all()
 
 
 def test_equal_items_count_as_found() -> None:
@@ -191,3 +194,45 @@ def test_the_interval_covers_as_often_as_it_says() -> None:
         low, high = mean_interval(generator.beta(9, 1, 200))
         hits += low <= 0.9 <= high
     assert 0.92 <= hits / 400 <= 0.98
+
+
+def test_each_kind_of_query_has_its_own_ef() -> None:
+    index = HnswIndex.build(VECTORS, settings=HnswSettings(M=4, ef_construction=20), threads=1)
+    index.efs = {"item": 10, "text": 300, "composed": 0}
+    recalls = {kind: measure_recall(index, EXACT, QUERIES, kind=kind).value for kind in ("item", "text", "composed")}
+    assert recalls["item"] < recalls["text"] < recalls["composed"] == 1
+
+
+def test_copies_are_one_node_and_all_are_found() -> None:
+    vectors = np.concatenate([np.repeat(VECTORS[:1], 1500, axis=0), VECTORS[1:1500]])
+    vectors = vectors[default_rng(3).permutation(len(vectors))]
+    index = HnswIndex.build(vectors, settings=HnswSettings(M=8, ef_construction=60, ef=60), threads=1)
+    assert index.copies == 1499 and len(index) == 2999 and index.graph.get_current_count() == 1500
+    copies = np.flatnonzero((vectors == VECTORS[0]).all(axis=1))
+    found = index.query(VECTORS[:1].astype(np.float32), 40).rows[0]
+    assert found.tolist() == copies[:40].tolist()
+    index.remove(copies[:10])
+    assert index.query(VECTORS[:1].astype(np.float32), 5).rows[0].tolist() == copies[10:15].tolist()
+    index.add(copies[:3])
+    assert index.query(VECTORS[:1].astype(np.float32), 5).rows[0].tolist() == copies[[0, 1, 2, 10, 11]].tolist()
+    assert index.graph.get_current_count() == 1500
+    assert measure_recall(index, ExactIndex(vectors, index.nodes >= 0), QUERIES).value > 0.8
+
+
+def test_items_that_the_graph_does_not_lead_to_are_found_all_the_same(tmp_path: Path) -> None:
+    generator = default_rng(8)
+    centres = unit_rows(generator.standard_normal((40, 24)))
+    vectors = unit_rows(centres.repeat(75, axis=0) + 0.02 * generator.standard_normal((N, 24))).astype(np.float16)
+    index = HnswIndex.build(vectors, settings=HnswSettings(M=3, ef_construction=12, ef=10), threads=1)
+    own, alone = vectors.astype(np.float32), np.arange(N)[:, None]
+    lost = (index.query(own, 10).rows != alone).all(axis=1)
+    assert lost.sum() > 20
+    strays = index.find_strays()
+    assert set(np.flatnonzero(lost)) <= set(strays) and len(strays) < N / 2
+    assert (index.query(own, 10).rows == alone).any(axis=1).all()
+    save_hnsw(index, tmp_path)
+    loaded = load_hnsw(tmp_path, vectors)
+    assert loaded.strays.tolist() == strays.tolist()
+    assert (loaded.query(own, 10, kind="text").rows == alone).any(axis=1).all()
+    index.remove(strays[:5])
+    assert not np.isin(index.query(own, 10).rows, strays[:5]).any()

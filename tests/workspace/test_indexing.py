@@ -1,6 +1,8 @@
 """The index of a workspace: built, kept up to date, damaged, stopped."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -8,22 +10,37 @@ import pytest
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask, Rows, unit_rows
+from explorer.base.arrays import Floats, Mask, Rows, unit_rows
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import Cancelled, WorkspaceError
 from explorer.base.progress import Silent
-from explorer.index import ExactIndex, HnswIndex, measure_recall
+from explorer.encoders.base import Abilities
+from explorer.encoders.pool import POOL as POOL_OF_MODELS
+from explorer.index import ExactIndex, HnswIndex, QueryKind, measure_recall
 from explorer.index.store import GRAPH
 from explorer.io.embedding_store import save_embeddings
-from explorer.workspace import indexing
 from explorer.workspace.folder import Workspace, create_workspace
-from explorer.workspace.indexing import build_index, index_or_exact, load_index, load_report
+from explorer.workspace.index_report import EXACT, IndexReport, Measured, load_report
+from explorer.workspace.indexing import build_index as build
+from explorer.workspace.indexing import index_or_exact, item_keys, load_index
 
 N = 2400
 POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
 SPEC = "precomputed:vectors"
 QUERIES = unit_rows(default_rng(1).standard_normal((30, 16)))
+
+
+def build_index(ws: Workspace, spec: str, **settings: Any) -> IndexReport:
+    """Build a graph also of few items."""
+    return build(ws, spec, exact_up_to=0, **settings)
+
+
+def measured(report: IndexReport, kind: QueryKind) -> Measured:
+    """What was measured for a kind of query."""
+    found = report.of(kind)
+    assert found is not None
+    return found
 
 
 def fill(
@@ -50,6 +67,7 @@ def ws(tmp_path: Path) -> Workspace:
 def agrees(ws: Workspace, least: float = 0.9) -> HnswIndex:
     """Return the index after checking that it finds what exact search finds."""
     index, embeddings = load_index(ws, SPEC), ws.embeddings(SPEC)
+    assert isinstance(index, HnswIndex)
     assert len(index) == embeddings.present.sum()
     exact = ExactIndex(embeddings.vectors, embeddings.present)
     assert measure_recall(index, exact, QUERIES).value > least
@@ -59,20 +77,21 @@ def agrees(ws: Workspace, least: float = 0.9) -> HnswIndex:
 
 def test_built_with_a_recall_that_says_what_it_is(ws: Workspace) -> None:
     report = build_index(ws, SPEC, target=0.95)
-    assert (report.action, report.items, report.added, report.queries) == ("built", 2000, 2000, 100)
-    assert report.measured_on == 1900 and report.reached and report.recall is not None
-    assert report.low is not None and report.high is not None and report.low <= report.recall <= report.high
-    assert report.recall >= 0.95 and [step[0] for step in report.curve] == sorted(step[0] for step in report.curve)
-    assert agrees(ws).ef == report.ef
+    assert (report.action, report.items, report.added) == ("built", 2000, 2000)
+    items = measured(report, "item")
+    assert (items.queries, items.measured_on) == (100, 1900) and 0.95 <= items.recall <= items.high
+    assert items.low <= items.recall and [step[0] for step in items.curve] == sorted(step[0] for step in items.curve)
+    assert agrees(ws).efs == {"item": items.ef, "composed": measured(report, "composed").ef, "text": 0, "picture": 0}
     assert load_report(ws, SPEC) == report
-    assert "on 100 queries that were not in the index, against exact search" in report.sentence
+    assert "on 100 queries by an item that are not in the index, against exact search" in report.sentence("item")
+    assert report.sentence("text") == EXACT
 
 
 def test_nothing_is_done_when_nothing_has_changed(ws: Workspace) -> None:
     report = build_index(ws, SPEC)
     stamp = (ws.folder("indexes", SPEC) / GRAPH).stat()
     again = build_index(ws, SPEC)
-    assert again.action == "unchanged" and again.ef == report.ef
+    assert again.action == "unchanged" and again.measured == report.measured
     assert (ws.folder("indexes", SPEC) / GRAPH).stat() == stamp
 
 
@@ -83,7 +102,9 @@ def test_new_items_are_inserted_and_recall_is_measured_on_them(ws: Workspace) ->
         load_index(ws, SPEC)
     report = build_index(ws, SPEC)
     assert (report.action, report.items, report.added, report.removed) == ("updated", 2200, 200, 0)
-    assert (report.queries, report.measured_on) == (200, 2000)
+    items = measured(report, "item")
+    assert (items.queries, items.measured_on) == (200, 2000)
+    assert measured(report, "composed").measured_on == 2200
     agrees(ws)
 
 
@@ -91,8 +112,8 @@ def test_a_few_new_items_keep_the_measured_recall(ws: Workspace) -> None:
     before = build_index(ws, SPEC)
     ws = fill(ws, np.arange(2003))
     report = build_index(ws, SPEC)
-    assert (report.action, report.added, report.recall) == ("updated", 3, before.recall)
-    assert (report.items, report.measured_on) == (2003, before.measured_on)
+    assert (report.action, report.items, report.added) == ("updated", 2003, 3)
+    assert report.measured == before.measured and agrees(ws).efs["item"] == measured(before, "item").ef
     agrees(ws)
 
 
@@ -123,7 +144,7 @@ def test_other_settings_and_targets_take_effect(ws: Workspace) -> None:
     build_index(ws, SPEC)
     assert build_index(ws, SPEC, M=8).action == "built"
     low = build_index(ws, SPEC, M=8, target=0.5)
-    assert low.target == 0.5 and low.recall is not None and low.recall >= 0.5
+    assert low.target == 0.5 and measured(low, "item").recall >= 0.5
 
 
 def test_items_without_a_vector_are_left_out(ws: Workspace) -> None:
@@ -141,14 +162,14 @@ def test_items_without_a_vector_are_left_out(ws: Workspace) -> None:
 def test_very_few_items(ws: Workspace, count: int) -> None:
     ws = fill(ws, np.arange(count))
     report = build_index(ws, SPEC)
-    assert report.items == count and report.sentence
+    assert report.items == count and report.lines
     assert len(load_index(ws, SPEC).query(QUERIES, 10).of(0)[0]) == count
 
 
 def test_no_item_with_a_vector(ws: Workspace) -> None:
     ws = fill(ws, np.arange(4), np.zeros(4, dtype=bool))
     report = build_index(ws, SPEC)
-    assert report.items == 0 and "too few to measure recall on" in report.sentence
+    assert report.items == 0 and "every query is compared with all of them" in report.lines[0]
     assert (load_index(ws, SPEC).query(QUERIES, 2).rows == -1).all()
 
 
@@ -193,14 +214,75 @@ def test_one_writer_at_a_time(ws: Workspace) -> None:
 def test_a_target_out_of_reach_is_said(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explorer.index.recall.EFS", (10,))
     report = build_index(ws, SPEC, M=2, ef_construction=2, target=1.0, threads=1)
-    assert not report.reached and "target of 1.0 was not reached" in report.sentence
+    found = measured(report, "item")
+    assert found.ef == 0 and found.recall < 1 and "Every item was compared" in report.sentence("item")
+    index, embeddings = load_index(ws, SPEC), ws.embeddings(SPEC)
+    exact = ExactIndex(embeddings.vectors).query(QUERIES, 10)
+    assert (index.query(QUERIES, 10, kind="item").rows == exact.rows).all()
 
 
 def test_keys_tell_items_and_vectors_apart(ws: Workspace) -> None:
     embeddings, ids = ws.embeddings(SPEC), ws.dataset().ids
-    keys = indexing.item_keys(embeddings, ids)
+    keys = item_keys(embeddings, ids)
     assert len(np.unique(keys)) == 2000
-    assert (indexing.item_keys(embeddings, ids) == keys).all()
+    assert (item_keys(embeddings, ids) == keys).all()
     same = Embeddings(embeddings.vectors[[0] * 2000], embeddings.present, SPEC, {}, "")
-    assert len(np.unique(indexing.item_keys(same, ids))) == 2000
-    assert (indexing.item_keys(same, ids)[1:] != keys[1:]).all()
+    assert len(np.unique(item_keys(same, ids))) == 2000
+    assert (item_keys(same, ids)[1:] != keys[1:]).all()
+
+
+def test_few_numbers_are_searched_exactly_and_need_no_graph(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    report = build(ws, SPEC)
+    assert (report.action, report.measured, report.sentence("item")) == ("exact", (), EXACT)
+    assert isinstance(load_index(ws, SPEC), ExactIndex) and load_report(ws, SPEC) == report
+    assert not (ws.folder("indexes", SPEC) / GRAPH).exists()
+    stamp = (ws.folder("indexes", SPEC) / "manifest.json").stat()
+    assert build(ws, SPEC) == report and (ws.folder("indexes", SPEC) / "manifest.json").stat() == stamp
+
+
+def test_an_index_of_an_earlier_version_is_not_trusted(ws: Workspace) -> None:
+    build_index(ws, SPEC)
+    manifest = ws.folder("indexes", SPEC) / "manifest.json"
+    values = json.loads(manifest.read_text())
+    del values["measured"]
+    manifest.write_text(json.dumps(values | {"recall": 0.99, "ef": 24}))
+    assert load_report(ws, SPEC) is None and isinstance(index_or_exact(ws, SPEC), ExactIndex)
+    assert build_index(ws, SPEC).action == "built"
+
+
+class Pair:
+    """A model whose texts lie in a corner of the space that no item is near."""
+
+    abilities = Abilities(images=True, texts=True, joint=True)
+    fingerprint = ""
+
+    def encode_texts(self, texts: list[str]) -> Floats:
+        directions = default_rng(len(texts)).standard_normal((len(texts), 16))
+        return unit_rows(directions * np.linspace(0.1, 1, 16) + 3 * (np.arange(16) == 15))
+
+    def encode_images(self, images: list[object]) -> Floats:
+        return unit_rows(default_rng(1).standard_normal((len(images), 16)))
+
+
+def test_each_kind_of_query_is_measured_with_its_own(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(POOL_OF_MODELS, "get", lambda spec: Pair())
+    report = build_index(ws, SPEC, M=4, ef_construction=20)
+    assert [one.kind for one in report.measured] == ["item", "text", "picture", "composed"]
+    assert measured(report, "text").ef > measured(report, "item").ef
+    index, embeddings = load_index(ws, SPEC), ws.embeddings(SPEC)
+    fresh = Pair().encode_texts(["x"] * 333)
+    exact = ExactIndex(embeddings.vectors)
+    again = measure_recall(index, exact, fresh, kind="text")
+    assert again.value >= 0.97 and again.high >= measured(report, "text").low
+    assert measure_recall(index, exact, fresh, kind="item").value < again.value
+
+
+def test_copies_and_strays_are_told(ws: Workspace) -> None:
+    vectors = POOL[np.arange(2000)].copy()
+    vectors[1000:1500] = vectors[0]
+    report = build_index(fill(ws, np.arange(2000), vectors=vectors), SPEC)
+    assert report.copies == 500 and 0 <= report.strays < 100
+    assert load_index(ws, SPEC).query(vectors[:1].astype(np.float32), 30).rows[0].tolist() == [0, *range(1000, 1029)]

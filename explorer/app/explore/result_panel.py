@@ -10,7 +10,7 @@ from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.models import model_ready
 from explorer.base.arrays import Floats
 from explorer.search.find import Found, filter_mask, find, similarities, starters
-from explorer.search.query import needs_model
+from explorer.search.query import kind_of, needs_model
 
 HEIGHT = 640
 SPREAD_WORDS = "Background: the typical similarity plus three times its spread; results far above it stand out."
@@ -95,7 +95,7 @@ def explain_numbers(context: Context, results: Found) -> str:
             f"A typical item has {_signed(results.cut.centre)} here; {who} out clearly from that (at most 5 % of them "
             f"by chance, measured on {results.sample:,} random items). "
         )
-    return words + context.opened.recall_words(context.encoder)
+    return words + context.opened.recall_words(context.encoder, kind_of(context.view.parts))
 
 
 def _heading(context: Context, found: int) -> None:

@@ -75,7 +75,7 @@ def search_old_gallery(
     sides, index = bridge_sides(opened, new, old, column), opened.index(old)
     bridge = fit_bridge(sides, anchors, method)
     bridged = index.query(bridge(POOL.text_vector(new, text)[None], sides.text_means), k)
-    return bridged, index.query(POOL.text_vector(old, text)[None], k)
+    return bridged, index.query(POOL.text_vector(old, text)[None], k, kind="text")
 
 
 def make_second_model(
