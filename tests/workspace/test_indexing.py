@@ -265,9 +265,7 @@ class Pair:
         return unit_rows(default_rng(1).standard_normal((len(images), 16)))
 
 
-def test_each_kind_of_query_is_measured_with_its_own(
-    ws: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_kind_of_query_is_measured_with_its_own(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(POOL_OF_MODELS, "get", lambda spec: Pair())
     report = build_index(ws, SPEC, M=4, ef_construction=20)
     assert [one.kind for one in report.measured] == ["item", "text", "picture", "composed"]

@@ -91,4 +91,6 @@ def number_words(context: Context, questions: Iterable[Question]) -> str:
     profile = any(question.method in ("profile", "column-means") for question in questions)
     words = "Bold words: the value that fits an item best and its probability among the aspect's values. "
     marks = "▲▼ ranks won and lost against the list without a condition (new: not in it)."
-    return f"{VALUE} {PARTS} {marks} {words if profile else ''}{context.opened.recall_words(context.encoder, "composed")}"
+    return (
+        f"{VALUE} {PARTS} {marks} {words if profile else ''}{context.opened.recall_words(context.encoder, 'composed')}"
+    )
