@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows, check_vectors
+from explorer.base.blas import one_thread
 from explorer.base.half import widen
 from explorer.index.contract import Neighbours, QueryKind, allowed_rows, check_k, ranked, stacked
 
@@ -85,12 +86,11 @@ class ExactIndex:
 
 
 def _products(queries: Floats, items: NDArray[Any]) -> Floats:
-    """(q, c) dot products; one query over halves without BLAS, whose threads cost more than so small a product."""
-    if len(queries) == 1 and items.dtype == np.float16:
-        scores: Floats = np.einsum("cd,d->c", widen(items), queries[0])[None]
-    else:
-        scores = queries @ widen(items).T
-    return scores
+    """(q, c) dot products; those of one query on one thread."""
+    if len(queries) > 1:
+        return np.asarray(queries @ widen(items).T)
+    with one_thread():
+        return np.asarray(widen(items) @ queries[0])[None]
 
 
 class _Pool:

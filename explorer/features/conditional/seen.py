@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.blas import one_thread
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.features.conditional.method import TINY, Lens, Transform
@@ -33,10 +34,8 @@ class Found:
 
 def see(transform: Transform, vectors: Stored, present: Mask) -> Floats:
     """(e, n) items seen through a lens, one row a number, so that a query reads them in order; zeros where absent."""
-    from threadpoolctl import threadpool_limits
-
     parts = []
-    with threadpool_limits(1, "blas"):  # on a busy machine its threads wait for each other longer than they compute
+    with one_thread():
         for start in range(0, len(vectors), BLOCK):
             part = slice(start, start + BLOCK)
             seen = transform(widen(vectors[part]))
