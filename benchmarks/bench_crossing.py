@@ -1,4 +1,4 @@
-"""From how many items on is the graph faster than comparing a query with all of them?
+"""From how many items on the graph is faster than comparing a query with all of them.
 
 One query at a time, as a page asks: exact search and the graph take turns on the same vectors. A query by words needs
 a larger ef than one by an item, so the graph stands there with several.
