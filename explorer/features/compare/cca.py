@@ -1,6 +1,7 @@
 """Canonical correlations and what is made of them: mean CCA, SVCCA, projection-weighted CCA in both directions.
 
-Whitening drops directions without variance. With at least as many dimensions as items every pair of data sets would
+Whitening drops directions along which the items spread by no more than the errors of their stored numbers (see `rank`):
+their correlations would be those of the errors. With at least as many dimensions as items every pair of data sets would
 correlate perfectly, so a side with d >= n keeps only its n // 10 leading principal directions (at least one).
 """
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.base.arrays import Doubles, Vectors
+from explorer.base.arrays import Doubles, Mask, Vectors
 from explorer.features.compare.centred import CENTRING, COST, TURN, Centred, of_moments
 from explorer.features.compare.method import Measure
 from explorer.features.compare.moments import Moments, Side, checked_moments
@@ -20,17 +21,15 @@ SVCCA_VARIANCE = 0.99
 
 @dataclass(frozen=True)
 class Canonical:
-    """Canonical correlations of two sides.
+    """Canonical correlations of two sides of which r and s directions take part.
 
-    rho: (min(d, e),) falling, 0 to 1. left, right: (d, d) and (e, e) singular vectors in rows. whiten_x, whiten_y: the
-    symmetric inverse roots of the covariances.
+    rho: (min(r, s),) falling, 0 to 1. left, right: (r, d) and (s, e) what the canonical variables are made of, one a
+    row; those beyond the smaller side correlate with nothing.
     """
 
     rho: Doubles
     left: Doubles
     right: Doubles
-    whiten_x: Doubles
-    whiten_y: Doubles
 
 
 def pwcca_distance(x: Vectors, y: Vectors) -> float:
@@ -42,23 +41,26 @@ def pwcca_distance(x: Vectors, y: Vectors) -> float:
 
 
 def canonical(m: Moments) -> Canonical:
-    """The decomposition, made once for all measures that use it (Ding et al. 2021, as in the paper's own code)."""
+    """The decomposition, made once for all measures that use it (Ding et al. 2021, as in the paper's own code).
+
+    Among the directions that take part alone: mixed with the others, what has no correlation would have any weight.
+    """
     if "canonical" not in m.cache:
         white_x, white_y = _whitening(m.x), _whitening(m.y)
-        u, rho, vh = np.linalg.svd(white_x @ m.cross @ white_y)
-        m.cache["canonical"] = Canonical(rho, u.T, vh, white_x, white_y)
+        u, rho, vh = np.linalg.svd(white_x.T @ m.cross @ white_y)
+        m.cache["canonical"] = Canonical(rho, u.T @ white_x.T, vh @ white_y.T)
     found: Canonical = m.cache["canonical"]
     return found
 
 
 def mean_cca(m: Moments) -> float:
     """Mean of the canonical correlations, over the smaller number of directions that take part."""
-    return float(canonical(m).rho.sum() / _shared(m))
+    return float(canonical(m).rho.mean())
 
 
 def mean_squared_cca(m: Moments) -> float:
     """Mean of their squares; its expectation for independent sides is max(d, e) / (n - 1)."""
-    return float(np.square(canonical(m).rho).sum() / _shared(m))
+    return float(np.square(canonical(m).rho).mean())
 
 
 def svcca(m: Moments) -> float:
@@ -66,7 +68,7 @@ def svcca(m: Moments) -> float:
 
     Raghu et al. 2017.
     """
-    left, right = _principal(m.x), _principal(m.y)
+    left, right = (_principal(side, SVCCA_VARIANCE) for side in (m.x, m.y))
     rho = np.linalg.svd(left.T @ m.cross @ right, compute_uv=False)
     return float(rho.sum() / min(left.shape[1], right.shape[1]))
 
@@ -74,53 +76,47 @@ def svcca(m: Moments) -> float:
 def pwcca_from_x(m: Moments) -> float:
     """1 - sum_i w_i rho_i; w_i: share of sum_j |<h_i, x_j>|, h_i canonical variable i of x (Morcos et al. 2018)."""
     found = canonical(m)
-    return _projection_weighted(found.rho, found.left @ found.whiten_x @ m.x.covariance)
+    return _projection_weighted(found.rho, found.left @ m.x.covariance)
 
 
 def pwcca_from_y(m: Moments) -> float:
     """As `pwcca_from_x` with the canonical variables and the features of y."""
     found = canonical(m)
-    return _projection_weighted(found.rho, found.right @ found.whiten_y @ m.y.covariance)
+    return _projection_weighted(found.rho, found.right @ m.y.covariance)
 
 
 def _projection_weighted(rho: Doubles, products: Doubles) -> float:
     """The weights are shares over all variables of the side, those beyond the smaller side included."""
     weights = np.abs(products).sum(axis=1)
-    weights = weights / weights.sum()
-    shared = min(len(weights), len(rho))
-    return float(1 - weights[:shared] @ rho[:shared])
+    return float(1 - weights[: len(rho)] @ rho / weights.sum())
 
 
-def _shared(m: Moments) -> int:
-    return max(1, min(int((_inverse_roots(side) > 0).sum()) for side in (m.x, m.y)))
-
-
-def _inverse_roots(side: Side) -> Doubles:
-    """(d,) 1 / sqrt(eigenvalue), 0 for directions that take no part."""
-    values, _ = side.spectrum
-    noise = values[-1] * len(values) * (np.finfo(np.float64).eps if side.precise else np.finfo(np.float32).eps)
-    kept = values > noise
+def _taking_part(side: Side) -> Mask:
+    """(d,) principal directions that take part; at least the largest one."""
+    kept = side.directions.copy()
     if side.wide:
         kept[: -max(1, side.n // ITEMS_PER_DIRECTION)] = False
-    roots: Doubles = np.where(kept, 1 / np.sqrt(np.where(kept, values, 1.0)), 0.0)
-    return roots
+    kept[-1] = True
+    return kept
 
 
 def _whitening(side: Side) -> Doubles:
-    vectors = side.spectrum[1]
-    inverse: Doubles = (vectors * _inverse_roots(side)) @ vectors.T
-    return inverse
+    """(d, r) the directions that take part, each over the root of its eigenvalue.
+
+    Where all take part it is the symmetric inverse root, as in the paper's code: what the variables beyond the smaller
+    side are, and so their weights, follows from this choice.
+    """
+    vectors, white = side.spectrum[1], _principal(side, 1.0)
+    return white @ vectors[:, ::-1].T if white.shape[1] == len(vectors) else white
 
 
-def _principal(side: Side) -> Doubles:
-    """(d, r) whitened leading directions: those with 99 % of the variance among those that take part."""
-    values, vectors = side.spectrum
-    roots = _inverse_roots(side)
-    falling = np.where(roots > 0, values, 0.0)[::-1]
-    enough = int(np.searchsorted(np.cumsum(falling), SVCCA_VARIANCE * falling.sum()) + 1)
-    count = min(enough, int((roots > 0).sum()))
-    directions: Doubles = (vectors * roots)[:, ::-1][:, :count]
-    return directions
+def _principal(side: Side, share: float) -> Doubles:
+    """(d, r) leading directions with that share of the variance of those that take part, whitened, largest first."""
+    (values, vectors), kept = side.spectrum, _taking_part(side)
+    falling = values[kept][::-1]
+    enough = int(np.searchsorted(np.cumsum(falling), share * falling.sum()) + 1) if share < 1 else len(falling)
+    white: Doubles = vectors[:, kept][:, ::-1][:, :enough] / np.sqrt(falling[:enough])
+    return white
 
 
 _LINEAR = "any invertible linear map of either side, shift"
@@ -148,6 +144,7 @@ def _projected(key: str, direction: str, score: Callable[[Moments], float]) -> M
         source="Morcos et al. 2018",
         direction=direction,
         best=0.0,
+        worst=1.0,
         higher=False,
         items_per_dimension=10,
     )

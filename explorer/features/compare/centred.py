@@ -1,14 +1,14 @@
 """Centred vectors with their second moments: what linear CKA, CCA and Procrustes are computed from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
-from explorer.base.arrays import Doubles, Floats, Vectors
+from explorer.base.arrays import Doubles, Vectors
 from explorer.features.compare.draws import half_of
-from explorer.features.compare.moments import Moments, Side, moments, principal_coordinates
+from explorer.features.compare.moments import BLOCK, Given, Moments, Side, moments_of
 
 CENTRING = "each dimension's mean is taken away"
 TURN = "rotation, reflection, one scale for all dimensions, shift"
@@ -17,29 +17,23 @@ COST = "O(n (d + e)²) in one pass, memory O((d + e)²)"
 
 @dataclass(frozen=True)
 class Centred:
-    """x (n, d) and y (n, e) float32, centred, with their moments."""
+    """x (n, d) and y (n, e), centred, float32 unless they were given in double precision, with their moments."""
 
-    x: Floats
-    y: Floats
+    x: Vectors
+    y: Vectors
     moments: Moments
 
     @staticmethod
     def of(x: Vectors, y: Vectors, rng: Generator) -> "Centred":
         """Prepare; nothing is drawn. A side with d >= n goes over into its principal coordinates."""
-        widths = x.shape[1], y.shape[1]
-        x, y = (principal_coordinates(side) if side.shape[1] >= len(side) else side for side in (x, y))
-        found = moments(x, y)
-        sides = [replace(side, whole=width) for side, width in zip((found.x, found.y), widths, strict=True)]
-        left, right = (np.asarray(side, dtype=np.float32) for side in (x, y))
-        whole = Moments(sides[0], sides[1], found.cross, found.mixed)
-        return Centred(left - left.mean(axis=0), right - right.mean(axis=0), whole)
+        left, right = Given.of(x), Given.of(y)
+        return Centred(_centred(left.rows), _centred(right.rows), moments_of(left, right))
 
     def half(self, rng: Generator) -> "Centred":
-        """Moments of half of the items, in single precision."""
+        """Moments of half of the items."""
         rows = half_of(len(self.x), rng)
-        x, y = self.x[rows], self.y[rows]
-        x, y = x - x.mean(axis=0), y - y.mean(axis=0)
-        sides = [_side(one, whole.whole) for one, whole in ((x, self.moments.x), (y, self.moments.y))]
+        x, y = _centred(self.x[rows]), _centred(self.y[rows])
+        sides = [_side(one, whole) for one, whole in ((x, self.moments.x), (y, self.moments.y))]
         return Centred(x, y, Moments(sides[0], sides[1], _product(x, y), _mixed(x, y)))
 
     def shuffled(self, rng: Generator) -> "Centred":
@@ -54,22 +48,37 @@ def of_moments(score: Callable[[Moments], float]) -> Callable[[Centred], float]:
     return lambda pair: score(pair.moments)
 
 
-def _side(x: Floats, whole: int) -> Side:
-    lengths = np.einsum("ij,ij->i", x, x).astype(np.float64)
+def _centred(x: Vectors) -> Vectors:
+    kind = np.float64 if x.dtype == np.float64 else np.float32
+    return np.asarray(x - x.mean(axis=0, dtype=np.float64), dtype=kind)
+
+
+def _side(x: Vectors, whole: Side) -> Side:
+    """Of the rows of half of the items of `whole`, whose numbers have the same errors."""
+    lengths = _lengths(x)
     return Side(
         n=len(x),
         covariance=_product(x, x),
         norms=float(lengths.sum()),
         squares=float(lengths @ lengths),
-        precise=False,
-        whole=whole,
+        rounding=whole.rounding * (len(x) / whole.n),
+        whole=whole.whole,
     )
 
 
-def _product(x: Floats, y: Floats) -> Doubles:
-    return np.asarray(x.T @ y, dtype=np.float64)
+def _product(x: Vectors, y: Vectors) -> Doubles:
+    """(d, e) sum of products, in double precision, block by block."""
+    total = np.zeros((x.shape[1], y.shape[1]))
+    for start in range(0, len(x), BLOCK):
+        left, right = (np.asarray(side[start : start + BLOCK], dtype=np.float64) for side in (x, y))
+        total += left.T @ (left if y is x else right)
+    return total
 
 
-def _mixed(x: Floats, y: Floats) -> float:
-    q, p = np.einsum("ij,ij->i", x, x), np.einsum("ij,ij->i", y, y)
-    return float(q.astype(np.float64) @ p.astype(np.float64))
+def _mixed(x: Vectors, y: Vectors) -> float:
+    return float(_lengths(x) @ _lengths(y))
+
+
+def _lengths(x: Vectors) -> Doubles:
+    """(n,) squared lengths of the rows."""
+    return np.asarray(np.einsum("ij,ij->i", x, x, dtype=np.float64))

@@ -8,7 +8,7 @@ import numpy as np
 from explorer.base.arrays import Doubles, Vectors
 from explorer.features.compare.centred import CENTRING, COST, TURN, Centred, of_moments
 from explorer.features.compare.method import Measure
-from explorer.features.compare.moments import Moments, checked_moments
+from explorer.features.compare.moments import PRECISE_ITEMS, Moments, checked_moments
 from explorer.features.compare.pairs import MOST, Pairs
 
 
@@ -18,7 +18,7 @@ def linear_cka(x: Vectors, y: Vectors, *, debiased: bool = False) -> float:
     debiased: with the unbiased estimate of HSIC (Szekely & Rizzo 2014; Song et al. 2012), which may be below 0.
     Vectors may be memory-mapped and of half precision. InputError as in `check_pair`.
     """
-    found = checked_moments(x, y)
+    found = checked_moments(x, y, precise=np.float64 in (x.dtype, y.dtype) or len(x) <= PRECISE_ITEMS)
     return debiased_cka(found) if debiased else biased_cka(found)
 
 
@@ -79,6 +79,7 @@ MEASURES = [
         meaning="0 is chance at any number of items. Led by the few directions with most variance: above 0.9 these "
         "agree, though small ones may differ.",
         source="Kornblith et al. 2019; Székely & Rizzo 2014",
+        worst=-1.0,
         items_per_dimension=0.5,
     ),
     Measure(
@@ -110,6 +111,7 @@ MEASURES = [
         "can be laid out by it.",
         source="Williams et al. 2021",
         best=0.0,
+        worst=np.pi / 2,
         higher=False,
         metric=True,
         items_per_dimension=5,

@@ -31,8 +31,9 @@ class Measure(MethodCard):
     family: what it is computed from, made once for all measures of the family. score: of a prepared pair. centring,
     invariant (what it does not see), cost, meaning (how much is a lot): in words. group: heading under which it is
     listed. direction: "both" when swapping A and B changes nothing, else "A to B" or "B to A". best: the value of a
-    perfect match; higher: larger values mean more alike. metric: it is a metric (symmetric, triangle inequality) and
-    may be drawn as distances. items_per_dimension: fewer items than that for each dimension are warned about. most:
+    perfect match; worst: the other end of what the measure can be, infinite where it has none; higher: larger values
+    mean more alike. metric: it is a metric (symmetric, triangle inequality) and may be drawn as distances.
+    items_per_dimension: fewer items than that for each dimension are warned about. most:
     largest number of items that are used. baseline: none, a measure is judged against the score of shuffled items.
     """
 
@@ -45,6 +46,7 @@ class Measure(MethodCard):
     meaning: str
     direction: str = "both"
     best: float = 1.0
+    worst: float = 0.0
     higher: bool = True
     metric: bool = False
     items_per_dimension: float = 0.0

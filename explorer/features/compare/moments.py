@@ -12,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from explorer.base.arrays import Doubles, Vectors
+from explorer.base.arrays import Doubles, Mask, Vectors
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.features.compare.checks import check_pair, check_shapes
+from explorer.features.compare.rank import Step, directions, step_of
 
 BLOCK, WORKERS = 2048, 8
 HALF_EXPONENT = np.int16(0x7C00)
 """All bits of the exponent of a half: set for NaN and infinity only."""
 PRECISE_ITEMS = 20_000
-"""Up to so many items, and always for float64 vectors, products are taken in double precision."""
+"""Up to so many items, and always for float64 vectors, linear CKA takes its products in double precision."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +30,16 @@ class Side:
     """One set of n vectors, centred: its own second moments.
 
     covariance: (d, d) sum of products, not divided by n. norms, squares: sum of the items' squared lengths, and sum of
-    the squares of these. precise: taken in double precision. whole: number of dimensions before any reduction; where
-    that is n or more, d < n principal coordinates stand for them, which changes no distance and no angle.
+    the squares of these. rounding: (d,) expected sum of squared errors of the stored numbers. whole: number of
+    dimensions before any reduction; where that is n or more, d < n principal coordinates stand for them, which changes
+    no distance and no angle.
     """
 
     n: int
     covariance: Doubles
     norms: float
     squares: float
-    precise: bool
+    rounding: Doubles
     whole: int
 
     @property
@@ -50,6 +52,29 @@ class Side:
         """(d,) eigenvalues, rising, and (d, d) eigenvectors of the covariance."""
         values, vectors = np.linalg.eigh(self.covariance)
         return values, vectors
+
+    @cached_property
+    def directions(self) -> Mask:
+        """(d,) eigenvectors along which the items spread by more than the stored numbers' errors."""
+        return directions(self.spectrum, self.rounding, self.whole / self.n)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Rows to take the moments of. rows: (n, d), d < n. whole: dimensions before they were reduced. rounding: (d,) as
+    in `Side`, None where it follows from the rows.
+    """
+
+    rows: Vectors
+    step: Step
+    whole: int
+    rounding: Doubles | None = None
+
+    @staticmethod
+    def of(x: Vectors) -> "Given":
+        """X (n, d) itself; where d >= n, its coordinates along its fewer than n principal axes."""
+        step = step_of(x)
+        return Given(x, step, x.shape[1]) if x.shape[1] < len(x) else _principal(x, step)
 
 
 @dataclass(frozen=True)
@@ -70,11 +95,11 @@ class Moments:
         return self.x.n
 
 
-def checked_moments(x: Vectors, y: Vectors) -> Moments:
+def checked_moments(x: Vectors, y: Vectors, *, precise: bool = True) -> Moments:
     """`moments` of vectors that nobody has looked at yet; InputError as in `check_pair`, without reading them twice."""
     check_shapes(x, y)
     try:
-        found = moments(x, y)
+        found = moments(x, y, precise=precise)
     except FloatingPointError:
         found = None
     if found is None or not found.x.norms > 0 or not found.y.norms > 0:
@@ -83,31 +108,36 @@ def checked_moments(x: Vectors, y: Vectors) -> Moments:
     return found
 
 
-def moments(x: Vectors, y: Vectors) -> Moments:
-    """Moments of x (n, d) and y (n, e), float16 to float64, memory-mapped or not; both are read once, in blocks.
+def moments(x: Vectors, y: Vectors, *, precise: bool = True) -> Moments:
+    """`moments_of` x (n, d) and y (n, e), float16 to float64, memory-mapped or not."""
+    return moments_of(Given.of(x), Given.of(y), precise=precise)
 
-    Blocks are shifted by the mean of the first one, so that a large common mean costs no precision. Each core takes
-    its share of the blocks. Raises FloatingPointError when a number is NaN or infinite.
+
+def moments_of(x: Given, y: Given, *, precise: bool = True) -> Moments:
+    """Moments of two sides of the same items; both are read once, in blocks.
+
+    precise: products in double precision, without which small directions drown in the errors of the large ones. Blocks
+    are shifted by the mean of the first one, so that a large common mean costs no precision. Each core takes its share
+    of the blocks. Raises FloatingPointError when a number is NaN or infinite.
     """
-    precise = np.float64 in (x.dtype, y.dtype) or len(x) <= PRECISE_ITEMS
-    widths = x.shape[1], y.shape[1]
-    x, y = (principal_coordinates(side) if side.shape[1] >= len(side) else side for side in (x, y))
-    shifts = [np.asarray(side[:BLOCK], dtype=np.float64).mean(axis=0) for side in (x, y)]
+    rows = x.rows, y.rows
+    n = len(x.rows)
+    shifts = [np.asarray(side[:BLOCK], dtype=np.float64).mean(axis=0) for side in rows]
     _check_finite(float(sum(shift.sum() for shift in shifts)))
-    workers = min(os.cpu_count() or 1, WORKERS, -(-len(x) // BLOCK))
+    workers = min(os.cpu_count() or 1, WORKERS, -(-n // BLOCK))
     shares = [_Sums(shifts, np.float64 if precise else np.float32) for _ in range(workers)]
 
     def work(number: int) -> None:
         with np.errstate(invalid="ignore", over="ignore"):  # told apart at the end
-            for start in range(number * BLOCK, len(x), workers * BLOCK):
-                shares[number].add(x[start : start + BLOCK], y[start : start + BLOCK])
+            for start in range(number * BLOCK, n, workers * BLOCK):
+                shares[number].add(*(side[start : start + BLOCK] for side in rows))
 
     if workers == 1:
         work(0)
     else:
         with single_threaded(), ThreadPoolExecutor(workers) as pool:
             list(pool.map(work, range(workers)))
-    return reduce(_Sums.joined, shares).finish(len(x), precise, widths)
+    return reduce(_Sums.joined, shares).finish(n, (x, y))
 
 
 def single_threaded() -> AbstractContextManager[object]:
@@ -118,19 +148,21 @@ def single_threaded() -> AbstractContextManager[object]:
     return limits
 
 
-def principal_coordinates(x: Vectors) -> Doubles:
-    """(n, r) coordinates of the centred rows of x (n, d) along their r < n principal axes: the same shape, turned.
+def _principal(x: Vectors, step: Step) -> Given:
+    """The centred rows of x (n, d) along their r < n principal axes: the same shape, turned.
 
     For d >= n: found from the (n, n) products, which is the smaller table then.
     """
-    centred = np.asarray(x, dtype=np.float64)
-    _check_finite(float(centred.sum()))
-    centred = centred - centred.mean(axis=0)
+    raw = np.asarray(x, dtype=np.float64)
+    _check_finite(float(raw.sum()))
+    centred = raw - raw.mean(axis=0)
     values, vectors = np.linalg.eigh(centred @ centred.T)
     kept = values > values[-1] * len(values) * np.finfo(np.float64).eps
     kept[0] = False  # centring takes one direction away
-    coordinates: Doubles = vectors[:, kept] * np.sqrt(values[kept])
-    return coordinates
+    roots = np.sqrt(values[kept])
+    axes = centred.T @ (vectors[:, kept] / roots)
+    rounding = step.rounding(np.einsum("ij,ij->j", raw, raw), len(raw)) @ np.square(axes)
+    return Given(vectors[:, kept] * roots, step, x.shape[1], rounding)
 
 
 class _Sums:
@@ -168,7 +200,7 @@ class _Sums:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         return self
 
-    def finish(self, n: int, precise: bool, widths: tuple[int, int]) -> Moments:
+    def finish(self, n: int, given: tuple[Given, Given]) -> Moments:
         """Move from the shift to the mean: with m the mean, an item's squared length is q - 2 x.m + m.m."""
         _check_finite(self.qq + self.pp)
         m, k = self.x / n, self.y / n
@@ -176,21 +208,23 @@ class _Sums:
         cross = self.xy - n * np.outer(m, k)
         turns = float(2 * self.qy @ k), float(2 * self.px @ m), float(4 * m @ self.xy @ k)
         mixed = _mixed(n, self.qp, turns, (self.q, self.p), (mm, kk))
-        left = _side(n, (self.xx, self.qx, self.q, self.qq), m, precise, widths[0])
-        right = _side(n, (self.yy, self.py, self.p, self.pp), k, precise, widths[1])
+        left = _side(n, (self.xx, self.qx, self.q, self.qq), m, (given[0], self.shifts[0]))
+        right = _side(n, (self.yy, self.py, self.p, self.pp), k, (given[1], self.shifts[1]))
         return Moments(left, right, cross, mixed)
 
 
-def _side(n: int, sums: tuple[Doubles, Doubles, float, float], m: Doubles, precise: bool, whole: int) -> Side:
-    xx, qx, q, qq = sums
+def _side(n: int, sums: tuple[Doubles, Doubles, float, float], m: Doubles, origin: tuple[Given, Vectors]) -> Side:
+    (xx, qx, q, qq), (given, shift) = sums, origin
     mm, turn = float(m @ m), float(2 * qx @ m)
+    covariance = xx - n * np.outer(m, m)
+    raw = np.diag(covariance) + n * np.square(m + shift)
     return Side(
         n=n,
-        covariance=xx - n * np.outer(m, m),
+        covariance=covariance,
         norms=float(q - n * mm),
         squares=_mixed(n, qq, (turn, turn, float(4 * m @ xx @ m)), (q, q), (mm, mm)),
-        precise=precise,
-        whole=whole,
+        rounding=given.step.rounding(raw, n) if given.rounding is None else given.rounding,
+        whole=given.whole,
     )
 
 

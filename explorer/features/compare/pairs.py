@@ -12,6 +12,8 @@ from explorer.features.compare.draws import half_of
 
 MOST = 500
 """Items whose pairs are looked at, unless a measure takes fewer."""
+SAME = 64 * float(np.finfo(np.float64).eps)
+"""Cosines closer than this are equal: unit vectors' products carry a few roundings each."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,14 @@ class PairTable:
         return table if self.order is None else table[np.ix_(self.order, self.order)]
 
     def ranks(self, kind: str) -> Doubles:
-        """(m, m) ranks of the pairs of `of`, ties shared."""
+        """(m, m) ranks of the pairs of `of`; what is equal up to rounding (see `levels`) has one mean rank."""
         name = f"ranks of {kind}"
         if name not in self.cache:
             from scipy.stats import rankdata
 
             plain = PairTable(self.vectors, None, self.cache).of(kind)
             table = np.zeros_like(plain)
-            table[np.triu_indices(len(plain), 1)] = rankdata(upper(plain))
+            table[np.triu_indices(len(plain), 1)] = rankdata(levels(upper(plain)))
             self.cache[name] = table + table.T
         table = self.cache[name]
         return table if self.order is None else table[np.ix_(self.order, self.order)]
@@ -70,6 +72,31 @@ def upper(table: Doubles) -> Doubles:
     return np.asarray(table[np.triu_indices(len(table), 1)])
 
 
+def levels(values: Doubles) -> Rows:
+    """(m,) the number of each value among (m,) cosines, or 1 less cosines; what is equal up to rounding has one number.
+
+    Sums of the same products in another order differ in their last digits: ranked without this, equal pairs would be
+    told apart by chance, and by the order of the items.
+    """
+    order = np.argsort(values, kind="stable")
+    found = np.empty(len(values), dtype=np.int64)
+    found[order] = np.cumsum(np.diff(values[order], prepend=values[order[:1]]) > SAME)
+    return found
+
+
+def unit_doubles(vectors: Vectors) -> Doubles:
+    """(n, d) rows of length 1, in double precision; InputError where a row has no direction."""
+    rows = np.asarray(vectors, dtype=np.float64)
+    lengths = np.linalg.norm(rows, axis=1)
+    flat = np.flatnonzero(lengths <= 1e-12 * lengths.max())
+    if len(flat):
+        raise InputError(
+            f"{len(flat)} items have a vector without direction (all numbers equal, first row {flat[0]}): a cosine or "
+            "correlation between pairs is not defined for them. Leave them out, or choose CKA."
+        )
+    return np.asarray(rows / lengths[:, None])
+
+
 def _squared_distances(vectors: Doubles) -> Doubles:
     """(m, m) squared Euclidean distances."""
     lengths = np.einsum("ij,ij->i", vectors, vectors)
@@ -79,14 +106,7 @@ def _squared_distances(vectors: Doubles) -> Doubles:
 
 
 def _cosines(vectors: Doubles) -> Doubles:
-    lengths = np.linalg.norm(vectors, axis=1)
-    flat = np.flatnonzero(lengths <= 1e-12 * lengths.max())
-    if len(flat):
-        raise InputError(
-            f"{len(flat)} items have a vector without direction (all numbers equal, first row {flat[0]}): a cosine or "
-            "correlation between pairs is not defined for them. Leave them out, or choose CKA."
-        )
-    unit = vectors / lengths[:, None]
+    unit = unit_doubles(vectors)
     return np.asarray(1 - np.clip(unit @ unit.T, -1, 1))
 
 

@@ -133,6 +133,7 @@ def _measures(key: str, direction: str, way: Callable[[Split], Fit]) -> list[Mea
             meaning=f"1: {source} holds all of {target} linearly; 0: no better than the mean; below 0: worse than "
             "that.",
             source="Yamins et al. 2014",
+            worst=-np.inf,
             trained="ridge regression on a random half of the items, penalty by generalised cross-validation",
             direction=direction,
             items_per_dimension=2,
@@ -155,6 +156,7 @@ def _measures(key: str, direction: str, way: Callable[[Split], Fit]) -> list[Mea
             trained="a pseudo-inverse on a random half of the items",
             direction=direction,
             best=0.0,
+            worst=np.inf,
             higher=False,
             items_per_dimension=10,
             most=MOST,

@@ -3,7 +3,9 @@
 Interval: half of the items are drawn without replacement, again and again. At half the size the spread of a score is
 that of the whole sample (the doubled half bootstrap, Antal & Tille 2014), and no item comes twice: a copy would be its
 own perfect neighbour and break unbiased estimates. For measures on neighbours half of the items ask while all can be
-found; for those that fit a map, half of the held-out items judge it. The spread is laid around the score of all items.
+found; for those that fit a map, half of the held-out items judge it. The spread is laid around the score of all items,
+and what of it lies outside the measure's range, as it may for few items, is cut off: the true score cannot lie there,
+so the interval covers it as often as before.
 """
 
 import os
@@ -149,11 +151,19 @@ def _judged(
 
 
 def _interval(measure: Measure, value: float, halves: Doubles) -> tuple[float, float]:
-    """The spread of the halves around the score of all items, not beyond a perfect match."""
-    low, high = value + np.quantile(halves - halves.mean(), [0.025, 0.975])
-    if measure.higher:
-        return float(low), float(min(high, max(measure.best, value)))
-    return float(max(low, min(measure.best, value))), float(high)
+    """The spread of the halves around the score of all items, cut to the measure's range; NaN without any half.
+
+    The score itself is always inside: one or two far halves can move the mean of all beyond a quantile.
+    """
+    found = halves[np.isfinite(halves)]
+    if not len(found):
+        return float("nan"), float("nan")
+    ends = np.clip(
+        value + np.quantile(found - found.mean(), [0.025, 0.975]),
+        min(measure.best, measure.worst),
+        max(measure.best, measure.worst),
+    )
+    return float(min(ends[0], value)), float(max(ends[1], value))
 
 
 def small_sample(measure: Measure, items: int, widths: tuple[int, int], chance: float) -> str:

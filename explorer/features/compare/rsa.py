@@ -24,7 +24,7 @@ def kendall(pairs: Pairs, kind: str) -> float:
     """Kendall's tau-b: share of concordant minus share of discordant pairs of pairs, ties allowed for."""
     from scipy.stats import kendalltau
 
-    return float(kendalltau(upper(pairs.x.of(kind)), upper(pairs.y.of(kind))).statistic)
+    return float(kendalltau(upper(pairs.x.ranks(kind)), upper(pairs.y.ranks(kind))).statistic)
 
 
 def cosine(pairs: Pairs, kind: str) -> float:
@@ -49,6 +49,7 @@ def _measure(kind: str, name: str, compare: Callable[[Pairs, str], float], *, wo
         cost=f"O(m²) pairs of a sample of at most {most} items",
         meaning=meaning,
         source="Kriegeskorte et al. 2008",
+        worst=0.0 if compare is cosine else -1.0,
         needs=("direction",),
         most=most,
     )

@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explorer.features.compare.cca import mean_cca
+from explorer.features.compare.centred import Centred
+from explorer.features.compare.draws import half_of
 from tests.features.compare.sides import CLOSE, Array, centred, pair, rotation, value
 
 
@@ -76,3 +79,54 @@ def test_more_dimensions_than_items_are_cut_to_a_tenth_of_the_items(rng: np.rand
         cut.append(u[:, :6] * s[:6])
     assert value("cca", x, y) == pytest.approx(float(slow_rho(*cut).mean()), abs=CLOSE)
     assert value("cca", x, y) < 0.7
+
+
+KINDS = [(np.float16, 2e-3), (np.float32, 1e-5), (np.float64, CLOSE)]
+COPIES = 26
+"""So many copies of 800 items are more than 20,000 items."""
+
+
+def thin(rng: np.random.Generator, rank: int, fall: float) -> tuple[Array, Array, tuple[Array, Array]]:
+    """Two sides of 800 items in 40 dimensions that hold `rank` directions, each larger than the next by a power
+    `fall`; and these directions alone. The first side has an offset.
+    """
+    inner = rng.normal(size=(800, rank)) * np.arange(1, rank + 1) ** -fall
+    other = inner * rng.normal(size=rank) + 0.3 * rng.normal(size=inner.shape) * np.arange(1, rank + 1) ** -fall
+    turns = [rotation(rng, 40)[:rank] for _ in range(2)]
+    return inner @ turns[0] + 3, other @ turns[1], (inner, other)
+
+
+@pytest.mark.parametrize(("kind", "tolerance"), KINDS)
+def test_errors_of_the_stored_numbers_are_no_directions(kind: type, tolerance: float, rng: np.random.Generator) -> None:
+    x, y, inner = thin(rng, 12, 0.5)
+    stored = x.astype(kind), y.astype(kind)
+    for name in ("cca", "cca_squared"):
+        wanted = SLOW[name](*inner)
+        assert value(name, *stored) == pytest.approx(wanted, abs=tolerance)
+        assert value(name, *(side.astype(np.float64) for side in stored)) == pytest.approx(wanted, abs=tolerance)
+    qx = np.linalg.qr(centred(inner[0]))[0]
+    u, rho, _ = np.linalg.svd(qx.T @ np.linalg.qr(centred(inner[1]))[0])
+    weights = np.abs((qx @ u).T @ centred(x)).sum(axis=1)
+    assert value("pwcca_ab", *stored) == pytest.approx(1 - weights @ rho / weights.sum(), abs=3 * tolerance)
+
+
+@pytest.mark.parametrize(("kind", "tolerance"), KINDS)
+@pytest.mark.parametrize(("rank", "fall"), [(12, 0.5), (40, 2.0)])
+def test_copies_of_all_items_change_nothing(
+    kind: type, tolerance: float, rank: int, fall: float, rng: np.random.Generator
+) -> None:
+    x, y, inner = thin(rng, rank, fall)
+    once = x.astype(kind), y.astype(kind)
+    often = [np.tile(side, (COPIES, 1)) for side in once]
+    for name in ("cca", "pwcca_ab", "pwcca_ba"):
+        assert value(name, *often) == pytest.approx(value(name, *once), abs=1e-9), name
+    if kind != np.float16:
+        assert value("cca", *often) == pytest.approx(SLOW["cca"](*inner), abs=tolerance)
+
+
+@pytest.mark.parametrize(("kind", "tolerance"), KINDS)
+def test_half_of_the_items_have_their_own_score(kind: type, tolerance: float, rng: np.random.Generator) -> None:
+    x, y, inner = thin(rng, 30, 1.5)
+    half = Centred.of(x.astype(kind), y.astype(kind), rng).half(np.random.default_rng(4))
+    rows = half_of(800, np.random.default_rng(4))
+    assert mean_cca(half.moments) == pytest.approx(SLOW["cca"](*(side[rows] for side in inner)), abs=tolerance)

@@ -36,6 +36,7 @@ def test_the_card_says_all_that_a_reader_needs(name: str) -> None:
     assert measure.direction in ("both", "A to B", "B to A")
     assert not (measure.metric and measure.direction != "both")
     assert not (measure.metric and measure.higher)
+    assert measure.worst != measure.best and (measure.worst < measure.best) == measure.higher
 
 
 def test_labels_are_told_apart() -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
-from explorer.features.compare import moments as module
 from explorer.features.compare.cka import linear_cka
 from explorer.features.compare.moments import moments
 from tests.features.compare.sides import centred, pair
@@ -19,11 +18,9 @@ def test_half_precision_memory_maps_stream_to_the_same_moments(tmp_path: Path) -
         np.save(tmp_path / f"{name}.npy", side)
     mapped = [np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in ("x", "y")]
     double = [centred(side.astype(np.float64)) for side in (x, y)]
-    for limit in (0, 20_000):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "PRECISE_ITEMS", limit)
-            found = moments(*mapped)
-        tolerance = 1e-10 if limit else 1e-5
+    for precise in (False, True):
+        found = moments(*mapped, precise=precise)
+        tolerance = 1e-10 if precise else 1e-5
         assert found.cross == pytest.approx(double[0].T @ double[1], rel=tolerance, abs=tolerance * 1e4)
         lengths = [np.sum(side**2, axis=1) for side in double]
         assert found.mixed == pytest.approx(float(lengths[0] @ lengths[1]), rel=tolerance)

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from explorer.features.compare.centred import Centred
@@ -148,3 +150,13 @@ def test_intervals_do_not_go_beyond_a_perfect_match(key: str) -> None:
     x = np.random.default_rng(0).normal(size=(20, 6))
     found = score_pair(x, x + 0.01 * np.random.default_rng(1).normal(size=x.shape), [key], replicates=30)[0]
     assert found.low < found.value <= found.high == 1
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 100_000), n=st.integers(10, 24), noise=st.sampled_from([0.0, 0.3, 30.0]))
+def test_no_interval_leaves_the_range_of_its_measure(seed: int, n: int, noise: float) -> None:
+    x, y = pair(n, d=4, e=4, seed=seed, noise=noise + 0.01)
+    for found in score_pair(x, y, list(METHODS), replicates=12):
+        measure = METHODS[found.measure]
+        least, most = sorted((measure.best, measure.worst))
+        assert least - 1e-9 <= found.low <= found.value <= found.high <= most + 1e-9, found
