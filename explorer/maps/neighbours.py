@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Progress, Silent
+from explorer.index import HnswIndex, HnswSettings
 
 BLOCK = 1024
 EXACT_PAIRS = 400_000_000
 """Up to so many pairs of query and pool item are compared one by one (about ten seconds on 2 cores)."""
+
+EF = 128
+"""Candidates kept for ten neighbours of an item."""
 
 Search = Callable[[Floats, int], tuple[Rows, Floats]]
 
@@ -67,21 +71,16 @@ def _exact(pool: Floats) -> Search:
 
 
 def _hnsw(pool: Floats, seed: int) -> Search:
-    """Search by an HNSW graph, built by one thread: with several the graph, and so the map, differs at each run."""
-    import hnswlib
+    """Search by an HNSW graph, built by one thread: with several the graph, and so the map, differs at each run.
 
-    index = hnswlib.Index("ip", pool.shape[1])
-    index.init_index(len(pool), M=16, ef_construction=100, random_seed=seed)
-    for block in blocks(len(pool)):
-        index.add_items(pool[block], num_threads=1)
+    Items that the graph does not lead to are compared with every query, so that each is found by its neighbours.
+    """
+    index = HnswIndex.build(pool, settings=HnswSettings(ef_construction=100, ef=EF, seed=seed), threads=1)
+    index.find_strays()
 
     def search(queries: Floats, k: int) -> tuple[Rows, Floats]:
-        index.set_ef(max(100, 3 * k))
-        try:
-            rows, distances = index.knn_query(queries, k)
-        except RuntimeError:  # fewer than k reached: happens among thousands of equal vectors
-            return _exact(pool)(queries, k)
-        return rows.astype(np.int64), np.asarray(1 - distances, dtype=np.float32)
+        found = index.query(queries, k, kind="item")
+        return found.rows, found.similarities
 
     return search
 
