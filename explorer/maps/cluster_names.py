@@ -1,42 +1,50 @@
-"""Choose how the clusters of a map are named: by their texts, by a list of words, or by their attributes."""
+"""Choose how the clusters of a map are named: by columns, texts, words of the model where they fit, or not at all."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
 from explorer.base.dataset import TEXT, Dataset
-from explorer.base.errors import ModelError
-from explorer.base.progress import Progress
 from explorer.base.shipped import ASSETS
-from explorer.encoders import load_encoder
-from explorer.maps.naming import name_clusters_from_attributes, name_clusters_from_images, name_clusters_from_texts
+from explorer.maps.naming import NO_NAME, ClusterName, distinct, join_names, name_by_columns
+from explorer.maps.term_names import name_by_texts
+from explorer.maps.word_names import name_by_words
 
+RULE = 1
+"""Grows when the same clusters would be named otherwise: names given by an older rule are given again."""
 WORDS = ASSETS / "words.txt"
+Vectors = Callable[[], NDArray[np.floating]]
+WordVectors = Callable[[tuple[str, ...]], NDArray[np.floating] | None]
 
 
 def name_clusters(
-    dataset: Dataset, rows: Rows, vectors: NDArray[Any], labels: Rows, *, spec: str, progress: Progress
-) -> tuple[list[str], str]:
-    """Return a name for each cluster and how they were found: "texts", "words" or "attributes".
+    dataset: Dataset, rows: Rows, labels: Rows, *, vectors: Vectors, word_vectors: WordVectors
+) -> list[ClusterName]:
+    """Return a name for each cluster; one without a name that holds gets none.
 
-    rows: (m,) row numbers of the items on the map; vectors: (m, d); labels: (m,), -1 is no cluster.
-    Texts are used when most items have one, words when the encoder `spec` holds images and texts in one space.
+    rows: (m,) row numbers of the items on the map; labels: (m,), -1 is no cluster. Columns name first; clusters that
+    they call alike are told apart by their texts. `vectors` gives the (m, d) vectors, `word_vectors` those of words in
+    their space, None when it holds no texts; both are asked for when a cluster has no other name.
     """
-    if labels.max(initial=-1) < 0:
-        return [], "attributes"
-    progress.start("naming clusters", 0)
-    texts = dataset.table.column(TEXT).take(rows)
-    if pc.sum(pc.not_equal(texts, "")).as_py() * 2 > len(rows):
-        return name_clusters_from_texts(texts.to_numpy(), labels), "texts"
-    known = _word_vectors(spec)
-    if known is not None and labels.max() > 0:
-        return name_clusters_from_images(vectors, labels, known, load_words()), "words"
-    frame = dataset.table.select(dataset.attributes).take(rows).to_pandas()
-    return name_clusters_from_attributes(frame, labels), "attributes"
+    count = int(labels.max(initial=-1)) + 1
+    if not count:
+        return []
+    taken = dataset.table.take(pa.array(rows, pa.int64()))
+    texts = _texts(taken, dataset.attributes)
+    by_texts = name_by_texts(texts, labels) if texts else [NO_NAME] * count
+    names = _told_apart(name_by_columns({name: taken.column(name) for name in dataset.attributes}, labels), by_texts)
+    if all(names):
+        return distinct(names)
+    words = load_words()
+    known = word_vectors(words) if words else None
+    if known is not None:
+        names = join_names(names, name_by_words(vectors(), labels, known, words))
+    return distinct(names)
 
 
 @cache
@@ -47,11 +55,31 @@ def load_words() -> tuple[str, ...]:
     return tuple(line.strip() for line in WORDS.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
-def _word_vectors(spec: str) -> NDArray[np.float32] | None:
-    """(w, d) vectors of the words; None when the encoder cannot be loaded or its images and texts share no space."""
-    try:
-        encoder = load_encoder(spec)
-    except ModelError:
-        return None
-    words = load_words()
-    return encoder.encode_texts(words) if encoder.abilities.joint and words else None
+def _texts(table: pa.Table, attributes: list[str]) -> list[str]:
+    """(m,) the items' own texts, else the first column of sentences, such as captions; empty when there are none."""
+    for name in [TEXT, *attributes]:
+        column = table.column(name)
+        if (name == TEXT or _holds_sentences(column)) and pc.any(pc.not_equal(column, "")).as_py():
+            return [text or "" for text in column.to_pylist()]
+    return []
+
+
+def _holds_sentences(column: pa.ChunkedArray) -> bool:
+    """True for texts of which most differ and most have four words or more."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)) or not len(column):
+        return False
+    long = pc.sum(pc.greater_equal(pc.count_substring(column, " "), 3)).as_py() or 0
+    return bool(long * 2 > len(column) and pc.count_distinct(column).as_py() * 2 > len(column))
+
+
+def _told_apart(by_columns: list[ClusterName], by_texts: list[ClusterName]) -> list[ClusterName]:
+    """Names by columns, else by texts; one that two clusters have by columns says what the texts hold too."""
+    values = [name.full.split(" · ")[0] for name in by_columns]
+    again = {value for value in values if value and values.count(value) > 1}
+    joined = join_names(by_columns, by_texts)
+    return [
+        ClusterName(f"{name.short}: {text.short}", f"{name.full}; {text.full}", name.kind)
+        if value in again and text
+        else name
+        for name, text, value in zip(joined, by_texts, values, strict=True)
+    ]

@@ -1,44 +1,123 @@
-"""Clusters of a map: dense regions of the picture, found by HDBSCAN."""
+"""Clusters of a map: the hills of the picture's density that valleys part."""
+
+from itertools import pairwise
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.sampling import at_most
 
+RULE = 2
+"""Grows when the same places would be clustered otherwise: clusters found by an older rule are found again."""
 SAMPLE = 50_000
+LEAST_NEIGHBOURS, MOST_NEIGHBOURS, LINKS = 15, 100, 10
+VALLEY, CLEAR_VALLEY = 0.5, 0.9
+"""How much higher, in natural logarithms of the density, a hill is than the pass to a higher one: for one cluster more
+once there are clusters at all, and for there to be any. At least 2.5 and 4 standard errors of the density."""
+THIN = 2.5
+"""An item in none: its density is this much below its cluster's median, in natural logarithms (a twelfth)."""
 
 
 def cluster(coords: Floats, *, seed: int = 0, min_size: int | None = None) -> Rows:
     """Return (n,) cluster labels of the (n, 2) `coords`, 0 for the largest, -1 for points in no cluster.
 
-    HDBSCAN (Campello, Moulavi & Sander 2013), leaf clusters of `min_size` points or more (default: n / 150, min. 5).
+    ToMATo (Chazal, Guibas, Oudot & Skraba 2013): each point belongs to the hill that it climbs to along its denser
+    neighbours, and a hill that rises too little above the pass to a higher one is part of that. Density: of the k-th
+    nearest neighbour, k = n / 100 within 15 to 100; its logarithm has a standard error of 1 / sqrt(k), and a valley
+    less deep than chance makes parts nothing. A map of one hill has no clusters. In none are points of islands below
+    `min_size` points (default: n / 200, min. 10) and points far thinner than their cluster.
     Above `SAMPLE` points it runs on a random sample, and each other point takes the label of its nearest sampled one.
     """
     if len(coords) <= SAMPLE:
-        return _by_size(_hdbscan(coords, min_size))
+        return _by_size(_hills(coords, min_size))
     from scipy.spatial import cKDTree
 
     chosen = at_most(np.arange(len(coords)), SAMPLE, np.random.default_rng(seed))
     scaled = None if min_size is None else max(5, round(min_size * SAMPLE / len(coords)))
-    labels = _hdbscan(coords[chosen], scaled)
+    labels = _hills(coords[chosen], scaled)
     _, nearest = cKDTree(coords[chosen]).query(coords, workers=-1)
     return _by_size(labels[nearest])
 
 
-def _hdbscan(coords: Floats, min_size: int | None) -> Rows:
-    from sklearn.cluster import HDBSCAN
+def _hills(coords: Floats, min_size: int | None) -> Rows:
+    size = min_size or max(10, len(coords) // 200)
+    nothing = np.full(len(coords), -1, dtype=np.int64)
+    if len(coords) < max(2 * size, LEAST_NEIGHBOURS + 2):
+        return nothing
+    k = int(np.clip(len(coords) // 100, LEAST_NEIGHBOURS, MOST_NEIGHBOURS))
+    heights, near = _density(coords, k)
+    for valley, errors in ((CLEAR_VALLEY, 4.0), (VALLEY, 2.5)):
+        labels = _climb(heights, near, max(valley, errors / k**0.5), size / 2)
+        labels = _without_thin(labels, heights, size)
+        if len(np.unique(labels[labels >= 0])) < 2:
+            return nothing
+    return labels
 
-    size = min_size or max(5, len(coords) // 150)
-    if len(coords) < 2 * size:
-        return np.full(len(coords), -1, dtype=np.int64)
-    method = HDBSCAN(
-        min_cluster_size=size,
-        min_samples=min(10, size),
-        cluster_selection_method="leaf",
-        algorithm="kd_tree",
-        copy=True,
-    )
-    return np.asarray(method.fit_predict(coords.astype(np.float64)), dtype=np.int64)
+
+def _density(coords: Floats, k: int) -> tuple[Floats, Rows]:
+    """(n,) logarithm of the density up to a constant, and (n, LINKS) neighbours, the point itself left out."""
+    from scipy.spatial import cKDTree
+
+    places = coords.astype(np.float64)
+    distances, near = cKDTree(places).query(places, k=k + 1, workers=-1)
+    least = max(float(np.ptp(places, axis=0).max()), 1.0) * 1e-9
+    return -2 * np.log(np.maximum(distances[:, k], least)), near[:, 1 : LINKS + 1]
+
+
+def _climb(heights: Floats, near: Rows, valley: float, least: float) -> Rows:
+    """(n,) the number of each point's hill.
+
+    Points come in order of height. Each joins its densest neighbour's hill; where it links two, it is the pass between
+    them, and the lower hill joins the higher when it rises less than `valley` above it or holds fewer than `least`.
+    """
+    order = np.argsort(-heights, kind="stable")
+    sorted_heights, above = heights[order].tolist(), _above(order, near)
+    root, size = list(range(len(order))), [1] * len(order)
+    for place, denser in enumerate(above):
+        if not denser:
+            continue
+        hill = _top(root, denser[0])
+        root[place] = hill
+        size[hill] += 1
+        for other in {_top(root, link) for link in denser[1:]} - {hill}:
+            high, low = min(hill, other), max(hill, other)
+            if sorted_heights[low] - sorted_heights[place] < valley or size[low] < least:
+                root[low] = high
+                size[high] += size[low]
+                hill = high
+    tops = np.empty(len(order), dtype=np.int64)
+    tops[order] = [_top(root, place) for place in range(len(order))]
+    return np.asarray(np.unique(tops, return_inverse=True)[1], dtype=np.int64)
+
+
+def _above(order: Rows, near: Rows) -> list[list[int]]:
+    """For each place in `order` the earlier (denser) places it is linked to, either's neighbour, the densest first."""
+    count = len(order)
+    rank = np.empty(count, dtype=np.int64)
+    rank[order] = np.arange(count)
+    own, other = np.repeat(np.arange(count), near.shape[1]), rank[near[order]].ravel()
+    later, earlier = np.divmod(np.unique(np.maximum(own, other) * count + np.minimum(own, other)), count)
+    apart = later != earlier
+    later, earlier = later[apart], earlier[apart].tolist()
+    starts = np.searchsorted(later, np.arange(count + 1)).tolist()
+    return [earlier[start:end] for start, end in pairwise(starts)]
+
+
+def _top(root: list[int], place: int) -> int:
+    while root[place] != place:
+        root[place] = root[root[place]]
+        place = root[place]
+    return place
+
+
+def _without_thin(labels: Rows, heights: Floats, least: int) -> Rows:
+    """-1 for points of hills below `least` points, and for those far thinner than the median of their hill."""
+    order = np.argsort(labels, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    kept = np.full(len(labels), -1, dtype=np.int64)
+    for number, part in enumerate(part for part in parts if len(part) >= least):
+        kept[part] = np.where(heights[part] >= np.median(heights[part]) - THIN, number, -1)
+    return kept
 
 
 def _by_size(labels: Rows) -> Rows:

@@ -1,152 +1,148 @@
-"""Names for clusters, from texts, from a list of words in the images' space, or from attributes; never two alike."""
+"""Names for clusters by the columns of the data set: the value that tells a cluster best from the rest."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.arrays import Rows
 from explorer.base.columns import Codes, codes_of
 
-TEXTS_PER_CLUSTER = 3_000
-"""So many texts of a cluster, evenly spread, are read to name it."""
-_TERMS, _WORDS, _LONGEST = 3, 2, 32
+MOST_VALUES = 5_000
+LEAST_SHARE, LEAST_GAIN = 0.5, 0.5
+"""A value names a cluster that it has this share of, and this share of the way from its share of all items to 1."""
+SURE_GAIN = 0.25
+"""The gain at the lower end of the share's 95 % interval, so that a few items by chance name nothing."""
+_LONGEST = 32
 
 
-def plain_names(count: int) -> list[str]:
-    """Names that say nothing: "cluster 1" and so on."""
-    return [f"cluster {number + 1}" for number in range(count)]
+@dataclass(frozen=True)
+class ClusterName:
+    """What a cluster is called: short on the map, and in full with what the name rests on; "" and "" for no name.
 
-
-def name_clusters_from_texts(texts: Sequence[str], labels: Rows) -> list[str]:
-    """Name each cluster by the terms that set it apart; `texts` (n,) go with `labels` (n,), -1 is no cluster.
-
-    Class-based TF-IDF (Grootendorst 2022, BERTopic): the share of term t in the words of cluster c times
-    log(1 + A / f), A the mean number of words a cluster and f the number of times t occurs. One and two-word terms.
+    kind: "column", "texts", "words", or "" for no name.
     """
-    from sklearn.feature_extraction.text import CountVectorizer
 
-    count = int(labels.max(initial=-1)) + 1
-    rows = _some_of_each(labels, count)
-    counter = CountVectorizer(
-        ngram_range=(1, 2), stop_words="english", min_df=2, max_features=50_000, token_pattern=r"(?u)\b[^\W\d_]\w+\b"
-    )
-    try:
-        counts = counter.fit_transform([texts[row] for row in rows])
-    except ValueError:  # no word is left
-        return plain_names(count)
-    member = np.eye(count, dtype=np.float32)[:, labels[rows]] if count else np.empty((0, len(rows)), dtype=np.float32)
-    totals = np.asarray((counts.T @ member.T).T, dtype=np.float64)
-    shares = totals / np.maximum(totals.sum(axis=1, keepdims=True), 1)
-    scores = shares * np.log1p(totals.sum() / max(count, 1) / np.maximum(totals.sum(axis=0), 1))
-    return _distinct(_join_terms(row, counter.get_feature_names_out()) for row in scores)
+    short: str = ""
+    full: str = ""
+    kind: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.short)
 
 
-def name_clusters_from_images(
-    vectors: NDArray[Any], labels: Rows, word_vectors: NDArray[Any], words: Sequence[str]
-) -> list[str]:
-    """Name each cluster of the (n, d) `vectors` by the two nearest of the (w,) `words` with (w, d) `word_vectors`.
-
-    Score of word w for cluster c: cosine of (mean of c's vectors - mean over clusters) and (w - mean of the words).
-    Taking off both means closes the gap between images and texts (Liang et al. 2022); what sets c apart is left.
-    No two clusters share a first word: they are given out one to one so that the sum of the scores is largest.
-    """
-    count = int(labels.max(initial=-1)) + 1
-    if count < 2:
-        return plain_names(count)
-    means = _means(vectors, labels, count)
-    scores = _directions(means) @ _directions(unit_rows(word_vectors)).T
-    first = _assign(scores)
-    return _distinct(_join_words(row, words, start) for row, start in zip(scores, first, strict=True))
+NO_NAME = ClusterName()
 
 
-def name_clusters_from_attributes(frame: pd.DataFrame, labels: Rows) -> list[str]:
-    """Name each cluster by the attribute value with the highest lift: its share in the cluster over its share in all.
+def percent(share: float) -> str:
+    """A share as it is written in names: "96 %"; never 100 % when something is missing, nor 0 % of something."""
+    whole = round(100 * share)
+    if share > 0 and not whole:
+        return "under 1 %"
+    return f"{min(whole, 99) if share < 1 else whole} %"
 
-    Only values that at least 30% of the cluster have, with a lift above 1.2, count; a cluster without one has a number.
+
+def clip(text: str) -> str:
+    """A text for the map, cut to 32 characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1].rstrip()}…"
+
+
+def name_by_columns(columns: dict[str, pa.ChunkedArray], labels: Rows) -> list[ClusterName]:
+    """A name for each cluster of `labels` (n,), -1 is none, by the value of a column (each (n,)) that fits best.
+
+    Score: the value's share of the cluster times the normalised pointwise mutual information of value and cluster
+    (Bouma 2009), ln(p(v, c) / p(v) p(c)) / -ln p(v, c), which is 1 when they always come together and 0 when they meet
+    as often as by chance. What is common everywhere names nothing: see `LEAST_GAIN`. Of columns that are equally
+    good the first names.
     """
     count = int(labels.max(initial=-1)) + 1
-    best, names = np.full(count, 1.2), plain_names(count)
-    for column in frame.columns:
-        texts = frame[column].astype(str).where(frame[column].notna())
-        values = codes_of(pa.array(texts, pa.string(), from_pandas=True))
-        if not 2 <= len(values) <= 1_000:
+    names, best = [NO_NAME] * count, np.zeros(count)
+    for column, values in columns.items():
+        coded = _countable(values)
+        if coded is None or not count:
             continue
-        lift = _lift(values, labels, count)
-        top = lift.argmax(axis=1)
-        for number in np.flatnonzero(lift.max(axis=1) > best):
-            best[number], names[number] = lift[number, top[number]], f"{column}: {values.names[top[number]]}"[:_LONGEST]
-    return _distinct(names)
+        score, share, overall = _fits(coded, labels, count)
+        top = score.argmax(axis=1)
+        for number in np.flatnonzero(score.max(axis=1) > best + 1e-9):
+            value = top[number]
+            best[number] = score[number, value]
+            names[number] = _said(column, coded, int(value), float(share[number, value]), float(overall[value]))
+    return names
 
 
-def _lift(values: Codes, labels: Rows, count: int) -> NDArray[np.float64]:
-    """(count, values) lift of each value in each cluster; 0 where fewer than 30% have it."""
-    codes, width = values.codes, len(values)
-    inside = (labels >= 0) & (codes >= 0)
-    table = np.bincount(labels[inside] * width + codes[inside], minlength=count * width).reshape(count, width)
-    sizes = np.bincount(labels[labels >= 0], minlength=count)[:, None]
-    share = table / np.maximum(sizes, 1)
-    overall = values.counts / len(codes)
-    return np.where(share >= 0.3, share / overall, 0)
-
-
-def _some_of_each(labels: Rows, count: int) -> Rows:
-    parts = [np.flatnonzero(labels == number) for number in range(count)]
-    spread = [part[:: max(1, len(part) // TEXTS_PER_CLUSTER)] for part in parts]
-    return np.concatenate([*spread, np.empty(0, dtype=np.int64)])
-
-
-def _join_terms(scores: NDArray[Any], terms: NDArray[Any]) -> str:
-    """The best terms of a cluster; one whose words were all said is left out."""
-    said: set[str] = set()
-    chosen: list[str] = []
-    for place in np.argsort(-scores, kind="stable")[:30]:
-        if scores[place] > 0 and len(chosen) < _TERMS and not set(terms[place].split()) <= said:
-            fresh = [word for word in terms[place].split() if word not in said]
-            said.update(fresh)
-            chosen.append(" ".join(fresh))
-    return ", ".join(chosen)
-
-
-def _join_words(scores: NDArray[Any], words: Sequence[str], start: int) -> str:
-    others = [words[place] for place in np.argsort(-scores, kind="stable")[: _WORDS + 3]]
-    fresh = [word for word in others if not _alike(word, words[start])]
-    return ", ".join([words[start], *fresh[: _WORDS - 1]])
-
-
-def _alike(left: str, right: str) -> bool:
-    """True for a word and its plural or compound."""
-    return left in right or right in left
-
-
-def _means(vectors: NDArray[Any], labels: Rows, count: int) -> Floats:
-    parts = (np.flatnonzero(labels == number)[:20_000] for number in range(count))
-    return np.stack([unit_rows(vectors[part]).mean(axis=0) for part in parts])
-
-
-def _directions(vectors: Floats) -> Floats:
-    centred = vectors - vectors.mean(axis=0)
-    return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12), dtype=np.float32)
-
-
-def _assign(scores: Floats) -> list[int]:
-    """A word for each cluster, none twice while there are enough: the one-to-one choice with the largest sum."""
-    from scipy.optimize import linear_sum_assignment
-
-    if scores.shape[1] < len(scores):
-        return [int(place) for place in scores.argmax(axis=1)]
-    return [int(place) for place in linear_sum_assignment(-scores)[1]]
-
-
-def _distinct(names: Iterable[str]) -> list[str]:
-    """Replace an empty name by its number, and number repeated ones."""
+def distinct(names: Sequence[ClusterName]) -> list[ClusterName]:
+    """The names in order; a repeated short one gets a number."""
     seen: dict[str, int] = {}
     result = []
-    for number, name in enumerate(names):
-        name = name or f"cluster {number + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    for name in names:
+        seen[name.short] = turn = seen.get(name.short, 0) + 1
+        twice = bool(name) and turn > 1
+        result.append(ClusterName(f"{name.short} ({turn})", name.full, name.kind) if twice else name)
     return result
+
+
+def sure_share(share: NDArray[np.float64], sizes: NDArray[np.float64], z: float = 1.96) -> NDArray[np.float64]:
+    """Lower end of the 95 % interval of a share among `sizes` items (Wilson 1927); arrays that go together."""
+    middle = share + z**2 / (2 * sizes)
+    spread = z * np.sqrt(share * (1 - share) / sizes + z**2 / (4 * sizes**2))
+    return np.asarray((middle - spread) / (1 + z**2 / sizes))
+
+
+def mutual(share: NDArray[np.float64], overall: NDArray[np.float64], part: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Normalised pointwise mutual information of a value and a cluster, -1 to 1; 0 where it never occurs there.
+
+    share: of the cluster with the value; overall: of all items with it; part: the cluster's share of all items.
+    """
+    joint = share * part
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.log(share / overall) / -np.log(joint)
+    return np.asarray(np.where((joint > 0) & (joint < 1), found, 0.0))
+
+
+def _countable(values: pa.ChunkedArray) -> Codes | None:
+    """The column's values by number; None where nearly every item has its own, or they are measured, not counted."""
+    if pa.types.is_floating(values.type) or pa.types.is_decimal(values.type) or pa.types.is_nested(values.type):
+        return None
+    coded = codes_of(values)
+    return coded if 2 <= len(coded) <= min(MOST_VALUES, len(values) / 2) else None
+
+
+def _fits(
+    coded: Codes, labels: Rows, count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """(count, v) score, 0 where the value does not name the cluster; (count, v) its share; (v,) its share of all."""
+    table = tally(coded, labels, count)
+    sizes = np.bincount(labels[labels >= 0], minlength=count)[:, None].astype(np.float64)
+    share, overall = table / np.maximum(sizes, 1), coded.counts / len(labels)
+    room = np.maximum(1 - overall, 1e-12)
+    sure = (sure_share(share, np.maximum(sizes, 1)) - overall) / room
+    fits = (share >= LEAST_SHARE) & ((share - overall) / room >= LEAST_GAIN) & (sure >= SURE_GAIN)
+    filled = np.array([bool(name.strip()) for name in coded.names])
+    score = np.where(fits & filled, share * mutual(share, overall, sizes / len(labels)), 0)
+    return score, share, overall
+
+
+def tally(coded: Codes, labels: Rows, count: int) -> Rows:
+    """(count, v) items of each cluster with each value."""
+    inside = (labels >= 0) & (coded.codes >= 0)
+    places = labels[inside] * len(coded) + coded.codes[inside]
+    return np.bincount(places, minlength=count * len(coded)).reshape(count, len(coded))
+
+
+def _said(column: str, coded: Codes, value: int, share: float, overall: float) -> ClusterName:
+    name = coded.names[value]
+    plain = pa.types.is_integer(coded.values.type) or pa.types.is_boolean(coded.values.type)
+    called = f"{column} {name}" if plain else name
+    return ClusterName(
+        f"{clip(called)} {percent(share)}",
+        f"{clip(called)} · {percent(share)} of these, {percent(overall)} of all (by {column})",
+        "column",
+    )
+
+
+def join_names(first: Iterable[ClusterName], second: Iterable[ClusterName]) -> list[ClusterName]:
+    """The first name of each cluster where it has one, else the second."""
+    return [one or other for one, other in zip(first, second, strict=True)]

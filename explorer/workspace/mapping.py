@@ -1,6 +1,6 @@
 """Make a workspace's map, and open it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,22 @@ from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_folder, read_json, write_json
-from explorer.maps.cluster_names import name_clusters
-from explorer.maps.clusters import cluster
 from explorer.maps.faithfulness import Faithfulness, faithfulness
 from explorer.maps.layout import MapModel, linear_map, umap_map
+from explorer.maps.naming import ClusterName
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug
+from explorer.workspace.map_clusters import (
+    MapClusters,
+    find_clusters,
+    made_by,
+    present_clusters,
+    read_clusters,
+    write_clusters,
+)
 
 MAP_METHODS = ("umap", "pca")
-_ARRAYS = ("coords", "trust", "continuity", "clusters", "anchors")
+_ARRAYS = ("coords", "trust", "continuity", "anchors")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +36,8 @@ class Map:
     """A finished map; arrays are read-only, one entry an item of the data set.
 
     coords: (n, 2) float32, NaN where an item has no vector. trust, continuity: (n,) float32 in 0 to 1, NaN likewise.
-    clusters: (n,) int64, -1 for none; cluster_names: the name of each. anchors: (m,) rows to place queries among.
-    manifest: what it was made from and how (see `build_map`).
+    clusters: (n,) int64, -1 for none; named: the name of each, empty where none holds. anchors: (m,) rows to place
+    queries among. manifest: what it was made from and how (see `build_map`).
     """
 
     coords: Floats
@@ -38,8 +45,18 @@ class Map:
     continuity: Floats
     clusters: Rows
     anchors: Rows
-    cluster_names: list[str]
+    named: list[ClusterName]
     manifest: dict[str, Any]
+
+    @property
+    def cluster_names(self) -> list[str]:
+        """What each cluster is called, "group 7" and so on where no name holds."""
+        return [name.short or f"group {number + 1}" for number, name in enumerate(self.named)]
+
+    @property
+    def cluster_notes(self) -> list[str]:
+        """The same in full, with what each name rests on."""
+        return [name.full or f"group {number + 1}" for number, name in enumerate(self.named)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +104,8 @@ def build_map(
 ) -> MapReport:
     """Lay the items of `ws` out by their vectors under `spec`, measure the map, and find and name its clusters.
 
-    A map with these settings of these vectors is kept as it is. Raises InputError for settings out of range or when no
+    A map with these settings of these vectors is kept; where rules or the data set's columns have changed since, its
+    clusters are found and named again. Raises InputError for settings out of range or when no
     item has a vector; WorkspaceError when the embeddings are missing or another process is writing.
     """
     progress = progress or Silent()
@@ -100,9 +118,9 @@ def build_map(
         "ids_hash": embeddings.ids_hash,
         "embeddings": str(ws.manifest_of("embeddings", spec).get("created", "")),
     }
-    kept = _kept(map_manifest(ws, spec, method), made_from)
-    if kept:
-        return kept
+    kept = map_manifest(ws, spec, method)
+    if kept and all(kept.get(key) == value for key, value in made_from.items()):
+        return _kept(ws, kept, progress)
     if not len(embeddings.rows):
         raise InputError(f"No item of {ws.name} has a vector under {spec}: there is nothing to map.")
     with ws.lock():
@@ -125,21 +143,33 @@ def load_map(ws: Workspace, spec: str, method: str = "umap") -> Map:
         raise WorkspaceError(f"{ws.name} has no {method} map of {spec}: {again}.")
     try:
         arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS]
-        names, ids_hash = read_json(folder / "cluster_names.json"), manifest["ids_hash"]
-    except (OSError, ValueError, KeyError, EOFError) as error:
+        kept, ids_hash = read_clusters(folder, manifest), manifest["ids_hash"]
+    except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
         raise WorkspaceError(f"The map in {folder} is damaged ({error}): {again}.") from error
     if ids_hash != ws.dataset().ids_hash:
         raise WorkspaceError(f"The {method} map of {spec} is older than the data set: {again}.")
+    found = present_clusters(ws, manifest, arrays[0], kept)
     for array in arrays:
         array.flags.writeable = False
-    return Map(**dict(zip(_ARRAYS, arrays, strict=True)), cluster_names=names, manifest=manifest)
+    placed = dict(zip(_ARRAYS, arrays, strict=True))
+    return Map(**placed, clusters=found.labels, named=found.names, manifest=manifest)
 
 
-def _kept(manifest: dict[str, Any], made_from: dict[str, Any]) -> MapReport | None:
-    """The report of the map with this manifest if it was made from just this."""
-    if not manifest or any(manifest.get(key) != value for key, value in made_from.items()):
-        return None
-    return MapReport(**manifest["report"] | {"reused": True})
+def _kept(ws: Workspace, manifest: dict[str, Any], progress: Progress) -> MapReport:
+    """The report of the map with this manifest, once its clusters and their names are up to date."""
+    report = MapReport(**manifest["report"] | {"reused": True})
+    if manifest.get("clusters") == made_by(ws):
+        return report
+    with ws.lock():
+        progress.start("naming clusters", 0)
+        found = load_map(ws, manifest["encoder"], manifest["method"])
+        report = replace(report, clusters=len(found.named))
+        told = {"clusters": made_by(ws), "report": asdict(report) | {"reused": False}}
+        folder = map_folder(ws, manifest["encoder"], manifest["method"])
+        arrays = {name: getattr(found, name) for name in _ARRAYS}
+        _write(folder, arrays, MapClusters(found.clusters, found.named), manifest | told)
+        progress.finish()
+    return report
 
 
 @dataclass(frozen=True)
@@ -158,41 +188,44 @@ def _finish(
     """Cluster, name and write the map; arrays are spread over all items of the data set."""
     model, faith = measured.model, measured.faith
     rows, count = measured.embeddings.rows, len(measured.embeddings)
-    labels = cluster(model.coords, seed=made_from["settings"]["seed"])
-    names, named_by = name_clusters(
-        ws.dataset(), rows, measured.vectors, labels, spec=made_from["encoder"], progress=progress
-    )
+    coords = _spread(model.coords, rows, count, np.nan)
+    progress.start("naming clusters", 0)
+    found = find_clusters(ws, made_from["encoder"], coords, made_from["settings"]["seed"])
     report = MapReport(
         method=made_from["method"],
         placed=len(rows),
         count=count,
-        clusters=len(names),
+        clusters=len(found.names),
         trustworthiness=float(faith.trustworthiness.mean()),
         continuity=float(faith.continuity.mean()),
         note=model.note,
     )
     arrays = {
-        "coords": _spread(model.coords, rows, count, np.nan),
+        "coords": coords,
         "trust": _spread(faith.trustworthiness, rows, count, np.nan),
         "continuity": _spread(faith.continuity, rows, count, np.nan),
-        "clusters": _spread(labels, rows, count, -1),
         "anchors": rows[model.anchors],
     }
     extra = {
-        "named_by": named_by,
+        "clusters": made_by(ws),
         "faithfulness": {"k": faith.k, "how": faith.note},
         "fitted": len(model.anchors),
         "created": datetime.now(UTC).isoformat(timespec="microseconds"),
         "report": asdict(report),
     }
     progress.start("writing the map", 0)
+    _write(folder, arrays, found, made_from | extra)
+    progress.finish()
+    return report
+
+
+def _write(folder: Path, arrays: dict[str, NDArray[Any]], found: MapClusters, manifest: dict[str, Any]) -> None:
+    """Put a map into `folder`, in the place of what was there."""
     with atomic_folder(folder) as temporary:
         for name, array in arrays.items():
             np.save(temporary / f"{name}.npy", array)
-        write_json(temporary / "cluster_names.json", names)
-        write_json(temporary / MANIFEST, made_from | extra)
-    progress.finish()
-    return report
+        write_clusters(temporary, found)
+        write_json(temporary / MANIFEST, manifest)
 
 
 def _spread(values: NDArray[Any], rows: Rows, count: int, empty: float) -> NDArray[Any]:

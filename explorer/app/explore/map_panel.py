@@ -117,7 +117,7 @@ def _points(opened: Opened, spec: str, method: str) -> MapPoints:
 @remembered(16)
 def _labels(opened: Opened, spec: str, method: str) -> list[MapLabel]:
     found = opened.map(spec, method)
-    return cluster_labels(found.coords, found.clusters, found.cluster_names)
+    return cluster_labels(found.coords, found.clusters, [name.short for name in found.named])
 
 
 def _colours(context: Context, count: int, answered: bool) -> MapColours:
@@ -148,8 +148,9 @@ def _fixed_colours(opened: Opened, spec: str, method: str, colour: str) -> MapCo
         return column_colours(opened.dataset.table.column(name), name)
     found = opened.map(spec, method)
     if not kind:
-        names = found.cluster_names
-        return MapColours.categories(found.clusters, names, label="cluster") if names else _plain(len(found.clusters))
+        if not found.named:
+            return _plain(len(found.clusters))
+        return MapColours.categories(found.clusters, found.cluster_names, label="cluster", notes=found.cluster_notes)
     values = found.trust if kind == "trust" else found.continuity
     label = "neighbours shown are true (1 = all)" if kind == "trust" else "neighbours kept together (1 = all)"
     return MapColours.numbers(values, label=label, scale="cividis", high=1.0)

@@ -110,6 +110,7 @@ def map_data(
             "kind": colours.kind,
             "label": colours.label,
             "names": colours.names,
+            "notes": colours.notes,
             "colours": colours.colours,
             "low": colours.low,
             "high": colours.high,

@@ -49,7 +49,8 @@ class MapColours:
 
     codes: (n,) uint16: a category, or a level from 0 to 1023 on the colour map; 65535 means no value (grey).
     kind: "plain", "categories" or "numbers". label: the name of what is shown, as the legend's title.
-    names: a name per category. colours: #rrggbb per category, or the stops of the colour map. low, high: its ends.
+    names: a name per category. notes: the same in full, where the pointer is. colours: #rrggbb per category, or the
+    stops of the colour map. low, high: its ends.
     version: a short string that changes whenever `codes` do; left empty, a hash is used.
     """
 
@@ -57,6 +58,7 @@ class MapColours:
     codes: NDArray[np.uint16]
     label: str = ""
     names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
@@ -77,16 +79,32 @@ class MapColours:
 
     @staticmethod
     def categories(
-        codes: NDArray[Any], names: Sequence[str], *, label: str, colours: Sequence[str] = (), version: str = ""
+        codes: NDArray[Any],
+        names: Sequence[str],
+        *,
+        label: str,
+        notes: Sequence[str] = (),
+        colours: Sequence[str] = (),
+        version: str = "",
     ) -> "MapColours":
-        """Codes (n,) of integers into `names`; negative or too large means no value. `colours`: #rrggbb per name."""
+        """Codes (n,) of integers into `names`; negative or too large means no value. `colours`: #rrggbb per name.
+
+        notes: longer names, which the legend and the card tell where the pointer is.
+        """
         inside = (codes >= 0) & (codes < min(len(names), NO_VALUE))
         packed = np.where(inside, codes, NO_VALUE).astype(np.uint16)
         shades = tuple(colours) or qualitative(len(names))
         if len(shades) != len(names):
             raise InputError(f"map colours: expected {len(names)} colours, one per name, got {len(shades)}.")
-        written = tuple(map(str, names))
-        return MapColours(kind="categories", codes=packed, label=label, names=written, colours=shades, version=version)
+        return MapColours(
+            kind="categories",
+            codes=packed,
+            label=label,
+            names=tuple(map(str, names)),
+            notes=tuple(notes),
+            colours=shades,
+            version=version,
+        )
 
     @staticmethod
     def column(values: pa.ChunkedArray | pa.Array, *, label: str, limit: int = 19, version: str = "") -> "MapColours":

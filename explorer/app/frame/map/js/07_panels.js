@@ -85,7 +85,7 @@ class Legend {
       swatch.style.background = css(scene.palette[code]);
       const count = el("span", "count", { textContent: counts[code].toLocaleString("en-US") });
       const text = el("span", "name", { textContent: name });
-      const title = `${name}. Click to see it alone, shift-click to add it`;
+      const title = `${scene.colours.notes?.[code] ?? name}. Click to see it alone, shift-click to add it`;
       const entry = el("button", "value", { type: "button", title, "aria-pressed": "false" }, swatch, text, count);
       entry.onclick = (event) => this.isolate(code, event.shiftKey);
       return entry;
