@@ -8,8 +8,8 @@ import streamlit as st
 from explorer.app.conditional import controls, lists
 from explorer.app.conditional.item_panel import item_panel, picked_row
 from explorer.app.conditional.map_panel import map_panel
-from explorer.app.conditional.method_choice import method_choice, question
-from explorer.app.conditional.training import head_panel
+from explorer.app.conditional.method_choice import choice_words, method_choice, question
+from explorer.app.conditional.training import head_panel, learn_in_background
 from explorer.app.conditional.view import ADDRESS, COUNTS, Context, View
 from explorer.app.frame import theme
 from explorer.app.frame.models import model_ready
@@ -71,6 +71,8 @@ def side_panel(context: Context, side: str, condition: Condition) -> Question | 
             reason = method_choice(context, side, asked)
         st.caption(f"Score: {METHODS[asked.method].formula}.")
         if not reason:
+            choice_words(context, side, condition, asked)
+            learn_in_background(context, condition)
             return asked
         st.info(reason, icon=":material/block:")
         head_panel(context, side, asked)

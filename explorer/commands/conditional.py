@@ -1,5 +1,6 @@
 """`explorer train combiner`, `train aspects`, and `explorer eval` of everything conditional."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from explorer.base.errors import InputError
 from explorer.base.progress import Terminal
 
+IN_THE_BACKGROUND = 15
 train = typer.Typer()
 evaluate = typer.Typer()
 
@@ -42,13 +44,17 @@ def train_aspects(
     column: Annotated[list[str], typer.Option(help="Attribute column; may be repeated.")],
     model: Annotated[str, typer.Option("--model", "-m", help="The frozen model below the aspect.")] = "pocket",
     name: Annotated[str, typer.Option(help="Name of the head, for one column.")] = "",
+    background: Annotated[bool, typer.Option("--background", help="Leave the machine to others; no table.")] = False,
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Learn one space an attribute column, measured on items that it has not seen."""
     from explorer.commands.common import open_workspace, progress_of
     from explorer.features.conditional.train_workspace import run_aspects
 
-    typer.echo(run_aspects(open_workspace(workspace), model, column, name, progress_of(job)))
+    if background:
+        os.nice(IN_THE_BACKGROUND)
+    made = run_aspects(open_workspace(workspace), model, column, name, progress_of(job), background=background)
+    typer.echo(made)
 
 
 @evaluate.command("genecis")

@@ -8,8 +8,9 @@ from explorer.app.conditional.view import SIDES, Context, set_condition
 from explorer.encoders.pool import POOL
 from explorer.features.conditional.aspect_values import named_aspects
 from explorer.features.conditional.conditions import LONGEST, Condition
-from explorer.features.conditional.service import usable_columns, values_of
+from explorer.features.conditional.service import values_of
 from explorer.features.conditional.usable import reads_words
+from explorer.features.conditional.wish import usable_columns
 
 KIND_WORDS = {"aspect": "Aspect", "column": "Column", "text": "Words"}
 MODE_WORDS = {False: "same", True: "like it, but"}
@@ -26,8 +27,9 @@ def begin(context: Context) -> dict[str, Condition]:
 
 
 def _offered(context: Context) -> tuple[Condition, Condition]:
-    columns = tuple(Condition("column", name) for name in usable_columns(context.opened))
-    aspects = tuple(Condition("aspect", name) for name in FIRST_ASPECTS)
+    known = usable_columns(context.opened)
+    columns = tuple(Condition("column", name) for name in known)
+    aspects = tuple(Condition("column" if name in known else "aspect", name) for name in FIRST_ASPECTS)
     sees = reads_words(POOL.get(context.encoder).abilities) and context.opened.dataset.has_images
     offered = aspects if sees else (columns or aspects)
     return offered[0], offered[-1]

@@ -15,6 +15,7 @@ from explorer.base.half import widen
 from explorer.base.sampling import at_most
 from explorer.base.shipped import ASSETS
 from explorer.encoders.base import Encoder
+from explorer.features.conditional.column_bins import as_values
 
 MOST_VALUES, MANY, SAMPLE = 200, 60, 20_000
 """Values of a column that are used, the commonest first; above `MANY` one prompt a value; items behind the means."""
@@ -37,6 +38,12 @@ class ColumnValues:
     names: tuple[str, ...]
     codes: Rows
 
+    @property
+    def shared(self) -> int:
+        """How many items share their value with another one."""
+        counts = np.bincount(self.codes[self.codes >= 0], minlength=1)
+        return int(counts[counts > 1].sum())
+
 
 @cache
 def named_aspects() -> dict[str, Aspect]:
@@ -46,14 +53,17 @@ def named_aspects() -> dict[str, Aspect]:
 
 
 def column_values(dataset: Dataset, column: str) -> ColumnValues:
-    """The commonest values of an attribute column; InputError when it has fewer than two, or no repeated ones."""
+    """The commonest values of an attribute column; InputError when it has fewer than two, or no repeated ones.
+
+    Many numbers or dates stand in ranges, a list counts as a whole (`as_values`).
+    """
     import pyarrow.types as kinds
 
     if column not in dataset.attributes:
         raise InputError(f"Expected one of the columns {', '.join(dataset.attributes)}; got {column!r}.")
-    stored = dataset.table.column(column)
+    stored = as_values(dataset.table.column(column))
     if kinds.is_nested(stored.type):
-        raise InputError(f"The column {column!r} holds lists: expected one value an item.")
+        raise InputError(f"The column {column!r} holds records: expected one value, or a list of them, an item.")
     coded = codes_of(stored)
     if len(coded) > 1 and coded.counts.max() < 2:
         raise _all_different(column)  # without looking at a hundred thousand values one by one

@@ -9,22 +9,21 @@ from typing import Literal
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.errors import ExplorerError, InputError
+from explorer.base.errors import InputError
 from explorer.base.memory import remembered
-from explorer.encoders.base import Abilities
 from explorer.encoders.pool import POOL
 from explorer.features.conditional import layout
-from explorer.features.conditional.asking import Question, asked, lens, meaning, seen_through
+from explorer.features.conditional.asking import Question, lens, meaning, seen_through
 from explorer.features.conditional.aspect_values import column_values, named_aspects
+from explorer.features.conditional.chosen import question_of
 from explorer.features.conditional.conditions import Condition, check_condition
-from explorer.features.conditional.contract import METHODS, method_named
+from explorer.features.conditional.contract import METHODS
+from explorer.features.conditional.readings import least_told
 from explorer.features.conditional.seen import Found, find, fitting, measure
-from explorer.features.conditional.usable import head_kind, heads_for, why_not
+from explorer.features.conditional.usable import why_not
 from explorer.search.find import item_vector
 from explorer.workspace.opened import Opened
 
-BEST = ("aspect", "profile", "column-means", "combiner", "image+text-unit", "image")
-"""The methods to begin with, the best first: what compares by the aspect, else item and words together."""
 BLOCK = 8_192
 PictureKind = Literal["wheel", "axes", "plane", "plain"]
 
@@ -40,31 +39,14 @@ def condition_named(opened: Opened, text: str) -> Condition:
     return check_condition(Condition("aspect" if name in named_aspects() else "text", name))
 
 
-def methods_for(spec: str, condition: Condition) -> dict[str, str]:
+def methods_for(opened: Opened, spec: str, condition: Condition) -> dict[str, str]:
     """Every method, and why it cannot answer this condition under an encoder; "" for those that can, which come first.
 
     Waits while the encoder loads.
     """
-    can = POOL.get(spec).abilities
-    reasons = {name: why_not(method, condition, can, spec) for name, method in METHODS.items()}
+    can, pixels = POOL.get(spec).abilities, opened.pixels() is not None
+    reasons = {name: why_not(method, condition, can, spec, pixels=pixels) for name, method in METHODS.items()}
     return dict(sorted(reasons.items(), key=lambda found: bool(found[1])))
-
-
-def best_method(condition: Condition, abilities: Abilities, spec: str) -> str:
-    """The method to begin with: the first of `BEST` that can answer."""
-    return next(name for name in BEST if not why_not(METHODS[name], condition, abilities, spec))
-
-
-def question_of(spec: str, condition: Condition, method: str = "", head: str = "") -> Question:
-    """The condition with its method, by default the best one, and the head that it uses, by default the first there is.
-
-    InputError when the condition is empty or there is no such method, ModelError when there is no such head.
-    """
-    check_condition(condition)
-    name = method or best_method(condition, POOL.get(spec).abilities, spec)
-    kind = head_kind(method_named(name).needs)
-    heads = heads_for(kind, spec, condition) if kind and not head else []
-    return asked(spec, condition, name, head or next(iter(heads), ""))
 
 
 def neighbours(
@@ -80,11 +62,13 @@ def neighbours(
 ) -> Found:
     """The `count` items nearest to the item in `row` under a condition; the item itself is not among them.
 
-    method: "" for the best one. head: of a method that learns, "" for the first there is. strength: from 0, without
-    the condition, to 1, the condition alone. InputError when the method cannot answer the condition.
+    method: "" for the chosen one (`chosen.choose`). head: of a method that learns, "" for the best there is.
+    strength: from 0, without the condition, to 1, the condition alone.
+    InputError when the method cannot answer the condition.
     """
-    question = question_of(spec, condition, method, head)
-    reason = why_not(METHODS[question.method], condition, POOL.get(spec).abilities, spec)
+    question = question_of(opened, spec, condition, method, head)
+    pixels = opened.pixels() is not None
+    reason = why_not(METHODS[question.method], question.condition, POOL.get(spec).abilities, spec, pixels=pixels)
     if reason:
         raise InputError(reason)
     return answer(opened, question, row, strength, count)
@@ -122,14 +106,18 @@ def all_scores(opened: Opened, question: Question, row: int) -> tuple[Floats, Fl
 
 
 def guesses(opened: Opened, question: Question, row: int, rows: tuple[int, ...]) -> list[str]:
-    """For each of the `rows`, the value that fits it best with its probability; [] for a method without a profile."""
+    """For each of the `rows`, the value that fits it best with its probability, "" where it is too low to be told.
+
+    [] for a method without a profile.
+    """
     seen = profile_of(opened, question, row)
     if seen is None:
         return []
-    words = meaning(opened, question.spec, question.condition).words
+    words, least = values_told(opened, question, row), least_told(opened, question)
     chances = np.square(seen[:, rows])
     best = chances.argmax(axis=0)
-    return [f"{words[value]} {chances[value, place]:.2f}" for place, value in enumerate(best)]
+    told = [(words[value], chances[value, place]) for place, value in enumerate(best)]
+    return [f"{word} {chance:.2f}" if chance >= least else "" for word, chance in told]
 
 
 def best_values(opened: Opened, question: Question, row: int) -> tuple[Rows, tuple[str, ...]] | None:
@@ -137,13 +125,23 @@ def best_values(opened: Opened, question: Question, row: int) -> tuple[Rows, tup
     seen = profile_of(opened, question, row)
     if seen is None:
         return None
-    best = np.where(opened.embeddings(question.spec).present, seen.argmax(axis=0), -1)
-    return best, meaning(opened, question.spec, question.condition).words
+    there = opened.embeddings(question.spec).present & (seen.max(axis=0) > 0)
+    return np.where(there, seen.argmax(axis=0), -1), values_told(opened, question, row)
+
+
+def values_told(opened: Opened, question: Question, row: int) -> tuple[str, ...]:
+    """(v,) the values of the aspect: those that pixels tell, or those of the condition."""
+    aspect = lens(opened, question, row).aspect
+    return aspect.values if aspect else meaning(opened, question.spec, question.condition).words
 
 
 def profile_of(opened: Opened, question: Question, row: int) -> Floats | None:
     """(v, n) square roots of how probable each value is for each item; None for a method without a profile."""
-    return seen_through(opened, question, row) if lens(opened, question, row).profile else None
+    through = lens(opened, question, row)
+    seen = seen_through(opened, question, row) if through.profile else None
+    if seen is None or through.aspect is None:
+        return seen
+    return np.sqrt(through.aspect.chances(seen.T)).T
 
 
 @dataclass(frozen=True)
@@ -173,24 +171,14 @@ def picture(opened: Opened, question: Question, row: int, strength: float) -> Pi
     present = opened.embeddings(question.spec).present
     if not lens(opened, question, row).profile:
         return Picture(layout.between(before, layout.main_axes(seen, present), strength, present), "axes")
-    meant = meaning(opened, question.spec, question.condition)
-    anchors = layout.wheel(meant.prototypes if question.method == "column-means" else meant.values)
-    coords = layout.between(before, layout.on_wheel(seen, anchors), strength, present)
-    return Picture(coords, "wheel", meant.words, anchors)
-
-
-@remembered(1)
-def usable_columns(opened: Opened) -> tuple[str, ...]:
-    """Columns with at least two values, of which one occurs twice."""
-    return tuple(name for name in opened.dataset.attributes if _usable(opened, name))
-
-
-def _usable(opened: Opened, column: str) -> bool:
-    try:
-        column_values(opened.dataset, column)
-    except ExplorerError:
-        return False
-    return True
+    meant, aspect = meaning(opened, question.spec, question.condition), lens(opened, question, row).aspect
+    if aspect:
+        ordered = aspect.places
+    else:
+        ordered = meant.prototypes if question.method == "column-means" else meant.values
+    anchors, profile = layout.wheel(ordered), profile_of(opened, question, row)
+    coords = layout.between(before, layout.on_wheel(seen if profile is None else profile, anchors), strength, present)
+    return Picture(coords, "wheel", values_told(opened, question, row), anchors)
 
 
 @remembered(64)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import InputError
@@ -18,6 +19,7 @@ from explorer.workspace.folder import Workspace
 if TYPE_CHECKING:
     import torch
 
+Stored = NDArray[np.floating]
 K, KEPT = 10, 10
 """Neighbours that are looked at; of how many parts of the items one is kept for early stopping."""
 
@@ -51,10 +53,15 @@ def labelled(ws: Workspace, spec: str, column: str, least: int) -> Labelled:
     """The items that have a vector and a value which at least `least` items have; InputError below two such values."""
     embeddings = ws.embeddings(spec)
     codes = column_values(ws.dataset(), column).codes
-    rows = embeddings.rows[codes[embeddings.rows] >= 0]
-    kept = rows[usable_labels(codes[rows], least)]
+    return of_rows(embeddings.vectors, codes, embeddings.rows, least)
+
+
+def of_rows(vectors: Stored, codes: Rows, rows: Rows, least: int) -> Labelled:
+    """Those of the `rows` that can be learned from; codes: (n,) value of each item, -1 for none."""
+    there = rows[codes[rows] >= 0]
+    kept = there[usable_labels(codes[there], least)]
     names, labels = np.unique(codes[kept], return_inverse=True)
-    return Labelled(unit_rows(widen(embeddings.vectors[kept])), labels, len(names), len(embeddings.rows) - len(kept))
+    return Labelled(unit_rows(widen(vectors[kept])), labels, len(names), len(rows) - len(kept))
 
 
 def ranking_loss(

@@ -35,7 +35,8 @@ def test_values_of_a_column_come_by_number_with_their_items() -> None:
         (["a", "a", "a"], "has 1 different values: an aspect needs at least 2"),
         ([None, None, None], "has 0 different values"),
         (["a", "b", "c"], "its own value"),
-        ([["a"], ["b"], ["a"]], "holds lists"),
+        ([["a"], ["b"], ["c"]], "its own value"),
+        ([{"x": 1}, {"x": 2}, {"x": 1}], "holds records"),
     ],
 )
 def test_columns_that_are_no_aspect_say_why(column: list[object], words: str) -> None:
