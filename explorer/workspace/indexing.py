@@ -136,10 +136,10 @@ class _Job:
         self.progress.start("Building the index", len(rows))
         first = np.setdiff1d(rows, queries)
         index = HnswIndex.build(vectors, first, self.settings, self.threads, self.progress.advance)
-        measured = self._tune(index, "item", widen(vectors[queries]))
+        items = self._tune(index, "item", widen(vectors[queries]))
         index.add(queries, self.threads)
         self.progress.finish()
-        measured += self._tune_others(index)
+        measured = self._with_others(index, items)
         return self._save(index, self._report("built", index, added=len(rows), removed=0, measured=measured))
 
     def update(self) -> IndexReport | None:
@@ -172,18 +172,18 @@ class _Job:
 
     def _insert(self, index: HnswIndex, fresh: Rows, removed: int, before: IndexReport) -> IndexReport:
         self.progress.start("Updating the index", len(fresh))
-        measured = before.measured
+        measured = items = before.measured
         anew = len(fresh) >= LEAST_QUERIES or before.target != self.target
         if anew:
             queries = fresh if len(fresh) <= 1000 else held_out(fresh, default_rng(self.settings.seed))
             if len(queries) < LEAST_QUERIES:
                 return self.build()
             index.add(np.setdiff1d(fresh, queries), self.threads, self.progress.advance)
-            measured = self._tune(index, "item", widen(index.vectors[queries]))
+            items = self._tune(index, "item", widen(index.vectors[queries]))
         index.add(fresh, self.threads, self.progress.advance)
         self.progress.finish()
         if anew:
-            measured += self._tune_others(index)
+            measured = self._with_others(index, items)
         else:
             index.find_strays()
         return self._save(index, self._report("updated", index, added=len(fresh), removed=removed, measured=measured))
@@ -196,8 +196,11 @@ class _Job:
         exact = ExactIndex(index.vectors, index.nodes >= 0)
         return (Measured.of(kind, tune_ef(index, exact, queries, self.target, kind=kind), len(index)),)
 
-    def _tune_others(self, index: HnswIndex) -> tuple[Measured, ...]:
-        """Choose the ef of the other kinds on the finished graph, once the items it does not lead to are known."""
+    def _with_others(self, index: HnswIndex, items: tuple[Measured, ...]) -> tuple[Measured, ...]:
+        """Choose the ef of the other kinds on the finished graph, once the items it does not lead to are known.
+
+        Where those are many, all kinds are answered exactly, and nothing counts as measured.
+        """
         if len(index.find_strays()) > MOST_STRAYS * len(index):
             index.efs = dict.fromkeys(QUERY_KINDS, 0)
             return ()
@@ -206,7 +209,7 @@ class _Job:
         none = np.empty((0, self.embeddings.dim), dtype=np.float32)
         kinds = [kind for kind in QUERY_KINDS if kind != "item"]
         self.progress.start("Measuring what the index finds", len(kinds))
-        measured: tuple[Measured, ...] = ()
+        measured = items
         for done, kind in enumerate(kinds, 1):
             measured += self._tune(index, kind, queries.get(kind, none))
             self.progress.advance(done)

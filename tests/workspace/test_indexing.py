@@ -213,7 +213,7 @@ def test_one_writer_at_a_time(ws: Workspace) -> None:
 
 def test_a_target_out_of_reach_is_said(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explorer.index.recall.EFS", (10,))
-    report = build_index(ws, SPEC, M=2, ef_construction=2, target=1.0, threads=1)
+    report = build_index(ws, SPEC, M=5, ef_construction=30, target=1.0, threads=1)
     found = measured(report, "item")
     assert found.ef == 0 and found.recall < 1 and "Every item was compared" in report.sentence("item")
     index, embeddings = load_index(ws, SPEC), ws.embeddings(SPEC)
