@@ -3,11 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from explorer.base.errors import InputError
+
+if TYPE_CHECKING:
+    from explorer.library.results import Results
 
 RANGE = ".."
 
@@ -43,7 +46,16 @@ def search(
         return
     for rank, (name, score) in enumerate(found, 1):
         typer.echo(f"{rank:>4}  {score:7.3f}  {name}")
-    typer.echo(f"Score: {found.measure}. {found.note}", file=sys.stderr)
+    for line in (*_remarks(found), f"Score: {found.measure}. {found.note}"):
+        typer.echo(line, file=sys.stderr)
+
+
+def _remarks(found: "Results") -> list[str]:
+    """What is said below the list: whether anything stands out, and what the words name."""
+    stands = {None: "", 0: "None stands out: what you look for is probably not in this collection."}
+    words = stands.get(found.clear, f"The first {found.clear} of {len(found)} stand out.")
+    names = f"Also by name: {' · '.join(found.names)}." if found.names else ""
+    return [line for line in (words, names) if line]
 
 
 def _condition(text: str) -> tuple[str, list[str] | tuple[float | str | None, float | str | None]]:

@@ -33,6 +33,8 @@ class Encoder(Protocol):
     spec: the name that `load_encoder` takes. image_side: pixels that the shorter side of a decoded image needs
     (None: as it is). storage: the number type that its vectors are stored in, "float16" or "float32".
     fingerprint: hash of its weights, "" for a method without any; it stands as "weights" in the settings.
+    template: what stands around a thing when a picture of it is asked for: "a photo of {}" for a model that learned
+    from captions, "{}" for one that knows words by themselves.
     """
 
     @property
@@ -47,6 +49,8 @@ class Encoder(Protocol):
     def storage(self) -> str: ...  # noqa: D102
     @property
     def fingerprint(self) -> str: ...  # noqa: D102
+    @property
+    def template(self) -> str: ...  # noqa: D102
 
     def settings(self) -> dict[str, Any]:
         """What the vectors depend on (name, weights, precision, size); only values that JSON can hold."""
@@ -92,6 +96,7 @@ class BaseEncoder:
     image_side: int | None = None
     storage = "float16"
     fingerprint = ""
+    template = "{}"
 
     def settings(self) -> dict[str, Any]:
         """The spec alone."""

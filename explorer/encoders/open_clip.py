@@ -34,6 +34,8 @@ class OpenClipEncoder(BaseEncoder):
     model: open_clip model with its weights; name: what open_clip calls it (finds the tokenizer).
     """
 
+    template = "a photo of {}"
+
     def __init__(self, spec: str, model: "CLIP", name: str) -> None:
         self.spec = spec
         self.model = model.eval().requires_grad_(False)

@@ -14,7 +14,7 @@ from explorer.encoders.registry import load_encoder
 from explorer.io.images import read_image
 
 State = Literal["ready", "loading", "failed"]
-IN_MEMORY, TEXTS, PICTURES = 3, 1_000, 200
+IN_MEMORY, TEXTS, LISTS, PICTURES = 3, 1_000, 6, 200
 
 
 class Pool:
@@ -70,6 +70,13 @@ class Pool:
             return vector
 
         found: Floats = self._vectors.of("texts", (spec, encoder.fingerprint, text), TEXTS, make)
+        return found
+
+    def text_vectors(self, spec: str, texts: tuple[str, ...]) -> Floats:
+        """(t, d) unit vectors of many texts under an encoder, such as a list of words; the last few lists are kept."""
+        encoder = self.get(spec)
+        key = (spec, encoder.fingerprint, texts)
+        found: Floats = self._vectors.of("lists", key, LISTS, lambda: encoder.encode_texts(texts))
         return found
 
     def picture_vector(self, spec: str, data: bytes) -> Floats:

@@ -20,6 +20,7 @@ from explorer.library.results import Results, no_parts
 from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
 from explorer.search.find import duplicates, filter_mask, find, outliers
+from explorer.search.named import named
 from explorer.search.query import QueryPart, kind_of
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened, open_shared
@@ -33,6 +34,7 @@ Words = str | Sequence[str]
 Shown = str | Path | bytes | Image.Image
 NO_CONDITION = Condition("text", "anything")
 COSINE = "cosine of query and item, −1 to 1"
+CORRECTED = ", items that are near any text later"
 LONELINESS = "1 − cosine to the tenth nearest neighbour"
 
 
@@ -116,10 +118,11 @@ class Collection:
             opened=opened,
             rows=found.rows,
             scores=found.similarities,
-            measure=COSINE,
+            measure=COSINE + CORRECTED if found.corrected else COSINE,
             parts=found.parts,
             labels=found.labels,
-            clear=None if found.cut is None else found.cut.count,
+            clear=found.clear,
+            names=tuple(one.sentence for one in named(opened, parts)),
             note=opened.recall_words(spec, kind_of(parts)),
         )
 

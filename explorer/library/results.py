@@ -30,8 +30,9 @@ class Results:
 
     ids: (k,) of the items. scores: (k,) float32, what they are is said in `measure`. parts: (k, p) what each part of
     the query adds to the score, with the p `labels` of the parts; (k, 0) where the score has no parts.
-    rows: (k,) row numbers in the collection. clear: how many of the first stand out from random items, None where that
-    was not measured. note: how complete the search was, in a sentence.
+    rows: (k,) row numbers in the collection. clear: how many of the first are about the words that were asked for, 0
+    when none stands out, None where that cannot be told. names: what the words name in the collection's own columns, a
+    sentence each. note: how complete the search was, in a sentence.
     """
 
     opened: Opened
@@ -41,6 +42,7 @@ class Results:
     parts: Floats
     labels: tuple[str, ...] = ()
     clear: int | None = None
+    names: tuple[str, ...] = ()
     note: str = ""
 
     @property

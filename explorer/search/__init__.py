@@ -7,10 +7,9 @@ from explorer.search.filters import Filter, format_filters, mask, parse_filters
 from explorer.search.outliers import outlier_scores
 from explorer.search.ranks import rank_changes
 from explorer.search.regions import points_in_box, points_in_polygon
-from explorer.search.relevance import Cut, relevance_cut
+from explorer.search.relevance import standing_out
 
 __all__ = [
-    "Cut",
     "DuplicateGroup",
     "Filter",
     "Part",
@@ -26,6 +25,6 @@ __all__ = [
     "points_in_box",
     "points_in_polygon",
     "rank_changes",
-    "relevance_cut",
     "rounded_split",
+    "standing_out",
 ]

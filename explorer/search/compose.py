@@ -41,6 +41,13 @@ class Query:
     parts: tuple[Part, ...]
     loadings: Floats
 
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """(parts,) signed length of each loading: what the cosine of a part counts in the similarity."""
+        signs = np.sign([part.weight for part in self.parts])
+        found: NDArray[np.float64] = signs * np.linalg.norm(self.loadings.astype(np.float64), axis=1)
+        return found
+
 
 def compose(parts: Sequence[Part]) -> Query:
     """Return the direction of the weighted sum of the parts' unit vectors.

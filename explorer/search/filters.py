@@ -12,19 +12,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Mask, check_choice
-from explorer.base.dataset import Dataset
+from explorer.base.dataset import PATH, Dataset
 from explorer.base.errors import InputError
+from explorer.search.wording import words_pattern
 
-FILTER_KINDS = ("values", "range", "contains")
+FILTER_KINDS = ("values", "range", "contains", "words")
 NULL = "!"  # percent-encoding never leaves it, so it stands for a missing value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """Keeps the items whose `column` has one of `values`, lies in `low` to `high`, or contains `text`.
+    """Keeps the items whose `column` has one of `values`, lies in `low` to `high`, or contains `text` or its words.
 
-    kind: "values", "range" or "contains". values: as strings whatever the column's type, None for a missing value.
-    low, high: both included, None for open; seconds since 1970 for dates and times. text: letter case is ignored.
+    kind: "values", "range", "contains" or "words". values: as strings whatever the column's type, None for a missing
+    value. low, high: both included, None for open; seconds since 1970 for dates and times. text: letter case is
+    ignored; as "words", its words one after the other, whole, in singular or plural. Of paths, words are looked for in
+    the file's name alone.
     Of a column of lists, an item passes when any of its entries does. Missing values pass only with None in `values`.
     """
 
@@ -40,7 +43,7 @@ class Filter:
         check_choice(self.kind, FILTER_KINDS, f"Filter on {self.column}")
         if self.kind == "values" and not self.values:
             raise InputError(f"Filter on {self.column}: expected at least one value, got none.")
-        if self.kind == "contains" and not self.text:
+        if self.kind in ("contains", "words") and not self.text:
             raise InputError(f"Filter on {self.column}: expected a text to look for, got none.")
         if any(bound is not None and isnan(bound) for bound in (self.low, self.high)):
             raise InputError(f"Filter on {self.column}: expected numbers as bounds, got NaN.")
@@ -74,7 +77,7 @@ def parse_filters(text: str) -> list[Filter]:
 def _format_body(one: Filter) -> str:
     if one.kind == "range":
         return ",".join("" if bound is None else repr(float(bound)).replace("+", "") for bound in (one.low, one.high))
-    if one.kind == "contains":
+    if one.kind in ("contains", "words"):
         return _encode(one.text)
     return ",".join(NULL if value is None else _encode(value) for value in one.values)
 
@@ -86,7 +89,7 @@ def _parse_filter(part: str) -> Filter:
         if kind == "range":
             low, high = (float(bound) if bound else None for bound in body.split(","))
             return Filter(column=column, kind=kind, low=low, high=high)
-        if kind == "contains":
+        if kind in ("contains", "words"):
             return Filter(column=column, kind=kind, text=unquote(body, errors="strict"))
         values = tuple(None if value == NULL else unquote(value, errors="strict") for value in body.split(","))
         return Filter(column=column, kind=kind, values=values)
@@ -154,9 +157,24 @@ def _as_numbers(values: pa.Array, column: str) -> pa.Array:
 
 
 def _contains(values: pa.Array, one: Filter) -> pa.Array:
+    return pc.match_substring(_texts(values, one.column), one.text, ignore_case=True)
+
+
+def _has_words(values: pa.Array, one: Filter) -> pa.Array:
+    texts = _texts(values, one.column)
+    names = file_stems(texts) if one.column == PATH else texts
+    return pc.match_substring_regex(names, words_pattern(one.text), ignore_case=True)
+
+
+def file_stems(paths: pa.Array) -> pa.Array:
+    """Names of files without their folders and endings."""
+    return pc.replace_substring_regex(paths, r"^.*/|\.[^./]*$", "")
+
+
+def _texts(values: pa.Array, column: str) -> pa.Array:
     if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        raise InputError(f"Filter on {one.column}: expected a column of text to look in, got {values.type}.")
-    return pc.match_substring(values, one.text, ignore_case=True)
+        raise InputError(f"Filter on {column}: expected a column of text to look in, got {values.type}.")
+    return values
 
 
 def _numpy(passed: pa.Array) -> Mask:
@@ -168,4 +186,5 @@ _TESTS: dict[str, Callable[[pa.Array, Filter], pa.Array]] = {
     "values": _has_value,
     "range": _in_range,
     "contains": _contains,
+    "words": _has_words,
 }

@@ -19,13 +19,16 @@ from explorer.maps.placing import NEIGHBOURS, place_among
 from explorer.search.compose import Part, Query, compose, explain, rounded_split
 from explorer.search.duplicates import DuplicateGroup, duplicate_groups
 from explorer.search.filters import mask, parse_filters
+from explorer.search.hubs import correction, nearness, ranked
 from explorer.search.outliers import outlier_scores
 from explorer.search.query import QueryPart, kind_of
-from explorer.search.relevance import Cut, relevance_cut
+from explorer.search.relevance import DEPTHS, standing_out
+from explorer.search.wording import described, unquoted
+from explorer.workspace.backdrop import Backdrop, text_backdrop
 from explorer.workspace.opened import Opened
 from explorer.workspace.pictures import read_picture
 
-BACKGROUND, LEAST_BACKGROUND = 2_000, 20
+BACKGROUND = 2_000
 CACHED_NUMBERS = 500_000  # half precision numbers widened at a time, so that they stay in the processor's cache
 LONELY_NEIGHBOURS, STARTERS = 10, 500
 
@@ -36,16 +39,20 @@ Parts = tuple[QueryPart, ...]
 class Found:
     """Answer to a query: (k,) rows and similarities, best first; (k, p) how each part adds to the similarity.
 
-    labels: (p,) of the parts. cut: how many of the results are clearly better than background; None when there are too
-    few items to tell. sample: random items that the background was measured on.
+    labels: (p,) of the parts. clear: how many of the first stand out (see `relevance.standing_out`), None where that
+    cannot be told: a query of items or pictures has near items in any collection. typical: median similarity of the
+    items to the query. texts: background texts that the order was corrected with and `clear` was judged by, else 0;
+    corrected: whether the order was.
     """
 
     rows: Rows
     similarities: Floats
     parts: Floats
     labels: tuple[str, ...]
-    cut: Cut | None
-    sample: int
+    clear: int | None = None
+    typical: float
+    texts: int = 0
+    corrected: bool = False
 
 
 @remembered(64)
@@ -79,13 +86,54 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
     """The `count` items nearest to the query among those that pass the filters."""
     question = compose_query(opened, spec, parts)
     allowed = filter_mask(opened, filters) if filters else None
-    rows, similarities = opened.index(spec).query(question.vector[None], count, allowed, kind_of(parts)).of(0)
-    vectors = opened.embeddings(spec)
-    split = rounded_split(explain(question, vectors.vectors[rows]), similarities)
-    cut, sample = _cut(opened, spec, question.vector, similarities)
-    labels = tuple(part.label for part in _weighted(parts))
-    parts_of = split.astype(np.float32)
-    return Found(rows=rows, similarities=similarities, parts=parts_of, labels=labels, cut=cut, sample=sample)
+    judged = _judged(opened, spec, parts)
+    index, kind, most = opened.index(spec), kind_of(parts), max(count, DEPTHS[-1])
+    if judged and judged.corrects:
+        off = correction(question, judged.backdrop)
+        rows, similarities = ranked(index, question, most, allowed, kind=kind, taken_off=off)
+    else:
+        rows, similarities = index.query(question.vector[None], most if judged else count, allowed, kind).of(0)
+    clear = None
+    if judged and judged.by_words_alone:
+        clear = min(count, standing_out(nearness(question, judged.backdrop, rows, similarities)))
+    rows, similarities = rows[:count], similarities[:count]
+    split = rounded_split(explain(question, opened.embeddings(spec).vectors[rows]), similarities)
+    return Found(
+        rows=rows,
+        similarities=similarities,
+        parts=split.astype(np.float32),
+        labels=tuple(part.label for part in _weighted(parts)),
+        clear=clear,
+        typical=_typical(opened, spec, question.vector),
+        texts=judged.backdrop.texts if judged else 0,
+        corrected=bool(judged and judged.corrects),
+    )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What an answer to words is judged against. corrects: the order is corrected; by_words_alone: nothing but texts
+    was asked for, so that it can be said which results stand out.
+    """
+
+    backdrop: Backdrop
+    corrects: bool
+    by_words_alone: bool
+
+
+def _judged(opened: Opened, spec: str, parts: Parts) -> _Judged | None:
+    """None when no part is a text."""
+    used = _weighted(parts)
+    if not any(part.kind == "text" for part in used):
+        return None
+    wanted = [part.kind for part in used if part.weight > 0]
+    joint = opened.encoder(spec).abilities.joint
+    return _Judged(_backdrop(opened, spec), joint, bool(wanted) and set(wanted) == {"text"})
+
+
+@remembered(4)
+def _backdrop(opened: Opened, spec: str) -> Backdrop:
+    return text_backdrop(opened.workspace, spec)
 
 
 @remembered(16)
@@ -131,19 +179,17 @@ def _weighted(parts: Parts) -> Parts:
 def _vector(opened: Opened, spec: str, part: QueryPart) -> Floats:
     if part.kind == "item":
         return item_vector(opened, spec, int(opened.dataset.rows_of([part.value])[0]))
-    opened.encoder(spec)
+    encoder = opened.encoder(spec)
     if part.kind == "text":
-        return POOL.text_vector(spec, part.value)
+        text = described(part.value, encoder.template) if encoder.abilities.joint else unquoted(part.value)
+        return POOL.text_vector(spec, text or part.value)
     return POOL.picture_vector(spec, read_picture(opened.path, part.value))
 
 
-def _cut(opened: Opened, spec: str, question: Floats, found: Floats) -> tuple[Cut | None, int]:
-    """How many of the `found` similarities stand out from random items, and how many of those there were."""
+def _typical(opened: Opened, spec: str, question: Floats) -> float:
+    """Median similarity of the query to at most 2,000 random items; NaN when there are none."""
     sample = _background_rows(opened, spec)
-    if len(sample) < LEAST_BACKGROUND:
-        return None, len(sample)
-    vectors = opened.embeddings(spec)
-    return relevance_cut(found, _products(vectors.vectors[sample], question), len(vectors.rows)), len(sample)
+    return float(np.median(_products(opened.embeddings(spec).vectors[sample], question))) if len(sample) else np.nan
 
 
 @remembered(16)

@@ -22,9 +22,9 @@ def test_difference_bars_name_their_unit_and_colour_the_sign() -> None:
 
 def test_histogram_counts_every_item_with_a_similarity_once() -> None:
     similarities = np.array([0.1, 0.2, 0.2, np.nan, 0.9], dtype=np.float32)
-    figure = score_histogram(similarities, limit=0.5, weakest=0.2)
+    figure = score_histogram(similarities, typical=0.5, weakest=0.2)
     assert sum(figure.data[0].y) == 4
-    assert {note.text for note in figure.layout.annotations} == {"background", "last shown"}
+    assert {note.text for note in figure.layout.annotations} == {"typical item", "lowest shown"}
 
 
 def test_a_selection_is_bright_on_both_maps_and_has_the_lines() -> None:

@@ -96,6 +96,7 @@ def test_all_must_pass_and_none_keeps_everything() -> None:
         ),
         (Filter(column="good", kind="range", low=1), "good: expected a column of numbers"),
         (Filter(column="count", kind="contains", text="1"), "count: expected a column of text to look in, got int64"),
+        (Filter(column="count", kind="words", text="1"), "count: expected a column of text to look in, got int64"),
     ],
 )
 def test_what_cannot_be_filtered_is_said(one: Filter, message: str) -> None:
@@ -107,7 +108,7 @@ def test_filters_that_mean_nothing_are_refused() -> None:
     for arguments, message in (
         ({"kind": "values"}, "at least one value"),
         ({"kind": "contains"}, "a text to look for"),
-        ({"kind": "like"}, "one of values, range, contains; got 'like'"),
+        ({"kind": "like"}, "one of values, range, contains, words; got 'like'"),
         ({"kind": "range", "low": nan}, "got NaN"),
     ):
         with pytest.raises(InputError, match=message):
@@ -119,7 +120,7 @@ VALUES = st.lists(st.none() | st.text(), min_size=1).map(tuple)
 FILTERS = st.one_of(
     st.builds(Filter, column=st.text(), kind=st.just("values"), values=VALUES),
     st.builds(Filter, column=st.text(), kind=st.just("range"), low=NUMBERS, high=NUMBERS),
-    st.builds(Filter, column=st.text(), kind=st.just("contains"), text=st.text(min_size=1)),
+    st.builds(Filter, column=st.text(), kind=st.sampled_from(["contains", "words"]), text=st.text(min_size=1)),
 )
 
 

@@ -8,12 +8,19 @@ from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.models import model_ready
+from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats
+from explorer.base.errors import InputError
+from explorer.search.filters import Filter, format_filters, parse_filters
 from explorer.search.find import Found, filter_mask, find, similarities, starters
+from explorer.search.named import named
 from explorer.search.query import kind_of, needs_model
 
 HEIGHT = 640
-SPREAD_WORDS = "Background: the typical similarity plus three times its spread; results far above it stand out."
+NONE = (
+    "**None stands out.** These items are nearer to other words than to yours. What you look for is probably not in "
+    "this collection, or this model does not see it."
+)
 
 
 def results_of(context: Context, encoder: str = "") -> Found | None:
@@ -35,6 +42,9 @@ def result_panel(context: Context, results: Found | None) -> None:
         st.info("No item passes the filters. Widen or clear them in the sidebar.", icon=":material/filter_alt_off:")
         return
     _heading(context, len(results.rows))
+    name_line(context)
+    if results.clear == 0:
+        st.info(NONE, icon=":material/visibility_off:")
     show_results(context, results, "explore.results", tall=HEIGHT - 36)
     st.caption(explain_numbers(context, results))
     _spread(context, results)
@@ -46,11 +56,10 @@ def _spread(context: Context, results: Found) -> None:
     spread = st.popover("How similar is the rest?", icon=icon, key="explore.spread", on_change="rerun")
     if spread.open:
         values = similarities(context.opened, context.encoder, context.view.parts)
-        limit = results.cut.centre + 3 * results.cut.spread if results.cut else None
         with spread:
-            figure = score_histogram(values, limit, float(results.similarities[-1]))
+            figure = score_histogram(values, results.typical, float(results.similarities.min()))
             st.plotly_chart(figure, key="explore.histogram", width=520)
-            st.caption(f"Similarity of all {len(values):,} items to the query, before filters. {SPREAD_WORDS}")
+            st.caption(f"Similarity of all {len(values):,} items to the query, before filters.")
 
 
 def show_results(
@@ -69,7 +78,7 @@ def show_results(
         results.parts,
         results.labels,
         changes,
-        results.cut.count if results.cut and results.cut.count else -1,
+        -1 if results.clear is None else results.clear,
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
     gallery(
@@ -81,21 +90,51 @@ def show_results(
         tall=tall,
         card=112,
         query_ids=ids,
-        cut_label="from here on hardly closer than any item",
+        cut_label="from here on nearer to other words" if results.clear else "",
     )
 
 
 def explain_numbers(context: Context, results: Found) -> str:
-    """What the similarities of these results mean, in one or two sentences."""
-    words = "Similarity = cosine of query and item, −1 to 1. "
-    if results.cut is not None:
-        count = results.cut.count
-        who = f"the first {count} of these {len(results.rows)} stand" if count else "none of these results stands"
+    """What the similarities of these results mean, in a few sentences."""
+    words = f"Similarity = cosine of query and item, −1 to 1. A typical item has {_signed(results.typical)} here. "
+    if results.clear is not None:
+        shown = len(results.rows)
+        who = f"The first {results.clear} of these {shown} stand" if results.clear > 1 else "The first of these stands"
+        who = who if results.clear else "None of these stands"
         words += (
-            f"A typical item has {_signed(results.cut.centre)} here; {who} out clearly from that (at most 5 % of them "
-            f"by chance, measured on {results.sample:,} random items). "
+            f"{who} out: what counts is whether an item is as near to your words as to the ten nearest of "
+            f"{results.texts:,} other texts. "
         )
+    if results.corrected:
+        words += "Items that are near any text come later, so the numbers need not fall from one to the next. "
     return words + context.opened.recall_words(context.encoder, kind_of(context.view.parts))
+
+
+def name_line(context: Context) -> None:
+    """What the words of the query name in the collection's own columns; a click keeps those items alone."""
+    found = named(context.opened, context.view.parts)
+    if not found:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Also by name:", width="content")
+        for place, one in enumerate(found):
+            st.button(
+                plain(one.sentence),
+                key=f"explore.named.{place}",
+                type="tertiary",
+                help="Keep these items alone",
+                on_click=_keep,
+                args=(one.keeps,),
+            )
+
+
+def _keep(wanted: Filter) -> None:
+    """Filter by `wanted`, in the place of another filter on the same column."""
+    try:
+        others = [one for one in parse_filters(state.current_view()[0].filters) if one.column != wanted.column]
+    except InputError:
+        others = []
+    state.change(filters=format_filters([*others, wanted]))
 
 
 def _heading(context: Context, found: int) -> None:

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 BINS = 60
 
 
-def score_histogram(similarities: NDArray[np.float32], limit: float | None, weakest: float) -> go.Figure:
+def score_histogram(similarities: NDArray[np.float32], typical: float, weakest: float) -> go.Figure:
     """Histogram of (n,) similarities of all items to the query, NaN left out, with two marks.
 
-    limit: what hardly any item reaches by chance, when known. weakest: the last shown result.
+    typical: median of the items. weakest: the lowest of a shown result.
     """
     counts, edges = np.histogram(similarities[np.isfinite(similarities)], BINS)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
@@ -22,10 +22,10 @@ def score_histogram(similarities: NDArray[np.float32], limit: float | None, weak
         hovertemplate="%{y:,} items near %{x:.2f}<extra></extra>",
     )
     figure = go.Figure([bars])
-    if limit is not None:
-        figure.add_vline(limit, line_dash="dash", line_color="#d55e00", annotation_text="background")
+    if np.isfinite(typical):
+        figure.add_vline(typical, line_dash="dash", line_color="#d55e00", annotation_text="typical item")
     figure.add_vline(
-        weakest, line_dash="dot", line_color="#009e73", annotation_text="last shown", annotation_position="left"
+        weakest, line_dash="dot", line_color="#009e73", annotation_text="lowest shown", annotation_position="left"
     )
     figure.update_xaxes(title="similarity to the query (cosine)")
     figure.update_yaxes(title="items (log scale)", type="log")
