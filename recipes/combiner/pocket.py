@@ -12,7 +12,7 @@ from explorer.base.progress import Progress
 from explorer.base.settings import check_name
 from explorer.base.shipped import TREE
 from explorer.encoders import Encoder, load_encoder
-from explorer.features.conditional.combiner import KIND
+from explorer.features.conditional.combiner import FEATURES, KIND, UNIT
 from explorer.features.conditional.evaluate_scenes import evaluate_scenes_tasks
 from explorer.features.conditional.scene_report import format_tasks
 from explorer.features.conditional.scene_vectors import cached, encode_scenes
@@ -115,6 +115,7 @@ def card_of(data: dict[str, int], recipe: Recipe, trained: TrainedCombiner, repo
     fitted = trained.fitted
     return {
         "data": data,
+        FEATURES: UNIT,
         "settings": asdict(recipe) | {"steps done": fitted.steps, "best step": fitted.best_step},
         "numbers": {
             "average R@1 on the four scene tasks": report["table"]["combiner"]["average"]["R@1"],

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from explorer.heads.unit import check_unit
+
 if TYPE_CHECKING:
     import torch
 
@@ -59,9 +61,14 @@ def attribute_loss(vectors: "torch.Tensor", words: "torch.Tensor", values: "torc
 
 
 def caption_loss(vectors: "torch.Tensor", captions: "torch.Tensor") -> "torch.Tensor":
-    """Contrastive loss of (b, d) images and their (b, d) frozen captions, both directions (LiT, Zhai et al. 2022)."""
+    """Contrastive loss of (b, d) images and their (b, d) frozen captions, both directions (LiT, Zhai et al. 2022).
+
+    InputError for rows of another length than 1.
+    """
     import torch
 
+    check_unit(vectors, "Contrastive loss, images")
+    check_unit(captions, "Contrastive loss, captions")
     logits = vectors @ captions.T * SCENE_SCALE
     diagonal = torch.arange(len(logits))
     cross_entropy = torch.nn.functional.cross_entropy

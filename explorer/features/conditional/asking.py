@@ -12,11 +12,13 @@ from explorer.base.dataset import ID, PATH, TEXT
 from explorer.base.errors import ModelError
 from explorer.base.memory import remembered
 from explorer.base.versions import file_stamp
+from explorer.features.conditional.combiner import takes_raw
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import method_named
 from explorer.features.conditional.meaning import Meaning, make_ask
 from explorer.features.conditional.meaning import meaning as meaning_of
-from explorer.features.conditional.method import Lens
+from explorer.features.conditional.method import Lens, PixelAsk
+from explorer.features.conditional.pixels import told_by_pixels
 from explorer.features.conditional.seen import see
 from explorer.heads.head import WEIGHTS, Head, head_folder, read_head
 from explorer.io.images import read_image
@@ -76,10 +78,17 @@ def trained_head(opened: Opened, spec: str, name: str, stamp: str) -> Head:
 def lens(opened: Opened, question: Question, row: int) -> Lens:
     """The lens of one question for one picked item."""
     method, spec = method_named(question.method), question.spec
-    raw = raw_item(opened, spec, row) if "raw" in method.needs else None
     head = trained_head(opened, spec, question.head, question.stamp) if question.head else None
-    meant = meaning(opened, spec, question.condition)
-    return method.lens(make_ask(meant, question.condition, item_vector(opened, spec, row), raw, head))
+    raw = raw_item(opened, spec, row) if "raw" in method.needs or takes_raw(head) else None
+    meant, own = meaning(opened, spec, question.condition), item_vector(opened, spec, row)
+    pixels = pixels_of(opened, question.condition, row) if "pictures" in method.needs else None
+    return method.lens(make_ask(meant, question.condition, own, raw=raw, head=head, pixels=pixels))
+
+
+def pixels_of(opened: Opened, condition: Condition, row: int) -> PixelAsk | None:
+    """What was measured on an item's picture, and what the condition asks of it; None where pixels do not tell."""
+    (aspect, wish), measured = told_by_pixels(condition), opened.pixels()
+    return None if measured is None or not aspect else PixelAsk(aspect, measured[row].astype(np.float32), wish)
 
 
 def seen_through(opened: Opened, question: Question, row: int) -> Floats | None:
@@ -92,7 +101,9 @@ def seen_through(opened: Opened, question: Question, row: int) -> Floats | None:
     if transform is None:
         return None
     key = (question.spec, through.key)
-    found: Floats = opened.memory.of(
-        "conditional.seen", key, SEEN_IN_MEMORY, lambda: see(transform, vectors.vectors, vectors.present)
-    )
+    rows, there = vectors.vectors, vectors.present
+    measured = opened.pixels()
+    if through.reads == "pixels" and measured is not None:
+        rows, there = measured, there & ~np.isnan(measured[:, 0])
+    found: Floats = opened.memory.of("conditional.seen", key, SEEN_IN_MEMORY, lambda: see(transform, rows, there))
     return found

@@ -14,12 +14,19 @@ from explorer.features.conditional.method import Ask, Lens, Method, unit
 from explorer.heads.head import Head
 
 KIND = "combiner"
+FEATURES, UNIT, RAW = "features", "unit", "raw"
+"""What a head's card states of the features that it was trained on: of length 1 (also when it states nothing), or as
+the model gives them, as for the official weights.
+"""
 LAYERS = ("text", "image", "joint", "out", "share0", "share1")
 """Names of the linear layers W_t, W_i, W, W_o, V0, V1; each has a `weight` (out, in) and a `bias` (out,)."""
 
 
 def combine(weights: Mapping[str, Floats], image: Floats, text: Floats) -> Floats:
-    """(n, d) unit query vectors from (n, d) vectors of the items and (n, d) of the conditions."""
+    """(n, d) unit query vectors from (n, d) vectors of the items and (n, d) of the conditions.
+
+    Features of the kind that the weights were trained on: the share of item and words depends on their lengths.
+    """
     text_part = np.maximum(_linear(weights, "text", text), 0)
     image_part = np.maximum(_linear(weights, "image", image), 0)
     both = np.concatenate([text_part, image_part], axis=1)
@@ -36,7 +43,8 @@ def _linear(weights: Mapping[str, Floats], layer: str, rows: Floats) -> Floats:
 def combiner_lens(ask: Ask) -> Lens:
     """The items as they are, asked for with the Combiner's query; ModelError when the ask brings no Combiner."""
     head = check_combiner(ask.head)
-    query = combine(head.weights, ask.reference[None], ask.condition[None])[0]
+    item, words = (ask.raw_reference, ask.raw_condition) if takes_raw(head) else (ask.reference, ask.condition)
+    query = combine(head.weights, item[None], words[None])[0]
     return Lens(unit(query, "the combined query"))
 
 
@@ -50,6 +58,14 @@ def check_combiner(head: Head | None) -> Head:
             f"Expected a head of kind {KIND}, got {head.kind} (missing: {', '.join(missing) or 'nothing'})."
         )
     return head
+
+
+def takes_raw(head: Head | None) -> bool:
+    """Whether a head was trained on features as the model gives them; ModelError when its card says neither."""
+    stated = head.card.get(FEATURES, UNIT) if head is not None else UNIT
+    if stated not in (UNIT, RAW):
+        raise ModelError(f"The head's card: expected features {UNIT} or {RAW}, got {stated!r}.")
+    return bool(stated == RAW)
 
 
 COMBINER = Method(

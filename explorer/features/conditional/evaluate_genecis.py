@@ -19,7 +19,7 @@ from explorer.features.conditional.genecis import (
     Template,
     crop_box,
     parse_templates,
-    ranks_of_targets,
+    places_of_targets,
     recalls,
 )
 from explorer.features.conditional.method import Ask
@@ -100,7 +100,7 @@ def _task(path: Path, encoder: Encoder, folders: Folders, progress: Progress, he
         head=head,
     )
     first = np.zeros(len(questions), dtype=np.int64)
-    found = {name: recalls(ranks_of_targets(values, first, galleries)) for name, values in scores.items()}
+    found = {name: recalls(places_of_targets(values, first, galleries)) for name, values in scores.items()}
     twice = int((galleries[:, 1:] == galleries[:, :1]).any(axis=1).sum())
     return TaskResult(path.stem, len(questions), galleries.shape[1], found, twice)
 

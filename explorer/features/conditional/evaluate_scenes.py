@@ -13,7 +13,7 @@ from explorer.base.errors import ExplorerError, InputError
 from explorer.base.progress import Progress
 from explorer.encoders import Encoder, canonical, load_encoder
 from explorer.features.conditional.contract import METHODS
-from explorer.features.conditional.genecis import ranks_of_targets
+from explorer.features.conditional.genecis import Places, places_of_targets
 from explorer.features.conditional.method import Ask, Lens, Method
 from explorer.features.conditional.scene_report import Ranks, format_tasks, report_of
 from explorer.features.conditional.scene_tasks import GALLERY, TASKS, Template, templates
@@ -96,8 +96,8 @@ class Meanings:
 
 def method_ranks(
     prepared: Prepared, lens_of: Callable[[Ask], Lens], meaning: Meanings, head: Head | None
-) -> Rows | None:
-    """(m,) places of the targets under one method; None when it cannot answer a template."""
+) -> Places | None:
+    """Places of the m targets under one method; None when it cannot answer a template."""
     similar = np.empty(prepared.galleries.shape[:2], dtype=np.float32)
     for number, gallery in enumerate(prepared.galleries):
         try:
@@ -108,7 +108,7 @@ def method_ranks(
         similar[number] = seen @ lens.query
         if lens.beside is not None:
             similar[number] = (similar[number] + gallery @ lens.beside) / 2
-    return ranks_of_targets(similar, prepared.targets)
+    return places_of_targets(similar, prepared.targets)
 
 
 def can_be_asked(method: Method, head: Head | None) -> bool:
@@ -129,13 +129,13 @@ def evaluate_scenes_tasks(
     some = [sample(rng, split="train") for _ in range(CENTRE)]
     centre = cached(f"centre-{CENTRE}", encoder, lambda: encode_scenes(encoder, some, progress, "Mean scene")).mean(0)
     meaning = Meanings(encoder, centre)
-    ranks: dict[str, Ranks] = {name: {} for name, method in METHODS.items() if can_be_asked(method, head)}
+    places: dict[str, Ranks] = {name: {} for name, method in METHODS.items() if can_be_asked(method, head)}
     for task in TASKS:
         made = templates(task, count, seed)
         prepared = prepare_task(encoder, made, f"genecis-{slug(task)}-{count}-{seed}", progress)
-        for name, found in ranks.items():
+        for name, found in places.items():
             found[task] = method_ranks(prepared, METHODS[name].lens, meaning, head)
-    return report_of(encoder, ranks, count)
+    return report_of(encoder, places, count)
 
 
 def combiner_for(spec: str, name: str) -> Head | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
 
 TASKS = ("focus_attribute", "change_attribute", "focus_object", "change_object")
@@ -38,7 +38,8 @@ class Template:
 def parse_templates(values: Any, name: str) -> list[Template]:
     """The templates of one official file, already read from JSON.
 
-    As in the official code, only those with the commonest number of distractors are kept, so that chance is one number.
+    As in the official code, only those with the commonest number of distractors are kept, so that chance is one number;
+    of two numbers that are as common, the smaller one.
     Raises InputError that names the file and the entry when something is missing, or when the reference is in its own
     gallery, where it would be found by itself.
     """
@@ -46,7 +47,7 @@ def parse_templates(values: Any, name: str) -> list[Template]:
         raise InputError(f"{name}: expected a list of templates, got {type(values).__name__} of no use.")
     found = [_template(value, f"{name}, template {number}") for number, value in enumerate(values)]
     sizes = Counter(len(template.distractors) for template in found)
-    commonest = max(sizes, key=lambda size: (sizes[size], size))
+    commonest = max(sizes, key=lambda size: (sizes[size], -size))
     return [template for template in found if len(template.distractors) == commonest]
 
 
@@ -92,32 +93,46 @@ def crop_box(box: tuple[float, float, float, float], size: tuple[int, int]) -> t
     return left, top, min(size[0], left + (1 + DILATION) * box[2]), min(size[1], top + (1 + DILATION) * box[3])
 
 
-def ranks_of_targets(scores: NDArray[np.floating], targets: Rows, pictures: Rows | None = None) -> Rows:
-    """(t,) rank from 1 of the target among (t, g) `scores`, at position `targets` (t,); what ties goes before it.
+@dataclass(frozen=True)
+class Places:
+    """Where targets come in their galleries. before: (t,) items that are nearer; tied: (t,) as near as the target."""
+
+    before: Rows
+    tied: Rows
+
+    def hits(self, k: int) -> Doubles:
+        """(t,) chance that each target is among the first k when what ties is put in random order."""
+        found: Doubles = np.clip((k - self.before) / (self.tied + 1), 0.0, 1.0)
+        return found
+
+
+def places_of_targets(scores: NDArray[np.floating], targets: Rows, pictures: Rows | None = None) -> Places:
+    """Places of the targets, at positions `targets` (t,), among (t, g) `scores`.
 
     pictures: (t, g) which picture each column is; where the target's own picture stands among the distractors as well
     (in some official templates it does), it is not counted against itself. None: all are different pictures.
 
-    Ties count against the target, so that its place in the gallery, which is the first in the official files, is of no
-    use to a method that scores all alike. A score that is not a number counts as the worst.
+    Without ties the recalls are those of the official code, which sorts; with ties a sort would give free hits to the
+    first column, where the target stands in the official files. A method that scores all alike gets the recall of
+    chance, k / g. A score that is not a number counts as the worst.
     """
     scores, own = np.where(np.isnan(scores), -np.inf, scores), targets[:, None]
     if pictures is None:
         pictures = np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
-    others = pictures != np.take_along_axis(pictures, own, axis=1)
-    before = (scores >= np.take_along_axis(scores, own, axis=1)) & others
-    return np.asarray(1 + before.sum(axis=1))
+    others, value = pictures != np.take_along_axis(pictures, own, axis=1), np.take_along_axis(scores, own, axis=1)
+    before, tied = (np.asarray((found & others).sum(axis=1)) for found in (scores > value, scores == value))
+    return Places(before, tied)
 
 
-def recalls(ranks: Rows, ks: Sequence[int] = KS) -> dict[int, tuple[float, float, float]]:
-    """R@k for each k with its 95 % interval (Wilson 1927), as value, low, high."""
-    return {k: _wilson(int((ranks <= k).sum()), len(ranks)) for k in ks}
+def recalls(places: Places, ks: Sequence[int] = KS) -> dict[int, tuple[float, float, float]]:
+    """R@k for each k, expected over the order of ties, with its 95 % interval (Wilson 1927), as value, low, high."""
+    return {k: _wilson(float(places.hits(k).sum()), len(places.before)) for k in ks}
 
 
-def _wilson(hits: int, count: int) -> tuple[float, float, float]:
+def _wilson(hits: float, count: int) -> tuple[float, float, float]:
     if not count:
         raise InputError("R@k: expected at least one template, got none.")
     share, square = hits / count, Z95**2
     centre = (share + square / (2 * count)) / (1 + square / count)
     half = Z95 * np.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    return share, max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    return share, float(np.clip(centre - half, 0, share)), float(np.clip(centre + half, share, 1))

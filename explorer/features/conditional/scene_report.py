@@ -5,22 +5,23 @@ from typing import Any
 
 import numpy as np
 
-from explorer.base.arrays import Mask, Rows
+from explorer.base.arrays import Doubles
 from explorer.base.metrics import Score, mean_score, score_text
 from explorer.encoders.base import Encoder
 from explorer.features.conditional.contract import METHODS
+from explorer.features.conditional.genecis import Places
 from explorer.features.conditional.scene_tasks import GALLERY, TASKS, Task
 
 RANKS = (1, 2, 3)
 REACH, TIMES = 0.60, 1.5
 TRAINED = tuple(name for name, method in METHODS.items() if method.trained)
 CHANCE, BEST, SAME = "chance", "best training-free", "best training-free from the same words"
-Ranks = dict[Task, Rows | None]
+Ranks = dict[Task, Places | None]
 Table = dict[str, dict[str, Any]]
 
 
 def report_of(encoder: Encoder, ranks: Mapping[str, Ranks], count: int) -> dict[str, Any]:
-    """The report from the (m,) places of the targets a method and task; methods that could not answer are left out."""
+    """The report from the places of the targets, by method and task; methods that could not answer are left out."""
     table: Table = {CHANCE: {task: {f"R@{r}": r / GALLERY for r in RANKS} for task in (*TASKS, "average")}}
     for name, by_task in ranks.items():
         known = [found for found in by_task.values() if found is not None]
@@ -40,12 +41,12 @@ def report_of(encoder: Encoder, ranks: Mapping[str, Ranks], count: int) -> dict[
     return report | (_reached(report) if "combiner" in table else {})
 
 
-def _row(ranks: list[Rows]) -> dict[str, Any]:
+def _row(places: list[Places]) -> dict[str, Any]:
     row: dict[str, Any] = {
-        task: {f"R@{r}": mean_score(found <= r).as_dict() for r in RANKS}
-        for task, found in zip(TASKS, ranks, strict=True)
+        task: {f"R@{r}": mean_score(found.hits(r)).as_dict() for r in RANKS}
+        for task, found in zip(TASKS, places, strict=True)
     }
-    row["average"] = {f"R@{r}": _average([found <= r for found in ranks]).as_dict() for r in RANKS}
+    row["average"] = {f"R@{r}": _average([found.hits(r) for found in places]).as_dict() for r in RANKS}
     return row
 
 
@@ -65,10 +66,10 @@ def _reached(report: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _average(hits: list[Mask]) -> Score:
+def _average(hits: list[Doubles]) -> Score:
     """Mean over tasks of equal size; the bootstrap resamples templates within each task."""
     rng = np.random.default_rng(0)
-    rows = np.stack(hits).astype(np.float64)
+    rows = np.stack(hits)
     count = rows.shape[1]
     means = [np.mean([row[rng.integers(0, count, count)].mean() for row in rows]) for _ in range(1000)]
     low, high = np.percentile(means, [2.5, 97.5])

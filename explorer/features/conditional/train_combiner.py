@@ -11,6 +11,7 @@ from explorer.base.progress import Progress
 from explorer.features.conditional.combiner import LAYERS
 from explorer.features.conditional.triplets import LEAST_TRIPLETS, Triplets, check_enough
 from explorer.heads.fit import FitSettings, Fitted, fit
+from explorer.heads.unit import check_unit
 
 if TYPE_CHECKING:
     import torch
@@ -76,10 +77,13 @@ def contrastive_loss(
     """Cross-entropy of finding each query's target in the gallery.
 
     queries (b, d), gallery (g, d) unit rows; target (b,) positions in the gallery; left_out (b, g) items that answer
-    the question as well as the target does, and the reference of a focus: neither right nor wrong.
+    the question as well as the target does, and the reference of a focus: neither right nor wrong. InputError for rows
+    of another length.
     """
     import torch
 
+    check_unit(queries, "Combiner, queries")
+    check_unit(gallery, "Combiner, gallery")
     logits = (scale * queries @ gallery.T).masked_fill(left_out, -torch.inf)
     return torch.nn.functional.cross_entropy(logits, target)
 
@@ -95,10 +99,12 @@ def train_combiner(
     key: str = "",
     least: int = LEAST_TRIPLETS,
 ) -> TrainedCombiner:
-    """Fit a Combiner on (n, d) unit vectors of items and (t, d) of the conditions' texts.
+    """Fit a Combiner on (n, d) vectors of items and (t, d) of the conditions' texts.
 
-    folder: where the checkpoint and the curve are kept. The score is how often the target comes first among all
-    targets, references and distractors of the held-out triplets. Raises InputError when there are too few triplets.
+    Vectors and texts: of length 1, or as the model gives them; the Combiner must be fed the same kind when it is used,
+    which the head's card states (see `combiner.FEATURES`). The gallery is of length 1 in any case. folder: where the
+    checkpoint and the curve are kept. The score is how often the target comes first among all targets, references and
+    distractors of the held-out triplets. Raises InputError when there are too few triplets.
     """
     import torch
 
@@ -109,6 +115,7 @@ def train_combiner(
     known, new = apart(triplets, order, held)
     module = build_combiner(vectors.shape[1], settings.part, settings.joint, settings.drop)
     items, words = torch.from_numpy(vectors), torch.from_numpy(texts)
+    gallery = torch.nn.functional.normalize(items, dim=1)
     checked = batch_of(triplets, new)
 
     def queries(batch: Batch) -> torch.Tensor:
@@ -118,10 +125,10 @@ def train_combiner(
     def loss(rng: np.random.Generator) -> torch.Tensor:
         batch = batch_of(triplets, rng.choice(known, min(settings.batch, len(known)), replace=False))
         target, left_out = torch.from_numpy(batch.target), torch.from_numpy(batch.left_out)
-        return contrastive_loss(queries(batch), items[batch.gallery], target, left_out, settings.scale)
+        return contrastive_loss(queries(batch), gallery[batch.gallery], target, left_out, settings.scale)
 
     def score() -> float:
-        similar = (queries(checked) @ items[checked.gallery].T).masked_fill(torch.from_numpy(checked.left_out), -2.0)
+        similar = (queries(checked) @ gallery[checked.gallery].T).masked_fill(torch.from_numpy(checked.left_out), -2.0)
         return float((similar.argmax(1) == torch.from_numpy(checked.target)).float().mean())
 
     fitted = fit(module, loss, score, folder, settings.fit, progress=progress, key=key)

@@ -15,6 +15,7 @@ from explorer.features.relational.lessons import Lessons, caption_numbers
 from explorer.features.relational.module import build_module, weights_of
 from explorer.features.relational.settings import TEMPERATURE, RelationalSettings
 from explorer.heads.fit import Fitted, fit
+from explorer.heads.unit import check_unit
 
 if TYPE_CHECKING:
     import torch
@@ -23,9 +24,14 @@ SCORED, AMONG = 1000, 10
 
 
 def one_way_loss(images: "torch.Tensor", texts: "torch.Tensor", temperature: float = TEMPERATURE) -> "torch.Tensor":
-    """InfoNCE of (b, d) unit rows: each image chooses its text among the batch's. No term from text to image."""
+    """InfoNCE of (b, d) unit rows: each image chooses its text among the batch's. No term from text to image.
+
+    InputError for rows of another length.
+    """
     import torch
 
+    check_unit(images, "InfoNCE, images")
+    check_unit(texts, "InfoNCE, texts")
     return torch.nn.functional.cross_entropy(images @ texts.T / temperature, torch.arange(len(images)))
 
 

@@ -1,5 +1,6 @@
 """The Combiner: the formula of the card, arrays against the torch module, and what it refuses."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,11 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats
-from explorer.base.errors import ModelError
-from explorer.features.conditional.combiner import combine, combiner_lens
+from explorer.base.errors import InputError, ModelError
+from explorer.features.conditional.combiner import combine, combiner_lens, takes_raw
 from explorer.features.conditional.contract import METHODS
 from explorer.features.conditional.train_combiner import build_combiner, contrastive_loss
-from explorer.heads.head import Head
+from explorer.heads.head import Head, read_head
 from tests.features.conditional.questions import asked
 
 DIM = 16
@@ -89,6 +90,36 @@ def test_lens_takes_a_combiner_and_nothing_else(module: torch.nn.Module) -> None
         combiner_lens(asked(image, text))
     with pytest.raises(ModelError, match="Expected a head of kind combiner, got projection"):
         combiner_lens(asked(image, text, head=head_of("projection", {})))
+
+
+def test_a_head_gets_the_features_that_it_was_trained_on(module: torch.nn.Module) -> None:
+    """The official weights take features as their model gives them, whose lengths say how much item and words count."""
+    rng, w = np.random.default_rng(5), weights_of(module)
+    item, words = 10 * rng.normal(size=DIM).astype(np.float32), 3 * rng.normal(size=DIM).astype(np.float32)
+    ask = asked(unit(item), unit(words), raw_reference=item, raw_condition=words)
+    queries = {}
+    for stated in ("raw", "unit", None):
+        card = {} if stated is None else {"features": stated}
+        queries[stated] = combiner_lens(replace(ask, head=replace(head_of("combiner", w), card=card))).query
+    np.testing.assert_allclose(queries["raw"], combine(w, item[None], words[None])[0], atol=1e-6)
+    np.testing.assert_allclose(queries["unit"], combine(w, unit(item)[None], unit(words)[None])[0], atol=1e-6)
+    np.testing.assert_array_equal(queries["unit"], queries[None])
+    assert float(queries["raw"] @ queries["unit"]) < 0.99
+    with pytest.raises(ModelError, match="expected features unit or raw, got 'both'"):
+        takes_raw(replace(head_of("combiner", w), card={"features": "both"}))
+
+
+def test_the_shipped_combiner_says_what_it_was_trained_on() -> None:
+    head = read_head("pocket-combiner")
+    assert head.card["features"] == "unit" and not takes_raw(head)
+
+
+def test_loss_takes_rows_of_length_1_alone() -> None:
+    rows, target, none = torch.eye(3), torch.arange(3), torch.zeros(3, 3, dtype=torch.bool)
+    with pytest.raises(InputError, match=r"gallery: expected rows of length 1, got lengths from 2 to 2"):
+        contrastive_loss(rows, 2 * rows, target, none, 100.0)
+    with pytest.raises(InputError, match="queries: expected rows of length 1"):
+        contrastive_loss(0.5 * rows, rows, target, none, 100.0)
 
 
 def test_loss_is_cross_entropy_with_lambda_and_leaves_out_what_answers_as_well() -> None:

@@ -10,6 +10,7 @@ from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import InputError
 from explorer.encoders import Encoder
 from explorer.features.conditional.evaluate_scenes import Meanings, Prepared, method_ranks
+from explorer.features.conditional.genecis import Places
 from explorer.features.conditional.method import Ask, Lens
 from explorer.features.conditional.scene_report import BEST, CHANCE, SAME, Ranks, format_tasks, report_of
 from explorer.features.conditional.scene_tasks import TASKS
@@ -20,7 +21,8 @@ ENCODER = cast(Encoder, SimpleNamespace(spec="pocket", fingerprint="abc"))
 
 def ranks(first: int) -> Ranks:
     """Twenty templates a task, of which the target comes first in `first`."""
-    return {task: np.where(np.arange(20) < first, 1, 9) for task in TASKS}
+    none = np.zeros(20, dtype=np.int64)
+    return {task: Places(np.where(np.arange(20) < first, 0, 8), none) for task in TASKS}
 
 
 def test_the_best_without_training_may_be_told_more_than_the_best_from_the_same_words() -> None:
@@ -59,10 +61,10 @@ def test_places_of_targets_are_those_of_a_plain_loop(beside: bool, rng: np.rando
 
     found = method_ranks(prepared, lens, meanings, None)
     expected = [
-        1 + sum(score(item) > score(gallery[target]) for item in gallery)
+        sum(score(item) > score(gallery[target]) for item in gallery)
         for gallery, target in zip(galleries, targets, strict=True)
     ]
-    assert found is not None and found.tolist() == expected
+    assert found is not None and found.before.tolist() == expected
 
     def refuses(ask: Ask) -> Lens:
         raise InputError("no")

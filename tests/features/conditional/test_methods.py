@@ -12,7 +12,7 @@ from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ExplorerError, InputError
 from explorer.features.conditional.contract import METHODS
 from explorer.features.conditional.directions import rest, value_directions
-from explorer.features.conditional.genecis import ranks_of_targets, recalls
+from explorer.features.conditional.genecis import places_of_targets, recalls
 from explorer.features.conditional.method import Ask, Lens
 from explorer.heads.head import Head
 from tests.features.conditional.questions import asked
@@ -40,8 +40,8 @@ def test_baselines_give_the_official_numbers(name: str) -> None:
     found, expected = sims(name)
     expected = expected if abs(expected).max() <= 1 + 1e-6 else expected / abs(expected).max()
     np.testing.assert_allclose(found, expected, atol=1e-5)
-    ranks = ranks_of_targets(found, np.zeros(7, dtype=np.int64))
-    hits = tuple(round(7 * value) for value, _, _ in recalls(ranks).values())
+    places = places_of_targets(found, np.zeros(7, dtype=np.int64))
+    hits = tuple(round(7 * value) for value, _, _ in recalls(places).values())
     assert hits == RECALLS[name]
 
 

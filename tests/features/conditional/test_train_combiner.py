@@ -75,6 +75,14 @@ def test_it_learns_what_neither_half_tells(tmp_path: Path) -> None:
     assert set(made.weights) == {f"{layer}.{part}" for layer in LAYERS for part in ("weight", "bias")}
 
 
+def test_it_learns_from_features_as_a_model_gives_them_too(tmp_path: Path) -> None:
+    rows, texts, triplets = world(np.random.default_rng(0))
+    made = train_combiner(4 * rows, 2 * texts, triplets, folder=tmp_path, settings=SMALL, progress=Silent())
+    chosen = np.arange(len(triplets))
+    found = combine(made.weights, 4 * rows[triplets.reference], 2 * texts[triplets.condition])
+    assert precision(found, rows, triplets, chosen) > 0.9
+
+
 def test_too_few_triplets_are_refused(tmp_path: Path) -> None:
     rows, texts, triplets = world(np.random.default_rng(0))
     with pytest.raises(InputError, match="expected at least 1000, got 480"):

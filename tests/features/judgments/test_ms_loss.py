@@ -34,6 +34,29 @@ def test_losses_are_those_of_the_official_code(beta: float, base: float, mined: 
     assert ms_loss(X, LABELS, beta=beta, base=base, epsilon=None).loss == pytest.approx(plain, abs=1e-12)
 
 
+@pytest.mark.parametrize("beta", [40.0, 200.0, 2000.0, 1e6])
+def test_a_steep_loss_is_finite_with_its_slopes(beta: float) -> None:
+    """Against the library that trains; e^(2000 / 2) is beyond any number type."""
+    import torch
+    from pytorch_metric_learning.losses import MultiSimilarityLoss
+
+    labels = np.array([0, 0, 1, 1, 0, 1, 0, 1])
+    rows = torch.tensor(X, requires_grad=True)
+    wanted = MultiSimilarityLoss(alpha=2.0, beta=beta, base=0.5)(rows, torch.as_tensor(labels))
+    found = ms_loss(X, labels, beta=beta, epsilon=None)
+    assert found.loss == pytest.approx(wanted.item(), abs=1e-9)
+    assert np.isfinite(found.weights).all() and found.weights.max() <= 1
+    assert ((found.weights > 0).any(axis=1)).all()
+    wanted.backward()
+    assert bool(torch.isfinite(rows.grad).all())
+
+
+def test_a_flat_steep_loss_is_zero_not_infinite() -> None:
+    apart = np.array([[1.0, 0], [1.0, 0], [0, 1.0], [0, 1.0]])
+    found = ms_loss(apart, np.array([0, 0, 1, 1]), beta=2000, epsilon=None)
+    assert found.loss == pytest.approx(np.log1p(np.exp(-1)) / 2)
+
+
 def test_mined_pairs_are_the_recorded_ones() -> None:
     found = ms_loss(X, LABELS)
     assert np.argwhere(found.positives).tolist() == [[0, 6], [7, 1], [7, 3], [7, 5]]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.base.arrays import Floats, unit_rows
+from explorer.base.errors import InputError
 from explorer.features.relational.train import one_way_loss
 
 OFFICIAL, SYMMETRIC = 0.44038376, 0.27397996
@@ -30,6 +31,16 @@ def test_symmetric_loss_is_another_number() -> None:
     both = (loss(images, texts) + loss(texts, images)) / 2
     assert both == pytest.approx(SYMMETRIC, abs=1e-5)
     assert abs(both - loss(images, texts)) > 0.1
+
+
+def test_rows_of_another_length_are_refused() -> None:
+    images, texts = reference()
+    with pytest.raises(InputError, match="InfoNCE, images: expected rows of length 1, got lengths from 3 to 3"):
+        loss(3 * images, texts)
+    with pytest.raises(InputError, match="InfoNCE, texts: expected rows of length 1"):
+        loss(images, 0.9 * texts)
+    half = images.astype(np.float16).astype(np.float32)
+    assert loss(half, texts) == pytest.approx(OFFICIAL, abs=1e-3)
 
 
 IMAGES_AND_TEXTS = [

@@ -69,11 +69,18 @@ def ms_loss(
     positives, negatives = pairs_of(labels)
     if epsilon is not None:
         positives, negatives = mine(similarities, positives, negatives, epsilon)
-    pull = np.where(positives, np.exp(-alpha * (similarities - base)), 0.0)
-    push = np.where(negatives, np.exp(beta * (similarities - base)), 0.0)
-    total = np.log1p(pull.sum(1)) / alpha + np.log1p(push.sum(1)) / beta
-    weights = pull / (1 + pull.sum(1, keepdims=True)) + push / (1 + push.sum(1, keepdims=True))
-    return PairLoss(float(total.mean()), positives, negatives, weights)
+    pulled, pull = _soft_sum(-alpha * (similarities - base), positives)
+    pushed, push = _soft_sum(beta * (similarities - base), negatives)
+    return PairLoss(float((pulled / alpha + pushed / beta).mean()), positives, negatives, pull + push)
+
+
+def _soft_sum(exponents: Doubles, kept: Mask) -> tuple[Doubles, Doubles]:
+    """(m,) log[1 + sum of e^exponent over the pairs that are kept], and (m, m) its slopes; finite for any exponent."""
+    from scipy.special import logsumexp
+
+    inner = np.where(kept, exponents, -np.inf)
+    total = logsumexp(np.pad(inner, ((0, 0), (1, 0))), axis=1)
+    return total, np.exp(inner - total[:, None])
 
 
 def recall_at_1(vectors: Vectors, labels: Labels) -> float:
