@@ -89,7 +89,8 @@ def index(
     job: Job = None,
 ) -> None:
     """Build the search index, tuned to the target for each kind of query; none where comparing all items is fast."""
-    from explorer.workspace.indexing import EXACT_UP_TO, build_index
+    from explorer.index.exact import FAST
+    from explorer.workspace.indexing import build_index
     from explorer.workspace.preparing import choose_encoder
 
     ws = open_workspace(workspace)
@@ -99,7 +100,7 @@ def index(
         M=links,
         ef_construction=ef_construction,
         target=target,
-        exact_up_to=0 if graph else EXACT_UP_TO,
+        exact_up_to=0 if graph else FAST,
         progress=progress_of(job),
     )
     typer.echo("\n".join(report.lines))

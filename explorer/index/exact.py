@@ -15,7 +15,8 @@ from explorer.index.contract import Neighbours, QueryKind, allowed_rows, check_k
 QUERIES = 256  # a block of queries
 CHUNK = 131_072  # most rows of a chunk
 NUMBERS = 8_000_000  # most scores of a chunk, 32 MB
-WIDENED = 16_000_000  # half precision numbers up to which a copy in single precision is kept, 64 MB
+FAST = 16_000_000  # numbers that are compared with one query in a few milliseconds
+WIDENED = 40_000_000  # half precision numbers up to which a copy in single precision is kept, 160 MB
 HALF_NUMBERS = 500_000  # half precision numbers widened at a time for one query, so that they stay in the cache
 MARGIN = 2e-6  # above the rounding error of a float32 dot product of unit vectors
 TIES = 1000  # candidates kept above k when that many are equal up to rounding
@@ -24,7 +25,7 @@ TIES = 1000  # candidates kept above k when that many are equal up to rounding
 class ExactIndex:
     """Exact search among the rows of `vectors` ((n, d) float16 or float32, may be memory-mapped).
 
-    present: (n,) True where a row can be found; all rows when None. Half precision rows of up to 16 million numbers are
+    present: (n,) True where a row can be found; all rows when None. Half precision rows of up to 40 million numbers are
     kept in single precision from the first query on, which makes the next ones several times faster.
     """
 

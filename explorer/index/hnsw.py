@@ -13,7 +13,7 @@ from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.index.contract import Neighbours, QueryKind, allowed_rows, check_k, ranked, stacked
 from explorer.index.copies import Nodes, first_equal
-from explorer.index.exact import WIDENED, ExactIndex
+from explorer.index.exact import FAST, ExactIndex
 
 if TYPE_CHECKING:
     import hnswlib
@@ -156,7 +156,7 @@ class HnswIndex:
         inside = None if allowed is None else self._inside(allowed)
         available = len(self) if inside is None else int(np.count_nonzero(inside))
         wide = check_k(k) if inside is None else int(OVERSAMPLING * k * len(self) / max(1, available)) + 1
-        few = inside is not None and available * self.vectors.shape[1] <= WIDENED
+        few = inside is not None and available * self.vectors.shape[1] <= FAST
         if few or not self._ef(kind) or wide > WIDEST or self._ef_for(wide, kind) >= available:
             return self._exact.query(queries, k, inside)
         ef = self._ef_for(wide, kind)

@@ -29,6 +29,7 @@ from explorer.index import (
     tune_ef,
 )
 from explorer.index.copies import vector_keys
+from explorer.index.exact import FAST
 from explorer.index.store import saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.workspace.folder import Workspace
@@ -38,9 +39,6 @@ from explorer.workspace.layout import MANIFEST
 
 KEYS = "keys.npy"
 TARGET = 0.99
-EXACT_UP_TO = 16_000_000
-"""Numbers (items times length of a vector) up to which all items are compared: as fast as the graph at the ef that
-queries by words need (`benchmarks/bench_crossing.py`)."""
 MOST_CHANGED = 0.2  # above this share of deleted nodes, or of added items, the graph is built anew
 MOST_STRAYS = 0.05  # above this share of items that the graph does not lead to, search is exact
 LEAST_QUERIES = 100  # fewer added items than this say too little to tune ef on them
@@ -55,12 +53,13 @@ def build_index(
     target: float = TARGET,
     seed: int = 0,
     threads: int = -1,
-    exact_up_to: int = EXACT_UP_TO,
+    exact_up_to: int = FAST,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index of encoder `spec` up to date and return its report; nothing is done when nothing has changed.
 
-    No graph is built for up to `exact_up_to` numbers: comparing all items is fast, and misses nothing. Above, the graph
+    No graph is built for up to `exact_up_to` numbers (items times length of a vector): comparing all items misses
+    nothing, and is as fast as the graph with the ef that words need (`benchmarks/bench_crossing.py`). Above, the graph
     is built anew when there is none, when it is damaged, its settings differ, or more than a fifth has changed;
     otherwise the items that are gone are marked deleted and the new ones inserted. Its ef is tuned for each kind of
     query. A stop or an error leaves the old index.

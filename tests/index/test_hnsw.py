@@ -65,7 +65,7 @@ def test_removed_items_are_not_found_and_can_come_back() -> None:
 def test_filters_larger_than_small_use_the_graph(
     built: HnswIndex, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    monkeypatch.setattr(hnsw_module, "WIDENED", 100 * 24)
+    monkeypatch.setattr(hnsw_module, "FAST", 100 * 24)
     mask = default_rng(5).random(N) < share
     found = built.query(QUERIES, 10, mask)
     assert mask[found.rows].all()
@@ -75,7 +75,7 @@ def test_filters_larger_than_small_use_the_graph(
 
 
 def test_a_filter_far_from_the_query_falls_back_to_exact(built: HnswIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hnsw_module, "WIDENED", 10 * 24)
+    monkeypatch.setattr(hnsw_module, "FAST", 10 * 24)
     query = QUERIES[:1]
     far = EXACT.query(query, N).rows[0, -800:]
     found = built.query(query, 10, far)
