@@ -9,7 +9,7 @@ DEPTHS = (1, 2, 3, 5, 8, 12, 24, 50)
 FIRST, FALL = 1.46, 0.18
 """Mean nearness that the first d results need: FIRST - FALL * ln(d). Chosen on 40 present and 40 absent queries for
 photos, for drawn scenes and for news, other ones than `benchmarks/bench_words.py` reports on."""
-LIKE_ITS_WORDS = 1.0  # as near to the query as to the ten nearest of the background texts
+FALLEN = 0.75  # share of the mean of the first five below which an item belongs to the rest
 
 
 def needed(depth: NDArray[Any]) -> NDArray[np.float64]:
@@ -22,9 +22,9 @@ def standing_out(nearness: NDArray[Any]) -> int:
 
     0 is the nearness of an item to an average word and 1 that to its ten nearest words. A query stands out when the
     mean over its first d results is high enough for any d of `DEPTHS`: a few results have to be very near, many results
-    that agree less so, because chance makes one item near and not fifty. Then the results up to the place where
-    the sum of what they have above 1 is largest stand out; where all have less (a wide query, such as "animals"), those
-    up to where the sum above the level that was passed is.
+    that agree less so, because chance makes one item near and not fifty. Then the results stand out up to the place
+    where the sum of what they have above a level is largest: the level that the deepest d needed, or three quarters of
+    the mean of the first five where that is higher.
     """
     values = np.asarray(nearness, dtype=np.float64)
     values = values[np.isfinite(values)]
@@ -33,7 +33,5 @@ def standing_out(nearness: NDArray[Any]) -> int:
     passed = depths[means >= needed(depths)]
     if not len(passed):
         return 0
-    above = np.cumsum(values - LIKE_ITS_WORDS)
-    if above.max() <= 0:
-        above = np.cumsum(values - float(needed(passed[-1])))
-    return int(np.argmax(above)) + 1
+    level = max(float(needed(passed[-1])), FALLEN * float(values[:5].mean()))
+    return int(np.argmax(np.cumsum(values - level))) + 1

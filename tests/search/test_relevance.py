@@ -21,7 +21,8 @@ def test_many_items_that_agree_need_less() -> None:
 
 
 def test_one_strong_group_ends_where_its_items_end() -> None:
-    assert standing_out(np.array([*np.linspace(2, 1.2, 20), *np.full(30, 0.7)])) == 20
+    assert standing_out(np.array([*np.full(20, 1.6), *np.full(30, 1.1)])) == 20
+    assert standing_out(np.array([*np.linspace(1.1, 0.9, 20), *np.full(30, 0.6)])) == 20
 
 
 @pytest.mark.parametrize("few", [0, 1, 2])
