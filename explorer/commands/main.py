@@ -5,7 +5,7 @@ import sys
 import typer
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.commands import methods, search, serve, workspaces
+from explorer.commands import cleaning, methods, search, serve, similar, workspaces
 from explorer.commands.source_tree import TREE, benchmarks
 
 HELP = "Look at what “similar” means in a set of images and texts."
@@ -15,6 +15,9 @@ app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_
 app.command()(serve.serve)
 app.registered_commands += workspaces.app.registered_commands
 app.command()(search.search)
+app.command()(similar.similar)
+app.command()(cleaning.duplicates)
+app.command()(cleaning.outliers)
 app.command()(methods.methods)
 
 

@@ -10,8 +10,12 @@ from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
+from explorer.features.conditional.chosen import Chosen, choose
 from explorer.features.conditional.conditions import Condition
+from explorer.features.conditional.contract import METHODS
+from explorer.features.conditional.learning import head_name, to_be_learned
 from explorer.features.conditional.service import condition_named, neighbours
+from explorer.features.conditional.train_workspace import train_aspect
 from explorer.features.elites.service import asked, open_run, run
 from explorer.features.judgments.service import judgments
 from explorer.io.export import export_rows
@@ -19,7 +23,8 @@ from explorer.library.maps import CollectionMap
 from explorer.library.results import Results, no_parts
 from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
-from explorer.search.find import duplicates, filter_mask, find, outliers
+from explorer.search.cleaning import copies, duplicates, outliers
+from explorer.search.find import filter_mask, find
 from explorer.search.named import named
 from explorer.search.query import QueryPart, kind_of
 from explorer.workspace.folder import Workspace
@@ -136,23 +141,31 @@ class Collection:
         k: int = 10,
         method: str = "",
         model: str = "",
+        train: bool = False,
     ) -> Results:
         """The k items most like an item, itself apart: in all respects, or under a condition.
 
         under: a column, a named aspect such as "colour", or free words. to: the value that is wanted instead, for "like
         it, but blue". strength: from 0, without the condition, to 1, the condition alone. method: a name from
-        `explorer methods conditional`, the best for the condition when left out. InputError when there is no such item
-        or the condition cannot be asked of the model.
+        `explorer methods conditional`; when left out, the one that was measured best on the column, else the first that
+        suits the condition; `note` of the results says which and why. train: first learn the aspect of the column,
+        unless that was done. InputError when there is no such item or the condition cannot be asked of the model.
         """
         opened = self.opened
         spec, row = opened.best_encoder(model), int(opened.dataset.rows_of([item])[0])
         wanted = condition_named(opened, under) if under else NO_CONDITION
+        if train and to_be_learned(opened, spec, wanted):
+            train_aspect(opened.workspace, spec, wanted.name, head_name(opened, spec, "aspect", wanted.name))
+        condition = replace(wanted, change=True, value=to) if to else wanted
+        given = Chosen(condition=condition, method=method if under else "image")
+        chosen = choose(opened, spec, condition) if under and not method else given
         found = neighbours(
             opened,
             spec,
             row=row,
-            condition=replace(wanted, change=True, value=to) if to else wanted,
-            method=method if under else "image",
+            condition=chosen.condition,
+            method=chosen.method,
+            head=chosen.head,
             strength=strength if under else 0.0,
             count=_count(k),
         )
@@ -164,6 +177,7 @@ class Collection:
             measure=f"{1 - strength:g} × cosine with the item + {strength:g} × fit to “{wanted}”" if under else COSINE,
             parts=shares.astype(np.float32) if under else no_parts(len(found.rows)),
             labels=("item", "condition") if under else (),
+            note=f"Compared by: {METHODS[chosen.method].label}. {chosen.why}".strip() if under else "",
         )
 
     def judgments(self, campaign: str = "", task: str = "") -> "pd.DataFrame":
@@ -191,14 +205,20 @@ class Collection:
             return Elites(open_run(opened, name))
         return Elites(run(opened, asked(opened, name, axes, quality, encoder=model, **settings), progress))
 
-    def duplicates(self, threshold: float = 0.95, *, model: str = "") -> list[Results]:
-        """Groups of items that are at least this similar to one other of their group, the largest group first.
+    def duplicates(
+        self, threshold: float | None = None, *, model: str = "", progress: Progress | None = None
+    ) -> list[Results]:
+        """Groups of copies, of which every two agree at least this much, the largest group first.
 
-        A group's score is that of its weakest pair, for every item of it.
+        threshold: above 0, at most 1; proposed from the data when left out. Pictures agree by the gradients that they
+        share when one is laid over the other, mirrored where that fits better: 0 is chance, 1 the same picture. Texts
+        and vectors agree by the cosine of their vectors. A group's score is that of its weakest pair, for every item.
         """
         opened = self.opened
-        groups = duplicates(opened, opened.best_encoder(model), threshold)
-        measure = "cosine of the weakest pair of the group"
+        spec = opened.best_encoder(model)
+        groups = duplicates(opened, spec, threshold, progress)
+        what = "agreement" if copies(opened, spec).measure == "pictures" else "cosine"
+        measure = f"{what} of the weakest pair of the group"
         return [
             Results(
                 opened=opened,
@@ -210,10 +230,12 @@ class Collection:
             for group in groups
         ]
 
-    def outliers(self, k: int = 10, *, where: Where | None = None, model: str = "") -> Results:
-        """The k items that are least like any other."""
+    def outliers(
+        self, k: int = 10, *, where: Where | None = None, model: str = "", progress: Progress | None = None
+    ) -> Results:
+        """The k items that are least like any other; each is compared with all others."""
         opened = self.opened
-        rows, scores = outliers(opened, opened.best_encoder(model))
+        rows, scores = outliers(opened, opened.best_encoder(model), progress)
         filters = filters_of(opened.dataset, where)
         if filters:
             passing = filter_mask(opened, filters)[rows]

@@ -17,10 +17,8 @@ from explorer.base.sampling import at_most
 from explorer.encoders.pool import POOL
 from explorer.maps.placing import NEIGHBOURS, place_among
 from explorer.search.compose import Part, Query, compose, explain, rounded_split
-from explorer.search.duplicates import DuplicateGroup, duplicate_groups
 from explorer.search.filters import mask, parse_filters
 from explorer.search.hubs import correction, nearness, ranked
-from explorer.search.outliers import outlier_scores
 from explorer.search.query import QueryPart, kind_of
 from explorer.search.relevance import DEPTHS, standing_out
 from explorer.search.wording import described, unquoted
@@ -30,7 +28,7 @@ from explorer.workspace.pictures import read_picture
 
 BACKGROUND = 2_000
 CACHED_NUMBERS = 500_000  # half precision numbers widened at a time, so that they stay in the processor's cache
-LONELY_NEIGHBOURS, STARTERS = 10, 500
+STARTERS = 500
 
 Parts = tuple[QueryPart, ...]
 
@@ -154,22 +152,6 @@ def similarities(opened: Opened, spec: str, parts: Parts) -> Floats:
 def starters(opened: Opened, spec: str) -> Rows:
     """(m,) at most 500 random rows that have a vector, always the same: items to begin with."""
     return np.asarray(np.random.default_rng(7).permutation(opened.embeddings(spec).rows)[:STARTERS])
-
-
-@remembered(8)
-def duplicates(opened: Opened, spec: str, threshold: float) -> list[DuplicateGroup]:
-    """Groups of items that are more similar than `threshold`, the largest first."""
-    vectors = opened.embeddings(spec)
-    return duplicate_groups(vectors.vectors, vectors.present, threshold, opened.index(spec))
-
-
-@remembered(8)
-def outliers(opened: Opened, spec: str) -> tuple[Rows, Floats]:
-    """Rows with a vector, the loneliest first, and their distance (1 - cosine) to the tenth nearest neighbour."""
-    vectors = opened.embeddings(spec)
-    scores = np.asarray(outlier_scores(opened.index(spec), vectors.vectors, LONELY_NEIGHBOURS, vectors.present))
-    rows = vectors.rows[np.argsort(-scores[vectors.rows], kind="stable")]
-    return rows, scores[rows]
 
 
 def _weighted(parts: Parts) -> Parts:

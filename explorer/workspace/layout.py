@@ -2,7 +2,8 @@
 
 manifest.json, dataset.parquet, import.json, skipped.csv, views.json (precious), judgments.sqlite (precious), files/
 (images of archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<method>/, elites/<run>/, pictures/
-(numbers measured on pixels), queries/ (pictures that were searched by), thumbnails/, cache/, jobs/.
+(numbers measured on pixels), queries/ (pictures that were searched by), copies/<encoder>/ (pairs of likely copies),
+copies/pictures/ (what they are told from), outliers/<encoder>/, thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -20,7 +21,19 @@ from explorer.io.embedding_store import MANIFEST as MANIFEST
 FILES, IMPORT_REPORT, SKIPPED, JUDGMENTS = "files", "import.json", "skipped.csv", "judgments.sqlite"
 VIEWS, VIEWS_BACKUP, VIEWS_LOCK, LOCK = "views.json", "views.json.bak", ".views.lock", ".lock"
 KNOWN_FILES = "cache/files.parquet"
-FOLDERS = ("embeddings", "indexes", "maps", "pictures", "thumbnails", "jobs", "elites", "queries", "cache")
+FOLDERS = (
+    "embeddings",
+    "indexes",
+    "maps",
+    "pictures",
+    "thumbnails",
+    "jobs",
+    "elites",
+    "queries",
+    "copies",
+    "outliers",
+    "cache",
+)
 
 
 def folder_of(path: Path, kind: str, name: str = "") -> Path:

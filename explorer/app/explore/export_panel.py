@@ -1,6 +1,7 @@
 """Downloads of chosen items, made when the button is pressed and not before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -19,8 +20,10 @@ FORMATS = {
 }
 
 
-def export_panel(context: Context, rows: Rows, key: str, name: str = "selection") -> None:
-    """A choice of format and one download button for the items of these rows."""
+def export_panel(
+    context: Context, rows: Rows, key: str, name: str = "selection", extra: Mapping[str, Any] | None = None
+) -> None:
+    """A choice of format and one download button for the items of these rows; `extra` are more columns by name."""
     known = [kind for kind in FORMATS if kind != "zip" or context.dataset.has_images]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
@@ -33,7 +36,7 @@ def export_panel(context: Context, rows: Rows, key: str, name: str = "selection"
         )
         st.download_button(
             f"Download {len(rows):,} items",
-            _maker(context, rows, kind),
+            _maker(context, rows, kind, extra),
             f"{name}.{kind}",
             FORMATS[kind][1],
             key=f"{key}.download",
@@ -42,10 +45,10 @@ def export_panel(context: Context, rows: Rows, key: str, name: str = "selection"
         )
 
 
-def _maker(context: Context, rows: Rows, kind: str) -> Callable[[], bytes]:
+def _maker(context: Context, rows: Rows, kind: str, extra: Mapping[str, Any] | None) -> Callable[[], bytes]:
     def make() -> bytes:
         from explorer.io.export import export_bytes
 
-        return export_bytes(context.workspace, rows, kind)
+        return export_bytes(context.workspace, rows, kind, extra)
 
     return make

@@ -1,95 +1,141 @@
 """Items with too near neighbours, and items with none: duplicates and outliers."""
 
-import numpy as np
 import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context
 from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.io.text import counted
 from explorer.search import DuplicateGroup
-from explorer.search.find import duplicates, filter_mask, outliers
+from explorer.search.cleaning import (
+    copies,
+    duplicates,
+    group_columns,
+    known_copies,
+    known_outliers,
+    outliers,
+    proposed,
+)
+from explorer.search.copies import CopyPairs
+from explorer.search.find import filter_mask
 
-AT_ONCE = 5_000  # above this many items the work waits for a button
+AT_ONCE, PICTURES_AT_ONCE = 10_000, 300  # above this many items the work is a job that a button starts
 GROUPS_SHOWN, GROUP_ITEMS, OUTLIERS_SHOWN = 12, 24, 60
-
-
-def _wanted(context: Context, work: str, words: str) -> bool:
-    """True when the work is small, or was asked for with the button."""
-    asked = f"explore.asked.{work}.{context.key}.{context.encoder}"
-    if len(context.dataset) <= AT_ONCE or st.session_state.get(asked):
-        return True
-    return st.button(words, key=f"explore.start.{work}", on_click=st.session_state.__setitem__, args=(asked, True))
+LOWEST = 0.5
+AGREEMENT = {
+    "pictures": "Agreement of two pictures: one is laid over the other, also mirrored, cropped or framed, and the "
+    "directions in which brightness changes are compared. 1 is the same picture, 0 is chance.",
+    "vectors": "Agreement of two items: the cosine of their vectors under the chosen model; 1 is the same vector.",
+}
 
 
 def duplicate_panel(context: Context) -> None:
-    """Groups of items that are nearly the same, each with its weakest link."""
-    st.session_state["explore.threshold"] = context.view.threshold
+    """Groups of items that are copies of each other, each with its weakest pair."""
+    pairs = known_copies(context.opened, context.encoder)
+    if pairs is None:
+        most = PICTURES_AT_ONCE if context.dataset.has_images else AT_ONCE
+        if not _at_once(context, "duplicates", "Find copies", most):
+            return
+        with st.spinner("Comparing items …"):
+            pairs = copies(context.opened, context.encoder)
+    threshold = _threshold(context, pairs)
+    groups = duplicates(context.opened, context.encoder, threshold)
+    if not groups:
+        st.info("No two items agree this much. Move the slider to the left to see near misses.")
+        return
+    rows, extra = group_columns(groups)
+    spare = len(rows) - len(groups)
+    st.markdown(
+        f"**{counted(len(groups), 'group')} with {len(rows):,} items**; keeping one of each would remove {spare:,}"
+    )
+    st.caption("In a group every two items agree at least this much. The weakest pair are the two that agree least.")
+    for place, group in enumerate(groups[:GROUPS_SHOWN]):
+        _group(context, group, place)
+    if len(groups) > GROUPS_SHOWN:
+        st.caption(f"The {GROUPS_SHOWN} largest of {len(groups):,} groups. The export has the items of all.")
+    export_panel(context, rows, "explore.export_duplicates", "duplicates", extra)
+
+
+def _at_once(context: Context, name: str, title: str, most: int) -> bool:
+    """True when the work is small; else a button that starts it as a job, and how far that is."""
+    count = len(context.dataset)
+    if count <= most:
+        return True
+    workspace = context.workspace
+    if st.button(
+        f"{title} among {count:,} items",
+        key=f"explore.start.{name}",
+        icon=":material/search:",
+        disabled=running(workspace),
+        help="It runs beside the page, takes from seconds to minutes, and is kept until the items change.",
+    ):
+        start_job(workspace.path, [name, str(workspace.path), "--model", context.encoder], title)
+    show_jobs(workspace)
+    return False
+
+
+def _threshold(context: Context, pairs: CopyPairs) -> float:
+    """The slider, which stands where the data propose until it is moved, and why there."""
+    proposal = proposed(context.opened, context.encoder)
+    threshold = context.view.threshold or proposal.threshold
+    st.session_state["explore.threshold"] = max(LOWEST, threshold)
     st.slider(
-        "Items count as duplicates from this similarity on",
-        0.5,
+        "Items count as duplicates from this agreement on",
+        LOWEST,
         1.0,
         step=0.005,
         key="explore.threshold",
         format="%.3f",
         width=420,
         on_change=lambda: state.change(threshold=st.session_state["explore.threshold"]),
-        help="Cosine similarity of the two vectors under the chosen model; 1 = the same vector.",
+        help=AGREEMENT[pairs.measure],
     )
-    if not _wanted(context, "duplicates", f"Compare {len(context.dataset):,} items"):
-        return
-    with st.spinner("Comparing items …"):
-        groups = duplicates(context.opened, context.encoder, context.view.threshold)
-    if not groups:
-        st.info("No two items are this similar. Move the slider to the left to see near misses.")
-        return
-    rows = np.concatenate([group.rows for group in groups])
-    spare = len(rows) - len(groups)
-    st.markdown(
-        f"**{counted(len(groups), 'group')} with {len(rows):,} items**; keeping one of each would remove {spare:,}"
-    )
-    st.caption(
-        "A group is a chain: each item is at least this similar to one other of its group. The weakest pair are the "
-        "two items of a group that are least alike: when they differ, the chain has joined too much."
-    )
-    for place, group in enumerate(groups[:GROUPS_SHOWN]):
-        _group(context, group, place)
-    if len(groups) > GROUPS_SHOWN:
-        st.caption(f"The {GROUPS_SHOWN} largest of {len(groups):,} groups. The export has the items of all.")
-    export_panel(context, rows, "explore.export_duplicates", "duplicates")
+    st.caption(f"Proposed: {proposal.threshold:.3f}. {proposal.why}")
+    if threshold != proposal.threshold:
+        st.button(
+            "Use the proposed one", key="explore.propose", type="tertiary", on_click=lambda: state.change(threshold=0.0)
+        )
+    return threshold
 
 
 def _group(context: Context, group: DuplicateGroup, place: int) -> None:
+    ids = context.dataset.ids
     with st.container(border=True):
-        st.markdown(f"**{len(group.rows)} items** · weakest pair {group.similarity:.3f}")
-        cards = Cards(group.rows[:GROUP_ITEMS], ranked=False)
+        if group.exact:
+            st.markdown(f"**{len(group.rows)} items** · exact copies")
+        else:
+            first, second = (ids[row] for row in group.weakest)
+            st.markdown(f"**{len(group.rows)} items** · weakest pair {group.similarity:.3f}")
+            st.caption(f"Weakest pair: {first} and {second}")
         gallery(
             context.opened,
-            cards,
+            Cards(group.rows[:GROUP_ITEMS], ranked=False),
             f"explore.group.{place}",
             state.item_event,
             card=110,
             label=f"Duplicates, group {place + 1}",
         )
-        ids = context.dataset.ids
-        st.caption(f"Chain from {ids[group.chain[0]]} to {ids[group.chain[-1]]}: {' → '.join(ids[group.chain])}")
 
 
 def outlier_panel(context: Context) -> None:
     """The items that are furthest from all others."""
-    if not _wanted(context, "outliers", f"Measure {len(context.dataset):,} items"):
-        return
-    with st.spinner("Measuring distances …"):
-        rows, scores = outliers(context.opened, context.encoder)
+    found = known_outliers(context.opened, context.encoder)
+    if found is None:
+        if not _at_once(context, "outliers", "Measure how lonely each is", AT_ONCE):
+            return
+        with st.spinner("Measuring distances …"):
+            found = outliers(context.opened, context.encoder)
+    rows, scores = found
     if context.view.filters:
         passing = filter_mask(context.opened, context.view.filters)[rows]
         rows, scores = rows[passing], scores[passing]
     st.markdown("**The items that are least like any other**")
     st.caption(
-        "Number: 1 − cosine similarity to the tenth nearest neighbour; a large one means that nothing is close. "
-        "They are rare subjects, or pictures that are broken, empty or out of place."
+        "Number: 1 − cosine similarity to the tenth nearest neighbour, every item compared with every other; a large "
+        "one means that nothing is close. They are rare subjects, or pictures that are broken, empty or out of place."
     )
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
     gallery(context.opened, cards, "explore.outliers", state.item_event, label="Outliers")
-    export_panel(context, rows[:1_000], "explore.export_outliers", "outliers")
+    export_panel(context, rows[:1_000], "explore.export_outliers", "outliers", {"loneliness": scores[:1_000]})

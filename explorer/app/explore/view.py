@@ -36,7 +36,7 @@ class View:
     clusters, "none", "column:<name>", "similarity", "trust", "continuity". regions: the drawn selection, in order.
     saved: name of a saved view that is selected instead.
     versus: a second encoder, "" for none. count: results shown. tool: the open tool below the map.
-    threshold: similarity from which two items count as duplicates.
+    threshold: agreement from which two items count as duplicates, 0 for the one that the data propose.
     """
 
     parts: tuple[QueryPart, ...] = ()
@@ -48,7 +48,7 @@ class View:
     versus: str = ""
     count: int = 24
     tool: str = "selection"
-    threshold: float = 0.95
+    threshold: float = 0.0
 
 
 def _read_part(value: str) -> QueryPart:
