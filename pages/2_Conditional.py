@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.app.conditional import controls, lists
 from explorer.app.conditional.item_panel import item_panel, picked_row
 from explorer.app.conditional.map_panel import map_panel
-from explorer.app.conditional.method_choice import choice_words, method_choice, question
+from explorer.app.conditional.method_choice import choice_words, method_choice, question, reading_words
 from explorer.app.conditional.training import head_panel, learn_in_background
 from explorer.app.conditional.view import ADDRESS, COUNTS, Context, View
 from explorer.app.frame import theme
@@ -17,7 +17,6 @@ from explorer.app.frame.page import current_encoder, run_page
 from explorer.base.errors import InputError, ModelError
 from explorer.features.conditional.asking import Question
 from explorer.features.conditional.conditions import Condition
-from explorer.features.conditional.contract import METHODS
 from explorer.workspace.opened import Opened
 
 Asked = dict[str, Question]
@@ -69,8 +68,8 @@ def side_panel(context: Context, side: str, condition: Condition) -> Question | 
         asked = question(context, side, condition)
         with choices:
             reason = method_choice(context, side, asked)
-        st.caption(f"Score: {METHODS[asked.method].formula}.")
         if not reason:
+            reading_words(context, asked)
             choice_words(context, side, condition, asked)
             learn_in_background(context, condition)
             return asked

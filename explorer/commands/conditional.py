@@ -118,3 +118,23 @@ def eval_aspects(
     if result is not None:
         write_json(result, report)
     typer.echo(format_aspects(report))
+
+
+@evaluate.command("columns")
+def eval_columns(
+    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")],
+    column: Annotated[list[str] | None, typer.Option(help="Attribute column; all when left out.")] = None,
+    model: Annotated[str, typer.Option("--model", "-m", help="The model; pocket or the first when left out.")] = "",
+    combiners: Annotated[bool, typer.Option("--combiners", help="Also its Combiners; a minute or so more.")] = False,
+) -> None:
+    """How well each method keeps to a column, on items that it was not made from: what the page chooses by."""
+    from explorer.features.conditional.measured import measured, trials_table
+    from explorer.features.conditional.wish import usable_columns
+    from explorer.library.functions import open as open_collection
+
+    opened = open_collection(workspace).opened
+    spec = opened.best_encoder(model)
+    for one in column or usable_columns(opened):
+        found = measured(opened, spec, one, combiners=combiners)
+        table = trials_table(found) if found else "Too few items share a value."
+        typer.echo(f"## {one}\n\n{table}\n")

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.app.frame.address import Address
 from explorer.base.progress import Silent
+from explorer.features.conditional.contract import METHODS
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.preparing import prepare
@@ -60,6 +61,30 @@ def test_two_columns_stand_beside_the_list_without_a_condition(page: AppTest) ->
     assert "The picked item: red" in shown
     assert "The picked item: boat" in shown
     assert "weighed by how probable each is" in shown
+
+
+def test_the_method_of_a_column_is_the_measured_one_and_the_table_says_so(page: AppTest) -> None:
+    test = loaded(page, a="focus:column:colour")
+    shown = texts(test)
+    assert "What was measured on the column colour" in [one.label for one in test.expander]
+    assert "of the nearest items share the value" in shown and "random items" in shown
+    used = test.selectbox(key="conditional.a.method").value
+    assert f"➤ | **{METHODS[used].label}" in shown
+    test.selectbox(key="conditional.a.method").set_value("image").run()
+    assert "You chose how it is compared" in texts(test)
+
+
+def test_another_choice_than_before_is_said(page: AppTest) -> None:
+    test = loaded(page, a="focus:column:colour")
+    used = test.session_state["conditional.used"]
+    (key,) = (name for name in used if name.endswith("colour"))
+    used[key] = "image+text-unit"
+    assert "was measured better than Item + words" in texts(test.run())
+
+
+def test_words_that_a_column_knows_are_asked_of_the_column(page: AppTest) -> None:
+    shown = texts(loaded(page, a="change:text:in%20blue"))
+    assert "Read as the value blue of the column colour" in shown and "like it, but colour\\: blue" in shown
 
 
 def test_controls_go_to_the_address(page: AppTest) -> None:

@@ -9,6 +9,7 @@ from explorer.features.conditional.chosen import choose, question_of
 from explorer.features.conditional.conditions import Condition, format_condition
 from explorer.features.conditional.contract import METHODS
 from explorer.features.conditional.measured import measured, measured_before, trials_table
+from explorer.features.conditional.readings import aspect_check
 from explorer.features.conditional.service import methods_for
 from explorer.features.conditional.usable import head_kind, heads_for
 from explorer.features.conditional.wish import usable_columns
@@ -47,6 +48,7 @@ def method_choice(context: Context, side: str, asked: Question) -> str:
         key=key,
         format_func=lambda option: METHODS[option].label + (" (not here)" if reasons[option] else ""),
         on_change=lambda: set_method(side, st.session_state[key]),
+        help=f"Score: {METHODS[asked.method].formula}.",
     )
     _head_choice(context, side, asked)
     return reasons[asked.method]
@@ -65,6 +67,13 @@ def _head_choice(context: Context, side: str, asked: Question) -> None:
         key=key,
         on_change=lambda: set_method(side, f"{asked.method}/{st.session_state[key]}"),
     )
+
+
+def reading_words(context: Context, asked: Question) -> None:
+    """Say it before they are used when the model does not read the words of an aspect on this data."""
+    problem = aspect_check(context.opened, context.encoder, asked.condition, asked.method)
+    if problem:
+        st.warning(plain(problem), icon=":material/help:")
 
 
 def choice_words(context: Context, side: str, condition: Condition, asked: Question) -> None:

@@ -50,8 +50,8 @@ def _waiting(context: Context, condition: Condition, job: Job) -> None:
     if now.state != "running":
         st.rerun()
     st.caption(
-        f":material/model_training: Learning what the same {plain(condition.name)} looks like, in the background. "
-        "If it is measured better, it is used and a line here says so."
+        f":material/model_training: Learning the column {plain(condition.name)} in the background. "
+        "If that is measured better, it is used and a line here says so."
     )
 
 

@@ -9,6 +9,7 @@ from explorer.features.conditional.choice import PLAIN, Trial
 from explorer.features.conditional.conditions import Condition, check_condition
 from explorer.features.conditional.contract import METHODS, method_named
 from explorer.features.conditional.measured import Measurement, measured
+from explorer.features.conditional.readings import words_suffice
 from explorer.features.conditional.usable import head_kind, heads_for, why_not
 from explorer.features.conditional.wish import wish_of_column
 from explorer.workspace.opened import Opened
@@ -39,7 +40,8 @@ def choose(opened: Opened, spec: str, condition: Condition) -> Chosen:
     """
     wish = wish_of_column(opened, check_condition(condition))
     meant = wish or condition
-    first = first_method(meant, POOL.get(spec).abilities, spec, pixels=opened.pixels() is not None)
+    pixels = opened.pixels() is not None and not words_suffice(opened, spec, meant)
+    first = first_method(meant, POOL.get(spec).abilities, spec, pixels=pixels)
     if wish is not None:
         return Chosen(condition=wish, method=first, why=f"Read as the value {wish.value} of the column {wish.name}.")
     if condition.kind != "column" or condition.change:

@@ -31,6 +31,7 @@ from explorer.features.conditional.choice import (
     sit,
     trial,
 )
+from explorer.features.conditional.combiner import FEATURES, UNIT
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import METHODS, method_named
 from explorer.features.conditional.trials import look_of, plain_look
@@ -179,9 +180,14 @@ def _candidates(opened: Opened, spec: str, column: str, combiners: bool) -> list
     names = [name for name in QUICK if not why_not(method_named(name), condition, can, spec)]
     heads = [("aspect", head) for head in foreign_heads(opened, spec, column)]
     if combiners and not why_not(method_named("combiner"), condition, can, spec):
-        heads += [("combiner", head) for head in heads_for("combiner", spec, condition)]
+        heads += [("combiner", head) for head in heads_for("combiner", spec, condition) if reads_unit_vectors(head)]
     made = [Candidate(method, head, file_stamp(head_folder(head) / WEIGHTS)) for method, head in heads]
     return [Candidate(PLAIN), *map(Candidate, names), *made]
+
+
+def reads_unit_vectors(head: str) -> bool:
+    """Whether a Combiner takes the vectors that are stored; others need each picture looked at again."""
+    return bool(head_card(head).get(FEATURES, UNIT) == UNIT)
 
 
 def foreign_heads(opened: Opened, spec: str, column: str) -> list[str]:

@@ -172,10 +172,8 @@ def picture(opened: Opened, question: Question, row: int, strength: float) -> Pi
     if not lens(opened, question, row).profile:
         return Picture(layout.between(before, layout.main_axes(seen, present), strength, present), "axes")
     meant, aspect = meaning(opened, question.spec, question.condition), lens(opened, question, row).aspect
-    if aspect:
-        ordered = aspect.places
-    else:
-        ordered = meant.prototypes if question.method == "column-means" else meant.values
+    stated = meant.prototypes if question.method == "column-means" else meant.values
+    ordered = aspect.places if aspect else stated
     anchors, profile = layout.wheel(ordered), profile_of(opened, question, row)
     coords = layout.between(before, layout.on_wheel(seen if profile is None else profile, anchors), strength, present)
     return Picture(coords, "wheel", values_told(opened, question, row), anchors)

@@ -1,12 +1,16 @@
 """Which methods can answer a condition under a model, and why the others cannot."""
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from explorer.encoders.base import Abilities
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.learned_aspect import KIND as PROJECTION
 from explorer.features.conditional.method import Method
-from explorer.heads.head import list_heads, read_head
+from explorer.features.conditional.pixels import told_by_pixels
+from explorer.heads.head import MANIFEST, head_folder, list_heads
+from explorer.pictures.aspects import PIXEL_ASPECTS
 
 HEADS = ("combiner", "aspect")
 
@@ -16,9 +20,16 @@ def reads_words(abilities: Abilities) -> bool:
     return abilities.texts and (abilities.joint or not abilities.images)
 
 
-def why_not(method: Method, condition: Condition, abilities: Abilities, spec: str) -> str:
-    """Why `method` cannot answer this condition under the encoder `spec`, with what to do; "" when it can."""
+def why_not(method: Method, condition: Condition, abilities: Abilities, spec: str, *, pixels: bool = False) -> str:
+    """Why `method` cannot answer this condition under the encoder `spec`, with what to do; "" when it can.
+
+    pixels: whether the data's pictures are measured (`Opened.pixels`).
+    """
     reasons = _lacking(condition, abilities, spec)
+    if not told_by_pixels(condition)[0]:
+        reasons["pictures"] = f"Pixels do not tell this. They tell {', '.join(PIXEL_ASPECTS)}: choose one of these."
+    elif not pixels:
+        reasons["pictures"] = "There are no pictures here that were measured. With pictures, prepare the data again."
     for need in method.needs:
         if need in HEADS:
             if not heads_for(need, spec, condition):
@@ -49,7 +60,13 @@ def heads_for(kind: str, spec: str, condition: Condition) -> list[str]:
     if kind != "aspect":
         return list_heads(kind, spec)
     names = list_heads(PROJECTION, spec)  # a learned aspect also serves as a model of its own, tuned:<name>
-    return [name for name in names if str(read_head(name).card.get("column", "")) == condition.name]
+    return [name for name in names if head_card(name).get("column") == condition.name]
+
+
+def head_card(name: str) -> dict[str, Any]:
+    """The card of a head, without reading its weights; ModelError when there is no such head."""
+    stated = json.loads((head_folder(name) / MANIFEST).read_text(encoding="utf-8"))
+    return dict(stated["card"])
 
 
 def head_kind(needs: Iterable[str]) -> str:

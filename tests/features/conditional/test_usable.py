@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from explorer.encoders.base import Abilities
+from explorer.features.conditional.chosen import first_method
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import METHODS, heads_for, why_not
-from explorer.features.conditional.service import best_method
 from explorer.features.conditional.usable import reads_words
 from explorer.heads.head import Head, heads_root
 from explorer.heads.store import write_head
@@ -29,9 +29,9 @@ def test_what_a_method_lacks_is_said_with_a_way_on() -> None:
 
 
 def test_the_first_method_is_one_that_can_answer() -> None:
-    assert best_method(Condition("column", "kind"), Abilities(), "precomputed:v") == "column-means"
-    assert best_method(Condition("aspect", "colour"), JOINT, "open_clip:none") == "profile"
-    assert best_method(Condition("aspect", "colour"), Abilities(images=True), "histogram") == "image"
+    assert first_method(Condition("column", "kind"), Abilities(), "precomputed:v") == "column-means"
+    assert first_method(Condition("aspect", "colour"), JOINT, "open_clip:none") == "profile"
+    assert first_method(Condition("aspect", "colour"), Abilities(images=True), "histogram") == "image"
 
 
 def test_words_beside_pictures_need_one_space_for_both() -> None:
