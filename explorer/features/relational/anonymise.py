@@ -1,8 +1,8 @@
 """Anonymous captions: concrete nouns and attributes become typed {slots}, what is left says the relation.
 
 "Two red dogs chasing a cat on the beach" -> "{Animals} chasing {Other Animal} on {Place}". Rules and a word list, no
-language model. Every word that stays must be on a list of words that name nothing (function words, words of place,
-order and movement); whatever is not is reported as left over, so that nothing concrete stays unseen.
+language model. Words that stay and name a thing, a colour or a material, and words that no list knows, are reported as
+left over, so that nothing concrete stays unseen.
 """
 
 import re
@@ -21,9 +21,15 @@ from explorer.features.relational.plain_words import (
     PROTECTED,
     VERB_ENDINGS,
 )
+from explorer.features.relational.things import is_thing
 
 SLOT_WORDS = ASSETS / "slot_words.txt"
 ATTRIBUTES = ("Colour", "Material", "Pattern", "Size", "Number")
+UNSEEN = ("Pattern", "Size", "Number", "Shape")
+"""Types of words that name no thing."""
+CONNECTING = frozenset(("and", "or", "is", "are", "was", "were", "that", "which", "who", "while"))
+ENDING_A_NOUN = PREPOSITIONS | DETERMINERS | CONNECTING
+"""What comes after a noun: a word before anything else may only describe it, as "key" in "the key moments"."""
 NAME, ORDINALS = "Name", ("", "Other ", "Third ", "Fourth ", "Fifth ")
 _TOKEN = re.compile(r"\{[^{}]*\}|\d+(?:[.,]\d+)*|\w+(?:[-']\w+)*|[^\w\s]", re.UNICODE)
 _SLOT = re.compile(r"\{[^{}]*\}")
@@ -80,17 +86,34 @@ def anonymise(caption: str, lexicon: Lexicon) -> Anonymous:
 
 
 def leftovers(anonymous: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Words of an anonymous caption that may name something: outside slots and not known to be harmless."""
-    text = _SLOT.sub(" ", anonymous)
+    """Words of an anonymous caption that name a thing, a colour or a material, or that are not known; outside slots.
+
+    Verbs and nouns of change, logic, number, shape or relation are none (see `things`). A word that is not always a
+    thing ("watch", "fly", "key") counts after a determiner alone, and not before the noun that it describes.
+    """
+    text = _SLOT.sub(" {} ", anonymous)
     for phrase in PROTECTED:
         text = re.sub(rf"\b{phrase}\b", " ", text, flags=re.IGNORECASE)
-    words = re.findall(r"\w+(?:[-']\w+)*", text)
-    return tuple(dict.fromkeys(word for word in words if not _harmless(word, lexicon)))
+    words = re.findall(r"\w+(?:[-']\w+)*|\{\}", text)
+    around = zip(["", *words], words, [*words[1:], ""], strict=False)
+    return tuple(dict.fromkeys(word for before, word, after in around if _concrete(word, (before, after), lexicon)))
 
 
 def without_nouns(caption: str, lexicon: Lexicon) -> str:
     """A caption with its concrete words simply struck out: a baseline of caption similarity, not the method."""
     return " ".join(re.sub(r"\s+([,.:;])", r"\1", _SLOT.sub(" ", anonymise(caption, lexicon).text)).split())
+
+
+def _concrete(word: str, around: tuple[str, str], lexicon: Lexicon) -> bool:
+    """Whether a word that stayed tells of something concrete. around: the word before it and the one after it."""
+    low, (before, after) = word.lower().removesuffix("'s"), around
+    if low in HARMLESS or low[0].isdigit() or low == "{}":
+        return False
+    kind = lexicon.get(low, "")
+    if {low, low.removesuffix("s"), low.removesuffix("es")} & AMBIGUOUS:
+        ends = not after or after.lower() in ENDING_A_NOUN or after.lower().endswith(VERB_ENDINGS)
+        return before.lower() in DETERMINERS and ends and kind not in UNSEEN
+    return kind not in UNSEEN if kind else is_thing(low) is not False
 
 
 def _harmless(word: str, lexicon: Lexicon) -> bool:

@@ -1,14 +1,17 @@
 """Words that name nothing by themselves: function words, words of place, order, movement and comparison."""
 
+from pathlib import Path
+
 from explorer.base.shipped import ASSETS
 
 FILE = ASSETS / "plain_words.txt"
 
 
-def _sections() -> dict[str, list[str]]:
+def sections(path: Path = FILE) -> dict[str, list[str]]:
+    """Lines below each [name] of a file of words."""
     found: dict[str, list[str]] = {}
     name = ""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             name = line.strip("[]")
         elif line and not line.startswith("#"):
@@ -16,7 +19,7 @@ def _sections() -> dict[str, list[str]]:
     return found
 
 
-_READ = _sections()
+_READ = sections()
 DETERMINERS, PREPOSITIONS, AMBIGUOUS = (
     frozenset(" ".join(_READ[name]).split()) for name in ("determiners", "prepositions", "ambiguous")
 )

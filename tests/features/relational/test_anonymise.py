@@ -1,6 +1,7 @@
 """Anonymous captions: nothing concrete stays, or it is reported; the relation stays."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
 from explorer.features.relational.anonymise import anonymise, leftovers, plural, read_lexicon, without_nouns
+from explorer.features.relational.things import is_thing
 from explorer.scenes import caption, sample
 from explorer.scenes.words import COLOUR_WORDS, FILL_WORDS, RELATION_MARKS, SHAPE_WORDS
 
@@ -96,3 +98,68 @@ def test_plurals() -> None:
         "toys",
         "People",
     ]
+
+
+OFFICIAL_STYLE = [
+    "This image illustrates the progression of {Object} from its initial state to its final form.",
+    "The juxtaposition of {Subject} and {Other Subject} highlights a playful interplay of scale and perspective.",
+    "A structured arrangement of {Objects} emphasizes symmetry, rhythm and repetition.",
+    "{Person} interacts with {Animal}, showcasing mutual trust and emotional connection.",
+    "This depiction represents the transformation of {Material} through three sequential phases.",
+    "{Subject} is juxtaposed with its counterpart to convey a reflective, symbolic relationship.",
+    "The key elements of {Process} are organized step by step within a hierarchical system.",
+    "How {Object} evolves over time, demonstrating resilience and adaptability despite external forces.",
+]
+"""Sentences in the words of the official anonymous captions: verbs, and nouns of change, logic, number and relation."""
+
+
+@pytest.mark.parametrize("text", OFFICIAL_STYLE)
+def test_verbs_and_abstract_nouns_name_no_thing(text: str) -> None:
+    assert leftovers(text, LEXICON) == ()
+
+
+def leaks() -> list[tuple[str, str]]:
+    """Captions with the word that is still concrete."""
+    lines = Path(__file__).with_name("leaks.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(" | ") for line in lines if not line.startswith(("#", "["))]
+    return [(text, word) for text, word in pairs]
+
+
+def test_things_colours_and_materials_that_stay_are_found() -> None:
+    assert len(leaks()) == 60
+    assert [text for text, word in leaks() if word not in leftovers(text, LEXICON)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a watch beside {Animal}", ("watch",)),
+        ("{People} watch {Animal}", ()),
+        ("{Person} holds a key", ("key",)),
+        ("the key moments of {Event}", ()),
+        ("{Animal} mirrors the pose of {Person}", ()),
+        ("the zorgle of {Person}", ("zorgle",)),
+        ("a rose-shaped {Object}", ()),
+        ("{Object} beside a toy-giraffe", ("toy-giraffe",)),
+    ],
+)
+def test_a_word_is_judged_where_it_stands(text: str, left: tuple[str, ...]) -> None:
+    assert leftovers(text, LEXICON) == left
+
+
+@pytest.mark.parametrize(
+    ("word", "thing"),
+    [
+        ("staircase", True),
+        ("wolves", True),
+        ("berries", True),
+        ("illustrates", False),
+        ("progression", False),
+        ("running", False),
+        ("stopped", False),
+        ("transformativeness", False),
+        ("zorgle", None),
+    ],
+)
+def test_things_are_told_from_other_words(word: str, thing: bool | None) -> None:
+    assert is_thing(word) is thing

@@ -1,0 +1,1 @@
+"""English words told apart: names of things one can see, and all others."""
