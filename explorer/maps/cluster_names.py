@@ -36,8 +36,9 @@ def name_clusters(
         return []
     taken = dataset.table.take(pa.array(rows, pa.int64()))
     texts = _texts(taken, dataset.attributes)
-    by_texts = name_by_texts(texts, labels) if texts else [NO_NAME] * count
-    names = _told_apart(name_by_columns({name: taken.column(name) for name in dataset.attributes}, labels), by_texts)
+    by_columns = name_by_columns({name: taken.column(name) for name in dataset.attributes}, labels)
+    by_texts = name_by_texts(texts, labels, [name.short for name in by_columns]) if texts else [NO_NAME] * count
+    names = _told_apart(by_columns, by_texts)
     if all(names):
         return distinct(names)
     words = load_words()

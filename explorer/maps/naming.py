@@ -1,5 +1,6 @@
 """Names for clusters by the columns of the data set: the value that tells a cluster best from the rest."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ LEAST_SHARE, LEAST_GAIN = 0.5, 0.5
 SURE_GAIN = 0.25
 """The gain at the lower end of the share's 95 % interval, so that a few items by chance name nothing."""
 _LONGEST = 32
+_CODE = re.compile(r"[0-9a-fA-F-]{16,}|\S{40,}")
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,14 @@ def distinct(names: Sequence[ClusterName]) -> list[ClusterName]:
     return result
 
 
-def sure_share(share: NDArray[np.float64], sizes: NDArray[np.float64], z: float = 1.96) -> NDArray[np.float64]:
+def sure_share(share: Shares, sizes: Shares, z: float = 1.96) -> Shares:
     """Lower end of the 95 % interval of a share among `sizes` items (Wilson 1927); arrays that go together."""
     middle = share + z**2 / (2 * sizes)
     spread = z * np.sqrt(share * (1 - share) / sizes + z**2 / (4 * sizes**2))
     return np.asarray((middle - spread) / (1 + z**2 / sizes))
 
 
-def mutual(share: NDArray[np.float64], overall: NDArray[np.float64], part: NDArray[np.float64]) -> NDArray[np.float64]:
+def mutual(share: Shares, overall: Shares, part: Shares) -> Shares:
     """Normalised pointwise mutual information of a value and a cluster, -1 to 1; 0 where it never occurs there.
 
     share: of the cluster with the value; overall: of all items with it; part: the cluster's share of all items.
@@ -110,9 +113,7 @@ def _countable(values: pa.ChunkedArray) -> Codes | None:
     return coded if 2 <= len(coded) <= min(MOST_VALUES, len(values) / 2) else None
 
 
-def _fits(
-    coded: Codes, labels: Rows, count: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _fits(coded: Codes, labels: Rows, count: int) -> tuple[Shares, Shares, Shares]:
     """(count, v) score, 0 where the value does not name the cluster; (count, v) its share; (v,) its share of all."""
     table = tally(coded, labels, count)
     sizes = np.bincount(labels[labels >= 0], minlength=count)[:, None].astype(np.float64)
@@ -120,7 +121,7 @@ def _fits(
     room = np.maximum(1 - overall, 1e-12)
     sure = (sure_share(share, np.maximum(sizes, 1)) - overall) / room
     fits = (share >= LEAST_SHARE) & ((share - overall) / room >= LEAST_GAIN) & (sure >= SURE_GAIN)
-    filled = np.array([bool(name.strip()) for name in coded.names])
+    filled = np.array([bool(name.strip()) and not _CODE.fullmatch(name) for name in coded.names])
     score = np.where(fits & filled, share * mutual(share, overall, sizes / len(labels)), 0)
     return score, share, overall
 
@@ -137,7 +138,7 @@ def _said(column: str, coded: Codes, value: int, share: float, overall: float) -
     plain = pa.types.is_integer(coded.values.type) or pa.types.is_boolean(coded.values.type)
     called = f"{column} {name}" if plain else name
     return ClusterName(
-        f"{clip(called)} {percent(share)}",
+        f"{clip(called)}{' · ' if called[-1:].isdigit() else ' '}{percent(share)}",
         f"{clip(called)} · {percent(share)} of these, {percent(overall)} of all (by {column})",
         "column",
     )

@@ -1,27 +1,31 @@
 """Names for clusters of texts: terms that set a cluster apart, with the share of its items that hold them."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
-from explorer.maps.naming import NO_NAME, ClusterName, clip, percent, sure_share
+from explorer.maps.naming import LEAST_GAIN, NO_NAME, ClusterName, clip, percent, sure_share
 
 TEXTS_PER_CLUSTER = 3_000
 """So many texts of a cluster, evenly spread, are read to name it."""
-LEAST_SHARE, LEAST_LIFT = 0.15, 3.0
-"""A term names a cluster that it is in this share of the texts of, this many times as often as in all."""
+LEAST_SHARE, LEAST_LIFT = 0.2, 5.0
+"""A term names a cluster that it is in this share of the texts of, this many times as often as in all, or that
+`LEAST_GAIN` of the way from its share of all to 1."""
 _TERMS, _LOOKED_AT = 2, 100
+_WORD = re.compile(r"[^\W\d_]\w*")
 
 
-def name_by_texts(texts: Sequence[str], labels: Rows) -> list[ClusterName]:
+def name_by_texts(texts: Sequence[str], labels: Rows, beside: Sequence[str] = ()) -> list[ClusterName]:
     """A name for each cluster of `labels` (n,), -1 is none, by one or two terms of its `texts` (n,), "" for no text.
 
-    Terms of one or two words are ranked by class-based TF-IDF (Grootendorst 2022, BERTopic): the share of term t in the
-    words of cluster c times log(1 + A / f), A the mean number of words a cluster and f how often t occurs, times the
-    share of the cluster's texts that hold t: a word said over and over by a few names nothing. Named are terms in
-    enough of the texts and far more often than in the texts of all clusters.
+    beside: what each cluster is called already, which its terms do not repeat. Terms of one or two words are ranked by
+    class-based TF-IDF (Grootendorst 2022, BERTopic): the share of term t in the words of cluster c times
+    log(1 + A / f), A the mean number of words a cluster and f how often t occurs; that times the share of the cluster's
+    texts that hold t, since a word said over and over by a few names nothing. Named are terms in enough of the texts
+    and far more often than in the texts of all clusters.
     """
     count = int(labels.max(initial=-1)) + 1
     rows = _some_of_each(labels, count)
@@ -34,10 +38,12 @@ def name_by_texts(texts: Sequence[str], labels: Rows) -> list[ClusterName]:
     holding = np.asarray(((counts > 0).astype(np.float32).T @ member.T).T, dtype=np.float64)
     sizes = np.maximum(np.bincount(labels[rows], minlength=count), 1).astype(np.float64)
     share, overall = holding / sizes[:, None], _weighted(holding / sizes[:, None], labels, count)
-    fits = (share >= LEAST_SHARE) & (sure_share(share, sizes[:, None]) >= LEAST_LIFT * overall / 2)
-    fits &= share >= LEAST_LIFT * overall
+    often = (share >= LEAST_LIFT * overall) & (sure_share(share, sizes[:, None]) >= LEAST_LIFT * overall / 2)
+    nearly_all = share - overall >= LEAST_GAIN * np.maximum(1 - overall, 1e-12)
+    fits = (share >= LEAST_SHARE) & (often | nearly_all)
     scores = np.where(fits, _class_tf_idf(totals) * share, 0)
-    return [_said(row, terms, shares) for row, shares in zip(scores, share, strict=True)]
+    known = [_stems(name) for name in beside] or [set()] * count
+    return [_said(*parts, terms) for parts in zip(scores, share, known, strict=True)]
 
 
 def _counted(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.str_]] | None:
@@ -72,21 +78,23 @@ def _some_of_each(labels: Rows, count: int) -> Rows:
     return np.concatenate([*spread, np.empty(0, dtype=np.int64)])
 
 
-def _said(scores: NDArray[np.float64], terms: NDArray[np.str_], shares: NDArray[np.float64]) -> ClusterName:
-    """The best terms of a cluster; one that shares a word with those said is left out."""
-    said: set[str] = set()
+def _said(
+    scores: NDArray[np.float64], shares: NDArray[np.float64], known: set[str], terms: NDArray[np.str_]
+) -> ClusterName:
+    """The best terms of a cluster; one that shares a word with those said, or known before, is left out."""
+    said = set(known)
     chosen: list[int] = []
     for place in np.argsort(-scores, kind="stable")[:_LOOKED_AT]:
-        words = {_stem(word) for word in terms[place].split()}
+        words = _stems(terms[place])
         if scores[place] > 0 and len(chosen) < _TERMS and not words & said:
             said |= words
             chosen.append(int(place))
     if not chosen:
         return NO_NAME
     told = [f"{clip(str(terms[place]))} {percent(float(shares[place]))}" for place in chosen]
-    return ClusterName(told[0], f"{' · '.join(told)} (share of its texts that say so)", "texts")
+    return ClusterName(told[0], f"{' · '.join(told)} (share of the texts with the word)", "texts")
 
 
-def _stem(word: str) -> str:
-    """A word without its plural ending, so that "market" and "markets" are one."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+def _stems(text: str) -> set[str]:
+    """The words of a text without plural endings, so that "market" and "markets" are one."""
+    return {word[:-1] if len(word) > 3 and word.endswith("s") else word for word in _WORD.findall(text.lower())}

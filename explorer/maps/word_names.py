@@ -22,9 +22,9 @@ def name_by_words(
     """A name for each cluster of `labels` (n,), -1 is none, by the (w,) `words` with unit (w, d) `word_vectors`.
 
     vectors: (n, d) of the items, in the same space. Cosines are between what sets an item and a word apart from the
-    mean of their kind: taking off both means closes the gap between images and texts (Liang et al. 2022). The nearest word
-    of most items names the cluster when it is measured to fit, see `LEAST_SHARE`. Fewer than 100 words name nothing:
-    no word is far above a few others.
+    mean of their kind: taking off both means closes the gap between images and texts (Liang et al. 2022). The nearest
+    word of most items names the cluster when it is measured to fit, see `LEAST_SHARE`. Fewer than 100 words name
+    nothing: no word is far above a few others.
     """
     count = int(labels.max(initial=-1)) + 1
     if count < 2 or len(words) < LEAST_WORDS:

@@ -176,6 +176,14 @@ def test_polygons_are_bounded() -> None:
     assert parse_polygon([[0, 0], [1, 0, 2], [1, 1]]) is None
 
 
+def test_notes_go_over_beside_the_names() -> None:
+    colours = MapColours.categories(
+        np.array([0, 1]), ["a 96 %", "group 2"], label="cluster", notes=["a in full", "none"]
+    )
+    data = map_data(MapPoints(np.zeros((2, 2))), colours, MapHighlight(), MapItems())
+    assert data["colours"]["names"] == ("a 96 %", "group 2") and data["colours"]["notes"] == ("a in full", "none")
+
+
 def test_cluster_labels_lie_on_their_cluster_heaviest_first() -> None:
     xy = np.array([[0, 0], [1, 0], [9, 9], [9, 8], [8, 9], [np.nan, 0], [5, 5]])
     labels = cluster_labels(xy, np.array([0, 0, 1, 1, 1, 1, -1]), {0: "low", 1: "high"})

@@ -1,11 +1,11 @@
 import numpy as np
-import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.arrays import Floats, Rows
 from explorer.maps import clusters
 from explorer.maps.clusters import cluster
-from explorer.maps.naming import name_clusters_from_attributes, name_clusters_from_images, name_clusters_from_texts
 
 
 def islands(sizes: list[int]) -> tuple[Floats, Rows]:
@@ -41,80 +41,36 @@ def test_equal_points_do_not_break_it() -> None:
     assert cluster(np.zeros((100, 2), dtype=np.float32)).shape == (100,)
 
 
-TEXTS = [
-    "a red apple on the table",
-    "sweet red apple",
-    "the old steam train",
-    "a steam train arrives",
-    "and then nothing",
-]
+@pytest.mark.parametrize("count", [60, 300, 1_000, 3_000])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_one_cloud_has_no_clusters(count: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    for cloud in (random.normal(size=(count, 2)), random.uniform(size=(count, 2))):
+        assert (cluster(cloud.astype(np.float32)) == -1).all()
 
 
-def test_texts_name_clusters_by_their_own_terms() -> None:
-    labels = np.array([0, 0, 1, 1, -1])
-    first, second = name_clusters_from_texts(TEXTS, labels)
-    assert set(first.replace(",", "").split()) == {"red", "apple"}
-    assert set(second.replace(",", "").split()) == {"steam", "train"}
-
-
-@pytest.mark.parametrize("texts", [["", "", "", "", ""], ["12 34"] * 5, ["of the and"] * 5])
-def test_texts_without_words_give_numbers(texts: list[str]) -> None:
-    assert name_clusters_from_texts(texts, np.array([0, 0, 1, 1, 1])) == ["cluster 1", "cluster 2"]
-
-
-def test_clusters_with_the_same_texts_have_different_names() -> None:
-    names = name_clusters_from_texts(["red apple"] * 4, np.array([0, 0, 1, 1]))
-    assert len(set(names)) == 2
-
-
-def test_class_based_tf_idf_follows_its_formula() -> None:
-    texts = ["fruit fruit apple", "fruit apple", "fruit train train train", "train fruit"]
-    names = name_clusters_from_texts(texts, np.array([0, 0, 1, 1]))
-    assert names[0].split(",")[0] in ("apple", "fruit apple") and names[1].startswith("train")
-
-
-def gap_space() -> tuple[Floats, Rows, Floats, list[str]]:
-    """Images and words share directions, but each side is shifted by an offset far larger than the directions."""
+def test_hills_without_a_gap_between_them_take_nearly_all_points() -> None:
     random = np.random.default_rng(0)
-    meanings = unit_rows(random.normal(size=(8, 40)))
-    image_gap, text_gap = 3 * unit_rows(random.normal(size=(2, 40)))
-    labels = np.repeat(np.arange(3), 50)
-    images = unit_rows(meanings[labels] + image_gap + 0.1 * random.normal(size=(150, 40)))
-    words = ["apple", "train", "dog", "moon", "shoe", "river", "piano", "chair"]
-    return images, labels, unit_rows(meanings + text_gap), words
+    truth = np.repeat([0, 1, 2], 500)
+    coords = np.array([[0, 0], [5, 0], [2.5, 4.3]])[truth] + random.normal(size=(1_500, 2))
+    labels = cluster(coords.astype(np.float32))
+    inside = labels >= 0
+    assert labels.max() == 2 and inside.mean() > 0.95
+    purity = sum(np.bincount(truth[labels == number]).max() for number in range(3)) / inside.sum()
+    assert purity > 0.97
 
 
-def test_images_are_named_across_the_gap() -> None:
-    images, labels, word_vectors, words = gap_space()
-    names = name_clusters_from_images(images, labels, word_vectors, words)
-    assert [name.split(", ")[0] for name in names] == ["apple", "train", "dog"]
+def test_far_and_thin_points_and_small_islands_are_in_none() -> None:
+    coords, _ = islands([300, 300])
+    stray = np.array([[60.0, 60.0], [-60.0, 50.0], [61.0, -60.0]], dtype=np.float32)
+    labels = cluster(np.concatenate([coords, stray]))
+    assert labels.max() == 1 and (labels[-3:] == -1).all()
 
 
-def test_no_two_image_clusters_share_the_first_word() -> None:
-    images, labels, word_vectors, words = gap_space()
-    halves = labels * 2 + np.arange(150) % 2
-    names = name_clusters_from_images(images, halves, word_vectors, words)
-    assert len({name.split(", ")[0] for name in names}) == 6
-
-
-def test_fewer_words_than_clusters_still_gives_different_names() -> None:
-    images, labels, word_vectors, words = gap_space()
-    names = name_clusters_from_images(images, labels, word_vectors[:2], words[:2])
-    assert len(set(names)) == 3
-
-
-def test_one_image_cluster_has_nothing_to_differ_from() -> None:
-    images, _, word_vectors, words = gap_space()
-    assert name_clusters_from_images(images, np.zeros(150, dtype=int), word_vectors, words) == ["cluster 1"]
-
-
-def test_attributes_name_by_lift() -> None:
-    frame = pd.DataFrame({"kind": ["cat"] * 4 + ["dog"] * 4 + ["cat", "dog"], "same": ["x"] * 10})
-    labels = np.array([0] * 4 + [1] * 4 + [-1] * 2)
-    assert name_clusters_from_attributes(frame, labels) == ["kind: cat", "kind: dog"]
-
-
-def test_without_telling_attributes_clusters_have_numbers() -> None:
-    labels = np.array([0, 0, 1, 1])
-    for frame in (pd.DataFrame({"same": ["x"] * 4}), pd.DataFrame({"none": [None] * 4}), pd.DataFrame(index=range(4))):
-        assert name_clusters_from_attributes(frame, labels) == ["cluster 1", "cluster 2"]
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1_000), st.floats(0.01, 100), st.tuples(st.floats(-50, 50), st.floats(-50, 50)))
+def test_neither_scale_nor_place_nor_order_matters(seed: int, scale: float, shift: tuple[float, float]) -> None:
+    coords, _ = islands([80, 60, 40])
+    order = np.random.default_rng(seed).permutation(len(coords))
+    moved = (coords[order] * scale + np.array(shift)).astype(np.float32)
+    np.testing.assert_array_equal(cluster(moved), cluster(coords)[order])

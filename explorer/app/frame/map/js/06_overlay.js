@@ -289,7 +289,7 @@ const mixBits = (value) => Math.imul(value ^ (value >>> 15), 2654435761) >>> 0;
 function twoLines(words) {
   const text = shorten(words, 44);
   if (text.length <= 18) return [text];
-  const breaks = [...text.matchAll(/\s/g)].map((found) => found.index);
+  const breaks = [...text.matchAll(/\s(?![%·])/g)].map((found) => found.index);
   if (!breaks.length) return [text];
   const middle = breaks.reduce((a, b) => (Math.abs(b - text.length / 2) < Math.abs(a - text.length / 2) ? b : a));
   return [text.slice(0, middle), text.slice(middle + 1)];
