@@ -1,8 +1,8 @@
 """How well each basic colour term fits a colour, as people name colours.
 
-The eleven terms of Berlin and Kay (Basic Color Terms, 1969). Names lie in OKLab (Ottosson 2020) around swatches that people
-named: the commonest answers of the XKCD colour survey (Munroe 2010, CC0), reduced to basic terms, the ones between two terms
-to shares of both.
+The eleven terms of Berlin and Kay (Basic Color Terms, 1969). Names lie in OKLab (Ottosson 2020) around swatches that
+people named: common answers of the XKCD colour survey (Munroe 2010, CC0) and colours between them, reduced to basic
+terms, those between two terms to half of both.
 """
 
 from functools import cache
@@ -84,17 +84,20 @@ def _linear() -> Floats:
     return np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
+def swatch_chances(rgb: Pixels) -> Floats:
+    """(n, 3) sRGB of 8 bits -> (n, s) how much each swatch stands for it; rows add up to 1."""
+    away = (((oklab(rgb)[:, None] - swatches()[0]) * SCALES) ** 2).sum(axis=2) / (2 * WIDTH**2)
+    near = np.exp(away.min(axis=1, keepdims=True) - away)
+    return np.asarray(near / near.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
 def name_chances(rgb: Pixels) -> Floats:
     """(n, 3) sRGB of 8 bits -> (n, 11) how probable each of `NAMES` is for it; rows add up to 1."""
-    places, shares = _swatches()
-    away = (((oklab(rgb)[:, None] - places) * SCALES) ** 2).sum(axis=2) / (2 * WIDTH**2)
-    near = np.exp(away.min(axis=1, keepdims=True) - away)
-    found = near @ shares
-    return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
+    return swatch_chances(rgb) @ swatches()[1]
 
 
 @cache
-def _swatches() -> tuple[Floats, Floats]:
+def swatches() -> tuple[Floats, Floats]:
     """(s, 3) OKLab of the swatches and (s, 11) the share of each name."""
     places, shares = [], []
     for names, swatches in SWATCHES.items():
@@ -105,6 +108,11 @@ def _swatches() -> tuple[Floats, Floats]:
     return oklab(np.array(places, dtype=np.uint8)), np.array(shares, dtype=np.float32)
 
 
+def swatch_names() -> tuple[str, ...]:
+    """(s,) the swatches as hexadecimal sRGB."""
+    return tuple(swatch for some in SWATCHES.values() for swatch in some.split())
+
+
 def colour_codes(rgb: Pixels) -> NDArray[np.int64]:
     """(..., 3) sRGB of 8 bits -> (...) which row of `colour_table` stands for it."""
     part = (rgb >> (8 - BITS)).astype(np.int64)
@@ -113,10 +121,10 @@ def colour_codes(rgb: Pixels) -> NDArray[np.int64]:
 
 @cache
 def colour_table() -> Floats:
-    """(32768, 11) how probable each name is for each colour of 5 bits a channel, read-only."""
+    """(32768, s) how much each swatch stands for each colour of 5 bits a channel, read-only."""
     steps = np.arange(1 << BITS)
     cubes = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
     middles = (cubes << (8 - BITS)) + (1 << (7 - BITS))
-    table = np.concatenate([name_chances(part.astype(np.uint8)) for part in np.array_split(middles, 16)])
+    table = np.concatenate([swatch_chances(part.astype(np.uint8)) for part in np.array_split(middles, 64)])
     table.flags.writeable = False
     return table

@@ -5,17 +5,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.base.arrays import Floats
-from explorer.pictures.colour_names import NAMES, colour_codes, colour_table, oklab
+from explorer.pictures.colour_names import NAMES, colour_codes, colour_table, oklab, swatch_names, swatches
 from explorer.pictures.statistics import brightness, colourfulness, grey
 from explorer.pictures.subject import subject_weights
 
 Pixels = NDArray[np.uint8]
-FORMAT = 1
+FORMAT = 2
 """Changes when the numbers would come out differently."""
 SIDE = 128
 DIRECTIONS = ("horizontal", "rising", "vertical", "falling", "no direction")
 FIELDS = (
-    *(f"colour {name}" for name in NAMES),
+    *(f"swatch {name}" for name in swatch_names()),
     *(f"accent {name}" for name in NAMES),
     "brightness",
     "saturation",
@@ -24,7 +24,7 @@ FIELDS = (
     *DIRECTIONS,
     "drawing",
 )
-"""What each number of a row is: shares of the colour names, of those beside the main one, and numbers from 0 to 1."""
+"""What each number of a row is: shares of the swatches, of the names beside the main one, and numbers from 0 to 1."""
 DULL, VIVID = 0.1, 0.12
 """An accent counts by its chroma, a gray one a tenth; from this chroma on it counts fully."""
 LEAST_ACCENT = 0.02
@@ -63,18 +63,19 @@ def _enlarged(weights: Floats, shape: tuple[int, ...]) -> Floats:
 
 
 def _colours(rgb: Pixels, weights: Floats) -> tuple[Floats, Floats]:
-    """(11,) shares of the names, and (11,) of those beside the main one, vivid ones first."""
+    """(s,) shares of the swatches, and (11,) of the names beside the main one, vivid ones first."""
     codes, strong = colour_codes(rgb).ravel(), weights.ravel()
     lab = oklab(rgb)
     vivid = DULL + (1 - DULL) * np.minimum(np.hypot(lab[..., 1], lab[..., 2]).ravel() / VIVID, 1)
     table = colour_table()
     used, place = np.unique(codes, return_inverse=True)
-    colours = np.bincount(place, strong) @ table[used]
-    accents = np.bincount(place, strong * vivid) @ table[used]
-    accents[colours.argmax()] = 0
+    shares = np.bincount(place, strong) @ table[used]
+    names = shares @ swatches()[1]
+    accents = (np.bincount(place, strong * vivid) @ table[used]) @ swatches()[1]
+    accents[names.argmax()] = 0
     if accents.sum() < LEAST_ACCENT * DULL:
-        return colours, colours
-    return colours, accents / accents.sum()
+        accents = names
+    return shares.astype(np.float32), (accents / accents.sum()).astype(np.float32)
 
 
 def mirror_symmetry(luma: Floats, weights: Floats) -> float:
@@ -109,7 +110,7 @@ def sharpness(luma: Floats, weights: Floats) -> float:
     mean = np.average(inner, weights=strong)
     spread = np.average((inner - mean) ** 2, weights=strong)
     ratio = np.average(second**2, weights=strong) / (spread + 1e-4)
-    return float(np.clip((np.log10(ratio + 1e-6) + 2.5) / 2.5, 0, 1))
+    return float(np.clip((np.log10(ratio + 1e-6) + 1.5) / 2.5, 0, 1))
 
 
 def _elongation(weights: Floats) -> tuple[float, float]:

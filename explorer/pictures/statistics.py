@@ -40,7 +40,7 @@ def colourfulness(rgb: Vectors, weights: Vectors | None = None) -> float:
     axes = (rgb[..., 0] - rgb[..., 1], 0.5 * (rgb[..., 0] + rgb[..., 1]) - rgb[..., 2])
     means = [np.average(axis, weights=weights) for axis in axes]
     spreads = [np.average((axis - mean) ** 2, weights=weights) for axis, mean in zip(axes, means, strict=True)]
-    return float(np.sqrt(sum(spreads)) + 0.3 * np.hypot(*means))
+    return float(np.sqrt(sum(spreads)) + 0.3 * np.hypot(means[0], means[1]))
 
 
 def edges(rgb: Vectors) -> float:

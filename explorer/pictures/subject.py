@@ -23,8 +23,8 @@ BINS = 12
 def subject_weights(rgb: Pixels) -> tuple[Floats, bool]:
     """(h, w, 3) sRGB of 8 bits -> (h, w) weights that add up to 1, and whether the background is plain.
 
-    On a plain background only what differs from it counts. Elsewhere a pixel counts by its nearness to the middle and by
-    how much commoner its colour is there than on the border.
+    On a plain background only what differs from it counts. Elsewhere a pixel counts by its nearness to the middle and
+    by how much commoner its colour is there than on the border.
     """
     lab = oklab(rgb)
     ring = _ring(rgb.shape[0], rgb.shape[1])

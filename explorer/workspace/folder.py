@@ -144,8 +144,8 @@ class Workspace:
 
     @property
     def key(self) -> str:
-        """A short string that changes whenever data set, embeddings, index or map change: the key of caches."""
-        paths = [self.path / DATASET, self.path / MANIFEST]
+        """A short string that changes whenever data set, embeddings, index, map or pixels change: the key of caches."""
+        paths = [self.path / DATASET, self.path / MANIFEST, self.folder("pictures") / MANIFEST]
         for kind in ("embeddings", "indexes", "maps"):
             paths += sorted(self.folder(kind).glob(f"*/{MANIFEST}"))
         return joint_stamp(paths)

@@ -25,15 +25,16 @@ from explorer.workspace.layout import MANIFEST
 
 KIND, NUMBERS, KEYS = "pictures", "numbers.npy", "hashes.npy"
 BATCH = 32
+Halves = NDArray[np.float16]
 
 
-def load_measured(ws: Workspace) -> Floats | None:
-    """(n, k) numbers as `FIELDS` names them, memory-mapped, NaN without a picture; None when they are out of date."""
+def load_measured(ws: Workspace) -> Halves | None:
+    """(n, k) float16 numbers as `FIELDS` names them, memory-mapped, NaN without a picture; None when out of date."""
     folder, dataset = ws.folder(KIND), ws.dataset()
     if not _is_current(ws):
         return None
     try:
-        numbers: Floats = np.load(folder / NUMBERS, mmap_mode="r", allow_pickle=False)
+        numbers: Halves = np.load(folder / NUMBERS, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{folder} is damaged ({error}): delete the folder and run `explorer prepare`.") from error
     return numbers if numbers.shape == (len(dataset), len(FIELDS)) else None
@@ -80,9 +81,9 @@ def _keys(ws: Workspace) -> NDArray[np.uint8]:
     return content_keys(dataset, np.where(has_image, IMAGE, NONE).astype(np.int8))
 
 
-def _kept(ws: Workspace, keys: NDArray[np.uint8]) -> tuple[Floats, Rows]:
+def _kept(ws: Workspace, keys: NDArray[np.uint8]) -> tuple[Halves, Rows]:
     """(n, k) numbers with the rows that were measured before, and which rows are left to measure."""
-    numbers = np.full((len(keys), len(FIELDS)), np.nan, dtype=np.float32)
+    numbers = np.full((len(keys), len(FIELDS)), np.nan, dtype=np.float16)
     names = [bytes(key) for key in keys]
     known: dict[bytes, int] = {}
     folder = ws.folder(KIND)

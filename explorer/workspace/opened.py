@@ -1,8 +1,12 @@
 """A workspace in one state, with what of it is in memory: one for each workspace and process, shared by all threads."""
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
 
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
@@ -16,6 +20,10 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import EXACT, IndexReport, load_report
 from explorer.workspace.indexing import index_or_exact
 from explorer.workspace.mapping import MAP_METHODS, Map, load_map, map_manifest
+from explorer.workspace.measuring import load_measured, measure_pictures
+
+AT_FIRST_USE = 500
+"""So many pictures are measured within a second or two."""
 
 
 class Opened:
@@ -53,6 +61,21 @@ class Opened:
     def embeddings(self, spec: str) -> Embeddings:
         """Vectors of the items under an encoder; WorkspaceError when they are missing or out of date."""
         return self.workspace.embeddings(spec)
+
+    @remembered(1)
+    def pixels(self) -> NDArray[np.float16] | None:
+        """(n, k) numbers measured on the pictures, NaN without one, as `pictures.measured.FIELDS` names them.
+
+        Few pictures are measured at first use. None for many that Prepare has not measured yet, or without pictures.
+        """
+        if not self.dataset.has_images:
+            return None
+        found = load_measured(self.workspace)
+        if found is None and len(self.dataset) <= AT_FIRST_USE:
+            with suppress(WorkspaceError):  # where nothing may be written they are not measured
+                measure_pictures(self.workspace)
+            found = load_measured(self.workspace)
+        return found
 
     @remembered(8)
     def index(self, spec: str) -> Index:

@@ -60,9 +60,11 @@ def _other_weights(spec: str, made: dict[str, Any]) -> bool:
 
 def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: Progress) -> str:
     """Run all steps for one model; what is done and up to date already is reused. Returns a sentence on the result."""
+    from explorer.workspace.backdrop import keep_backdrop
     from explorer.workspace.embedding import embed
     from explorer.workspace.indexing import build_index
     from explorer.workspace.mapping import build_map
+    from explorer.workspace.measuring import measure_pictures
 
     chosen = choose_encoder(workspace, spec)
     if not chosen.startswith(OWN):
@@ -70,7 +72,9 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
     else:
         counts = "the vectors are your own"
     build_index(workspace, chosen, progress=progress)
+    keep_backdrop(workspace, chosen)
     build_map(workspace, chosen, method=method, progress=progress)
+    measure_pictures(workspace, progress=progress)
     return f"{workspace.name} is ready for {chosen}: {counts}."
 
 

@@ -8,6 +8,7 @@ from explorer.features.conditional.fusion import IMAGE, IMAGE_TEXT, IMAGE_TEXT_U
 from explorer.features.conditional.learned_aspect import ASPECT
 from explorer.features.conditional.meaning import Meaning, make_ask, meaning
 from explorer.features.conditional.method import NEEDS, Ask, Lens, Method
+from explorer.features.conditional.pixels import PIXELS
 from explorer.features.conditional.profile import COLUMN_MEANS, PROFILE
 from explorer.features.conditional.subspace import SUBSPACE
 from explorer.features.conditional.usable import HEADS, heads_for, why_not
@@ -37,6 +38,7 @@ METHODS: dict[str, Method] = {
         IMAGE_TEXT,
         IMAGE_TEXT_UNIT,
         SUBSPACE,
+        PIXELS,
         PROFILE,
         COLUMN_MEANS,
         COMBINER,

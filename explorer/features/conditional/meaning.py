@@ -22,7 +22,7 @@ from explorer.features.conditional.aspect_values import (
     value_vectors,
 )
 from explorer.features.conditional.conditions import Condition
-from explorer.features.conditional.method import Ask
+from explorer.features.conditional.method import Ask, PixelAsk
 from explorer.features.conditional.usable import reads_words
 from explorer.heads.head import Head
 
@@ -104,9 +104,15 @@ def mean_item(embeddings: Embeddings) -> Floats:
 
 
 def make_ask(
-    meant: Meaning, condition: Condition, reference: Floats, raw: Floats | None = None, head: Head | None = None
+    meant: Meaning,
+    condition: Condition,
+    reference: Floats,
+    *,
+    raw: Floats | None = None,
+    head: Head | None = None,
+    pixels: PixelAsk | None = None,
 ) -> Ask:
-    """The question about one item: its unit vector (d,), and `raw`, the vector as the model gives it."""
+    """The question about one item: its unit vector (d,), `raw`, the vector as the model gives it, and its `pixels`."""
     return Ask(
         reference=reference,
         condition=meant.condition,
@@ -118,4 +124,5 @@ def make_ask(
         change=condition.change,
         wish=meant.wish,
         head=head,
+        pixels=pixels,
     )

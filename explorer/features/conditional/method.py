@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Literal
 
 import numpy as np
 
-from explorer.base.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, Vectors, unit_rows
 from explorer.base.errors import InputError
 from explorer.base.method import MethodCard
 from explorer.heads.head import Head
+from explorer.pictures.aspects import PixelAspect
 
 Transform = Callable[[Floats], Floats]
 TINY = 1e-6  # a vector this short has no direction
@@ -19,6 +21,7 @@ NEEDS = {
     "values": "two or more words for the aspect's values",
     "column": "an attribute column",
     "raw": "the features of the item before they are scaled to length 1",
+    "pictures": "pictures whose pixels tell the aspect",
     "combiner": "a trained Combiner",
     "aspect": "a trained aspect",
 }
@@ -27,6 +30,19 @@ NEEDS = {
 
 def _nothing() -> Floats:
     return np.empty((0, 0), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class PixelAsk:
+    """The part of a question that pixels answer.
+
+    aspect: a key of `PIXEL_ASPECTS`. own: (k,) numbers of the picked item's picture, NaN without one. wish: what a
+    change asks for in words, "" for the same.
+    """
+
+    aspect: str
+    own: Vectors
+    wish: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +55,8 @@ class Ask:
     vectors of the items of each value of an attribute column, (0, 0) where there is no column.
     centre: (d,) mean vector of the items that are searched, zeros when unknown. change: True for "like it, but ...",
     False for "the same in this respect". wish: position of the value that a change asks for, -1 when only the
-    condition's words say it. head: trained arrays, for the methods that need one.
+    condition's words say it. head: trained arrays, for the methods that need one. pixels: what was measured on the
+    item's picture, where pixels tell the condition's aspect.
     """
 
     reference: Floats
@@ -52,6 +69,7 @@ class Ask:
     change: bool = False
     wish: int = -1
     head: Head | None = None
+    pixels: PixelAsk | None = None
 
     @property
     def middle(self) -> Floats:
@@ -67,6 +85,8 @@ class Lens:
     that the index of the workspace serves. key: names what `transform` depends on; lenses of one key share it.
     beside: (d,) unit vector in the items' own space that counts for half, for "like it, but ..."; None when the lens is
     all. profile: True when the squares of a transformed item's numbers are the probabilities of the aspect's values.
+    reads: "pixels" when `transform` takes the (n, k) numbers measured on the items' pictures instead. aspect: which one
+    those tell; its values are its own, and it makes the probabilities.
     """
 
     query: Floats
@@ -74,6 +94,8 @@ class Lens:
     key: str = ""
     beside: Floats | None = None
     profile: bool = False
+    reads: Literal["vectors", "pixels"] = "vectors"
+    aspect: PixelAspect | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

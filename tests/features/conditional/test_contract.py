@@ -11,7 +11,9 @@ import pytest
 from explorer.base.arrays import Floats, unit_rows
 from explorer.features.conditional.combiner import LAYERS
 from explorer.features.conditional.contract import HEADS, METHODS, NEEDS, Ask, Lens, method_named
+from explorer.features.conditional.method import PixelAsk
 from explorer.heads.head import Head
+from explorer.pictures.measured import FIELDS
 
 DIM, VALUES, ITEMS = 12, 5, 40
 WIDTHS = {"text": DIM, "image": DIM, "joint": 16, "out": 8, "share0": 16, "share1": 8}
@@ -20,9 +22,10 @@ READS = {
     "raw": ("raw_reference", "raw_condition"),
     "values": ("values",),
     "column": ("prototypes",),
+    "pictures": ("pixels",),
 }
 """Which fields of a question each need stands for."""
-BY_ASPECT = {name for name, method in METHODS.items() if {"values", "column"} & set(method.needs)}
+BY_ASPECT = {name for name, method in METHODS.items() if {"values", "column", "pictures"} & set(method.needs)}
 
 
 def head(kind: str) -> Head:
@@ -43,6 +46,18 @@ def items() -> Floats:
     return unit_rows(floats(np.random.default_rng(3), ITEMS, DIM))
 
 
+def measured() -> Floats:
+    """Numbers of as many pictures."""
+    return np.random.default_rng(4).random((ITEMS, len(FIELDS))).astype(np.float32)
+
+
+def through(lens: Lens) -> Floats:
+    """All items as the lens sees them."""
+    if lens.transform is None:
+        return items()
+    return lens.transform(measured() if lens.reads == "pixels" else items())
+
+
 def question(name: str, row: int = 0, *, change: bool = False) -> Ask:
     rng, kinds = np.random.default_rng(7), [need for need in METHODS[name].needs if need in HEADS]
     words, raw = floats(rng, 2, DIM)
@@ -57,12 +72,12 @@ def question(name: str, row: int = 0, *, change: bool = False) -> Ask:
         change=change,
         wish=1 if change else -1,
         head=head(kinds[0]) if kinds else None,
+        pixels=PixelAsk("colour", measured()[row], "blue" if change else ""),
     )
 
 
 def scores(lens: Lens) -> Floats:
-    seen = items() if lens.transform is None else lens.transform(items())
-    found = seen @ lens.query
+    found = through(lens) @ lens.query
     return found if lens.beside is None else np.asarray((found + items() @ lens.beside) / 2)
 
 
@@ -96,9 +111,9 @@ def test_a_lens_is_sound(name: str, change: bool) -> None:
     assert scores(lens).shape == (ITEMS,) and np.isfinite(scores(lens)).all()
     assert (abs(scores(lens)) <= 1 + 1e-5).all(), "cosines, or the mean of two"
     if lens.transform is not None:
-        np.testing.assert_allclose(np.linalg.norm(lens.transform(items()), axis=1), 1, atol=1e-5)
+        np.testing.assert_allclose(np.linalg.norm(through(lens), axis=1), 1, atol=1e-5)
     if lens.profile:
-        assert lens.transform is not None and (lens.transform(items()) >= 0).all() and (lens.query >= 0).all()
+        assert lens.transform is not None and (through(lens) >= 0).all() and (lens.query >= 0).all()
 
 
 @every
@@ -129,7 +144,7 @@ def test_one_key_stands_for_one_gallery(name: str, field: str) -> None:
     if own.transform is None or other.transform is None:
         assert own.transform is other.transform and own.key == other.key == ""
     else:
-        same = np.allclose(own.transform(items()), other.transform(items()), atol=1e-6)
+        same = np.allclose(through(own), through(other), atol=1e-6)
         assert same == (own.key == other.key)
 
 
@@ -139,7 +154,7 @@ def test_a_method_reads_nothing_but_what_it_says_it_needs(name: str, change: boo
     ask, needs = question(name, change=change), set(METHODS[name].needs)
     needed = {field for need in needs for field in READS.get(need, ())}
     other = {field for read in READS.values() for field in read} - needed
-    changed = replace(ask, **{field: -getattr(ask, field) for field in other})
+    changed = replace(ask, **{field: None if field == "pixels" else -getattr(ask, field) for field in other})
     if not needs & set(HEADS):
         changed = replace(changed, head=head("combiner"))
     np.testing.assert_array_equal(scores(METHODS[name].lens(ask)), scores(METHODS[name].lens(changed)))

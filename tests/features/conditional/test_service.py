@@ -72,7 +72,7 @@ def test_without_a_method_the_best_one_answers(texts: Opened) -> None:
 
 
 def test_methods_that_can_answer_come_first_and_the_others_say_why(texts: Opened) -> None:
-    reasons = service.methods_for(SPEC, WATER)
+    reasons = service.methods_for(texts, SPEC, WATER)
     can = [name for name, reason in reasons.items() if not reason]
     assert set(reasons) == set(METHODS) and list(reasons)[: len(can)] == can
     assert can == ["image", "text", "image+text", "image+text-unit"]
