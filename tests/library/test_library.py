@@ -177,6 +177,7 @@ def test_items_are_alike_under_a_condition(years: Collection) -> None:
     under = years.similar(first, under="kind", k=15)
     assert set(under.items["kind"].dropna()) == {"car"}
     assert under.parts.sum(axis=1) == pytest.approx(under.scores, abs=1e-5)
+    assert under.note.startswith("Compared by: ") and plain.note == ""
     half = years.similar(first, under="kind", strength=0.5, k=5)
     assert half.parts.sum(axis=1) == pytest.approx(half.scores, abs=1e-5)
     assert "animal" in set(years.similar(first, under="kind", to="animal", k=5).items["kind"])
