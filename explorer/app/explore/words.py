@@ -10,6 +10,6 @@ COLOUR_WORDS = {
     "continuity": "Colour: of each point's neighbours in the original space, how well the map keeps them near "
     "(continuity, Venna and Kaski; 1 = all kept, low = the map tears them apart).",
     "similarity": "Colour: cosine similarity of each item to the query.",
-    "": "Colour: groups with valleys between them on the map; grey points belong to none. A name comes with the share of "
-    "the group that it holds for; where none holds, the group has a number.",
+    "": "Colour: groups with valleys between them on the map; grey points belong to none. A name comes with the share "
+    "of the group that it holds for; where none holds, the group has a number.",
 }
