@@ -61,7 +61,7 @@ PICTURES = [
     Picture("explore_dark", "/Explore?ws=scenes&q=text:1:a+red+striped+star", "dark"),
     Picture("parts", "/Explore?ws=scenes&q=text:1:a+yellow+star&q=text:-0.5:night+sky&color=similarity"),
     Picture("selection", "/Explore?ws=scenes&color=column:background", step=select_a_region),
-    Picture("duplicates", "/Explore?ws=scenes&tool=duplicates&dup=0.95", step=to_the_tools),
+    Picture("duplicates", "/Explore?ws=scenes&tool=duplicates", step=to_the_tools),
     # The two maps are made as docs/elites.md says under “Commands”.
     Picture("elites_photos", "/MAP-Elites?ws=photos&run=Dark+to+bright+-+few+to+many"),
     Picture("elites_scenes", "/MAP-Elites?ws=scenes&run=Red+stars+at+night", "dark"),

@@ -8,8 +8,8 @@ from explorer.base.arrays import Floats
 
 FALSE = 0.05  # wanted share of chance pairs among those found
 BANDS = (0.5, 0.6, 0.7)  # agreements that pictures of one kind reach, and copies hardly ever miss
-SLOWEST = 1.0
-LOWEST, HIGHEST, STEP = 0.6, 0.98, 0.01
+SPREADS = (0.15, 1.0)  # of arctanh, at least and at most
+LOWEST, HIGHEST, STEP = 0.68, 0.98, 0.01
 FEW, FEW_PICTURES, FEW_VECTORS = 20, 0.7, 0.95
 
 
@@ -24,25 +24,41 @@ class Proposal:
 
 
 def propose_for_pictures(scores: Floats) -> Proposal:
-    """The least threshold of which at most 5 % of the pairs found are expected by chance, from 0.6 on.
+    """The least threshold of which at most 5 % of the pairs found are expected by chance, from 0.68 on.
 
-    scores: (m,) agreements of all pairs that were looked at. Chance is read off where copies are rare: from 0.5 to 0.6
-    and on to 0.7 pairs become fewer by some factor a step of arctanh (Fisher's z), and are taken to go on so.
+    scores: (m,) agreements of all pairs that were looked at. An agreement is a correlation; of pictures that merely
+    resemble each other its arctanh (Fisher's z) is about normal around 0. The spread follows from how many agree by 0.5
+    to 0.6 and by 0.6 to 0.7, where copies are rare, and tells how many of them agree by more.
     """
-    counts = np.histogram(scores, BANDS)[0] + 0.5
-    if counts.sum() < FEW:
-        why = f"Hardly any two pictures merely resemble each other: {int(counts.sum() - 1)} pairs from 0.5 to 0.7."
+    less, more = (int(count) for count in np.histogram(scores, BANDS)[0])
+    if less + more < FEW:
+        why = f"Hardly any two pictures merely resemble each other: {less + more} pairs agree by 0.5 to 0.7."
         return Proposal(FEW_PICTURES, int((scores >= FEW_PICTURES).sum()), 0.0, why)
-    ends = np.arctanh(BANDS)
-    density = counts / np.diff(ends)
-    rate = max(float(np.log(density[0] / density[1]) / np.diff(ends).mean()), SLOWEST)
-    middle = ends[1:].mean()
-    chance_from = {t: float(density[1] / rate * np.exp(-rate * (np.arctanh(t) - middle))) for t in _steps()}
-    found = _least(scores, chance_from)
-    usual = (
-        f"{int(counts[0]):,} pairs agree by 0.5 to 0.6 and {int(counts[1]):,} by 0.6 to 0.7, hardly any of them copies"
-    )
+    spread = _spread((less + 0.5) / (more + 0.5))
+    each = (more + 0.5) / _between(BANDS[1], BANDS[2], spread)
+    found = _least(scores, {t: float(each * _between(t, 1.0, spread)) for t in _steps()})
+    usual = f"{less:,} pairs agree by 0.5 to 0.6 and {more:,} by 0.6 to 0.7, hardly any of them copies"
     return Proposal(*found, _why(usual, *found))
+
+
+def _between(low: float, high: float, spread: float) -> float:
+    """Share of agreements from `low` to `high` when their arctanh is normal around 0."""
+    from scipy.stats import norm
+
+    return float(norm.sf(np.arctanh(low) / spread) - (norm.sf(np.arctanh(high) / spread) if high < 1 else 0.0))
+
+
+def _spread(ratio: float) -> float:
+    """The spread at which the lower band holds `ratio` times as many as the upper."""
+    from scipy.optimize import brentq
+
+    def missed(spread: float) -> float:
+        return _between(*BANDS[:2], spread) / _between(*BANDS[1:], spread) - ratio
+
+    low, high = SPREADS
+    if missed(high) > 0:
+        return high
+    return low if missed(low) < 0 else float(brentq(missed, low, high))
 
 
 def propose_for_vectors(nearest: Floats, scores: Floats) -> Proposal:

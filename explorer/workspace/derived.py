@@ -28,7 +28,7 @@ def kept_arrays(folder: Path, stamp: str = "") -> Arrays | None:
         if not told or (stamp and told.get("stamp") != stamp):
             return None
         return {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in told["arrays"]}
-    except (OSError, ValueError, KeyError, WorkspaceError):
+    except (OSError, EOFError, ValueError, KeyError, WorkspaceError):
         return None
 
 
