@@ -13,8 +13,8 @@ from explorer.pictures.colour_names import NAMES, name_chances, swatches
 from explorer.pictures.measured import DIRECTIONS, FIELDS
 
 SWATCHES = len([field for field in FIELDS if field.startswith("swatch ")])
-BRIGHT, SATURATED = (0.15, 0.32, 0.5, 0.68, 0.85), (0.03, 0.12, 0.25, 0.4)
-SYMMETRIC, SHARP = (0.1, 0.4, 0.8), (0.2, 0.5, 0.8)
+BRIGHT, SATURATED = (0.15, 0.32, 0.5, 0.68, 0.85), (0.04, 0.14, 0.3, 0.55)
+SYMMETRIC, SHARP = (0.1, 0.4, 0.8), (0.35, 0.55, 0.75)
 """Where the names of a level lie on the scale of its number; between two of them a picture is both in part."""
 MAIN = 3.0
 """Shares of colours are taken to this power: what covers most of the thing counts most."""

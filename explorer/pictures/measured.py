@@ -6,11 +6,11 @@ from PIL import Image
 
 from explorer.base.arrays import Floats
 from explorer.pictures.colour_names import NAMES, colour_codes, colour_table, oklab, swatch_names, swatches
-from explorer.pictures.statistics import brightness, colourfulness, grey
+from explorer.pictures.statistics import brightness, grey
 from explorer.pictures.subject import subject_weights
 
 Pixels = NDArray[np.uint8]
-FORMAT = 2
+FORMAT = 3
 """Changes when the numbers would come out differently."""
 SIDE = 128
 DIRECTIONS = ("horizontal", "rising", "vertical", "falling", "no direction")
@@ -27,7 +27,9 @@ FIELDS = (
 """What each number of a row is: shares of the swatches, of the names beside the main one, and numbers from 0 to 1."""
 DULL, VIVID = 0.1, 0.12
 """An accent counts by its chroma, a gray one a tenth; from this chroma on it counts fully."""
-LEAST_ACCENT = 0.02
+LEAST_ACCENT, FAINT = 0.02, 1e-6
+PURE = 0.25
+"""Chroma in OKLab of the purest things, such as a red one."""
 FLAT, SOFT = 0.012, 0.1
 """Steps of luma from one pixel to the next: below the first the picture is flat, below the second shaded."""
 
@@ -45,12 +47,13 @@ def measure(rgb: Pixels) -> Floats:
     weights, plain = subject_weights(small)
     unit = small.astype(np.float32) / 255
     luma, fine = grey(unit), grey(rgb.astype(np.float32) / 255)
-    colours, accents = _colours(small, weights)
+    lab = oklab(small)
+    colours, accents = _colours(small, lab, weights)
     along = _elongation(weights) if plain else _edge_direction(luma, weights)
     numbers = (
         brightness(unit, weights),
-        min(colourfulness(unit, weights), 1.0),
-        mirror_symmetry(luma, weights),
+        float(min((weights * np.hypot(lab[..., 1], lab[..., 2])).sum() / PURE, 1)),
+        mirror_symmetry(luma, weights, plain),
         sharpness(fine, _enlarged(weights, fine.shape)),
     )
     return np.concatenate([colours, accents, numbers, _directions(along), [drawing(rgb, fine)]]).astype(np.float32)
@@ -62,10 +65,9 @@ def _enlarged(weights: Floats, shape: tuple[int, ...]) -> Floats:
     return weights.repeat(by, axis=0).repeat(by, axis=1)[: shape[0], : shape[1]]
 
 
-def _colours(rgb: Pixels, weights: Floats) -> tuple[Floats, Floats]:
+def _colours(rgb: Pixels, lab: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """(s,) shares of the swatches, and (11,) of the names beside the main one, vivid ones first."""
     codes, strong = colour_codes(rgb).ravel(), weights.ravel()
-    lab = oklab(rgb)
     vivid = DULL + (1 - DULL) * np.minimum(np.hypot(lab[..., 1], lab[..., 2]).ravel() / VIVID, 1)
     table = colour_table()
     used, place = np.unique(codes, return_inverse=True)
@@ -78,21 +80,29 @@ def _colours(rgb: Pixels, weights: Floats) -> tuple[Floats, Floats]:
     return shares.astype(np.float32), (accents / accents.sum()).astype(np.float32)
 
 
-def mirror_symmetry(luma: Floats, weights: Floats) -> float:
-    """(h, w) luma and weights -> correlation of the thing and its mirror image about its middle, at least 0."""
-    width = luma.shape[1]
-    middle = float(weights.sum(axis=0) @ np.arange(width))
-    half = int(min(middle, width - 1 - middle))
-    if half < 2:
+def mirror_symmetry(luma: Floats, weights: Floats, plain: bool) -> float:
+    """(h, w) luma and weights -> correlation of the thing and its mirror image about its middle, at least 0.
+
+    plain: on a plain background all of the thing's rows count, so that its outline does.
+    """
+    middle = float(weights.sum(axis=0) @ np.arange(luma.shape[1]))
+    counted = np.broadcast_to((weights.max(axis=1) > 0)[:, None], luma.shape) if plain else weights
+    axes = [np.floor(middle), np.floor(middle) + 0.5, np.floor(middle) + 1]
+    return max(_mirrored(luma, np.asarray(counted, dtype=np.float32), float(axis)) for axis in axes)
+
+
+def _mirrored(luma: Floats, weights: Floats, axis: float) -> float:
+    """The correlation about one axis, a whole or half number of columns."""
+    half = int(min(axis, luma.shape[1] - 1 - axis) * 2)  # columns from the first to the last that has a partner
+    if half < 3:
         return 0.0
-    left = round(middle) - half
-    part = slice(max(left, 0), max(left, 0) + 2 * half + 1)
+    part = slice(int(axis - half / 2), int(axis - half / 2) + half + 1)
     own, strong = luma[:, part], weights[:, part] + weights[:, part][:, ::-1]
     if strong.sum() <= 0:
         return 0.0
     away = own - np.average(own, weights=strong)
     spread = np.average(away**2, weights=strong)
-    if spread < 1e-6:
+    if spread < FAINT:
         return 1.0
     return float(np.clip(np.average(away * away[:, ::-1], weights=strong) / spread, 0, 1))
 

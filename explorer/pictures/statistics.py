@@ -32,15 +32,15 @@ def contrast(rgb: Vectors) -> float:
     return float(grey(rgb).std())
 
 
-def colourfulness(rgb: Vectors, weights: Vectors | None = None) -> float:
-    """(h, w, 3) in 0 to 1 -> spread and strength of the opponent colours. weights: as for `brightness`.
+def colourfulness(rgb: Vectors) -> float:
+    """(h, w, 3) in 0 to 1 -> spread and strength of the opponent colours.
 
     M3 of Hasler and Süsstrunk, "Measuring colourfulness in natural images" (2003), on values from 0 to 1.
     """
-    axes = (rgb[..., 0] - rgb[..., 1], 0.5 * (rgb[..., 0] + rgb[..., 1]) - rgb[..., 2])
-    means = [np.average(axis, weights=weights) for axis in axes]
-    spreads = [np.average((axis - mean) ** 2, weights=weights) for axis, mean in zip(axes, means, strict=True)]
-    return float(np.sqrt(sum(spreads)) + 0.3 * np.hypot(means[0], means[1]))
+    red_green = rgb[..., 0] - rgb[..., 1]
+    yellow_blue = 0.5 * (rgb[..., 0] + rgb[..., 1]) - rgb[..., 2]
+    spread = np.hypot(red_green.std(), yellow_blue.std())
+    return float(spread + 0.3 * np.hypot(red_green.mean(), yellow_blue.mean()))
 
 
 def edges(rgb: Vectors) -> float:

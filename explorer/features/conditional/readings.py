@@ -45,8 +45,8 @@ class Reading:
 
     @property
     def reads(self) -> bool:
-        """Whether the guesses stay, and are right where the data says what is right."""
-        return self.stays.value >= READS and (self.right is None or self.right.value >= READS)
+        """Whether the guesses are right, where the data says what is right; elsewhere whether they stay."""
+        return (self.right or self.stays).value >= READS
 
 
 def changed(image: Image.Image) -> list[Image.Image]:
@@ -95,7 +95,9 @@ def reading(opened: Opened, spec: str, aspect: str) -> Reading | None:
         others.append(_guessed(replace(meant, values=worded), condition, own)[0])
     stays = np.all([other == guess for other in others], axis=0)
     found = Reading(mean_score(stays.astype(np.float64)), NEVER, _right(opened, aspect, rows, meant.words, guess))
-    return replace(found, least=_least(chance, stays)) if found.reads else found
+    if not found.reads:
+        return found
+    return replace(found, least=TOLD if found.right else _least(chance, stays))
 
 
 def _guessed(meant: Meaning, condition: Condition, own: Floats) -> tuple[Rows, Floats]:
@@ -143,7 +145,7 @@ def words_suffice(opened: Opened, spec: str, condition: Condition) -> bool:
     if condition.kind != "aspect" or condition.name != "colour" or not reads_words(opened.encoder(spec).abilities):
         return False
     found = reading(opened, spec, condition.name)
-    return found is not None and found.reads and found.stays.value >= SURE
+    return found is not None and found.reads and (found.right or found.stays).value >= SURE
 
 
 def aspect_check(opened: Opened, spec: str, condition: Condition, method: str) -> str:
@@ -157,7 +159,7 @@ def aspect_check(opened: Opened, spec: str, condition: Condition, method: str) -
         f"for {found.stays.value:.0%} of {found.stays.items} pictures the guess stays when the picture or the wording "
         f"changes a little ({READS:.0%} is needed)."
     )
-    if found.right is not None and found.right.value < READS:
+    if found.right is not None:
         why = f"{found.right.value:.0%} of its guesses are what the data says ({READS:.0%} is needed)."
     problem = f"{spec} does not read {condition.name} reliably here: {why}"
     return f"{problem} Its guesses are not shown, and its order is a rough one."
