@@ -13,7 +13,7 @@ from explorer.base.sampling import at_most
 from explorer.index.contract import Index, Neighbours, QueryKind
 from explorer.index.hnsw import HnswIndex
 
-EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
 BEYOND = 2  # steps of the curve after the target is reached
 Z95 = 1.959964
 ROUNDING = 1e-12  # variances below it are those of equal numbers
@@ -35,7 +35,7 @@ class Recall:
 
 @dataclass(frozen=True)
 class Tuning:
-    """The smallest tried ef whose recall reaches `target` for one kind of query.
+    """The smallest tried ef whose recall, to the low end of its interval, reaches `target` for one kind of query.
 
     When none does, `reached` is False, `ef` 0 (search is exact) and `recall` that of the largest tried.
 
@@ -69,10 +69,12 @@ def tune_ef(
     k: int = 10,
     kind: QueryKind = "item",
 ) -> Tuning:
-    """Set the ef of this `kind` to the smallest of `EFS` whose recall@k on the (q, d) `queries` is at least `target`.
+    """Set the ef of this `kind` to the smallest of `EFS` whose recall@k is at least `target` with 97.5 % confidence.
 
-    Where none reaches it, queries of this kind are answered exactly from now on (ef 0). Raises InputError when
-    `target` is not above 0 and at most 1, or there are no queries.
+    The recall is measured on the (q, d) `queries`; the low end of its interval counts, since the smallest ef with a
+    good value on these queries would have a lower one on others. Where none reaches it, queries of this kind are
+    answered exactly from now on (ef 0).
+    Raises InputError when `target` is not above 0 and at most 1, or there are no queries.
     """
     if not 0 < target <= 1:
         raise InputError(f"Target recall: expected above 0 and at most 1, got {target}.")
@@ -83,9 +85,9 @@ def tune_ef(
     for ef in EFS:
         index.efs = {**index.efs, kind: ef}
         tried.append((ef, measure_recall(index, truth, queries, k, kind)))
-        if sum(recall.value >= target for _, recall in tried) > BEYOND:
+        if sum(recall.low >= target for _, recall in tried) > BEYOND:
             break
-    chosen = next((pair for pair in tried if pair[1].value >= target), (0, tried[-1][1]))
+    chosen = next((pair for pair in tried if pair[1].low >= target), (0, tried[-1][1]))
     index.efs = {**index.efs, kind: chosen[0]}
     curve = tuple((ef, recall.value, recall.low, recall.high) for ef, recall in tried)
     return Tuning(*chosen, target, chosen[0] > 0, curve)
