@@ -11,8 +11,8 @@ from explorer.maps.naming import NO_NAME, ClusterName, clip, percent
 
 LEAST_SHARE, LEAST_HEIGHT = 0.6, 4.7
 """A word names a cluster when it is the nearest of all words for this share of the items, and lies this many standard
-deviations of all words above their mean, averaged over the items. Both were chosen on photos, scenes and digits of known
-labels under pocket, where words that pass both were nearly all right; other models were not measured."""
+deviations of all words above their mean, averaged over the items. Both were chosen on photos, scenes and digits of
+known labels under pocket, where words that pass both were nearly all right; other models were not measured."""
 ITEMS_PER_CLUSTER, LEAST_WORDS = 2_000, 100
 
 
