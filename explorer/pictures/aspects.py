@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from PIL import ImageColor
@@ -18,6 +18,8 @@ SYMMETRIC, SHARP = (0.1, 0.4, 0.8), (0.35, 0.55, 0.75)
 """Where the names of a level lie on the scale of its number; between two of them a picture is both in part."""
 MAIN = 3.0
 """Shares of colours are taken to this power: what covers most of the thing counts most."""
+DULL, VIVID, SHADOW = 0.3, 0.12, 0.1
+"""What a gray and a black part count for the name; the chroma from which on a part counts fully."""
 HALF = np.float32(np.sqrt(0.5))
 
 
@@ -61,10 +63,20 @@ OTHER_COLOURS = {"teal": "#029386", "beige": "#e6daa6", "turquoise": "#06c2ac", 
 
 
 def _colour(numbers: Vectors) -> Floats:
-    """Half the swatches, so that shades count, half the names."""
-    shares = _clean(numbers[:, :SWATCHES]) ** MAIN
-    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-20)
-    return np.hstack([HALF * np.sqrt(shares), HALF * np.sqrt(shares @ swatches()[1])])
+    """Half the swatches, so that shades count, half the names, for which vivid and light parts count more.
+
+    What lies in the shadow of an orange is brown, and nobody calls the orange so.
+    """
+    shares = _clean(numbers[:, :SWATCHES])
+    return np.hstack([HALF * _unit(shares**MAIN), HALF * _unit((shares * _telling()) ** MAIN @ swatches()[1])])
+
+
+@cache
+def _telling() -> Floats:
+    """(s,) how much a swatch says about the colour of a thing."""
+    light, green_red, blue_yellow = swatches()[0].T
+    vivid = DULL + (1 - DULL) * np.minimum(np.hypot(green_red, blue_yellow) / VIVID, 1)
+    return np.asarray(vivid * (SHADOW + (1 - SHADOW) * light), dtype=np.float32)
 
 
 def _shares(numbers: Vectors, *, names: tuple[str, ...]) -> Floats:
@@ -90,7 +102,7 @@ def _clean(numbers: Vectors) -> Floats:
     return np.nan_to_num(np.asarray(numbers, dtype=np.float32))
 
 
-def _unit(shares: Floats) -> Floats:
+def _unit(shares: Vectors) -> Floats:
     return np.asarray(np.sqrt(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-20)), dtype=np.float32)
 
 
