@@ -26,7 +26,7 @@ def test_page_command_and_table_find_it(texts: Opened, monkeypatch: pytest.Monke
     exec(compile(CODE, "centred.py", "exec"), made)
     monkeypatch.setitem(METHODS, "centred", made["CENTRED"])
     colour, spec = Condition("column", "colour"), texts.encoders[0]
-    assert methods_for(spec, colour)["centred"] == ""
+    assert methods_for(texts, spec, colour)["centred"] == ""
     assert len(neighbours(texts, spec, row=0, condition=colour, method="centred", count=5).rows) == 5
     assert "Centred cosine" in CliRunner().invoke(app, ["methods"]).output
     assert "| `centred` | Centred cosine |" in table_of("conditional")
