@@ -48,6 +48,11 @@ class ExactIndex:
         blocks = range(0, len(queries), QUERIES)
         return stacked([self._query_block(queries[start : start + QUERIES], check_k(k), rows) for start in blocks], k)
 
+    def products(self, vector: Floats) -> Floats:
+        """(n,) dot products of a (d,) vector with all rows, those that cannot be found included."""
+        found = [_products(vector[None], items)[0] for _, items in self._chunks(1, None)]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.float32)
+
     @cached_property
     def _items(self) -> NDArray[Any]:
         """(n, d) the rows that are read, in single precision where that copy is small."""

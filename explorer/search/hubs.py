@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
-from explorer.index import Index, QueryKind
+from explorer.index import ExactIndex, Index, QueryKind
+from explorer.index.contract import score_pairs
 from explorer.search.compose import Query
 from explorer.workspace.backdrop import Backdrop
 
-CANDIDATES = 500
+CANDIDATES, SPARE = 500, 100  # the spare ones settle what differs by rounding
 LEAST_SPREAD = 1e-3  # of an item that is as near to any word
 
 
@@ -47,15 +48,21 @@ def ranked(
 ) -> tuple[Rows, Floats]:
     """The `count` items of the highest similarity less `taken_off`, best first, and their similarities.
 
-    The best candidates by similarity are put in the corrected order. Where the index compares all items the answer is
-    exact: more candidates are asked for until none that was left out could be among the first.
+    taken_off: (n,), NaN for items that cannot be found. Exact where the index compares all items; of another index the
+    best candidates by similarity are put in the corrected order.
     """
-    wanted = max(CANDIDATES, 4 * count)
-    least = float(np.nanmin(taken_off)) if len(index) else 0.0
-    while True:
-        rows, similarities = index.query(question.vector[None], wanted, allowed, kind).of(0)
-        corrected = similarities - taken_off[rows]
-        order = np.argsort(-corrected, kind="stable")[:count]
-        if len(rows) < wanted or index.name != "exact" or corrected[order[-1]] > similarities[-1] - least:
-            return rows[order], similarities[order]
-        wanted *= 8
+    if isinstance(index, ExactIndex):
+        rows = _best(index.products(question.vector) - taken_off, count + SPARE, allowed)
+        similarities = score_pairs(question.vector[None], index.vectors, np.zeros_like(rows), rows)
+    else:
+        rows, similarities = index.query(question.vector[None], max(CANDIDATES, 4 * count), allowed, kind).of(0)
+    order = np.lexsort((rows, taken_off[rows] - similarities))[:count]
+    return rows[order], similarities[order]
+
+
+def _best(scores: Floats, count: int, allowed: Mask | None) -> Rows:
+    """Rows of the `count` highest scores that are allowed, in no order; NaN is no score."""
+    rows = np.flatnonzero(np.isfinite(scores) if allowed is None else np.isfinite(scores) & allowed)
+    if len(rows) > count:
+        rows = rows[np.argpartition(-scores[rows], count - 1)[:count]]
+    return rows

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats
-from explorer.base.errors import ExplorerError
+from explorer.base.errors import ExplorerError, ModelError
 from explorer.base.half import widen
 from explorer.encoders.pool import POOL
 from explorer.io.atomic import atomic_write
@@ -23,6 +23,7 @@ from explorer.workspace.layout import slug
 from explorer.workspace.probes import general_texts, own_texts
 
 NEAREST, OWN = 10, 400
+OWN_EVERY = 10  # at most a tenth as many own texts as items, or the texts of items would judge each other
 BLOCK = 8_000_000  # similarities worked out at a time, 32 MB
 ITSELF = 0.99  # a text this near to a text item is that item's own
 
@@ -45,7 +46,8 @@ def text_backdrop(ws: Workspace, spec: str) -> Backdrop:
     Its texts are everyday words and the collection's own. The first call for a collection encodes them and compares
     them with all items, which takes seconds. ModelError when the encoder cannot be loaded.
     """
-    own = own_texts(ws.dataset(), OWN)
+    dataset = ws.dataset()
+    own = own_texts(dataset, min(OWN, len(dataset) // OWN_EVERY)) if len(dataset) >= OWN_EVERY else ()
     texts = tuple(dict.fromkeys((*general_texts(), *own)))
     fingerprint = POOL.get(spec).fingerprint
     key = blake2b(repr((ws.embeddings_stamp(spec), fingerprint, texts)).encode(), digest_size=16).hexdigest()
@@ -57,6 +59,16 @@ def text_backdrop(ws: Workspace, spec: str) -> Backdrop:
         found = measure(embeddings.vectors, embeddings.present, words)
         _write(path, key, found)
     return found
+
+
+def keep_backdrop(ws: Workspace, spec: str) -> None:
+    """Work the backdrop out ahead of the first query in words; nothing where the model takes none."""
+    try:
+        able = POOL.get(spec).abilities
+        if able.texts and (able.joint or not able.images):
+            text_backdrop(ws, spec)
+    except ModelError:
+        return  # nobody can ask with words either
 
 
 def measure(vectors: NDArray[Any], present: NDArray[np.bool_], words: Floats) -> Backdrop:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.random import default_rng
 
 from explorer.base.arrays import unit_rows
-from explorer.index import ExactIndex
+from explorer.index import ExactIndex, HnswIndex, HnswSettings
 from explorer.search.compose import Part, compose
 from explorer.search.hubs import correction, nearness, ranked
 from explorer.workspace.backdrop import Backdrop, measure
@@ -69,3 +69,15 @@ def test_an_empty_collection_has_no_answer() -> None:
     nothing = ExactIndex(np.eye(2, 3, dtype=np.float32), np.zeros(2, dtype=bool))
     rows, similarities = ranked(nothing, question, 5, None, kind="text", taken_off=np.full(2, np.nan, dtype=np.float32))
     assert len(rows) == len(similarities) == 0
+
+
+def test_candidates_of_a_graph_come_in_the_corrected_order() -> None:
+    generator = default_rng(3)
+    items = unit_rows(generator.normal(size=(300, 6)).astype(np.float32), "items")
+    question = compose([part("text", generator.normal(size=6))])
+    off = (0.3 * generator.random(300)).astype(np.float32)
+    graph = HnswIndex.build(items, np.arange(300), HnswSettings(), 1)
+    found, expected = (
+        ranked(index, question, 20, None, kind="text", taken_off=off)[0] for index in (graph, ExactIndex(items))
+    )
+    np.testing.assert_array_equal(found, expected)

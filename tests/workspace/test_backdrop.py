@@ -9,7 +9,7 @@ import explorer.workspace.backdrop as backdrop
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.progress import Silent
 from explorer.encoders.pool import POOL
-from explorer.workspace.backdrop import ITSELF, NEAREST, measure, text_backdrop
+from explorer.workspace.backdrop import ITSELF, NEAREST, keep_backdrop, measure, text_backdrop
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
 
@@ -35,6 +35,7 @@ def test_mean_and_near_are_those_of_a_plain_computation(
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Few everyday words, and the numbers of texts that were encoded for a backdrop."""
     monkeypatch.setattr(backdrop, "general_texts", lambda: tuple(f"thing {place}" for place in range(20)))
+    monkeypatch.setattr(backdrop, "OWN_EVERY", 1)
     told: list[int] = []
     before = POOL.text_vectors
 
@@ -49,7 +50,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_it_is_kept_and_made_anew_when_vectors_change(text_workspace: Workspace, counted: list[int]) -> None:
     embed(text_workspace, SPEC, progress=Silent())
     first = text_backdrop(text_workspace, SPEC)
-    assert (first.near > first.mean).all() and first.texts == 20 + 8 and counted == [20, 8]
+    assert (first.near > first.mean).all() and first.texts == 20 + 6 and counted == [20, 6]
     again = text_backdrop(text_workspace, SPEC)
     np.testing.assert_array_equal(first.near, again.near)
     assert len(counted) == 2
@@ -60,6 +61,16 @@ def test_it_is_kept_and_made_anew_when_vectors_change(text_workspace: Workspace,
     assert len(counted) == 4
 
 
+def test_small_collections_are_not_judged_by_their_own_texts(
+    text_workspace: Workspace, counted: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backdrop, "OWN_EVERY", 3)
+    embed(text_workspace, SPEC, progress=Silent())
+    assert text_backdrop(text_workspace, SPEC).texts == 20 + 2
+    monkeypatch.setattr(backdrop, "OWN_EVERY", 10)
+    assert text_backdrop(text_workspace, SPEC).texts == 20
+
+
 def test_a_folder_that_cannot_be_written_only_costs_time(text_workspace: Workspace, counted: list[int]) -> None:
     embed(text_workspace, SPEC, progress=Silent())
     cache = text_workspace.folder("cache")
@@ -67,9 +78,20 @@ def test_a_folder_that_cannot_be_written_only_costs_time(text_workspace: Workspa
         file.unlink()
     cache.rmdir()
     cache.write_text("in the way")
-    assert text_backdrop(text_workspace, SPEC).texts == 28
+    assert text_backdrop(text_workspace, SPEC).texts == 26
     assert len(counted) == 2
 
 
 def _files(ws: Workspace) -> list[Path]:
     return list(ws.folder("cache").glob("backdrop-*.npz"))
+
+
+def test_it_is_there_before_the_first_query_where_words_can_be_asked(
+    text_workspace: Workspace, counted: list[int]
+) -> None:
+    embed(text_workspace, SPEC, progress=Silent())
+    keep_backdrop(text_workspace, SPEC)
+    assert _files(text_workspace) and counted == [20, 6]
+    for spec in ("histogram", "precomputed:mine"):
+        keep_backdrop(text_workspace, spec)
+    assert len(_files(text_workspace)) == 1

@@ -18,8 +18,8 @@ from explorer.search.query import kind_of, needs_model
 
 HEIGHT = 640
 NONE = (
-    "**None stands out.** These items are nearer to other words than to yours. What you look for is probably not in "
-    "this collection, or this model does not see it."
+    "**None stands out.** What you look for is probably not in this collection, or this model does not see it. These "
+    "are the nearest items, but they are nearer to other words."
 )
 
 
@@ -90,7 +90,7 @@ def show_results(
         tall=tall,
         card=112,
         query_ids=ids,
-        cut_label="from here on nearer to other words" if results.clear else "",
+        cut_label="from here on nearer to other words",
     )
 
 

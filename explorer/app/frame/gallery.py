@@ -32,7 +32,8 @@ class Cards:
 
     rows: (k,) row numbers, in order. similarities: (k,). parts: (k, p) how each part of the query adds to the
     similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when not in it.
-    cut: number of results before the relevance mark, -1 for none. ranked: the order means something.
+    cut: number of results before the relevance mark, those after it are faded; 0 fades all, -1 none. ranked: the order
+    means something.
     notes: (k,) a few words about each item, () for none.
     """
 
@@ -91,7 +92,7 @@ def gallery(
     data = {
         "cards": _cards(opened.dataset, cards, set(query_ids)),
         "image_url": thumb_url(opened),
-        "cut": cards.cut if 0 <= cards.cut < len(cards.rows) else None,
+        "cut": cards.cut if 0 < cards.cut < len(cards.rows) else None,
         "cut_label": cut_label,
         "compares": cards.changes is not None,
         "value_help": value_help,
