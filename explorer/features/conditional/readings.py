@@ -1,5 +1,6 @@
 """Whether a model reads an aspect here: how often its guess stays when picture or wording change a little."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,7 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.dataset import PATH
-from explorer.base.errors import ExplorerError, InputError
+from explorer.base.errors import ExplorerError, InputError, WorkspaceError
 from explorer.base.half import widen
 from explorer.base.memory import remembered
 from explorer.base.metrics import Score, mean_score
@@ -19,6 +20,8 @@ from explorer.features.conditional.contract import METHODS, make_ask
 from explorer.features.conditional.meaning import Meaning
 from explorer.features.conditional.usable import reads_words
 from explorer.io.images import read_image
+from explorer.workspace.derived import keep_arrays, kept_arrays
+from explorer.workspace.layout import folder_of, slug
 from explorer.workspace.opened import Opened
 
 TOLD = 0.5
@@ -59,7 +62,22 @@ def changed(image: Image.Image) -> list[Image.Image]:
 
 @remembered(4)
 def copies(opened: Opened, spec: str) -> tuple[Rows, Floats]:
-    """(m,) rows of at most 40 pictures and (m, 3, d) vectors of their changed copies; empty without pictures."""
+    """(m,) rows of at most 40 pictures and (m, 3, d) vectors of their changed copies; empty without pictures.
+
+    Kept in the workspace's cache, since a large model takes seconds to look at them.
+    """
+    folder = folder_of(opened.path, "cache") / "copies" / slug(spec)
+    stamp = str(opened.workspace.embeddings_stamp(spec))
+    kept = kept_arrays(folder, stamp)
+    if kept is not None:
+        return np.asarray(kept["rows"]), np.asarray(kept["vectors"])
+    rows, vectors = _encoded_copies(opened, spec)
+    with suppress(OSError, WorkspaceError):  # where nothing may be written they are looked at again
+        keep_arrays(folder, stamp, {"rows": rows, "vectors": vectors})
+    return rows, vectors
+
+
+def _encoded_copies(opened: Opened, spec: str) -> tuple[Rows, Floats]:
     vectors, encoder = opened.embeddings(spec), opened.encoder(spec)
     none = np.zeros(0, dtype=np.int64), np.zeros((0, len(CHANGES), vectors.dim), dtype=np.float32)
     if not encoder.abilities.images:
