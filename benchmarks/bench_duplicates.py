@@ -111,19 +111,20 @@ def main() -> None:
     wanted = [(kind, (place, len(images) + number)) for number, (kind, place) in enumerate(made)]
     recall = {kind: float(np.mean([pair in found for name, pair in wanted if name == kind])) for kind in KINDS}
     true = len(found & {pair for _, pair in wanted})
+    precision, share = true / max(1, len(found)), true / len(wanted)
     result = {
         "pictures": len(images),
         "planted": len(made),
         "threshold": proposal.threshold,
-        "precision": round(true / max(1, len(found)), 3),
-        "recall": round(true / len(wanted), 3),
-        "recall_by_kind": {kind: round(share, 2) for kind, share in recall.items()},
+        "precision": round(precision, 3),
+        "recall": round(share, 3),
+        "recall_by_kind": {kind: round(value, 2) for kind, value in recall.items()},
         "largest_group": max((len(group.rows) for group in groups), default=0),
         "compared": pairs.compared,
         "seconds": round(seconds, 1),
         "cores": os.cpu_count(),
     }
-    reached = result["precision"] >= MUST_PRECISION and result["recall"] >= MUST_RECALL
+    reached = precision >= MUST_PRECISION and share >= MUST_RECALL
     result["must"] = {"precision": MUST_PRECISION, "recall": MUST_RECALL, "reached": reached}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

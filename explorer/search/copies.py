@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from explorer.search.pairs import pair_keys, unique_pairs
 from explorer.search.picture_agreement import picture_agreements
 
 NEAR = 10  # nearest items by vector that are looked at more closely
-LIKELY = 0.55  # agreement from which the neighbours of one count as proposals for the other
+LIKELY = 0.65  # agreement from which the neighbours of one count as proposals for the other
 LEAST = 0.3  # smaller agreements are not kept
 ROUNDS, MOST_PROPOSED = 3, 200_000
 BLOCK = 2048
@@ -57,13 +58,13 @@ def copy_pairs(dataset: Dataset, vectors: Embeddings, pictures: SmallPictures | 
     same = same_content(dataset, vectors)
     shown = np.isfinite(pictures.aspect) if pictures is not None else vectors.present
     rows = np.flatnonzero((same == np.arange(len(same))) & shown)
-    first, second, cosines = vector_pairs(vectors, rows, progress)
+    near = vector_pairs(vectors, rows, progress)
     if pictures is None:
-        return _by_vectors(vectors, same, rows, first, second, cosines, progress)
+        return _by_vectors(vectors, same, near, progress)
     more = hash_pairs(pictures.grey, rows, progress)
-    first, second = unique_pairs(np.concatenate([first, more[0]]), np.concatenate([second, more[1]]), len(same))
-    score: Scorer = lambda a, b, told: picture_agreements(pictures, a, b, told)  # noqa: E731
-    return _scored(score, same, first, second, progress, measure="pictures")
+    first, second = (np.concatenate([mine, theirs]) for mine, theirs in zip(near[:2], more, strict=True))
+    score: Scorer = partial(picture_agreements, pictures)
+    return _scored(score, same, unique_pairs(first, second, len(same)), progress, measure="pictures")
 
 
 def same_content(dataset: Dataset, vectors: Embeddings) -> Rows:
@@ -109,30 +110,29 @@ def vector_pairs(vectors: Embeddings, rows: Rows, progress: Progress) -> tuple[R
     return np.concatenate(firsts), np.concatenate(seconds), np.concatenate(cosines)
 
 
-def _by_vectors(
-    vectors: Embeddings, same: Rows, rows: Rows, first: Rows, second: Rows, cosines: Floats, progress: Progress
-) -> CopyPairs:
+def _by_vectors(vectors: Embeddings, same: Rows, near: tuple[Rows, Rows, Floats], progress: Progress) -> CopyPairs:
+    first, second, cosines = near
     nearest = np.full(len(same), -1, dtype=np.float32)
     np.maximum.at(nearest, first, cosines)
-    first, second = unique_pairs(first, second, len(same))
 
-    def score(a: Rows, b: Rows, told: Callable[[int], None]) -> Floats:
+    def score(a: Rows, b: Rows, advance: Callable[[int], None] | None = None) -> Floats:
         return np.clip(score_pairs(widen(vectors.vectors), vectors.vectors, a, b), 0, 1)
 
-    return _scored(score, same, first, second, progress, measure="vectors", nearest=nearest[nearest > -1])
+    pairs = unique_pairs(first, second, len(same))
+    return _scored(score, same, pairs, progress, measure="vectors", nearest=nearest[nearest > -1])
 
 
 def _scored(
     score: Scorer,
     same: Rows,
-    first: Rows,
-    second: Rows,
+    pairs: tuple[Rows, Rows],
     progress: Progress,
     *,
     measure: str,
     nearest: Floats | None = None,
 ) -> CopyPairs:
     """Score the pairs, then those that a likely copy has in common with a likely copy, until nothing new comes."""
+    first, second = pairs
     scores = _told(score, first, second, "Comparing likely copies", progress)
     for _ in range(ROUNDS):
         more = _in_common(first, second, scores >= LIKELY, len(same))

@@ -94,5 +94,7 @@ def _least(scores: Floats, chance_from: dict[float, float]) -> tuple[float, int,
 
 
 def _why(usual: str, threshold: float, found: int, chance: float) -> str:
+    if chance > FALSE * found:
+        return f"Here {usual}: so many resemble each other that copies hardly stand out, and only the surest count."
     expected = f"{chance:.0f}" if chance >= 1 else "less than 1"
     return f"Here {usual}; going by that, {expected} of the {found:,} pairs from {threshold:.2f} on are chance."

@@ -92,6 +92,8 @@ def test_more_that_resembles_asks_for_a_higher_threshold() -> None:
     few, many = (propose_for_pictures(resembling(count, 300)).threshold for count in (2_000, 200_000))
     assert few < many
     assert propose_for_pictures(np.array([0.9, 0.2])).threshold == FEW_PICTURES
+    none = propose_for_pictures(np.tanh(np.abs(default_rng(0).normal(0, 0.6, 20_000))))
+    assert none.threshold == 0.98 and "hardly stand out" in none.why
 
 
 def test_the_threshold_of_vectors_lies_above_what_is_usual() -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 from explorer.base.progress import Silent
 from explorer.workspace import hashes
 from explorer.workspace.derived import keep_arrays, kept_arrays
+from explorer.workspace.folder import Workspace
 from explorer.workspace.hashes import picture_hashes
 from explorer.workspace.importing import import_source
 
@@ -22,7 +23,7 @@ def test_only_changed_files_are_read_again(tmp_path: Path, monkeypatch: pytest.M
     read: list[str] = []
     real = hashes._small
 
-    def noted(ws: hashes.Workspace, path: str) -> object:
+    def noted(ws: Workspace, path: str) -> object:
         read.append(path)
         return real(ws, path)
 
@@ -37,8 +38,6 @@ def test_only_changed_files_are_read_again(tmp_path: Path, monkeypatch: pytest.M
     workspace = import_source(source, tmp_path / "ws")
     again = picture_hashes(workspace, Silent())
     assert "b.png" in read and "a.png" not in read and again.aspect[:2].tolist() == [2, 0.5]
-    (source / "b.png").write_bytes(b"broken")
-    read.clear()
 
 
 def test_a_file_that_cannot_be_read_has_no_picture(tmp_path: Path) -> None:
