@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from explorer.commands.common import open_target, progress_of
@@ -27,6 +26,7 @@ def duplicates(
 ) -> None:
     """Find copies: resized, recompressed, cropped, framed, mirrored or otherwise changed ones; exact ones first."""
     from explorer.io.export import export_rows
+    from explorer.io.text import counted
     from explorer.search.cleaning import duplicates as groups_of
     from explorer.search.cleaning import group_columns, proposed
 
@@ -37,7 +37,8 @@ def duplicates(
     typer.echo(f"Threshold {threshold if threshold is not None else proposal.threshold:.3g}. {proposal.why}")
     rows, extra = group_columns(groups)
     typer.echo(
-        f"{len(groups):,} groups with {len(rows):,} items; keeping one of each removes {len(rows) - len(groups):,}."
+        f"{counted(len(groups), 'group')} with {counted(len(rows), 'item')}; "
+        f"keeping one of each removes {len(rows) - len(groups):,}."
     )
     for group in groups[:SHOWN]:
         typer.echo(f"{group.similarity:.3f}  {'  '.join(opened.dataset.ids[group.rows])}")
@@ -65,5 +66,5 @@ def outliers(
     for item, score in zip(opened.dataset.ids[rows], scores, strict=True):
         typer.echo(f"{score:.3f}  {item}")
     if export:
-        export_rows(opened.workspace, rows, export, {"loneliness": np.round(scores, 4)})
+        export_rows(opened.workspace, rows, export, {"loneliness": scores.round(4)})
         typer.echo(f"{len(rows):,} items written to {export}")

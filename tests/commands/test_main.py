@@ -44,6 +44,19 @@ def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tm
     assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 13
 
 
+def test_copies_and_outliers_of_texts(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "notes.csv"
+    table.write_text("id,text\na,A red car\nb,a  red car!\nc,the sea at night\n", encoding="utf-8")
+    explorer("import", str(table))
+    explorer("embed", "notes")
+    done = explorer("duplicates", "notes", "--export", str(tmp_path / "copies.csv"))
+    assert "1 group with 2 items; keeping one of each removes 1." in done.stdout, done.stderr
+    lines = (tmp_path / "copies.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].endswith('"group","agreement"') and [line[:3] for line in lines[1:]] == ['"a"', '"b"']
+    assert len(explorer("outliers", "notes", "-k", "2").stdout.splitlines()) == 2
+    assert explorer("duplicates", "notes", "--threshold", "2").returncode == 2
+
+
 def test_searching_by_words_items_and_conditions(home: Path, tmp_path: Path) -> None:
     table = tmp_path / "animals.csv"
     lines = [f"{n},{('a grey cat', 'a brown dog', 'a red car')[n % 3]},{2000 + n}" for n in range(12)]
