@@ -50,16 +50,17 @@ def run_digits(seed: int, target: str) -> str:
 
 def cell_table(cells: Sequence["Cell"]) -> str:
     """Cells as text, with what the numbers are."""
+    outs = [f"{c.out:.1%}" if c.tells else "–" for c in cells]
     rows = [
-        f"{c.source:<10}{c.target:<10}{c.method:<8}{c.accuracy:>9.1%}{c.distance:>10.4g}{c.out:>7.1%}{c.cka:>7.3f}"
+        f"{c.source:<10}{c.target:<10}{c.method:<8}{c.accuracy:>9.1%}{c.distance:>10.4g}{out:>7}{c.cka:>7.3f}"
         f"{c.pwcca:>7.3f}{c.procrustes:>8.3f}"
-        for c in cells
+        for c, out in zip(cells, outs, strict=True)
     ]
     last = cells[0]
     note = (
-        f"{last.items:,} held-out items; whole network {last.whole:.1%}, commonest class {last.chance:.1%}. out: "
-        f"called out of distribution (genuine ones: {last.genuine_out:.1%}). CKA, PWCCA and Procrustes: of the layers, "
-        "unstitched."
+        f"{last.items:,} held-out items; whole network {last.whole:.1%}, commonest class {last.chance:.1%}. "
+        + (f"out: called foreign (genuine ones: {last.genuine_out:.1%}). " if last.tells else "")
+        + f"{last.detector} CKA, PWCCA and Procrustes: of the layers, unstitched."
     )
     return "\n".join([HEAD, *rows, note])
 

@@ -27,13 +27,17 @@ CHECKPOINT, CURVE, RUN = "checkpoint.pt", "curve.jsonl", "run.json"
 
 @dataclass(frozen=True, kw_only=True)
 class FitSettings:
-    """AdamW for `steps` steps at most; stops when `patience` looks, one each `every` steps, brought nothing better."""
+    """AdamW for `steps` steps at most; stops when `patience` looks, one each `every` steps, brought nothing better.
+
+    Better: by more than `least`.
+    """
 
     steps: int = 2000
     rate: float = 1e-3
     weight_decay: float = 1e-4
     every: int = 50
     patience: int = 10
+    least: float = 0.0
     seed: int = 0
 
 
@@ -155,7 +159,7 @@ class _Run:
         """Note a held-out score, keep the weights when they are the best so far, write curve and checkpoint."""
         import torch
 
-        if score > self.best_score:
+        if score > self.best_score + self.settings.least:
             self.best_step, self.best_score, self.best = self.step, score, _copy(self.module)
         with (self.folder / CURVE).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": self.step, "loss": round(loss, 5), "score": round(score, 5)}) + "\n")

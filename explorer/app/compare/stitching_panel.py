@@ -18,9 +18,9 @@ TASK_NAMES = {"probe": "a linear probe", "zero-shot": "texts (zero-shot)"}
 INTRO = (
     "Take network A up to one layer and network B from one layer on, and put a linear map (a *stitch*) between them. "
     "**Direct matching** fits the map so that it gives what B's own layer gives (least squares on 100 images). "
-    "**Task-loss matching** trains the map only to get the answers right (Adam, 30 epochs). A good accuracy of the "
-    "second does not say that two layers are alike: look at the distance and at the share out of distribution beside "
-    "it."
+    "**Task-loss matching** trains the map only to get the answers right, until it gets no better. A good accuracy of "
+    "the second does not say that two layers are alike: look at the distance and at the share out of distribution "
+    "beside it."
 )
 HELP = {
     "accuracy": "Right answers of the stitched network on held-out items",
@@ -45,6 +45,9 @@ TITLES = {
     "stitched_cka": "CKA stitched",
     "agreement": "As B",
 }
+NEAR, FAR = 0.05, 0.5
+"""Accuracy below the whole network that is as good, and relative distance from which activations are others."""
+FOREIGN = ("out", "genuine_out")
 PERCENT = ("accuracy", "out", "genuine_out", "agreement")
 
 
@@ -72,7 +75,7 @@ def _digits() -> None:
     if right.button("Stitch", type="primary", key="stitch_go", width="stretch"):
         st.session_state[state] = True
     if not st.session_state.get(state):
-        st.caption("Fits ten stitches, two from each layer: about half a minute, then kept.")
+        st.caption("Fits ten stitches, two from each layer: about a minute, then kept.")
         return
     with st.spinner("Fitting ten stitches and a detector …"):
         cells = service.digits_cells(*options[pair], target)
@@ -83,20 +86,24 @@ def _digits() -> None:
 
 def _finding(cells: Sequence[Cell], target: str) -> None:
     """Say what the numbers say: computed, not assumed."""
-    own = {cell.method: cell for cell in cells if cell.source == target}
-    better = [c for c in cells if c.method == "task" and c.source != target and c.accuracy > own["task"].accuracy]
-    direct = [c for c in cells if c.method == "direct" and c.source != target and c.accuracy > own["direct"].accuracy]
-    if not better:
-        st.info(f"Into {target}, task-loss matching rates no other layer above the layer itself. Try layer 1.")
+    direct = {cell.source: cell for cell in cells if cell.method == "direct"}
+    good = [c for c in cells if c.method == "task" and c.source != target and c.accuracy > c.whole - NEAR]
+    far = [cell for cell in good if cell.distance > FAR]
+    if not far:
+        st.info(
+            f"Into {target}, task-loss matching gets from no other layer to the accuracy of the whole network with "
+            "activations unlike its own. Try layer 1."
+        )
         return
-    best = max(better, key=lambda cell: cell.accuracy)
+    best = max(far, key=lambda cell: cell.accuracy)
+    foreign = f", and the detector calls {best.out:.0%} of them foreign" if best.tells else ""
     st.warning(
-        f"**Task-loss matching is misled.** It rates {len(better)} other layer{'s' * (len(better) > 1)} above "
-        f"{target} itself: {best.source} gets {best.accuracy:.1%}, {target} itself only {own['task'].accuracy:.1%}. "
-        f"The stitched activations of {best.source} lie at a relative distance of {best.distance:.2f} from the real "
-        f"ones, and the detector calls {best.out:.0%} of them foreign. Direct matching gives {target} itself "
-        f"{own['direct'].accuracy:.1%} at a distance of {own['direct'].distance:.4f}"
-        + (", above every other layer." if not direct else f"; {len(direct)} other layers come out above it."),
+        f"**A good accuracy does not say that layers are alike.** Task-loss matching gets {len(far)} other "
+        f"layer{'s' * (len(far) > 1)} to the accuracy of the whole network or close to it: {best.source} has "
+        f"{best.accuracy:.1%}, the whole network {best.whole:.1%}. The stitched activations of {best.source} lie at a "
+        f"relative distance of {best.distance:.2f} from the real ones{foreign}. Direct matching gives {best.source} "
+        f"{direct[best.source].accuracy:.1%}, and {target} itself {direct[target].accuracy:.1%} at a distance of "
+        f"{direct[target].distance:.4f}.",
         icon=":material/warning:",
     )
 
@@ -113,11 +120,12 @@ def show_cells(cells: Sequence[Cell]) -> None:
     for name, title in TITLES.items():
         number = "percent" if name in PERCENT else "%.4g" if name == "distance" else "%.3f"
         columns[name] = st.column_config.NumberColumn(title, help=HELP[name], format=number)
-    shown = ["source", "method", *TITLES]
+    hidden = () if cells[0].tells else FOREIGN
+    shown = ["source", "method", *(name for name in TITLES if name not in hidden)]
     st.dataframe(frame[shown], hide_index=True, column_config=columns, key=f"stitch_table_{cells[0].target}")
     st.caption(
         f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest "
-        f"class: {cells[0].chance:.1%} (the dotted lines). Foreign: out of distribution. CKA, PWCCA and Procrustes "
+        f"class: {cells[0].chance:.1%} (the dotted lines). {cells[0].detector} CKA, PWCCA and Procrustes "
         "compare the layers before any stitch; each position of a picture is a row, channels are the features."
     )
 

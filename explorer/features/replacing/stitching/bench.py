@@ -14,7 +14,7 @@ from explorer.base.torch_device import one_thread
 from explorer.features.compare.contract import linear_cka, procrustes_distance, pwcca_distance
 from explorer.features.replacing.contract import methods_of
 from explorer.features.replacing.stitching.affine import Affine, channel_rows, relative_distance, resize
-from explorer.features.replacing.stitching.detector import Detector, DetectorSettings, train_detector
+from explorer.features.replacing.stitching.detector import LEAST_AUROC, Detector, DetectorSettings, train_detector
 from explorer.features.replacing.stitching.method import Layered, Seam, StitchMethod, TaskMatching, logits_of
 
 INDEX_ITEMS, INDEX_ROWS = 1000, 20_000
@@ -38,7 +38,8 @@ class Cell:
 
     method: its name. accuracy: of the stitched network; whole: of B as it is; chance: of the commonest class.
     distance: ||T(X) - Y||^2 / ||Y||^2. out: share of stitched activations that the energy detector calls out of
-    distribution; genuine_out: the same share of B's own activations. cka, pwcca, procrustes: of the source layer and
+    distribution; genuine_out: the same share of B's own activations; auroc: how well the detector tells the latter from
+    made-up ones, without which the shares mean nothing (see `tells`). cka, pwcca, procrustes: of the source layer and
     the target layer, before any stitch (pwcca and procrustes are distances); stitched_cka: after it.
     agreement: share of held-out items where the stitched network answers as B does.
     """
@@ -52,12 +53,36 @@ class Cell:
     distance: float
     out: float
     genuine_out: float
+    auroc: float
     cka: float
     pwcca: float
     procrustes: float
     stitched_cka: float
     agreement: float
     items: int
+
+    @property
+    def tells(self) -> bool:
+        """Whether the shares that are called out of distribution may be shown."""
+        return self.auroc >= LEAST_AUROC
+
+    @property
+    def foreign(self) -> str:
+        """The share of stitched activations that are called out of distribution, or that it is unknown."""
+        return f"{self.out:.0%} out of distribution" if self.tells else "out of distribution: unknown"
+
+    @property
+    def detector(self) -> str:
+        """A sentence on what the shares stand on."""
+        if self.tells:
+            return (
+                f"Foreign: out of distribution by a detector that tells held-out genuine activations from made-up ones "
+                f"with an AUROC of {self.auroc:.2f} (0.5: not at all, 1: always)."
+            )
+        return (
+            f"How many activations are foreign is not shown: the detector tells held-out genuine activations from "
+            f"made-up ones with an AUROC of {self.auroc:.2f} only, where 0.5 is chance and {LEAST_AUROC} is asked for."
+        )
 
 
 @dataclass
@@ -113,6 +138,7 @@ class Bench:
             "distance": relative_distance(stitched, y[test]),
             "out": detector.share_out(stitched),
             "genuine_out": detector.share_out(y[test]),
+            "auroc": detector.auroc,
             "cka": linear_cka(left, right),
             "pwcca": pwcca_distance(left, right),
             "procrustes": procrustes_distance(left, right),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 HELD_OUT = 0.3
 SMALLEST, LARGEST = 0.5, 30.0
+LEAST_AUROC = 0.75
+"""A detector that tells genuine from made activations less well than that says nothing about stitched ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +39,15 @@ class DetectorSettings:
 
 @dataclass(frozen=True)
 class Detector:
-    """classifier: activations to logits. threshold: energies above it are out of distribution."""
+    """classifier: activations to logits. threshold: energies above it are out of distribution.
+
+    auroc: how well the energy tells genuine activations that it was not trained on from others made of them: the chance
+    that a made one has the higher energy, 0.5 when it cannot tell.
+    """
 
     classifier: End
     threshold: Threshold
+    auroc: float
 
     def energies(self, activations: Vectors) -> Doubles:
         """(n,) energies of (n, c) or (n, c, h, w) activations."""
@@ -82,7 +89,16 @@ def train_detector(genuine: Floats, labels: Rows, classes: int, settings: Detect
     train_epochs(optimizer, batches, lambda rows: logits_and_loss(rows)[1], settings.epochs)
     train_epochs(optimizer, batches, tuning_loss, settings.tuning)
     classifier.eval().requires_grad_(False)
-    return Detector(classifier, choose_threshold(energies(logits_of(genuine[kept], classifier))))
+    inside, outside = (energies(logits_of(z, classifier)) for z in (genuine[kept], others_like(genuine[kept], rng)))
+    return Detector(classifier, choose_threshold(inside), auroc(inside, outside))
+
+
+def auroc(genuine: Vectors, others: Vectors) -> float:
+    """Share of pairs of (n,) genuine and (m,) other energies in which the other one is higher; ties count half."""
+    from sklearn.metrics import roc_auc_score
+
+    made = np.concatenate([np.zeros(len(genuine)), np.ones(len(others))])
+    return float(roc_auc_score(made, np.concatenate([genuine, others])))
 
 
 def margin_loss(genuine: "torch.Tensor", others: "torch.Tensor", settings: DetectorSettings) -> "torch.Tensor":

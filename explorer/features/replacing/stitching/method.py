@@ -11,6 +11,7 @@ from explorer.base.arrays import Floats, Rows, Vectors
 from explorer.base.progress import Progress, Silent
 from explorer.features.replacing.method import Method
 from explorer.features.replacing.stitching.affine import Affine
+from explorer.heads.fit import FitSettings
 
 if TYPE_CHECKING:
     import torch
@@ -36,13 +37,15 @@ class Layered(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskMatching:
-    """Adam on the cross-entropy alone; both networks stay frozen."""
+    """How a stitch is trained on the cross-entropy alone, until that of held-out items falls no further.
 
-    rate: float = 1e-3
-    weight_decay: float = 1e-5
-    epochs: int = 30
-    batch: int = BATCH
-    seed: int = 0
+    fit: its score is the negative cross-entropy of the share `held_out` of the items, in nats; it ends after at most
+    `fit.steps` steps of `batch` items, however few items there are.
+    """
+
+    batch: int = 64
+    held_out: float = 0.2
+    fit: FitSettings = FitSettings(steps=3000, rate=1e-2, weight_decay=1e-5, every=25, patience=8, least=5e-3)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,9 @@ from explorer.io.atomic import read_json, write_json
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
+FORMAT = "2"
+"""Changes when cells are made in another way: those of before are made again."""
+
 
 @dataclass(frozen=True)
 class Stitching:
@@ -36,5 +39,5 @@ def keep_cells(opened: Opened, what: Stitching, cells: Sequence[Cell]) -> None:
 def _path(opened: Opened, what: Stitching) -> Path:
     manifest = opened.workspace.manifest
     prints = "-".join(str(opened.embeddings(spec).settings.get("weights", "")) for spec in (what.a, what.b))
-    parts = [what.a, what.b, what.column, what.task, manifest.created, str(manifest.version), prints]
+    parts = [FORMAT, what.a, what.b, what.column, what.task, manifest.created, str(manifest.version), prints]
     return compare_folder(opened.workspace) / "stitching" / f"{slug('|'.join(parts))}.json"
