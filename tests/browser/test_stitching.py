@@ -21,7 +21,7 @@ def test_guided_example_says_what_the_numbers_say(page: Any, app: App) -> None:
     opened(page, app, "stitch").get_by_role("button", name="Stitch", exact=True).click()
     page.get_by_text("A good accuracy does not say that layers are alike").wait_for(timeout=240_000)
     settled(page)
-    expect(page.locator("[data-testid=stAlert]")).to_contain_text("layer 3 gets")
+    expect(page.locator("[data-testid=stAlert]")).to_contain_text("at a relative distance of")
     bars = page.locator("[data-testid=stPlotlyChart] .bars .point")
     expect(bars).to_have_count(10)
     expect(page.locator("[data-testid=stDataFrame]")).to_have_count(1)
