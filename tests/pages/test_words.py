@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 import explorer as ex
-from explorer.commands.main import app
 from explorer.base.progress import Silent
+from explorer.commands.main import app
 from explorer.encoders.pool import POOL
 from explorer.workspace.importing import import_source
 from explorer.workspace.preparing import prepare
