@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from bench_index import example
 
+from benchmarks.bench_index import example
 from explorer.base.arrays import Floats
 from explorer.index import ExactIndex, HnswIndex, HnswSettings
 from explorer.index.exact import FAST

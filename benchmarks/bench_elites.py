@@ -27,7 +27,6 @@ from numpy.typing import NDArray
 
 from explorer.base.progress import Silent
 from explorer.features.elites.archive import Archive, grid_archive
-from explorer.features.elites.images import STATISTICS
 from explorer.features.elites.loop import Answers, Log, run
 from explorer.features.elites.run_info import RunInfo
 from explorer.features.elites.service import METHODS, RunSettings, run_many
@@ -35,6 +34,7 @@ from explorer.features.elites.spaces.numbers import RibsNumbers
 from explorer.features.elites.spaces.scene_genes import LENGTH
 from explorer.features.elites.spaces.scenes_emitter import random_scene
 from explorer.features.elites.spaces.scenes_problem import SceneProblem
+from explorer.pictures.statistics import STATISTICS
 from explorer.scenes import render
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.opened import Opened, open_shared

@@ -68,7 +68,7 @@ def test_the_method_of_a_column_is_the_measured_one_and_the_table_says_so(page: 
     shown = texts(test)
     assert "What was measured on the column colour" in [one.label for one in test.expander]
     assert "of the nearest items share the value" in shown and "random items" in shown
-    used = test.selectbox(key="conditional.a.method").value
+    used = str(test.selectbox(key="conditional.a.method").value)
     assert f"➤ | **{METHODS[used].label}" in shown
     test.selectbox(key="conditional.a.method").set_value("image").run()
     assert "You chose how it is compared" in texts(test)

@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from explorer.features.elites.contract import Space
-from explorer.pictures.statistics import STATISTICS
 from explorer.features.elites.measures import MEASURES
+from explorer.pictures.statistics import STATISTICS
 from explorer.workspace.opened import Opened
 
 DEFAULTS = {

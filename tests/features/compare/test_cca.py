@@ -1,11 +1,13 @@
 """Canonical correlations against singular values between orthonormal bases."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from explorer.features.compare.cca import mean_cca
 from explorer.features.compare.centred import Centred
@@ -99,7 +101,7 @@ def thin(rng: np.random.Generator, rank: int, fall: float) -> tuple[Array, Array
 @pytest.mark.parametrize(("kind", "tolerance"), KINDS)
 def test_errors_of_the_stored_numbers_are_no_directions(kind: type, tolerance: float, rng: np.random.Generator) -> None:
     x, y, inner = thin(rng, 12, 0.5)
-    stored = x.astype(kind), y.astype(kind)
+    stored: tuple[NDArray[Any], ...] = x.astype(kind), y.astype(kind)
     for name in ("cca", "cca_squared"):
         wanted = SLOW[name](*inner)
         assert value(name, *stored) == pytest.approx(wanted, abs=tolerance)
@@ -116,7 +118,7 @@ def test_copies_of_all_items_change_nothing(
     kind: type, tolerance: float, rank: int, fall: float, rng: np.random.Generator
 ) -> None:
     x, y, inner = thin(rng, rank, fall)
-    once = x.astype(kind), y.astype(kind)
+    once: tuple[NDArray[Any], ...] = x.astype(kind), y.astype(kind)
     often = [np.tile(side, (COPIES, 1)) for side in once]
     for name in ("cca", "pwcca_ab", "pwcca_ba"):
         assert value(name, *often) == pytest.approx(value(name, *once), abs=1e-9), name

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.features.conditional.choice import (
@@ -19,7 +20,7 @@ from explorer.features.conditional.choice import (
 from explorer.features.conditional.trials import plain_look
 
 
-def unit(rows: Floats) -> Floats:
+def unit(rows: NDArray[np.floating]) -> Floats:
     return unit_rows(rows.astype(np.float32))
 
 
@@ -77,8 +78,8 @@ def test_what_is_taken_from_items_comes_from_the_other_half() -> None:
 
 def test_a_method_wins_only_beyond_the_interval_of_the_difference() -> None:
     rng = np.random.default_rng(1)
-    plain = rng.random(400)
-    same, better, best = (plain + rng.normal(gain, 0.3, 400) for gain in (0.0, 0.1, 0.2))
+    plain = rng.random(400, dtype=np.float32)
+    same, better, best = (plain + rng.normal(gain, 0.3, 400).astype(np.float32) for gain in (0.0, 0.1, 0.2))
     trials = [trial(name, scores, plain) for name, scores in (("image", plain), ("same", same), ("better", better))]
     found = best_trial(trials)
     assert found is not None and found.method == "better"

@@ -154,7 +154,8 @@ def test_a_method_reads_nothing_but_what_it_says_it_needs(name: str, change: boo
     ask, needs = question(name, change=change), set(METHODS[name].needs)
     needed = {field for need in needs for field in READS.get(need, ())}
     other = {field for read in READS.values() for field in read} - needed
-    changed = replace(ask, **{field: None if field == "pixels" else -getattr(ask, field) for field in other})
+    turned: dict[str, Any] = {field: None if field == "pixels" else -getattr(ask, field) for field in other}
+    changed = replace(ask, **turned)
     if not needs & set(HEADS):
         changed = replace(changed, head=head("combiner"))
     np.testing.assert_array_equal(scores(METHODS[name].lens(ask)), scores(METHODS[name].lens(changed)))

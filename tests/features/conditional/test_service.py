@@ -10,6 +10,7 @@ from explorer.base.errors import InputError, ModelError
 from explorer.encoders import canonical
 from explorer.features.conditional import service
 from explorer.features.conditional.asking import asked, lens, raw_item
+from explorer.features.conditional.chosen import question_of
 from explorer.features.conditional.combiner import LAYERS
 from explorer.features.conditional.conditions import LONGEST, Condition
 from explorer.features.conditional.contract import METHODS
@@ -58,7 +59,7 @@ def test_neighbours_under_a_column_share_its_value(texts: Opened, condition: Con
 def test_the_parts_of_a_score_add_up_by_the_strength(texts: Opened) -> None:
     found = service.neighbours(texts, SPEC, row=2, condition=WATER, method="image+text-unit", strength=0.25, count=9)
     np.testing.assert_allclose(found.scores, 0.75 * found.item + 0.25 * found.condition, atol=1e-6)
-    item, condition = service.all_scores(texts, service.question_of(texts, SPEC, WATER, "image+text-unit"), 2)
+    item, condition = service.all_scores(texts, question_of(texts, SPEC, WATER, "image+text-unit"), 2)
     np.testing.assert_allclose(found.item, item[found.rows], atol=1e-6)
     np.testing.assert_allclose(found.condition, condition[found.rows], atol=1e-6)
     best = np.argsort(-(0.75 * item + 0.25 * condition), kind="stable")
@@ -68,7 +69,7 @@ def test_the_parts_of_a_score_add_up_by_the_strength(texts: Opened) -> None:
 def test_without_a_method_the_best_one_answers(texts: Opened) -> None:
     given = service.neighbours(texts, SPEC, row=0, condition=COLOUR, method="profile")
     assert service.neighbours(texts, SPEC, row=0, condition=COLOUR) is given, "the same question is answered once"
-    assert service.question_of(texts, SPEC, WATER).method == "image+text-unit"
+    assert question_of(texts, SPEC, WATER).method == "image+text-unit"
 
 
 def test_methods_that_can_answer_come_first_and_the_others_say_why(texts: Opened) -> None:
@@ -92,7 +93,7 @@ def test_what_is_not_there_is_refused(texts: Opened) -> None:
 
 
 def test_guesses_and_best_values_agree_with_the_column(texts: Opened) -> None:
-    question = service.question_of(texts, SPEC, COLOUR, "column-means")
+    question = question_of(texts, SPEC, COLOUR, "column-means")
     rows, own = tuple(range(16)), column(texts, "colour")
     said = service.guesses(texts, question, 0, rows)
     assert [words.split()[0] for words in said] == own
@@ -102,14 +103,14 @@ def test_guesses_and_best_values_agree_with_the_column(texts: Opened) -> None:
     assert [words.split()[1] for words in said] == [f"{chance:.2f}" for chance in np.square(profile).max(axis=0)]
     best = service.best_values(texts, question, 0)
     assert best is not None and [best[1][value] for value in best[0]] == own
-    plain = service.question_of(texts, SPEC, COLOUR, "subspace")
+    plain = question_of(texts, SPEC, COLOUR, "subspace")
     assert service.guesses(texts, plain, 0, rows) == [] and service.best_values(texts, plain, 0) is None
 
 
 def test_items_without_a_vector_have_no_best_value(texts: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     there = replace(texts.embeddings(SPEC), present=np.arange(16) != 3)
     monkeypatch.setattr(texts, "embeddings", lambda spec: there)
-    best = service.best_values(texts, service.question_of(texts, SPEC, COLOUR, "column-means"), 0)
+    best = service.best_values(texts, question_of(texts, SPEC, COLOUR, "column-means"), 0)
     assert best is not None and np.flatnonzero(best[0] < 0).tolist() == [3]
 
 
@@ -117,7 +118,7 @@ def test_items_without_a_vector_have_no_best_value(texts: Opened, monkeypatch: p
     ("method", "kind"), [("profile", "wheel"), ("subspace", "axes"), ("text", "plane"), ("image", "plain")]
 )
 def test_each_kind_of_lens_has_its_map(texts: Opened, method: str, kind: str) -> None:
-    drawn = service.picture(texts, service.question_of(texts, SPEC, COLOUR, method), 0, 1.0)
+    drawn = service.picture(texts, question_of(texts, SPEC, COLOUR, method), 0, 1.0)
     assert drawn.kind == kind and drawn.coords.shape == (16, 2) and np.isfinite(drawn.coords).all()
     assert len(drawn.words) == len(drawn.anchors) == (4 if kind == "wheel" else 0)
     if kind == "plain":
@@ -127,7 +128,7 @@ def test_each_kind_of_lens_has_its_map(texts: Opened, method: str, kind: str) ->
 
 
 def test_the_map_at_no_strength_is_the_map_without_a_condition(texts: Opened) -> None:
-    drawn = service.picture(texts, service.question_of(texts, SPEC, COLOUR, "profile"), 0, 0.0).coords
+    drawn = service.picture(texts, question_of(texts, SPEC, COLOUR, "profile"), 0, 0.0).coords
     plain = texts.map(SPEC, "pca").coords
     ratio = np.linalg.norm(drawn[1:] - drawn[0], axis=1) / np.linalg.norm(plain[1:] - plain[0], axis=1)
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-3)
@@ -159,10 +160,10 @@ def test_a_head_that_is_trained_anew_makes_another_question(
         fingerprint = texts.encoder(SPEC).fingerprint
         head = Head(kind="combiner", encoder=SPEC, fingerprint=fingerprint, weights=weights)
         write_head(heads_root() / "mine", head, "# mine\n")
-        question = service.question_of(texts, SPEC, WATER, "combiner")
+        question = question_of(texts, SPEC, WATER, "combiner")
         assert question == asked(SPEC, WATER, "combiner", "mine"), "the only head there is"
         queries.append(lens(texts, question, 0).query)
     assert not np.allclose(queries[0], queries[1])
     write_head(heads_root() / "mine", replace(head, fingerprint="other"), "# mine\n")
     with pytest.raises(ModelError, match="other weights"):
-        lens(texts, service.question_of(texts, SPEC, WATER, "combiner"), 0)
+        lens(texts, question_of(texts, SPEC, WATER, "combiner"), 0)

@@ -8,9 +8,9 @@ from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.features.elites.archive import grid_archive
-from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.features.elites.scales import fit_scale, full_range
 from explorer.features.elites.scores import best_known, evaluations_needed, exhaustive, mean_interval, scores
+from explorer.pictures.statistics import STATISTICS, pixels
 
 
 def test_quantile_scale_fills_every_column_equally(rng: np.random.Generator) -> None:

@@ -48,7 +48,7 @@ def test_a_steep_loss_is_finite_with_its_slopes(beta: float) -> None:
     assert np.isfinite(found.weights).all() and found.weights.max() <= 1
     assert ((found.weights > 0).any(axis=1)).all()
     wanted.backward()
-    assert bool(torch.isfinite(rows.grad).all())
+    assert rows.grad is not None and bool(torch.isfinite(rows.grad).all())
 
 
 def test_a_flat_steep_loss_is_zero_not_infinite() -> None:

@@ -13,7 +13,6 @@ from explorer.base.errors import Cancelled, ExplorerError, InputError
 from explorer.base.half import widen
 from explorer.base.sampling import at_most
 from explorer.features.elites.archive import Archive
-from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.features.elites.loop import Log
 from explorer.features.elites.measures import Measure
 from explorer.features.elites.problem import Item, Problem
@@ -21,6 +20,7 @@ from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.spaces.data_emitter import ItemSetup, Unvisited
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
+from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.search.graph import item_neighbours
 from explorer.workspace.opened import Opened
 

@@ -8,7 +8,6 @@ from PIL import Image
 
 from explorer.base.arrays import Doubles, Floats
 from explorer.features.elites.archive import Archive
-from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.features.elites.loop import Log
 from explorer.features.elites.measures import Measure
 from explorer.features.elites.problem import Item, Problem
@@ -16,6 +15,7 @@ from explorer.features.elites.scales import Scale
 from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.spaces.scene_words import parse_scene
 from explorer.features.elites.spaces.scenes_emitter import SceneSetup, random_scene, within_placements
+from explorer.pictures.statistics import STATISTICS, pixels
 from explorer.scenes import Scene, attributes, render
 from explorer.scenes.values import NUANCE_NAMES
 from explorer.workspace.opened import Opened
