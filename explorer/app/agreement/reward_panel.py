@@ -1,5 +1,6 @@
 """What people prefer, on a space that was learned from what they find alike: simulated people with known wishes."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -7,7 +8,7 @@ from explorer.app.agreement.view import Context
 from explorer.app.frame import theme
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.learning.service import models_to_learn_on, simulated_people
-from explorer.features.judgments.learning.sirl import SirlReport
+from explorer.features.judgments.learning.sirl import SirlReport, SirlRow
 
 MOST_COLUMNS = 4
 ASKED = "agreement.sirl.asked"
@@ -52,6 +53,12 @@ def _controls(columns: list[str], specs: list[str]) -> None:
             st.session_state[ASKED] = "\n".join([spec, *chosen])
 
 
+def _accuracy(row: SirlRow) -> str:
+    """The accuracy with its interval, which ends where an accuracy does."""
+    low, high = (float(np.clip(row.accuracy + side * 1.96 * row.accuracy_error, 0, 1)) for side in (-1, 1))
+    return f"{row.accuracy:.1%} ({low:.1%} to {high:.1%})"
+
+
 def _show(report: SirlReport) -> None:
     frame = pd.DataFrame(
         {
@@ -59,9 +66,7 @@ def _show(report: SirlReport) -> None:
             "odd ones out learned from": [row.queries for row in report.rows],
             "held-out odd ones out (guessing 33 %)": [f"{row.odd:.1%}" for row in report.rows],
             "feature prediction error (1: the mean)": [f"{row.error:.3f}" for row in report.rows],
-            "preference accuracy (guessing 50 %)": [
-                f"{row.accuracy:.1%} ± {1.96 * row.accuracy_error:.1%}" for row in report.rows
-            ],
+            "preference accuracy (guessing 50 %)": [_accuracy(row) for row in report.rows],
         }
     )
     st.dataframe(frame, hide_index=True, key="agreement.sirl.table", width="stretch")
@@ -69,7 +74,7 @@ def _show(report: SirlReport) -> None:
         f"Simulated people care about {', '.join(report.columns)}. Tested on {report.test_items:,} items that nothing "
         "was learned from. Feature prediction error: mean squared error of a linear probe of those columns, each "
         f"scaled to variance 1. Preference accuracy: mean over {report.people} people with different wishes, "
-        f"{report.preferences} preferences each to learn from; ± is a 95 % interval over people. “Learned together” "
-        "fits space and reward to the preferences at once: the baseline that SIRL argues against. "
+        f"{report.preferences} preferences each to learn from; in brackets a 95 % interval over people. “Learned "
+        "together” fits space and reward to the preferences at once: the baseline that SIRL argues against. "
         f"The true reward, known only to the simulation, reaches {report.best:.1%}: their answers are noisy."
     )

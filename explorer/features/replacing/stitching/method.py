@@ -45,7 +45,7 @@ class TaskMatching:
 
     batch: int = 64
     held_out: float = 0.2
-    fit: FitSettings = FitSettings(steps=3000, rate=1e-2, weight_decay=1e-5, every=25, patience=8, least=5e-3)
+    fit: FitSettings = FitSettings(steps=3000, rate=1e-2, weight_decay=1e-5, every=20, patience=8, least=5e-3)
 
 
 @dataclass(frozen=True, kw_only=True)
