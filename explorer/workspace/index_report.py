@@ -56,7 +56,10 @@ class Measured:
     def sentence(self) -> str:
         """Say the recall as people read it."""
         if not self.ef:
-            return f"{EXACT} The graph found {self.recall:.3f} of the true {self.k} for {PLURALS[self.kind]}."
+            return (
+                f"{EXACT} On the graph, recall@{self.k} for {PLURALS[self.kind]} was {self.recall:.3f} (95 % interval "
+                f"{self.low:.3f} to {self.high:.3f}), which does not reach the target."
+            )
         return (
             f"Recall@{self.k} {self.recall:.3f} (95 % interval {self.low:.3f} to {self.high:.3f}) on {self.queries} "
             f"{PLURALS[self.kind]} that are not in the index, against exact search, at ef {self.ef}."

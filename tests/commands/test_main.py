@@ -32,7 +32,7 @@ def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tm
     done = explorer("embed", "pictures", "--model", "histogram")
     assert "12 embedded, 0 kept, 0 skipped" in done.stdout, done.stderr
     assert (
-        "that were not in the index, against exact search"
+        "12 items: every query is compared with all of them"
         in explorer("index", "pictures", "--model", "histogram").stdout
     )
     assert "pca map of 12 of 12 items" in explorer("map", "pictures", "-m", "histogram", "--method", "pca").stdout
