@@ -17,6 +17,7 @@ from explorer.features.replacing.merging.between import mixtures
 from explorer.features.replacing.merging.method import MergeMethod
 from explorer.features.replacing.merging.mlp import Mlp, distance, loss_and_accuracy
 from explorer.features.replacing.stitching.method import Seam, StitchMethod, TaskMatching
+from explorer.heads.fit import FitSettings
 from tests.features.replacing.examples import clusters, mlp, rng, two_models
 
 GUIDE = Path(__file__).parents[3] / "docs" / "replacing.md"
@@ -92,7 +93,7 @@ def seam(source: np.ndarray, target: np.ndarray, labels: np.ndarray) -> Seam:
         labels=labels,
         train=np.arange(0, len(labels), 2),
         end=lambda x: 10 * x[:, :3],
-        matching=TaskMatching(rate=3e-2, epochs=40),
+        matching=TaskMatching(fit=FitSettings(steps=200, rate=3e-2, every=20)),
     )
 
 
