@@ -51,7 +51,7 @@ def test_prepared_data_shows_its_model_its_recall_and_its_maps(home: Path, image
     page = run(ws="pictures")
     assert page.button(key="go_explore").label == "Explore"
     assert page.selectbox(key="pick_model").value == "histogram"
-    assert "of the true ten nearest" in texts(page)
+    assert "Every search compares all items, nothing is missed" in texts(page)
     assert page.button(key="umap_histogram").label == "Draw a UMAP map"
 
 

@@ -20,7 +20,7 @@ from tests.features.conditional.questions import asked
 REFERENCE = Path(__file__).with_name("genecis_reference.npz")
 RECALLS = {"image": (3, 4, 5), "text": (1, 2, 3), "image+text": (5, 6, 7), "image+text-unit": (3, 6, 6)}
 """Of 7 questions, how many the official code finds among the first 1, 2, 3."""
-FREE = [name for name, method in METHODS.items() if not {"combiner", "aspect"} & set(method.needs)]
+FREE = [name for name, method in METHODS.items() if not {"combiner", "aspect", "pictures"} & set(method.needs)]
 
 
 def sims(name: str) -> tuple[Floats, Floats]:
