@@ -1,21 +1,27 @@
 """Reading what a user brings (folder, zip, table, Hugging Face folder) into one form: `Incoming`."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from explorer.base.dataset import PATH
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.io.archive import extract_zip
-from explorer.io.columns import Columns
-from explorer.io.from_folder import guess_folder, items_of_folder, table_of_folder
-from explorer.io.from_table import guess_table, items_of_table
+from explorer.io.columns import NOT_SAID, Columns
+from explorer.io.folder_tables import FolderTable, table_of_folder
+from explorer.io.from_folder import guess_folder, items_of_folder
+from explorer.io.from_table import items_of_table
 from explorer.io.hf import is_saved_dataset, read_saved_dataset
 from explorer.io.incoming import Incoming, Place
-from explorer.io.scan import check_some_image, scan_folder
-from explorer.io.tables import READERS, is_table_name, read_table
+from explorer.io.matching import EXAMPLES
+from explorer.io.roles import settle
+from explorer.io.scan import FolderScan, check_some_image, scan_folder
+from explorer.io.tables import TABLE_ENDINGS, is_table_name, read_table
+from explorer.io.text import counted
 
 
 def kind_of(source: Path) -> str:
@@ -28,11 +34,13 @@ def kind_of(source: Path) -> str:
         return "zip"
     if is_table_name(source.name):
         return "table"
-    raise InputError(f"{source.name}: expected a folder of images, a .zip of one, or a table ({', '.join(READERS)}).")
+    raise InputError(
+        f"{source.name}: expected a folder of images, a .zip of one, or a table ({', '.join(TABLE_ENDINGS)})."
+    )
 
 
 def read_source(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
-    """Read the source; `columns` None means to guess. InputError names the file or row and what was expected."""
+    """Read the source; columns: what the user named, the rest is guessed. InputError names file or row and the cure."""
     return READ[kind_of(place.source)](place, columns, progress)
 
 
@@ -44,18 +52,42 @@ def guess_source(source: Path) -> tuple[Columns, pa.Table | None, list[str]]:
     if kind == "folder":
         return guess_folder(scan_folder(source))
     file = read_table(source) if kind == "table" else read_saved_dataset(source)
-    return guess_table(file, source if kind == "table" else None), file.table, list(file.notes)
+    roles = settle(file, source if kind == "table" else None, NOT_SAID, None, source.name)
+    return roles.columns, file.table, [*file.notes, *roles.notes]
 
 
 def _read_folder(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
-    scan = scan_folder(place.source, place.leave_out)
+    scan = scan_folder(place.source, place.leave_out, place.root)
     table = table_of_folder(scan)
     if table is not None:
-        inside = replace(place, source=table, root=place.root or place.source)
-        incoming = _read_table(inside, columns, progress)
-        return replace(incoming, notes=(f"The items are the rows of {table.name}.", *incoming.notes))
+        return _read_folder_table(scan, table, place, columns, progress)
     check_some_image(scan)
     return items_of_folder(scan, columns, place.before)
+
+
+def _read_folder_table(
+    scan: FolderScan, table: FolderTable, place: Place, columns: Columns | None, progress: Progress
+) -> Incoming:
+    """The items of a folder's table, with a word on all that lies beside it."""
+    inside = replace(place, source=table.path or place.source, root=place.root or place.source)
+    said = columns or NOT_SAID
+    if said.text is None and table.text and place.before is None:
+        said = replace(said, text=table.text)
+    incoming = items_of_table("table", table.file, said, inside, path=table.path, progress=progress)
+    skipped = tuple((path, path, reason) for path, reason in (*scan.skipped, *table.skipped))
+    notes = (*incoming.notes, *_not_named(scan, incoming), *scan.passed_over())
+    return replace(incoming, notes=notes, skipped=(*incoming.skipped, *skipped))
+
+
+def _not_named(scan: FolderScan, incoming: Incoming) -> list[str]:
+    """A note on images that no row of the table names."""
+    if not scan.paths or incoming.staged:
+        return []
+    root = Path(os.path.relpath(scan.root.resolve(), incoming.file_root))
+    named = set(incoming.table.column(PATH).to_pylist())
+    left = [path for path in scan.paths if (root / path).as_posix() not in named]
+    shown = ", ".join(left[:EXAMPLES]) + (", ..." if len(left) > EXAMPLES else "")
+    return [f"{counted(len(left), 'image')} that no row of the table names: {shown}."] if left else []
 
 
 def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
@@ -70,14 +102,12 @@ def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Inco
 
 def _read_table(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_table(place.source)
-    chosen = columns or place.before or guess_table(file, place.source)
-    return items_of_table("table", file, chosen, place, base=place.source.absolute().parent, progress=progress)
+    return items_of_table("table", file, columns, place, path=place.source, progress=progress)
 
 
 def _read_hf(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     file = read_saved_dataset(place.source)
-    chosen = columns or place.before or guess_table(file, None)
-    return items_of_table("hf", file, chosen, place, base=place.source.absolute(), progress=progress)
+    return items_of_table("hf", file, columns, place, path=None, progress=progress)
 
 
 READ: dict[str, Callable[[Place, Columns | None, Progress], Incoming]] = {

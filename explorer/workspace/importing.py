@@ -98,6 +98,7 @@ class _Task:
                 source=str(self.source),
                 kind=incoming.kind,
                 columns=incoming.columns.to_dict(),
+                linked=tuple(map(str, incoming.linked)),
             )
             if incoming.staged:
                 _move_files(staging, folder / FILES)
@@ -111,12 +112,13 @@ class _Task:
             incoming, files = self._read(staging, ws.path, ws)
             self._check_same_images(ws, incoming)
             merged = merge_items(ws.dataset(), _hashed(incoming.table, files), keep=self.keep or incoming.kind == "zip")
-            vectors = incoming.unit_vectors()  # checked before anything is changed
+            vectors = incoming.unit_vectors()
             if incoming.staged:
                 _move_files(staging, ws.path / FILES)
             root = "" if incoming.staged else str(incoming.file_root.resolve())
             changes = {"image_root": root, "source": str(self.source), "columns": incoming.columns.to_dict()}
-            new = ws.replace_dataset(merged.dataset, kind=incoming.kind, **changes)
+            linked = tuple(map(str, incoming.linked))
+            new = ws.replace_dataset(merged.dataset, kind=incoming.kind, linked=linked, **changes)
             save_own_vectors(ws.path, vectors, incoming.table.column(ID), merged.dataset)
             write_report(ws.path, incoming, merged, files)
         return new
@@ -130,7 +132,7 @@ class _Task:
         paths = pc.unique(incoming.table.column(PATH))
         paths = paths.filter(pc.not_equal(paths, ""))
         known = known_files(old) if old and not incoming.staged else None
-        files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress)
+        files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress, incoming.linked)
         return _drop_missing(incoming, files, self.source.name), files
 
     def _check_same_source(self, ws: Workspace) -> None:
