@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from explorer.io.class_names import with_class_names
 
-Column = pa.ChunkedArray
 Settings = Mapping[str, Any]
 EXTENSION = b"ARROW:extension:name"
 EXTENSION_DETAILS = b"ARROW:extension:metadata"
@@ -56,7 +55,7 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _plain(column: Column, field: pa.Field) -> Column:
+def _plain(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
     details = field.metadata or {}
     name, settings = details.get(EXTENSION, b"").decode(), _settings(details.get(EXTENSION_DETAILS, b""))
     kind = column.type
@@ -77,7 +76,7 @@ def _settings(text: bytes) -> Settings:
     return values if isinstance(values, dict) else {}
 
 
-def _decoded(column: Column) -> Column:
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _decoded(column.cast(kind.value_type))
@@ -96,15 +95,15 @@ def _is_sixteen_bytes(kind: pa.DataType) -> bool:
     return bool(pa.types.is_fixed_size_binary(kind)) and kind.byte_width == 16
 
 
-def _uuids(column: Column, settings: Settings | None = None) -> Column:
+def _uuids(column: pa.ChunkedArray, settings: Settings | None = None) -> pa.ChunkedArray:
     if isinstance(column.type, pa.BaseExtensionType):
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
     texts = [None if value is None else str(UUID(bytes=value)) for value in column.to_pylist()]
     return pa.chunked_array([pa.array(texts, pa.string())])
 
 
-def _periods(column: Column, settings: Settings) -> Column:
-    """pandas' periods (numbers since 1970 in months, quarters, ...) as they are written: "2024-05"."""
+def _periods(column: pa.ChunkedArray, settings: Settings) -> pa.ChunkedArray:
+    """Periods of pandas (numbers since 1970 in months, quarters, ...) as they are written: "2024-05"."""
     import pandas as pd
 
     frequency = settings.get("freq") or "D"
@@ -116,7 +115,7 @@ def _periods(column: Column, settings: Settings) -> Column:
     return pa.chunked_array([pa.array([None if text == "NaT" else text for text in texts], pa.string())])
 
 
-def _tensors(column: Column, settings: Settings) -> Column:
+def _tensors(column: pa.ChunkedArray, settings: Settings) -> pa.ChunkedArray:
     """Tensors of one dimension are lists; others lists of lists in their shape."""
     shape = settings.get("shape") or []
     if len(shape) < 2:
@@ -125,11 +124,11 @@ def _tensors(column: Column, settings: Settings) -> Column:
     return pa.chunked_array([pa.array(values)])
 
 
-def _flags(column: Column, settings: Settings) -> Column:
+def _flags(column: pa.ChunkedArray, settings: Settings) -> pa.ChunkedArray:
     return column.cast(pa.bool_())
 
 
-_EXTENSIONS: dict[str, Callable[[Column, Settings], Column]] = {
+_EXTENSIONS: dict[str, Callable[[pa.ChunkedArray, Settings], pa.ChunkedArray]] = {
     "arrow.uuid": _uuids,
     "arrow.bool8": _flags,
     "arrow.fixed_shape_tensor": _tensors,
@@ -137,7 +136,7 @@ _EXTENSIONS: dict[str, Callable[[Column, Settings], Column]] = {
 }
 
 
-def _valid_texts(column: Column) -> Column:
+def _valid_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The same column, or one with readable texts where some bytes of a column of texts are no UTF-8."""
     if not is_text(column.type):
         return column

@@ -14,7 +14,6 @@ from explorer.io.text import counted
 LONGEST_LIST = 64  # numbers a row; longer ones are signals or tokens, nothing to filter by
 YEARS = "0001-01-01", "9999-12-31"
 LONGEST_JSON = 20_000  # characters
-Column = pa.ChunkedArray
 
 
 def attributes_of(file: TableFile, used: set[str | None], taken: tuple[str, ...]) -> tuple[pa.Table, list[str]]:
@@ -44,7 +43,7 @@ def clear_names(table: pa.Table, taken: tuple[str, ...]) -> tuple[pa.Table, list
     return table.rename_columns(names), notes
 
 
-def tidy(column: Column) -> tuple[Column | None, str]:
+def tidy(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, str]:
     """Return (the column in one of the known kinds, a remark or ""), or (None, why it is no attribute).
 
     Kinds: strings, int64, float64, yes/no, dates, times in UTC or without a zone (microseconds), and lists of strings,
@@ -62,9 +61,9 @@ def tidy(column: Column) -> tuple[Column | None, str]:
     return _tidy_flat(column), ""
 
 
-def _tidy_flat(column: Column) -> Column:
+def _tidy_flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
-    tests: tuple[tuple[Callable[[pa.DataType], bool], Callable[[Column], Column]], ...] = (
+    tests: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.ChunkedArray], pa.ChunkedArray]], ...] = (
         (pa.types.is_boolean, lambda one: one),
         (is_text, lambda one: one.cast(pa.string())),
         (pa.types.is_integer, _integers),
@@ -76,7 +75,7 @@ def _tidy_flat(column: Column) -> Column:
     return convert(column)
 
 
-def _integers(column: Column) -> Column:
+def _integers(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whole numbers; as texts where they do not fit 64 bits with a sign."""
     try:
         return column.cast(pa.int64())
@@ -84,7 +83,7 @@ def _integers(column: Column) -> Column:
         return column.cast(pa.string())
 
 
-def _decimals(column: Column) -> Column:
+def _decimals(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if column.type.scale > 0:
         return column.cast(pa.float64(), safe=False)
     try:
@@ -93,23 +92,24 @@ def _decimals(column: Column) -> Column:
         return column.cast(pa.string())
 
 
-def _seconds(column: Column) -> Column:
+def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
     a_second = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[column.type.unit]
     return pc.divide(column.cast(pa.int64()).cast(pa.float64(), safe=False), float(a_second))
 
 
-def _within_calendar(column: Column) -> tuple[Column, str]:
+def _within_calendar(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
     """Dates and times of the years 1 to 9999; others, which no calendar shows, become null."""
-    unit = "D" if pa.types.is_date(column.type) else column.type.unit
-    first, last = (int(np.datetime64(end, unit).astype(np.int64)) for end in YEARS)
-    numbers = column.cast(pa.int32()).cast(pa.int64()) if unit == "D" else column.cast(pa.int64())
+    days = pa.types.is_date(column.type)
+    kind = "datetime64[D]" if days else f"datetime64[{column.type.unit}]"
+    first, last = (int(end) for end in np.array(YEARS, dtype=kind).astype(np.int64))
+    numbers = column.cast(pa.int32()).cast(pa.int64()) if days else column.cast(pa.int64())
     inside = pc.or_kleene(pc.and_(pc.greater_equal(numbers, first), pc.less_equal(numbers, last)), numbers.is_null())
     count = len(column) - (pc.sum(inside).as_py() or 0)
     remark = f"{counted(count, 'value')} outside the years 1 to 9999 left out" if count else ""
     return pc.if_else(inside, column, pa.scalar(None, column.type)) if count else column, remark
 
 
-def _tidy_times(column: Column) -> tuple[Column, str]:
+def _tidy_times(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
     """Dates as they are; times as instants in UTC where there is a zone, else as written."""
     if pa.types.is_date(column.type):
         return _within_calendar(column.cast(pa.date32(), safe=False))
@@ -119,7 +119,7 @@ def _tidy_times(column: Column) -> tuple[Column, str]:
     return times.cast(pa.timestamp("us"), safe=False).cast(pa.timestamp("us", tz=zone)), remark
 
 
-def _texts(column: Column) -> Column:
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """What Arrow writes, and where it writes nothing what Python does."""
     try:
         return column.cast(pa.string())
@@ -127,7 +127,7 @@ def _texts(column: Column) -> Column:
         return pa.chunked_array([pa.array([None if one is None else str(one) for one in column.to_pylist()])])
 
 
-def _tidy_list(column: Column) -> tuple[Column | None, str]:
+def _tidy_list(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, str]:
     flat = pc.list_flatten(column)
     lengths = pc.sum(pc.list_value_length(column)).as_py() or 0
     filled = max(len(column) - column.null_count, 1)
@@ -141,7 +141,7 @@ def _tidy_list(column: Column) -> tuple[Column | None, str]:
     return pa.chunked_array([lists]), ""
 
 
-def _as_json(column: Column) -> tuple[Column | None, str]:
+def _as_json(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, str]:
     try:
         texts = [None if value is None else _json(value, column.type) for value in column.to_pylist()]
     except (TypeError, ValueError, OverflowError, pa.ArrowException):

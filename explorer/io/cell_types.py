@@ -6,8 +6,8 @@ import json
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MISSING = ("NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "none", ".", "-", "--")
-MISSING += ("?", "\\N", "#N/A", "#NA", "<NA>", "NaT")
+WORDS = ("NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "none", "NaT")
+MISSING = (*WORDS, ".", "-", "--", "?", "\\N", "#N/A", "#NA", "<NA>")
 # "007", telephone numbers, 1e5 as a code: names, not numbers.
 NAME_LIKE = r"^[+-]?0[0-9]|^\+"
 CODE_LIKE = r"^[0-9]+[eE][0-9]+$"
@@ -17,10 +17,9 @@ NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?([iI]nf|INF
 COMMA_NUMBER = r"^[+-]?[0-9]+(,[0-9]+)?$|^[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+$"
 THOUSANDS = r"^[+-]?([1-9][0-9]{0,2}(,[0-9]{3})*|0)(\.[0-9]+)?$"
 LIST = r"(?s)^\[.*\]$|^\(.*,.*\)$"
-Column = pa.ChunkedArray
 
 
-def typed_column(column: Column, name: str, delimiter: str) -> tuple[Column, str]:
+def typed_column(column: pa.ChunkedArray, name: str, delimiter: str) -> tuple[pa.ChunkedArray, str]:
     """Return (the (n,) strings as integers, floats, yes/no or lists when all filled ones are; a note or "").
 
     Cells such as NA, null and "." are missing where the rest is of one kind. delimiter: with ";" a comma in a number
@@ -38,15 +37,15 @@ def typed_column(column: Column, name: str, delimiter: str) -> tuple[Column, str
     return _with_commas(column, known, name, delimiter)
 
 
-def _all(values: Column, pattern: str) -> bool:
+def _all(values: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.all(pc.match_substring_regex(values, pattern)).as_py())
 
 
-def _any(values: Column, pattern: str) -> bool:
+def _any(values: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.any(pc.match_substring_regex(values, pattern)).as_py())
 
 
-def _numbers(known: Column) -> Column | None:
+def _numbers(known: pa.ChunkedArray) -> pa.ChunkedArray | None:
     if not _all(known, NUMBER) or _any(known, NAME_LIKE) or not _any(known, "[0-9]"):
         return None
     if _all(known, WHOLE):
@@ -58,13 +57,13 @@ def _numbers(known: Column) -> Column | None:
     return None if codes or _any(known, LONG_WHOLE) else known.cast(pa.float64())
 
 
-def _booleans(known: Column) -> Column | None:
+def _booleans(known: pa.ChunkedArray) -> pa.ChunkedArray | None:
     lower = pc.utf8_lower(known)
     filled = pc.is_in(lower.drop_null(), value_set=pa.array(["true", "false"]))
     return pc.equal(lower, "true") if pc.all(filled).as_py() else None
 
 
-def _lists(known: Column) -> Column | None:
+def _lists(known: pa.ChunkedArray) -> pa.ChunkedArray | None:
     if not _all(known, LIST):
         return None
     try:
@@ -86,7 +85,9 @@ def _list(text: str) -> list[object]:
     return list(value)
 
 
-def _with_commas(column: Column, known: Column, name: str, delimiter: str) -> tuple[Column, str]:
+def _with_commas(
+    column: pa.ChunkedArray, known: pa.ChunkedArray, name: str, delimiter: str
+) -> tuple[pa.ChunkedArray, str]:
     if not _any(known, ",") or not _all(known, r"^[-+0-9.,]+$") or _any(known, NAME_LIKE):
         return column, ""
     thousands, decimals = _all(known, THOUSANDS), _all(known, COMMA_NUMBER)

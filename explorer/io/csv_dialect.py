@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,9 +72,8 @@ def sample_rows(data: bytes, start: int, delimiter: str) -> list[Row]:
     ends = [start]
     for line in lines:
         ends.append(ends[-1] + len(line))
-    reader = csv.reader((line.decode("utf-8", "replace") for line in lines), delimiter=delimiter)
     rows = []
-    for cells, number in _safely(reader):
+    for cells, number in _read((line.decode("utf-8", "replace") for line in lines), delimiter):
         row = Row(cells, ends[number])
         if row.filled:
             rows.append(row)
@@ -83,8 +82,9 @@ def sample_rows(data: bytes, start: int, delimiter: str) -> list[Row]:
     return rows
 
 
-def _safely(reader: "csv._reader") -> Iterator[tuple[list[str], int]]:
-    """Rows until one that the csv module refuses, such as a field of more than 128 KiB."""
+def _read(lines: Iterable[str], delimiter: str) -> Iterator[tuple[list[str], int]]:
+    """(cells, lines read so far) until a row that the csv module refuses, such as a field of more than 128 KiB."""
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
             yield cells, reader.line_num
@@ -121,7 +121,8 @@ def _titles(rows: list[Row]) -> int:
 
 def _comments(data: bytes, start: int) -> tuple[list[str], int]:
     """The lines that start with # above everything else, and where they end; none when there are no others."""
-    found, end = [], start
+    found: list[str] = []
+    end = start
     for line in data[start : start + SAMPLE_BYTES].splitlines(keepends=True):
         if line.strip() and not line.lstrip().startswith(b"#"):
             return found, end

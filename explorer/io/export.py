@@ -70,6 +70,10 @@ def csv_bytes(table: pa.Table) -> bytes:
     """UTF-8 with a byte order mark (spreadsheets need it); texts that would run as a formula get a leading '."""
     table = table.rename_columns([_safe_name(name) for name in table.column_names])
     for place, field in enumerate(table.schema):
+        if pa.types.is_nested(field.type):
+            lists = [None if one is None else _json(one) for one in table.column(place).to_pylist()]
+            table = table.set_column(place, field.name, pa.array(lists, pa.string()))
+    for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             table = table.set_column(place, field.name, _safe(table.column(place)))
     buffer = io.BytesIO(b"\xef\xbb\xbf")
@@ -89,7 +93,7 @@ def jsonl_bytes(table: pa.Table) -> bytes:
     """One JSON object a line, UTF-8; NaN and infinity become null."""
     parts = []
     for batch in table.to_batches(max_chunksize=BATCH):
-        parts += [json.dumps(_finite(row), ensure_ascii=False) + "\n" for row in batch.to_pylist()]
+        parts += [_json(_finite(row)) + "\n" for row in batch.to_pylist()]
     return "".join(parts).encode()
 
 
@@ -127,6 +131,11 @@ def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _safe_name(name: str) -> str:
     return str(_safe(pa.chunked_array([[name]]))[0].as_py())
+
+
+def _json(value: Any) -> str:
+    """JSON; dates and times as ISO 8601 writes them."""
+    return json.dumps(value, ensure_ascii=False, default=lambda one: one.isoformat())
 
 
 def _finite(row: dict[str, Any]) -> dict[str, Any]:

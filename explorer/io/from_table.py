@@ -106,7 +106,9 @@ def _usable_images(
     wanted = roles.said.image or not (columns.text or columns.vectors)
     if wanted or images.any_there(place.staging if images.staged else root):
         return images, roles
-    note = f"{columns.image}: none of the images can be used ({images.first_reason(root)}); the items come without them."
+    note = (
+        f"{columns.image}: none of the images can be used ({images.first_reason(root)}); the items come without them."
+    )
     without = replace(roles, columns=replace(columns, image=None), notes=(*roles.notes, note))
     return TableImages(_empty(file.table.num_rows), [""] * file.table.num_rows), without
 

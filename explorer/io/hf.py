@@ -68,7 +68,9 @@ def _read_arrow(path: Path) -> pa.Table:
         except pa.ArrowInvalid:
             return pa.ipc.open_file(source).read_all()
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path.name}: expected an Arrow file of `save_to_disk` that can be read ({error}).") from error
+        raise InputError(
+            f"{path.name}: expected an Arrow file of `save_to_disk` that can be read ({error})."
+        ) from error
 
 
 def _described(metadata: dict[bytes, bytes], info: dict[str, Any]) -> dict[bytes, bytes]:
@@ -91,5 +93,7 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path.parent.name}: expected {path.name} of `save_to_disk` that can be read ({error}).") from error
+        raise InputError(
+            f"{path.parent.name}: expected {path.name} of `save_to_disk` that can be read ({error})."
+        ) from error
     return value if isinstance(value, dict) else {}

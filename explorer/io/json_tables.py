@@ -137,7 +137,7 @@ def _column(values: list[Any]) -> pa.Array:
 
 
 def _clean(text: str) -> str:
-    """Halves of characters (\\ud83d alone), which UTF-8 cannot hold, as replacement marks."""
+    """The text with halves of characters, which UTF-8 cannot hold, as question marks."""
     return text.encode("utf-8", "replace").decode()
 
 

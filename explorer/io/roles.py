@@ -1,4 +1,4 @@
-"""Which column is what in the end: what the user said, what the last import took, and guesses that the data bear out."""
+"""Which column is what: what the user said, what the last import took, and guesses that the data bear out."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -71,7 +71,9 @@ def ids_wanting(values: pa.ChunkedArray) -> pa.Array:
 
 
 def _check_named(said: Columns, table: pa.Table, what: str) -> None:
-    named = Columns(said.id or None, said.image or None, said.text or None, tuple(name for name in said.vectors if name))
+    named = Columns(
+        said.id or None, said.image or None, said.text or None, tuple(name for name in said.vectors if name)
+    )
     if named != NOT_SAID:
         first = table.column_names[0]
         check_columns(named if named.image or named.text or named.vectors else replace(named, text=first), table, what)

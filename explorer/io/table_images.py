@@ -31,7 +31,9 @@ class TableImages:
 
     def any_there(self, folder: Path) -> bool:
         """True when one of the first 10,000 usable paths is a file below `folder`."""
-        usable = (path for path, reason in zip(self.paths.to_pylist(), self.reasons, strict=True) if path and not reason)
+        usable = (
+            path for path, reason in zip(self.paths.to_pylist(), self.reasons, strict=True) if path and not reason
+        )
         return any(_is_file(folder / path) for path, _ in zip(usable, range(LOOKED_AT), strict=False))
 
     def first_reason(self, root: Path) -> str:
@@ -40,9 +42,7 @@ class TableImages:
         return next(filter(None, self.reasons), "") or f"there is no {next(named, 'image')!r} in {root}"
 
 
-def images_of(
-    file: TableFile, name: str, staging: Path, *, base: Path, root: Path, progress: Progress
-) -> TableImages:
+def images_of(file: TableFile, name: str, staging: Path, *, base: Path, root: Path, progress: Progress) -> TableImages:
     """The images of the column `name`: paths, or pictures, which are written below `staging`.
 
     base: the folder that relative paths start at; root: the folder that no path may leave.

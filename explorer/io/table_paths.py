@@ -60,7 +60,9 @@ def _with_links(paths: pa.ChunkedArray, reasons: list[str], root: Path) -> list[
     if not outside:
         return reasons
     for row in pc.indices_nonzero(pc.is_in(folders, value_set=pa.array(outside))).to_pylist():
-        reason = f"row {row + 1}: expected an image below {root}, but {folders[row].as_py()!r} is a link that leads outside"
+        reason = (
+            f"row {row + 1}: expected an image below {root}, but {folders[row].as_py()!r} is a link that leads outside"
+        )
         reasons[row] = reasons[row] or reason
     return reasons
 

@@ -15,7 +15,9 @@ NAMED_VECTOR = re.compile(
     r"([^a-z]|$)",
     re.IGNORECASE,
 )
-NAMED_OTHER = re.compile(r"box|size|shape|polygon|segment|keypoint|mask|token|ids?$|position|colou?r|rgb|gps|coord", re.I)
+NAMED_OTHER = re.compile(
+    r"box|size|shape|polygon|segment|keypoint|mask|token|ids?$|position|colou?r|rgb|gps|coord", re.I
+)
 LEAST_UNNAMED = 5  # numbers that a list without a telling name must have to be a vector
 
 
@@ -41,7 +43,9 @@ def holds_vectors(column: pa.ChunkedArray, name: str) -> bool:
 def remark_on_lists(column: pa.ChunkedArray, name: str) -> str:
     """What to say of a column of numbers in lists that is not taken for vectors; "" for others."""
     if is_text(column.type) and holds_number_lists(column) and are_cut(column):
-        return f"{name}: the lists were cut (“...”) when the file was written, so they are no vectors; write them whole."
+        return (
+            f"{name}: the lists were cut (“...”) when the file was written, so they are no vectors; write them whole."
+        )
     lengths, _ = _lengths(column)
     length = common_length(lengths)
     if length < 2:

@@ -43,8 +43,7 @@ def read_npy(path: Path, count: int) -> NDArray[Any]:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise InputError(f"{path.name}: expected an .npy file of numbers that can be read ({error}).") from error
-    numbers = isinstance(array, np.ndarray) and array.dtype.kind in "fiu"
-    if not numbers or array.ndim != 2 or not array.shape[1]:
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.ndim != 2 or not array.shape[1]:
         kind = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else "several arrays"
         raise InputError(f"{path.name}: expected numbers of shape (rows, dimensions), got {kind}.")
     if len(array) != count:
@@ -58,10 +57,11 @@ def own_vectors(name: str, source: pa.ChunkedArray | NDArray[Any]) -> OwnVectors
     A list of another length than most, with NaN or infinity, or all zeros costs its row. InputError when none is left.
     """
     if isinstance(source, np.ndarray):
-        values, present, odd = source, np.ones(len(source), dtype=bool), {}
+        values, present = source, np.ones(len(source), dtype=bool)
+        odd: dict[int, str] = {}
     else:
         values, present, odd = column_vectors(source, name)
-    bad = {row: reason for row, reason in _without_direction(values, present)} | odd
+    bad = dict(_without_direction(values, present)) | odd
     present = present.copy()
     present[list(bad)] = False
     if not present.any():

@@ -109,6 +109,9 @@ def count_values(dataset: Dataset, column: str) -> Counts | None:
     """How the values of a column are distributed; None when nearly all differ, as in captions."""
     values = dataset.table.column(column)
     missing = values.null_count
+    if pa.types.is_list(values.type):  # each entry counts
+        values = pc.list_flatten(values).drop_null()
+        missing = 0
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         different = pc.count_distinct(values).as_py()
         if different > MOST_BARS:
@@ -132,9 +135,13 @@ def count_values(dataset: Dataset, column: str) -> Counts | None:
     )
 
 
-def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts:
+def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts | None:
     numbers = values.drop_null().to_numpy()
-    numbers = numbers[np.isfinite(numbers)]
+    numbers = numbers[np.isfinite(numbers)].astype(np.float64)
+    with np.errstate(over="ignore"):
+        spread = np.ptp(numbers) if len(numbers) else 0.0
+    if not np.isfinite(spread):
+        return None
     counts, edges = np.histogram(numbers, bins=min(BINS, different))
     return Counts(
         kind="numbers", labels=edges.tolist(), counts=counts.tolist(), different=different, others=0, missing=missing
