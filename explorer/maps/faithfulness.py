@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Progress, Silent
-from explorer.maps.layout import KEPT, MapModel
+from explorer.maps.model import KEPT, MapModel
 from explorer.maps.neighbours import blocks
 
 Doubles = NDArray[np.float64]
@@ -44,6 +44,9 @@ def faithfulness(
     `REFERENCES` random anchors: the error of one point's value is below about 0.01 (measured).
     """
     progress = progress or Silent()
+    if len(model.anchors) < 3:
+        alike = np.ones(len(vectors), dtype=np.float32)
+        return Faithfulness(alike, alike.copy(), 1, "fewer than 3 different items")
     if len(vectors) <= EXACT_ITEMS:
         progress.start("faithfulness", 2)
         trust = trustworthiness_per_point(vectors, model.coords, k)

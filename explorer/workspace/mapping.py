@@ -16,7 +16,9 @@ from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.maps.cluster_names import name_clusters
 from explorer.maps.clusters import cluster
 from explorer.maps.faithfulness import Faithfulness, faithfulness
-from explorer.maps.layout import MapModel, linear_map, umap_map
+from explorer.maps.layout import linear_map, umap_map
+from explorer.maps.model import MapModel
+from explorer.maps.spots import one_cluster_a_spot
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug
 
@@ -158,7 +160,7 @@ def _finish(
     """Cluster, name and write the map; arrays are spread over all items of the data set."""
     model, faith = measured.model, measured.faith
     rows, count = measured.embeddings.rows, len(measured.embeddings)
-    labels = cluster(model.coords, seed=made_from["settings"]["seed"])
+    labels = one_cluster_a_spot(cluster(model.coords, seed=made_from["settings"]["seed"]), model.coords)
     names, named_by = name_clusters(
         ws.dataset(), rows, measured.vectors, labels, spec=made_from["encoder"], progress=progress
     )
