@@ -1,8 +1,8 @@
 """The tables and label files of a folder that describe its images, as one table with a row for each image described."""
 
 from collections.abc import Callable
-from typing import Any
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
-from explorer.io.columns import guess_columns
+from explorer.io.columns import NOT_SAID, Columns, guess_columns
 from explorer.io.joins import concat_tables
 from explorer.io.label_files import read_label_file
-from explorer.io.projector import naming_column, read_projector
+from explorer.io.projector import known_columns, read_projector
 from explorer.io.scan import FolderScan
 from explorer.io.splits import SPLIT, split_of
 from explorer.io.table_file import TableFile
@@ -26,12 +26,12 @@ SHOWN = 5
 class FolderTable:
     """The table whose rows are the items.
 
-    path: its file, None when it was put together from several; text: the column that names the items, where known.
+    path: its file, None when it was put together from several; known: what columns are by the kind of the export.
     """
 
     file: TableFile
     path: Path | None
-    text: str | None = None
+    known: Columns = NOT_SAID
     skipped: tuple[tuple[str, str], ...] = ()
 
 
@@ -47,7 +47,7 @@ def table_of_folder(scan: FolderScan) -> FolderTable | None:
     exported = read_projector(scan.root, names) if names else None
     if exported:
         note = f"The items are the rows of {', '.join(names)}."
-        return FolderTable(replace(exported, notes=(note, *exported.notes)), None, naming_column(exported.table))
+        return FolderTable(replace(exported, notes=(note, *exported.notes)), None, known_columns(exported.table))
     return _of_tables(scan.root, names) if names else None
 
 

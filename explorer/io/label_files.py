@@ -1,6 +1,6 @@
 """Label files of detection tools as tables: COCO, FiftyOne's exports, and the shapes of labelme.
 
-A row an image: file_name, `labels` (a list), `boxes` (JSON: label and [x, y, width, height] in the file's own units),
+A row an image: file_name, `labels` (a list), `boxes` (label and [x, y, width, height] in the file's own units),
 captions, and the image's own short values.
 """
 
@@ -132,7 +132,7 @@ def _labelled(boxes: Iterable[Box]) -> Values:
     found = list(boxes)
     placed = [{"label": label, "box": box} for label, box in found if box]
     result: Values = {LABELS: list(dict.fromkeys(label for label, _ in found))} if found else {}
-    return result | ({BOXES: json.dumps(placed, ensure_ascii=False)} if placed else {})
+    return result | ({BOXES: placed} if placed else {})
 
 
 def _typed(table: pa.Table) -> pa.Table:

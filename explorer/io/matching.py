@@ -71,7 +71,9 @@ def match_names(names: pa.ChunkedArray, paths: Sequence[str], folder: str = "") 
     result = Matches(rows.copy())
     left = np.flatnonzero(rows < 0)
     if len(left):
-        index = _Index(paths)
+        # A table in a folder with images is of these; one in a folder of its own may be of any.
+        inside = [path for path in paths if path.startswith(f"{folder}/")] if folder else []
+        index = _Index(paths, inside or paths)
         for row, text in zip(left, plain.take(pa.array(left)).to_pylist(), strict=True):
             _match_loosely(result, index, int(row), text or "", folder)
         _take_back(result)
@@ -92,9 +94,12 @@ def key_of(path: str) -> str:
 class _Index:
     """Paths by the last part of their names, with and without its ending."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = paths
-        self.keys = [key_of(path) for path in paths]
+    def __init__(self, paths: Sequence[str], among: Sequence[str]) -> None:
+        """Hold the paths that names are looked for `among`; the rows are those of `paths`."""
+        self.paths = among
+        place = {path: row for row, path in enumerate(paths)} if among is not paths else {}
+        self.rows = [place[path] for path in among] if place else range(len(paths))
+        self.keys = [key_of(path) for path in among]
         self.bare = [without_ending(key) for key in self.keys]
         self.by_name: dict[str, list[int]] = defaultdict(list)
         self.by_bare: dict[str, list[int]] = defaultdict(list)
@@ -122,15 +127,14 @@ class _Index:
         ends = [row for row in rows if _is_end(keys[row], key) or _is_end(key, keys[row])]
         if not ends and ABSOLUTE.match(key):  # a path of another computer: its folders mean nothing here
             ends = rows
-        near = [row for row in ends if folder and keys[row].startswith(f"{key_of(folder)}/")]
-        return near or ends
+        return ends
 
 
 def _match_loosely(result: Matches, index: _Index, row: int, text: str, folder: str) -> None:
     for name in dict.fromkeys((text, _GUARDED.sub("", text))) if text else ():
         fitting = index.find(name, folder)
         if len(fitting) == 1:
-            result.rows[row] = fitting[0]
+            result.rows[row] = index.rows[fitting[0]]
             result.loose[row] = text, index.paths[fitting[0]]
             return
         if fitting:

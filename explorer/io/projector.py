@@ -11,6 +11,7 @@ import pyarrow.csv as pa_csv
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
+from explorer.io.columns import Columns
 from explorer.io.table_file import TableFile, unique_names
 from explorer.io.table_names import table_ending
 from explorer.io.tables import read_table
@@ -55,10 +56,12 @@ def read_projector(folder: Path, names: Sequence[str]) -> TableFile | None:
     return _with_vectors(metadata, matrices, f"The vectors of {', '.join(one.name for one in matrices)}.")
 
 
-def naming_column(table: pa.Table) -> str | None:
-    """The column that names the vectors: the first that is called so."""
+def known_columns(table: pa.Table) -> Columns:
+    """The vectors of an export, and as text the column that names them: the first that is called so."""
     texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
-    return next((name for word in NAMING for name in texts if name.lower() == word), None)
+    vectors = [field.name for field in table.schema if pa.types.is_fixed_size_list(field.type)]
+    text = next((name for word in NAMING for name in texts if name.lower() == word), None)
+    return Columns(text=text, vectors=tuple(vectors))
 
 
 def _matrix(folder: Path, name: str) -> _Matrix | None:

@@ -52,10 +52,13 @@ class FolderScan:
         heif = sum(self.others[suffix] for suffix in HEIF_SUFFIXES)
         if heif:
             notes.append(f"{counted(heif, 'HEIC file')} cannot be read: {HEIF_HINT}.")
-        if self.litter:
-            names = ", ".join(f"{name} ({count:,})" if count > 1 else name for name, count in _common(self.litter))
-            notes.append(f"Passed over, hidden or left by a system: {names}.")
-        return notes
+        return notes + litter_notes(self.litter)
+
+
+def litter_notes(litter: Counter[str]) -> list[str]:
+    """A note that names files of systems, [] when there are none."""
+    names = ", ".join(f"{name} ({count:,})" if count > 1 else name for name, count in _common(litter))
+    return [f"Passed over, hidden or left by a system: {names}."] if names else []
 
 
 def scan_folder(root: Path, leave_out: Path | None = None, within: Path | None = None) -> FolderScan:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from explorer.base.dataset import PATH
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
-from explorer.io.archive import extract_zip
+from explorer.io.archive import extract_zip, litter_of_zip
 from explorer.io.columns import NOT_SAID, Columns
 from explorer.io.folder_tables import FolderTable, table_of_folder
 from explorer.io.from_folder import guess_folder, items_of_folder
@@ -19,7 +19,7 @@ from explorer.io.hf import is_saved_dataset, read_saved_dataset
 from explorer.io.incoming import Incoming, Place
 from explorer.io.matching import EXAMPLES
 from explorer.io.roles import settle
-from explorer.io.scan import FolderScan, check_some_image, scan_folder
+from explorer.io.scan import FolderScan, check_some_image, litter_notes, scan_folder
 from explorer.io.tables import TABLE_ENDINGS, is_table_name, read_table
 from explorer.io.text import counted
 
@@ -71,8 +71,9 @@ def _read_folder_table(
     """The items of a folder's table, with a word on all that lies beside it."""
     inside = replace(place, source=table.path or place.source, root=place.root or place.source)
     said = columns or NOT_SAID
-    if said.text is None and table.text and place.before is None:
-        said = replace(said, text=table.text)
+    said = replace(said, vectors=said.vectors or table.known.vectors)
+    if said.text is None and place.before is None:
+        said = replace(said, text=table.known.text)
     incoming = items_of_table("table", table.file, said, inside, path=table.path, progress=progress)
     skipped = tuple((path, path, reason) for path, reason in (*scan.skipped, *table.skipped))
     notes = (*incoming.notes, *_not_named(scan, incoming), *scan.passed_over())
@@ -97,7 +98,8 @@ def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Inco
     except InputError as error:
         # The unpacked folder is gone when the user reads this.
         raise InputError(str(error).replace(str(place.staging), place.source.name)) from error
-    return replace(incoming, kind="zip", staged=True)
+    notes = (*incoming.notes, *litter_notes(litter_of_zip(place.source)))
+    return replace(incoming, kind="zip", staged=True, notes=notes)
 
 
 def _read_table(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
