@@ -25,7 +25,7 @@ def read_captions(scan: FolderScan) -> tuple[dict[str, str], list[str], list[tup
     """
     owners = _images_by_stem(scan)
     found: dict[str, str] = {}
-    skipped, boxes = [], 0
+    skipped, boxes, blank = [], 0, 0
     for path in sorted(scan.captions, key=lambda path: path.endswith(".txt")):
         try:
             text = _text_of(scan.root / path)
@@ -35,11 +35,14 @@ def read_captions(scan: FolderScan) -> tuple[dict[str, str], list[str], list[tup
         if _BOXES.fullmatch(text):
             boxes += 1
             continue
+        blank += not text
         for image in owners[without_ending(path)] if text else ():
             found.setdefault(image, text)
     notes = [f"{counted(len(found), 'text')} beside the images read as theirs."] if found else []
+    if blank:
+        notes.append(f"{counted(blank, 'text')} beside the images without a word.")
     if boxes:
-        notes.append(f"{counted(boxes, '.txt file')} passed over: numbers (such as boxes of YOLO), no texts.")
+        notes.append(f"{counted(boxes, 'text')} beside the images passed over: numbers (boxes of YOLO), no words.")
     return found, notes, skipped
 
 

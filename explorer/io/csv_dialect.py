@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from explorer.base.errors import InputError
 from explorer.io.csv_header import headless, is_decisive
 from explorer.io.table_file import unique_names
 from explorer.io.text import counted
@@ -58,6 +59,8 @@ def find_dialect(data: bytes, ending: str, folder: Path) -> Dialect:
         return _of_header(header, start, rows, delimiter, ())
     notes = (*_left_out(above, "comment"), *_left_out(["".join(row.cells) for row in rows[:titles]], "title"))
     rows = rows[titles:]
+    if not rows:
+        raise InputError("The table: expected rows of cells, got nothing but blanks and quotation marks.")
     why = headless([row.cells for row in rows], folder)
     if why:
         names = [f"column_{number}" for number in range(1, len(rows[0].cells) + 1)]

@@ -17,6 +17,7 @@ from explorer.io.matching import Matches, match_names
 from explorer.io.scan import FILE_NAME, FolderScan
 from explorer.io.table_file import TableFile
 from explorer.io.tables import read_table
+from explorer.io.text import counted
 
 LEAST_SHARE = 0.5
 _NAMING = ("id", "image", "img", "file", "photo", "picture", "path", "name", "key", "uuid", "filename")
@@ -72,6 +73,8 @@ def read_descriptions(scan: FolderScan) -> Descriptions:
     sidecars, more = read_sidecars(scan)
     parts = [_with_paths(scan, one) for one in found] + ([TableFile(sidecars)] if sidecars is not None else [])
     notes += [note for one in found for note in _notes_of(one)]
+    if sidecars is not None:
+        notes.append(f"{counted(len(scan.sidecars) - len(more), '.json file')} beside the images read as theirs.")
     return Descriptions(_below_one_another(parts) if parts else None, tuple(notes), (*skipped, *more))
 
 
@@ -131,8 +134,9 @@ def _chosen(scan: FolderScan, found: list[_Described]) -> tuple[list[_Described]
 
 
 def _notes_of(one: _Described) -> list[str]:
-    joined = [] if one.column == FILE_NAME else [f"{one.name}: joined by its column {one.column!r}."]
-    return [*(f"{one.name}: {note}" for note in one.file.notes), *joined, *one.matches.notes(one.name)]
+    images = counted(len(np.unique(one.matches.rows[one.matches.rows >= 0])), "image")
+    joined = f"{one.name}: describes {images}, named in its column {one.column!r}."
+    return [joined, *(f"{one.name}: {note}" for note in one.file.notes), *one.matches.notes(one.name)]
 
 
 def _with_paths(scan: FolderScan, one: _Described) -> TableFile:

@@ -38,12 +38,13 @@ class FolderTable:
 def table_of_folder(scan: FolderScan) -> FolderTable | None:
     """Return the table whose rows are the folder's items; None when its images are.
 
-    That is the only table beside images, when its image paths lead to them; without images, the only table, all tables
-    when they have the same columns, or vectors with their metadata. Raises InputError naming tables that differ.
+    That is the only table beside images, when half of its paths lead to them or half of them are named; without images,
+    the only table, all tables when they have the same columns, or vectors with their metadata. Raises InputError naming
+    tables that differ.
     """
     names = sorted([*scan.metadata, *scan.tables])
     if scan.paths:
-        return None if scan.metadata or len(names) != 1 else _leading_to_images(scan.root / names[0])
+        return None if scan.metadata or len(names) != 1 else _leading_to_images(scan.root / names[0], len(scan.paths))
     exported = read_projector(scan.root, names) if names else None
     if exported:
         note = f"The items are the rows of {', '.join(names)}."
@@ -51,7 +52,7 @@ def table_of_folder(scan: FolderScan) -> FolderTable | None:
     return _of_tables(scan.root, names) if names else None
 
 
-def _leading_to_images(path: Path) -> FolderTable | None:
+def _leading_to_images(path: Path, images: int) -> FolderTable | None:
     try:
         if read_label_file(path) is not None:
             return None
@@ -60,8 +61,10 @@ def _leading_to_images(path: Path) -> FolderTable | None:
         paths = pc.replace_substring(file.strings(image), "\\", "/").to_pylist() if image else []
     except InputError:
         return None
-    there = any(text and "\0" not in text and _is_file(path.parent / text.strip()) for text in paths)
-    return _only(path, file) if there else None
+    named = [text.strip() for text in paths if text.strip() and "\0" not in text]
+    there = [text for text in named if _is_file(path.parent / text)]
+    many = 2 * len(there) >= len(named) or 2 * len(set(there)) >= images
+    return _only(path, file) if there and many else None
 
 
 def _is_file(path: Path) -> bool:

@@ -88,7 +88,11 @@ def _not_named(scan: FolderScan, incoming: Incoming) -> list[str]:
     named = set(incoming.table.column(PATH).to_pylist())
     left = [path for path in scan.paths if (root / path).as_posix() not in named]
     shown = ", ".join(left[:EXAMPLES]) + (", ..." if len(left) > EXAMPLES else "")
-    return [f"{counted(len(left), 'image')} that no row of the table names: {shown}."] if left else []
+    notes = [f"{counted(len(left), 'image')} that no row of the table names: {shown}."] if left else []
+    beside = len(scan.captions) + len(scan.sidecars)
+    return notes + (
+        [f"{counted(beside, 'text')} beside the images not read: the table describes them."] if beside else []
+    )
 
 
 def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Incoming:

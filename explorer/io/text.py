@@ -35,6 +35,8 @@ def read_utf8(path: Path) -> tuple[bytes, list[str]]:
         data = data.decode(encoding).encode() if encoding else data
     except UnicodeError as error:
         raise InputError(f"{path.name}: expected text, got bytes that are not {encoding} ({error}).") from error
+    if not data.strip():
+        raise InputError(f"{path.name}: expected a table, got an empty file.")
     if b"\x00" in data:
         raise InputError(f"{path.name}: expected a text table, got a binary file (it holds NUL bytes).")
     return _line_by_line(data)

@@ -244,7 +244,7 @@ def test_texts_beside_images_are_their_texts(root: Path, bring: Bring, draw: Dra
     write(root / "style" / "list.txt", "no image of this name")
     items, notes = bring()
     assert [item["text"] for item in items] == ["a red house", "a blue boat", "", ""]
-    assert "2 texts beside the images" in notes and "1 .txt file passed over: numbers" in notes
+    assert "2 texts beside the images" in notes and "1 text beside the images passed over: numbers" in notes
     assert "style/3.txt (a text that cannot be read" in notes and "1 file passed over, no images: 1 .txt." in notes
 
 
