@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -52,7 +53,8 @@ FORMATS |= {".bmp": "BMP", ".tif": "TIFF", ".avif": "AVIF", ".jp2": "JPEG2000", 
 
 def draw(random: Random, suffix: str) -> bytes:
     """The bytes of an odd picture: any mode, depth and orientation, now and then damaged, empty or no picture."""
-    buffer, kind, options = io.BytesIO(), FORMATS[suffix], {}
+    buffer, kind = io.BytesIO(), FORMATS[suffix]
+    options: dict[str, Any] = {}
     size = random.randint(1, 40), random.randint(1, 40)
     noise = np.random.default_rng(random.randint(0, 1 << 30))
     shape = size[::-1]
@@ -73,8 +75,9 @@ def draw(random: Random, suffix: str) -> bytes:
             {274: random.randint(0, 9), 262: random.choice([0, 1])} if mode not in ("RGB", "RGBA", "P") else {}
         )
     if kind == "PNG" and random.random() < 0.1:
-        options["pnginfo"] = PngInfo()
-        options["pnginfo"].add_text("note", "x" * random.choice([10, 2_000_000]), zip=random.random() < 0.5)
+        info = PngInfo()
+        info.add_text("note", "x" * random.choice([10, 2_000_000]), zip=random.random() < 0.5)
+        options["pnginfo"] = info
     try:
         image.save(buffer, kind, **options)
     except (OSError, ValueError, KeyError, SystemError):
@@ -167,7 +170,9 @@ def _coco(random: Random, root: Path, images: list[str]) -> None:
         {"id": random.choice([n, str(n), None]), "file_name": _as_written(random, name)}
         for n, name in enumerate(images)
     ]
-    boxes = [{"image_id": random.randint(0, 9), "category_id": random.choice([1, 2, None, [1]])} for _ in range(5)]
+    boxes: list[dict[str, Any]] = [
+        {"image_id": random.randint(0, 9), "category_id": random.choice([1, 2, None, [1]])} for _ in range(5)
+    ]
     boxes[0] |= {"bbox": random.choice([[1, 2, 3, 4], [1], "x", None]), "caption": random.choice(["words", 3])}
     values = {"images": listed, "annotations": boxes, "categories": [{"id": 1, "name": "cat"}, 7]}
     _write(root / "annotations" / "instances.json", _damaged(random, json.dumps(values).encode()))

@@ -47,8 +47,9 @@ def table_of_folder(scan: FolderScan) -> FolderTable | None:
         return None if scan.metadata or len(names) != 1 else _leading_to_images(scan.root / names[0], len(scan.paths))
     exported = read_projector(scan.root, names) if names else None
     if exported:
-        note = f"The items are the rows of {', '.join(names)}."
-        return FolderTable(replace(exported, notes=(note, *exported.notes)), None, known_columns(exported.table))
+        left = [name for name in names if not any(name in note for note in exported.notes)]
+        notes = (*exported.notes, *(f"{name}: not used beside the vectors." for name in left))
+        return FolderTable(replace(exported, notes=notes), None, known_columns(exported.table))
     return _of_tables(scan.root, names) if names else None
 
 
@@ -84,6 +85,9 @@ def _of_tables(root: Path, names: list[str]) -> FolderTable:
     skipped = []
     for name in names:
         try:
+            if read_label_file(root / name) is not None:
+                skipped.append((name, "it describes images, and there are none here"))
+                continue
             files[name] = read_table(root / name)
         except InputError as error:
             skipped.append((name, f"a table that cannot be read ({error})"))

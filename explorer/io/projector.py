@@ -13,12 +13,13 @@ from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.io.columns import Columns
 from explorer.io.table_file import TableFile, unique_names
-from explorer.io.table_names import table_ending
+from explorer.io.table_names import table_ending, table_stem
 from explorer.io.tables import read_table
 from explorer.io.text import counted, read_utf8
 
 ENDINGS = (".tsv", ".csv")
 CALLED = re.compile(r"vec|tensor|embed|feature")
+DESCRIBED = ("metadata", "meta", "labels")
 LABEL = "label"
 NAMING = ("text", "word", "token", "name", "title", LABEL)
 
@@ -38,6 +39,8 @@ def read_projector(folder: Path, names: Sequence[str]) -> TableFile | None:
     files = [name for name in names if table_ending(name) in ENDINGS]
     matrices = [matrix for name in files if (matrix := _matrix(folder, name)) is not None]
     others = [name for name in files if name not in {matrix.name for matrix in matrices}]
+    if len(others) > 1:
+        others = [name for name in others if table_stem(name).lower() in DESCRIBED]
     named = [matrix for matrix in matrices if CALLED.search(Path(matrix.name).stem.lower())]
     if not matrices or len(others) > 1 or len({len(matrix.vectors) for matrix in matrices}) > 1:
         return None
@@ -53,7 +56,20 @@ def read_projector(folder: Path, names: Sequence[str]) -> TableFile | None:
     metadata = _without_header(lines) if len(lines) == count else read_table(folder / others[0])
     if metadata.table.num_rows != count:
         metadata = _without_header(lines[1:], lines[0])
-    return _with_vectors(metadata, matrices, f"The vectors of {', '.join(one.name for one in matrices)}.")
+    return _with_vectors(metadata, matrices, _used(matrices, others[0]))
+
+
+def projector_of(path: Path) -> TableFile | None:
+    """Read one file that is called like vectors, with the metadata beside it; None when it holds no vectors."""
+    if table_ending(path.name) not in ENDINGS or not CALLED.search(path.stem.lower()):
+        return None
+    beside = [f"{stem}{ending}" for stem in DESCRIBED for ending in ENDINGS]
+    there = [name for name in beside if (path.parent / name).is_file()]
+    return read_projector(path.parent, [path.name, *there[:1]])
+
+
+def _used(matrices: list[_Matrix], metadata: str) -> str:
+    return f"The items are the rows of {metadata}, with the vectors of {', '.join(one.name for one in matrices)}."
 
 
 def known_columns(table: pa.Table) -> Columns:

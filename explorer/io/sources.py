@@ -10,6 +10,7 @@ import pyarrow as pa
 from explorer.base.dataset import PATH
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
+from explorer.base.settings import data_root
 from explorer.io.archive import extract_zip, litter_of_zip
 from explorer.io.columns import NOT_SAID, Columns
 from explorer.io.folder_tables import FolderTable, table_of_folder
@@ -17,7 +18,9 @@ from explorer.io.from_folder import guess_folder, items_of_folder
 from explorer.io.from_table import items_of_table
 from explorer.io.hf import is_saved_dataset, read_saved_dataset
 from explorer.io.incoming import Incoming, Place
+from explorer.io.label_files import read_label_file
 from explorer.io.matching import EXAMPLES
+from explorer.io.projector import known_columns, projector_of
 from explorer.io.roles import settle
 from explorer.io.scan import FolderScan, check_some_image, litter_notes, scan_folder
 from explorer.io.tables import TABLE_ENDINGS, is_table_name, read_table
@@ -50,7 +53,10 @@ def guess_source(source: Path) -> tuple[Columns, pa.Table | None, list[str]]:
     if kind == "zip":
         return Columns(), None, ["What is in the zip is seen when it is unpacked."]
     if kind == "folder":
-        return guess_folder(scan_folder(source))
+        return guess_folder(scan_folder(source, within=data_root()))
+    labels = read_label_file(source) if kind == "table" else None
+    if labels is not None:
+        return Columns(), labels.table, ["It describes the images below its folder."]
     file = read_table(source) if kind == "table" else read_saved_dataset(source)
     roles = settle(file, source if kind == "table" else None, NOT_SAID, None, source.name)
     return roles.columns, file.table, [*file.notes, *roles.notes]
@@ -70,10 +76,7 @@ def _read_folder_table(
 ) -> Incoming:
     """The items of a folder's table, with a word on all that lies beside it."""
     inside = replace(place, source=table.path or place.source, root=place.root or place.source)
-    said = columns or NOT_SAID
-    said = replace(said, vectors=said.vectors or table.known.vectors)
-    if said.text is None and place.before is None:
-        said = replace(said, text=table.known.text)
+    said = with_known(columns, table.known, place.before)
     incoming = items_of_table("table", table.file, said, inside, path=table.path, progress=progress)
     skipped = tuple((path, path, reason) for path, reason in (*scan.skipped, *table.skipped))
     notes = (*incoming.notes, *_not_named(scan, incoming), *scan.passed_over())
@@ -107,8 +110,26 @@ def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Inco
 
 
 def _read_table(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
-    file = read_table(place.source)
-    return items_of_table("table", file, columns, place, path=place.source, progress=progress)
+    if read_label_file(place.source) is not None:
+        return _read_labels(place, columns)
+    exported = projector_of(place.source)
+    file = exported or read_table(place.source)
+    said = with_known(columns, known_columns(file.table), place.before) if exported else columns
+    return items_of_table("table", file, said, place, path=place.source, progress=progress)
+
+
+def _read_labels(place: Place, columns: Columns | None) -> Incoming:
+    """The images below the folder of a label file (COCO, FiftyOne), described by it alone."""
+    scan = scan_folder(place.source.parent, place.leave_out, place.root)
+    check_some_image(scan)
+    return items_of_folder(replace(scan, metadata=[], tables=[place.source.name]), columns, place.before)
+
+
+def with_known(said: Columns | None, known: Columns, before: Columns | None) -> Columns:
+    """What the user said, with what is known of an export."""
+    said = said or NOT_SAID
+    text = known.text if said.text is None and before is None else said.text
+    return replace(said, text=text, vectors=said.vectors or known.vectors)
 
 
 def _read_hf(place: Place, columns: Columns | None, progress: Progress) -> Incoming:

@@ -377,3 +377,23 @@ def test_an_update_keeps_the_chosen_text_and_joins_anew(tmp_path: Path, root: Pa
     write(root / "metadata.csv", "file_name,caption,note\na,words,changed\nB,more,new\n")
     ws = import_source(root, ws.path)
     assert ws.dataset().column("text").tolist() == ["changed", "new"]
+
+
+def test_vectors_named_alone_take_their_metadata(tmp_path: Path, root: Path, rng: np.random.Generator) -> None:
+    np.savetxt(root / "vectors.tsv", rng.normal(size=(4, 3)), delimiter="\t")
+    write(root / "metadata.tsv", "word\tn\na\t1\nb\t2\nc\t3\nd\t4\n")
+    ws = import_source(root / "vectors.tsv", tmp_path / "ws")
+    assert ws.dataset().column("text").tolist() == ["a", "b", "c", "d"] and ws.encoders() == ["precomputed:vectors"]
+
+
+def test_a_label_file_named_alone_describes_the_images_of_its_folder(
+    tmp_path: Path, root: Path, draw: DrawPicture
+) -> None:
+    draw(root / "images" / "a.jpg")
+    values = {"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"image_id": 1, "category_id": 1}]}
+    path = write(root / "coco.json", json.dumps(values | {"categories": [{"id": 1, "name": "cat"}]}))
+    ws = import_source(path, tmp_path / "ws")
+    assert [list(one) for one in ws.dataset().column("labels")] == [["cat"]]
+    (root / "images" / "a.jpg").unlink()
+    with pytest.raises(InputError, match="it describes images, and there are none here"):
+        import_source(root, tmp_path / "other")
