@@ -149,15 +149,16 @@ def _typed(values: list[str], kind: pa.DataType, column: str) -> pa.Array:
 
 
 def _in_range(values: pa.Array, one: Filter) -> pa.Array:
-    if not (pa.types.is_integer(values.type) and _are_whole(one)):
-        values = _as_numbers(values, one.column)
+    whole = pa.types.is_integer(values.type) and _are_whole(one)
+    values = values if whole else _as_numbers(values, one.column)
+    low, high = (bound if bound is None or whole else float(bound) for bound in (one.low, one.high))
     passed = pc.is_valid(values)
     if pa.types.is_floating(values.type):
         passed = pc.and_(passed, pc.invert(pc.is_nan(values)))
-    if one.low is not None:
-        passed = pc.and_(passed, pc.greater_equal(values, pa.scalar(one.low)))
-    if one.high is not None:
-        passed = pc.and_(passed, pc.less_equal(values, pa.scalar(one.high)))
+    if low is not None:
+        passed = pc.and_(passed, pc.greater_equal(values, pa.scalar(low)))
+    if high is not None:
+        passed = pc.and_(passed, pc.less_equal(values, pa.scalar(high)))
     return passed
 
 

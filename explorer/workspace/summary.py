@@ -142,11 +142,11 @@ def count_values(dataset: Dataset, column: str) -> Counts | None:
 def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts | None:
     numbers = values.drop_null().to_numpy()
     numbers = numbers[np.isfinite(numbers)].astype(np.float64)
-    with np.errstate(over="ignore"):
-        spread = np.ptp(numbers) if len(numbers) else 0.0
-    if not np.isfinite(spread):
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            counts, edges = np.histogram(numbers, bins=min(BINS, different))
+    except ValueError:  # so far apart, or so close together, that floats cannot part them into bins
         return None
-    counts, edges = np.histogram(numbers, bins=min(BINS, different))
     return Counts(
         kind="numbers", labels=edges.tolist(), counts=counts.tolist(), different=different, others=0, missing=missing
     )

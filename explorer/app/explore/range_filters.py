@@ -1,7 +1,7 @@
 """Filters on numbers and dates: sliders whose ends can be reached, and typed bounds where a slider cannot show them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from math import ceil, floor, isnan, log10
 from typing import Any
 
@@ -11,6 +11,7 @@ from explorer.app.explore.columns import ColumnInfo
 from explorer.search.filters import Filter
 
 MOST_DIGITS, MOST_SHOWN, LARGEST_PLAIN = 300, 8, 1e9
+SLIDER_YEARS = (1700, 2250)  # what Streamlit's sliders show exactly
 A_DAY, EPOCH = 86_400.0, datetime(1970, 1, 1, tzinfo=UTC)
 Setting = Filter | None
 Change = Callable[[Setting], None]
@@ -84,9 +85,12 @@ def _not_nan(value: float) -> float | None:
 
 
 def draw_dates(column: ColumnInfo, setting: Setting, key: str, change: Change) -> None:
-    """A slider over days, or over times where all lie within two days."""
+    """A slider over days, or over times where all lie within two days; of far years two fields for days."""
     days = column.high - column.low > 2 * A_DAY
     first, last = (moment(value) for value in (column.low, column.high))
+    if first.year < SLIDER_YEARS[0] or last.year > SLIDER_YEARS[1]:
+        _draw_days(column, setting, key, change)
+        return
     if days:
         first = first.replace(hour=0, minute=0, second=0, microsecond=0)
         last = _end_of_day(last)
@@ -105,6 +109,29 @@ def draw_dates(column: ColumnInfo, setting: Setting, key: str, change: Change) -
         format="YYYY-MM-DD" if days else "YYYY-MM-DD HH:mm:ss",
         on_change=changed,
     )
+
+
+def _draw_days(column: ColumnInfo, setting: Setting, key: str, change: Change) -> None:
+    """Two fields for days: no slider can show years far from 1970."""
+    ends = (setting.low, setting.high) if setting else (None, None)
+    first, last = (moment(value).date() for value in (column.low, column.high))
+    with st.container(horizontal=True):
+        for side, end in zip(("from", "to"), ends, strict=True):
+            st.session_state[f"{key}.{side}"] = None if end is None else min(max(moment(end).date(), first), last)
+            st.date_input(
+                f"{column.name} {side}",
+                min_value=first,
+                max_value=last,
+                key=f"{key}.{side}",
+                on_change=lambda: change(_days_filter(column, key)),
+            )
+
+
+def _days_filter(column: ColumnInfo, key: str) -> Setting:
+    low, high = (st.session_state[f"{key}.{side}"] for side in ("from", "to"))
+    start = None if low is None else seconds(datetime.combine(low, time()))
+    end = None if high is None else seconds(datetime.combine(high, time.max))
+    return None if start is None and end is None else Filter(column=column.name, kind="range", low=start, high=end)
 
 
 def moment(value: float) -> datetime:
