@@ -44,9 +44,6 @@ def faithfulness(
     `REFERENCES` random anchors: the error of one point's value is below about 0.01 (measured).
     """
     progress = progress or Silent()
-    if len(model.anchors) < 3:
-        alike = np.ones(len(vectors), dtype=np.float32)
-        return Faithfulness(alike, alike.copy(), 1, "fewer than 3 different items")
     if len(vectors) <= EXACT_ITEMS:
         progress.start("faithfulness", 2)
         trust = trustworthiness_per_point(vectors, model.coords, k)
@@ -55,6 +52,9 @@ def faithfulness(
         progress.finish()
         used = _fitting_k(k, len(vectors))
         return Faithfulness(trust.astype(np.float32), continuity.astype(np.float32), used, "exact")
+    if len(model.anchors) < 3:
+        alike = np.ones(len(vectors), dtype=np.float32)
+        return Faithfulness(alike, alike.copy(), 1, "fewer than 3 different items")
     return _estimate(vectors, model, _fitting_k(min(k, model.neighbours.shape[1]), len(model.anchors)), seed, progress)
 
 
