@@ -92,7 +92,7 @@ def _still_there(said: Columns, before: Columns | None, names: list[str], path: 
             parts[part] = ""
     if said.id is None and before.id is None:
         parts["id"] = ""
-    beside = {name for name in before.vectors if path and (path.parent / name).is_file()}
+    beside = set(npy_beside(path)) if path else set()
     vectors = said.vectors or tuple(name for name in before.vectors if name in {"", *names, *beside})
     return Columns(parts["id"], parts["image"], parts["text"], vectors)
 

@@ -15,7 +15,7 @@ from explorer.io.pictures import is_picture_type, picture_ending, write_pictures
 from explorer.io.table_file import TableFile
 from explorer.io.table_paths import relative_paths
 
-LOOKED_AT = 10_000
+LOOKED_AT, HEAD = 10_000, 16
 
 
 @dataclass(frozen=True)
@@ -66,20 +66,20 @@ def images_of(file: TableFile, name: str, staging: Path, *, base: Path, root: Pa
 
 def _fetched(path: str, root: Path, staging: Path, row: int) -> tuple[str, str]:
     """Copy an image that lies beside the table to the others; return (its path there, "") or (the path, a reason)."""
-    source = Path(os.path.realpath(root / path))
-    if not source.is_relative_to(os.path.realpath(root)):
-        return path, f"row {row + 1}: expected an image below {root}, but {path!r} is a link that leads outside"
     try:
+        source = Path(os.path.realpath(root / path))
+        if not source.is_relative_to(os.path.realpath(root)):
+            return path, f"row {row + 1}: expected an image below {root}, but {path!r} is a link that leads outside"
         with source.open("rb") as file:
-            ending = picture_ending(file.read(16))
+            ending = picture_ending(file.read(HEAD))
         if not ending:
             return path, f"row {row + 1}: expected a picture in {path!r}, got something else"
         digest = hash_file(source)
         target = staging / digest[:2] / f"{digest}{ending}"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    except OSError as error:
-        return path, f"row {row + 1}: {path!r} beside the table cannot be read ({error.strerror})"
+    except (OSError, ValueError) as error:
+        return path, f"row {row + 1}: {path!r} beside the table cannot be read ({getattr(error, 'strerror', error)})"
     return f"{digest[:2]}/{digest}{ending}", ""
 
 

@@ -23,7 +23,7 @@ def test_small_scores_have_steps_and_digits() -> None:
     assert column.kind == "range"
     assert column.step == pytest.approx(1e-5)
     assert number_format(column) == "%.5f"
-    assert outward(column.low, column.high, column.step) == (0.0, pytest.approx(0.0044))
+    assert outward(column.low, column.high, column.step) == pytest.approx((0.0, 0.0044))
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ def bridge_panel(opened: Opened) -> None:
         sides = service.bridge_sides(opened, new, old, column)
     most = sides.most_anchors
     if most <= LEAST_ANCHORS:
-        st.info(f"A bridge needs more than {LEAST_ANCHORS} images that both models have a vector of, and some to test it.")
+        st.info(
+            f"A bridge needs more than {LEAST_ANCHORS} images that both models have a vector of, and some to test it."
+        )
         return
     anchors = st.slider(
         "Anchors: images that the map is fitted on",

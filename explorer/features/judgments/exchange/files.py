@@ -89,7 +89,7 @@ def read_array(path: Path, name: str = "") -> NDArray[Any]:
 def read_json_file(path: Path) -> Any:
     """The value of a JSON file; InputError when it cannot be read."""
     try:
-        return json.loads(_existing(path).readplain_text(encoding="utf-8"))
+        return json.loads(_existing(path).read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path.name}: expected JSON ({error}).") from error
 
@@ -139,7 +139,7 @@ def _event_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     check_choice(path.suffix.lower(), [f".{kind}" for kind in EVENT_KINDS], f"{path.name}: the ending of the file")
     if path.suffix.lower() == ".jsonl":
         rows = []
-        for number, line in enumerate(_existing(path).readplain_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(_existing(path).read_text(encoding="utf-8").splitlines(), 1):
             try:
                 value = json.loads(line)
             except ValueError as error:
