@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check mutants clean
+.PHONY: help install run test bench check mutants fuzz clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 
 mutants: $(STAMP) ## plant small faults one by one and see whether the tests notice (long; not in CI)
 	@$(BIN)/python tools/mutants.py
+
+fuzz: $(STAMP) ## import 1,000 odd tables and 1,000 odd folders made by chance
+	@$(BIN)/python tools/fuzz_inputs.py 1000
+	@$(BIN)/python tools/fuzz_folders.py 1000
 
 clean: ## remove .venv and caches (your workspaces stay)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

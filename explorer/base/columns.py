@@ -35,8 +35,13 @@ class Codes:
 
 
 def codes_of(column: pa.Array | pa.ChunkedArray) -> Codes:
-    """The different values of a column of texts, numbers, dates or yes/no, and the (n,) number of each item's value."""
+    """The different values of a column of texts, numbers, dates or yes/no, and the (n,) number of each item's value.
+
+    The entries of a list count together, as one text.
+    """
     flat = one_piece(column)
+    if pa.types.is_nested(flat.type):
+        flat = _as_texts(flat)
     coded = flat if isinstance(flat, pa.DictionaryArray) else flat.dictionary_encode()
     codes = np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
     if coded.dictionary.null_count:
@@ -44,6 +49,12 @@ def codes_of(column: pa.Array | pa.ChunkedArray) -> Codes:
         place = np.where(known, np.cumsum(known) - 1, -1)
         return Codes(coded.dictionary.filter(pa.array(known)), np.append(place, -1)[codes])
     return Codes(coded.dictionary, codes)
+
+
+def _as_texts(lists: pa.Array) -> pa.Array:
+    entries = lists.cast(pa.list_(pa.string())).to_pylist()
+    texts = [None if one is None else ", ".join(entry or "" for entry in one) for one in entries]
+    return pa.array(texts, pa.string())
 
 
 def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -65,7 +65,7 @@ def create_command(
     )
     opened = open_target(workspace)
     ids = choose_items(opened, view, filters)
-    made = make_campaign(opened, name, settings, ids, listed=read_list(listed) if listed else ())
+    made = make_campaign(opened, name, settings, ids, listed=read_list(listed, frozenset(ids)) if listed else ())
     typer.echo(f"The campaign {made.name!r} is open: explorer serve, then the page Annotate.")
 
 

@@ -9,6 +9,12 @@ from explorer.commands import cleaning, methods, search, serve, similar, workspa
 from explorer.commands.source_tree import TREE, benchmarks
 
 HELP = "Look at what “similar” means in a set of images and texts."
+BENCH_HELP = """Usage: explorer bench [NAMES]... [OPTIONS]...
+
+Measure speed as ratios: all benchmarks, or those named; results go to benchmarks/results/.
+Options go to the benchmarks, as in: explorer bench annotate --seconds 20
+
+Names: {names}"""
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -63,6 +69,10 @@ def bench(context: typer.Context) -> None:
     import runpy
 
     script = benchmarks()
+    if {"--help", "-h"} & set(context.args):
+        names = sorted(path.stem.removeprefix("bench_") for path in script.parent.glob("bench_*.py"))
+        typer.echo(BENCH_HELP.format(names=", ".join(names)))
+        return
     sys.argv = [str(script), *context.args]
     sys.path.insert(0, str(TREE))
     runpy.run_path(str(script), run_name="__main__")

@@ -21,25 +21,30 @@ Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder tha
 def import_(
     source: Annotated[Path, typer.Argument(help="Folder of images, zip, CSV, TSV, JSONL, Parquet.")],
     name: Annotated[str, typer.Option(help="Name of the workspace; the source's name when left out.")] = "",
-    image: Annotated[str, typer.Option(help="Column with image paths.")] = "",
-    text: Annotated[str, typer.Option(help="Column with texts.")] = "",
-    id_column: Annotated[str, typer.Option("--id", help="Column with unique ids.")] = "",
+    image: Annotated[str | None, typer.Option(help="Column with pictures or their paths.")] = None,
+    text: Annotated[str | None, typer.Option(help="Column with texts.")] = None,
+    id_column: Annotated[str | None, typer.Option("--id", help="Column with unique ids.")] = None,
     vectors: Annotated[list[str] | None, typer.Option(help="Column with vectors; may be repeated.")] = None,
+    root: Annotated[
+        Path | None, typer.Option("--data-root", help="Image paths in a table may lie anywhere below this folder.")
+    ] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="Embed, index and map as well.")] = False,
     job: Job = None,
 ) -> None:
     """Make a workspace from a folder, zip or table, or update it when it exists.
 
-    Which column is what is guessed, unless one of --image, --text, --id and --vectors is given.
+    Which column is what is guessed where --image, --text, --id or --vectors do not say it; an empty name, as in
+    --id "", says that there is none.
     """
-    from explorer.io.columns import Columns
+    from explorer.io.columns import NOT_SAID, Columns
     from explorer.workspace.import_report import read_report
     from explorer.workspace.importing import import_named
     from explorer.workspace.preparing import prepare_all
 
-    given = bool(image or text or id_column or vectors)
-    columns = Columns(id_column or None, image or None, text or None, tuple(vectors or ())) if given else None
-    workspace = import_named(source, name, columns=columns, data_root=data_root(), progress=progress_of(job))
+    said = Columns(id_column, image, text, tuple(vectors or ()))
+    columns = None if said == NOT_SAID else said
+    allowed = root.expanduser() if root else data_root()
+    workspace = import_named(source, name, columns=columns, data_root=allowed, progress=progress_of(job))
     report = read_report(workspace)
     typer.echo(f"{workspace.name}: {len(workspace.dataset()):,} items{f', {report}' if report else ''}.")
     for note in report.notes if report else ():

@@ -1,6 +1,7 @@
 """Sentence models for texts: the embedded MiniLM, or any folder or name that sentence_transformers loads."""
 
 import importlib.util
+import math
 from collections.abc import Sequence
 from functools import cache
 from hashlib import file_digest
@@ -109,8 +110,13 @@ class SentenceEncoder(BaseEncoder):
 
     def settings(self) -> dict[str, Any]:
         """Weights, precision and the length that is read."""
+        return {"encoder": self.spec, "weights": self.fingerprint, "precision": "float32", "max_tokens": self._limit}
+
+    @property
+    def _limit(self) -> int | None:
+        """Tokens that are read; None for all of any text."""
         length = self.model.max_seq_length
-        return {"encoder": self.spec, "weights": self.fingerprint, "precision": "float32", "max_tokens": length}
+        return int(length) if length and not math.isinf(length) else None
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows; texts beyond the model's length are cut, an empty one is an InputError."""
@@ -126,11 +132,11 @@ class SentenceEncoder(BaseEncoder):
         return vectors
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
-        """Positions of the texts with more tokens than the model reads."""
-        limit = self.model.max_seq_length
-        if not limit:
+        """Positions of the texts with more tokens than the model reads; none for a model that reads all of any text."""
+        limit, tokenizer = self._limit, self.model.tokenizer
+        if limit is None or not callable(tokenizer):  # static models add up vectors of tokens
             return []
-        tokens = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)["input_ids"]
+        tokens = tokenizer(list(texts), truncation=False, padding=False, verbose=False)["input_ids"]
         return [i for i, row in enumerate(tokens) if len(row) > limit]
 
 

@@ -1,13 +1,16 @@
 """Unpacking a zip that may come from anyone: nothing outside the folder, no links, no bombs."""
 
+import errno
 import shutil
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
+from explorer.io.litter import is_litter
 
 MAX_RATIO = 200
 MAX_TOTAL = 200 << 30
@@ -26,17 +29,27 @@ def extract_zip(source: Path | str, folder: Path, progress: Progress) -> int:
     name = Path(source).name
     try:
         with zipfile.ZipFile(source) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir() and not _is_litter(member)]
+            members = [member for member in archive.infolist() if not member.is_dir() and not _in_litter(member)]
             _check_members(members, name, Path(source).stat().st_size)
             _check_space(members, name, folder)
             progress.start("Unpacking", len(members))
             for done, member in enumerate(members, start=1):
-                _extract(archive, member, folder)
+                _extract(archive, member, folder, name)
                 progress.advance(done)
             progress.finish()
     except DAMAGED as error:
         raise InputError(f"{name}: expected a zip that can be unpacked, got one that is damaged ({error}).") from error
     return len(members)
+
+
+def litter_of_zip(source: Path) -> Counter[str]:
+    """How often each name of a system stands in the zip `source`; such files are not unpacked."""
+    found: Counter[str] = Counter()
+    with zipfile.ZipFile(source) as archive:
+        for member in archive.infolist():
+            if not member.is_dir() and _in_litter(member):
+                found[PurePosixPath(member.filename).name] += 1
+    return found
 
 
 def _check_members(members: list[zipfile.ZipInfo], name: str, packed: int) -> None:
@@ -76,14 +89,24 @@ def _times(size: int, packed: int) -> str:
     return f"{size / max(packed, 1):,.0f} times"
 
 
-def _is_litter(member: zipfile.ZipInfo) -> bool:
-    parts = PurePosixPath(member.filename).parts
-    return "__MACOSX" in parts or (bool(parts) and parts[-1] in (".DS_Store", "Thumbs.db"))
+def _in_litter(member: zipfile.ZipInfo) -> bool:
+    """True for files of systems; paths that lead outside are no litter, so that they are told."""
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    if ".." in parts or not parts:
+        return False
+    return is_litter(parts[-1], False) or any(is_litter(part, True) for part in parts[:-1])
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str) -> None:
     target = folder / member.filename.replace("\\", "/")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    except OSError as error:
+        if error.errno not in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EISDIR):
+            raise
+        shown = f"{member.filename[:60]!r} ({error.strerror})"
+        raise InputError(f"{name}: expected names that can be written here, got {shown}.") from error
     # zipfile stops after the size that the directory states and checks the sum, so a lie about the size is found.
     with archive.open(member) as packed, open(target, "wb") as file:
         shutil.copyfileobj(packed, file, BLOCK)

@@ -7,7 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
+from explorer.io.arrow_kinds import is_text
 from explorer.io.images import IMAGE_SUFFIXES
+from explorer.io.number_lists import holds_number_lists
+from explorer.io.pictures import holds_pictures
+from explorer.io.vector_guess import holds_vectors
 
 ID_NAMES = ("id", "item_id", "uid", "uuid", "key", "_id")
 IMAGE_NAMES = ("image", "image_path", "path", "file_name", "filename", "file", "filepath", "img", "photo", "picture")
@@ -31,16 +35,19 @@ TEXT_NAMES = (
 )
 SAMPLE = 1000
 IMAGE_PATTERN = r"(?i)(" + "|".join(sorted(suffix.replace(".", r"\.") for suffix in IMAGE_SUFFIXES)) + r")$"
+WEB_PATTERN = r"(?i)^\s*[a-z][a-z0-9+.-]*://"
 
 
 @dataclass(frozen=True)
 class Columns:
     """The parts that columns play. None where no column plays it.
 
+    As a wish of the user None leaves a part to be guessed, and "" says that no column plays it.
+
     id: unique names of the items; without it the image paths, else the row numbers.
-    image: image paths, relative to the table's folder; or pictures themselves (Hugging Face's {bytes, path}).
+    image: image paths, relative to the table's folder; or pictures themselves (bytes, or Hugging Face's {bytes, path}).
     text: the text of an item.
-    vectors: list columns, columns of "[1, 2]" texts, or names of .npy files beside the table.
+    vectors: list columns, columns of texts that hold lists of numbers, or names of .npy files beside the table.
     """
 
     id: str | None = None
@@ -58,22 +65,41 @@ class Columns:
         return cls(values.get("id"), values.get("image"), values.get("text"), tuple(values.get("vectors", ())))
 
 
-def guess_columns(table: pa.Table, images: bool = True) -> Columns:
+NOT_SAID = Columns()
+
+
+def guess_columns(table: pa.Table, images: bool = True, given: Columns = NOT_SAID) -> Columns:
     """Guess from names first, then from the first 1,000 values; what is not found is None.
 
-    images: False where the images are known from elsewhere.
+    images: False where the images are known from elsewhere. given: what the user said; it stands, "" becomes None.
     """
     head = table.slice(0, SAMPLE)
-    strings = [field.name for field in table.schema if _is_text(field.type)]
-    vectors = tuple(name for name in table.column_names if _holds_vectors(head.column(name)))
-    pictures = [field.name for field in table.schema if is_picture_type(field.type)]
-    paths = [name for name in strings if _holds_image_paths(head.column(name))]
+    taken = {given.id, given.image, given.text, *given.vectors}
+    names = [name for name in table.column_names if name not in taken]
+    vectors = tuple(name for name in names if holds_vectors(head.column(name), name))
+    strings = [name for name in names if is_text(_kind(table, name))]
+    paths = [name for name in strings if holds_image_paths(head.column(name))]
+    pictures = [name for name in names if holds_pictures(head.column(name))]
     candidates = sorted(pictures + paths, key=lambda name: name.lower() in ID_NAMES)
     image = _first_named(candidates, IMAGE_NAMES) or next(iter(candidates), None) if images else None
-    identity = _first_named([name for name in table.column_names if name != image], ID_NAMES)
-    others = [name for name in strings if name not in (image, identity, *vectors, *paths)]
-    text = _first_named(others, TEXT_NAMES) or _wordiest(head, others)
-    return Columns(identity, image, text, vectors)
+    image = _said(given.image, image)
+    naming = [name for name in names if name != image and name not in vectors and _can_name(_kind(table, name))]
+    identity = _said(given.id, _first_named(naming, ID_NAMES))
+    lists = {name for name in strings if holds_number_lists(head.column(name))}
+    others = [name for name in strings if name not in {image, identity, *vectors, *paths, *lists}]
+    text = _said(given.text, _first_named(others, TEXT_NAMES) or _wordiest(head, others))
+    own = tuple(name for name in given.vectors if name) if given.vectors else vectors
+    return Columns(identity, image, text, own)
+
+
+def holds_web_pictures(column: pa.ChunkedArray) -> bool:
+    """True when the texts are web addresses, most of them of images."""
+    return is_text(column.type) and _share(column, WEB_PATTERN) and _share(column, IMAGE_PATTERN)
+
+
+def holds_image_paths(column: pa.ChunkedArray) -> bool:
+    """True when most of the filled texts end like images and are no web addresses."""
+    return _share(column, IMAGE_PATTERN) and not _share(column, WEB_PATTERN)
 
 
 def check_columns(columns: Columns, table: pa.Table, what: str) -> None:
@@ -91,21 +117,16 @@ def check_columns(columns: Columns, table: pa.Table, what: str) -> None:
         raise InputError(f"{what}: expected a column of image paths or one of texts; say which of {shown} it is.")
 
 
-def is_picture_type(kind: pa.DataType) -> bool:
-    """True for Hugging Face's struct of `bytes` and `path`."""
-    return bool(pa.types.is_struct(kind)) and {"bytes", "path"} <= {field.name for field in kind}
+def _kind(table: pa.Table, name: str) -> pa.DataType:
+    return table.schema.field(name).type
 
 
-def is_vector_type(kind: pa.DataType) -> bool:
-    """True for lists of numbers."""
-    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    return bool(lists) and bool(pa.types.is_floating(kind.value_type) or pa.types.is_integer(kind.value_type))
+def _can_name(kind: pa.DataType) -> bool:
+    return bool(is_text(kind) or pa.types.is_integer(kind))
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+def _said(given: str | None, guess: str | None) -> str | None:
+    return guess if given is None else given or None
 
 
 def _first_named(names: list[str], wanted: tuple[str, ...]) -> str | None:
@@ -118,21 +139,11 @@ def _filled(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return values.filter(pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(values), ""), False))
 
 
-def _holds_image_paths(column: pa.ChunkedArray) -> bool:
+def _share(column: pa.ChunkedArray, pattern: str) -> bool:
     filled = _filled(column)
     if not len(filled):
         return False
-    return bool(pc.sum(pc.match_substring_regex(filled, IMAGE_PATTERN)).as_py() >= 0.8 * len(filled))
-
-
-def _holds_vectors(column: pa.ChunkedArray) -> bool:
-    if is_vector_type(column.type):
-        lengths = pc.list_value_length(column).drop_null()
-        return len(lengths) > 0 and pc.min(lengths).as_py() >= 2
-    if not _is_text(column.type):
-        return False
-    filled = _filled(column)
-    return len(filled) > 0 and pc.all(pc.match_substring_regex(filled, r"^\s*\[[-+0-9.eE,\s]+\]\s*$")).as_py() is True
+    return bool(pc.sum(pc.match_substring_regex(filled, pattern)).as_py() >= 0.8 * len(filled))
 
 
 def _wordiest(head: pa.Table, names: list[str]) -> str | None:

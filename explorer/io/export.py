@@ -70,6 +70,10 @@ def csv_bytes(table: pa.Table) -> bytes:
     """UTF-8 with a byte order mark (spreadsheets need it); texts that would run as a formula get a leading '."""
     table = table.rename_columns([_safe_name(name) for name in table.column_names])
     for place, field in enumerate(table.schema):
+        if pa.types.is_nested(field.type):
+            lists = [None if one is None else _json(_finite(one)) for one in table.column(place).to_pylist()]
+            table = table.set_column(place, field.name, pa.array(lists, pa.string()))
+    for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             table = table.set_column(place, field.name, _safe(table.column(place)))
     buffer = io.BytesIO(b"\xef\xbb\xbf")
@@ -89,7 +93,7 @@ def jsonl_bytes(table: pa.Table) -> bytes:
     """One JSON object a line, UTF-8; NaN and infinity become null."""
     parts = []
     for batch in table.to_batches(max_chunksize=BATCH):
-        parts += [json.dumps(_finite(row), ensure_ascii=False) + "\n" for row in batch.to_pylist()]
+        parts += [_json(_finite(row)) + "\n" for row in batch.to_pylist()]
     return "".join(parts).encode()
 
 
@@ -108,16 +112,34 @@ def _write(ws: ItemStore, rows: Rows, kind: str, extra: Mapping[str, Any] | None
 def _write_zip(ws: ItemStore, table: pa.Table, file: BinaryIO) -> None:
     """Images under their paths, and metadata.csv with `file_name`: an image folder that can be imported again.
 
-    Items without a readable file stand in metadata.csv only.
+    Items without a readable file stand in metadata.csv, and with the reason in left_out.csv.
     """
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+    left_out = []
+    # Files from before 1980 get that year.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True, strict_timestamps=False) as archive:
         if PATH in table.column_names:
-            for relative in pc.unique(table.column(PATH)).to_pylist():
-                if relative and (path := ws.image_path(relative)).is_file():
-                    archive.write(path, relative)
+            for relative in filter(None, pc.unique(table.column(PATH)).to_pylist()):
+                reason = _add_image(ws, archive, relative)
+                left_out += [{FILE_NAME: relative, "reason": reason}] if reason else []
             table = table.rename_columns({PATH: FILE_NAME})
         name = "metadata.csv" if FILE_NAME in table.column_names else "items.csv"
         archive.writestr(name, csv_bytes(table), zipfile.ZIP_DEFLATED)
+        if left_out:
+            archive.writestr("left_out.csv", csv_bytes(pa.Table.from_pylist(left_out)), zipfile.ZIP_DEFLATED)
+
+
+def _add_image(ws: ItemStore, archive: zipfile.ZipFile, relative: str) -> str:
+    """Put an image into the zip; return why it cannot be, "" when it is in."""
+    try:
+        path = ws.image_path(relative)
+        with path.open("rb") as file:
+            file.read(1)
+        archive.write(path, relative)
+        return ""
+    except InputError as error:
+        return str(error)
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -129,5 +151,15 @@ def _safe_name(name: str) -> str:
     return str(_safe(pa.chunked_array([[name]]))[0].as_py())
 
 
-def _finite(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
+def _json(value: Any) -> str:
+    """JSON; dates and times as ISO 8601 writes them."""
+    return json.dumps(value, ensure_ascii=False, default=lambda one: one.isoformat())
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for NaN and infinity, for which JSON has no word."""
+    if isinstance(value, dict):
+        return {name: _finite(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_finite(held) for held in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

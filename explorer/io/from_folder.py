@@ -1,65 +1,52 @@
-"""Items from the images of a folder, joined with its metadata files."""
+"""Items from the images of a folder, joined with what describes them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.dataset import ID, PATH, RESERVED, TEXT
-from explorer.base.errors import InputError
 from explorer.io.attributes import attributes_of
-from explorer.io.columns import Columns, check_columns, guess_columns
-from explorer.io.from_table import check_ids, vectors_of
+from explorer.io.captions import read_captions
+from explorer.io.columns import NOT_SAID, Columns, check_columns, guess_columns
+from explorer.io.descriptions import Descriptions, one_row_each, read_descriptions
+from explorer.io.from_table import check_ids, usable_vectors
 from explorer.io.incoming import Incoming
-from explorer.io.joins import read_metadata
+from explorer.io.matching import EXAMPLES
+from explorer.io.roles import PARTS, Roles, remembered
 from explorer.io.scan import FILE_NAME, FolderScan, folder_column
-from explorer.io.tables import TableFile, read_table
+from explorer.io.splits import SPLIT, splits_of
+from explorer.io.table_file import TableFile
 from explorer.io.text import counted
 
 FOLDER = "folder"
 
 
-def table_of_folder(scan: FolderScan) -> Path | None:
-    """Return the folder's only table, when there are no images beside it or its image paths lead to them."""
-    if scan.metadata or len(scan.tables) != 1:
-        return None
-    path = scan.root / scan.tables[0]
-    if not scan.paths:
-        return path
-    try:
-        file = read_table(path)
-        image = guess_columns(file.table).image
-        first = file.strings(image)[0].as_py() if image else ""
-    except InputError:
-        return None
-    return path if first and (path.parent / first).is_file() else None
-
-
 def guess_folder(scan: FolderScan) -> tuple[Columns, pa.Table | None, list[str]]:
     """Return (columns guessed among the metadata, the metadata or None, notes)."""
-    metadata, notes = read_metadata(scan)
-    if metadata is None:
-        return Columns(), None, notes
-    return guess_columns(metadata.drop_columns([FILE_NAME]), images=False), metadata, notes
+    described = read_descriptions(scan)
+    return _guess(described.file), described.file and described.file.table, list(described.notes)
 
 
 def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns | None = None) -> Incoming:
-    """Make an item of each image; columns: which of the metadata is what, None to take `before` if it fits or guess.
+    """Make an item of each image; columns: what the user named, the rest as in the last import (`before`), or guessed.
 
-    The id is the path, or what the metadata's id column says; other metadata columns and the folder are attributes.
+    The id is the path, or what the metadata's id column says; other metadata columns, the folder and the split are
+    attributes. A text beside an image counts where the metadata has none.
     """
-    guess, metadata, notes = guess_folder(scan)
-    columns = columns or _still_fitting(before, metadata)
+    described = read_descriptions(scan)
+    said = replace(columns or NOT_SAID, image=None)
+    guess = _guess(described.file, _wish(said, before, described.file))
     paths = pa.chunked_array([pa.array(scan.paths, pa.string())])
-    joined, more = _join(metadata, paths, columns or guess)
-    chosen = replace(columns or _usable(guess, joined), image=None)
-    text = joined.strings(chosen.text) if chosen.text else pa.chunked_array([pa.array([""] * len(paths), pa.string())])
-    fixed = {ID: _ids(joined, paths, chosen.id), PATH: paths, TEXT: text}
-    folders = folder_column(paths)
-    if FOLDER not in joined.table.column_names and pc.any(pc.not_equal(folders, "")).as_py():
-        fixed[FOLDER] = folders
+    joined, notes = _join(described, paths, guess)
+    if not said.id:
+        guess = _usable(guess, joined)
+    vectors, roles = usable_vectors(joined, Roles(guess, said), scan.root)
+    chosen = roles.columns
+    texts, more, unread = _texts(scan, joined, chosen)
+    ids = _ids(joined, paths, chosen.id)
+    fixed = {ID: ids, PATH: paths, TEXT: texts, **_folders(paths, joined.table.column_names)}
     used = {FILE_NAME, chosen.id, chosen.text, *chosen.vectors}
     attributes, renamed = attributes_of(joined, used, RESERVED)
     table = pa.table(fixed | dict(zip(attributes.column_names, attributes.columns, strict=True)))
@@ -69,35 +56,74 @@ def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns |
         rows=np.arange(len(paths), dtype=np.int64),
         file_root=scan.root,
         staged=False,
-        columns=chosen,
-        vectors=vectors_of(joined, chosen, scan.root),
-        notes=(*notes, *more, *_passed_over(scan), *renamed),
-        skipped=tuple((path, path, reason) for path, reason in scan.skipped),
+        columns=remembered(roles, before),
+        vectors=vectors,
+        notes=(*described.notes, *notes, *roles.notes, *more, *scan.passed_over(), *renamed),
+        skipped=tuple((path, path, reason) for path, reason in (*scan.skipped, *described.skipped, *unread)),
+        linked=tuple(scan.linked),
     )
 
 
-def _still_fitting(before: Columns | None, metadata: pa.Table | None) -> Columns | None:
-    if before is None or metadata is None:
-        return None
-    names = {before.id, before.text, *before.vectors} - {None}
-    return before if names and names <= set(metadata.column_names) else None
+def _guess(file: TableFile | None, given: Columns = NOT_SAID) -> Columns:
+    if file is None:
+        return Columns(given.id or None, None, given.text or None, tuple(filter(None, given.vectors)))
+    return guess_columns(file.table.drop_columns([FILE_NAME]), images=False, given=replace(given, image=None))
 
 
-def _join(metadata: pa.Table | None, paths: pa.ChunkedArray, columns: Columns) -> tuple[TableFile, list[str]]:
-    """The metadata of each path, null where there is none; notes on rows that name no image."""
-    if metadata is None:
+def _wish(said: Columns, before: Columns | None, file: TableFile | None) -> Columns:
+    """What the user said, and what the last import took as far as it is there."""
+    if before is None or file is None:
+        return said
+    here = {"", *file.table.column_names}
+    parts = {part: getattr(before, part) for part in PARTS if getattr(before, part) in here}
+    kept = {part: value for part, value in parts.items() if getattr(said, part) is None}
+    return replace(said, **kept, vectors=said.vectors or tuple(name for name in before.vectors if name in here))
+
+
+def _join(described: Descriptions, paths: pa.ChunkedArray, columns: Columns) -> tuple[TableFile, list[str]]:
+    """The metadata of each path, null where there is none; notes on what has several rows or none."""
+    if described.file is None:
         table = pa.table({FILE_NAME: paths})
         check_columns(replace(columns, image=FILE_NAME), table, "The folder (it has no metadata.csv)")
         return TableFile(table), []
-    check_columns(replace(columns, image=FILE_NAME), metadata, "The metadata")
-    names = metadata.column(FILE_NAME)
-    places = pc.index_in(paths, value_set=names.combine_chunks()).combine_chunks()
-    rows = pc.indices_nonzero(pc.invert(pc.is_in(names, value_set=paths.combine_chunks())))
-    notes = []
-    if len(rows):
-        first = names[rows[0].as_py()].as_py()
-        notes.append(f"{counted(len(rows), 'row')} of the metadata without an image; the first is for {first!r}.")
-    return TableFile(metadata.take(places)), notes
+    check_columns(replace(columns, image=FILE_NAME), described.file.table, "The metadata")
+    file, notes = one_row_each(described.file, columns.text)
+    places = pc.index_in(paths, value_set=file.table.column(FILE_NAME).combine_chunks()).combine_chunks()
+    if places.null_count:
+        bare = paths.filter(pc.is_null(places))
+        shown = ", ".join(bare.slice(0, EXAMPLES).to_pylist()) + (", ..." if len(bare) > EXAMPLES else "")
+        notes.append(f"{counted(len(bare), 'image')} without a row in the metadata: {shown}.")
+    raw = None if file.raw is None else file.raw.take(places)
+    return TableFile(file.table.take(places), raw=raw), notes
+
+
+def _texts(
+    scan: FolderScan, joined: TableFile, chosen: Columns
+) -> tuple[pa.ChunkedArray, list[str], list[tuple[str, str]]]:
+    """The text of each image: of the metadata, else of the file beside it."""
+    empty = pa.chunked_array([pa.array([""] * len(scan.paths), pa.string())])
+    texts = joined.strings(chosen.text) if chosen.text else empty
+    beside, notes, unread = read_captions(scan)
+    if beside:
+        own = pa.chunked_array([pa.array([beside.get(path, "") for path in scan.paths], pa.string())])
+        texts = pc.if_else(pc.equal(texts, ""), own, texts)
+    return texts, notes, unread
+
+
+def _folders(paths: pa.ChunkedArray, taken: list[str]) -> dict[str, pa.ChunkedArray]:
+    """The columns `folder` and `split`, where they say something and the metadata has none of that name."""
+    folders = folder_column(paths)
+    different = pc.unique(folders).to_pylist()
+    splits = {} if SPLIT in taken else splits_of(different)
+    columns = {}
+    if splits:
+        place = pc.index_in(folders, value_set=pa.array(different, pa.string()))
+        names, rest = zip(*(splits[folder] for folder in different), strict=True)
+        columns[SPLIT] = pa.array(names, pa.string()).take(place.combine_chunks())
+        folders = pa.array(rest, pa.string()).take(place.combine_chunks())
+    if FOLDER not in taken and pc.any(pc.not_equal(folders, "")).as_py():
+        columns = {FOLDER: folders, **columns}
+    return columns
 
 
 def _usable(guess: Columns, joined: TableFile) -> Columns:
@@ -115,13 +141,3 @@ def _ids(joined: TableFile, paths: pa.ChunkedArray, name: str | None) -> pa.Chun
         return paths
     ids = joined.strings(name)
     return check_ids(pc.if_else(pc.equal(ids, ""), paths, ids), name, "The metadata")
-
-
-def _passed_over(scan: FolderScan) -> list[str]:
-    notes = []
-    if scan.tables:
-        shown = ", ".join(scan.tables[:3])
-        notes.append(f"{shown}: not used; a table that describes the images is called metadata.csv.")
-    if scan.others:
-        notes.append(f"{counted(scan.others.total(), 'file')} passed over: no images.")
-    return notes

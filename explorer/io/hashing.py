@@ -17,6 +17,7 @@ from explorer.base.progress import Progress
 BLOCK = 1 << 20
 BATCH = 512
 THREADS = 4
+NO_FILE = "no such file in"
 FILE_FIELDS = pa.schema(
     {"path": pa.string(), "size": pa.int64(), "mtime_ns": pa.int64(), "hash": pa.string(), "reason": pa.string()}
 )
@@ -51,18 +52,22 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def hash_files(root: Path, paths: Sequence[str], known: pa.Table | None, progress: Progress) -> pa.Table:
+def hash_files(
+    root: Path, paths: Sequence[str], known: pa.Table | None, progress: Progress, linked: Sequence[Path] = ()
+) -> pa.Table:
     """Return a table of `FILE_FIELDS`, one row a path (unique, below `root`), in order; reason is "" for a fine file.
 
     known: an earlier answer; a file with the same size and time keeps its hash and is not read.
+    linked: real folders outside `root` that links may lead to.
     """
     progress.start("Reading files", len(paths))
     states: list[FileState] = []
     earlier = _known_states(paths, known)
+    allowed = [root.resolve(), *linked]
     with ThreadPoolExecutor(THREADS) as pool:
         jobs = iter(zip(paths, earlier, strict=True))
         while batch := list(islice(jobs, BATCH)):
-            states += pool.map(lambda job: _state(root, *job), batch)
+            states += pool.map(lambda job: _state(root, allowed, *job), batch)
             progress.advance(len(states))
     progress.finish()
     columns = [[getattr(state, name) for state in states] for name in FILE_FIELDS.names[1:]]
@@ -91,11 +96,11 @@ def _known_states(paths: Sequence[str], known: pa.Table | None) -> Iterator[File
     return (FileState(int(sizes[r]), int(times[r]), hashes[r].as_py()) if r >= 0 else None for r in rows)
 
 
-def _state(root: Path, path: str, earlier: FileState | None) -> FileState:
+def _state(root: Path, allowed: list[Path], path: str, earlier: FileState | None) -> FileState:
     full = root / path
     try:
         stat = os.stat(full)
-        if os.path.islink(full) and not full.resolve().is_relative_to(root.resolve()):
+        if os.path.islink(full) and not any(full.resolve().is_relative_to(folder) for folder in allowed):
             return FileState(-1, 0, reason="a link that leads out of the folder")
         if not os.path.isfile(full):
             return FileState(-1, 0, reason="not a file")
@@ -105,6 +110,6 @@ def _state(root: Path, path: str, earlier: FileState | None) -> FileState:
             return earlier
         return FileState(stat.st_size, stat.st_mtime_ns, hash_file(full))
     except FileNotFoundError:
-        return FileState(-1, 0, reason=f"no such file in {root}")
+        return FileState(-1, 0, reason=f"{NO_FILE} {root}")
     except (OSError, ValueError) as error:
         return FileState(-1, 0, reason=str(getattr(error, "strerror", None) or error))

@@ -1,87 +1,99 @@
-"""Folders written by `datasets.save_to_disk`, and pictures that lie inside a table. Needs the extra [hf]."""
+"""Folders written by Hugging Face's `datasets.save_to_disk`: Arrow files and a list of their names."""
 
-import importlib.util
+import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from explorer.base.errors import InputError
-from explorer.base.progress import Progress
-from explorer.io.hashing import hash_bytes
+from explorer.io.arrow_kinds import plain_table
 from explorer.io.joins import concat_tables
-from explorer.io.tables import TableFile
+from explorer.io.table_file import TableFile, unique_names
 
-SIGNATURES = (
-    (b"\xff\xd8\xff", ".jpg"),
-    (b"\x89PNG", ".png"),
-    (b"GIF8", ".gif"),
-    (b"BM", ".bmp"),
-    (b"II*\x00", ".tif"),
-    (b"MM\x00*", ".tif"),
-    (b"RIFF", ".webp"),
-)
+SPLITS, STATE, INFO = "dataset_dict.json", "state.json", "dataset_info.json"
+SPLIT = "split"
 
 
 def is_saved_dataset(folder: Path) -> bool:
     """True for a folder that `save_to_disk` wrote, of one data set or of several splits."""
-    return (folder / "dataset_dict.json").is_file() or (folder / "state.json").is_file()
+    return (folder / SPLITS).is_file() or (folder / STATE).is_file()
 
 
 def read_saved_dataset(folder: Path) -> TableFile:
     """Read the folder as one table; of several splits, with a column `split`; class labels as their names.
 
-    Raises InputError when the package `datasets` is not installed, or cannot read the folder.
+    Raises InputError when a file is missing or damaged, or the rows were chosen without being written anew.
     """
-    if importlib.util.find_spec("datasets") is None:
+    if not (folder / SPLITS).is_file():
+        table, notes = _read_split(folder)
+        return TableFile(table, tuple(notes))
+    names = [_plain_name(name, folder) for name in _json(folder / SPLITS).get("splits", [])]
+    if not names:
+        raise InputError(f"{folder.name}: expected the names of splits in {SPLITS}, got none.")
+    tables, all_notes = [], []
+    for name in names:
+        table, notes = _read_split(folder / name)
+        if SPLIT not in table.column_names:
+            table = table.append_column(SPLIT, pa.array([name] * table.num_rows, pa.string()))
+        tables.append(table)
+        all_notes += notes
+    return TableFile(concat_tables(tables), tuple(dict.fromkeys(all_notes)))
+
+
+def _read_split(folder: Path) -> tuple[pa.Table, list[str]]:
+    state = _json(folder / STATE)
+    if state.get("_indices_files") or state.get("_indices_data_files"):
         raise InputError(
-            f"{folder.name} was written by Hugging Face datasets: install the extra with "
-            "`pip install 'similarity-explorer[hf]'`."
+            f"{folder.name}: expected all rows in the order of the files, but rows were chosen: save it again after "
+            "`dataset.flatten_indices()`."
         )
-    import datasets
+    files = [_plain_name(file.get("filename", ""), folder) for file in state.get("_data_files", [])]
+    if not files:
+        raise InputError(f"{folder.name}: expected the names of Arrow files in {STATE}, got none.")
+    parts = [_read_arrow(folder / name) for name in files]
+    table = pa.concat_tables(parts, promote_options="permissive")
+    described = _described(table.schema.metadata or {}, _json(folder / INFO) if (folder / INFO).is_file() else {})
+    names, renamed = unique_names(table.column_names)
+    plain, notes = plain_table(table.rename_columns(names).replace_schema_metadata(described))
+    return plain, renamed + notes
 
+
+def _read_arrow(path: Path) -> pa.Table:
+    """A stream, as `datasets` writes it, or a file with an index."""
     try:
-        loaded = datasets.load_from_disk(str(folder))
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise InputError(f"{folder}: expected a folder of `save_to_disk` that can be read ({error}).") from error
-    if not isinstance(loaded, datasets.DatasetDict):
-        return TableFile(_as_table(loaded))
-    tables = [_as_table(part).append_column("split", pa.array([name] * len(part))) for name, part in loaded.items()]
-    return TableFile(concat_tables(tables))
+        source = pa.memory_map(str(path))
+        try:
+            return pa.ipc.open_stream(source).read_all()
+        except pa.ArrowInvalid:
+            return pa.ipc.open_file(source).read_all()
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(
+            f"{path.name}: expected an Arrow file of `save_to_disk` that can be read ({error})."
+        ) from error
 
 
-def _as_table(dataset: object) -> pa.Table:
-    table: pa.Table = dataset.with_format("arrow")[:]  # type: ignore[attr-defined]
-    for place, (name, feature) in enumerate(dataset.features.items()):  # type: ignore[attr-defined]
-        labels = getattr(feature, "names", None)
-        if labels:
-            codes = table.column(name).combine_chunks()
-            table = table.set_column(place, name, pa.array(labels, pa.string()).take(codes))
-    return table.replace_schema_metadata(None)
+def _described(metadata: dict[bytes, bytes], info: dict[str, Any]) -> dict[bytes, bytes]:
+    """The metadata with the features of dataset_info.json where the Arrow file has none."""
+    if b"huggingface" in metadata or "features" not in info:
+        return metadata
+    return {**metadata, b"huggingface": json.dumps({"info": {"features": info["features"]}}).encode()}
 
 
-def write_pictures(column: pa.ChunkedArray, folder: Path, progress: Progress) -> pa.Array:
-    """Write the pictures of a {bytes, path} column below `folder`, named by content; return (n,) paths.
-
-    A picture without bytes keeps its `path`; "" where there is neither.
-    """
-    progress.start("Writing pictures", len(column))
-    paths = []
-    for done, value in enumerate((item for chunk in column.chunks for item in chunk), start=1):
-        paths.append(_write_picture(value.as_py() or {}, folder))
-        progress.advance(done)
-    progress.finish()
-    return pa.array(paths, pa.string())
+def _plain_name(name: object, folder: Path) -> str:
+    """A name of a file or folder right below; InputError when it leads elsewhere."""
+    if not isinstance(name, str) or not name or Path(name).name != name or name in (".", ".."):
+        raise InputError(f"{folder.name}: expected names of files inside the folder, got {name!r}.")
+    if not (folder / name).resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{folder.name}: expected files inside the folder, but {name!r} is a link that leads outside.")
+    return name
 
 
-def _write_picture(value: dict[str, object], folder: Path) -> str:
-    data = value.get("bytes")
-    if not isinstance(data, bytes) or not data:
-        return str(value.get("path") or "")
-    digest = hash_bytes(data)
-    suffix = next((suffix for start, suffix in SIGNATURES if data.startswith(start)), ".img")
-    relative = f"{digest[:2]}/{digest}{suffix}"
-    target = folder / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        target.write_bytes(data)
-    return relative
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path.parent.name}: expected {path.name} of `save_to_disk` that can be read ({error})."
+        ) from error
+    return value if isinstance(value, dict) else {}

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.io.columns import Columns
-from explorer.io.vectors import unit_vectors
+from explorer.io.vectors import OwnVectors, unit_vectors
 
 SKIPPED_FIELDS = ("id", "path", "reason")
 
@@ -33,7 +33,7 @@ class Incoming:
 
     table: id, path, text and attributes, not yet hashed; rows: (n,) row of the source that each item is from.
     file_root: what the paths are relative to now; staged: these files are to be moved into the workspace.
-    vectors: (name, (m, d) numbers, (m,) present) over the m rows of the source. skipped: (id, path, reason).
+    vectors: over the m rows of the source. skipped: (id, path, reason). linked: folders outside that links led to.
     """
 
     kind: str
@@ -42,9 +42,10 @@ class Incoming:
     file_root: Path
     staged: bool
     columns: Columns
-    vectors: tuple[tuple[str, Floats, Mask], ...] = ()
+    vectors: tuple[OwnVectors, ...] = ()
     notes: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str, str], ...] = ()
+    linked: tuple[Path, ...] = ()
 
     def keep(self, mask: Mask) -> "Incoming":
         """The same with only the items where `mask` is True."""
@@ -52,4 +53,9 @@ class Incoming:
 
     def unit_vectors(self) -> list[tuple[str, Floats, Mask]]:
         """(name, (n, d) unit rows, (n,) present) for each of the vectors, one row an item."""
-        return [(name, *unit_vectors(values, present, self.rows, name)) for name, values, present in self.vectors]
+        return [(one.name, *unit_vectors(one.values, one.present, self.rows)) for one in self.vectors]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, with those on the vectors."""
+        return (*self.notes, *(one.note for one in self.vectors if one.note))

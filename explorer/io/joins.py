@@ -1,45 +1,11 @@
-"""Putting tables together: metadata files, older and newer items, unique values."""
+"""Putting tables together: older and newer items, unique values."""
+
+import json
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
-from explorer.io.scan import FILE_NAME, FolderScan
-from explorer.io.tables import read_table
-
-
-def read_metadata(scan: FolderScan) -> tuple[pa.Table | None, list[str]]:
-    """Return (one table of all metadata files with `file_name` as a path below the folder, notes).
-
-    Raises InputError when a metadata file has no column `file_name`, or names a file twice.
-    """
-    tables, notes = [], []
-    for relative in scan.metadata:
-        file = read_table(scan.root / relative)
-        notes += [f"{relative}: {note}" for note in file.notes]
-        if FILE_NAME not in file.table.column_names:
-            names = ", ".join(file.table.column_names[:20])
-            raise InputError(
-                f"{relative}: expected a column {FILE_NAME!r} that names the images; the columns are {names}."
-            )
-        folder = relative.rpartition("/")[0]
-        names = _plain_paths(file.strings(FILE_NAME))
-        joined = pc.binary_join_element_wise(folder, names, "/") if folder else names
-        table = file.table.set_column(file.table.column_names.index(FILE_NAME), FILE_NAME, joined)
-        check_unique(joined, FILE_NAME, relative)
-        tables.append(table)
-    if not tables:
-        return None, notes
-    merged = concat_tables(tables)
-    check_unique(merged.column(FILE_NAME), FILE_NAME, "The metadata files")
-    return merged, notes
-
-
-def _plain_paths(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Paths as the scan writes them: forward slashes, no doubled ones, no "./"."""
-    forward = pc.replace_substring(names, "\\", "/")
-    single = pc.replace_substring_regex(forward, r"/(\./|/)+", "/")
-    return pc.replace_substring_regex(single, r"^(\./)+", "")
 
 
 def check_unique(values: pa.ChunkedArray, name: str, what: str, first_row: int = 1) -> None:
@@ -68,5 +34,14 @@ def concat_tables(tables: list[pa.Table]) -> pa.Table:
 
 def _as_strings(table: pa.Table, names: set[str]) -> pa.Table:
     for name in names & set(table.column_names):
-        table = table.set_column(table.column_names.index(name), name, table.column(name).cast(pa.string()))
+        table = table.set_column(table.column_names.index(name), name, _written(table.column(name)))
     return table
+
+
+def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_nested(column.type):
+        return column.cast(pa.string())
+    texts = [
+        None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_pylist()
+    ]
+    return pa.chunked_array([pa.array(texts, pa.string())])

@@ -1,8 +1,7 @@
-"""Finding the images of a folder."""
+"""What lies in a folder: images, tables, texts beside images, and all that is passed over."""
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,45 +9,74 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
-from explorer.io.dataset_store import DATASET
-from explorer.io.embedding_store import MANIFEST
-from explorer.io.images import image_size, is_image_name
-from explorer.io.tables import is_table_name
+from explorer.io.images import HEIF_HINT, HEIF_SUFFIXES, KINDS, image_size, is_image_name
+from explorer.io.table_names import is_table_name, table_stem
+from explorer.io.text import counted
+from explorer.io.walk import Walk, printable
 
 HEADERS_TRIED = 1000
 FILE_NAME = "file_name"
+CAPTION_SUFFIXES = (".txt", ".caption")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FolderScan:
     """What lies in a folder.
 
-    paths: image paths below it, sorted; metadata: metadata.* files; tables: other tables; skipped: (path, reason);
-    others: how many other files there are of each suffix.
+    paths: image paths below it, sorted; metadata: metadata.* files; tables: other tables; captions, sidecars: texts and
+    .json files that have the name of an image beside them; skipped: (path, reason); others: how many other files there
+    are of each ending; litter: how often each name that systems leave behind; linked: real folders outside that links
+    led to.
     """
 
     root: Path
-    paths: list[str]
-    metadata: list[str]
-    tables: list[str]
-    skipped: list[tuple[str, str]]
+    paths: list[str] = field(default_factory=list)
+    metadata: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    sidecars: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
+    litter: Counter[str] = field(default_factory=Counter)
+    linked: list[Path] = field(default_factory=list)
+
+    def passed_over(self) -> list[str]:
+        """Notes that name what is neither an item nor skipped, by ending and by name, and where links led."""
+        notes = []
+        if self.linked:
+            shown = ", ".join(map(str, self.linked[:3])) + (", ..." if len(self.linked) > 3 else "")
+            notes.append(f"{counted(len(self.linked), 'linked folder')} outside looked into: {shown}.")
+        if self.others:
+            kinds = ", ".join(f"{count:,} {suffix or 'without an ending'}" for suffix, count in _common(self.others))
+            notes.append(f"{counted(self.others.total(), 'file')} passed over, no images: {kinds}.")
+        heif = sum(self.others[suffix] for suffix in HEIF_SUFFIXES)
+        if heif:
+            notes.append(f"{counted(heif, 'HEIC file')} cannot be read: {HEIF_HINT}.")
+        return notes + litter_notes(self.litter)
 
 
-def scan_folder(root: Path, leave_out: Path | None = None) -> FolderScan:
+def litter_notes(litter: Counter[str]) -> list[str]:
+    """A note that names files of systems, [] when there are none."""
+    names = ", ".join(f"{name} ({count:,})" if count > 1 else name for name, count in _common(litter))
+    return [f"Passed over, hidden or left by a system: {names}."] if names else []
+
+
+def scan_folder(root: Path, leave_out: Path | None = None, within: Path | None = None) -> FolderScan:
     """Find all images in `root` and below it; hidden files and workspaces are passed over.
 
-    leave_out: a folder not to look into.
-    Raises InputError when `root` is no folder.
+    Linked folders are looked into once, those outside `root` only below `within` (None: anywhere).
+    leave_out: a folder not to look into. Raises InputError when `root` is no folder or cannot be read.
     """
     if not root.is_dir():
         raise InputError(f"{root}: expected a folder, but there is none.")
-    scan = FolderScan(root=root, paths=[], metadata=[], tables=[], skipped=[])
-    base = root.resolve()
-    for entry, relative in _walk(str(root), "", leave_out):
-        _sort_in(scan, entry, relative, base)
-    scan.paths.sort()
-    scan.metadata.sort()
+    walk = Walk(root, leave_out, within)
+    scan = FolderScan(root=root, skipped=walk.skipped, litter=walk.litter, linked=walk.linked)
+    base = Path(os.path.realpath(root))
+    for entry, relative in walk.files():
+        _sort_in(scan, entry, relative, [base, *walk.linked])
+    _keep_captions(scan)
+    for found in (scan.paths, scan.metadata, scan.tables, scan.captions, scan.sidecars, scan.skipped):
+        found.sort()
     return scan
 
 
@@ -56,9 +84,10 @@ def check_some_image(scan: FolderScan) -> None:
     """Raise InputError when the folder holds no image, or none of the first 1,000 can be opened."""
     if not scan.paths:
         reasons = "".join(f" {path}: {reason}." for path, reason in scan.skipped[:3])
-        found = ", ".join(f"{count} {suffix or 'without ending'}" for suffix, count in scan.others.most_common(5))
+        found = ", ".join(f"{count} {suffix or 'without ending'}" for suffix, count in _common(scan.others))
         held = f"found {found}" if found else "found no other files" if scan.skipped else "the folder is empty"
-        raise InputError(f"{scan.root}: expected images (jpg, png, webp, gif, bmp, tiff), {held}.{reasons}")
+        heif = f" HEIC: {HEIF_HINT}." if any(scan.others[suffix] for suffix in HEIF_SUFFIXES) else ""
+        raise InputError(f"{scan.root}: expected images ({KINDS}), {held}.{reasons}{heif}")
     reason = ""
     for path in scan.paths[:HEADERS_TRIED]:
         try:
@@ -75,53 +104,64 @@ def folder_column(paths: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.replace_substring_regex(pc.if_else(pc.match_substring(paths, "/"), paths, ""), r"/[^/]*$", "")
 
 
-def _walk(folder: str, prefix: str, leave_out: Path | None) -> Iterator[tuple["os.DirEntry[str]", str]]:
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        raise InputError(f"{folder}: expected a folder that can be read ({error.strerror}).") from error
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in ("__MACOSX", "Thumbs.db"):
-            continue
-        if not entry.is_dir(follow_symlinks=False):
-            yield entry, prefix + entry.name
-        elif not _is_workspace(entry.path) and (leave_out is None or Path(entry.path) != leave_out):
-            yield from _walk(entry.path, f"{prefix}{entry.name}/", leave_out)
+def without_ending(path: str) -> str:
+    """The path without what follows the last dot of its name."""
+    stem, dot, ending = path.rpartition(".")
+    return stem if dot and "/" not in ending and stem and not stem.endswith("/") else path
 
 
-def _is_workspace(folder: str) -> bool:
-    return all(os.path.isfile(os.path.join(folder, name)) for name in (MANIFEST, DATASET))
+def _common(counts: Counter[str], most: int = 12) -> list[tuple[str, int]]:
+    """The most frequent ones; what comes after them stands together as "others"."""
+    shown = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    rest = counts.total() - sum(count for _, count in shown)
+    return [*shown, ("others", rest)] if rest else shown
 
 
-def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, base: Path) -> None:
-    if is_table_name(entry.name):
-        stem = entry.name.rpartition(".")[0]
-        (scan.metadata if stem == "metadata" else scan.tables).append(relative)
-    elif not is_image_name(entry.name):
-        scan.others[Path(entry.name).suffix.lower()] += 1
+def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, allowed: list[Path]) -> None:
+    is_table, is_image = is_table_name(entry.name), is_image_name(entry.name)
+    suffix = Path(entry.name).suffix.lower()
+    if not (is_table or is_image or suffix in CAPTION_SUFFIXES):
+        scan.others[printable(suffix)] += 1
+        return
+    reason = _why_not(entry, relative, allowed)
+    if reason:
+        scan.skipped.append((printable(relative), reason))
+    elif is_image:
+        scan.paths.append(relative)
+    elif is_table:
+        (scan.metadata if table_stem(entry.name).lower() == "metadata" else scan.tables).append(relative)
     else:
-        reason = _why_not(entry, base)
-        if reason:
-            scan.skipped.append((relative.encode("utf-8", "replace").decode(), reason))
+        scan.captions.append(relative)
+
+
+def _keep_captions(scan: FolderScan) -> None:
+    """Texts that have no image beside them are other files; a .json that has one belongs to it."""
+    stems = {without_ending(path) for path in scan.paths}
+    beside = {path for path in scan.tables if path.lower().endswith(".json") and without_ending(path) in stems}
+    scan.sidecars.extend(beside)
+    scan.tables[:] = [path for path in scan.tables if path not in beside]
+    texts = [*scan.captions]
+    scan.captions.clear()
+    for path in texts:
+        if without_ending(path) in stems:
+            scan.captions.append(path)
         else:
-            scan.paths.append(relative)
+            scan.others[Path(path).suffix.lower()] += 1
 
 
-def _why_not(entry: "os.DirEntry[str]", base: Path) -> str:
-    if not entry.name.isprintable() and not _is_utf8(entry.path):
+def _why_not(entry: "os.DirEntry[str]", relative: str, allowed: list[Path]) -> str:
+    if printable(relative) != relative:
         return "the file name is not UTF-8"
     try:
-        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(base):
+        if entry.is_symlink() and not _leads_into(entry.path, allowed):
             return "a link that leads out of the folder"
+        if not entry.is_file():
+            return "a link to a file that is not there" if entry.is_symlink() else "not a file"
         return "an empty file (0 bytes)" if entry.stat().st_size == 0 else ""
     except OSError as error:
         return str(error.strerror)
 
 
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-        return True
-    except UnicodeEncodeError:
-        return False
+def _leads_into(path: str, folders: list[Path]) -> bool:
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(folder) for folder in folders)

@@ -1,11 +1,14 @@
 """Text files in whatever encoding they come, as UTF-8 bytes."""
 
 import codecs
+import gzip
+import zlib
 from pathlib import Path
 
 from explorer.base.errors import InputError
 
 BLOCK = 1 << 24
+MAX_RATIO = 1000  # how much larger than its packed size a .gz may get
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,8 +26,8 @@ def counted(number: int, noun: str) -> str:
 def read_utf8(path: Path) -> tuple[bytes, list[str]]:
     """Return (the file's text as UTF-8 bytes without a byte order mark, notes on what was done).
 
-    UTF-8 and UTF-16 are taken as they are; otherwise each line that is not UTF-8 is read as Windows-1252.
-    Raises InputError when the file is missing, empty, or not text.
+    A file that ends in .gz is unpacked. UTF-8 and UTF-16 are taken as they are; otherwise each line that is not UTF-8
+    is read as Windows-1252. Raises InputError when the file is missing, empty, or not text.
     """
     data = _read(path)
     encoding = _encoding_of(data)
@@ -32,6 +35,8 @@ def read_utf8(path: Path) -> tuple[bytes, list[str]]:
         data = data.decode(encoding).encode() if encoding else data
     except UnicodeError as error:
         raise InputError(f"{path.name}: expected text, got bytes that are not {encoding} ({error}).") from error
+    if not data.strip():
+        raise InputError(f"{path.name}: expected a table, got an empty file.")
     if b"\x00" in data:
         raise InputError(f"{path.name}: expected a text table, got a binary file (it holds NUL bytes).")
     return _line_by_line(data)
@@ -39,11 +44,22 @@ def read_utf8(path: Path) -> tuple[bytes, list[str]]:
 
 def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        data = _unpacked(path) if path.suffix.lower() == ".gz" else path.read_bytes()
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{path.name}: expected a .gz that can be unpacked, got one that is damaged.") from error
     except OSError as error:
         raise InputError(f"{path}: expected a file that can be read ({error.strerror}).") from error
     if not data or data.isspace():
         raise InputError(f"{path.name}: expected a table, got an empty file.")
+    return data
+
+
+def _unpacked(path: Path) -> bytes:
+    most = MAX_RATIO * path.stat().st_size
+    with gzip.open(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise InputError(f"{path.name}: expected at most {MAX_RATIO} times its size unpacked, got more.")
     return data
 
 

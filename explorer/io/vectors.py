@@ -1,6 +1,6 @@
-"""Vectors that the user brings: list columns, columns of "[1, 2]" texts, and .npy files."""
+"""Vectors that the user brings: list columns, columns of texts that hold lists of numbers, and .npy files."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,28 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
-from explorer.io.columns import is_vector_type
+from explorer.io.number_lists import are_cut, parse_lists
+from explorer.io.table_names import table_stem
+from explorer.io.text import counted
+from explorer.io.vector_guess import common_length, is_vector_type
 
 BLOCK = 65_536
+MOST = 0.5  # the share of the lists that must have the same length where the user says that they are vectors
+
+
+@dataclass(frozen=True)
+class OwnVectors:
+    """values: (m, d) numbers over the rows of the source; present: (m,) True where there is a usable vector; note."""
+
+    name: str
+    values: Floats
+    present: Mask
+    note: str = ""
 
 
 def npy_beside(table: Path) -> list[str]:
     """Names of the .npy files that belong to a table: items.npy, items.*.npy and items_*.npy beside items.csv."""
-    stem = table.stem
+    stem = table_stem(table.name)
     found = (path.name for path in table.parent.glob("*.npy"))
     return sorted(name for name in found if name == f"{stem}.npy" or name.startswith((f"{stem}.", f"{stem}_")))
 
@@ -29,7 +43,7 @@ def read_npy(path: Path, count: int) -> NDArray[Any]:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise InputError(f"{path.name}: expected an .npy file of numbers that can be read ({error}).") from error
-    if not isinstance(array, np.ndarray) or array.ndim != 2 or not np.issubdtype(array.dtype, np.number):
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.ndim != 2 or not array.shape[1]:
         kind = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else "several arrays"
         raise InputError(f"{path.name}: expected numbers of shape (rows, dimensions), got {kind}.")
     if len(array) != count:
@@ -37,64 +51,101 @@ def read_npy(path: Path, count: int) -> NDArray[Any]:
     return array
 
 
-def column_vectors(column: pa.ChunkedArray, name: str) -> tuple[NDArray[Any], Mask]:
-    """Return ((n, d) numbers, (n,) True where there is a vector) of a list column, or of texts like "[1, 2]".
+def own_vectors(name: str, source: pa.ChunkedArray | NDArray[Any]) -> OwnVectors:
+    """The vectors of a column, or of the (m, d) array of an .npy file, without those that have no direction.
 
-    Raises InputError naming the first row whose length differs from the most common one.
+    A list of another length than most, with NaN or infinity, or all zeros costs its row. InputError when none is left.
     """
-    if not is_vector_type(column.type):
-        column = _parsed(column, name)
-    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), -1).to_numpy(), dtype=np.int64)
-    present = lengths >= 0
+    if isinstance(source, np.ndarray):
+        values, present = source, np.ones(len(source), dtype=bool)
+        odd: dict[int, str] = {}
+    else:
+        values, present, odd = column_vectors(source, name)
+    bad = dict(_without_direction(values, present)) | odd
+    present = present.copy()
+    present[list(bad)] = False
     if not present.any():
-        raise InputError(f"{name}: expected vectors, got none.")
-    values, counts = np.unique(lengths[present], return_counts=True)
-    dim = int(values[np.argmax(counts)])
-    other = np.flatnonzero(present & (lengths != dim))
-    if len(other):
-        row = other[0]
-        raise InputError(f"{name}: expected vectors of length {dim}, got length {lengths[row]} in row {row + 1}.")
-    flat = [pc.list_flatten(chunk) for chunk in column.chunks if len(chunk)]
-    parts = [np.asarray(pc.cast(part, pa.float32(), safe=False).to_numpy(zero_copy_only=False)) for part in flat]
-    result = np.zeros((len(column), dim), np.float32)
-    result[present] = np.concatenate(parts).reshape(-1, dim)
-    return result, present
+        first = f"; row {min(bad) + 1} {bad[min(bad)]}" if bad else ""
+        raise InputError(f"{name}: expected vectors, got none that can be used{first}.")
+    note = f"{name}: {counted(len(bad), 'vector')} left out; row {min(bad) + 1} {bad[min(bad)]}." if bad else ""
+    return OwnVectors(name, values, present, note)
 
 
-def unit_vectors(values: NDArray[Any], present: Mask, rows: Rows, name: str) -> tuple[Floats, Mask]:
-    """Return ((m, d) unit rows, (m,) present) for the rows `rows` of (n, d) `values`; zeros where none is present.
+def column_vectors(column: pa.ChunkedArray, name: str) -> tuple[NDArray[np.float32], Mask, dict[int, str]]:
+    """Return ((n, d) numbers, (n,) True where there is a vector, what is wrong with other rows) of a column of lists.
 
-    Raises InputError naming the first row that is all zero or holds NaN or infinity.
+    Raises InputError when there are no lists, or not even half of them are of one length.
     """
+    if is_vector_type(column.type):
+        lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0).to_numpy(), dtype=np.int64)
+        filled = lengths > 0
+        lists = None
+    else:
+        lists = _texts(column, name)
+        filled = np.array([one is not None for one in lists], dtype=bool)
+        lengths = np.array([0 if one is None else len(one) for one in lists], dtype=np.int64)
+    dim = common_length(lengths, MOST)
+    if not dim:
+        raise InputError(f"{name}: expected vectors of one length, got {_some_lengths(lengths)}.")
+    present = lengths == dim
+    result = np.zeros((len(column), dim), np.float32)
+    with np.errstate(over="ignore"):
+        if lists is not None:
+            result[present] = [one for one, fits in zip(lists, present, strict=True) if fits]
+        else:
+            result[present] = _flat(column.filter(pa.array(present))).reshape(-1, dim)
+    odd = {int(row): _odd(int(lengths[row]), dim) for row in np.flatnonzero(filled & ~present)}
+    return result, present, odd
+
+
+def unit_vectors(values: NDArray[Any], present: Mask, rows: Rows) -> tuple[Floats, Mask]:
+    """Return ((m, d) unit rows, (m,) present) for the rows `rows` of (n, d) `values`; zeros where none is present."""
     result = np.zeros((len(rows), values.shape[1]), np.float32)
     for start in range(0, len(rows), BLOCK):
         part = rows[start : start + BLOCK]
         block = np.asarray(values[part], dtype=np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            lengths = np.linalg.norm(block, axis=1, keepdims=True)
-        _check_lengths(lengths[:, 0], present[part], part, name)
-        result[start : start + BLOCK] = np.divide(block, lengths, out=np.zeros_like(block), where=lengths > 0)
+        lengths = _lengths(block)[:, None]
+        usable = present[part][:, None] & (lengths > 0)
+        result[start : start + BLOCK] = np.divide(block, lengths, out=np.zeros_like(block), where=usable)
     return result, present[rows]
 
 
-def _check_lengths(lengths: NDArray[np.float64], present: Mask, rows: Rows, name: str) -> None:
-    bad = np.flatnonzero(present & ~np.isfinite(lengths))
-    if len(bad):
-        raise InputError(f"{name}: expected finite numbers, got NaN or infinity in row {rows[bad[0]] + 1}.")
-    zero = np.flatnonzero(present & (lengths == 0))
-    if len(zero):
-        raise InputError(f"{name}: expected vectors with a direction, got only zeros in row {rows[zero[0]] + 1}.")
+def _lengths(block: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.linalg.norm(block, axis=1))
 
 
-def _parsed(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    lists: list[list[float] | None] = []
-    for number, text in enumerate(column.to_pylist(), start=1):
-        try:
-            lists.append(json.loads(text) if text else None)
-        except (ValueError, TypeError) as error:
-            shown = str(text)[:40]
-            raise InputError(f"{name}: expected vectors like [1, 2], got {shown!r} in row {number}.") from error
+def _without_direction(values: NDArray[Any], present: Mask) -> list[tuple[int, str]]:
+    """(row, what it holds) of the vectors that point nowhere."""
+    found = []
+    for start in range(0, len(values), BLOCK):
+        lengths = _lengths(np.asarray(values[start : start + BLOCK], dtype=np.float64))
+        bad = present[start : start + BLOCK] & (~np.isfinite(lengths) | (lengths == 0))
+        for row in np.flatnonzero(bad):
+            found.append((start + int(row), "holds only zeros" if lengths[row] == 0 else "holds NaN or infinity"))
+    return found
+
+
+def _texts(column: pa.ChunkedArray, name: str) -> list[NDArray[np.float64] | None]:
     try:
-        return pa.chunked_array([pa.array(lists, pa.list_(pa.float64()))])
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError(f"{name}: expected vectors like [1, 2], got something else ({error}).") from error
+        texts = column.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"{name}: expected vectors like [1, 2], got {column.type}.") from error
+    if are_cut(texts):
+        raise InputError(f"{name}: expected whole vectors; they were cut (“...”) when the file was written.")
+    return parse_lists(texts)
+
+
+def _flat(column: pa.ChunkedArray) -> NDArray[np.float32]:
+    parts = [pc.list_flatten(chunk) for chunk in column.chunks if len(chunk)]
+    numbers = [pc.cast(part, pa.float32(), safe=False).to_numpy(zero_copy_only=False) for part in parts]
+    return np.concatenate(numbers)
+
+
+def _odd(length: int, dim: int) -> str:
+    return f"has {length} numbers, the others {dim}" if length else "cannot be read as a list of numbers"
+
+
+def _some_lengths(lengths: NDArray[np.int64]) -> str:
+    found = np.unique(lengths[lengths > 0])[:4].tolist()
+    return "lists of " + ", ".join(map(str, found)) + " numbers" if found else "no lists of numbers"

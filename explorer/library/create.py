@@ -15,7 +15,8 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.base.settings import check_name, home, workspaces_root
 from explorer.io.atomic import atomic_folder
-from explorer.io.columns import Columns, guess_columns, is_picture_type
+from explorer.io.columns import NOT_SAID, Columns, guess_columns
+from explorer.io.pictures import is_picture_type
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 
@@ -32,7 +33,7 @@ IMAGE, OWN_TEXT, OWN_VECTORS = "image", "text", "vectors"
 def import_frame(frame: "pd.DataFrame", name: str, columns: Columns | None, progress: Progress) -> Workspace:
     """The workspace of a data frame; image paths in it are absolute, or relative to the working folder."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    image = (columns or guess_columns(table)).image
+    image = guess_columns(table, given=columns or NOT_SAID).image
     if image is None or is_picture_type(table.schema.field(image).type):
         return _import_table(table, name, columns, {}, progress)
     paths = [str(Path(str(one)).expanduser().absolute()) if one else "" for one in table.column(image).to_pylist()]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Progress, Silent
-from explorer.maps.layout import KEPT, MapModel
+from explorer.maps.model import KEPT, MapModel
 from explorer.maps.neighbours import blocks
 
 Doubles = NDArray[np.float64]
@@ -52,6 +52,9 @@ def faithfulness(
         progress.finish()
         used = _fitting_k(k, len(vectors))
         return Faithfulness(trust.astype(np.float32), continuity.astype(np.float32), used, "exact")
+    if len(model.anchors) < 3:
+        alike = np.ones(len(vectors), dtype=np.float32)
+        return Faithfulness(alike, alike.copy(), 1, "fewer than 3 different items")
     return _estimate(vectors, model, _fitting_k(min(k, model.neighbours.shape[1]), len(model.anchors)), seed, progress)
 
 

@@ -1,7 +1,6 @@
 """UMAP: a map that keeps neighbourhoods; large sets are fitted on a sample and the rest is placed among it."""
 
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,28 +10,11 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
 from explorer.base.sampling import at_most
+from explorer.maps.model import KEPT, MapModel
 from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
 from explorer.maps.placing import NEIGHBOURS, place_among
-
-KEPT = 15
-"""Neighbours kept a point: enough to place it and to measure the map's faithfulness."""
-
-
-@dataclass(frozen=True)
-class MapModel:
-    """Places of n items, and what is needed to judge the map and to place more.
-
-    coords: (n, 2) float32. anchors: (m,) sorted row numbers of the items the map was fitted on (all when n is small).
-    neighbours, similarities: (n, k) the nearest anchors of each item, itself left out, as positions in `anchors`.
-    note: what a reader of the map must know, "" when nothing.
-    """
-
-    coords: Floats
-    anchors: Rows
-    neighbours: Rows
-    similarities: Floats
-    note: str
+from explorer.maps.spots import spots_of, spread_over
 
 
 def umap_map(
@@ -47,11 +29,24 @@ def umap_map(
     """Map (n, d) `vectors` by UMAP (McInnes, Healy & Melville 2018) under cosine similarity, started from PCA.
 
     Above `sample` items it is fitted on a random sample, and each other item is placed among its neighbours there.
-    Equal input and seed give equal coordinates. Fewer than 4 items, or all equal, get a simple layout and a note.
+    Items with the very same vector lie on one spot. Equal input and seed give equal coordinates. Fewer than 4 different
+    items, or all equal, get a simple layout and a note.
     Raises InputError when there is no item, n_neighbors < 2, or min_dist lies outside 0 to 1.
     """
     _check(n_neighbors, min_dist)
     progress = progress or Silent()
+    if len(vectors) >= 4:
+        spots = spots_of(vectors)
+        if 1 < len(spots.rows) < len(vectors):
+            inner = _fitted(vectors[spots.rows], n_neighbors, min_dist, seed=seed, sample=sample, progress=progress)
+            return spread_over(inner, spots)
+    return _fitted(vectors, n_neighbors, min_dist, seed=seed, sample=sample, progress=progress)
+
+
+def _fitted(
+    vectors: NDArray[Any], n_neighbors: int, min_dist: float, *, seed: int, sample: int, progress: Progress
+) -> MapModel:
+    """UMAP of vectors that are different from each other, or so few that it does not matter."""
     graph = neighbour_graph(vectors, max(KEPT, n_neighbors - 1), seed=seed, sample=sample, progress=progress)
     start = pca_map(vectors[graph.anchors] if len(graph.anchors) < len(vectors) else vectors)
     if len(vectors) < 4 or not np.ptp(start, axis=0).max() > 1e-6:
@@ -86,7 +81,7 @@ def simple_map(vectors: NDArray[Any], graph: MapModel) -> MapModel:
     if len(vectors) > 1 and not np.ptp(coords, axis=0).max() > 1e-6:
         coords, note = _spiral(len(vectors)), "All items have the same vector: they are laid out on a spiral."
     elif len(vectors) < 4:
-        note = "Fewer than 4 items: drawn by PCA."
+        note = "Fewer than 4 different items: drawn by PCA."
     return MapModel(coords, graph.anchors, graph.neighbours, graph.similarities, note)
 
 

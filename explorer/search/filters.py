@@ -17,6 +17,7 @@ from explorer.base.errors import InputError
 from explorer.search.wording import words_pattern
 
 FILTER_KINDS = ("values", "range", "contains", "words")
+LARGEST_EXACT = 2**53  # whole numbers beyond lose digits as floats
 NULL = "!"  # percent-encoding never leaves it, so it stands for a missing value
 
 
@@ -25,9 +26,9 @@ class Filter:
     """Keeps the items whose `column` has one of `values`, lies in `low` to `high`, or contains `text` or its words.
 
     kind: "values", "range", "contains" or "words". values: as strings whatever the column's type, None for a missing
-    value. low, high: both included, None for open; seconds since 1970 for dates and times. text: letter case is
-    ignored; as "words", its words one after the other, whole, in singular or plural. Of paths, words are looked for in
-    the file's name alone.
+    value. low, high: both included, None for open; seconds since 1970 for dates and times; whole numbers beyond 2^53 as
+    int. text: letter case is ignored; as "words", its words one after the other, whole, in singular or plural. Of
+    paths, words are looked for in the file's name alone.
     Of a column of lists, an item passes when any of its entries does. Missing values pass only with None in `values`.
     """
 
@@ -76,10 +77,22 @@ def parse_filters(text: str) -> list[Filter]:
 
 def _format_body(one: Filter) -> str:
     if one.kind == "range":
-        return ",".join("" if bound is None else repr(float(bound)).replace("+", "") for bound in (one.low, one.high))
+        return ",".join(map(_format_bound, (one.low, one.high)))
     if one.kind in ("contains", "words"):
         return _encode(one.text)
     return ",".join(NULL if value is None else _encode(value) for value in one.values)
+
+
+def _format_bound(bound: float | None) -> str:
+    if isinstance(bound, int) and abs(bound) > LARGEST_EXACT:
+        return str(bound)
+    return "" if bound is None else repr(float(bound)).replace("+", "")
+
+
+def _parse_bound(text: str) -> float | None:
+    if text.lstrip("-").isdigit() and abs(int(text)) > LARGEST_EXACT:
+        return int(text)
+    return float(text) if text else None
 
 
 def _parse_filter(part: str) -> Filter:
@@ -87,7 +100,7 @@ def _parse_filter(part: str) -> Filter:
         column, kind, body = part.split(":")
         column = unquote(column, errors="strict")
         if kind == "range":
-            low, high = (float(bound) if bound else None for bound in body.split(","))
+            low, high = map(_parse_bound, body.split(","))
             return Filter(column=column, kind=kind, low=low, high=high)
         if kind in ("contains", "words"):
             return Filter(column=column, kind=kind, text=unquote(body, errors="strict"))
@@ -130,22 +143,33 @@ def _has_value(values: pa.Array, one: Filter) -> pa.Array:
 def _typed(values: list[str], kind: pa.DataType, column: str) -> pa.Array:
     """Return `values` in the column's type; whole numbers may be written as 3.0."""
     wanted = pa.array(values, pa.string())
+    written_as_float = pa.types.is_integer(kind) and any("." in value or "e" in value.lower() for value in values)
     try:
-        return (wanted.cast(pa.float64()) if pa.types.is_integer(kind) else wanted).cast(kind)
+        return (wanted.cast(pa.float64()) if written_as_float else wanted).cast(kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise InputError(f"Filter on {column}: expected values of type {kind}, got {', '.join(values)}.") from error
 
 
 def _in_range(values: pa.Array, one: Filter) -> pa.Array:
-    values = _as_numbers(values, one.column)
+    whole = pa.types.is_integer(values.type) and _are_whole(one)
+    values = values if whole else _as_numbers(values, one.column)
+    low, high = (bound if bound is None or whole else float(bound) for bound in (one.low, one.high))
     passed = pc.is_valid(values)
     if pa.types.is_floating(values.type):
         passed = pc.and_(passed, pc.invert(pc.is_nan(values)))
-    if one.low is not None:
-        passed = pc.and_(passed, pc.greater_equal(values, pa.scalar(one.low)))
-    if one.high is not None:
-        passed = pc.and_(passed, pc.less_equal(values, pa.scalar(one.high)))
+    if low is not None:
+        passed = pc.and_(passed, pc.greater_equal(values, pa.scalar(low)))
+    if high is not None:
+        passed = pc.and_(passed, pc.less_equal(values, pa.scalar(high)))
     return passed
+
+
+def _are_whole(one: Filter) -> bool:
+    """True when a bound is a whole number that 64 bits hold and a float may not."""
+    bounds = [bound for bound in (one.low, one.high) if bound is not None]
+    return any(isinstance(bound, int) for bound in bounds) and all(
+        isinstance(bound, int) and -(2**63) <= bound < 2**63 for bound in bounds
+    )
 
 
 def _as_numbers(values: pa.Array, column: str) -> pa.Array:

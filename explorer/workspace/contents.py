@@ -9,9 +9,13 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Mask, Rows
 from explorer.base.dataset import HASH, PATH, TEXT, Dataset
 from explorer.base.errors import InputError
+from explorer.base.progress import Progress
 from explorer.encoders import Encoder
+from explorer.io.text import counted
 
 NONE, IMAGE, TEXT_ALONE = 0, 1, 2
+SHORT = 64  # bytes; no model reads fewer tokens
+CUT_BATCH = 4096
 
 
 def what_goes_in(dataset: Dataset, encoder: Encoder) -> NDArray[np.int8]:
@@ -45,3 +49,23 @@ def units_of(todo: Rows, kinds: NDArray[np.int8], size: int) -> list[Rows]:
     """The rows in the pieces that go through the model together: images with images, texts with texts."""
     parts = (todo[kinds[todo] == kind] for kind in (IMAGE, TEXT_ALONE))
     return [part[i : i + size] for part in parts for i in range(0, len(part), size)]
+
+
+def count_cut(dataset: Dataset, kinds: NDArray[np.int8], encoder: Encoder, progress: Progress) -> int:
+    """How many of the texts that stand alone are longer than the encoder reads; short ones need not be looked at."""
+    texts = dataset.table[TEXT].take(np.flatnonzero(kinds == TEXT_ALONE))
+    long = texts.filter(pc.greater(pc.binary_length(texts), SHORT))
+    if not len(long):
+        return 0
+    progress.start("Looking for texts that are cut", len(long))
+    cut = 0
+    for start in range(0, len(long), CUT_BATCH):
+        cut += len(encoder.truncated(long.slice(start, CUT_BATCH).to_pylist()))
+        progress.advance(min(start + CUT_BATCH, len(long)))
+    progress.finish()
+    return cut
+
+
+def cut_text(count: int) -> str:
+    """Words on texts that a model cuts."""
+    return f"{counted(count, 'text')} longer than the model reads (the end is cut)"

@@ -28,7 +28,16 @@ from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
 from explorer.io.embedding_store import embedding_manifest
 from explorer.io.images import read_image
-from explorer.workspace.contents import IMAGE, NONE, TEXT_ALONE, content_keys, units_of, what_goes_in
+from explorer.workspace.contents import (
+    IMAGE,
+    NONE,
+    TEXT_ALONE,
+    content_keys,
+    count_cut,
+    cut_text,
+    units_of,
+    what_goes_in,
+)
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, SKIPPED
 from explorer.workspace.partial import KEYS, Form, HeadSource, Partial, Source, Unit, find_source
@@ -40,16 +49,21 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class EmbedReport:
-    """Counts of items. done: embedded, also by earlier calls that were stopped; reused: unchanged, copied; skipped."""
+    """Counts of items. done: embedded, also by earlier calls that were stopped; reused: unchanged, copied; skipped.
+
+    cut: texts that are longer than the model reads, so that their end does not count.
+    """
 
     done: int
     reused: int
     skipped: int
+    cut: int = 0
 
     def __str__(self) -> str:
         """In words."""
         where = " (explorer info says which and why)" if self.skipped else ""
-        return f"{self.done:,} embedded, {self.reused:,} kept, {self.skipped:,} skipped{where}"
+        cut = f", {cut_text(self.cut)}" if self.cut else ""
+        return f"{self.done:,} embedded, {self.reused:,} kept, {self.skipped:,} skipped{where}{cut}"
 
 
 def embed(
@@ -91,10 +105,12 @@ class _Run:
         present = partial.present()
         if unchanged and not done:
             shutil.rmtree(self.folder)
+            cut = int(self._finished(self.encoder.spec).get("cut", 0))
         else:
-            self._write_rest(partial, present)
+            cut = count_cut(self.dataset, self.kinds, self.encoder, progress)
+            self._write_rest(partial, present, cut)
             partial.finish(self.final)
-        return EmbedReport(done, int(present.sum()) - done, int((~present).sum()))
+        return EmbedReport(done, int(present.sum()) - done, int((~present).sum()), cut)
 
     def _is_current(self) -> bool:
         """True when the finished embeddings were made from exactly these items with exactly these settings."""
@@ -204,12 +220,12 @@ class _Run:
     def _stored(self, vectors: Floats) -> NDArray[Any]:
         return vectors.astype(self.encoder.storage)
 
-    def _write_rest(self, partial: Partial, present: Mask) -> None:
+    def _write_rest(self, partial: Partial, present: Mask, cut: int) -> None:
         """What lies beside the vectors; the manifest comes last."""
         np.save(partial.folder / "present.npy", present)
         self._write_skipped(partial, present)
         made = Embeddings(partial.vectors, present, self.encoder.spec, self.settings, self.dataset.ids_hash)
-        write_json(partial.folder / MANIFEST, embedding_manifest(made))
+        write_json(partial.folder / MANIFEST, embedding_manifest(made) | {"cut": cut})
 
     def _write_skipped(self, partial: Partial, present: Mask) -> None:
         reads = [name for name in ("images", "texts") if getattr(self.encoder.abilities, name)]

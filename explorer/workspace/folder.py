@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ class Manifest:
     """What `manifest.json` holds.
 
     kind: "folder", "zip", "table", "hf" or "demo"; image_root: absolute, or "" for the workspace's own files/;
-    version: grows with each import; columns: which column was what, as `Columns.to_dict`.
+    version: grows with each import; columns: which column was what, as `Columns.to_dict`; linked: real folders outside
+    the image root that links in it led the import to.
     """
 
     schema: int
@@ -38,6 +39,7 @@ class Manifest:
     version: int
     count: int
     columns: dict[str, Any]
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Workspace:
         relative = item if isinstance(item, str) else str(self.dataset().table.column("path")[int(item)].as_py())
         if not relative:
             raise InputError(f"The item in row {item} has no image.")
-        return resolve_below(self.image_root, relative)
+        return resolve_below(self.image_root, relative, map(Path, self.manifest.linked))
 
     def embeddings(self, encoder: str) -> Embeddings:
         """Vectors of the items under `encoder`; WorkspaceError when there are none or they are out of date."""
@@ -187,6 +189,7 @@ def fill_workspace(
     source: str,
     kind: str,
     columns: dict[str, Any] | None,
+    linked: tuple[str, ...] = (),
 ) -> None:
     """Write data set and manifest into the new `folder`."""
     save_dataset(folder, dataset)
@@ -200,6 +203,7 @@ def fill_workspace(
         version=1,
         count=len(dataset),
         columns=columns or {},
+        linked=linked,
     )
     write_json(folder / MANIFEST, asdict(manifest))
 
@@ -234,8 +238,8 @@ def _read_manifest(folder: Path) -> Manifest:
         raise WorkspaceError(
             f"{folder} has schema version {schema}, this program reads up to {SCHEMA}: upgrade Similarity Explorer."
         )
-    names = [field.name for field in fields(Manifest)]
+    names = [field.name for field in fields(Manifest) if field.default is MISSING]
     missing = [name for name in names if name not in values]
     if missing:
         raise WorkspaceError(f"{folder / MANIFEST} is damaged: {', '.join(missing)} is missing.")
-    return Manifest(**{name: values[name] for name in names})
+    return Manifest(**{name: values[name] for name in names}, linked=tuple(values.get("linked", ())))

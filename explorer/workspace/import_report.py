@@ -71,7 +71,7 @@ def known_files(ws: Workspace) -> pa.Table | None:
 
 
 def _notes(incoming: Incoming, merged: Merged) -> tuple[str, ...]:
-    notes = list(incoming.notes)
+    notes = list(incoming.remarks)
     if merged.removed:
         notes.append(f"{counted(len(merged.removed), 'item')} no longer in the source: {_some(merged.removed)}.")
     if incoming.skipped:

@@ -19,10 +19,13 @@ from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name, workspaces_root
 from explorer.io.atomic import atomic_folder, clear_disk_errors
 from explorer.io.columns import Columns
-from explorer.io.hashing import hash_files, item_hashes
+from explorer.io.hashing import NO_FILE, hash_files, item_hashes
 from explorer.io.incoming import Incoming, Place
+from explorer.io.matching import differently
 from explorer.io.merge import merge_items
+from explorer.io.respelled import respelled
 from explorer.io.sources import kind_of, read_source
+from explorer.io.text import counted
 from explorer.workspace.folder import Workspace, fill_workspace
 from explorer.workspace.import_report import known_files, write_report
 from explorer.workspace.layout import FILES, is_workspace
@@ -98,6 +101,7 @@ class _Task:
                 source=str(self.source),
                 kind=incoming.kind,
                 columns=incoming.columns.to_dict(),
+                linked=tuple(map(str, incoming.linked)),
             )
             if incoming.staged:
                 _move_files(staging, folder / FILES)
@@ -111,12 +115,13 @@ class _Task:
             incoming, files = self._read(staging, ws.path, ws)
             self._check_same_images(ws, incoming)
             merged = merge_items(ws.dataset(), _hashed(incoming.table, files), keep=self.keep or incoming.kind == "zip")
-            vectors = incoming.unit_vectors()  # checked before anything is changed
+            vectors = incoming.unit_vectors()
             if incoming.staged:
                 _move_files(staging, ws.path / FILES)
             root = "" if incoming.staged else str(incoming.file_root.resolve())
             changes = {"image_root": root, "source": str(self.source), "columns": incoming.columns.to_dict()}
-            new = ws.replace_dataset(merged.dataset, kind=incoming.kind, **changes)
+            linked = tuple(map(str, incoming.linked))
+            new = ws.replace_dataset(merged.dataset, kind=incoming.kind, linked=linked, **changes)
             save_own_vectors(ws.path, vectors, incoming.table.column(ID), merged.dataset)
             write_report(ws.path, incoming, merged, files)
         return new
@@ -130,7 +135,12 @@ class _Task:
         paths = pc.unique(incoming.table.column(PATH))
         paths = paths.filter(pc.not_equal(paths, ""))
         known = known_files(old) if old and not incoming.staged else None
-        files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress)
+        files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress, incoming.linked)
+        others = respelled(incoming.file_root, _not_there(files))
+        if others:
+            incoming = _renamed(incoming, others)
+            new = sorted(set(others.values()) - set(files.column("path").to_pylist()))
+            files = pa.concat_tables([files, hash_files(incoming.file_root, new, known, self.progress)])
         return _drop_missing(incoming, files, self.source.name), files
 
     def _check_same_source(self, ws: Workspace) -> None:
@@ -170,6 +180,22 @@ def _move_files(staging: Path, files: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             os.replace(Path(parent) / name, folder / name)
+
+
+def _not_there(files: pa.Table) -> list[str]:
+    missing: list[str] = files.filter(pc.starts_with(files.column("reason"), NO_FILE)).column("path").to_pylist()
+    return missing
+
+
+def _renamed(incoming: Incoming, others: dict[str, str]) -> Incoming:
+    """The same with the paths as the files are called."""
+    paths = incoming.table.column(PATH)
+    found = pa.array(list(others.values()), pa.string())
+    places = pc.index_in(paths, value_set=pa.array(list(others), pa.string())).combine_chunks()
+    renamed = pc.coalesce(found.take(places), paths.combine_chunks())
+    table = incoming.table.set_column(incoming.table.column_names.index(PATH), PATH, pa.chunked_array([renamed]))
+    note = f"{counted(len(others), 'path')} {differently(others.items())}."
+    return replace(incoming, table=table, notes=(*incoming.notes, note))
 
 
 def _drop_missing(incoming: Incoming, files: pa.Table, what: str) -> Incoming:

@@ -17,6 +17,7 @@ from explorer.maps.cluster_names import name_clusters
 from explorer.maps.clusters import RULE as CLUSTER_RULE
 from explorer.maps.clusters import cluster
 from explorer.maps.naming import ClusterName
+from explorer.maps.spots import one_cluster_a_spot
 from explorer.workspace.folder import Workspace
 
 LABELS, NAMES = "clusters.npy", "cluster_names.json"
@@ -42,7 +43,7 @@ def find_clusters(ws: Workspace, spec: str, coords: Floats, seed: int) -> MapClu
     """
     rows = np.flatnonzero(np.isfinite(coords).all(axis=1))
     labels = np.full(len(coords), -1, dtype=np.int64)
-    labels[rows] = cluster(coords[rows], seed=seed)
+    labels[rows] = one_cluster_a_spot(cluster(coords[rows], seed=seed), coords[rows])
     return MapClusters(_sealed(labels), _named(ws, spec, rows, labels[rows]))
 
 

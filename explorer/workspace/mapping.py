@@ -14,7 +14,8 @@ from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.maps.faithfulness import Faithfulness, faithfulness
-from explorer.maps.layout import MapModel, linear_map, umap_map
+from explorer.maps.layout import linear_map, umap_map
+from explorer.maps.model import MapModel
 from explorer.maps.naming import ClusterName
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug

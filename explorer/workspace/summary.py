@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, TEXT, Dataset
 from explorer.base.errors import NotThere
+from explorer.workspace.contents import cut_text
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import PLURALS, IndexReport, load_report
 from explorer.workspace.layout import SKIPPED
@@ -39,7 +40,8 @@ class Skipped:
 class EncoderSummary:
     """What is there for one encoder.
 
-    count, present: items, and those that have a vector. index: None when not built. maps: their manifests.
+    count, present: items, and those that have a vector. cut: texts that are longer than the model reads. index: None
+    when not built. maps: their manifests.
     missing: which of "embed", "index", "map" have to run to bring everything up to date.
     """
 
@@ -48,6 +50,7 @@ class EncoderSummary:
     present: int
     dim: int
     settings: dict[str, Any]
+    cut: int
     index: IndexReport | None
     maps: list[dict[str, Any]]
     missing: list[str]
@@ -83,6 +86,7 @@ def _summarise(workspace: Workspace, spec: str) -> EncoderSummary:
         present=made.get("present", 0),
         dim=made.get("dim", 0),
         settings=made.get("settings", {}),
+        cut=made.get("cut", 0),
         index=load_report(workspace, spec),
         maps=[one for one in maps if one],
         missing=missing_steps(workspace, spec),
@@ -109,6 +113,9 @@ def count_values(dataset: Dataset, column: str) -> Counts | None:
     """How the values of a column are distributed; None when nearly all differ, as in captions."""
     values = dataset.table.column(column)
     missing = values.null_count
+    if pa.types.is_list(values.type):  # each entry counts
+        values = pc.list_flatten(values).drop_null()
+        missing = 0
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         different = pc.count_distinct(values).as_py()
         if different > MOST_BARS:
@@ -132,10 +139,14 @@ def count_values(dataset: Dataset, column: str) -> Counts | None:
     )
 
 
-def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts:
+def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts | None:
     numbers = values.drop_null().to_numpy()
-    numbers = numbers[np.isfinite(numbers)]
-    counts, edges = np.histogram(numbers, bins=min(BINS, different))
+    numbers = numbers[np.isfinite(numbers)].astype(np.float64)
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            counts, edges = np.histogram(numbers, bins=min(BINS, different))
+    except ValueError:  # so far apart, or so close together, that floats cannot part them into bins
+        return None
     return Counts(
         kind="numbers", labels=edges.tolist(), counts=counts.tolist(), different=different, others=0, missing=missing
     )
@@ -185,6 +196,8 @@ def summary_lines(workspace: Workspace) -> list[str]:
     for one in summarise_encoders(workspace):
         state = "" if not one.missing else "  (not up to date: run explorer prepare)"
         lines.append(f"  model       {one.spec}: {one.present:,} of {one.count:,} items, {one.dim} numbers each{state}")
+        if one.cut:
+            lines.append(f"    texts     {cut_text(one.cut)}")
         lines.append(f"    index     {recall_text(one.index)}")
         lines.append(f"    maps      {', '.join(str(m.get('method', '')) for m in one.maps) or 'none yet'}")
     skipped = skipped_files(workspace)

@@ -166,3 +166,27 @@ def test_every_command_is_in_the_guide() -> None:
     guide = "\n".join(path.read_text(encoding="utf-8") for path in chapters)
     missing = [name for name in COMMANDS if f"explorer {name.rstrip('_')}" not in guide]
     assert not missing
+
+
+def test_bench_tells_what_it_can_measure() -> None:
+    done = explorer("bench", "--help")
+    assert done.returncode == 0
+    assert "Names: annotate, compare" in done.stdout
+
+
+def test_a_data_root_lets_absolute_paths_in(home: Path, image_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "tab").mkdir()
+    table = tmp_path / "tab" / "t.csv"
+    table.write_text(f"filepath,label\n{image_folder}/top.png,a\n", encoding="utf-8")
+    refused = explorer("import", str(table))
+    assert refused.returncode == 2
+    assert f"--data-root {image_folder}" in refused.stderr
+    done = explorer("import", str(table), "--data-root", str(image_folder))
+    assert (done.returncode, "1 items" in done.stdout) == (0, True)
+
+
+def test_an_empty_option_says_that_there_is_no_such_column(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("id,text\na,one\nb,two\n", encoding="utf-8")
+    done = explorer("import", str(table), "--id", "", "--text", "text")
+    assert "row numbers are the ids" in done.stdout

@@ -75,3 +75,22 @@ def test_unknown_model_says_what_was_expected(tmp_path: Path, monkeypatch: pytes
         warnings.simplefilter("ignore")
         with pytest.raises(ModelError, match="expected a folder written by sentence_transformers"):
             load_encoder(f"sentence:{tmp_path / 'nothing'}")
+
+
+def test_a_static_model_cuts_nothing(tmp_path: Path) -> None:
+    """Such a model has no length and its tokenizer is another object; both must do no harm."""
+    ensure_torchvision()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.models import StaticEmbedding
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
+        tokenizer.no_padding()
+        model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=8)], device="cpu")
+        model.save(str(tmp_path / "static"))
+        encoder = load_encoder(f"sentence:{tmp_path / 'static'}")
+    assert encoder.truncated(["word " * 5000, "one"]) == []
+    assert encoder.encode_texts(["word " * 5000, "one"]).shape == (2, 8)
+    assert encoder.settings()["max_tokens"] is None

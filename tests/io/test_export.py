@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -75,8 +76,24 @@ def test_a_zip_holds_the_images_and_can_be_imported(image_workspace: Workspace, 
 def test_a_zip_goes_on_where_an_image_is_gone(image_workspace: Workspace) -> None:
     image_workspace.image_path(0).unlink()
     with zipfile.ZipFile(io.BytesIO(export_bytes(image_workspace, np.array([0, 1]), "zip"))) as archive:
-        assert len(archive.namelist()) == 2
+        assert len(archive.namelist()) == 3
         assert len(read_csv(archive.read("metadata.csv"))) == 2
+        assert read_csv(archive.read("left_out.csv")) == [
+            {"file_name": "cold/deep/00.jpg", "reason": "No such file or directory"}
+        ]
+
+
+def test_one_bad_image_never_ends_an_export(image_workspace: Workspace, image_folder: Path) -> None:
+    paths = image_workspace.dataset().column("path").tolist()
+    (image_folder / paths[0]).unlink()
+    (image_folder / paths[0]).symlink_to("/etc/hostname")
+    (image_folder / paths[1]).unlink()
+    (image_folder / paths[1]).mkdir()
+    os.utime(image_folder / paths[2], (0, 0))
+    with zipfile.ZipFile(io.BytesIO(export_bytes(image_workspace, np.arange(4), "zip"))) as archive:
+        assert paths[2] in archive.namelist() and paths[0] not in archive.namelist()
+        reasons = {row["file_name"]: row["reason"] for row in read_csv(archive.read("left_out.csv"))}
+    assert set(reasons) == set(paths[:2]) and "leads outside" in reasons[paths[0]]
 
 
 def test_wrong_requests_are_named(text_workspace: Workspace, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import Cancelled, InputError
 from explorer.maps import neighbours
-from explorer.maps.layout import MapModel, linear_map, umap_map
+from explorer.maps.layout import linear_map, umap_map
+from explorer.maps.model import MapModel
 from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
 from explorer.maps.placing import NEIGHBOURS, place_among

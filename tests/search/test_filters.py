@@ -148,3 +148,23 @@ def test_the_url_form_is_readable() -> None:
     assert format_filters(filters) == "colour:values:red,!;count:range:2.0,;t%20x:contains:a%3Bb"
     with pytest.raises(InputError, match="got 'count:range:1'"):
         parse_filters("count:range:1")
+
+
+BIG = 1009513310189256287
+BIG_DATA = Dataset(pa.table({"id": list("abcde"), "big": [BIG + step for step in (0, 1, 2, 977, 2000)]}))
+
+
+def test_whole_numbers_beyond_floats_are_compared_exactly() -> None:
+    between = Filter(column="big", kind="range", low=BIG + 1, high=BIG + 977)
+    assert kept(between, data=BIG_DATA) == "bcd"
+    assert kept(values("big", str(BIG + 1)), data=BIG_DATA) == "b"
+    assert parse_filters(format_filters([between])) == [between]
+    assert kept(Filter(column="big", kind="range", low=2**70), data=BIG_DATA) == ""
+    assert kept(values("count", "2.0"), values("count", "2")) == "b"
+
+
+def test_instants_are_compared_in_utc() -> None:
+    moments = pa.array([datetime(2020, 1, day, tzinfo=UTC) for day in range(1, 6)], pa.timestamp("us", tz="UTC"))
+    data = Dataset(pa.table({"id": list("abcde"), "when": moments}))
+    low = datetime(2020, 1, 3, tzinfo=UTC).timestamp()
+    assert kept(Filter(column="when", kind="range", low=low), data=data) == "cde"

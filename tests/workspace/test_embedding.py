@@ -22,6 +22,7 @@ from explorer.encoders.histogram import HistogramEncoder
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.workspace.embedding import EmbedReport, embed
 from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.summary import summary_lines
 
 FILES = ("vectors.npy", "present.npy", "hashes.npy", "skipped.csv")
 
@@ -281,7 +282,8 @@ def test_texts(tmp_path: Path) -> None:
     made = table([""] * 6, texts, [""] * 6)
     ws = create_workspace(tmp_path / "ws", "test", Dataset(made), image_root=None, source="test", kind="table")
     encoder = MiniLMEncoder()
-    assert embed(ws, "sentence", encoder=encoder) == EmbedReport(done=4, reused=0, skipped=2)
+    assert embed(ws, "sentence", encoder=encoder) == EmbedReport(done=4, reused=0, skipped=2, cut=1)
+    assert "    texts     1 text longer than the model reads (the end is cut)" in summary_lines(ws)
     found = ws.embeddings(encoder.spec)
     assert found.vectors.dtype == np.float16
     expected = encoder.encode_texts(["a red star", "星 ⭐"])

@@ -78,3 +78,19 @@ def test_open_clips_tags_are_those_that_it_lists() -> None:
     tags = pretrained_tags()
     assert {"openai", "laion2b_s34b_b79k"} <= set(tags["ViT-B-32"])
     assert len(tags) > 50
+
+
+@pytest.mark.parametrize(
+    "numbers", [[10**18 + row for row in range(20)], [1e308 * (-1) ** row + row for row in range(20)]]
+)
+def test_numbers_that_cannot_be_put_into_bins_are_not_drawn(numbers: list[float]) -> None:
+    different = [
+        number * (1 + row * 1e-9) if isinstance(number, float) else number for row, number in enumerate(numbers)
+    ]
+    assert of(pa.array(different)) is None
+
+
+def test_each_entry_of_a_list_counts() -> None:
+    counts = of(pa.array([["a", "b"], ["a"], [], None]))
+    assert counts is not None
+    assert (counts.labels, counts.counts) == (["a", "b"], [2, 1])

@@ -3,6 +3,8 @@
 import secrets
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from explorer.app.annotate.component import INSTRUCTIONS
@@ -101,9 +103,15 @@ def _item_fields(opened: Opened) -> tuple[str, str]:
     column = st.selectbox("Only items whose …", ["", *dataset.attributes], key="new_column", format_func=_or_any)
     if not column:
         return view, ""
-    known = sorted({str(value) for value in dataset.column(column).dropna().unique()[:500]})
+    known = _known_values(dataset.table.column(column))
     chosen = st.multiselect(f"… {column} is one of", known, key=f"new_values_{column}")
     return view, format_filters([Filter(column=column, kind="values", values=tuple(chosen))]) if chosen else ""
+
+
+def _known_values(column: pa.ChunkedArray) -> list[str]:
+    """At most 500 of the values, or of the entries of lists, as texts in order."""
+    flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+    return sorted(str(value) for value in flat.drop_null().unique()[:500].cast(pa.string()).to_pylist())
 
 
 def _shown_field(opened: Opened) -> dict[str, Any]:

@@ -33,6 +33,7 @@ COLUMNS = {
     ),
 }
 SHOWN = 12
+LEAST_ANCHORS = 2
 INTRO = (
     "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A turn of "
     "the new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the same "
@@ -51,9 +52,14 @@ def bridge_panel(opened: Opened) -> None:
     with st.spinner("Reading the vectors of both models …"):
         sides = service.bridge_sides(opened, new, old, column)
     most = sides.most_anchors
+    if most <= LEAST_ANCHORS:
+        st.info(
+            f"A bridge needs more than {LEAST_ANCHORS} images that both models have a vector of, and some to test it."
+        )
+        return
     anchors = st.slider(
         "Anchors: images that the map is fitted on",
-        2,
+        LEAST_ANCHORS,
         most,
         min(500, most),
         key="bridge_anchors",

@@ -84,7 +84,7 @@ def _search(opened: Opened, space: Space[Any]) -> tuple[int, int, str]:
         most = space.most(opened.dataset)
         evaluations = st.number_input(
             "Evaluations",
-            10,
+            min(10, most),
             most,
             min(2_000, most),
             100,

@@ -1,13 +1,14 @@
 """Filters on attributes, in the sidebar: values with counts, ranges, dates, texts that contain something."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.columns import ColumnInfo, describe_column
+from explorer.app.explore.range_filters import Change, Setting, draw_bounds, draw_dates, draw_range
 from explorer.app.explore.state import Context
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
@@ -16,7 +17,6 @@ from explorer.search.find import filter_mask
 from explorer.workspace.opened import Opened
 
 SHOWN_AT_FIRST, MISSING = 5, "(no value)"
-Setting = Filter | None
 
 
 def checked_filters(context: Context) -> Context:
@@ -82,12 +82,12 @@ def describe(opened: Opened, name: str) -> ColumnInfo:
 
 
 def _one(column: ColumnInfo, setting: Setting) -> None:
-    draw = {"values": _values, "range": _range, "dates": _dates, "contains": _contains}.get(column.kind)
+    draw = _DRAWN.get(column.kind)
     if draw is not None:
-        draw(column, setting, f"explore.filter.{column.name}")
+        draw(column, setting, f"explore.filter.{column.name}", partial(_set, column.name))
 
 
-def _values(column: ColumnInfo, setting: Setting, key: str) -> None:
+def _values(column: ColumnInfo, setting: Setting, key: str, change: Change) -> None:
     counts = dict(column.values) | ({MISSING: column.missing} if column.missing else {})
     picked = [MISSING if value is None else value for value in setting.values] if setting else []
     st.session_state[key] = [value for value in picked if value in counts]
@@ -97,7 +97,7 @@ def _values(column: ColumnInfo, setting: Setting, key: str) -> None:
         key=key,
         placeholder="any",
         format_func=lambda value: f"{value} ({counts[value]:,})",
-        on_change=lambda: _set(column.name, _value_filter(column.name, st.session_state[key])),
+        on_change=lambda: change(_value_filter(column.name, st.session_state[key])),
     )
 
 
@@ -106,49 +106,13 @@ def _value_filter(name: str, picked: list[str]) -> Setting:
     return Filter(column=name, kind="values", values=values) if values else None
 
 
-def _range(column: ColumnInfo, setting: Setting, key: str) -> None:
-    low, high = _bounds(column, setting)
-    kind: Any = int if column.whole else float
-    st.session_state[key] = (kind(low), kind(high))
-    st.slider(
-        column.name,
-        kind(column.low),
-        kind(column.high),
-        key=key,
-        on_change=lambda: _set(column.name, _range_filter(column, *st.session_state[key])),
-    )
-
-
-def _dates(column: ColumnInfo, setting: Setting, key: str) -> None:
-    low, high = (datetime.fromtimestamp(value, UTC) for value in _bounds(column, setting))
-    first, last = (datetime.fromtimestamp(value, UTC) for value in (column.low, column.high))
-    st.session_state[key] = (low, high)
-
-    def changed() -> None:
-        _set(column.name, _range_filter(column, *(value.timestamp() for value in st.session_state[key])))
-
-    st.slider(column.name, first, last, key=key, format="YYYY-MM-DD", on_change=changed)
-
-
-def _bounds(column: ColumnInfo, setting: Setting) -> tuple[float, float]:
-    low = column.low if setting is None or setting.low is None else min(max(setting.low, column.low), column.high)
-    high = column.high if setting is None or setting.high is None else min(max(setting.high, column.low), column.high)
-    return min(low, high), high
-
-
-def _range_filter(column: ColumnInfo, low: float, high: float) -> Setting:
-    """A filter with open ends where the slider stands at an end, so that rounding leaves nothing out."""
-    bottom, top = (None if low <= column.low else float(low)), (None if high >= column.high else float(high))
-    return None if bottom is None and top is None else Filter(column=column.name, kind="range", low=bottom, high=top)
-
-
-def _contains(column: ColumnInfo, setting: Setting, key: str) -> None:
+def _contains(column: ColumnInfo, setting: Setting, key: str, change: Change) -> None:
     st.session_state[key] = setting.text if setting else ""
     st.text_input(
         column.name,
         key=key,
         placeholder="contains …",
-        on_change=lambda: _set(column.name, _text_filter(column.name, st.session_state[key])),
+        on_change=lambda: change(_text_filter(column.name, st.session_state[key])),
     )
 
 
@@ -163,3 +127,12 @@ def _set(name: str, setting: Setting) -> None:
     except InputError:
         kept = []
     state.change(filters=format_filters([*kept, *([setting] if setting else [])]))
+
+
+_DRAWN: dict[str, Callable[[ColumnInfo, Setting, str, Change], None]] = {
+    "values": _values,
+    "range": draw_range,
+    "bounds": draw_bounds,
+    "dates": draw_dates,
+    "contains": _contains,
+}

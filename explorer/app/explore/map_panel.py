@@ -21,7 +21,7 @@ from explorer.app.frame.map import (
     cluster_labels,
     similarity_map,
 )
-from explorer.base.arrays import Floats, Mask
+from explorer.base.arrays import Doubles, Mask
 from explorer.base.memory import remembered
 from explorer.search.find import Found, filter_mask, placed, similarities
 from explorer.search.query import QueryPart
@@ -159,7 +159,7 @@ def _fixed_colours(opened: Opened, spec: str, method: str, colour: str) -> MapCo
 def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
     """Colours of an attribute: a colour map for numbers, a colour each for the commonest values of all else."""
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
-        numbers: Floats = values.to_numpy().astype(np.float32)
+        numbers: Doubles = values.to_numpy().astype(np.float64)
         return MapColours.numbers(numbers, label=name)
     return MapColours.column(values, label=name)
 

@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.app.frame.jobs import running, start_job
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
 from explorer.base.versions import file_stamp
+from explorer.io.arrow_kinds import is_bytes
 from explorer.io.atomic import atomic_write
 from explorer.io.columns import Columns
 from explorer.io.sources import guess_source
@@ -17,7 +18,8 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.names import name_for
 
 NOTHING = "(none)"
-TYPES = ["zip", "csv", "tsv", "jsonl", "ndjson", "parquet"]
+PREVIEWED, LONGEST_SHOWN = 5, 120
+TYPES = ["zip", "csv", "tsv", "jsonl", "ndjson", "json", "gz", "parquet"]
 WAYS = ["Upload a file", "A path on this computer"]
 
 
@@ -30,7 +32,7 @@ def bring_data(workspace: Workspace | None) -> None:
     if source is None:
         st.caption(
             "A zip or a folder of images (jpg, png, webp, gif, bmp, tiff; subfolders become the attribute “folder”; "
-            "a metadata.csv with a column file_name adds more), or a table (CSV, TSV, JSONL, Parquet) with texts, "
+            "a metadata.csv with a column file_name adds more), or a table (CSV, TSV, JSON, Parquet) with texts, "
             "image paths, or both."
         )
         return
@@ -80,11 +82,18 @@ def _columns(source: Path) -> list[str]:
         vectors=_vectors(names, guess.vectors),
     )
     st.dataframe(_preview(table), hide_index=True, key="bring_preview", height=215)
-    if chosen == guess:
-        return []
-    parts = [("--image", chosen.image), ("--text", chosen.text), ("--id", chosen.id)]
-    options = [word for option, name in parts if name for word in (option, name)]
-    return options + [word for name in chosen.vectors for word in ("--vectors", name)]
+    return _options(chosen, guess)
+
+
+def _options(chosen: Columns, guess: Columns) -> list[str]:
+    """The options of the command for the parts that differ from the guess; "" says that there is none."""
+    options = []
+    for part in ("image", "text", "id"):
+        if getattr(chosen, part) != getattr(guess, part):
+            options += [f"--{part}", getattr(chosen, part) or ""]
+    if chosen.vectors != guess.vectors:
+        options += [word for name in chosen.vectors or ("",) for word in ("--vectors", name)]
+    return options
 
 
 def _choose(
@@ -103,9 +112,22 @@ def _vectors(names: list[str], guess: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _preview(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.slice(0, 5).to_pandas().astype(str)
-    short: pd.DataFrame = frame.apply(lambda column: column.str.slice(0, 120))
-    return short
+    """The first rows as texts, whatever is in them."""
+    head = table.slice(0, PREVIEWED)
+    columns = [[_shown(value) for value in column] for column in head.columns]
+    return pd.DataFrame(dict(enumerate(columns))).set_axis(head.column_names, axis=1)
+
+
+def _shown(value: pa.Scalar) -> str:
+    if is_bytes(value.type):
+        return "(bytes)" if value.is_valid else ""
+    try:
+        plain = value.as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return "(cannot be shown)"
+    if isinstance(plain, dict):
+        plain = {name: "(bytes)" if isinstance(one, bytes) else one for name, one in plain.items()}
+    return "" if plain is None else str(plain)[:LONGEST_SHOWN]
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the table …")

@@ -35,6 +35,7 @@ SHOWN_BY_BROWSERS = {
     ".gif": "image/gif",
 }
 LARGEST_SIDE = 2048
+LARGEST_EXACT = 2**53  # whole numbers beyond lose digits in a browser
 LARGEST_BODY = 256 * 1024
 Handler = Callable[[Request, Workspace, dict[str, Any]], Response]
 
@@ -113,7 +114,10 @@ def _plain(value: Any) -> Any:
     """A value as JSON knows it."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    exact = not isinstance(value, int) or abs(value) <= LARGEST_EXACT
+    return value if isinstance(value, str | int | float | bool | None) and exact else str(value)
 
 
 def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:

@@ -56,8 +56,10 @@ def levels(values: NDArray[Any], low: float | None, high: float | None) -> tuple
     some = array[finite] if finite.any() else np.zeros(1)
     bottom = float(some.min()) if low is None else float(low)
     top = float(some.max()) if high is None else float(high)
-    span = top - bottom if top > bottom else 1.0
-    steps = np.clip(np.round((np.where(finite, array, bottom) - bottom) / span * (LEVELS - 1)), 0, LEVELS - 1)
+    # Halves, because the difference of the largest floats is none.
+    span = top / 2 - bottom / 2 if top > bottom else 1.0
+    shares = (np.where(finite, array, bottom) / 2 - bottom / 2) / (span or 1.0)
+    steps = np.clip(np.round(shares * (LEVELS - 1)), 0, LEVELS - 1)
     return np.where(finite, steps, NO_VALUE).astype(np.uint16), bottom, top
 
 

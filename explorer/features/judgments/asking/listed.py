@@ -1,6 +1,6 @@
 """A fixed list of questions, such as those of an earlier study."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from explorer.base.errors import InputError
@@ -10,9 +10,9 @@ from explorer.features.judgments.settings import PoolQuestion
 from explorer.features.judgments.values import TASKS
 
 
-def read_list(path: Path) -> list[list[str]]:
-    """Questions from a table with the ids of one question a row."""
-    rows, _, _ = read_rows(path)
+def read_list(path: Path, ids: Collection[str]) -> list[list[str]]:
+    """Questions from a table with the ids of one question a row; ids: of all items, which tell a header from a row."""
+    rows, _, _ = read_rows(path, ids)
     return [[str(cell).strip() for cell in row] for row in rows]
 
 

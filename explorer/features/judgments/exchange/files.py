@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,11 @@ COLUMNS = (
 )
 
 
-def read_rows(path: Path) -> tuple[list[Sequence[Any]], list[str], int]:
+def read_rows(path: Path, ids: Collection[str] = ()) -> tuple[list[Sequence[Any]], list[str], int]:
     """Rows of a .csv, .tsv, .txt or .npy file, the names of the columns ([] when it has none), number of the first row.
 
-    The first line of a text file is a header when none of its cells is a number and the second line has one, or when
-    a cell is empty or holds a letter only there; so ids that are words need a header. Raises InputError.
+    The first line of a text file is a header when none of its cells is a number, unless most of them are `ids`.
+    Raises InputError.
     """
     check_choice(path.suffix.lower(), (".csv", ".tsv", ".txt", ".npy"), f"{path.name}: the ending of the file")
     if path.suffix.lower() == ".npy":
@@ -50,6 +50,15 @@ def read_rows(path: Path) -> tuple[list[Sequence[Any]], list[str], int]:
         if array.ndim != 2:
             raise InputError(f"{path.name}: expected an array of shape (answers, columns), got {array.shape}.")
         return [row.tolist() for row in array], [], 0
+    rows = read_cells(path)
+    first = [str(cell).strip() for cell in rows[0]]
+    items = sum(cell in ids for cell in first)
+    named = not any(map(is_number, first)) and (items < 2 or items < len(first) / 2)
+    return (rows[1:], [str(cell) for cell in rows[0]], 2) if named else (rows, [], 1)
+
+
+def read_cells(path: Path) -> list[Sequence[Any]]:
+    """All lines of a text file as cells, between tabs, commas, semicolons or blanks; InputError when there are none."""
     data, _ = read_utf8(_existing(path))
     text = data.decode("utf-8")
     head = text.splitlines()[0] if text.strip() else ""
@@ -57,11 +66,9 @@ def read_rows(path: Path) -> tuple[list[Sequence[Any]], list[str], int]:
     lines = text.splitlines()
     split = [line.split() for line in lines] if delimiter is None else csv.reader(lines, delimiter=delimiter)
     rows: list[Sequence[Any]] = [row for row in split if row]
-    names = [str(cell) for cell in rows[0]] if rows else []
     if not rows:
         raise InputError(f"{path.name}: expected at least one row, got none.")
-    named = not any(_is_number(cell) for cell in rows[0])
-    return (rows[1:], names, 2) if named else (rows, [], 1)
+    return rows
 
 
 def read_array(path: Path, name: str = "") -> NDArray[Any]:
@@ -77,17 +84,6 @@ def read_array(path: Path, name: str = "") -> NDArray[Any]:
         if not name and len(names) != 1:
             raise InputError(f"{path.name} holds {', '.join(names)}: say which with --array NAME.")
         return np.asarray(loaded[check_choice(name or names[0], names, f"{path.name}: the array")])
-
-
-def read_matrix(path: Path, name: str = "") -> NDArray[Any]:
-    """A matrix or a stack of matrices from .npy, .npz, .csv or .tsv (a header line is skipped)."""
-    if path.suffix.lower() in (".npy", ".npz"):
-        return read_array(path, name)
-    rows, _, first = read_rows(path)
-    try:
-        return np.array([[float(cell) if str(cell).strip() else np.nan for cell in row] for row in rows])
-    except ValueError as error:
-        raise InputError(f"{path.name}: expected rows of numbers from row {first} on ({error}).") from error
 
 
 def read_json_file(path: Path) -> Any:
@@ -163,22 +159,22 @@ def _event_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
 
 def _read_event(row: dict[str, Any], where: str) -> Answer:
     try:
-        items, task = [str(item) for item in _value(row["items"])], _text(row["task"])
+        items, task = [str(item) for item in _value(row["items"])], plain_text(row["task"])
         answer = check_answer(task, items, _value(row["answer"]))
         rt = row.get("rt_ms")
         return Answer(
-            campaign=_text(row["campaign"]),
+            campaign=plain_text(row["campaign"]),
             task=task,
-            annotator=_text(row["annotator"]),
-            trial=_text(row["trial"]),
+            annotator=plain_text(row["annotator"]),
+            trial=plain_text(row["trial"]),
             items=tuple(items),
             answer=tuple(answer) if task == "triplet" else answer,
-            condition=_text(row.get("condition", "")),
-            sampler=_text(row.get("sampler", "")) or "import",
+            condition=plain_text(row.get("condition", "")),
+            sampler=plain_text(row.get("sampler", "")) or "import",
             rt_ms=float(rt) if rt not in (None, "") else None,
-            created=_text(row.get("created", "")),
+            created=plain_text(row.get("created", "")),
             is_check=_flag(row.get("is_check")) or False,
-            repeat_of=_text(row.get("repeat_of", "")),
+            repeat_of=plain_text(row.get("repeat_of", "")),
             passed=_flag(row.get("passed")),
         )
     except InputError as error:
@@ -191,7 +187,8 @@ def _value(cell: str) -> Any:
     return json.loads(cell.removeprefix("'"))
 
 
-def _text(cell: object) -> str:
+def plain_text(cell: object) -> str:
+    """A cell without the ' that keeps a spreadsheet from running it."""
     text = str(cell or "")
     return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text
 
@@ -216,7 +213,8 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """True when the cell is written as a number."""
     try:
         float(cell)
     except ValueError:

@@ -9,7 +9,7 @@ from explorer.base.arrays import check_choice
 from explorer.base.dataset import PATH, Dataset
 from explorer.base.errors import InputError
 from explorer.features.judgments import campaigns
-from explorer.features.judgments.exchange import files
+from explorer.features.judgments.exchange import files, matrix_files
 from explorer.features.judgments.exchange.incoming import FORMATS, Incoming, Naming
 from explorer.features.judgments.exchange.matrices import matrices
 from explorer.features.judgments.exchange.rows import Layout, Sheet, odd_one_out, triplets
@@ -90,9 +90,9 @@ def _incoming(naming: Naming, path: Path, name: str, options: Options) -> Incomi
         zero = Naming(naming.ids, 0 if options.base is None else options.base)
         return votes(files.read_json_file(path), zero, name, path.name)
     if options.kind == "matrix":
-        values = files.read_matrix(path, options.array)
+        values = matrix_files.read_matrix(path, naming.ids, options.array)
         return matrices(values, naming, name, path.name, similar=options.similar)
-    rows, names, first = files.read_rows(path)
+    rows, names, first = files.read_rows(path, frozenset(naming.ids))
     if path.suffix.lower() == ".npy" and naming.base is None:
         naming = Naming(naming.ids, 0)
     read = odd_one_out if options.kind == "odd-one-out" else triplets

@@ -1,0 +1,170 @@
+"""Label files of detection tools as tables: COCO, FiftyOne's exports, and the shapes of labelme.
+
+A row an image: file_name, `labels` (a list), `boxes` (label and [x, y, width, height] in the file's own units),
+captions, and the image's own short values.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from explorer.base.errors import InputError
+from explorer.io.json_tables import table_of_rows
+from explorer.io.scan import FILE_NAME
+from explorer.io.table_file import TableFile
+from explorer.io.text import counted, read_utf8
+
+LABELS, BOXES, CAPTION, TAGS = "labels", "boxes", "caption", "tags"
+Values = dict[str, Any]
+Box = tuple[str, list[float] | None]
+
+
+def read_label_file(path: Path) -> TableFile | None:
+    """Read a .json of COCO or FiftyOne; None when it is no JSON object of these forms."""
+    if path.suffix.lower() != ".json":
+        return None
+    try:
+        values = json.loads(read_utf8(path)[0])
+    except (InputError, ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict):
+        return None
+    for read in (_coco, _fiftyone_samples, _fiftyone_labels):
+        found = read(values)
+        if found is not None and found[0]:
+            rows, notes = found
+            return TableFile(_typed(table_of_rows(rows)), tuple(notes))
+    return None
+
+
+def labels_of_shapes(values: Values) -> Values:
+    """The labels and boxes of labelme's `shapes`, {} when there are none."""
+    shapes = values.get("shapes")
+    if not isinstance(shapes, list):
+        return {}
+    return _labelled((str(shape.get("label", "")), _around(shape.get("points"))) for shape in _objects(shapes))
+
+
+def _coco(values: Values) -> tuple[list[Values], list[str]] | None:
+    images = values.get("images")
+    if not isinstance(images, list) or not ("annotations" in values or "categories" in values):
+        return None
+    images = [image for image in _objects(images) if isinstance(image.get("file_name"), str)]
+    categories = {one.get("id"): str(one.get("name", one.get("id"))) for one in _objects(values.get("categories"))}
+    boxes: dict[object, list[Box]] = defaultdict(list)
+    captions: dict[object, list[str]] = defaultdict(list)
+    lost = 0
+    known = {_hashable(image.get("id")) for image in images}
+    for one in _objects(values.get("annotations")):
+        image = _hashable(one.get("image_id"))
+        lost += image not in known
+        if isinstance(one.get("caption"), str):
+            captions[image].append(one["caption"].strip())
+        if "category_id" in one:
+            category = _hashable(one["category_id"])
+            boxes[image].append((categories.get(category, str(category)), _numbers(one.get("bbox"))))
+    rows = [_coco_row(image, boxes, captions) for image in images]
+    return rows, [f"{counted(lost, 'annotation')} of images that are not listed."] if lost else []
+
+
+def _coco_row(image: Values, boxes: dict[object, list[Box]], captions: dict[object, list[str]]) -> Values:
+    number = _hashable(image.get("id"))
+    own = {name: value for name, value in _scalars(image).items() if name not in (FILE_NAME, "id")}
+    texts = {CAPTION: "\n".join(dict.fromkeys(captions[number]))} if number in captions else {}
+    return {FILE_NAME: image["file_name"], **own, **_labelled(boxes.get(number, ())), **texts}
+
+
+def _fiftyone_samples(values: Values) -> tuple[list[Values], list[str]] | None:
+    samples = [one for one in _objects(values.get("samples")) if isinstance(one.get("filepath"), str)]
+    return ([_sample_row(one) for one in samples], []) if samples else None
+
+
+def _sample_row(sample: Values) -> Values:
+    row = {FILE_NAME: sample["filepath"]}
+    for name, value in sample.items():
+        if isinstance(value, dict) and isinstance(value.get("label"), str):
+            row[name] = value["label"]
+        elif isinstance(value, dict):
+            found = next(
+                (value[kind] for kind in ("detections", "classifications", "polylines") if kind in value), None
+            )
+            labelled = _labelled(_fiftyone_boxes(found, [])) if isinstance(found, list) else {}
+            row |= {name if kind == LABELS else f"{name}_{kind}": held for kind, held in labelled.items()}
+        elif name == TAGS and isinstance(value, list) and value:
+            row[name] = [str(tag) for tag in value]
+    return row | {name: held for name, held in _scalars(sample).items() if name not in ("filepath", "_id", FILE_NAME)}
+
+
+def _fiftyone_labels(values: Values) -> tuple[list[Values], list[str]] | None:
+    """{"classes": [..], "labels": {name: label, or a list of boxes}}."""
+    labels, classes = values.get("labels"), values.get("classes")
+    if not isinstance(labels, dict) or not isinstance(classes, list | None) or not labels:
+        return None
+    return [{FILE_NAME: str(name), **_of_label(label, classes or [])} for name, label in labels.items()], []
+
+
+def _of_label(label: object, classes: list[Any]) -> Values:
+    if isinstance(label, list):
+        return _labelled(_fiftyone_boxes(label, classes))
+    return {"label": None if label is None else _class_name(label, classes)}
+
+
+def _fiftyone_boxes(entries: list[Any], classes: list[Any]) -> Iterable[Box]:
+    for one in entries:
+        if isinstance(one, dict):
+            yield _class_name(one.get("label"), classes), _numbers(one.get("bounding_box"))
+        else:
+            yield _class_name(one, classes), None
+
+
+def _class_name(label: object, classes: list[Any]) -> str:
+    if isinstance(label, int) and not isinstance(label, bool) and 0 <= label < len(classes):
+        return str(classes[label])
+    return str(label)
+
+
+def _labelled(boxes: Iterable[Box]) -> Values:
+    """`labels`, each once in order, and `boxes`; only what there is."""
+    found = list(boxes)
+    placed = [{"label": label, "box": box} for label, box in found if box]
+    result: Values = {LABELS: list(dict.fromkeys(label for label, _ in found))} if found else {}
+    return result | ({BOXES: placed} if placed else {})
+
+
+def _typed(table: pa.Table) -> pa.Table:
+    """Columns without any value say nothing."""
+    return table.drop_columns([name for name in table.column_names if table.column(name).null_count == len(table)])
+
+
+def _objects(values: object) -> list[Values]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+
+
+def _scalars(values: Values) -> Values:
+    return {str(name): value for name, value in values.items() if isinstance(value, str | int | float)}
+
+
+def _hashable(value: object) -> object:
+    return value if isinstance(value, str | int | float | None) else json.dumps(value)
+
+
+def _numbers(values: object) -> list[float] | None:
+    fine = isinstance(values, list) and len(values) == 4 and all(isinstance(value, int | float) for value in values)
+    return values if fine else None  # type: ignore[return-value]
+
+
+def _around(points: object) -> list[float] | None:
+    """[x, y, width, height] around [x, y] points."""
+    pairs = [point for point in points if _is_pair(point)] if isinstance(points, list) else []
+    if not pairs:
+        return None
+    xs, ys = zip(*pairs, strict=True)
+    return [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)]
+
+
+def _is_pair(point: object) -> bool:
+    return isinstance(point, list) and len(point) == 2 and all(isinstance(value, int | float) for value in point)

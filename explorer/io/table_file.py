@@ -1,0 +1,49 @@
+"""A table as read from a file, whatever its kind."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from explorer.base.errors import InputError
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A table as read.
+
+    table: one row an item, numbers as numbers; raw: the same cells as written, where the file is text without types;
+    notes: sentences on what was mended or left out.
+    """
+
+    table: pa.Table
+    notes: tuple[str, ...] = ()
+    raw: pa.Table | None = None
+
+    def strings(self, name: str) -> pa.ChunkedArray:
+        """One column as strings, as written in the file ("007" stays so); "" where there is nothing."""
+        source = self.table if self.raw is None else self.raw
+        column = source.column(name)
+        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+            raise InputError(f"{name}: expected a column of texts, got {column.type}.")
+        return pc.fill_null(column.cast(pa.string()), "")
+
+
+def unique_name(name: str, taken: list[str] | tuple[str, ...]) -> str:
+    """Return `name`, or `name_2`, `name_3` ... when it is taken."""
+    number, result = 2, name
+    while result in taken:
+        result, number = f"{name}_{number}", number + 1
+    return result
+
+
+def unique_names(given: list[str]) -> tuple[list[str], list[str]]:
+    """Return (the names, each once and none empty; a note for each that had to change)."""
+    names: list[str] = []
+    notes = []
+    for place, raw in enumerate(given, start=1):
+        name = unique_name(raw.strip() or f"column_{place}", names)
+        if name != raw.strip():
+            notes.append(f"Column {place}, {raw.strip()!r} in the header, is called {name!r} here.")
+        names.append(name)
+    return names, notes

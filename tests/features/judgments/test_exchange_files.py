@@ -1,0 +1,102 @@
+"""Files of judgments: headers, matrices with the ids of their items, condensed ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.base.errors import InputError
+from explorer.features.judgments.asking.listed import read_list
+from explorer.features.judgments.exchange.files import read_rows
+from explorer.features.judgments.exchange.matrix_files import read_matrix
+
+IDS = ("apple", "bread", "candle", "drum")
+UPPER = np.triu_indices(4, 1)
+
+
+@pytest.fixture
+def matrix(rng: np.random.Generator) -> np.ndarray:
+    """(4, 4) symmetric with zeros on the diagonal."""
+    values = rng.random((4, 4))
+    values = values + values.T
+    np.fill_diagonal(values, 0)
+    return values
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "names"),
+    [
+        ("apple,bread,candle\nbread,candle,drum\n", 2, []),
+        ("first,second,odd\napple,bread,candle\n", 1, ["first", "second", "odd"]),
+        ("apple,bread,candle,p1\nbread,candle,drum,p2\n", 2, []),
+        ("1,2,3\n2,3,4\n", 2, []),
+    ],
+)
+def test_a_line_of_ids_is_no_header(tmp_path: Path, text: str, rows: int, names: list[str]) -> None:
+    found, columns, _ = read_rows(write(tmp_path / "a.csv", text), frozenset(IDS))
+    assert (len(found), columns) == (rows, names)
+
+
+def test_a_list_of_word_ids_keeps_its_first_question(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "apple,bread,candle\nbread,candle,drum\n")
+    assert read_list(path, IDS)[0] == ["apple", "bread", "candle"]
+
+
+def labelled(matrix: np.ndarray, ids: tuple[str, ...], corner: str = "") -> str:
+    lines = [",".join([corner, *ids])]
+    lines += [",".join([name, *map(repr, row)]) for name, row in zip(ids, matrix.tolist(), strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("corner", ["", "id"])
+def test_a_matrix_with_ids_is_put_in_order(tmp_path: Path, matrix: np.ndarray, corner: str) -> None:
+    order = [2, 0, 3, 1]
+    text = labelled(matrix[np.ix_(order, order)], tuple(IDS[place] for place in order), corner)
+    assert np.allclose(read_matrix(write(tmp_path / "a.csv", text), IDS)[0], matrix)
+
+
+def test_a_matrix_of_some_items_leaves_the_others_out(tmp_path: Path, matrix: np.ndarray) -> None:
+    found = read_matrix(write(tmp_path / "a.csv", labelled(matrix[:2, :2], ("drum", "apple"))), IDS)[0]
+    assert found[3, 0] == matrix[0, 1]
+    assert np.isnan(found[1]).all()
+
+
+def test_unknown_ids_in_a_matrix_are_named(tmp_path: Path, matrix: np.ndarray) -> None:
+    path = write(tmp_path / "a.csv", labelled(matrix[:2, :2], ("apple", "pear")))
+    with pytest.raises(InputError, match="a.csv: there is no item with the id 'pear'"):
+        read_matrix(path, IDS)
+
+
+def test_plain_matrices(tmp_path: Path, matrix: np.ndarray) -> None:
+    plain = "\n".join(",".join(map(repr, row)) for row in matrix.tolist())
+    assert np.allclose(read_matrix(write(tmp_path / "a.csv", plain), IDS), matrix)
+    header = ",".join(IDS[::-1]) + "\n" + "\n".join(",".join(map(repr, row)) for row in matrix[::-1, ::-1].tolist())
+    assert np.allclose(read_matrix(write(tmp_path / "b.csv", header), IDS)[0], matrix)
+    np.save(tmp_path / "a.npy", matrix)
+    assert np.allclose(read_matrix(tmp_path / "a.npy", IDS), matrix)
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_condensed_vectors_become_matrices(tmp_path: Path, matrix: np.ndarray, people: int) -> None:
+    np.save(tmp_path / "a.npy", np.repeat(matrix[UPPER][None], people, axis=0))
+    found = read_matrix(tmp_path / "a.npy", IDS)
+    assert found.shape == (people, 4, 4)
+    assert np.allclose(found[-1], matrix)
+    np.save(tmp_path / "b.npy", matrix[UPPER])
+    assert np.allclose(read_matrix(tmp_path / "b.npy", IDS)[0], matrix)
+
+
+def test_our_own_arrays_name_their_items(tmp_path: Path, matrix: np.ndarray) -> None:
+    some = np.array(["drum", "bread", "apple"])
+    part = matrix[:3, :3]
+    condensed = part[np.triu_indices(3, 1)][None]
+    np.savez(tmp_path / "a.npz", dissimilarities=condensed, matrices=part[None], items=some, annotators=["p"])
+    for name in ("", "matrices"):
+        found = read_matrix(tmp_path / "a.npz", IDS, name)[0]
+        assert found[3, 1] == part[0, 1]
+        assert np.isnan(found[2]).all()
