@@ -30,6 +30,7 @@ TEXTS = ["a red star on the left", "two blue moons", "a green square below"]
         ({"text": ["a", "b"], "place": [[0.1, 0.2], [0.3, 0.4]]}, Columns(text="text")),
         ({"text": ["a", "b"], "input_ids": [[1, 2, 3, 4, 5], [6, 7, 8, 9, 0]]}, Columns(text="text")),
         ({"text": ["a", "b", "c"], "words": [[1.5], [1.5, 2.5], [1.5, 2.5, 3.5]]}, Columns(text="text")),
+        ({"text": ["a", "b"], "counts": [[1, 2, 3, 4, 5], [6, 7, 8, 9, 0]]}, Columns(text="text")),
         ({"text": ["a", "b"], "emb": [[1, 2], [3, 4]]}, Columns(text="text", vectors=("emb",))),
         ({"text": ["a", "b"], "x": [[0.5] * 5, [0.25] * 5]}, Columns(text="text", vectors=("x",))),
         (

@@ -109,7 +109,9 @@ def test_paths_inside_pictures_stay_below_the_root(tmp_path: Path, image_folder:
     """Beside the table they are found; outside they cost their row, and an export goes on."""
     from explorer.io.export import export_rows
 
-    (image_folder / "link.png").symlink_to("/etc/hostname")
+    secret = tmp_path / "secret.png"
+    secret.write_bytes((image_folder / "top.png").read_bytes())
+    (image_folder / "link.png").symlink_to(secret)
     data = (image_folder / "top.png").read_bytes()
     paths = ["/etc/hostname", "../secret.png", "link.png", "warm/01.jpg", "gone.png"]
     values = [{"bytes": data, "path": "0.png"}, *({"bytes": None, "path": path} for path in paths)]
