@@ -32,7 +32,7 @@ if READ_HEIF:
 FORMATS = tuple(SUFFIXES_OF)
 IMAGE_SUFFIXES = frozenset(suffix for suffixes in SUFFIXES_OF.values() for suffix in suffixes)
 KINDS = "jpg, png, webp, gif, bmp, tiff, avif, jp2, ppm"
-HEIF_HINT = "install the extra with `pip install pillow-heif`, or convert to JPEG"
+HEIF_HINT = "`pip install pillow-heif`, or convert to JPEG"
 MAX_PIXELS = 200_000_000
 ALPHA_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
 

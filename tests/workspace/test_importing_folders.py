@@ -228,7 +228,7 @@ def test_heic_says_what_to_install(root: Path, bring: Bring, draw: DrawPicture) 
     draw(root / "a.png")
     (root / "IMG_1.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
     items, notes = bring()
-    assert len(items) == 2 or ("1 .heic" in notes and "similarity-explorer[heif]" in notes)
+    assert len(items) == 2 or ("1 .heic" in notes and "pillow-heif" in notes)
 
 
 # What describes the images
