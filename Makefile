@@ -37,9 +37,12 @@ check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# pytest ends with 5 where TESTS names none of a kind. A browser needs the machine for itself; the rest runs in two processes.
-test: check ## everything: check, then all tests (browser tests where a Chromium is found)
-	@$(BIN)/python -m pytest -m "browser and not external" $(TESTS) || test $$? -eq 5
+# pytest ends with 5 where TESTS names none of a kind. A browser needs a core for itself: the checks take the other one
+# meanwhile; the rest runs in two processes.
+test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
+	@$(MAKE) --no-print-directory check & check=$$!; \
+	$(BIN)/python -m pytest -m "browser and not external" $(TESTS) || test $$? -eq 5; browser=$$?; \
+	wait $$check && exit $$browser
 	@$(BIN)/python -m pytest -m "not browser and not external" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
