@@ -83,7 +83,7 @@ def conditional_list(context: Context, side: str, question: Question, row: int, 
 def _own_value(context: Context, question: Question, row: int) -> str:
     """Which value the picked item itself has, where it is asked for the same one."""
     own = guesses(context.opened, question, row, (row,))
-    return f" The picked item: {own[0]}." if own and not question.condition.change else ""
+    return f" The picked item: {own[0]}." if own and own[0] and not question.condition.change else ""
 
 
 def number_words(context: Context, questions: Iterable[Question]) -> str:
