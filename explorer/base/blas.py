@@ -16,7 +16,7 @@ def _controller() -> "ThreadpoolController":
     return ThreadpoolController()
 
 
-def one_thread() -> AbstractContextManager[object]:
+def single_threaded() -> AbstractContextManager[object]:
     """A context in which numpy's products use one thread."""
     limits: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
     return limits

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows, check_vectors
-from explorer.base.blas import one_thread
+from explorer.base.blas import single_threaded
 from explorer.base.half import widen
 from explorer.index.contract import Neighbours, QueryKind, allowed_rows, check_k, ranked, stacked
 
@@ -95,7 +95,7 @@ def _products(queries: Floats, items: NDArray[Any]) -> Floats:
     """(q, c) dot products; those of one query on one thread."""
     if len(queries) > 1:
         return np.asarray(queries @ widen(items).T)
-    with one_thread():
+    with single_threaded():
         return np.asarray(widen(items) @ queries[0])[None]
 
 

@@ -45,6 +45,11 @@ def content_keys(dataset: Dataset, kinds: NDArray[np.int8]) -> NDArray[np.uint8]
     return keys
 
 
+def picture_keys(dataset: Dataset) -> NDArray[np.uint8]:
+    """(n, 16) hash of each item's picture, whatever encoder looks at it; zero without one."""
+    return content_keys(dataset, np.where(_filled(dataset, PATH), IMAGE, NONE).astype(np.int8))
+
+
 def units_of(todo: Rows, kinds: NDArray[np.int8], size: int) -> list[Rows]:
     """The rows in the pieces that go through the model together: images with images, texts with texts."""
     parts = (todo[kinds[todo] == kind] for kind in (IMAGE, TEXT_ALONE))

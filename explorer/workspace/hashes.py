@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
-from explorer.base.dataset import HASH, PATH, Dataset
+from explorer.base.dataset import PATH
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress
 from explorer.io.images import read_image
 from explorer.io.picture_hash import COLOUR_SIDE, SIDE, SmallPictures, small_picture
+from explorer.workspace.contents import picture_keys
 from explorer.workspace.derived import Arrays, keep_arrays, kept_arrays
 from explorer.workspace.folder import Workspace
 
@@ -28,7 +29,7 @@ _FORMAT = 1
 
 def picture_hashes(workspace: Workspace, progress: Progress) -> SmallPictures:
     """The small pictures of all items, made where they are missing; no picture where a file cannot be read."""
-    keys = _keys(workspace.dataset())
+    keys = picture_keys(workspace.dataset())
     stamp = f"{_FORMAT} {blake2b(keys.tobytes(), digest_size=16).hexdigest()}"
     folder = workspace.folder("copies", NAME)
     arrays = kept_arrays(folder, stamp)
@@ -37,16 +38,6 @@ def picture_hashes(workspace: Workspace, progress: Progress) -> SmallPictures:
         with suppress(WorkspaceError):  # on a full disk they are used and not kept
             keep_arrays(folder, stamp, arrays)
     return SmallPictures(arrays["grey"], arrays["colour"], np.array(arrays["aspect"]))
-
-
-def _keys(dataset: Dataset) -> NDArray[np.uint8]:
-    """(n, 16) hash of what each item's picture is, zero where there is none."""
-    keys = np.zeros((len(dataset), 16), dtype=np.uint8)
-    columns = (dataset.table.column(name).to_pylist() for name in (PATH, HASH))
-    for row, (path, content) in enumerate(zip(*columns, strict=True)):
-        if path:
-            keys[row] = np.frombuffer(blake2b(f"{content}".encode(), digest_size=16).digest(), dtype=np.uint8)
-    return keys
 
 
 def _made(workspace: Workspace, keys: NDArray[np.uint8], progress: Progress) -> Arrays:

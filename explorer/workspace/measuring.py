@@ -19,7 +19,7 @@ from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.images import read_image
 from explorer.pictures.measured import FIELDS, FORMAT, SIDE, measure, reduced
-from explorer.workspace.contents import IMAGE, NONE, content_keys
+from explorer.workspace.contents import picture_keys
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
 
@@ -48,7 +48,7 @@ def measure_pictures(ws: Workspace, *, progress: Progress | None = None) -> int:
     progress = progress or Silent()
     if _is_current(ws):
         return 0
-    keys = _keys(ws)
+    keys = picture_keys(ws.dataset())
     numbers, todo = _kept(ws, keys)
     paths = ws.dataset().table[PATH].take(todo).to_pylist()
     progress.start("Measuring the pictures", len(todo))
@@ -72,13 +72,6 @@ def _made_of(ws: Workspace) -> dict[str, object]:
 def _is_current(ws: Workspace) -> bool:
     path = ws.folder(KIND) / MANIFEST
     return path.is_file() and read_json(path) == _made_of(ws)
-
-
-def _keys(ws: Workspace) -> NDArray[np.uint8]:
-    """(n, 16) content hash of each picture, zero without one."""
-    dataset = ws.dataset()
-    has_image = np.array([bool(path) for path in dataset.table[PATH].to_pylist()], dtype=bool)
-    return content_keys(dataset, np.where(has_image, IMAGE, NONE).astype(np.int8))
 
 
 def _kept(ws: Workspace, keys: NDArray[np.uint8]) -> tuple[Halves, Rows]:

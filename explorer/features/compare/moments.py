@@ -5,7 +5,6 @@ With n items and d, e dimensions the memory is O((d + e)^2) and no table of all 
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from explorer.base.arrays import Doubles, Mask, Vectors
+from explorer.base.blas import single_threaded
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.features.compare.checks import check_pair, check_shapes
@@ -138,14 +138,6 @@ def moments_of(x: Given, y: Given, *, precise: bool = True) -> Moments:
         with single_threaded(), ThreadPoolExecutor(workers) as pool:
             list(pool.map(work, range(workers)))
     return reduce(_Sums.joined, shares).finish(n, (x, y))
-
-
-def single_threaded() -> AbstractContextManager[object]:
-    """Within it one thread does a matrix operation: for many at a time, or small ones, where threads only wait."""
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
-    return limits
 
 
 def _principal(x: Vectors, step: Step) -> Given:

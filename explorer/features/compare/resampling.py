@@ -18,12 +18,12 @@ import numpy as np
 from numpy.random import Generator
 
 from explorer.base.arrays import Doubles, Rows, Vectors
+from explorer.base.blas import single_threaded
 from explorer.base.progress import Progress, Silent
 from explorer.features.compare.checks import check_pair
 from explorer.features.compare.contract import get_measure
 from explorer.features.compare.draws import sample_rows
 from explorer.features.compare.method import Measure, Prepared
-from explorer.features.compare.moments import single_threaded
 
 REPLICATES = 100
 SAMPLE = 2_000

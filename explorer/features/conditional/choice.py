@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.blas import one_thread
+from explorer.base.blas import single_threaded
 from explorer.base.metrics import Score, mean_score
 from explorer.base.sampling import at_most
 from explorer.features.conditional.neighbour_scores import item_folds
@@ -101,7 +101,7 @@ def sit(exam: Exam, look: Look) -> Floats:
     r is 10, or how many others there are where fewer than 10 have the value, so that the best is always 1.
     """
     scores = np.zeros(len(exam.questions), dtype=np.float32)
-    with one_thread():
+    with single_threaded():
         for half in range(HALVES):
             own, asked = np.flatnonzero(exam.half == half), exam.half[exam.questions] == half
             if asked.any():

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
-from explorer.base.blas import one_thread
+from explorer.base.blas import single_threaded
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.features.conditional.method import TINY, Lens, Transform
@@ -35,7 +35,7 @@ class Found:
 def see(transform: Transform, vectors: Stored, present: Mask) -> Floats:
     """(e, n) items seen through a lens, one row a number, so that a query reads them in order; zeros where absent."""
     parts = []
-    with one_thread():
+    with single_threaded():
         for start in range(0, len(vectors), BLOCK):
             part = slice(start, start + BLOCK)
             seen = transform(widen(vectors[part]))
