@@ -10,7 +10,7 @@ from urllib.parse import quote
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.map import MapItems
+from explorer.app.frame.map import FILL, MapItems
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, PATH, TEXT, Dataset
 from explorer.workspace.opened import Opened
@@ -50,7 +50,8 @@ class Cards:
 @cache
 def _component() -> Any:
     css = (ASSETS / "gallery.css").read_text("utf-8")
-    return st.components.v2.component("explorer_gallery", css=css, js=(ASSETS / "gallery.js").read_text("utf-8"))
+    script = FILL.read_text("utf-8") + (ASSETS / "gallery.js").read_text("utf-8")
+    return st.components.v2.component("explorer_gallery", css=css, js=script)
 
 
 def thumb_url(opened: Opened, size: int = 256) -> str:
@@ -72,6 +73,7 @@ def gallery(
     *,
     label: str = "Results",
     tall: int = 0,
+    fill: bool = False,
     card: int = 132,
     query_ids: Sequence[str] = (),
     cut_label: str = "",
@@ -84,7 +86,8 @@ def gallery(
 ) -> None:
     """Draw `cards`. `on_event(action, id)` is called before the next run: "query", "add", "less" or "open".
 
-    tall: height in pixels at which the grid scrolls, 0 for never. card: smallest width of a card in pixels.
+    tall: height in pixels at which the grid scrolls, 0 for never; with `fill` the least, and it reaches to the end of the
+    window. card: smallest width of a card in pixels.
     query_ids: ids of items that are part of the query; they are marked. actions: small buttons of a card.
     value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called;
     only: the mark of items that it lacks.
@@ -103,6 +106,7 @@ def gallery(
         "actions": list(actions),
         "label": label,
         "tall": tall,
+        "fill": fill,
         "card": card,
     }
     _component()(data=data, key=key, on_event_change=lambda: _deliver(key, on_event))

@@ -110,6 +110,8 @@ function isDark(root) {
   return match && match.slice(0, 3).reduce((sum, part) => sum + parseInt(part, 16), 0) < 384
 }
 
+const fills = new WeakMap()
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const text = JSON.stringify(data)
@@ -117,7 +119,7 @@ export default function (component) {
   if (root && root.shown === text) return
   const fresh = element("div", "gallery")
   fresh.shown = text
-  fresh.style.setProperty("--tall", data.tall ? `${data.tall}px` : "none")
+  fresh.style.setProperty("--tall", data.tall && !data.fill ? `${data.tall}px` : "none")
   fresh.style.setProperty("--card", `${data.card || 132}px`)
   const send = (action, id) => setTriggerValue("event", { action, id })
   const grid = element("ul", "grid")
@@ -131,5 +133,7 @@ export default function (component) {
   fresh.append(grid)
   if (root) root.replaceWith(fresh)
   else parentElement.append(fresh)
+  fills.get(parentElement)?.()
+  if (data.fill) fills.set(parentElement, fillWindow(grid, data.tall || 320, "maxHeight"))
   fresh.classList.toggle("dark", Boolean(isDark(fresh)))
 }

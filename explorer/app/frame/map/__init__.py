@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 HERE = Path(__file__).parent
+FILL = HERE.parent / "js" / "fill.js"
 INLINE_ITEMS = 5_000
 """Ids and texts are sent along up to this many items; above, `MapItems.item_url` is asked for one at a time."""
 
@@ -53,6 +54,7 @@ def similarity_map(
     *,
     key: str,
     height: int = 620,
+    fill: bool = False,
     items: MapItems | None = None,
     selected: Mask | None = None,
     shown: Mask | None = None,
@@ -65,7 +67,7 @@ def similarity_map(
 
     selected: (n,) booleans, the current selection; the rest is greyed. None: nothing is selected.
     shown: (n,) booleans, items that pass the filters; the others are greyed, or not drawn at all when `hide`.
-    height: of the whole component, in pixels. noun: what the items are called in the counts.
+    height: of the whole component, in pixels; with `fill` the least, and it reaches to the end of the window. noun: what the items are called in the counts.
     report_legend: also return an event when a value of the legend is isolated (drawing needs no rerun).
     Raises InputError when lengths do not agree or rows lie outside the data.
     """
@@ -79,12 +81,12 @@ def similarity_map(
         shown=shown,
         labels=labels,
     )
-    data |= {"key": key, "height": height, "hide": hide, "noun": noun, "reportLegend": report_legend}
+    data |= {"key": key, "height": height, "fill": fill, "hide": hide, "noun": noun, "reportLegend": report_legend}
     data["acknowledged"] = st.session_state.get(_acknowledged_key(key), "")
     with st.container(gap=None):
         for part, blob in carried.items():
             _carrier()(data=packet(blob), key=f"{key}-{part}", height=1)
-        result = _map()(data=data, key=key, height=height, on_event_change=lambda: _acknowledge(key))
+        result = _map()(data=data, key=key, height="content" if fill else height, on_event_change=lambda: _acknowledge(key))
     return _deliver(result.get("event"), key, len(points))
 
 
@@ -176,7 +178,7 @@ def _script(*patterns: str) -> str:
 
 @cache
 def _map() -> ComponentRenderer:
-    script = _script("[0-9]*.js", "map.js")
+    script = FILL.read_text(encoding="utf-8") + _script("[0-9]*.js", "map.js")
     style = (HERE / "map.css").read_text(encoding="utf-8")
     return st.components.v2.component("similarity_map", html='<div class="map"></div>', css=style, js=script)
 

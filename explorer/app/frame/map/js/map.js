@@ -74,7 +74,8 @@ class SimilarityMap {
 
   async update(data, send) {
     Object.assign(this, { data, send });
-    this.root.style.height = `${data.height}px`;
+    if (!data.fill) this.root.style.height = `${data.height}px`;
+    else this.unfill ??= fillWindow(this.root, data.height);
     this.theme = readTheme(this.root);
     this.font = getComputedStyle(this.root).fontFamily;
     try {
@@ -488,6 +489,7 @@ class SimilarityMap {
 
   release() {
     this.observer.disconnect();
+    this.unfill?.();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.idle);
     clearTimeout(this.picking);
