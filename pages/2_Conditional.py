@@ -11,7 +11,6 @@ from explorer.app.conditional.map_panel import map_panel
 from explorer.app.conditional.method_choice import choice_words, method_choice, question, reading_words
 from explorer.app.conditional.training import head_panel, learn_in_background
 from explorer.app.conditional.view import ADDRESS, COUNTS, Context, View
-from explorer.app.frame import theme
 from explorer.app.frame.models import model_ready
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.base.errors import InputError, ModelError
@@ -26,7 +25,6 @@ def conditional(opened: Opened) -> None:
     """The page."""
     view, problems = ADDRESS.current()
     context = Context(opened, current_encoder(), view)
-    theme.wide()
     for problem in [*problems, *filter(None, [st.session_state.pop(controls.NOTE, "")])]:
         st.warning(problem)
     if not model_ready(context.encoder, "conditional"):

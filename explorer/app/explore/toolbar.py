@@ -7,14 +7,12 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.query_line import query_box, query_parts
 from explorer.app.explore.state import Context
-from explorer.app.frame import theme
 from explorer.app.frame.address import parameters
 
 
 def toolbar(context: Context) -> None:
     """Draw the query line with undo, redo and share beside it, and the messages of the last action below."""
     history = state.visit()
-    theme.wide()
     with st.container(horizontal=True, vertical_alignment="center"):
         query_box(context)
         st.button(

@@ -86,8 +86,8 @@ def gallery(
 ) -> None:
     """Draw `cards`. `on_event(action, id)` is called before the next run: "query", "add", "less" or "open".
 
-    tall: height in pixels at which the grid scrolls, 0 for never; with `fill` the least, and it reaches to the end of the
-    window. card: smallest width of a card in pixels.
+    tall: height in pixels at which the grid scrolls, 0 for never; with `fill` the least, and it reaches to the
+    end of the window. card: smallest width of a card in pixels.
     query_ids: ids of items that are part of the query; they are marked. actions: small buttons of a card.
     value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called;
     only: the mark of items that it lacks.

@@ -1,12 +1,14 @@
 """The frame that every page runs in: page config, sidebar with workspace and model, errors as messages."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Literal, overload
 
 import streamlit as st
 
 from explorer.app.frame import theme
-from explorer.app.frame.address import keep, kept_parameters
+from explorer.app.frame.address import keep
+from explorer.app.frame.visits import address_of, remember
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.settings import open_first, workspaces_root
 from explorer.base.shipped import ASSETS, PAGES
@@ -15,6 +17,7 @@ from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 
 ICON = ASSETS / "icon.png"
+SIDEBAR = 268  # pixels
 PAGE_ICONS = {
     "Explore": ":material/travel_explore:",
     "Conditional": ":material/tune:",
@@ -35,20 +38,28 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
 
     An ExplorerError becomes a message with a way on; every other error is a bug and stays a traceback.
     """
-    st.set_page_config(page_title=f"{title} · Similarity Explorer", page_icon=str(ICON), layout="wide")
+    st.set_page_config(
+        page_title=f"{title} · Similarity Explorer",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR,
+    )
     theme.apply()
     try:
-        opened = _sidebar()
+        opened = _sidebar(title)
         if opened is None and needs_workspace:
             _no_workspace()
         elif opened is not None and needs_workspace and not opened.encoders:
             _not_ready(opened.workspace)
         else:
             body(opened)
+            remember(title)  # the page may have corrected its address
     except ExplorerError as error:
         st.error(str(error), icon=":material/error:")
         if needs_workspace:
             st.page_link("app.py", label="Go to the home page", icon=":material/home:")
+    with st.sidebar:
+        theme.light_or_dark(["", *map(_name, _pages())])
 
 
 def current_encoder() -> str:
@@ -59,12 +70,12 @@ def current_encoder() -> str:
     return spec
 
 
-def link_to(page: str, label: str, icon: str) -> None:
-    """A link to another page that keeps the workspace and the model."""
-    st.page_link(page, label=label, icon=icon, query_params=kept_parameters())
+def link_to(page: str, label: str, icon: str, *, item: str = "") -> None:
+    """A link to another page as it was left, in the same workspace and model; on pages about an item, about `item`."""
+    st.page_link(page, label=label, icon=icon, query_params=address_of(_name(page), item))
 
 
-def _sidebar() -> Opened | None:
+def _sidebar(title: str) -> Opened | None:
     with st.sidebar:
         theme.brand()
         names = [summary.path.name for summary in list_workspaces(workspaces_root()) if not summary.error]
@@ -72,6 +83,7 @@ def _sidebar() -> Opened | None:
         try:
             opened = _pick_workspace(names)
             _pick_encoder(opened)
+            remember(title)
         finally:
             with links:
                 _links()
@@ -119,9 +131,18 @@ def _encoder_picked() -> None:
 
 def _links() -> None:
     link_to("app.py", "Home", ":material/home:")
-    for path in sorted(PAGES.glob("[0-9]*.py"), key=lambda p: int(p.stem.split("_")[0])):
-        name = path.stem.split("_", 1)[1].replace("_", " ")
-        link_to(f"pages/{path.name}", name, PAGE_ICONS.get(name, ":material/chevron_right:"))
+    for page in _pages():
+        link_to(page, _name(page), PAGE_ICONS.get(_name(page), ":material/chevron_right:"))
+
+
+def _pages() -> list[str]:
+    found = sorted(PAGES.glob("[0-9]*.py"), key=lambda path: int(path.stem.split("_")[0]))
+    return [f"pages/{path.name}" for path in found]
+
+
+def _name(page: str) -> str:
+    """Name of a page by its file: "pages/5_MAP-Elites.py" is MAP-Elites, the last part of its address."""
+    return PurePath(page).stem.partition("_")[2]
 
 
 def _not_ready(workspace: Workspace) -> None:

@@ -1,26 +1,38 @@
 """The look beyond .streamlit/config.toml: spacing and a few quiet rules of style."""
 
 from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from explorer.base.shipped import ASSETS
 
+JS = Path(__file__).parent / "js"
 MARKS = r"\`*_{}[]()<>#+-.!|$~:"
 MARK = ASSETS / "icon.svg"
 CSS = """
 <style>
 .brand {display: flex; align-items: center; gap: .7rem; font-weight: 650; font-size: 1.08rem; line-height: 1.15;}
 .brand img {width: 2.6rem; height: 2.6rem; flex: none;}
-.block-container {padding-top: 2.6rem; padding-bottom: 3rem; max-width: 1700px;}
-[data-testid="stSidebarUserContent"] {padding-top: .5rem;}
+.block-container {padding: 1.1rem 1.6rem 2rem; max-width: 2400px;}
+[data-testid="stSidebarHeader"] {position: absolute; right: 0; z-index: 1; width: auto; height: 3rem; margin: 0;}
+[data-testid="stSidebarUserContent"] {padding-top: .9rem;}
+[data-testid="stHeader"] {width: 3.4rem; height: 3.2rem; background: none;}
+[data-testid="stHeader"] [data-testid="stToolbar"] {padding: 0; height: 3.2rem; min-height: 0;}
+header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {padding-left: 3.6rem;}
 .strip {display: flex; gap: .5rem; overflow: hidden; height: 96px; flex-wrap: wrap;}
 .strip img {width: 96px; height: 96px; object-fit: cover; border-radius: .5rem;}
 [data-testid="stMetricValue"] {font-size: 1.7rem;}
-@media (max-width: 640px) {.block-container {padding-top: 4.2rem;}}
+@media (max-width: 640px) {
+  .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
+    padding: 3.1rem 1rem 2rem;
+  }
+}
 </style>
 """
-WIDE = "<style>.block-container {padding-left: 2rem; padding-right: 2rem; padding-top: 2rem}</style>"
 
 
 def apply() -> None:
@@ -28,16 +40,22 @@ def apply() -> None:
     st.html(CSS)
 
 
-def wide() -> None:
-    """Leave less room around the page, for pages that need all of it."""
-    st.html(WIDE)
-
-
 def brand() -> None:
     """The mark and the name, for the top of the sidebar."""
     mark = b64encode(MARK.read_bytes()).decode()
     image = f'<img alt="" src="data:image/svg+xml;base64,{mark}">'
     st.html(f'<div class="brand">{image}<span>Similarity<br>Explorer</span></div>')
+
+
+def light_or_dark(pages: Sequence[str]) -> None:
+    """Buttons for light, dark, or as the system has it. pages: last parts of the addresses of all pages."""
+    _choice()(data={"pages": list(pages)}, key="frame.theme", height="content")
+
+
+@cache
+def _choice() -> Any:
+    css, js = ((JS / f"theme_choice.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    return st.components.v2.component("explorer_theme_choice", css=css, js=js)
 
 
 def accent() -> str:

@@ -67,7 +67,8 @@ def similarity_map(
 
     selected: (n,) booleans, the current selection; the rest is greyed. None: nothing is selected.
     shown: (n,) booleans, items that pass the filters; the others are greyed, or not drawn at all when `hide`.
-    height: of the whole component, in pixels; with `fill` the least, and it reaches to the end of the window. noun: what the items are called in the counts.
+    height: of the whole component, in pixels; with `fill` the least, and it reaches to the end of the window.
+    noun: what the items are called in the counts.
     report_legend: also return an event when a value of the legend is isolated (drawing needs no rerun).
     Raises InputError when lengths do not agree or rows lie outside the data.
     """
@@ -86,7 +87,9 @@ def similarity_map(
     with st.container(gap=None):
         for part, blob in carried.items():
             _carrier()(data=packet(blob), key=f"{key}-{part}", height=1)
-        result = _map()(data=data, key=key, height="content" if fill else height, on_event_change=lambda: _acknowledge(key))
+        result = _map()(
+            data=data, key=key, height="content" if fill else height, on_event_change=lambda: _acknowledge(key)
+        )
     return _deliver(result.get("event"), key, len(points))
 
 
