@@ -16,7 +16,7 @@ from explorer.base.errors import Cancelled
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-CANCEL, STATUS = "cancel", "status.json"
+CANCEL, STATUS, RESULT = "cancel", "status.json", "result"
 _WINDOW_S, _EVERY_S = 30.0, 0.2
 
 
@@ -161,6 +161,13 @@ def write_status(folder: Path, status: dict[str, Any]) -> None:
     temporary = folder / f".{STATUS}"
     temporary.write_text(json.dumps(status), encoding="utf-8")
     temporary.replace(folder / STATUS)
+
+
+def write_result(folder: Path, sentence: str) -> None:
+    """Write `<folder>/result`: what the work did, in a sentence for people."""
+    temporary = folder / f".{RESULT}"
+    temporary.write_text(sentence, encoding="utf-8")
+    temporary.replace(folder / RESULT)
 
 
 @contextmanager

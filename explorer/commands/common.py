@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.base.progress import JobFile, Progress, Terminal
+from explorer.base.progress import JobFile, Progress, Terminal, write_result
 
 if TYPE_CHECKING:
     from explorer.workspace.folder import Workspace
@@ -27,3 +27,9 @@ def open_target(target: str) -> "Opened":
 def progress_of(job: Path | None) -> Progress:
     """Where progress is told: the job's folder, or the terminal."""
     return JobFile(job) if job else Terminal()
+
+
+def note_result(job: Path | None, sentence: str) -> None:
+    """What a job did, for the line that tells of it in the app."""
+    if job:
+        write_result(job, sentence)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.base.settings import data_root, workspaces_root
-from explorer.commands.common import open_workspace, progress_of
+from explorer.commands.common import note_result, open_workspace, progress_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -46,7 +46,9 @@ def import_(
     allowed = root.expanduser() if root else data_root()
     workspace = import_named(source, name, columns=columns, data_root=allowed, progress=progress_of(job))
     report = read_report(workspace)
-    typer.echo(f"{workspace.name}: {len(workspace.dataset()):,} items{f', {report}' if report else ''}.")
+    told = f"{len(workspace.dataset()):,} items{f', {report}' if report else ''}."
+    note_result(job, told)
+    typer.echo(f"{workspace.name}: {told}")
     for note in report.notes if report else ():
         typer.echo(note)
     if prepare:
@@ -69,6 +71,7 @@ def prepare(
 
     ws = open_workspace(workspace)
     done = [run(ws, spec, progress=progress_of(job)) for spec in model or ()] or prepare_all(ws, progress_of(job))
+    note_result(job, " ".join(done))
     typer.echo("\n".join(done))
 
 
@@ -80,6 +83,7 @@ def embed(workspace: Target, encoder: Encoder = "", batch_size: int = 64, job: J
 
     ws = open_workspace(workspace)
     report = run(ws, choose_encoder(ws, encoder), batch_size=batch_size, progress=progress_of(job))
+    note_result(job, f"{report}.")
     typer.echo(f"{report}.")
 
 
@@ -163,10 +167,11 @@ def export(
     """Write the items and their attributes to a file; a zip holds the images as well."""
     from explorer.io.export import export_rows
     from explorer.workspace.summary import rows_of_view
+    from explorer.workspace.tags import WithTags
 
     ws = open_workspace(workspace)
     rows = rows_of_view(ws, view)
-    export_rows(ws, rows, destination)
+    export_rows(WithTags(ws), rows, destination)
     typer.echo(f"{len(rows):,} items written to {destination}")
 
 
@@ -184,11 +189,12 @@ def demo(which: Annotated[str, typer.Argument(help="scenes or digits")] = "scene
 
 @app.command()
 def jobs(workspace: Target) -> None:
-    """List the jobs of a workspace, the newest first."""
-    from explorer.workspace.jobs import list_jobs
+    """List the jobs of a workspace: running ones first, then the newest first."""
+    from explorer.workspace.job_words import job_line
+    from explorer.workspace.jobs import jobs_of
 
-    found = list_jobs(open_workspace(workspace).path)
-    for job in found:
-        typer.echo(f"{job.state:<10} {job.title}  {job.what} {job.done:,}/{job.total:,}  {job.error}".rstrip())
+    found = jobs_of(open_workspace(workspace).path)
+    for one in found:
+        typer.echo(job_line(one))
     if not found:
         typer.echo("No jobs yet.")

@@ -12,7 +12,9 @@ from PIL import Image
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.workspace.folder import Workspace, create_workspace
-from explorer.workspace.jobs import Job, cancel, list_jobs, read_job, start
+from explorer.workspace.job_run import NICE
+from explorer.workspace.job_words import duration, job_line, progress_text, times
+from explorer.workspace.jobs import Job, cancel, jobs_of, list_jobs, read_job, start
 
 
 def workspace(folder: Path, count: int, side: int) -> Workspace:
@@ -104,3 +106,53 @@ def test_no_job(tmp_path: Path) -> None:
     assert list_jobs(tmp_path) == []
     with pytest.raises(InputError, match="There is no job"):
         read_job(tmp_path)
+
+
+def test_a_job_works_at_low_priority_and_tells_when_and_how_long_and_what_it_did(tmp_path: Path) -> None:
+    ws = workspace(tmp_path, 1500, 900)
+    job = wait(embedding(ws), begun)
+    pid = int((job.folder / "pid").read_text())
+    assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICE
+    assert job.ended is None and job.seconds > 0
+    assert embedding(ws).id == job.id  # the same work is not started twice
+    os.kill(pid, signal.SIGKILL)
+    killed = wait(job, ended)
+    assert killed.ended is not None and killed.seconds == read_job(job.folder).seconds
+    small = wait(embedding(workspace(tmp_path / "small", 4, 20)), ended)
+    assert small.result.startswith("4 embedded")
+    assert small.ended is not None and 0 < small.seconds == small.ended - small.begun
+    assert "done" in job_line(small) and "took" in job_line(small) and "4 embedded" in job_line(small)
+
+
+def test_a_second_job_that_changes_a_workspace_waits_for_the_first_and_others_do_not(tmp_path: Path) -> None:
+    ws = workspace(tmp_path, 1500, 900)
+    first = wait(embedding(ws), begun)
+    second = start(ws.path, ["map", str(ws.path), "--encoder", "histogram", "--method", "pca"], "Draw a map")
+    third = start(ws.path, ["index", str(ws.path), "--encoder", "histogram"], "Build the index")
+    other = start(ws.path, ["jobs", str(ws.path)], "Look")
+    second = wait(second, lambda job: job.waits_for != "")
+    third = wait(third, lambda job: job.waits_for != "")
+    assert (second.waits_for, third.waits_for) == ("Embed with histogram", "Draw a map")
+    assert "Waits until “Embed with histogram” has ended" in progress_text(second)
+    assert "asked for at" in times(second)
+    assert wait(other, ended).waits_for == "" and read_job(first.folder).state == "running"
+    assert [job.id for job in list_jobs(ws.path)] == [third.id, second.id, first.id, other.id]  # running ones first
+    cancel(third)
+    assert wait(third, ended).state == "cancelled"
+    cancel(first)
+    wait(first, ended)
+    second = wait(second, ended)
+    assert second.waits_for == "" and second.begun > second.started
+    assert "There" in second.error or "no embeddings" in second.error
+
+
+def test_what_makes_a_workspace_is_among_its_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    job = start(tmp_path, ["no-such-command"], "Import it", makes="it")
+    assert [one.id for one in jobs_of(tmp_path / "workspaces" / "it")] == [job.id]
+    assert jobs_of(tmp_path / "workspaces" / "other") == []
+    wait(job, ended)
+
+
+def test_spans_of_time_in_words() -> None:
+    assert [duration(seconds) for seconds in (0.2, 8.4, 200, 7500)] == ["1 s", "8 s", "3 min", "2 h 5 min"]

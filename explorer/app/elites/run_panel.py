@@ -5,12 +5,12 @@ import streamlit as st
 from explorer.app.elites.map_view import elites_map
 from explorer.app.elites.starting import go_on
 from explorer.app.elites.view import ADDRESS, Context, running_job, search_jobs
-from explorer.app.frame.jobs import progress_text
 from explorer.app.frame.theme import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.service import OpenRun, has_run, stop
 from explorer.features.elites.status import Status
 from explorer.features.elites.store import existing_run, is_running, read_status
+from explorer.workspace.job_words import progress_text
 from explorer.workspace.jobs import Job, cancel
 
 PICKED = "elites.picked"
@@ -65,7 +65,7 @@ def _picked(cell: int) -> None:
 def _job_line(job: Job) -> None:
     share = min(max(job.done / job.total, 0.0), 1.0) if job.total else 0.0
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.progress(share, text=f"**{plain(job.title)}** · {job.what or 'starting'} · {progress_text(job)}")
+        st.progress(share, text=f"**{plain(job.title)}** · {job.what or 'starting'} · {plain(progress_text(job))}")
         if st.button("Pause", key="elites.pause", icon=":material/pause:", help="Go on later, exactly from there."):
             cancel(job)
             st.toast("Pausing after the current step …")
