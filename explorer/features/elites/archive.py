@@ -1,6 +1,7 @@
 """The archive: one elite a cell. Storage and cell numbers are pyribs'; the insertion is one candidate after another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -24,16 +25,29 @@ Became = NDArray[np.int8]
 class Archive:
     """One elite a cell; a candidate gets in when its cell is empty or it is strictly better.
 
-    inner: the pyribs archive. quality: (cells,) NaN where empty. candidate: (cells,) number of the elite, -1 where
-    empty. Measures outside the ranges count for the nearest cell at the edge.
+    quality: (cells,) NaN where empty. candidate: (cells,) number of the elite, -1 where empty. Measures outside the
+    ranges count for the nearest cell at the edge.
     """
 
-    def __init__(self, inner: "GridArchive | CVTArchive") -> None:
-        self.inner = inner
-        self.cells = len(self.centroids) if hasattr(inner, "centroids") else int(inner.cells)
+    def __init__(self, cells: int, make: "Callable[[], GridArchive | CVTArchive]") -> None:
+        self.cells, self._make = cells, make
         self.quality = np.full(self.cells, np.nan)
         self.candidate = np.full(self.cells, -1, dtype=np.int64)
         self._best: list[float] = [-np.inf] * self.cells
+
+    @cached_property
+    def inner(self) -> "GridArchive | CVTArchive":
+        """The pyribs archive. Made when it is asked for: loading pyribs takes seconds, and looking needs none of it."""
+        return self._make()
+
+    def show(self, cells: Rows, status: Rows, quality: Doubles) -> None:
+        """Fill an empty archive with what a log says, for looking only: solutions are left out.
+
+        cells, status, quality: (n,) of all candidates in order, as `add` told and was told.
+        """
+        last = self._last_of_each(cells, status)
+        self.quality[cells[last]] = quality[last]
+        self.candidate[cells[last]] = last
 
     def cell_of(self, measures: Doubles) -> Rows:
         """(n, d) measures -> (n,) cell numbers, row-major for a grid.
@@ -79,7 +93,7 @@ class Archive:
         return np.array(status, dtype=np.int8), np.array(gains)
 
     @staticmethod
-    def _last_of_each(cells: Rows, status: Became) -> Rows:
+    def _last_of_each(cells: Rows, status: Rows | Became) -> Rows:
         """Places of the candidates that stay: within a cell the accepted ones only get better."""
         accepted = np.flatnonzero(status > REJECTED)[::-1]
         return np.asarray(accepted[np.unique(cells[accepted], return_index=True)[1]], dtype=np.int64)
@@ -128,11 +142,14 @@ def grid_archive(
 
     Raises InputError above 1,000,000 cells.
     """
-    from ribs.archives import GridArchive
-
-    check_cells(dims)
     bounds = list(ranges or [(0.0, 1.0)] * len(dims))
-    return Archive(GridArchive(solution_dim=solution_dim, dims=list(dims), ranges=bounds, seed=seed))
+
+    def make() -> "GridArchive":
+        from ribs.archives import GridArchive
+
+        return GridArchive(solution_dim=solution_dim, dims=list(dims), ranges=bounds, seed=seed)
+
+    return Archive(check_cells(dims), make)
 
 
 def cvt_archive(
@@ -145,13 +162,15 @@ def cvt_archive(
 
     centroids: (c, d) points, or their number; then they are found by k-means among 20,000 random points.
     """
-    from ribs.archives import CVTArchive
-
     if isinstance(centroids, int):
         check_cells([centroids])
         if centroids > CVT_SAMPLES // 4:
             raise InputError(f"Cells of irregular shape: expected at most {CVT_SAMPLES // 4:,}, got {centroids:,}.")
     settings: dict[str, Any] = {"samples": CVT_SAMPLES, "k_means_kwargs": {"n_init": 1, "random_state": seed}}
-    return Archive(
-        CVTArchive(solution_dim=solution_dim, centroids=centroids, ranges=list(ranges), seed=seed, **settings)
-    )
+
+    def make() -> "CVTArchive":
+        from ribs.archives import CVTArchive
+
+        return CVTArchive(solution_dim=solution_dim, centroids=centroids, ranges=list(ranges), seed=seed, **settings)
+
+    return Archive(centroids if isinstance(centroids, int) else len(centroids), make)

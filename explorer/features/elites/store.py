@@ -133,13 +133,11 @@ def read_log(folder: Path, space: Space[Any]) -> Log:
 
 
 def replay(folder: Path, info: RunInfo, log: Log) -> Archive:
-    """The archive that the log leads to."""
+    """The archive that the log leads to, for looking at: without solutions."""
     archive = new_archive(folder, info)
-    if not len(log):
-        return archive
-    answers = info.convert(log.answers(0, len(log)))
-    solutions = SPACES[info.settings.space].solutions(log.genotypes, np.array(log.status) > 0)
-    archive.add(np.arange(len(log)), solutions, answers.quality, answers.measures)
+    if len(log):
+        quality = info.convert(log.answers(0, len(log))).quality
+        archive.show(np.array(log.cells), np.array(log.status), quality)
     return archive
 
 
