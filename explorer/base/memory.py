@@ -60,10 +60,11 @@ H = TypeVar("H", bound=HasMemory)
 
 
 def remembered(
-    entries: int,
+    entries: int, *, also: str = ""
 ) -> Callable[[Callable[Concatenate[H, P], R]], Callable[Concatenate[H, P], R]]:
     """Keep the last `entries` results of a function in the memory of its first argument.
 
+    also: an attribute of the first argument that the result depends on too; it is worked out anew when that changes.
     The other arguments must be hashable values (strings, numbers, tuples, frozen dataclasses of these). What is
     returned is shared and must not be changed.
     """
@@ -72,7 +73,7 @@ def remembered(
         name = f"{function.__module__}.{function.__qualname__}"
 
         def call(owner: H, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            key = (args, tuple(sorted(kwargs.items())))
+            key: Key = (args, tuple(sorted(kwargs.items())), getattr(owner, also) if also else None)
             found: R = owner.memory.of(name, key, entries, lambda: function(owner, *args, **kwargs))
             return found
 

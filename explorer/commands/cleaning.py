@@ -29,6 +29,7 @@ def duplicates(
     from explorer.io.text import counted
     from explorer.search.cleaning import duplicates as groups_of
     from explorer.search.cleaning import group_columns, proposed
+    from explorer.workspace.tags import WithTags
 
     opened = open_target(workspace)
     spec = opened.best_encoder(model)
@@ -45,7 +46,7 @@ def duplicates(
     if len(groups) > SHOWN:
         typer.echo(f"… and {len(groups) - SHOWN:,} more groups; --export writes all.")
     if export:
-        export_rows(opened.workspace, rows, export, extra)
+        export_rows(WithTags(opened.workspace), rows, export, extra)
         typer.echo(f"{len(rows):,} items written to {export}")
 
 
@@ -59,6 +60,7 @@ def outliers(
     """Find the items that are least like any other."""
     from explorer.io.export import export_rows
     from explorer.search.cleaning import outliers as lonely
+    from explorer.workspace.tags import WithTags
 
     opened = open_target(workspace)
     rows, scores = lonely(opened, opened.best_encoder(model), progress_of(job))
@@ -66,5 +68,5 @@ def outliers(
     for item, score in zip(opened.dataset.ids[rows], scores, strict=True):
         typer.echo(f"{score:.3f}  {item}")
     if export:
-        export_rows(opened.workspace, rows, export, {"loneliness": scores.round(4)})
+        export_rows(WithTags(opened.workspace), rows, export, {"loneliness": scores.round(4)})
         typer.echo(f"{len(rows):,} items written to {export}")

@@ -31,6 +31,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.pictures import keep_picture, picture_bytes
 from explorer.workspace.preparing import choose_encoder, prepare, prepare_all
+from explorer.workspace.tags import WithTags
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +75,8 @@ class Collection:
 
     @property
     def items(self) -> "pd.DataFrame":
-        """All items with their columns."""
-        return self.opened.dataset.take(np.arange(len(self), dtype=np.int64))
+        """All items with their columns, and one of their tags when any item has one."""
+        return self.opened.tagged.take(np.arange(len(self), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.opened.dataset)
@@ -118,7 +119,7 @@ class Collection:
         )
         if not any(part.weight > 0 for part in parts):
             raise InputError("Expected something to search for: a text, image= or item=.")
-        found = find(opened, spec, parts, filters_of(opened.dataset, where), _count(k))
+        found = find(opened, spec, parts, filters_of(opened.tagged, where), _count(k))
         return Results(
             opened=opened,
             rows=found.rows,
@@ -236,7 +237,7 @@ class Collection:
         """The k items that are least like any other; each is compared with all others."""
         opened = self.opened
         rows, scores = outliers(opened, opened.best_encoder(model), progress)
-        filters = filters_of(opened.dataset, where)
+        filters = filters_of(opened.tagged, where)
         if filters:
             passing = filter_mask(opened, filters)[rows]
             rows, scores = rows[passing], scores[passing]
@@ -263,9 +264,9 @@ class Collection:
     def export(self, destination: str | Path, *, where: Where | None = None) -> Path:
         """Write the items to a .csv, .parquet, .jsonl or .zip (with the images), and return its path."""
         opened, path = self.opened, Path(destination).expanduser()
-        filters = filters_of(opened.dataset, where)
+        filters = filters_of(opened.tagged, where)
         rows = np.flatnonzero(filter_mask(opened, filters)) if filters else np.arange(len(self), dtype=np.int64)
-        export_rows(opened.workspace, rows, path)
+        export_rows(WithTags(opened.workspace), rows, path)
         return path
 
     def _kept(self, picture: Shown) -> str:

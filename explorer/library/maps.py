@@ -86,10 +86,10 @@ class CollectionMap:
         return html
 
     def _attribute(self, name: str) -> "pd.Series[Any]":
-        if name not in self.opened.dataset.attributes:
-            known = ", ".join(self.opened.dataset.attributes) or "none"
+        if name not in self.opened.tagged.attributes:
+            known = ", ".join(self.opened.tagged.attributes) or "none"
             raise InputError(f"colour: there is no column {name!r}. Expected one of: {known}.")
-        column = self.opened.dataset.table.column(name)
+        column = self.opened.tagged.table.column(name)
         values: pd.Series[Any] = column.to_pandas()
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
             return values

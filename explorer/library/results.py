@@ -53,7 +53,7 @@ class Results:
     @property
     def items(self) -> "pd.DataFrame":
         """The items with all their columns, best first."""
-        return self.opened.dataset.take(self.rows)
+        return self.opened.tagged.take(self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)

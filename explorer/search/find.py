@@ -53,10 +53,10 @@ class Found:
     corrected: bool = False
 
 
-@remembered(64)
+@remembered(64, also="tags")
 def filter_mask(opened: Opened, filters: str) -> Mask:
     """(n,) True for the items that pass the filters; InputError when the data set cannot answer them."""
-    found: Mask = mask(opened.dataset, parse_filters(filters))
+    found: Mask = mask(opened.tagged, parse_filters(filters))
     found.flags.writeable = False
     return found
 
@@ -79,7 +79,7 @@ def item_vector(opened: Opened, spec: str, row: int) -> Floats:
     return widen(vectors.vectors[row])
 
 
-@remembered(128)
+@remembered(128, also="tags")
 def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> Found:
     """The `count` items nearest to the query among those that pass the filters."""
     question = compose_query(opened, spec, parts)

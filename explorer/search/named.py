@@ -58,7 +58,7 @@ class _Column:
     lists: bool
 
 
-@remembered(128)
+@remembered(128, also="tags")
 def named(opened: Opened, parts: tuple[QueryPart, ...]) -> tuple[Named, ...]:
     """What the texts of a query name, at most four columns, attributes before file names and texts.
 
@@ -79,8 +79,8 @@ def _holding(opened: Opened, text: str) -> list[Named]:
     """Columns with values that hold all words of a text."""
     pattern, stem = words_pattern(text), _stem(text)
     found = []
-    for name in (*opened.dataset.attributes, PATH, TEXT):
-        column = _column(opened, name)
+    for name in (*opened.tagged.attributes, PATH, TEXT):
+        column = _column_of(opened, name)
         if column is None:
             continue
         likely = np.flatnonzero(pc.match_substring(column.folded, stem).to_numpy(zero_copy_only=False))
@@ -95,8 +95,8 @@ def _standing_in(opened: Opened, text: str) -> list[Named]:
     """Columns of names with values that stand whole in a text."""
     wanted = [set(forms(word)) for word in words_of(text)]
     found = []
-    for name in opened.dataset.attributes:
-        column = _column(opened, name)
+    for name in opened.tagged.attributes:
+        column = _column_of(opened, name)
         if column is not None and column.words:
             kept = [place for place, words in enumerate(column.words) if _stands_in(words, wanted)]
             if kept:
@@ -118,7 +118,7 @@ def _named(opened: Opened, name: str, column: _Column, *, kept: Rows, text: str)
         keeps = Filter(column=name, kind="values", values=values)
     else:
         keeps = Filter(column=name, kind="words", text=text)
-    items = mask(opened.dataset, [keeps]) if column.lists else column.items[kept]
+    items = mask(opened.tagged, [keeps]) if column.lists else column.items[kept]
     return Named(name, int(items.sum()), text, values, keeps)
 
 
@@ -129,10 +129,14 @@ def _stem(text: str) -> str:
     return single[:-1] if single.endswith("y") else single
 
 
+def _column_of(opened: Opened, name: str) -> _Column | None:
+    """What of a column can be named; None when it holds no texts. A new tag changes no other column."""
+    return _column(opened, name, opened.tags if name == opened.tag_column else 0)
+
+
 @remembered(200)
-def _column(opened: Opened, name: str) -> _Column | None:
-    """What of a column can be named; None when it holds no texts."""
-    column = opened.dataset.table.column(name)
+def _column(opened: Opened, name: str, tags: int) -> _Column | None:
+    column = opened.tagged.table.column(name)
     lists = bool(pa.types.is_list(column.type) or pa.types.is_large_list(column.type))
     column = pc.list_flatten(column) if lists else column
     column = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column

@@ -21,6 +21,8 @@ from explorer.workspace.index_report import EXACT, IndexReport, load_report
 from explorer.workspace.indexing import index_or_exact
 from explorer.workspace.mapping import MAP_METHODS, Map, load_map, map_manifest
 from explorer.workspace.measuring import load_measured, measure_pictures
+from explorer.workspace.tag_store import TagStore
+from explorer.workspace.tags import tag_column, tag_counts, tag_store, with_tags
 
 AT_FIRST_USE = 500
 """So many pictures are measured within a second or two."""
@@ -29,13 +31,17 @@ AT_FIRST_USE = 500
 class Opened:
     """What the pages and the library work on. Make one with `open_shared`; what it gives must not be changed.
 
-    workspace: its folder. key: changes with anything of data set, vectors, indexes and maps. memory: results of
-    functions marked `remembered`, for as long as the workspace is in this state.
+    workspace: its folder. key: changes with anything of data set, vectors, indexes and maps. tags: changes with the
+    tags of the items. memory: results of functions marked `remembered`, for as long as the workspace has this key.
     """
 
-    def __init__(self, workspace: Workspace, key: str) -> None:
-        self.workspace, self.key = workspace, key
-        self.memory = Memory()
+    def __init__(self, workspace: Workspace, key: str, tags: int = 0, memory: Memory | None = None) -> None:
+        self.workspace, self.key, self.tags = workspace, key, tags
+        self.memory = memory or Memory()
+
+    def with_tags(self, tags: int) -> "Opened":
+        """The same after a change of tags; all is kept that does not depend on them."""
+        return Opened(self.workspace, self.key, tags, self.memory)
 
     @property
     def name(self) -> str:
@@ -49,8 +55,27 @@ class Opened:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The items, memory-mapped."""
+        """The items as they were imported, memory-mapped: what models, maps and features work on."""
         return self.workspace.dataset()
+
+    @cached_property
+    def tagged(self) -> Dataset:
+        """The items with a column of the tags that people put on them: what is filtered, shown and exported."""
+        return with_tags(self.dataset, self.tag_store)
+
+    @property
+    def tag_store(self) -> TagStore:
+        """The tags."""
+        return tag_store(self.workspace)
+
+    @property
+    def tag_column(self) -> str:
+        """Name of the column of tags, which there is as soon as an item has one."""
+        return tag_column(self.dataset.table.column_names)
+
+    def tag_counts(self) -> dict[str, int]:
+        """Every tag with the number of items that have it, the commonest first."""
+        return tag_counts(self.tagged, self.dataset, self.tag_store)
 
     @cached_property
     def encoders(self) -> tuple[str, ...]:
@@ -140,10 +165,11 @@ def open_shared(path: Path) -> Opened:
     WorkspaceError when there is none, or it is damaged.
     """
     workspace = Workspace.open(path)
-    key = workspace.key
+    key, tags = workspace.key, tag_store(workspace).version()
     with _LOCK:
         known = _OPENED.pop(workspace.path, None)
-        opened = known if known is not None and known.key == key else Opened(workspace, key)
+        opened = known if known is not None and known.key == key else Opened(workspace, key, tags)
+        opened = opened if opened.tags == tags else opened.with_tags(tags)
         _OPENED[workspace.path] = opened
         while len(_OPENED) > MOST_OPEN:
             del _OPENED[next(iter(_OPENED))]

@@ -32,13 +32,13 @@ def opened() -> Any:
             "caption": [f"Two pigeons and an elephant, number {row}" if row % 2 else f"A {row}" for row in rows],
         }
     )
-    return SimpleNamespace(dataset=Dataset(table), memory=Memory())
+    return SimpleNamespace(tagged=Dataset(table), memory=Memory(), tags=0, tag_column="my tags")
 
 
 def find(opened: Any, *texts: str) -> tuple[Named, ...]:
     found: tuple[Named, ...] = named(opened, tuple(QueryPart("text", text) for text in texts))
     for one in found:
-        assert int(mask(opened.dataset, [one.keeps]).sum()) == one.items > 0
+        assert int(mask(opened.tagged, [one.keeps]).sum()) == one.items > 0
     return found
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from explorer.app.explore.state import Context
 from explorer.base.arrays import Rows
+from explorer.workspace.tags import WithTags
 
 FORMATS = {
     "csv": (
@@ -49,6 +50,6 @@ def _maker(context: Context, rows: Rows, kind: str, extra: Mapping[str, Any] | N
     def make() -> bytes:
         from explorer.io.export import export_bytes
 
-        return export_bytes(context.workspace, rows, kind, extra)
+        return export_bytes(WithTags(context.workspace), rows, kind, extra)
 
     return make

@@ -14,7 +14,7 @@ from explorer.workspace.saved import SavedView, load_views
 Regions = tuple[Region, ...]
 
 
-@remembered(64)
+@remembered(64, also="tags")
 def selection(opened: Opened, regions: Regions, saved: str, filters: str) -> Mask | None:
     """(n,) True for the selected items that pass the filters; None when nothing is selected.
 
@@ -29,11 +29,12 @@ def selection(opened: Opened, regions: Regions, saved: str, filters: str) -> Mas
     return inside
 
 
-@remembered(8)
-def explanation(opened: Opened, regions: Regions, saved: str, filters: str) -> pd.DataFrame:
-    """What sets the selected items apart from the rest."""
-    inside = selection(opened, regions, saved, filters)
-    return explain_selection(opened.dataset, np.zeros(len(opened.dataset), dtype=bool) if inside is None else inside)
+@remembered(8, also="tags")
+def explained(opened: Opened, rows: bytes) -> pd.DataFrame:
+    """What sets some items apart from the rest. rows: (k,) row numbers, the bytes of int64, because they are a key."""
+    inside = np.zeros(len(opened.dataset), dtype=bool)
+    inside[np.frombuffer(rows, np.int64)] = True
+    return explain_selection(opened.tagged, inside)
 
 
 def view_stamp(view: SavedView) -> str:

@@ -4,6 +4,7 @@ file: the SQLite file, its transactions, the answers and events in it. migration
 their pools of questions. asked: which questions a person was asked. responses: what people said, undid and skipped.
 """
 
-from explorer.features.judgments.store.file import Connection, Store, judgment_store, now
+from explorer.features.judgments.store.file import Store, judgment_store, now
+from explorer.io.sqlite import Connection
 
 __all__ = ["Connection", "Store", "judgment_store", "now"]

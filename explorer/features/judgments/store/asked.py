@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from explorer.features.judgments.store.file import Connection, now
+from explorer.features.judgments.store.file import now
 from explorer.features.judgments.values import to_json
+from explorer.io.sqlite import Connection
 
 NO_RESPONSE = (
     "NOT EXISTS (SELECT 1 FROM events e WHERE e.campaign = q.campaign AND e.annotator = q.annotator "

@@ -8,8 +8,8 @@ from typing import Any
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.settings import Campaign, PoolQuestion, Settings
-from explorer.features.judgments.store.file import Connection
 from explorer.features.judgments.values import to_json
+from explorer.io.sqlite import Connection
 
 COLUMNS = "name, settings, created, closed, secret"
 

@@ -9,20 +9,19 @@ import atexit
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from explorer.base.errors import InputError, WorkspaceError
-from explorer.features.judgments.store.migrations import migrate
+from explorer.base.errors import InputError
+from explorer.features.judgments.store.migrations import MIGRATIONS
 from explorer.features.judgments.values import Answer, check_answer, to_json
+from explorer.io.sqlite import Connection, connected
 from explorer.workspace.folder import Workspace
 
-Connection = sqlite3.Connection
-WAIT_SECONDS = 30.0
 CURRENT = """
 SELECT e.* FROM events e WHERE e.kind = 'answer'
 AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator
@@ -63,28 +62,8 @@ class Store:
 
         Raises WorkspaceError when the file is damaged, of a newer version, or stays locked.
         """
-        try:
-            with closing(self._open()) as connection:
-                migrate(connection, self.path.name)
-                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    connection.execute("ROLLBACK")
-                    raise
-        except sqlite3.OperationalError as error:
-            raise WorkspaceError(f"{self.path} cannot be used now: {error}. Nothing was lost; try again.") from error
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.IntegrityError):
-                raise
-            raise WorkspaceError(f"{self.path} is damaged ({error}). Put a copy of it back in place.") from error
-
-    def _open(self) -> Connection:
-        connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA synchronous = FULL")
-        return connection
+        with connected(self.path, MIGRATIONS, write=write) as connection:
+            yield connection
 
     def answers(self, campaign: str | None = None, task: str | None = None) -> list[Answer]:
         """All answers in the order they were given, without those undone, started over or skipped.

@@ -1,9 +1,4 @@
-"""Numbered migrations of judgments.sqlite; its version is `PRAGMA user_version`. Add at the end, never change one."""
-
-import sqlite3
-from contextlib import suppress
-
-from explorer.base.errors import WorkspaceError
+"""Numbered migrations of judgments.sqlite. Add at the end, never change one."""
 
 FIRST = """
 CREATE TABLE campaigns (
@@ -37,42 +32,3 @@ CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'even
 SECOND = "CREATE INDEX tags_of_item ON events (campaign, items) WHERE task = 'tags';"
 THIRD = "CREATE INDEX pool_begun ON pool (campaign, issued DESC, number);"
 MIGRATIONS = (FIRST, SECOND, THIRD)
-
-
-def migrate(connection: sqlite3.Connection, name: str) -> None:
-    """Bring the schema up to date, each step in a transaction; WorkspaceError when it is of a newer version."""
-    version = _version(connection)
-    if version > len(MIGRATIONS):
-        raise WorkspaceError(
-            f"{name} has version {version}; this program knows versions up to {len(MIGRATIONS)}. "
-            "Use a newer Similarity Explorer; nothing was changed."
-        )
-    if version == 0:
-        with suppress(sqlite3.OperationalError):  # another process is doing just this
-            connection.execute("PRAGMA journal_mode = WAL")
-    while version < len(MIGRATIONS):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if _version(connection) == version:  # another process may have been first
-                for statement in _statements(MIGRATIONS[version]):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {version + 1}")
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        version = _version(connection)
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(script: str) -> list[str]:
-    found, current = [], ""
-    for line in script.splitlines(keepends=True):
-        current += line
-        if sqlite3.complete_statement(current):
-            found.append(current)
-            current = ""
-    return found

@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from explorer.features.judgments.store.file import INSERT, Connection, event_row
+from explorer.features.judgments.store.file import INSERT, event_row
 from explorer.features.judgments.values import Answer, to_json
+from explorer.io.sqlite import Connection
 
 COUNTS = """
 SELECT SUM(is_check = 0 AND repeat_of = '') AS plain, SUM(is_check) AS checks, SUM(passed = 1) AS passed,

@@ -1,0 +1,72 @@
+"""Tags as one more attribute of the items: a column of lists, joined to the data when they are read.
+
+The data set itself and all that was made from it stay as they are when a tag is put on or taken off.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from explorer.base.dataset import ID, Dataset
+from explorer.workspace.folder import Workspace
+from explorer.workspace.layout import TAGS
+from explorer.workspace.tag_store import TagStore
+
+NAMES = ("tag", "tags", "my tags")
+
+
+def tag_store(workspace: Workspace) -> TagStore:
+    """The tags of a workspace; nothing is written before the first one."""
+    return TagStore(workspace.path / TAGS)
+
+
+def tag_column(taken: Collection[str]) -> str:
+    """Name of the column of tags: "tag", or another one where the data have a column of that name."""
+    folded = {name.casefold() for name in taken}
+    further = (f"my tags {number}" for number in range(2, len(folded) + 3))
+    return next(name for name in (*NAMES, *further) if name not in folded)
+
+
+def with_tags(dataset: Dataset, store: TagStore) -> Dataset:
+    """The items with a column of their tags (lists of text, null without any) at the end; as they are without tags."""
+    pairs = store.pairs()
+    ids = dataset.table.column(ID)
+    rows = pc.index_in(pairs["item"].cast(ids.type), value_set=ids).combine_chunks()
+    pairs, rows = pairs.filter(rows.is_valid()), rows.drop_null().to_numpy(zero_copy_only=False)
+    if not len(rows):
+        return dataset
+    order = np.argsort(rows, kind="stable")
+    counts = np.bincount(rows, minlength=len(dataset))
+    ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    tags = pairs["tag"].take(pa.array(order)).combine_chunks()
+    lists = pa.ListArray.from_arrays(pa.array(ends), tags, mask=pa.array(counts == 0))
+    return Dataset(dataset.table.append_column(tag_column(dataset.table.column_names), lists))
+
+
+def tag_counts(tagged: Dataset, plain: Dataset, store: TagStore) -> dict[str, int]:
+    """Every tag with the number of items in the data that have it, the commonest first."""
+    counts = dict.fromkeys(store.names(), 0)
+    name = tag_column(plain.table.column_names)
+    if name in tagged.table.column_names:
+        entries = pc.value_counts(pc.list_flatten(tagged.table.column(name)))
+        counts |= {str(one["values"]): int(one["counts"]) for one in entries.to_pylist()}
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold())))
+
+
+@dataclass(frozen=True)
+class WithTags:
+    """A workspace whose items carry their tags: what exports write."""
+
+    workspace: Workspace
+
+    def dataset(self) -> Dataset:
+        """The items with their tags."""
+        return with_tags(self.workspace.dataset(), tag_store(self.workspace))
+
+    def image_path(self, item: int | str) -> Path:
+        """Where an item's image lies."""
+        return self.workspace.image_path(item)
