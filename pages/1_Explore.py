@@ -6,13 +6,12 @@ from explorer.app.explore import state
 from explorer.app.explore.details import show_details
 from explorer.app.explore.filter_panel import checked_filters, filter_panel
 from explorer.app.explore.map_panel import map_panel
-from explorer.app.explore.result_panel import result_panel, results_of
 from explorer.app.explore.selection_panel import selected_items
+from explorer.app.explore.side_panel import open_tool, side_panel, widths
 from explorer.app.explore.state import Context
-from explorer.app.explore.tool_panel import tool_panel
 from explorer.app.explore.toolbar import toolbar
+from explorer.app.frame import theme
 from explorer.app.frame.page import current_encoder, run_page
-from explorer.base.errors import InputError, ModelError
 from explorer.encoders.pool import POOL
 from explorer.workspace.opened import Opened
 
@@ -27,18 +26,14 @@ def explore(opened: Opened) -> None:
     toolbar(context)
     filter_panel(context)
     selected = selected_items(context)
-    left, right = st.columns([3, 2], gap="medium")
+    tool = open_tool(context.view, selected)
+    left, right = st.columns(widths(tool, context.view), gap="small")
     with right:
-        try:
-            results = results_of(context)
-            result_panel(context, results)
-        except (InputError, ModelError) as error:
-            results = None
-            st.warning(str(error), icon=":material/search_off:")
+        results = side_panel(context, tool, selected)
     with left:
         map_panel(context, results, selected)
-    tool_panel(context, results, selected)
     show_details(context)
+    theme.answers_first(bool(context.view.parts or context.view.tool))
     POOL.state(context.encoder)  # begins to load the model, so that the first question does not wait for it
 
 

@@ -54,7 +54,7 @@ def _both(context: Context, results: Found, other: str) -> None:
             st.text(spec)
             side = replace(context, encoder=spec)
             changes = rank_changes(base.rows, found.rows)
-            show_results(side, found, f"explore.versus.{spec}", tall=560, changes=changes, label=f"Results of {spec}")
+            show_results(side, found, f"explore.versus.{spec}", changes=changes, label=f"Results of {spec}")
     st.caption(
         "▲ ranks higher here than in the other model, ▼ lower, = the same. Similarities of two models do not compare; "
         "ranks do."

@@ -137,5 +137,5 @@ def outlier_panel(context: Context) -> None:
         "one means that nothing is close. They are rare subjects, or pictures that are broken, empty or out of place."
     )
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
-    gallery(context.opened, cards, "explore.outliers", state.item_event, label="Outliers")
+    gallery(context.opened, cards, "explore.outliers", state.item_event, label="Outliers", card=112)
     export_panel(context, rows[:1_000], "explore.export_outliers", "outliers", {"loneliness": scores[:1_000]})

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
@@ -16,7 +17,8 @@ from explorer.search.find import Found, filter_mask, find, similarities, starter
 from explorer.search.named import named
 from explorer.search.query import kind_of, needs_model
 
-HEIGHT = 640
+LEAST = 320  # pixels of height of a gallery
+ABOUT = "What these numbers mean, and how similar the rest is"
 NONE = (
     "**None stands out.** What you look for is probably not in this collection, or this model does not see it. These "
     "are the nearest items, but they are nearer to other words."
@@ -41,22 +43,27 @@ def result_panel(context: Context, results: Found | None) -> None:
     if not len(results.rows):
         st.info("No item passes the filters. Widen or clear them in the sidebar.", icon=":material/filter_alt_off:")
         return
-    _heading(context, len(results.rows))
+    show_choice(context)
     name_line(context)
     if results.clear == 0:
         st.info(NONE, icon=":material/visibility_off:")
-    show_results(context, results, "explore.results", tall=HEIGHT - 36)
-    st.caption(explain_numbers(context, results))
-    _spread(context, results)
+    items_panel(
+        context,
+        results.rows,
+        lambda: show_results(context, results, "explore.results"),
+        name="results",
+        similarities=results.similarities,
+    )
 
 
-def _spread(context: Context, results: Found) -> None:
-    """All similarities as a histogram, worked out when it is opened."""
-    icon = ":material/bar_chart:"
-    spread = st.popover("How similar is the rest?", icon=icon, key="explore.spread", on_change="rerun")
-    if spread.open:
+def _about(context: Context, results: Found) -> None:
+    """What the numbers mean, and all similarities as a histogram, worked out when it is opened."""
+    about = st.popover("", icon=":material/info:", key="explore.about", type="tertiary", on_change="rerun", help=ABOUT)
+    if about.open:
         values = similarities(context.opened, context.encoder, context.view.parts)
-        with spread:
+        with about:
+            st.markdown("**How far to trust these numbers**")
+            st.markdown(explain_numbers(context, results))
             figure = score_histogram(values, results.typical, float(results.similarities.min()))
             st.plotly_chart(figure, key="explore.histogram", width=520)
             st.caption(f"Similarity of all {len(values):,} items to the query, before filters.")
@@ -67,11 +74,10 @@ def show_results(
     results: Found,
     key: str,
     *,
-    tall: int,
     changes: Floats | None = None,
     label: str = "Results",
 ) -> None:
-    """The gallery of some results; `changes` (k,) are ranks won against another list."""
+    """The gallery of some results, to the end of the window; `changes` (k,) are ranks won against another list."""
     cards = Cards(
         results.rows,
         results.similarities,
@@ -87,7 +93,8 @@ def show_results(
         key,
         state.item_event,
         label=label,
-        tall=tall,
+        tall=LEAST,
+        fill=True,
         card=112,
         query_ids=ids,
         cut_label="from here on nearer to other words",
@@ -137,19 +144,18 @@ def _keep(wanted: Filter) -> None:
     state.change(filters=format_filters([*others, wanted]))
 
 
-def _heading(context: Context, found: int) -> None:
+def result_controls(context: Context, results: Found) -> None:
+    """How many results are shown, and what their numbers mean."""
     st.session_state["explore.count"] = context.view.count
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**The {found} most similar items**", width="content")
-        st.selectbox(
-            "Results",
-            COUNTS,
-            key="explore.count",
-            width=110,
-            label_visibility="collapsed",
-            format_func=lambda count: f"show {count}",
-            on_change=lambda: state.change(count=st.session_state["explore.count"]),
-        )
+    _about(context, results)
+    st.selectbox(
+        "Results",
+        COUNTS,
+        key="explore.count",
+        width=84,
+        label_visibility="collapsed",
+        on_change=lambda: state.change(count=st.session_state["explore.count"]),
+    )
 
 
 def _signed(value: float) -> str:
@@ -158,8 +164,7 @@ def _signed(value: float) -> str:
 
 def _invitation(context: Context) -> None:
     """Before the first query: a few items to begin with."""
-    st.markdown("**Start anywhere**")
-    st.caption("Type above, click a point of the map, or click one of these items, picked at random.")
+    st.caption("**Start anywhere**: type above, click a point of the map, or one of these items, picked at random.")
     rows = starters(context.opened, context.encoder)
     if context.view.filters:
         allowed = filter_mask(context.opened, context.view.filters)
@@ -170,6 +175,7 @@ def _invitation(context: Context) -> None:
         "explore.starters",
         state.item_event,
         label="Items to start with",
-        tall=HEIGHT - 60,
+        tall=LEAST,
+        fill=True,
         card=112,
     )

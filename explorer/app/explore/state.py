@@ -16,6 +16,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened
 
 HISTORY, NOTES, DETAILS = "explore.history", "explore.notes", "explore.details"
+MARKED = "explore.marked"
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Context:
 
     @property
     def dataset(self) -> Dataset:
-        """The items."""
-        return self.opened.dataset
+        """The items, with their tags."""
+        return self.opened.tagged
 
     @property
     def key(self) -> str:
@@ -69,8 +70,9 @@ def go_to(params: dict[str, list[str]]) -> None:
 
 
 def set_parts(parts: tuple[QueryPart, ...]) -> None:
-    """Make these the query."""
-    change(parts=parts)
+    """Make these the query, and show what it finds."""
+    view = ADDRESS.view()
+    change(parts=parts, tool="results" if view.regions or view.saved else "")
 
 
 def add_part(part: QueryPart) -> None:
@@ -82,7 +84,7 @@ def add_part(part: QueryPart) -> None:
 def add_region(region: Region) -> None:
     """Select a region, added to, taken from or in the place of what is selected."""
     kept = () if region.mode == "replace" else ADDRESS.view().regions
-    change(regions=(*kept, region), saved="", tool="selection")
+    change(regions=(*kept, region), saved="", tool="")
 
 
 def item_event(action: str, item: str) -> None:
@@ -93,6 +95,17 @@ def item_event(action: str, item: str) -> None:
         set_parts((QueryPart("item", item),))
     else:
         add_part(QueryPart("item", item, -1.0 if action == "less" else 1.0))
+
+
+def mark(item: str) -> None:
+    """Point out an item on the map of this run, "" for none."""
+    st.session_state[MARKED] = item
+
+
+def take_mark() -> str:
+    """The item that was pointed out in this run, "" for none."""
+    marked: str = st.session_state.pop(MARKED, "")
+    return marked
 
 
 def note(message: str) -> None:

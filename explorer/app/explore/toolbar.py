@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.history import History
 from explorer.app.explore.query_line import query_box, query_parts
 from explorer.app.explore.state import Context
 from explorer.app.frame.address import parameters
@@ -13,30 +14,35 @@ from explorer.app.frame.address import parameters
 def toolbar(context: Context) -> None:
     """Draw the query line with undo, redo and share beside it, and the messages of the last action below."""
     history = state.visit()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         query_box(context)
-        st.button(
-            "Undo",
-            key="explore.undo",
-            icon=":material/undo:",
-            on_click=state.undo,
-            disabled=not history.past,
-            help="Back to the view before. The back button of the browser does the same.",
-        )
-        st.button(
-            "Redo",
-            key="explore.redo",
-            icon=":material/redo:",
-            on_click=state.redo,
-            disabled=not history.future,
-            help="Forward again, to the view that was undone.",
-        )
-        with st.popover("Share", icon=":material/link:"):
-            st.markdown("This link opens exactly this view: query, filters, colours, map and selection.")
-            st.code(_link(), language=None, wrap_lines=True)
+        with st.container(horizontal=True, width="content", gap="xsmall", key="page-actions"):
+            _steps(history)
     query_parts(context)
     for message in state.take_notes():
         st.info(message)
+
+
+def _steps(history: History) -> None:
+    st.button(
+        "Undo",
+        key="explore.undo",
+        icon=":material/undo:",
+        on_click=state.undo,
+        disabled=not history.past,
+        help="Back to the view before. The back button of the browser does the same.",
+    )
+    st.button(
+        "Redo",
+        key="explore.redo",
+        icon=":material/redo:",
+        on_click=state.redo,
+        disabled=not history.future,
+        help="Forward again, to the view that was undone.",
+    )
+    with st.popover("Share", icon=":material/link:"):
+        st.markdown("This link opens exactly this view: query, filters, colours, map and selection.")
+        st.code(_link(), language=None, wrap_lines=True)
 
 
 def _link() -> str:

@@ -12,7 +12,9 @@ from explorer.search.query import MAX_PARTS, MAX_TEXT, MAX_WEIGHT, PART_KINDS, Q
 from explorer.workspace.mapping import MAP_METHODS as MAPS
 
 MODES = ("replace", "add", "subtract")
-TOOLS = ("selection", "compare", "duplicates", "outliers", "views")
+TOOLS = ("results", "selection", "compare", "duplicates", "outliers", "views")
+SHOWS = ("pictures", "table", "apart", "tag", "save")
+FITS = ("whole",)
 COUNTS = (12, 24, 50, 100, 200)
 MAX_REGIONS, MAX_CORNERS = 20, 400
 Point = tuple[float, float]
@@ -35,7 +37,9 @@ class View:
     parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: "" for the
     clusters, "none", "column:<name>", "similarity", "trust", "continuity". regions: the drawn selection, in order.
     saved: name of a saved view that is selected instead.
-    versus: a second encoder, "" for none. count: results shown. tool: the open tool below the map.
+    versus: a second encoder, "" for none. count: results shown. tool: what is open beside the map, "" for the
+    selection where there is one, else the results. show: how results or selection are shown.
+    card: the column that cards show, "" for the best one there is. fit: "whole" for uncropped pictures, "" for squares.
     threshold: agreement from which two items count as duplicates, 0 for the one that the data propose.
     """
 
@@ -47,7 +51,10 @@ class View:
     saved: str = ""
     versus: str = ""
     count: int = 24
-    tool: str = "selection"
+    tool: str = ""
+    show: str = "pictures"
+    card: str = ""
+    fit: str = ""
     threshold: float = 0.0
 
 
@@ -93,6 +100,9 @@ _FIELDS: dict[str, Any] = {
     "versus": text("vs"),
     "method": choice("map", MAPS),
     "tool": choice("tool", TOOLS),
+    "show": choice("as", SHOWS),
+    "card": text("card"),
+    "fit": choice("fit", FITS),
     "count": whole("k", COUNTS),
     "threshold": number("dup", 0, 1),
 }

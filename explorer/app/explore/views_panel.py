@@ -24,17 +24,14 @@ def saved_stamp(context: Context) -> str:
 
 def views_panel(context: Context, selected: Mask | None) -> None:
     """A form for a new view and the list of those there are."""
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.markdown("**Save this view**")
-        save_form(context, np.zeros(0, np.int64) if selected is None else np.flatnonzero(selected), "explore.save_view")
-    with right:
-        views = load_views(context.workspace)
-        st.markdown(f"**Saved views** ({len(views)})")
-        if not views:
-            st.caption("Nothing is saved yet. A saved view keeps the query, filters, colours, map and selected items.")
-        for view in reversed(views):
-            _row(context, view)
+    st.markdown("**Save this view**")
+    save_form(context, np.zeros(0, np.int64) if selected is None else np.flatnonzero(selected), "explore.save_view")
+    views = load_views(context.workspace)
+    st.markdown(f"**Saved views** ({len(views)})")
+    if not views:
+        st.caption("Nothing is saved yet. A saved view keeps the query, filters, colours, map and selected items.")
+    for view in reversed(views):
+        _row(context, view)
 
 
 def save_form(context: Context, rows: Rows, key: str) -> None:
@@ -56,7 +53,7 @@ def _save(context: Context, rows: Rows, name: str) -> None:
     view = SavedView(name, datetime.now(UTC).isoformat(timespec="seconds"), query, list(context.dataset.ids[rows]))
     try:
         save_view(context.workspace, view)
-        state.note(f"Saved as “{name}”. Find it below the map under Saved views.")
+        state.note(f"Saved as “{name}”. Find it under More, Saved views.")
     except ExplorerError as error:
         state.note(str(error))
 
@@ -78,7 +75,7 @@ def _open(view: SavedView) -> None:
 
 
 def _select(name: str) -> None:
-    state.change(saved=name, regions=(), tool="selection")
+    state.change(saved=name, regions=(), tool="")
 
 
 def _delete(context: Context, name: str) -> None:

@@ -26,12 +26,24 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 .strip {display: flex; gap: .5rem; overflow: hidden; height: 96px; flex-wrap: wrap;}
 .strip img {width: 96px; height: 96px; object-fit: cover; border-radius: .5rem;}
 [data-testid="stMetricValue"] {font-size: 1.7rem;}
+[data-testid="stChatInput"] > div {min-height: 0;}
+.st-key-page-actions p, .st-key-explore-more p {font-size: 0;}
+[data-testid="stVerticalBlock"] {gap: .7rem;}
+[data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
 @media (max-width: 640px) {
   .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
-    padding: 3.1rem 1rem 2rem;
+    padding: 3.2rem 1rem 2rem;
   }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-page-actions) {position: absolute; top: .5rem; right: 1rem;}
+  [data-testid="stMainBlockContainer"] [data-testid="stColumn"] {min-width: 100%;}
 }
 </style>
+"""
+ANSWERS_FIRST = """
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] > div > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]:has(
+    > [data-testid="stColumn"]) {flex-direction: column-reverse;}
+}
 """
 
 
@@ -45,6 +57,11 @@ def brand() -> None:
     mark = b64encode(MARK.read_bytes()).decode()
     image = f'<img alt="" src="data:image/svg+xml;base64,{mark}">'
     st.html(f'<div class="brand">{image}<span>Similarity<br>Explorer</span></div>')
+
+
+def answers_first(yes: bool) -> None:
+    """On a narrow window, where columns lie below each other: the last column comes first when `yes`."""
+    st.html(f"<style>{ANSWERS_FIRST if yes else ''}</style>")
 
 
 def light_or_dark(pages: Sequence[str]) -> None:
