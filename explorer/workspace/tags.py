@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from explorer.base.arrays import Rows
 from explorer.base.dataset import ID, Dataset
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import TAGS
@@ -50,10 +51,7 @@ def with_tags(dataset: Dataset, store: TagStore) -> Dataset:
 def tag_counts(tagged: Dataset, plain: Dataset, store: TagStore) -> dict[str, int]:
     """Every tag with the number of items in the data that have it, the commonest first."""
     counts = dict.fromkeys(store.names(), 0)
-    name = tag_column(plain.table.column_names)
-    if name in tagged.table.column_names:
-        entries = pc.value_counts(pc.list_flatten(tagged.table.column(name)))
-        counts |= {str(one["values"]): int(one["counts"]) for one in entries.to_pylist()}
+    counts |= tags_of_rows(tagged, np.arange(len(tagged)), tag_column(plain.table.column_names))
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold())))
 
 
@@ -70,3 +68,12 @@ class WithTags:
     def image_path(self, item: int | str) -> Path:
         """Where an item's image lies."""
         return self.workspace.image_path(item)
+
+
+def tags_of_rows(tagged: Dataset, rows: Rows, column: str) -> dict[str, int]:
+    """Tags of the items of these rows (k,), each with how many of them have it."""
+    if column not in tagged.table.column_names:
+        return {}
+    lists = tagged.table.column(column).take(pa.array(rows, pa.int64()))
+    entries = pc.value_counts(pc.list_flatten(lists)).to_pylist()
+    return {str(one["values"]): int(one["counts"]) for one in entries}

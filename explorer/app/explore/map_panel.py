@@ -1,5 +1,6 @@
 """The map with its controls: what it is coloured by, which method drew it, and what happens on it."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -42,7 +43,7 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
     event = similarity_map(
         points,
         _colours(context, len(points), results is not None),
-        _highlight(context, results),
+        _with_mark(context, _highlight(context, results)),
         key=KEY,
         height=HEIGHT,
         items=map_items(context.opened),
@@ -141,11 +142,11 @@ def _similarity_colours(opened: Opened, spec: str, parts: tuple[QueryPart, ...])
     return MapColours.numbers(similarities(opened, spec, parts), label="similarity to the query")
 
 
-@remembered(16)
+@remembered(16, also="tags")
 def _fixed_colours(opened: Opened, spec: str, method: str, colour: str) -> MapColours:
     kind, _, name = colour.partition(":")
     if kind == "column":
-        return column_colours(opened.dataset.table.column(name), name)
+        return column_colours(opened.tagged.table.column(name), name)
     found = opened.map(spec, method)
     if not kind:
         if not found.named:
@@ -162,6 +163,12 @@ def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
         numbers: Doubles = values.to_numpy().astype(np.float64)
         return MapColours.numbers(numbers, label=name)
     return MapColours.column(values, label=name)
+
+
+def _with_mark(context: Context, highlight: MapHighlight) -> MapHighlight:
+    """The same with a ring around the item that the table of items points out."""
+    row = context.dataset.row_of(state.take_mark())
+    return highlight if row < 0 else replace(highlight, picked=row, lines=False)
 
 
 def _highlight(context: Context, results: Found | None) -> MapHighlight:

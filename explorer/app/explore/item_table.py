@@ -1,0 +1,100 @@
+"""Items as a table with pictures: sorted by any attribute, and a row that is clicked is marked on the map."""
+
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from explorer.app.explore import state
+from explorer.app.explore.state import Context
+from explorer.app.frame.filling import fill_window
+from explorer.app.frame.gallery import thumb_url
+from explorer.app.frame.page import link_to
+from explorer.app.frame.theme import plain
+from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import HASH, ID, PATH, TEXT
+
+MOST_ROWS, PICTURE, ROW_HEIGHT, LEAST = 2_000, 128, 64, 320
+PICTURES, SIMILARITY = "picture", "similarity"
+BOX = "explore-table"
+
+
+def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats | None = None) -> None:
+    """The items of these rows (k,) with their attributes, and their similarities (k,) where given."""
+    if len(rows) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS:,} of {len(rows):,} items; an export has them all.")
+    rows = rows[:MOST_ROWS]
+    above = st.container(horizontal=True, vertical_alignment="center", gap="small", key="explore-table-row")
+    frame = table_frame(context, rows, similarities)
+    pictures = PICTURES in frame
+    with st.container(key=BOX, height=LEAST, border=False):
+        event: Any = st.dataframe(
+            frame,
+            hide_index=True,
+            height="stretch",
+            row_height=ROW_HEIGHT if pictures else None,
+            column_config=_columns(frame),
+            key=f"{key}.{_stamp(rows)}",
+            on_select="rerun",
+            selection_mode="single-row",
+        )
+    fill_window(BOX, LEAST)
+    chosen = event["selection"]["rows"]
+    item = str(context.dataset.ids[rows[chosen[0]]]) if chosen else ""
+    state.mark(item)
+    with above:
+        _actions(item, key)
+
+
+def table_frame(context: Context, rows: Rows, similarities: Floats | None) -> pd.DataFrame:
+    """What the table shows: picture, similarity, the column that cards show, then all others that hold anything."""
+    items = context.dataset.take(rows)
+    names = [context.view.card, *context.dataset.attributes, TEXT, ID]
+    names = [name for name in dict.fromkeys(names) if name in items and name != HASH and _filled(items[name])]
+    frame = items[names].copy()
+    if similarities is not None:
+        frame.insert(0, _free(SIMILARITY, names), np.round(similarities[: len(rows)], 3))
+    if (items[PATH] != "").any():
+        url = thumb_url(context.opened, PICTURE)
+        pictures = [
+            url.replace("{row}", str(row)) if path else None for row, path in zip(rows, items[PATH], strict=True)
+        ]
+        frame.insert(0, _free(PICTURES, names), pictures)
+    return frame
+
+
+def _filled(values: "pd.Series[Any]") -> bool:
+    return bool((values.notna() & (values.astype(str) != "")).any())
+
+
+def _free(name: str, taken: list[str]) -> str:
+    return name if name not in taken else f"{name} "
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """How the columns are drawn."""
+    first = frame.columns[0]
+    config: dict[str, Any] = {TEXT: st.column_config.TextColumn(width="large")}
+    if str(first).strip() == PICTURES:
+        config[first] = st.column_config.ImageColumn("", width="small")
+    return config
+
+
+def _stamp(rows: Rows) -> str:
+    """Names a list of rows, so that another list begins without a chosen row."""
+    return blake2b(np.asarray(rows, dtype=np.int64).tobytes(), digest_size=6).hexdigest()
+
+
+def _actions(item: str, key: str) -> None:
+    """What can be done with the chosen row."""
+    if not item:
+        st.caption("Tick a row to find it on the map. The name of a column sorts by it.")
+        return
+    st.markdown(f"**{plain(item)}**", width="stretch")
+    st.button("Enlarge", key=f"{key}.open", on_click=state.item_event, args=("open", item), icon=":material/zoom_in:")
+    st.button(
+        "Search from it", key=f"{key}.query", on_click=state.item_event, args=("query", item), icon=":material/search:"
+    )
+    link_to("pages/2_Conditional.py", "Conditional", ":material/tune:", item=item)
