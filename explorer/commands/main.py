@@ -28,6 +28,12 @@ app.command()(methods.methods)
 
 
 @app.command(context_settings=PASS_ON)
+def workspace(context: typer.Context) -> None:
+    """Rename, duplicate, delete and restore workspaces."""
+    _pass_on("managing", "workspace", context)
+
+
+@app.command(context_settings=PASS_ON)
 def train(context: typer.Context) -> None:
     """Train heads on your own data, or the models that ship with the project."""
     _pass_on("train", "train", context)

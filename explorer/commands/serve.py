@@ -22,7 +22,9 @@ def serve(
 ) -> None:
     """Open the app in the web browser."""
     from explorer.app.server.run import run_server
+    from explorer.workspace.trash import KEPT_DAYS, empty_trash
 
+    empty_trash(workspaces_root(), KEPT_DAYS)
     if root is None and data is not None:
         root = data if data.is_dir() else data.parent
     if root is not None:

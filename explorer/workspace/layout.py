@@ -59,7 +59,10 @@ def workspace_folder(name: str) -> Path:
     root = workspaces_root()
     folder = root / check_name(name)
     if folder.parent != root or not is_workspace(folder):
-        raise NotThere(f"There is no workspace named {name!r}. Open the home page to choose or create one.")
+        from explorer.workspace.trash import where_it_went  # which knows the layout
+
+        went = where_it_went(root, name) or "Open the home page to choose or create one."
+        raise NotThere(f"There is no workspace named {name!r}. {went}")
     return folder
 
 

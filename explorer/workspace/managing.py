@@ -1,0 +1,88 @@
+"""Giving a workspace another name, and making a second one of it; nothing of it may be at work meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.progress import Progress, Silent
+from explorer.base.settings import check_name
+from explorer.io.atomic import TEMPORARY, atomic_folder, write_json
+from explorer.io.copying import copy_files, files_below
+from explorer.workspace.folder import Workspace
+from explorer.workspace.jobs import jobs_of
+from explorer.workspace.layout import LOCK, MANIFEST, VIEWS_LOCK
+from explorer.workspace.renamed import note_renamed
+
+LEFT_OUT = ("jobs", LOCK, VIEWS_LOCK)
+UNFINISHED = (TEMPORARY, ".incoming-")
+
+
+@contextmanager
+def at_rest(workspace: Workspace, wish: str, own_job: Path | None = None) -> Iterator[None]:
+    """Keep everyone from writing to the workspace; WorkspaceError when work of it is running.
+
+    wish: what is to be done, such as "rename it"; own_job: folder of the job that asks.
+    """
+    busy = next((job for job in jobs_of(workspace.path) if job.state == "running" and job.folder != own_job), None)
+    if busy:
+        raise WorkspaceError(
+            f"“{busy.title}” is running in {workspace.name}. Wait until it has ended, or cancel it; then {wish}."
+        )
+    with workspace.lock():
+        yield
+
+
+def rename_workspace(workspace: Workspace, name: str) -> Workspace:
+    """Give the folder and the shown name the new `name`; links with the old one still lead there.
+
+    Raises InputError for a name that cannot be, WorkspaceError when it is taken or work is running.
+    """
+    target = free_place(workspace.path.parent, name)
+    with at_rest(workspace, "rename it"):
+        renamed = move_workspace(workspace.path, target)
+        note_renamed(target.parent, workspace.path.name, name)
+    return renamed
+
+
+def move_workspace(folder: Path, target: Path) -> Workspace:
+    """Move the folder of a workspace to `target`, whose name becomes the shown name too."""
+    folder.rename(target)
+    _set_name(target, target.name)
+    return Workspace.open(target)
+
+
+def duplicate_workspace(
+    workspace: Workspace, name: str, *, progress: Progress | None = None, own_job: Path | None = None
+) -> Workspace:
+    """Copy everything but the list of past work to a new workspace called `name`; there is either all of it or nothing.
+
+    Pictures of an imported folder stay where they are, for both. Raises as `rename_workspace`.
+    """
+    target = free_place(workspace.path.parent, name)
+    with at_rest(workspace, "duplicate it", own_job), atomic_folder(target, replace=False) as folder:
+        paths = list(files_below(workspace.path, lambda one: one in LEFT_OUT or one.startswith(UNFINISHED)))
+        copy_files(workspace.path, folder, paths, progress or Silent())
+        _set_name(folder, name)
+    return Workspace.open(target)
+
+
+def free_place(root: Path, name: str) -> Path:
+    """The folder of a workspace called `name` that is not there yet; InputError when the name cannot be or is taken."""
+    target = root / check_name(name)
+    if target.exists():
+        raise InputError(f"There is a workspace named {name!r} already. Choose another name.")
+    return target
+
+
+def free_name(root: Path, wanted: str) -> str:
+    """`wanted`, or with a number behind it, so that it is free."""
+    name, number = wanted, 2
+    while (root / name).exists():
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
+def _set_name(folder: Path, name: str) -> None:
+    write_json(folder / MANIFEST, asdict(replace(Workspace.open(folder).manifest, name=name)))
