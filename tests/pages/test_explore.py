@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.explore.result_panel import explain_numbers, results_of
+from explorer.app.explore.state import Context
+from explorer.app.explore.view import ADDRESS
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.jobs import read_job, start
+from explorer.workspace.layout import workspace_folder
+from explorer.workspace.opened import open_shared
 from explorer.workspace.saved import load_views
 from tests.pages.visits import COLOURS, count_reads, disc, make_discs, opened, texts, visit
 
@@ -41,6 +46,11 @@ def param(test: AppTest, name: str) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
+def panels(test: AppTest) -> list[str]:
+    """What can be shown beside the map now."""
+    return list(test.button_group(key="explore.tool").options)
+
+
 def test_without_a_query_it_says_how_to_begin(explore: AppTest) -> None:
     shown = texts(opened(explore))
     assert "Start anywhere" in shown
@@ -66,10 +76,14 @@ def test_items_without_vectors_say_what_to_do_or_how_far_it_is(
 
 
 def test_an_item_of_the_link_is_answered_with_words_on_the_numbers(explore: AppTest) -> None:
-    shown = texts(opened(explore, q="item:1:disc-3"))
-    assert "The 24 most similar items" in shown
-    assert "Similarity = cosine" in shown
-    assert "A typical item has" in shown
+    test = opened(explore, q="item:1:disc-3")
+    assert panels(test) == ["Results · 24"]
+    context = Context(open_shared(workspace_folder("discs")), "histogram", ADDRESS.read({"q": ["item:1:disc-3"]})[0])
+    found = results_of(context)
+    assert found is not None
+    words = explain_numbers(context, found)
+    assert "Similarity = cosine" in words
+    assert "A typical item has" in words
 
 
 def test_a_filter_goes_to_the_link_and_changes_the_answer(explore: AppTest) -> None:
@@ -77,7 +91,7 @@ def test_a_filter_goes_to_the_link_and_changes_the_answer(explore: AppTest) -> N
     test.multiselect(key="explore.filter.colour").select("red").run()
     assert param(test, "f") == ["colour:values:red"]
     assert "20 of 80 items pass" in texts(test)
-    assert "The 20 most similar items" in texts(test)
+    assert panels(test) == ["Results · 20"]
     test.button(key="explore.filters.clear").click().run()
     assert "f" not in test.query_params
 
@@ -109,6 +123,8 @@ def test_a_drawn_region_is_counted_explained_and_saved(explore: AppTest, home: P
     shown = texts(test)
     assert "80 of 80" not in shown
     assert "items selected" in shown
+    assert panels(test)[1].startswith("Selection · ")
+    assert "more or less common here" in texts(opened(test, **{"as": "apart"}))
     opened(test, tool="views")
     test.text_input(key="explore.save_view.name").set_value("left half").run()
     test.button(key="explore.save_view.button").click().run()

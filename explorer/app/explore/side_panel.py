@@ -45,7 +45,7 @@ def side_panel(context: Context, tool: str, selected: Mask | None) -> Found | No
     head = st.container(horizontal=True, vertical_alignment="center", gap="small", key="explore-switch")
     results, problem = _answered(context)
     with head:
-        _switch(context, tool, selected)
+        _switch(context, tool, results, selected)
         if tool == "results" and results is not None and len(results.rows):
             result_controls(context, results)
         elif tool == "selection":
@@ -72,8 +72,10 @@ def _answered(context: Context) -> tuple[Found | None, str]:
         return None, str(error)
 
 
-def _switch(context: Context, tool: str, selected: Mask | None) -> None:
+def _switch(context: Context, tool: str, results: Found | None, selected: Mask | None) -> None:
     names = {"results": "Results" if context.view.parts else "Start"}
+    if results is not None:
+        names["results"] = f"Results · {len(results.rows)}"
     if selected is not None:
         names["selection"] = f"Selection · {int(selected.sum()):,}"
     if tool in NAMES:

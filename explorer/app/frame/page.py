@@ -71,7 +71,7 @@ def current_encoder() -> str:
 
 
 def link_to(page: str, label: str, icon: str, *, item: str = "") -> None:
-    """A link to another page as it was left, in the same workspace and model; on pages about an item, about `item`."""
+    """A link to another page as it was left, in the same workspace and model; about `item` where one is given."""
     st.page_link(page, label=label, icon=icon, query_params=address_of(_name(page), item))
 
 

@@ -33,6 +33,8 @@ def address_of(page: str, item: str = "") -> dict[str, list[str]]:
     about = item or (picked if ws == _ws() else "")
     if about and page in ITEM_PAGES:
         found["item"] = [about]
+    if item and page == "Explore":
+        found["q"] = [f"item:1:{item}"]
     return found
 
 
