@@ -14,7 +14,9 @@ export default function (component) {
   const { data, parentElement } = component
   const box = document.querySelector(`.st-key-${data.key}`)
   fills.get(parentElement)?.()
-  if (box) fills.set(parentElement, fillWindow(box, data.least, "height"))
+  if (!box) return
+  box.style.flex = "none"
+  fills.set(parentElement, fillWindow(box, data.least, "height"))
 }
 """
 
