@@ -53,6 +53,11 @@ class Dataset:
         return hash_of_strings(self.table.column(ID))
 
     @cached_property
+    def content_hash(self) -> str:
+        """Hash over the ordered content hashes of the items: another one whenever an item changes."""
+        return hash_of_strings(self.table.column(HASH))
+
+    @cached_property
     def has_images(self) -> bool:
         """True when any item has an image."""
         return self._any_filled(PATH)

@@ -16,7 +16,7 @@ def file_stamp(path: Path) -> str:
     return f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"
 
 
-def joint_stamp(paths: Iterable[Path]) -> str:
-    """One short stamp of several files, which changes when any of them does, comes or goes."""
-    text = "|".join(f"{path}:{file_stamp(path)}" for path in paths)
+def joint_stamp(paths: Iterable[Path], more: str = "") -> str:
+    """One short stamp of several files, which changes when any of them does, comes or goes; `more` counts as well."""
+    text = "|".join([more, *(f"{path}:{file_stamp(path)}" for path in paths)])
     return blake2b(text.encode(), digest_size=8).hexdigest()

@@ -29,6 +29,7 @@ def import_(
         Path | None, typer.Option("--data-root", help="Image paths in a table may lie anywhere below this folder.")
     ] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="Embed, index and map as well.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Read every file, also those that seem unchanged.")] = False,
     job: Job = None,
 ) -> None:
     """Make a workspace from a folder, zip or table, or update it when it exists.
@@ -44,7 +45,7 @@ def import_(
     said = Columns(id_column, image, text, tuple(vectors or ()))
     columns = None if said == NOT_SAID else said
     allowed = root.expanduser() if root else data_root()
-    workspace = import_named(source, name, columns=columns, data_root=allowed, progress=progress_of(job))
+    workspace = import_named(source, name, columns=columns, data_root=allowed, verify=verify, progress=progress_of(job))
     report = read_report(workspace)
     told = f"{len(workspace.dataset()):,} items{f', {report}' if report else ''}."
     note_result(job, told)

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import WorkspaceError
+from explorer.io.exchange import exchange
+from explorer.io.leftovers import OLD, temporary_name
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 UNTOUCHED = "was not written and is as it was. Free some space and try again."
-TEMPORARY = ".tmp-"
 MANY = 200
 
 
@@ -25,7 +25,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     Raises WorkspaceError when the disk is full or not writable; the temporary file is removed and `path` is as before.
     """
     path = Path(path)
-    temporary = _temporary_name(path)
+    temporary = temporary_name(path)
     try:
         with clear_disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ def atomic_folder(path: Path, replace: bool = True) -> Iterator[Path]:
     Raises WorkspaceError when the disk is full or not writable; the temporary folder goes and `path` is as before.
     """
     path = Path(path)
-    temporary = _temporary_name(path)
+    temporary = temporary_name(path)
     try:
         with clear_disk_errors(path):
             temporary.mkdir(parents=True)
@@ -70,12 +70,8 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WorkspaceError(f"{path} is damaged: expected JSON ({error}).") from error
-
-
-def _temporary_name(path: Path) -> Path:
-    return path.with_name(f"{TEMPORARY}{secrets.token_hex(4)}-{path.name}")
 
 
 @contextmanager
@@ -98,6 +94,22 @@ def clear_disk_errors(path: Path, state: str = UNTOUCHED) -> Iterator[None]:
         raise
 
 
+def swap_folders(new: Path, path: Path) -> None:
+    """Let the folder `new` take the place of the folder `path`, and remove what was there.
+
+    In one step where the system can exchange two names. Elsewhere there is a moment without a folder `path`; a kill in
+    it leaves the old one beside it, from where sweeping brings it back.
+    """
+    if exchange(new, path):
+        shutil.rmtree(new, ignore_errors=True)
+        return
+    old = path.with_name(f"{OLD}{path.name}")
+    shutil.rmtree(old, ignore_errors=True)
+    os.rename(path, old)
+    os.rename(new, path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def _rename_folder(temporary: Path, path: Path, replace: bool) -> None:
     if not replace or not path.exists():
         try:
@@ -107,10 +119,7 @@ def _rename_folder(temporary: Path, path: Path, replace: bool) -> None:
                 raise WorkspaceError(f"{path} exists already. Choose another name.") from error
             raise
         return
-    old = _temporary_name(path)
-    os.rename(path, old)
-    os.rename(temporary, path)
-    shutil.rmtree(old, ignore_errors=True)
+    swap_folders(temporary, path)
 
 
 def _sync(path: Path) -> None:

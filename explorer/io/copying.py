@@ -46,6 +46,14 @@ def copy_files(source: Path, target: Path, paths: list[Path], progress: Progress
     progress.finish()
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file that is never changed a second name; copy it where the file system knows no second names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def copy_database(source: Path, target: Path) -> None:
     """Copy an SQLite file as it is at one moment, with what its log holds, whoever writes to it meanwhile."""
     address = f"{source.absolute().as_uri()}?mode=ro"

@@ -2,28 +2,33 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.base.arrays import Rows
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import atomic_folder, read_json, write_json
+from explorer.io.copying import link_or_copy
+from explorer.io.sums import SUMS, write_sums, wrong_sizes
 
-MANIFEST = "manifest.json"
+MANIFEST, HASHES = "manifest.json", "hashes.npy"
+NONE_CHANGED: Rows = np.empty(0, dtype=np.int64)
 
 
-def save_embeddings(folder: Path, embeddings: Embeddings, hashes: NDArray[Any]) -> None:
+def save_embeddings(folder: Path, embeddings: Embeddings, hashes: NDArray[Any], content: str = "") -> None:
     """Write `embeddings` to `folder`, replacing what was there: vectors.npy, present.npy, hashes.npy, manifest.json.
 
-    hashes: (n,) content hash of each item, for reuse when the data set changes.
+    hashes: (n, 16) content hash of each item: what the vectors belong to. content: one hash over all items.
     """
     with atomic_folder(folder) as temporary:
         np.save(temporary / "vectors.npy", embeddings.vectors)
         np.save(temporary / "present.npy", embeddings.present)
-        np.save(temporary / "hashes.npy", hashes)
-        write_json(temporary / MANIFEST, embedding_manifest(embeddings))
+        np.save(temporary / HASHES, hashes)
+        write_json(temporary / MANIFEST, embedding_manifest(embeddings) | {"content": content})
+        write_sums(temporary, embeddings.encoder)
 
 
 def embedding_manifest(embeddings: Embeddings) -> dict[str, Any]:
@@ -39,25 +44,42 @@ def embedding_manifest(embeddings: Embeddings) -> dict[str, Any]:
     }
 
 
-def load_embeddings(folder: Path, ids_hash: str) -> Embeddings:
+def change_manifest(folder: Path, **told: Any) -> None:
+    """Add to what the manifest of the embeddings in `folder` says; the vectors stay as they are."""
+    with atomic_folder(folder) as temporary:
+        for path in folder.iterdir():
+            if path.is_file() and path.name not in (MANIFEST, SUMS):
+                link_or_copy(path, temporary / path.name)
+        manifest = read_json(folder / MANIFEST) | told
+        write_json(temporary / MANIFEST, manifest)
+        write_sums(temporary, str(manifest["encoder"]))
+
+
+def load_embeddings(folder: Path, ids_hash: str, changed: Rows = NONE_CHANGED) -> Embeddings:
     """Open the embeddings in `folder`, vectors memory-mapped and read-only.
 
-    Raises WorkspaceError when they are missing, damaged, or belong to other items than those of `ids_hash`.
+    changed: (k,) rows of items that have no vector any more, since they have changed. Raises WorkspaceError when the
+    embeddings are missing, damaged, or belong to other items than those of `ids_hash`.
     """
     if not (folder / MANIFEST).is_file():
         raise WorkspaceError(f"There are no finished embeddings in {folder}: run `explorer embed`.")
-    manifest = read_json(folder / MANIFEST)
+    manifest, wrong = read_json(folder / MANIFEST), wrong_sizes(folder)
     try:
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        if wrong:
+            raise ValueError(wrong[0])
+        mode: Literal["r", "c"] = "c" if len(changed) else "r"  # "c": what is written stays in memory
+        vectors = np.load(folder / "vectors.npy", mmap_mode=mode, allow_pickle=False)
         present = np.load(folder / "present.npy", allow_pickle=False)
         encoder, settings, made_for = manifest["encoder"], manifest["settings"], manifest["ids_hash"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(
-            f"The embeddings in {folder} are damaged ({error}): delete the folder and run `explorer embed`."
+            f"The embeddings in {folder} are damaged ({error}). They are made again by: explorer prepare"
         ) from error
     if made_for != ids_hash or len(vectors) != len(present):
         own = encoder.startswith("precomputed:")
         cure = "import the source again" if own else f"run `explorer embed` with {encoder}"
         raise WorkspaceError(f"The embeddings of {encoder} are older than the data set: {cure}.")
-    present.flags.writeable = False
+    if len(changed):
+        vectors[changed], present[changed] = 0, False
+    vectors.flags.writeable = present.flags.writeable = False
     return Embeddings(vectors, present, encoder, settings, ids_hash)

@@ -1,9 +1,15 @@
-"""Content hashes: blake2b of 128 bits over the bytes, skipped for files whose size and time are as before."""
+"""Content hashes: blake2b of 128 bits over the bytes, skipped for files that nobody can have written to since.
+
+The time of the last change to a file's entry (ctime) and its number cannot be set back by a program, as the time of its
+content can: a file that was put in the place of another with the same size and time is read again. So is one that was
+changed just before it was read, since clocks of file systems tick slowly.
+"""
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -19,16 +25,33 @@ BATCH = 512
 THREADS = 4
 NO_FILE = "no such file in"
 FILE_FIELDS = pa.schema(
-    {"path": pa.string(), "size": pa.int64(), "mtime_ns": pa.int64(), "hash": pa.string(), "reason": pa.string()}
+    {
+        "path": pa.string(),
+        "size": pa.int64(),
+        "mtime_ns": pa.int64(),
+        "ctime_ns": pa.int64(),
+        "number": pa.int64(),
+        "hash": pa.string(),
+        "reason": pa.string(),
+    }
 )
+KNOWN_BY = ("size", "mtime_ns", "ctime_ns", "number")
+LARGEST = 2**63 - 1
+JUST_NOW_NS = 2_000_000_000
+"""A file changed so shortly before it was read may change again without a new time: FAT counts in steps of 2 s."""
 
 
 @dataclass(frozen=True)
 class FileState:
-    """One file: size in bytes, -1 when it cannot be used and `reason` says why."""
+    """One file: size in bytes, -1 when it cannot be used and `reason` says why.
 
-    size: int
-    mtime_ns: int
+    ctime_ns: 0 where the times say too little to know the file by; number: of its inode.
+    """
+
+    size: int = -1
+    mtime_ns: int = 0
+    ctime_ns: int = 0
+    number: int = 0
     hash: str = ""
     reason: str = ""
 
@@ -57,7 +80,7 @@ def hash_files(
 ) -> pa.Table:
     """Return a table of `FILE_FIELDS`, one row a path (unique, below `root`), in order; reason is "" for a fine file.
 
-    known: an earlier answer; a file with the same size and time keeps its hash and is not read.
+    known: an earlier answer; a file with the same size, times and number keeps its hash and is not read.
     linked: real folders outside `root` that links may lead to.
     """
     progress.start("Reading files", len(paths))
@@ -91,25 +114,32 @@ def _known_states(paths: Sequence[str], known: pa.Table | None) -> Iterator[File
         return iter([None] * len(paths))
     places = pc.index_in(pa.array(list(paths), pa.string()), value_set=known.column("path").combine_chunks())
     rows = np.asarray(pc.fill_null(places, -1).to_numpy(zero_copy_only=False))
-    sizes, times = (known.column(name).to_numpy() for name in ("size", "mtime_ns"))
+    sizes, written, changed, numbers = (known.column(name).to_numpy() for name in KNOWN_BY)
     hashes = known.column("hash").combine_chunks()
-    return (FileState(int(sizes[r]), int(times[r]), hashes[r].as_py()) if r >= 0 else None for r in rows)
+    return (
+        FileState(int(sizes[r]), int(written[r]), int(changed[r]), int(numbers[r]), hashes[r].as_py())
+        if r >= 0
+        else None
+        for r in rows
+    )
 
 
 def _state(root: Path, allowed: list[Path], path: str, earlier: FileState | None) -> FileState:
     full = root / path
     try:
-        stat = os.stat(full)
+        stat, now = os.stat(full), time.time_ns()
         if os.path.islink(full) and not any(full.resolve().is_relative_to(folder) for folder in allowed):
-            return FileState(-1, 0, reason="a link that leads out of the folder")
+            return FileState(reason="a link that leads out of the folder")
         if not os.path.isfile(full):
-            return FileState(-1, 0, reason="not a file")
+            return FileState(reason="not a file")
         if stat.st_size == 0:
-            return FileState(-1, 0, reason="an empty file (0 bytes)")
-        if earlier and earlier.hash and (earlier.size, earlier.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            return FileState(reason="an empty file (0 bytes)")
+        settled = stat.st_ctime_ns if now - stat.st_ctime_ns > JUST_NOW_NS else 0
+        present = FileState(stat.st_size, stat.st_mtime_ns, settled, stat.st_ino & LARGEST)
+        if earlier and earlier.hash and settled and earlier == replace(present, hash=earlier.hash):
             return earlier
-        return FileState(stat.st_size, stat.st_mtime_ns, hash_file(full))
+        return replace(present, hash=hash_file(full))
     except FileNotFoundError:
-        return FileState(-1, 0, reason=f"{NO_FILE} {root}")
+        return FileState(reason=f"{NO_FILE} {root}")
     except (OSError, ValueError) as error:
-        return FileState(-1, 0, reason=str(getattr(error, "strerror", None) or error))
+        return FileState(reason=str(getattr(error, "strerror", None) or error))

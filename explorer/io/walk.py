@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from explorer.base.errors import InputError
+from explorer.base.errors import ExplorerError, InputError
+from explorer.io.atomic import read_json
 from explorer.io.dataset_store import DATASET
 from explorer.io.embedding_store import MANIFEST
 from explorer.io.litter import is_litter
@@ -120,4 +121,9 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _is_workspace(folder: str) -> bool:
-    return all(os.path.isfile(os.path.join(folder, name)) for name in (MANIFEST, DATASET))
+    """A folder with a manifest that names the data set beside it."""
+    try:
+        told = read_json(Path(folder) / MANIFEST)
+        return isinstance(told, dict) and "schema" in told and (Path(folder) / told.get("dataset", DATASET)).is_file()
+    except (ExplorerError, OSError, TypeError, ValueError):
+        return False

@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.dataset import ID, PATH, TEXT
 from explorer.base.embeddings import Embeddings
-from explorer.base.errors import InputError
+from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder, canonical, load_encoder
 from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
-from explorer.io.embedding_store import embedding_manifest
+from explorer.io.embedding_store import change_manifest, embedding_manifest
 from explorer.io.images import read_image
+from explorer.io.sums import write_sums, wrong_sizes
 from explorer.workspace.contents import (
     IMAGE,
     NONE,
@@ -35,12 +36,13 @@ from explorer.workspace.contents import (
     content_keys,
     count_cut,
     cut_text,
+    reads_of,
     units_of,
     what_goes_in,
 )
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, SKIPPED
-from explorer.workspace.partial import KEYS, Form, HeadSource, Partial, Source, Unit, find_source
+from explorer.workspace.partial import KEYS, WORK_FILES, Form, HeadSource, Partial, Source, Unit, find_source
 
 LEAST_UNIT = 16
 KEPT = "was not finished. What was done is kept; free some space and start again."
@@ -93,6 +95,7 @@ class _Run:
         self.kinds = what_goes_in(self.dataset, encoder)
         self.keys = content_keys(self.dataset, self.kinds)
         self.settings = {**encoder.settings(), "dtype": encoder.storage, "format": _FORMAT}
+        self.made_of = {"content": self.dataset.content_hash, "reads": reads_of(encoder)}
         self.final = ws.folder("embeddings", encoder.spec)
         self.folder = self.final.with_name(f".partial-{self.final.name}")
 
@@ -105,7 +108,10 @@ class _Run:
         present = partial.present()
         if unchanged and not done:
             shutil.rmtree(self.folder)
-            cut = int(self._finished(self.encoder.spec).get("cut", 0))
+            made = self._finished(self.encoder.spec)
+            cut = int(made.get("cut", 0))
+            if any(made.get(name) != value for name, value in self.made_of.items()):
+                change_manifest(self.final, **self.made_of)
         else:
             cut = count_cut(self.dataset, self.kinds, self.encoder, progress)
             self._write_rest(partial, present, cut)
@@ -117,8 +123,12 @@ class _Run:
         manifest = self._finished(self.encoder.spec)
         if not manifest or not (self.final / KEYS).is_file():
             return False
-        same = manifest["ids_hash"] == self.dataset.ids_hash and self._fits(manifest)
-        return same and np.array_equal(np.load(self.final / KEYS, allow_pickle=False), self.keys)
+        if manifest.get("ids_hash") != self.dataset.ids_hash or not self._fits(manifest) or wrong_sizes(self.final):
+            return False
+        try:
+            return np.array_equal(np.load(self.final / KEYS, allow_pickle=False), self.keys)
+        except (OSError, EOFError, ValueError):
+            return False
 
     def _open_partial(self) -> Partial:
         """The unfinished embeddings of an earlier call for the same items, or new ones that reuse all there is."""
@@ -144,7 +154,11 @@ class _Run:
         return _alike(made.get("settings", {}), self.settings)
 
     def _finished(self, spec: str) -> dict[str, Any]:
-        return self.ws.manifest_of("embeddings", spec)
+        """What the manifest of finished embeddings says; {} when there are none, or it is damaged."""
+        try:
+            return self.ws.manifest_of("embeddings", spec)
+        except WorkspaceError:
+            return {}
 
     def _form(self) -> Form:
         return Form(self.encoder.dim, self.encoder.storage)
@@ -225,7 +239,9 @@ class _Run:
         np.save(partial.folder / "present.npy", present)
         self._write_skipped(partial, present)
         made = Embeddings(partial.vectors, present, self.encoder.spec, self.settings, self.dataset.ids_hash)
-        write_json(partial.folder / MANIFEST, embedding_manifest(made) | {"cut": cut})
+        write_json(partial.folder / MANIFEST, embedding_manifest(made) | {"cut": cut, **self.made_of})
+        partial.flush()
+        write_sums(partial.folder, self.encoder.spec, leave_out=WORK_FILES)
 
     def _write_skipped(self, partial: Partial, present: Mask) -> None:
         reads = [name for name in ("images", "texts") if getattr(self.encoder.abilities, name)]

@@ -1,45 +1,36 @@
 """A workspace: one folder a data set, with everything that was made from it (`layout` tells what lies where)."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from explorer.base.arrays import Rows
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import ExplorerError, InputError, NotThere, WorkspaceError
 from explorer.base.versions import file_stamp, joint_stamp
-from explorer.io.atomic import TEMPORARY, atomic_folder, read_json, write_json
-from explorer.io.dataset_store import DATASET, open_dataset, save_dataset
+from explorer.io.atomic import atomic_folder, read_json
+from explorer.io.dataset_store import open_dataset
 from explorer.io.embedding_store import load_embeddings
+from explorer.io.leftovers import TEMPORARY
 from explorer.io.locks import exclusive
 from explorer.io.paths import resolve_below
-from explorer.workspace.layout import FILES, JUDGMENTS, LOCK, MANIFEST, folder_of, is_workspace, workspace_folder
-
-SCHEMA = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """What `manifest.json` holds.
-
-    kind: "folder", "zip", "table", "hf" or "demo"; image_root: absolute, or "" for the workspace's own files/;
-    version: grows with each import; columns: which column was what, as `Columns.to_dict`; linked: real folders outside
-    the image root that links in it led the import to.
-    """
-
-    schema: int
-    name: str
-    kind: str
-    image_root: str
-    source: str
-    created: str
-    version: int
-    count: int
-    columns: dict[str, Any]
-    linked: tuple[str, ...] = ()
+from explorer.io.sums import steadily
+from explorer.workspace.changed import changed_rows
+from explorer.workspace.layout import (
+    FILES,
+    JUDGMENTS,
+    LOCK,
+    MANIFEST,
+    folder_of,
+    is_workspace,
+    manifest_stamp,
+    workspace_folder,
+)
+from explorer.workspace.manifest import SCHEMA, Manifest, read_manifest, with_dataset, write_manifest
 
 
 @dataclass(frozen=True)
@@ -55,10 +46,13 @@ class WorkspaceSummary:
 class Workspace:
     """An open workspace; make one with `Workspace.open` or `create_workspace`."""
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, stamp: str) -> None:
         self.path = path
         self.manifest = manifest
+        self._stamp = stamp  # of the manifest's file, taken before it was read: never newer than what was read
         self._opened: tuple[str, Dataset] | None = None
+        self._changed: dict[str, tuple[str, Rows]] = {}
+        self._pinned = False
 
     @classmethod
     def open(cls, path: Path | str) -> "Workspace":
@@ -68,7 +62,13 @@ class Workspace:
             raise NotThere(
                 f"{path} is not a workspace: expected a folder with a {MANIFEST}. Make one with `explorer import`."
             )
-        return cls(path, _read_manifest(path))
+        stamp = manifest_stamp(path)
+        return cls(path, read_manifest(path), stamp)
+
+    def pin(self) -> "Workspace":
+        """Stay with this state of the data set, whoever imports meanwhile; return the workspace itself."""
+        self._pinned = True
+        return self
 
     @property
     def name(self) -> str:
@@ -81,11 +81,24 @@ class Workspace:
         return Path(self.manifest.image_root) if self.manifest.image_root else self.path / FILES
 
     def dataset(self) -> Dataset:
-        """The items, memory-mapped; the same object until the data set changes."""
-        stamp = file_stamp(self.path / DATASET)
+        """The items, memory-mapped; the same object until the data set changes, or for good when pinned."""
+        if self._pinned and self._opened is not None:
+            return self._opened[1]
+        return steadily(self.path, MANIFEST, self._present_dataset)
+
+    def _present_dataset(self) -> Dataset:
+        self._follow()
+        source = self.path / self.manifest.dataset
+        stamp = f"{source.name} {self.manifest.dataset_digest or file_stamp(source)}"
         if self._opened is None or self._opened[0] != stamp:
-            self._opened = (stamp, open_dataset(self.path))
+            self._opened = (stamp, open_dataset(source, self.manifest.dataset_sum))
         return self._opened[1]
+
+    def _follow(self) -> None:
+        """Read the manifest again when another one took its place."""
+        stamp = manifest_stamp(self.path)
+        if stamp != self._stamp:
+            self.manifest, self._stamp = read_manifest(self.path), stamp
 
     def image_path(self, item: int | str) -> Path:
         """Path of an item's image, by row number or by its path below the image root.
@@ -98,19 +111,32 @@ class Workspace:
         return resolve_below(self.image_root, relative, map(Path, self.manifest.linked))
 
     def embeddings(self, encoder: str) -> Embeddings:
-        """Vectors of the items under `encoder`; WorkspaceError when there are none or they are out of date."""
-        folder = self.folder("embeddings", encoder)
+        """Vectors of the items under `encoder`; WorkspaceError when there are none or they are out of date.
+
+        An item whose content has changed since has none: the old vector is not its own any more.
+        """
+        folder, dataset = self.folder("embeddings", encoder), self.dataset()
         if not (folder / MANIFEST).is_file():
             raise WorkspaceError(f"{self.name} has no embeddings of {encoder}: run `explorer embed --model {encoder}`.")
-        return load_embeddings(folder, self.dataset().ids_hash)
+        return steadily(folder, MANIFEST, lambda: load_embeddings(folder, dataset.ids_hash, self.changed_rows(encoder)))
+
+    def changed_rows(self, encoder: str) -> Rows:
+        """(k,) rows of items that have changed since `encoder` looked at them; none where it has not, or is damaged."""
+        folder, dataset = self.folder("embeddings", encoder), self.dataset()
+        stamp = f"{file_stamp(folder / MANIFEST)} {dataset.content_hash}"
+        known = self._changed.get(encoder)
+        if known is None or known[0] != stamp:
+            known = self._changed[encoder] = (stamp, changed_rows(dataset, folder))
+        return known[1]
 
     def encoders(self) -> list[str]:
-        """Encoders with finished embeddings, the oldest first."""
+        """Encoders with finished embeddings, the oldest first; those whose manifest is damaged are not among them."""
         found = []
         for path in self.folder("embeddings").glob(f"*/{MANIFEST}"):
-            if not path.parent.name.startswith("."):
-                manifest = read_json(path)
-                found.append((str(manifest.get("created", "")), str(manifest["encoder"])))
+            with suppress(WorkspaceError, AttributeError, KeyError):
+                if not path.parent.name.startswith("."):
+                    manifest = read_json(path)
+                    found.append((str(manifest.get("created", "")), str(manifest["encoder"])))
         return [encoder for _, encoder in sorted(found)]
 
     def folder(self, kind: str, name: str = "") -> Path:
@@ -123,9 +149,13 @@ class Workspace:
         return dict(read_json(path)) if path.is_file() else {}
 
     def embeddings_stamp(self, encoder: str) -> list[Any]:
-        """[created, ids_hash] of the embeddings: other ones whenever they are written."""
+        """[created, ids_hash] of the embeddings, and the content of the items where that has changed since.
+
+        Another one whenever they are written, or an item changes.
+        """
         made = self.manifest_of("embeddings", encoder)
-        return [made.get("created"), made.get("ids_hash")]
+        stamp = [made.get("created"), made.get("ids_hash")]
+        return [*stamp, self.dataset().content_hash] if made and len(self.changed_rows(encoder)) else stamp
 
     @property
     def judgments(self) -> Path:
@@ -147,17 +177,20 @@ class Workspace:
     @property
     def key(self) -> str:
         """A short string that changes whenever data set, embeddings, index, map or pixels change: the key of caches."""
-        paths = [self.path / DATASET, self.path / MANIFEST, self.folder("pictures") / MANIFEST]
+        paths = [self.path / self.manifest.dataset, self.folder("pictures") / MANIFEST]
         for kind in ("embeddings", "indexes", "maps"):
             paths += sorted(self.folder(kind).glob(f"*/{MANIFEST}"))
-        return joint_stamp(paths)
+        return joint_stamp(paths, self._stamp)
 
     def replace_dataset(self, dataset: Dataset, **changes: Any) -> "Workspace":
-        """Write a new state of the data set and the manifest with `changes`; return the workspace opened anew."""
-        save_dataset(self.path, dataset)
-        manifest = replace(self.manifest, count=len(dataset), version=self.manifest.version + 1, **changes)
-        write_json(self.path / MANIFEST, asdict(manifest))
-        return Workspace(self.path, manifest)
+        """Write a new state of the data set and the manifest with `changes`; return the workspace opened anew.
+
+        There is one moment at which all of it counts: when the manifest takes the place of the old one.
+        """
+        version = self.manifest.version + 1
+        manifest = with_dataset(replace(self.manifest, version=version, **changes), self.path, dataset)
+        write_manifest(self.path, manifest)
+        return Workspace.open(self.path)
 
 
 def create_workspace(
@@ -192,7 +225,6 @@ def fill_workspace(
     linked: tuple[str, ...] = (),
 ) -> None:
     """Write data set and manifest into the new `folder`."""
-    save_dataset(folder, dataset)
     manifest = Manifest(
         schema=SCHEMA,
         name=name,
@@ -201,11 +233,11 @@ def fill_workspace(
         source=source,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         version=1,
-        count=len(dataset),
+        count=0,
         columns=columns or {},
         linked=linked,
     )
-    write_json(folder / MANIFEST, asdict(manifest))
+    write_manifest(folder, with_dataset(manifest, folder, dataset))
 
 
 def open_named(target: str) -> Workspace:
@@ -223,23 +255,7 @@ def list_workspaces(root: Path) -> list[WorkspaceSummary]:
 
 def _summary(folder: Path) -> WorkspaceSummary:
     try:
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
     except ExplorerError as error:
         return WorkspaceSummary(folder, folder.name, 0, str(error))
     return WorkspaceSummary(folder, manifest.name, manifest.count, "")
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    values = read_json(folder / MANIFEST)
-    schema = values.get("schema") if isinstance(values, dict) else None
-    if not isinstance(schema, int):
-        raise WorkspaceError(f"{folder} is not a workspace: its {MANIFEST} has no schema version.")
-    if schema > SCHEMA:
-        raise WorkspaceError(
-            f"{folder} has schema version {schema}, this program reads up to {SCHEMA}: upgrade Similarity Explorer."
-        )
-    names = [field.name for field in fields(Manifest) if field.default is MISSING]
-    missing = [name for name in names if name not in values]
-    if missing:
-        raise WorkspaceError(f"{folder / MANIFEST} is damaged: {', '.join(missing)} is missing.")
-    return Manifest(**{name: values[name] for name in names}, linked=tuple(values.get("linked", ())))

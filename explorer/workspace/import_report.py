@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from explorer.io.atomic import atomic_write, read_json, write_json
+from explorer.io.hashing import FILE_FIELDS
 from explorer.io.incoming import SKIPPED_FIELDS, Incoming
 from explorer.io.merge import Merged
 from explorer.io.text import counted
@@ -63,11 +64,12 @@ def write_report(folder: Path, incoming: Incoming, merged: Merged, files: pa.Tab
 
 
 def known_files(ws: Workspace) -> pa.Table | None:
-    """The files of the last import with size, time and hash; None when that is not known."""
+    """The files of the last import with what they are known by and their hash; None when that is not known."""
     try:
-        return pq.read_table(ws.path / KNOWN_FILES)
+        found = pq.read_table(ws.path / KNOWN_FILES)
     except (OSError, pa.ArrowException):
         return None
+    return found if found.schema.names == FILE_FIELDS.names else None  # earlier versions knew less
 
 
 def _notes(incoming: Incoming, merged: Merged) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.arrays import Mask
-from explorer.base.dataset import HASH, ID, PATH, RESERVED, TEXT
+from explorer.base.dataset import HASH, ID, PATH, RESERVED, TEXT, Dataset
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name, workspaces_root
@@ -41,6 +41,7 @@ def import_source(
     name: str | None = None,
     data_root: Path | None = None,
     keep: bool = False,
+    verify: bool = False,
     progress: Progress | None = None,
 ) -> Workspace:
     """Make the workspace at `workspace` from `source`, or bring it up to date when it exists.
@@ -48,12 +49,13 @@ def import_source(
     columns: which column is what; None to take those of the last import, or to guess.
     data_root: image paths of a table may lie anywhere below it; None for the folder of the table.
     keep: items that the source no longer has stay (always so for zips, which add); otherwise they go and are reported.
+    verify: read every file, also those whose size, times and number say that they are as they were.
     An update keeps order and ids of the items, puts new ones at the end, and finds changed ones by content hash.
     Raises InputError for a source that cannot be used, WorkspaceError when the disk is full, another process writes,
     or the workspace came from another source. Then everything is as it was.
     """
     source, target = Path(source).absolute(), Path(workspace).absolute()
-    task = _Task(source, data_root, columns, keep, progress or Silent())
+    task = _Task(source, data_root, columns, keep=keep, verify=verify, progress=progress or Silent())
     with clear_disk_errors(target):
         if is_workspace(target):
             return task.update(Workspace.open(target))
@@ -66,6 +68,7 @@ def import_named(
     *,
     columns: Columns | None = None,
     data_root: Path | None = None,
+    verify: bool = False,
     progress: Progress | None = None,
 ) -> Workspace:
     """As `import_source`, into the folder of workspaces: under `name`, or one made from the source's own.
@@ -74,7 +77,15 @@ def import_named(
     """
     root, source = workspaces_root(), source.expanduser().resolve()
     chosen = check_name(name or name_for(source, root))
-    return import_source(source, root / chosen, columns=columns, name=chosen, data_root=data_root, progress=progress)
+    return import_source(
+        source,
+        root / chosen,
+        columns=columns,
+        name=chosen,
+        data_root=data_root,
+        verify=verify,
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,9 @@ class _Task:
     source: Path
     data_root: Path | None
     columns: Columns | None
+    _: KW_ONLY
     keep: bool
+    verify: bool
     progress: Progress
 
     def create(self, target: Path, name: str) -> Workspace:
@@ -114,7 +127,8 @@ class _Task:
             self._check_same_source(ws)
             incoming, files = self._read(staging, ws.path, ws)
             self._check_same_images(ws, incoming)
-            merged = merge_items(ws.dataset(), _hashed(incoming.table, files), keep=self.keep or incoming.kind == "zip")
+            keep = self.keep or incoming.kind == "zip"
+            merged = merge_items(_items_there(ws, keep), _hashed(incoming.table, files), keep=keep)
             vectors = incoming.unit_vectors()
             if incoming.staged:
                 _move_files(staging, ws.path / FILES)
@@ -134,7 +148,7 @@ class _Task:
         incoming = read_source(place, self.columns, self.progress)
         paths = pc.unique(incoming.table.column(PATH))
         paths = paths.filter(pc.not_equal(paths, ""))
-        known = known_files(old) if old and not incoming.staged else None
+        known = known_files(old) if old and not incoming.staged and not self.verify else None
         files = hash_files(incoming.file_root, paths.to_pylist(), known, self.progress, incoming.linked)
         others = respelled(incoming.file_root, _not_there(files))
         if others:
@@ -157,6 +171,16 @@ class _Task:
         root = ws.path / FILES if incoming.staged else incoming.file_root
         if self.keep and ws.dataset().has_images and root.resolve() != ws.image_root.resolve():
             raise WorkspaceError(f"{ws.name} has its images in {ws.image_root}; it cannot take others from {root}.")
+
+
+def _items_there(ws: Workspace, keep: bool) -> Dataset | None:
+    """The items before an update; None when they are damaged and none has to be kept: the source then has them all."""
+    try:
+        return ws.dataset()
+    except WorkspaceError:
+        if keep:
+            raise
+        return None
 
 
 @contextmanager

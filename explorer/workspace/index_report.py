@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from explorer.base.errors import WorkspaceError
 from explorer.index import QueryKind, Tuning
 from explorer.io.atomic import read_json
+from explorer.io.sums import wrong_sizes
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
 
@@ -118,8 +119,11 @@ def load_report(ws: Workspace, spec: str) -> IndexReport | None:
 
 def is_current(ws: Workspace, spec: str) -> bool:
     """Whether there is an index that belongs to the embeddings of `spec` as they are now."""
-    same: bool = ws.manifest_of(KIND, spec).get("stamp") == ws.embeddings_stamp(spec)
-    return same and load_report(ws, spec) is not None
+    try:
+        same: bool = ws.manifest_of(KIND, spec).get("stamp") == ws.embeddings_stamp(spec)
+    except WorkspaceError:  # a damaged manifest
+        return False
+    return same and load_report(ws, spec) is not None and not wrong_sizes(ws.folder(KIND, spec))
 
 
 def _measured(values: dict[str, object]) -> Measured:

@@ -32,6 +32,7 @@ from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.store import saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
+from explorer.io.sums import steadily, write_sums, wrong_sizes
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
@@ -75,11 +76,17 @@ def build_index(
 
 def load_index(ws: Workspace, spec: str) -> Index:
     """Open the index of `spec`; WorkspaceError when there is none, it is damaged, or older than the embeddings."""
+    return steadily(ws.folder(KIND, spec), MANIFEST, lambda: _load(ws, spec))
+
+
+def _load(ws: Workspace, spec: str) -> Index:
     folder, report, embeddings = _current_folder(ws, spec), load_report(ws, spec), ws.embeddings(spec)
     if report is None:
         raise WorkspaceError(f"The index of {spec} is of an earlier version: run `explorer index --model {spec}`.")
     if report.action == "exact":
         return ExactIndex(embeddings.vectors, embeddings.present)
+    if wrong := wrong_sizes(folder):
+        raise WorkspaceError(f"The index of {spec} is damaged ({wrong[0]}): run `explorer prepare`.")
     return load_hnsw(folder, embeddings.vectors)
 
 
@@ -152,7 +159,7 @@ class _Job:
             if max(gone, len(fresh)) > MOST_CHANGED * max(1, before.items):
                 return None
             index = load_hnsw(self.folder, self.embeddings.vectors, nodes)
-        except (WorkspaceError, OSError, ValueError):
+        except (WorkspaceError, OSError, EOFError, ValueError):
             return None
         if not removed and not len(fresh) and before.target == self.target and is_current(self.ws, self.spec):
             return replace(before, action="unchanged", added=0, removed=0)
@@ -257,3 +264,4 @@ class _Job:
 
     def _write_manifest(self, folder: Path, report: IndexReport) -> None:
         write_json(folder / MANIFEST, asdict(report) | {"stamp": self.ws.embeddings_stamp(self.spec)})
+        write_sums(folder, self.spec)

@@ -1,10 +1,10 @@
 """Where things lie in a workspace. No other code knows these names; what lies inside one folder is its maker's affair.
 
-manifest.json, dataset.parquet, import.json, skipped.csv, views.json (precious), judgments.sqlite (precious),
-tags.sqlite (precious), files/ (images of archives), embeddings/<encoder>/, indexes/<encoder>/,
-maps/<encoder>-<method>/, elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures that were searched
-by), copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from), outliers/<encoder>/,
-thumbnails/, cache/, jobs/.
+manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, views.json and views.history/
+(precious), judgments.sqlite (precious), tags.sqlite (precious), files/ (images of archives), embeddings/<encoder>/,
+indexes/<encoder>/, maps/<encoder>-<method>/, elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures
+that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from),
+outliers/<encoder>/, thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -19,6 +19,7 @@ from explorer.base.settings import check_name, workspaces_root
 from explorer.base.versions import file_stamp
 from explorer.io.embedding_store import MANIFEST as MANIFEST
 
+MANIFEST_COPY = "manifest.json.bak"
 FILES, IMPORT_REPORT, SKIPPED = "files", "import.json", "skipped.csv"
 JUDGMENTS, TAGS = "judgments.sqlite", "tags.sqlite"
 VIEWS, VIEWS_BACKUP, VIEWS_LOCK, LOCK = "views.json", "views.json.bak", ".views.lock", ".lock"

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name
-from explorer.io.atomic import TEMPORARY, atomic_folder, write_json
+from explorer.io.atomic import atomic_folder
 from explorer.io.copying import copy_files, files_below
+from explorer.io.leftovers import TEMPORARY
 from explorer.workspace.folder import Workspace
 from explorer.workspace.jobs import jobs_of
-from explorer.workspace.layout import LOCK, MANIFEST, VIEWS_LOCK
+from explorer.workspace.layout import LOCK, VIEWS_LOCK
+from explorer.workspace.manifest import write_manifest
 from explorer.workspace.renamed import note_renamed
 
 LEFT_OUT = ("jobs", LOCK, VIEWS_LOCK)
@@ -85,4 +87,4 @@ def free_name(root: Path, wanted: str) -> str:
 
 
 def _set_name(folder: Path, name: str) -> None:
-    write_json(folder / MANIFEST, asdict(replace(Workspace.open(folder).manifest, name=name)))
+    write_manifest(folder, replace(Workspace.open(folder).manifest, name=name))

@@ -13,10 +13,14 @@ from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_folder, read_json, write_json
+from explorer.io.copying import link_or_copy
+from explorer.io.embedding_store import HASHES
+from explorer.io.sums import steadily, write_sums, wrong_sizes
 from explorer.maps.faithfulness import Faithfulness, faithfulness
 from explorer.maps.layout import linear_map, umap_map
 from explorer.maps.model import MapModel
 from explorer.maps.naming import ClusterName
+from explorer.workspace.changed import changed_rows
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug
 from explorer.workspace.map_clusters import (
@@ -119,9 +123,12 @@ def build_map(
         "ids_hash": embeddings.ids_hash,
         "embeddings": str(ws.manifest_of("embeddings", spec).get("created", "")),
     }
-    kept = map_manifest(ws, spec, method)
+    kept = whole_manifest(ws, spec, method)
     if kept and all(kept.get(key) == value for key, value in made_from.items()):
-        return _kept(ws, kept, progress)
+        try:
+            return _kept(ws, kept, progress)
+        except (WorkspaceError, KeyError, TypeError):  # what is kept cannot be read
+            pass
     if not len(embeddings.rows):
         raise InputError(f"No item of {ws.name} has a vector under {spec}: there is nothing to map.")
     with ws.lock():
@@ -135,25 +142,55 @@ def build_map(
 def load_map(ws: Workspace, spec: str, method: str = "umap") -> Map:
     """Open the map of `spec` by `method`.
 
-    Raises WorkspaceError when there is none, it is damaged, or the data set has changed since it was built.
+    Items that have changed since they were placed are not on it. Raises WorkspaceError when there is none, it is
+    damaged, or the data set has other items than when it was built.
     """
+    folder = map_folder(ws, spec, method)
+    return steadily(folder, MANIFEST, lambda: _without(_load(ws, spec, method), changed_rows(ws.dataset(), folder)))
+
+
+def _load(ws: Workspace, spec: str, method: str) -> Map:
+    """The map as it was built."""
     folder = map_folder(ws, spec, method)
     again = f"build the map again with `explorer map {ws.name} --encoder {spec} --method {method}`"
     manifest = map_manifest(ws, spec, method)
     if not manifest:
         raise WorkspaceError(f"{ws.name} has no {method} map of {spec}: {again}.")
     try:
+        if wrong := wrong_sizes(folder):
+            raise ValueError(wrong[0])
         arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS]
         kept, ids_hash = read_clusters(folder, manifest), manifest["ids_hash"]
     except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
         raise WorkspaceError(f"The map in {folder} is damaged ({error}): {again}.") from error
     if ids_hash != ws.dataset().ids_hash:
         raise WorkspaceError(f"The {method} map of {spec} is older than the data set: {again}.")
+    if not len(arrays[0]) == len(arrays[1]) == len(arrays[2]) == len(ws.dataset()):
+        raise WorkspaceError(f"The map in {folder} is damaged (its files are not of one length): {again}.")
     found = present_clusters(ws, manifest, arrays[0], kept)
     for array in arrays:
         array.flags.writeable = False
     placed = dict(zip(_ARRAYS, arrays, strict=True))
     return Map(**placed, clusters=found.labels, named=found.names, manifest=manifest)
+
+
+def _without(found: Map, rows: Rows) -> Map:
+    """The map without the items of these rows (k,)."""
+    if not len(rows):
+        return found
+    arrays = {name: getattr(found, name).copy() for name in ("coords", "trust", "continuity", "clusters")}
+    for name, array in arrays.items():
+        array[rows] = -1 if name == "clusters" else np.nan
+        array.flags.writeable = False
+    return replace(found, **arrays, anchors=np.setdiff1d(found.anchors, rows))
+
+
+def whole_manifest(ws: Workspace, spec: str, method: str) -> dict[str, Any]:
+    """The manifest of a map; {} when there is none, or the map is damaged: it is then built again."""
+    try:
+        return map_manifest(ws, spec, method) if not wrong_sizes(map_folder(ws, spec, method)) else {}
+    except WorkspaceError:
+        return {}
 
 
 def _kept(ws: Workspace, manifest: dict[str, Any], progress: Progress) -> MapReport:
@@ -163,12 +200,12 @@ def _kept(ws: Workspace, manifest: dict[str, Any], progress: Progress) -> MapRep
         return report
     with ws.lock():
         progress.start("naming clusters", 0)
-        found = load_map(ws, manifest["encoder"], manifest["method"])
+        found = _load(ws, manifest["encoder"], manifest["method"])
         report = replace(report, clusters=len(found.named))
         told = {"clusters": made_by(ws), "report": asdict(report) | {"reused": False}}
         folder = map_folder(ws, manifest["encoder"], manifest["method"])
         arrays = {name: getattr(found, name) for name in _ARRAYS}
-        _write(folder, arrays, MapClusters(found.clusters, found.named), manifest | told)
+        _write(folder, arrays, MapClusters(found.clusters, found.named), manifest | told, folder)
         progress.finish()
     return report
 
@@ -189,6 +226,7 @@ def _finish(
     """Cluster, name and write the map; arrays are spread over all items of the data set."""
     model, faith = measured.model, measured.faith
     rows, count = measured.embeddings.rows, len(measured.embeddings)
+    made = ws.manifest_of("embeddings", made_from["encoder"])
     coords = _spread(model.coords, rows, count, np.nan)
     progress.start("naming clusters", 0)
     found = find_clusters(ws, made_from["encoder"], coords, made_from["settings"]["seed"])
@@ -213,20 +251,30 @@ def _finish(
         "fitted": len(model.anchors),
         "created": datetime.now(UTC).isoformat(timespec="microseconds"),
         "report": asdict(report),
+        "content": made.get("content", ""),
+        "reads": made.get("reads", []),
     }
     progress.start("writing the map", 0)
-    _write(folder, arrays, found, made_from | extra)
+    _write(folder, arrays, found, made_from | extra, ws.folder("embeddings", made_from["encoder"]))
     progress.finish()
     return report
 
 
-def _write(folder: Path, arrays: dict[str, NDArray[Any]], found: MapClusters, manifest: dict[str, Any]) -> None:
-    """Put a map into `folder`, in the place of what was there."""
+def _write(
+    folder: Path, arrays: dict[str, NDArray[Any]], found: MapClusters, manifest: dict[str, Any], hashes: Path
+) -> None:
+    """Put a map into `folder`, in the place of what was there.
+
+    hashes: the folder that has the hashes of what the map was made of.
+    """
     with atomic_folder(folder) as temporary:
+        if (hashes / HASHES).is_file():
+            link_or_copy(hashes / HASHES, temporary / HASHES)
         for name, array in arrays.items():
             np.save(temporary / f"{name}.npy", array)
         write_clusters(temporary, found)
         write_json(temporary / MANIFEST, manifest)
+        write_sums(temporary, str(manifest["encoder"]))
 
 
 def _spread(values: NDArray[Any], rows: Rows, count: int, empty: float) -> NDArray[Any]:

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.dataset import HASH, PATH, hash_of_strings
+from explorer.base.dataset import PATH
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.progress import Progress, Silent
-from explorer.io.atomic import atomic_folder, read_json, write_json
+from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.images import read_image
+from explorer.io.sums import write_sums, wrong_sizes
 from explorer.pictures.measured import FIELDS, FORMAT, SIDE, measure, reduced
 from explorer.workspace.contents import picture_keys
 from explorer.workspace.folder import Workspace
@@ -30,14 +31,13 @@ Halves = NDArray[np.float16]
 
 def load_measured(ws: Workspace) -> Halves | None:
     """(n, k) float16 numbers as `FIELDS` names them, memory-mapped, NaN without a picture; None when out of date."""
-    folder, dataset = ws.folder(KIND), ws.dataset()
     if not _is_current(ws):
         return None
     try:
-        numbers: Halves = np.load(folder / NUMBERS, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise WorkspaceError(f"{folder} is damaged ({error}): delete the folder and run `explorer prepare`.") from error
-    return numbers if numbers.shape == (len(dataset), len(FIELDS)) else None
+        numbers: Halves = np.load(ws.folder(KIND) / NUMBERS, mmap_mode="r", allow_pickle=False)
+    except (OSError, EOFError, ValueError):  # damaged: `prepare` measures again
+        return None
+    return numbers if numbers.shape == (len(ws.dataset()), len(FIELDS)) else None
 
 
 def measure_pictures(ws: Workspace, *, progress: Progress | None = None) -> int:
@@ -61,17 +61,25 @@ def measure_pictures(ws: Workspace, *, progress: Progress | None = None) -> int:
         np.save(temporary / NUMBERS, numbers)
         np.save(temporary / KEYS, keys)
         write_json(temporary / MANIFEST, _made_of(ws))
+        write_sums(temporary)
     progress.finish()
     return len(todo)
 
 
 def _made_of(ws: Workspace) -> dict[str, object]:
-    return {"format": FORMAT, "fields": list(FIELDS), "hashes": hash_of_strings(ws.dataset().table.column(HASH))}
+    return {"format": FORMAT, "fields": list(FIELDS), "hashes": ws.dataset().content_hash}
 
 
 def _is_current(ws: Workspace) -> bool:
-    path = ws.folder(KIND) / MANIFEST
-    return path.is_file() and read_json(path) == _made_of(ws)
+    return _told(ws) == _made_of(ws) and not wrong_sizes(ws.folder(KIND))
+
+
+def _told(ws: Workspace) -> dict[str, object]:
+    """What the manifest says, {} when there is none that can be read."""
+    try:
+        return dict(ws.manifest_of(KIND, ""))
+    except (WorkspaceError, TypeError, ValueError):
+        return {}
 
 
 def _kept(ws: Workspace, keys: NDArray[np.uint8]) -> tuple[Halves, Rows]:
@@ -80,9 +88,12 @@ def _kept(ws: Workspace, keys: NDArray[np.uint8]) -> tuple[Halves, Rows]:
     names = [bytes(key) for key in keys]
     known: dict[bytes, int] = {}
     folder = ws.folder(KIND)
-    if (folder / MANIFEST).is_file() and read_json(folder / MANIFEST).get("format") == FORMAT:
-        old = np.load(folder / NUMBERS, allow_pickle=False)
-        known = {bytes(key): row for row, key in enumerate(np.load(folder / KEYS, allow_pickle=False))}
+    if _told(ws).get("format") == FORMAT and not wrong_sizes(folder):
+        try:
+            old, old_keys = (np.load(folder / name, allow_pickle=False) for name in (NUMBERS, KEYS))
+        except (OSError, EOFError, ValueError):
+            old, old_keys = numbers[:0], keys[:0]
+        known = {bytes(key): row for row, key in enumerate(old_keys)}
         rows = [row for row, name in enumerate(names) if name in known]
         numbers[rows] = old[[known[names[row]] for row in rows]]
     todo = [row for row, name in enumerate(names) if name not in known and any(name)]

@@ -19,7 +19,7 @@ from explorer.index import Index, QueryKind
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import EXACT, IndexReport, load_report
 from explorer.workspace.indexing import index_or_exact
-from explorer.workspace.mapping import MAP_METHODS, Map, load_map, map_manifest
+from explorer.workspace.mapping import MAP_METHODS, Map, load_map, whole_manifest
 from explorer.workspace.measuring import load_measured, measure_pictures
 from explorer.workspace.tag_store import TagStore
 from explorer.workspace.tags import tag_column, tag_counts, tag_store, with_tags
@@ -120,7 +120,7 @@ class Opened:
     @remembered(32)
     def map_methods(self, spec: str) -> tuple[str, ...]:
         """Methods of the maps of an encoder, the preferred one first."""
-        return tuple(method for method in MAP_METHODS if map_manifest(self.workspace, spec, method))
+        return tuple(method for method in MAP_METHODS if whole_manifest(self.workspace, spec, method))
 
     @remembered(8)
     def map(self, spec: str, method: str) -> Map:
@@ -164,7 +164,7 @@ def open_shared(path: Path) -> Opened:
 
     WorkspaceError when there is none, or it is damaged.
     """
-    workspace = Workspace.open(path)
+    workspace = Workspace.open(path).pin()
     key, tags = workspace.key, tag_store(workspace).version()
     with _LOCK:
         known = _OPENED.pop(workspace.path, None)

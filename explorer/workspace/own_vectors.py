@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.arrays import Floats, Mask
-from explorer.base.dataset import HASH, ID, Dataset
+from explorer.base.dataset import ID, Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.io.embedding_store import save_embeddings
+from explorer.workspace.contents import item_hashes
 from explorer.workspace.layout import folder_of
 
 
@@ -24,8 +25,7 @@ def save_own_vectors(
         return
     places = pc.index_in(dataset.table.column(ID), value_set=ids.combine_chunks())
     rows = np.asarray(pc.fill_null(places, -1).to_numpy(), dtype=np.int64)
-    digests = "".join(dataset.table.column(HASH).to_pylist())
-    hashes = np.frombuffer(bytes.fromhex(digests), np.uint8).reshape(-1, 16)
+    hashes = item_hashes(dataset)
     in_order = len(ids) == len(rows) and bool((rows == np.arange(len(rows))).all())
     for name, values, present in vectors:
         if not in_order:
@@ -33,4 +33,4 @@ def save_own_vectors(
             values = np.where(present[:, None], values[rows], np.float32(0))
         encoder = f"precomputed:{name}"
         embeddings = Embeddings(values, present, encoder, {"source": name}, dataset.ids_hash)
-        save_embeddings(folder_of(folder, "embeddings", encoder), embeddings, hashes)
+        save_embeddings(folder_of(folder, "embeddings", encoder), embeddings, hashes, dataset.content_hash)

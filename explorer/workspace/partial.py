@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Mask, Rows
-from explorer.io.atomic import read_json, write_json
+from explorer.io.atomic import read_json, swap_folders, write_json
+from explorer.io.sums import wrong_sizes
 
 _STATE, _JOURNAL, _TODO, VECTORS, KEYS = "state.json", "journal.jsonl", "todo.npy", "vectors.npy", "hashes.npy"
+WORK_FILES = (_STATE, _JOURNAL, _TODO)
+"""What lies beside the vectors while they are made."""
 _CHUNK = 65_536
 
 
@@ -107,20 +110,27 @@ class Partial:
 
     def finish(self, path: Path) -> None:
         """Sync the vectors and take the place of the folder `path`; if killed on the way, the next run repeats it."""
-        self.vectors.flush()  # type: ignore[attr-defined]
-        old = path.with_name(f".old-{path.name}")
-        shutil.rmtree(old, ignore_errors=True)
+        self.flush()
         if path.exists():
-            path.rename(old)
-        self.folder.rename(path)
-        for name in (_STATE, _JOURNAL, _TODO):
-            (path / name).unlink(missing_ok=True)
-        shutil.rmtree(old, ignore_errors=True)
+            swap_folders(self.folder, path)
+        else:
+            self.folder.rename(path)
+        tidy(path)
+
+    def flush(self) -> None:
+        """Have the vectors on disk."""
+        self.vectors.flush()  # type: ignore[attr-defined]
 
     def _written(self, rows: Rows, skipped: list[tuple[int, str]]) -> bool:
         """After a power cut a line can be on disk without its vectors; unit vectors are never all zero."""
         expected = np.setdiff1d(rows, [row for row, _ in skipped])
         return bool(self.vectors[expected].any(axis=1).all())
+
+
+def tidy(folder: Path) -> None:
+    """Remove from finished embeddings what was needed while they were made."""
+    for name in WORK_FILES:
+        (folder / name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,9 @@ def find_source(folder: Path, keys: NDArray[np.uint8], wanted: Mask, form: Form)
     try:
         vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
         old_keys = np.load(folder / KEYS, allow_pickle=False)
-    except (OSError, ValueError):
+    except (OSError, EOFError, ValueError):
+        return None
+    if wrong_sizes(folder):
         return None
     expected = ((len(old_keys), form.dim), form.dtype, keys.shape[1:])
     if (vectors.shape, vectors.dtype.name, old_keys.shape[1:]) != expected:

@@ -1,5 +1,6 @@
 """Embed, index and map in one go, and which of these a workspace still lacks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from explorer.base.errors import InputError, WorkspaceError
@@ -7,7 +8,7 @@ from explorer.base.progress import Progress
 from explorer.encoders import canonical
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import is_current
-from explorer.workspace.mapping import MAP_METHODS, map_manifest
+from explorer.workspace.mapping import MAP_METHODS, whole_manifest
 
 TEXT_DEFAULT, OWN = "sentence", "precomputed:"
 
@@ -35,17 +36,28 @@ def missing_steps(workspace: Workspace, spec: str = "") -> list[str]:
     if not spec and any(not missing_steps(workspace, one) for one in workspace.encoders()):
         return []
     chosen = choose_encoder(workspace, spec)
-    made = workspace.manifest_of("embeddings", chosen)
     try:
         workspace.embeddings(chosen)
+        made = workspace.manifest_of("embeddings", chosen)
     except WorkspaceError:
         return ["embed", "index", "map"]
-    if _other_weights(chosen, made):
+    changed = len(workspace.changed_rows(chosen)) and not chosen.startswith(OWN)
+    if changed or _other_weights(chosen, made):
         return ["embed", "index", "map"]
     steps = [] if is_current(workspace, chosen) else ["index"]
-    maps = [map_manifest(workspace, chosen, method) for method in MAP_METHODS]
+    maps = [whole_manifest(workspace, chosen, method) for method in MAP_METHODS]
     has_map = any(one.get("embeddings") == made.get("created") for one in maps)
     return steps if has_map else [*steps, "map"]
+
+
+def state_words(workspace: Workspace, spec: str, missing: Sequence[str]) -> str:
+    """Why a model is not up to date, "" when it is. missing: its `missing_steps`."""
+    changed = len(workspace.changed_rows(spec))
+    if changed and spec.startswith(OWN):
+        return f"{changed:,} changed and without a vector: import the source with their vectors"
+    if not missing:
+        return ""
+    return "not up to date" + (f": {changed:,} changed" if changed else "")
 
 
 def _other_weights(spec: str, made: dict[str, Any]) -> bool:

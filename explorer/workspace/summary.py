@@ -16,8 +16,8 @@ from explorer.workspace.contents import cut_text
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import PLURALS, IndexReport, load_report
 from explorer.workspace.layout import SKIPPED
-from explorer.workspace.mapping import MAP_METHODS, map_manifest
-from explorer.workspace.preparing import missing_steps
+from explorer.workspace.mapping import MAP_METHODS, whole_manifest
+from explorer.workspace.preparing import missing_steps, state_words
 from explorer.workspace.saved import load_views
 
 MOST_BARS, MOST_VALUES, BINS = 8, 200, 24
@@ -42,7 +42,7 @@ class EncoderSummary:
 
     count, present: items, and those that have a vector. cut: texts that are longer than the model reads. index: None
     when not built. maps: their manifests.
-    missing: which of "embed", "index", "map" have to run to bring everything up to date.
+    missing: which of "embed", "index", "map" have to run to bring everything up to date; state: why, in words.
     """
 
     spec: str
@@ -54,6 +54,7 @@ class EncoderSummary:
     index: IndexReport | None
     maps: list[dict[str, Any]]
     missing: list[str]
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,17 +80,19 @@ def summarise_encoders(workspace: Workspace) -> list[EncoderSummary]:
 
 def _summarise(workspace: Workspace, spec: str) -> EncoderSummary:
     made = workspace.manifest_of("embeddings", spec)
-    maps = (map_manifest(workspace, spec, method) for method in MAP_METHODS)
+    maps = (whole_manifest(workspace, spec, method) for method in MAP_METHODS)
+    missing = missing_steps(workspace, spec)
     return EncoderSummary(
         spec=spec,
         count=made.get("count", 0),
-        present=made.get("present", 0),
+        present=made.get("present", 0) - len(workspace.changed_rows(spec)),
         dim=made.get("dim", 0),
         settings=made.get("settings", {}),
         cut=made.get("cut", 0),
         index=load_report(workspace, spec),
         maps=[one for one in maps if one],
-        missing=missing_steps(workspace, spec),
+        missing=missing,
+        state=state_words(workspace, spec, missing),
     )
 
 
@@ -194,7 +197,7 @@ def summary_lines(workspace: Workspace) -> list[str]:
         f"  attributes  {', '.join(dataset.attributes) or 'none'}",
     ]
     for one in summarise_encoders(workspace):
-        state = "" if not one.missing else "  (not up to date: run explorer prepare)"
+        state = f"  ({one.state}; run explorer prepare)" if one.missing else f"  ({one.state})" if one.state else ""
         lines.append(f"  model       {one.spec}: {one.present:,} of {one.count:,} items, {one.dim} numbers each{state}")
         if one.cut:
             lines.append(f"    texts     {cut_text(one.cut)}")

@@ -9,8 +9,9 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.io.embedding_store import save_embeddings
-from explorer.workspace.folder import SCHEMA, Workspace, create_workspace, list_workspaces
+from explorer.workspace.folder import Workspace, create_workspace, list_workspaces
 from explorer.workspace.layout import slug
+from explorer.workspace.manifest import SCHEMA
 
 SPEC = "open_clip:ViT-B-32/openai"
 
@@ -69,8 +70,8 @@ def test_a_newer_schema_says_which_and_to_upgrade(ws: Workspace) -> None:
 def test_damage_is_named(ws: Workspace, tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="is not a workspace"):
         Workspace.open(tmp_path)
-    (ws.path / "dataset.parquet").write_bytes(b"half")
-    with pytest.raises(WorkspaceError, match=r"dataset\.parquet is missing or damaged"):
+    (ws.path / ws.manifest.dataset).write_bytes(b"half")
+    with pytest.raises(WorkspaceError, match=r"dataset-1\.parquet is missing or damaged.*explorer check ws"):
         Workspace.open(ws.path).dataset()
     (ws.path / "manifest.json").write_text('{"schema": 1}')
     with pytest.raises(WorkspaceError, match=r"manifest\.json is damaged: name, kind"):

@@ -12,7 +12,9 @@ import pytest
 
 from explorer.base.errors import Cancelled, InputError, WorkspaceError
 from explorer.base.progress import Silent
+from explorer.io import hashing
 from explorer.io.columns import Columns
+from explorer.io.hashing import hash_file
 from explorer.workspace.folder import Workspace
 from explorer.workspace.import_report import ImportReport, read_report
 from explorer.workspace.importing import import_source
@@ -170,17 +172,43 @@ def test_an_update_keeps_what_is_there(image_workspace: Workspace, image_folder:
     assert counts(import_source(image_folder, ws.path)) == (0, 0, 0, 12)
 
 
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read for their hash."""
+    names: list[str] = []
+
+    def noted(path: Path) -> str:
+        names.append(path.name)
+        return hash_file(path)
+
+    monkeypatch.setattr(hashing, "hash_file", noted)
+    return names
+
+
 def test_changes_are_seen_by_content_and_known_files_are_not_read(
-    image_workspace: Workspace, image_folder: Path, draw: DrawPicture
+    image_workspace: Workspace, image_folder: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    os.utime(image_folder / "top.png", ns=(1, 1))
-    assert counts(import_source(image_folder, image_workspace.path)) == (0, 0, 0, 12)
-    data = (image_folder / "top.png").read_bytes()
-    (image_folder / "top.png").write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-    os.utime(image_folder / "top.png", ns=(1, 1))
-    assert counts(import_source(image_folder, image_workspace.path)) == (0, 0, 0, 12)
-    os.utime(image_folder / "top.png", ns=(2, 2))
-    assert counts(import_source(image_folder, image_workspace.path)) == (0, 1, 0, 11)
+    monkeypatch.setattr(hashing, "JUST_NOW_NS", 0)
+    ws, picture = image_workspace, image_folder / "top.png"
+    os.utime(picture, ns=(1, 1))
+    assert counts(import_source(image_folder, ws.path)) == (0, 0, 0, 12)
+    read.clear()
+    assert counts(import_source(image_folder, ws.path)) == (0, 0, 0, 12) and read == []
+    data, before = picture.read_bytes(), picture.stat()
+    picture.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    os.utime(picture, ns=(1, 1))
+    assert (picture.stat().st_size, picture.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert counts(import_source(image_folder, ws.path)) == (0, 1, 0, 11) and read == ["top.png"]
+    import_source(image_folder, ws.path, verify=True)
+    assert len(read) == 1 + 12
+
+
+def test_files_that_were_written_a_moment_ago_are_read_again(
+    image_workspace: Workspace, image_folder: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "JUST_NOW_NS", 3_600 * 10**9)
+    import_source(image_folder, image_workspace.path)
+    assert len(read) == 12
 
 
 def test_removed_items_can_be_kept(tmp_path: Path) -> None:

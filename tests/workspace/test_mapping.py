@@ -130,6 +130,7 @@ def test_a_map_of_older_rules_is_clustered_and_named_anew(ws: Workspace) -> None
     del manifest["clusters"]
     (folder / "manifest.json").write_text(json.dumps(manifest | {"named_by": "words"}))
     (folder / "cluster_names.json").write_text(json.dumps(["scissors, pliers"]))
+    (folder / "sums.json").unlink()
     np.save(folder / "clusters.npy", np.zeros(COUNT, dtype=np.int64))
     found = load_map(ws, SPEC, "pca")
     assert found.cluster_names == present.cluster_names

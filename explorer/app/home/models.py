@@ -37,6 +37,8 @@ def _card(workspace: Workspace, one: EncoderSummary) -> None:
     left, middle, right = st.columns([1, 2, 2])
     left.metric("Items with a vector", f"{one.present:,}", help=f"{one.count - one.present:,} items have none.")
     left.caption(f"{one.dim} numbers each")
+    if one.state:
+        left.caption(f"{one.state[0].upper()}{one.state[1:]}.")
     middle.markdown("Search index", help=RECALL_HELP)
     middle.markdown(_recall(one))
     built = [str(m.get("method", "")) for m in one.maps]

@@ -5,7 +5,6 @@ from hashlib import blake2b
 import numpy as np
 
 from explorer.base.arrays import Doubles, Floats, Rows
-from explorer.base.dataset import HASH
 from explorer.base.embeddings import Embeddings
 from explorer.features.judgments.agreement.judged import Judged, read_judged
 from explorer.features.judgments.agreement.scores import agreement, headline
@@ -15,6 +14,7 @@ from explorer.features.judgments.learning.method import Learner, Lesson, lacking
 from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of, triplets_of
 from explorer.io.embedding_store import save_embeddings
+from explorer.workspace.contents import item_hashes
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened
 
@@ -72,13 +72,11 @@ def _save(workspace: Workspace, spec: str, rows: Rows, places: Doubles, settings
     dataset = workspace.dataset()
     vectors = np.zeros((len(dataset), places.shape[1] + 1), dtype=np.float32)
     vectors[rows] = on_sphere(places)
-    digests = "".join(dataset.table.column(HASH).to_pylist())
-    hashes = np.frombuffer(bytes.fromhex(digests), np.uint8).reshape(-1, 16)
     made = blake2b(vectors.tobytes(), digest_size=8).hexdigest()
     present = np.asarray(vectors.any(axis=1), dtype=bool)
     embeddings = Embeddings(vectors, present, spec, {"source": spec, "weights": made, **settings}, dataset.ids_hash)
     with workspace.lock():
-        save_embeddings(workspace.folder("embeddings", spec), embeddings, hashes)
+        save_embeddings(workspace.folder("embeddings", spec), embeddings, item_hashes(dataset), dataset.content_hash)
 
 
 def on_sphere(places: Doubles) -> Floats:
