@@ -51,9 +51,10 @@ bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 mutants: $(STAMP) ## plant small faults one by one and see whether the tests notice (long; not in CI)
 	@$(BIN)/python tools/mutants.py
 
-fuzz: $(STAMP) ## import 1,000 odd tables and 1,000 odd folders made by chance
+fuzz: $(STAMP) ## import 1,000 odd tables, 1,000 odd folders and 3,000 damaged files made by chance
 	@$(BIN)/python tools/fuzz_inputs.py 1000
 	@$(BIN)/python tools/fuzz_folders.py 1000
+	@$(BIN)/python tools/fuzz_files.py 3000
 
 clean: ## remove .venv and caches (your workspaces stay)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -2,6 +2,8 @@
 
 ExplorerError
 ├── InputError        a file, table, row or query that the user gave
+│   └── LimitError    reading it takes more memory, time or space than one file may take
+├── Busy              too much of the same kind is being done just now
 ├── WorkspaceError    a workspace folder: missing, damaged, newer, busy
 ├── ModelError        weights or an encoder: missing, damaged, not able to do what was asked
 ├── NotThere          a workspace, view or run that the user named does not exist (an InputError and a WorkspaceError)
@@ -17,6 +19,14 @@ class ExplorerError(Exception):
 
 class InputError(ExplorerError):
     """A file, table, row or query cannot be used."""
+
+
+class LimitError(InputError):
+    """Reading a file takes more memory, time or space than one file may take."""
+
+
+class Busy(ExplorerError):
+    """Too many others ask for the same just now; a moment later it goes."""
 
 
 class WorkspaceError(ExplorerError):

@@ -4,19 +4,19 @@ import errno
 import shutil
 import stat
 import zipfile
-import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.io.litter import is_litter
+from explorer.io.readable import readable
 
 MAX_RATIO = 200
 MAX_TOTAL = 200 << 30
 MAX_FILES = 2_000_000
 SMALL = 1 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, FileExistsError, NotADirectoryError)
+UNPACKABLE = "a zip that can be unpacked"
 BLOCK = 1 << 20
 
 
@@ -27,25 +27,22 @@ def extract_zip(source: Path | str, folder: Path, progress: Progress) -> int:
     folder, a link, an encrypted or damaged file, more than 200 times its packed size, or more than 200 GiB in all.
     """
     name = Path(source).name
-    try:
-        with zipfile.ZipFile(source) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir() and not _in_litter(member)]
-            _check_members(members, name, Path(source).stat().st_size)
-            _check_space(members, name, folder)
-            progress.start("Unpacking", len(members))
-            for done, member in enumerate(members, start=1):
-                _extract(archive, member, folder, name)
-                progress.advance(done)
-            progress.finish()
-    except DAMAGED as error:
-        raise InputError(f"{name}: expected a zip that can be unpacked, got one that is damaged ({error}).") from error
+    with readable(name, UNPACKABLE), zipfile.ZipFile(source) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir() and not _in_litter(member)]
+        _check_members(members, name, Path(source).stat().st_size)
+        _check_space(members, name, folder)
+        progress.start("Unpacking", len(members))
+        for done, member in enumerate(members, start=1):
+            _extract(archive, member, folder, name)
+            progress.advance(done)
+        progress.finish()
     return len(members)
 
 
 def litter_of_zip(source: Path) -> Counter[str]:
     """How often each name of a system stands in the zip `source`; such files are not unpacked."""
     found: Counter[str] = Counter()
-    with zipfile.ZipFile(source) as archive:
+    with readable(source.name, UNPACKABLE), zipfile.ZipFile(source) as archive:
         for member in archive.infolist():
             if not member.is_dir() and _in_litter(member):
                 found[PurePosixPath(member.filename).name] += 1
@@ -72,7 +69,9 @@ def _check_space(members: list[zipfile.ZipInfo], name: str, folder: Path) -> Non
 
 def _check_member(member: zipfile.ZipInfo, name: str) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if not path.parts:
+        raise InputError(f"{name}: expected names inside the zip, got {member.filename!r}, which is none.")
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise InputError(f"{name}: expected paths inside the zip, got {member.filename!r}, which leads outside.")
     if stat.S_ISLNK(member.external_attr >> 16):
         raise InputError(f"{name}: expected plain files, got a link: {member.filename!r}.")

@@ -137,14 +137,44 @@ _EXTENSIONS: dict[str, Callable[[pa.ChunkedArray, Settings], pa.ChunkedArray]] =
 
 
 def _valid_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The same column, or one with readable texts where some bytes of a column of texts are no UTF-8."""
-    if not is_text(column.type):
+    """The same column, or one with readable texts where some bytes of its texts are no UTF-8."""
+    bare = _with_bytes(column.type)
+    if bare == column.type:
         return column
     try:
         for chunk in column.chunks:
             chunk.validate(full=True)
         return column
     except pa.ArrowInvalid:
-        values = column.cast(pa.large_binary()).to_pylist()
-        texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
-        return pa.chunked_array([pa.array(texts, pa.string())])
+        texts = [_readable(value, column.type) for value in column.cast(bare).to_pylist()]
+        return pa.chunked_array([pa.array(texts, pa.string() if is_text(column.type) else column.type)])
+
+
+def _with_bytes(kind: pa.DataType) -> pa.DataType:
+    """The same kind with bytes where it has texts."""
+    if is_text(kind):
+        return pa.large_binary() if pa.types.is_large_string(kind) else pa.binary()
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_with_bytes(field.type)) for field in kind])
+    if pa.types.is_map(kind):
+        return pa.map_(_with_bytes(kind.key_type), _with_bytes(kind.item_type))
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(kind.value_field.with_type(_with_bytes(kind.value_type)), kind.list_size)
+    if pa.types.is_large_list(kind):
+        return pa.large_list(kind.value_field.with_type(_with_bytes(kind.value_type)))
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_with_bytes(kind.value_type)))
+    return kind
+
+
+def _readable(value: Any, kind: pa.DataType) -> Any:
+    """A value of `_with_bytes(kind)` as one of `kind`."""
+    if value is None:
+        return None
+    if is_text(kind):
+        return value.decode("utf-8", "replace")
+    if pa.types.is_struct(kind):
+        return {field.name: _readable(value[field.name], field.type) for field in kind}
+    if pa.types.is_map(kind):
+        return [(_readable(key, kind.key_type), _readable(one, kind.item_type)) for key, one in value]
+    return [_readable(one, kind.value_type) for one in value] if is_list(kind) else value

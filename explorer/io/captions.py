@@ -1,6 +1,5 @@
 """Texts and JSON objects that lie beside images under the same name."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pyarrow as pa
 
 from explorer.base.errors import InputError
 from explorer.io.json_tables import table_of_rows
+from explorer.io.json_text import json_value
 from explorer.io.label_files import labels_of_shapes
 from explorer.io.scan import FILE_NAME, FolderScan, without_ending
 from explorer.io.text import counted, read_utf8
@@ -76,8 +76,8 @@ def _text_of(path: Path) -> str:
 def _object_of(path: Path) -> dict[str, Any] | None:
     """The short values of a JSON object; of labelme's shapes, their labels and boxes."""
     try:
-        values = json.loads(read_utf8(path)[0])
-    except (InputError, ValueError, RecursionError):
+        values = json_value(read_utf8(path)[0])
+    except (InputError, ValueError):
         return None
     if not isinstance(values, dict):
         return None

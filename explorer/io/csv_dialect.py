@@ -10,6 +10,7 @@ from pathlib import Path
 from explorer.base.errors import InputError
 from explorer.io.csv_header import headless, is_decisive
 from explorer.io.table_file import unique_names
+from explorer.io.table_names import table_ending
 from explorer.io.text import counted
 
 DELIMITERS = ",;\t|"
@@ -42,8 +43,8 @@ class Dialect:
     notes: tuple[str, ...] = ()
 
 
-def find_dialect(data: bytes, ending: str, folder: Path) -> Dialect:
-    """Return how `data` (UTF-8) is written; ending: ".csv" or ".tsv"; folder: where paths in it start.
+def find_dialect(data: bytes, path: Path) -> Dialect:
+    """Return how `data` (UTF-8), the content of `path`, is written.
 
     Lines of comments and titles above the header are passed over with a note; a file without a header gets
     column_1, column_2, ...
@@ -51,7 +52,9 @@ def find_dialect(data: bytes, ending: str, folder: Path) -> Dialect:
     stated = SEP_LINE.match(data[:100])
     start = stated.end() if stated else 0
     above, start = _comments(data, start)
-    delimiter = stated.group(1).decode("utf-8", "replace") if stated else _delimiter(data, start, ending)
+    delimiter = (
+        stated.group(1).decode("utf-8", "replace") if stated else _delimiter(data, start, table_ending(path.name))
+    )
     rows = sample_rows(data, start, delimiter)
     titles = _titles(rows)
     header = _commented_header(above, rows, delimiter)
@@ -60,8 +63,11 @@ def find_dialect(data: bytes, ending: str, folder: Path) -> Dialect:
     notes = (*_left_out(above, "comment"), *_left_out(["".join(row.cells) for row in rows[:titles]], "title"))
     rows = rows[titles:]
     if not rows:
-        raise InputError("The table: expected rows of cells, got nothing but blanks and quotation marks.")
-    why = headless([row.cells for row in rows], folder)
+        raise InputError(
+            f"{path.name}: expected rows of cells, got nothing but blanks and quotation marks, or a first "
+            "cell of more than 131,072 characters."
+        )
+    why = headless([row.cells for row in rows], path.parent)
     if why:
         names = [f"column_{number}" for number in range(1, len(rows[0].cells) + 1)]
         begin = _begin_of(rows[0], data, start if not titles else 0, delimiter)

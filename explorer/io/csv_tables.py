@@ -10,8 +10,8 @@ import pyarrow.csv as pa_csv
 from explorer.base.errors import InputError
 from explorer.io.cell_types import typed_column
 from explorer.io.csv_dialect import ONE_COLUMN, Dialect, find_dialect
+from explorer.io.readable import check_table_size, told
 from explorer.io.table_file import TableFile
-from explorer.io.table_names import table_ending
 from explorer.io.text import counted, read_utf8
 
 # A quote after a backslash that neither ends the field nor is doubled: Spark and MySQL write quotes so.
@@ -72,7 +72,7 @@ def _best_reading(data: bytes, path: Path) -> _Cells:
 
 
 def _read(data: bytes, path: Path) -> _Cells:
-    dialect = find_dialect(data, table_ending(path.name), path.parent)
+    dialect = find_dialect(data, path)
     raw, bad = _parse(data[dialect.start :], dialect, path.name)
     odd = "The number of quotation marks is odd: a field may have swallowed the lines after it."
     return _Cells(dialect, raw, bad, (odd,) if data.count(b'"') % 2 else ())
@@ -88,6 +88,7 @@ def _parse(data: bytes, dialect: Dialect, what: str) -> tuple[pa.Table, BadRows]
 
     if not data.strip():
         return pa.table({name: pa.array([], pa.string()) for name in dialect.names}), []
+    check_table_size(data.count(b"\n"), len(dialect.names), what)
     delimiter = dialect.delimiter if len(dialect.names) > 1 else ONE_COLUMN
     try:
         # One thread: otherwise the numbers of bad rows are not known.
@@ -100,7 +101,7 @@ def _parse(data: bytes, dialect: Dialect, what: str) -> tuple[pa.Table, BadRows]
             convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(dialect.names, pa.string())),
         )
     except pa.ArrowInvalid as error:
-        raise InputError(f"{what}: expected a table with fields between {delimiter!r}; got {error}.") from error
+        raise InputError(f"{what}: expected a table with fields between {delimiter!r}; got {told(error)}.") from error
     return table, bad
 
 

@@ -9,6 +9,8 @@ import pyarrow as pa
 from explorer.base.errors import InputError
 from explorer.io.arrow_kinds import plain_table
 from explorer.io.joins import concat_tables
+from explorer.io.json_text import json_value
+from explorer.io.readable import check_table_size, readable
 from explorer.io.table_file import TableFile, unique_names
 
 SPLITS, STATE, INFO = "dataset_dict.json", "state.json", "dataset_info.json"
@@ -25,6 +27,11 @@ def read_saved_dataset(folder: Path) -> TableFile:
 
     Raises InputError when a file is missing or damaged, or the rows were chosen without being written anew.
     """
+    with readable(folder.name, "a folder of `save_to_disk`"):
+        return _read(folder)
+
+
+def _read(folder: Path) -> TableFile:
     if not (folder / SPLITS).is_file():
         table, notes = _read_split(folder)
         return TableFile(table, tuple(notes))
@@ -52,6 +59,7 @@ def _read_split(folder: Path) -> tuple[pa.Table, list[str]]:
     if not files:
         raise InputError(f"{folder.name}: expected the names of Arrow files in {STATE}, got none.")
     parts = [_read_arrow(folder / name) for name in files]
+    check_table_size(sum(part.num_rows for part in parts), parts[0].num_columns, folder.name)
     table = pa.concat_tables(parts, promote_options="permissive")
     described = _described(table.schema.metadata or {}, _json(folder / INFO) if (folder / INFO).is_file() else {})
     names, renamed = unique_names(table.column_names)
@@ -91,7 +99,7 @@ def _plain_name(name: object, folder: Path) -> str:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json_value(path.read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(
             f"{path.parent.name}: expected {path.name} of `save_to_disk` that can be read ({error})."

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.json as pa_json
 
 from explorer.base.errors import InputError
+from explorer.io.json_text import is_deep, json_value
+from explorer.io.readable import check_table_size
 from explorer.io.table_file import TableFile
 from explorer.io.table_names import table_ending
 from explorer.io.text import counted, read_utf8
 
 LONGEST_LINE = 1 << 27
 LONG_NUMBER = re.compile(rb"(?<![\d.])-?\d{19,}(?![\d.eE])")
-UNREADABLE = (ValueError, RecursionError)
 Row = dict[str, Any]
 
 
@@ -44,13 +45,14 @@ def read_json(path: Path) -> TableFile:
 def table_of_rows(rows: list[Row]) -> pa.Table:
     """Objects as rows of a table, missing keys null; a column of several types becomes texts."""
     names = list(dict.fromkeys(name for row in rows for name in row))
+    check_table_size(len(rows), len(names), "The JSON file")
     return pa.Table.from_arrays([_column([row.get(name) for row in rows]) for name in names], _clean_names(names))
 
 
 def _whole(data: bytes) -> object:
     try:
-        return json.loads(data)
-    except UNREADABLE:
+        return json_value(data)
+    except ValueError:
         return None
 
 
@@ -90,9 +92,11 @@ def _of_columns(columns: dict[str, list[object]]) -> pa.Table:
 
 
 def _read_lines(what: str, data: bytes) -> tuple[pa.Table, list[str]]:
-    big = any(abs(int(found[0])) >> 63 for found in LONG_NUMBER.finditer(data))
+    check_table_size(data.count(b"\n"), 1, what)
+    # Arrow's reader goes as deep as the file does, and past the end of its stack; Python's stops.
+    odd = is_deep(data) or any(_is_big(found[0]) for found in LONG_NUMBER.finditer(data))
     try:
-        table = None if big else _by_arrow(data, [])
+        table = None if odd else _by_arrow(data, [])
         times = [field.name for field in table.schema if pa.types.is_temporal(field.type)] if table else []
         if table is not None and times:  # texts that look like dates stay as they are written
             table = _by_arrow(data, times)
@@ -102,6 +106,11 @@ def _read_lines(what: str, data: bytes) -> tuple[pa.Table, list[str]]:
         return table, []
     # A damaged line, a column of several types, numbers beyond 64 bits: slower, but it can tell which line.
     return _by_line(what, data)
+
+
+def _is_big(number: bytes) -> bool:
+    """True for what does not fit 64 bits; Python reads no numbers of thousands of digits."""
+    return len(number) > 20 or bool(abs(int(number)) >> 63)
 
 
 def _by_arrow(data: bytes, texts: list[str]) -> pa.Table:
@@ -130,10 +139,26 @@ def _by_line(what: str, data: bytes) -> tuple[pa.Table, list[str]]:
 
 def _column(values: list[Any]) -> pa.Array:
     try:
-        return pa.array(values)
+        return _array(values)
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
         texts = [v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values]
         return pa.array([None if text is None else _clean(text) for text in texts], pa.string())
+
+
+def _array(values: list[Any]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except UnicodeError:
+        return pa.array(_cleaned(values))
+
+
+def _cleaned(value: Any) -> Any:
+    """The value with all texts in it clean."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return {_clean(name): _cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _clean(text: str) -> str:

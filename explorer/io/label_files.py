@@ -14,6 +14,8 @@ import pyarrow as pa
 
 from explorer.base.errors import InputError
 from explorer.io.json_tables import table_of_rows
+from explorer.io.json_text import json_value
+from explorer.io.readable import readable
 from explorer.io.scan import FILE_NAME
 from explorer.io.table_file import TableFile
 from explorer.io.text import counted, read_utf8
@@ -28,11 +30,16 @@ def read_label_file(path: Path) -> TableFile | None:
     if path.suffix.lower() != ".json":
         return None
     try:
-        values = json.loads(read_utf8(path)[0])
-    except (InputError, ValueError, RecursionError):
+        values = json_value(read_utf8(path)[0])
+    except (InputError, ValueError):
         return None
     if not isinstance(values, dict):
         return None
+    with readable(path.name, "a label file"):
+        return _labels_of(values)
+
+
+def _labels_of(values: Values) -> TableFile | None:
     for read in (_coco, _fiftyone_samples, _fiftyone_labels):
         found = read(values)
         if found is not None and found[0]:

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 
 from explorer.base.errors import InputError
 from explorer.io.arrow_kinds import plain_table
+from explorer.io.readable import check_table_size, told
 from explorer.io.table_file import TableFile, unique_names
 
 
@@ -17,10 +18,15 @@ def read_parquet(path: Path) -> TableFile:
     """
     try:
         with pq.ParquetFile(path, memory_map=True) as file:
+            check_table_size(file.metadata.num_rows, file.metadata.num_columns, path.name)
             uuids = _uuid_columns(file)
             table, notes = _read(file)
+    except MemoryError:
+        raise
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path.name}: expected a Parquet file, got one that cannot be read ({error}).") from error
+        raise InputError(
+            f"{path.name}: expected a Parquet file, got one that cannot be read ({told(error)})."
+        ) from error
     names, more = unique_names(table.column_names)
     renamed = table.rename_columns(names).replace_schema_metadata(table.schema.metadata)
     table, kinds = plain_table(renamed, uuids)
@@ -30,7 +36,7 @@ def read_parquet(path: Path) -> TableFile:
 def _read(file: pq.ParquetFile) -> tuple[pa.Table, list[str]]:
     try:
         return file.read(), []
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # not for want of memory
         pass
     kept: dict[str, pa.ChunkedArray] = {}
     notes = []

@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
 
+LONGEST_SHOWN = 200
+
 
 @dataclass(frozen=True)
 class TableFile:
@@ -39,11 +41,20 @@ def unique_name(name: str, taken: list[str] | tuple[str, ...]) -> str:
 
 def unique_names(given: list[str]) -> tuple[list[str], list[str]]:
     """Return (the names, each once and none empty; a note for each that had to change)."""
-    names: list[str] = []
+    names: dict[str, int] = {}  # and the number that was last put behind each
     notes = []
     for place, raw in enumerate(given, start=1):
-        name = unique_name(raw.strip() or f"column_{place}", names)
+        wanted = name = raw.strip() or f"column_{place}"
+        number = names.get(wanted, 1)
+        while name in names:
+            number += 1
+            name = f"{wanted}_{number}"
         if name != raw.strip():
-            notes.append(f"Column {place}, {raw.strip()!r} in the header, is called {name!r} here.")
-        names.append(name)
-    return names, notes
+            names[wanted] = number
+            notes.append(f"Column {place}, {_short(raw.strip())!r} in the header, is called {_short(name)!r} here.")
+        names.setdefault(name, 1)
+    return list(names), notes
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}..."

@@ -8,6 +8,7 @@ from explorer.base.errors import InputError
 from explorer.io.csv_tables import read_csv
 from explorer.io.json_tables import read_json
 from explorer.io.parquet_tables import read_parquet
+from explorer.io.readable import check_table_size, readable
 from explorer.io.table_file import TableFile, unique_name, unique_names
 from explorer.io.table_names import TABLE_ENDINGS, is_table_name, table_ending
 
@@ -24,7 +25,9 @@ def read_table(path: Path) -> TableFile:
         raise InputError(f"{path.name}: expected a table that ends in {', '.join(TABLE_ENDINGS)}.")
     if not path.is_file():
         raise InputError(f"{path}: expected a table, but there is no such file.")
-    result = _with_unique_names(reader(path))
+    with readable(path.name, "a table"):
+        result = _with_unique_names(reader(path))
+    check_table_size(result.table.num_rows, result.table.num_columns, path.name)
     if not result.table.num_rows or not result.table.num_columns:
         raise InputError(f"{path.name}: expected at least one row below the header, got none.")
     return result

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.io.number_lists import are_cut, parse_lists
+from explorer.io.readable import readable
 from explorer.io.table_names import table_stem
 from explorer.io.text import counted
 from explorer.io.vector_guess import common_length, is_vector_type
@@ -39,12 +41,10 @@ def npy_beside(table: Path) -> list[str]:
 
 def read_npy(path: Path, count: int) -> NDArray[Any]:
     """Open an .npy file of (count, d) numbers, memory-mapped, never unpickling; InputError says what is wrong."""
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"{path.name}: expected an .npy file of numbers that can be read ({error}).") from error
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.ndim != 2 or not array.shape[1]:
-        kind = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else "several arrays"
+    with readable(path.name, "an .npy file of numbers"):
+        array = open_memmap(path, mode="r")  # which takes no objects
+    if array.dtype.kind not in "fiu" or array.ndim != 2 or not array.shape[1]:
+        kind = f"{array.dtype} {array.shape}"
         raise InputError(f"{path.name}: expected numbers of shape (rows, dimensions), got {kind}.")
     if len(array) != count:
         raise InputError(f"{path.name}: expected {count} vectors, one a row of the table, got {len(array)}.")

@@ -10,7 +10,7 @@ from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.io.atomic import atomic_write
-from explorer.io.images import read_image
+from explorer.io.thumbnails import small_pictures
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import folder_of
 
@@ -25,16 +25,13 @@ def keep_picture(workspace: Workspace, data: bytes) -> str:
     """
     if len(data) > MOST_BYTES:
         raise InputError(f"Expected a picture of at most 50 MB, got {len(data) / 1e6:.0f} MB.")
-    picture = read_image(data, SIDE)
-    picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    buffer = BytesIO()
-    picture.save(buffer, "PNG")
-    name = blake2b(buffer.getvalue(), digest_size=16).hexdigest()
+    picture = small_pictures(data, [SIDE], kind="PNG", name="The uploaded image")[SIDE]
+    name = blake2b(picture, digest_size=16).hexdigest()
     path = _file(workspace.path, name)
     path.parent.mkdir(exist_ok=True)
     if not path.is_file():
         with atomic_write(path) as temporary:
-            temporary.write_bytes(buffer.getvalue())
+            temporary.write_bytes(picture)
     return name
 
 

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pyarrow as pa
 
-from explorer.app.home.bring import _options, _preview
+from explorer.app.home.bring import _options
 from explorer.io.columns import Columns
+from explorer.io.preview import head_of
 
 
 def test_the_preview_shows_any_kind() -> None:
@@ -20,7 +21,7 @@ def test_the_preview_shows_any_kind() -> None:
             "long": ["x" * 500, None],
         }
     )
-    shown = _preview(table).to_dict("list")
+    shown = dict(zip(table.column_names, map(list, zip(*head_of(table), strict=True)), strict=True))
     assert shown["jpg"] == ["(bytes)", ""]
     assert shown["picture"] == ["{'bytes': '(bytes)', 'path': 'a.jpg'}", ""]
     assert shown["far"] == shown["zone"] == ["(cannot be shown)", ""]

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
-from explorer.base.errors import InputError
+from explorer.base.errors import InputError, LimitError
+from explorer.io import bands, images
 from explorer.io.images import image_size, read_image
 
 
@@ -155,3 +156,76 @@ def test_uploads_come_as_bytes() -> None:
     assert mean_colour(read_image(buffer.getvalue())) == [255, 0, 0]
     with pytest.raises(InputError, match=r"photo\.png: expected"):
         read_image(b"no", name="photo.png")
+
+
+def png_header(width: int, height: int, depth: int, colours: int) -> bytes:
+    """A PNG that says how large it is, and holds nothing."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0)), (b"IDAT", b"")]
+    packed = [struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+@pytest.mark.parametrize(
+    ("depth", "colours", "most"), [(8, 0, 5), (8, 2, 8), (8, 6, 8), (16, 0, 6), (1, 0, 5), (16, 6, 8), (8, 3, 5)]
+)
+def test_what_a_picture_takes_is_counted_by_its_bytes(depth: int, colours: int, most: int) -> None:
+    """A megapixel takes 1 (grey), 2 (16 bits) or 4 bytes a pixel, and 4 for the result."""
+    data = png_header(1024, 1024, depth, colours)
+    with pytest.raises(LimitError, match=rf"at most {most - 1} MiB to decode, got 1024 x 1024 pixels that take {most}"):
+        read_image(data, most=(most << 20) - 1)
+    with pytest.raises(InputError, match="truncated or damaged"):
+        read_image(data, most=most << 20)
+
+
+def test_the_coefficients_of_a_progressive_jpeg_count_whatever_the_scale() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (1024, 1024), "red").save(buffer, "JPEG", progressive=True)
+    with pytest.raises(LimitError, match="pixels that take 4 MiB"):
+        read_image(buffer.getvalue(), min_side=100, most=4 << 20)
+    plain = io.BytesIO()
+    Image.new("RGB", (1024, 1024), "red").save(plain, "JPEG")
+    assert read_image(plain.getvalue(), min_side=100, most=4 << 20).size == (128, 128)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "L", "P", "I;16", "F", "1"])
+def test_large_pictures_are_the_same_in_bands(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (61, 40, 4), dtype=np.uint8)
+    if mode in ("I;16", "F"):
+        image = Image.fromarray(noise[..., 0].astype(np.uint16 if mode == "I;16" else np.float32) * 200)
+    else:
+        image = Image.fromarray(noise).convert(mode)
+    buffer = io.BytesIO()
+    image.save(buffer, "TIFF")
+    whole = read_image(buffer.getvalue())
+    monkeypatch.setattr(bands, "PIXELS", 130)
+    assert read_image(buffer.getvalue()).tobytes() == whole.tobytes()
+    monkeypatch.setattr(images, "SHRUNK_ABOVE", 100)
+    assert read_image(buffer.getvalue(), 21).size == (40, 61)
+    shrunk = read_image(buffer.getvalue(), 7)
+    assert shrunk.size == (20, 31)
+    assert np.abs(np.asarray(shrunk).astype(int) - np.asarray(whole.reduce(2))).max() <= 1
+
+
+def test_large_turned_pictures_are_upright(monkeypatch: pytest.MonkeyPatch) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    buffer = io.BytesIO()
+    image = Image.new("RGB", (60, 40), "white")
+    image.paste((0, 0, 0), (0, 0, 60, 20))
+    image.save(buffer, "PNG", exif=exif, icc_profile=b"a profile")
+    monkeypatch.setattr(images, "SHRUNK_ABOVE", 100)
+    read = read_image(buffer.getvalue(), 10)
+    assert read.size == (20, 30)
+    assert np.asarray(read)[:, 15:].mean() < 20 < 230 < np.asarray(read)[:, :5].mean()
+    assert read.info["icc_profile"] == b"a profile"
+
+
+def test_want_of_memory_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hungry(image: Image.Image) -> None:
+        raise MemoryError
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(buffer, "PNG")
+    monkeypatch.setattr(ImageFile.ImageFile, "load", hungry)
+    with pytest.raises(MemoryError):
+        read_image(buffer.getvalue())

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
 from explorer.app.frame.jobs import running, start_job
+from explorer.app.frame.theme import plain
+from explorer.base.errors import LimitError
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
 from explorer.base.versions import file_stamp
-from explorer.io.arrow_kinds import is_bytes
 from explorer.io.atomic import atomic_write
 from explorer.io.columns import Columns
-from explorer.io.sources import guess_source
+from explorer.io.preview import Preview, preview
 from explorer.workspace.folder import Workspace
 from explorer.workspace.names import name_for
 
 NOTHING = "(none)"
-PREVIEWED, LONGEST_SHOWN = 5, 120
 TYPES = ["zip", "csv", "tsv", "jsonl", "ndjson", "json", "gz", "parquet"]
 WAYS = ["Upload a file", "A path on this computer"]
 
@@ -65,15 +64,17 @@ def _path() -> Path | None:
 
 def _columns(source: Path) -> list[str]:
     """Show the guessed columns; return the command's options when the user changed any of them."""
-    guess, table, notes = _guessed(str(source), file_stamp(source))
-    for note in notes:
-        st.caption(note)
-    if table is None:
+    try:
+        seen = _looked_at(str(source), file_stamp(source))
+    except LimitError as error:
+        st.info(f"{plain(str(error))} It can be imported without a look at it: its columns are guessed then.")
         return []
-    names = table.column_names
-    st.markdown(
-        f"**{table.num_rows:,} rows, {len(names)} columns.** What each is for is a guess: change it where wrong."
-    )
+    for note in seen.notes:
+        st.caption(plain(note))
+    if not seen.names:
+        return []
+    names, guess = seen.names, seen.guess
+    st.markdown(f"**{seen.rows:,} rows, {len(names)} columns.** What each is for is a guess: change it where wrong.")
     image, text, identity = st.columns(3)
     chosen = Columns(
         image=_choose(image, "Image path", names, guess.image),
@@ -81,7 +82,8 @@ def _columns(source: Path) -> list[str]:
         id=_choose(identity, "Id (unique)", names, guess.id),
         vectors=_vectors(names, guess.vectors),
     )
-    st.dataframe(_preview(table), hide_index=True, key="bring_preview", height=215)
+    head = pd.DataFrame(dict(enumerate(zip(*seen.head, strict=True)))).set_axis(list(names), axis=1)
+    st.dataframe(head, hide_index=True, key="bring_preview", height=215)
     return _options(chosen, guess)
 
 
@@ -104,35 +106,16 @@ def _choose(
     return None if picked == NOTHING else picked
 
 
-def _vectors(names: list[str], guess: tuple[str, ...]) -> tuple[str, ...]:
+def _vectors(names: Sequence[str], guess: tuple[str, ...]) -> tuple[str, ...]:
     if not guess:
         return ()
     options = list(dict.fromkeys([*guess, *names]))
     return tuple(st.multiselect("Vectors of your own", options, default=list(guess), key="bring_vectors"))
 
 
-def _preview(table: pa.Table) -> pd.DataFrame:
-    """The first rows as texts, whatever is in them."""
-    head = table.slice(0, PREVIEWED)
-    columns = [[_shown(value) for value in column] for column in head.columns]
-    return pd.DataFrame(dict(enumerate(columns))).set_axis(head.column_names, axis=1)
-
-
-def _shown(value: pa.Scalar) -> str:
-    if is_bytes(value.type):
-        return "(bytes)" if value.is_valid else ""
-    try:
-        plain = value.as_py()
-    except (ValueError, OverflowError, pa.ArrowException):
-        return "(cannot be shown)"
-    if isinstance(plain, dict):
-        plain = {name: "(bytes)" if isinstance(one, bytes) else one for name, one in plain.items()}
-    return "" if plain is None else str(plain)[:LONGEST_SHOWN]
-
-
 @st.cache_resource(max_entries=4, show_spinner="Reading the table …")
-def _guessed(path: str, stamp: str) -> tuple[Columns, pa.Table | None, list[str]]:
-    return guess_source(Path(path))
+def _looked_at(path: str, stamp: str) -> Preview:
+    return preview(Path(path))
 
 
 def _import(source: Path, options: list[str]) -> None:

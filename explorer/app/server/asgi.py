@@ -4,8 +4,10 @@ import streamlit as st
 
 from explorer.app.server.routes import routes
 from explorer.base.shipped import APP
+from explorer.io.guard.running import open_workers
 
 
 def application() -> st.App:
-    """The app that uvicorn serves."""
+    """The app that uvicorn serves. What people bring is read in processes of their own."""
+    open_workers()
     return st.App(APP, routes=routes())

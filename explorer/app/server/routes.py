@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
-from explorer.base.errors import ExplorerError, InputError
+from explorer.base.errors import Busy, ExplorerError, InputError
 from explorer.features.judgments.asking.annotating import answer_page
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.workspace.folder import Workspace
@@ -65,12 +65,14 @@ def _item(name: str, row: int) -> tuple[Workspace, dict[str, Any]]:
 
 
 def _endpoint(answer: Handler) -> Callable[[Request], Response]:
-    """Wrap an answer: look the item up, turn an ExplorerError into 404 with its message."""
+    """Wrap an answer: look the item up, turn an ExplorerError into 404 (Busy into 503) with its message."""
 
     def endpoint(request: Request) -> Response:
         try:
             workspace, values = _item(request.path_params["workspace"], request.path_params["row"])
             response = answer(request, workspace, values)
+        except Busy as error:
+            return PlainTextResponse(str(error), status_code=503, headers={"Retry-After": "10"})
         except ExplorerError as error:
             return PlainTextResponse(str(error), status_code=404)
         return _kept(request, response)

@@ -21,7 +21,7 @@ from explorer.features.conditional.method import Lens, PixelAsk
 from explorer.features.conditional.pixels import told_by_pixels
 from explorer.features.conditional.seen import see
 from explorer.heads.head import WEIGHTS, Head, head_folder, read_head
-from explorer.io.images import read_image
+from explorer.io.thumbnails import seen_image
 from explorer.search.find import item_vector
 from explorer.workspace.opened import Opened
 
@@ -59,7 +59,7 @@ def raw_item(opened: Opened, spec: str, row: int) -> Floats:
     """(d,) vector of an item as the model gives it; ModelError when its picture is gone and it has no text."""
     encoder, item = opened.encoder(spec), opened.dataset.table.slice(row, 1).to_pylist()[0]
     if item[PATH] and encoder.abilities.images:
-        picture = read_image(opened.workspace.image_path(str(item[PATH])), encoder.image_side)
+        picture = seen_image(opened.workspace.image_path(str(item[PATH])), encoder.image_side)
         return np.asarray(encoder.raw_images([picture])[0])
     if item[TEXT] and encoder.abilities.texts:
         return np.asarray(encoder.raw_texts([item[TEXT]])[0])

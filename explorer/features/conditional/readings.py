@@ -19,7 +19,7 @@ from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import METHODS, make_ask
 from explorer.features.conditional.meaning import Meaning
 from explorer.features.conditional.usable import reads_words
-from explorer.io.images import read_image
+from explorer.io.thumbnails import seen_image
 from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.layout import folder_of, slug
 from explorer.workspace.opened import Opened
@@ -86,7 +86,7 @@ def _encoded_copies(opened: Opened, spec: str) -> tuple[Rows, Floats]:
     for row in at_most(vectors.rows, SAMPLE, np.random.default_rng(0)).tolist():
         path = str(opened.dataset.table.column(PATH)[row].as_py())
         try:
-            images += changed(read_image(opened.workspace.image_path(path), encoder.image_side))
+            images += changed(seen_image(opened.workspace.image_path(path), encoder.image_side))
         except ExplorerError:
             continue
         rows.append(row)
