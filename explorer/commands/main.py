@@ -1,5 +1,6 @@
 """The command `explorer`. Heavy modules are imported inside the commands, so that --help answers at once."""
 
+import sqlite3
 import sys
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from explorer.base.errors import ExplorerError, InputError
 from explorer.commands import cleaning, methods, search, serve, similar, workspaces
 from explorer.commands.source_tree import TREE, benchmarks
+from explorer.io.disk import disk_message
 
 HELP = "Look at what “similar” means in a set of images and texts."
 BENCH_HELP = """Usage: explorer bench [NAMES]... [OPTIONS]...
@@ -85,12 +87,18 @@ def bench(context: typer.Context) -> None:
 
 
 def main() -> None:
-    """Run the command; an ExplorerError is one line on standard error, without a traceback."""
+    """Run the command; an ExplorerError, or a disk that is full or locked, is one line on standard error."""
     try:
         app(prog_name="explorer")
     except ExplorerError as error:
         typer.echo(f"explorer: {error}", err=True)
         raise SystemExit(2 if isinstance(error, InputError) else 1) from None
+    except (OSError, sqlite3.Error) as error:
+        message = disk_message(error)
+        if not message:
+            raise
+        typer.echo(f"explorer: {message}", err=True)
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         typer.echo("\nStopped. What was finished is kept; the same command goes on from there.", err=True)
         raise SystemExit(130) from None

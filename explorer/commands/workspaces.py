@@ -38,6 +38,7 @@ def import_(
     --id "", says that there is none.
     """
     from explorer.io.columns import NOT_SAID, Columns
+    from explorer.io.guard.reading import limited_memory
     from explorer.workspace.import_report import read_report
     from explorer.workspace.importing import import_named
     from explorer.workspace.preparing import prepare_all
@@ -45,7 +46,10 @@ def import_(
     said = Columns(id_column, image, text, tuple(vectors or ()))
     columns = None if said == NOT_SAID else said
     allowed = root.expanduser() if root else data_root()
-    workspace = import_named(source, name, columns=columns, data_root=allowed, verify=verify, progress=progress_of(job))
+    with limited_memory(source.name):
+        workspace = import_named(
+            source, name, columns=columns, data_root=allowed, verify=verify, progress=progress_of(job)
+        )
     report = read_report(workspace)
     told = f"{len(workspace.dataset()):,} items{f', {report}' if report else ''}."
     note_result(job, told)

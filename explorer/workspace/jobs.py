@@ -194,6 +194,15 @@ def _last_words(folder: Path) -> str:
             return lines[-1].removeprefix("explorer: ")
         if lines:
             return "It ended unexpectedly. Its last lines:\n" + "\n".join(lines[-5:])
+    return _killed(_read_json(folder / _JOB).get("args", []))
+
+
+def _killed(args: list[str]) -> str:
+    if args[:1] == ["import"] and len(args) > 1:
+        return (
+            f"{Path(args[1]).name}: it ended without a word. The file is damaged or too large, or the process was "
+            "killed, or the machine was restarted. Start it again to go on."
+        )
     return "It ended without a word: it was killed, or the machine was restarted. Start it again to go on."
 
 

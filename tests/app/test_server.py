@@ -6,7 +6,9 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from explorer.app.server import routes as server_routes
 from explorer.app.server.routes import routes
+from explorer.base.errors import Busy, LimitError
 from explorer.workspace.folder import Workspace
 
 
@@ -93,3 +95,39 @@ def test_many_thumbnails_open_the_workspace_once(
     monkeypatch.setattr(Workspace, "key", property(keys.append))
     assert [client.get(f"/thumbs/pictures/{row}?size=64").status_code for row in range(5)] == [200] * 5
     assert len(opens) == 1 and keys == []
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (Busy("a.jpg: too many other files are being read just now."), 503, "too many other files"),
+        (LimitError("a.jpg: reading it takes longer than 60 s."), 404, "longer than 60 s"),
+        (OSError(28, "No space left on device", "/data/a"), 503, "The disk is full: /data/a"),
+    ],
+)
+def test_what_cannot_be_made_now_is_said(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, words: str
+) -> None:
+    def fails(*asked: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr(server_routes, "thumbnail", fails)
+    answer = client.get("/thumbs/pictures/0")
+    assert answer.status_code == status
+    assert words in answer.text
+    assert ("retry-after" in answer.headers) == isinstance(error, Busy)
+
+
+def test_a_bug_stays_one(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*asked: object) -> bytes:
+        raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(server_routes, "thumbnail", fails)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        client.get("/thumbs/pictures/0")
+
+
+def test_answers_that_lie_too_deep_are_refused(client: TestClient) -> None:
+    answer = client.post("/judgments/pictures", content=b"[" * 200_000, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert "Expected JSON" in answer.json()["message"]

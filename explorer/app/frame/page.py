@@ -1,5 +1,6 @@
 """The frame that every page runs in: page config, sidebar with workspace and model, errors as messages."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Literal, overload
@@ -12,6 +13,7 @@ from explorer.app.frame.visits import address_of, remember
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.settings import open_first, workspaces_root
 from explorer.base.shipped import ASSETS, PAGES
+from explorer.io.disk import disk_message
 from explorer.workspace.folder import Workspace, list_workspaces
 from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
@@ -36,7 +38,8 @@ def run_page(title: str, body: Callable[[Opened | None], None], *, needs_workspa
 def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = True) -> None:
     """Draw one page: `body` gets the workspace that the address names (`?ws=`), or the first one.
 
-    An ExplorerError becomes a message with a way on; every other error is a bug and stays a traceback.
+    An ExplorerError, or a full or locked disk, becomes a message with a way on; every other error is a bug and stays a
+    traceback.
     """
     st.set_page_config(
         page_title=f"{title} · Similarity Explorer",
@@ -54,8 +57,11 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
         else:
             body(opened)
             remember(title)  # the page may have corrected its address
-    except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+    except (ExplorerError, OSError, sqlite3.Error) as error:
+        message = str(error) if isinstance(error, ExplorerError) else disk_message(error)
+        if not message:
+            raise
+        st.error(message, icon=":material/error:")
         if needs_workspace:
             st.page_link("app.py", label="Go to the home page", icon=":material/home:")
     with st.sidebar:

@@ -7,8 +7,8 @@
 /judgments/{workspace}                     POST, JSON: a person's answers in, the next questions out
 """
 
-import json
 import math
+import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,8 @@ from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import Busy, ExplorerError, InputError
 from explorer.features.judgments.asking.annotating import answer_page
+from explorer.io.disk import disk_message
+from explorer.io.json_text import json_value
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import manifest_stamp, workspace_folder
@@ -75,9 +77,19 @@ def _endpoint(answer: Handler) -> Callable[[Request], Response]:
             return PlainTextResponse(str(error), status_code=503, headers={"Retry-After": "10"})
         except ExplorerError as error:
             return PlainTextResponse(str(error), status_code=404)
+        except (OSError, sqlite3.Error) as error:
+            return _of_the_disk(error)
         return _kept(request, response)
 
     return endpoint
+
+
+def _of_the_disk(error: Exception) -> Response:
+    """503 with what is wrong with the disk; every other error is raised again."""
+    message = disk_message(error)
+    if not message:
+        raise error
+    return PlainTextResponse(message, status_code=503)
 
 
 def _kept(request: Request, response: Response) -> Response:
@@ -140,7 +152,7 @@ async def _judgments(request: Request) -> Response:
             data += chunk
             if len(data) > LARGEST_BODY:
                 return JSONResponse({"state": "refused", "message": "Expected at most 256 KB at once."}, 413)
-        body = json.loads(data)
+        body = json_value(data)
     except ClientDisconnect:
         return PlainTextResponse("", status_code=400)
     except ValueError as error:
@@ -153,7 +165,10 @@ def _judged(name: str, body: Any) -> Response:
         workspace, dataset = _named(name)
     except ExplorerError as error:
         return JSONResponse({"state": "refused", "message": str(error)}, 404)
-    status, reply = answer_page(workspace, dataset, body)
+    try:
+        status, reply = answer_page(workspace, dataset, body)
+    except (OSError, sqlite3.Error) as error:
+        return _of_the_disk(error)
     return JSONResponse(reply, status, headers={"Cache-Control": "no-store"})
 
 
@@ -172,6 +187,8 @@ def _elite(request: Request) -> Response:
             raise InputError("There is no picture.")
     except ExplorerError as error:
         return PlainTextResponse(str(error), status_code=404)
+    except (OSError, sqlite3.Error) as error:
+        return _of_the_disk(error)
     return _kept(request, Response(data, media_type="image/jpeg" if asked == "atlas" else "image/webp"))
 
 

@@ -1,10 +1,11 @@
 """Pictures of a run's candidates, one by one and all elites on one sheet."""
 
+from contextlib import suppress
 from io import BytesIO
 
 from PIL import Image
 
-from explorer.base.errors import InputError
+from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.features.elites.view import OpenRun
 from explorer.io.atomic import atomic_write
@@ -40,10 +41,11 @@ def atlas(run: OpenRun, progress: Progress | None = None) -> bytes | None:
     if path.is_file():
         return path.read_bytes()
     data = _drawn(run, tile, progress or Silent())
-    for old in run.folder.glob(f"{ATLAS}-*.jpg"):
-        old.unlink(missing_ok=True)
-    with atomic_write(path) as temporary:
-        temporary.write_bytes(data)
+    with suppress(WorkspaceError, OSError):  # on a full or locked disk the sheet is shown and not kept
+        for old in run.folder.glob(f"{ATLAS}-*.jpg"):
+            old.unlink(missing_ok=True)
+        with atomic_write(path) as temporary:
+            temporary.write_bytes(data)
     return data
 
 
