@@ -6,7 +6,7 @@ import sys
 import typer
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.commands import cleaning, methods, search, serve, similar, workspaces
+from explorer.commands import cleaning, keeping, methods, search, serve, similar, workspaces
 from explorer.commands.source_tree import TREE, benchmarks
 from explorer.io.disk import disk_message
 
@@ -27,6 +27,10 @@ app.command()(similar.similar)
 app.command()(cleaning.duplicates)
 app.command()(cleaning.outliers)
 app.command()(methods.methods)
+app.command()(keeping.check)
+app.command()(keeping.repair)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 
 
 @app.command(context_settings=PASS_ON)

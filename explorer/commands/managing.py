@@ -68,6 +68,16 @@ def restore(
         typer.echo("The trash is empty.")
 
 
+@app.command()
+def clean() -> None:
+    """Remove what killed work left behind, and uploads that nothing needs any more; done at each start as well."""
+    from explorer.base.settings import home
+    from explorer.workspace.sweeping import sweep
+
+    gone = sweep(home())
+    typer.echo(f"{gone.things:,} things removed, {gone.bytes / 1e6:,.1f} MB.")
+
+
 @app.command("empty-trash")
 def empty_trash(
     days: Annotated[float, typer.Option(help="Only what was deleted at least so many days ago.")] = 0,

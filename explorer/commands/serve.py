@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.base.settings import DATA_ROOT, OPEN_FIRST, data_root, workspaces_root
+from explorer.base.settings import DATA_ROOT, OPEN_FIRST, data_root, home, workspaces_root
 from explorer.commands.common import progress_of
 
 
@@ -22,9 +22,11 @@ def serve(
 ) -> None:
     """Open the app in the web browser."""
     from explorer.app.server.run import run_server
+    from explorer.workspace.sweeping import sweep
     from explorer.workspace.trash import KEPT_DAYS, empty_trash
 
     empty_trash(workspaces_root(), KEPT_DAYS)
+    sweep(home())
     if root is None and data is not None:
         root = data if data.is_dir() else data.parent
     if root is not None:

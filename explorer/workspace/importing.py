@@ -88,9 +88,16 @@ def import_named(
     )
 
 
+def rebuild(source: Path, workspace: Workspace, progress: Progress) -> Workspace:
+    """Put the data set of a workspace together anew from `source`, as if there had been none; all else stays."""
+    task = _Task(Path(source).absolute(), None, None, keep=False, verify=True, progress=progress, anew=True)
+    with clear_disk_errors(workspace.path):
+        return task.update(workspace)
+
+
 @dataclass(frozen=True)
 class _Task:
-    """One call of `import_source`."""
+    """One call of `import_source`. anew: the items that are there do not count."""
 
     source: Path
     data_root: Path | None
@@ -99,6 +106,7 @@ class _Task:
     keep: bool
     verify: bool
     progress: Progress
+    anew: bool = False
 
     def create(self, target: Path, name: str) -> Workspace:
         with atomic_folder(target, replace=False) as folder, _staging(folder) as staging:
@@ -128,7 +136,8 @@ class _Task:
             incoming, files = self._read(staging, ws.path, ws)
             self._check_same_images(ws, incoming)
             keep = self.keep or incoming.kind == "zip"
-            merged = merge_items(_items_there(ws, keep), _hashed(incoming.table, files), keep=keep)
+            before = None if self.anew else _items_there(ws, keep)
+            merged = merge_items(before, _hashed(incoming.table, files), keep=keep)
             vectors = incoming.unit_vectors()
             if incoming.staged:
                 _move_files(staging, ws.path / FILES)
@@ -160,7 +169,7 @@ class _Task:
     def _check_same_source(self, ws: Workspace) -> None:
         """An update from another place would drop all items; a zip only adds."""
         both_zips = ws.manifest.kind == "zip" and kind_of(self.source) == "zip"
-        if ws.manifest.source != str(self.source) and not (both_zips or self.keep):
+        if ws.manifest.source != str(self.source) and not (both_zips or self.keep or self.anew):
             raise WorkspaceError(
                 f"{ws.name} was made from {ws.manifest.source}; importing {self.source} would replace its items. "
                 "Import it under another name."

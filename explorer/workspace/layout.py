@@ -22,7 +22,7 @@ from explorer.io.embedding_store import MANIFEST as MANIFEST
 MANIFEST_COPY = "manifest.json.bak"
 FILES, IMPORT_REPORT, SKIPPED = "files", "import.json", "skipped.csv"
 JUDGMENTS, TAGS = "judgments.sqlite", "tags.sqlite"
-VIEWS, VIEWS_BACKUP, VIEWS_LOCK, LOCK = "views.json", "views.json.bak", ".views.lock", ".lock"
+VIEWS, VIEWS_HISTORY, VIEWS_LOCK, LOCK = "views.json", "views.history", ".views.lock", ".lock"
 KNOWN_FILES = "cache/files.parquet"
 FOLDERS = (
     "embeddings",

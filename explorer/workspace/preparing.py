@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.errors import ExplorerError, InputError, WorkspaceError
 from explorer.base.progress import Progress
 from explorer.encoders import canonical
+from explorer.workspace.damage import OWN, discard_damaged
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import is_current
 from explorer.workspace.mapping import MAP_METHODS, whole_manifest
 
-TEXT_DEFAULT, OWN = "sentence", "precomputed:"
+TEXT_DEFAULT = "sentence"
 
 
 def default_encoder(workspace: Workspace) -> str:
@@ -60,6 +61,14 @@ def state_words(workspace: Workspace, spec: str, missing: Sequence[str]) -> str:
     return "not up to date" + (f": {changed:,} changed" if changed else "")
 
 
+def _is_known(spec: str) -> bool:
+    """False for the name of a folder whose model nobody knows any more."""
+    try:
+        return bool(canonical(spec))
+    except ExplorerError:
+        return False
+
+
 def _other_weights(spec: str, made: dict[str, Any]) -> bool:
     """True when the vectors were made by another pocket than the one that ships now."""
     from explorer.encoders.pocket import PocketFiles
@@ -71,7 +80,10 @@ def _other_weights(spec: str, made: dict[str, Any]) -> bool:
 
 
 def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: Progress) -> str:
-    """Run all steps for one model; what is done and up to date already is reused. Returns a sentence on the result."""
+    """Run all steps for one model; what is done and up to date already is reused, what is damaged is made anew.
+
+    Returns a sentence on the result.
+    """
     from explorer.workspace.backdrop import keep_backdrop
     from explorer.workspace.embedding import embed
     from explorer.workspace.indexing import build_index
@@ -79,6 +91,7 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
     from explorer.workspace.measuring import measure_pictures
 
     chosen = choose_encoder(workspace, spec)
+    discard_damaged(workspace)
     if not chosen.startswith(OWN):
         counts = str(embed(workspace, chosen, progress=progress))
     else:
@@ -92,7 +105,8 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
 
 def prepare_all(workspace: Workspace, progress: Progress) -> list[str]:
     """Run all steps for every model that the workspace has, the default one included; a sentence each."""
-    specs = workspace.encoders()
+    damaged = [one.spec for one in discard_damaged(workspace) if one.kind == "embeddings"]
+    specs = list(dict.fromkeys([*workspace.encoders(), *filter(_is_known, damaged)]))
     if all(spec.startswith(OWN) for spec in specs):
         specs = list(dict.fromkeys([*specs, default_encoder(workspace)]))
     return [prepare(workspace, spec, progress=progress) for spec in specs]

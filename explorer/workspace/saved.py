@@ -1,7 +1,7 @@
-"""Saved views of a workspace, in views.json. They are made by hand: the state before each change is kept beside it."""
+"""Saved views of a workspace, in views.json. They are made by hand: the states before the last changes are kept."""
 
-import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.io.atomic import atomic_write, write_json
+from explorer.io.atomic import atomic_write, read_json, write_json
 from explorer.io.locks import exclusive
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import VIEWS, VIEWS_BACKUP, VIEWS_LOCK
+from explorer.workspace.layout import VIEWS, VIEWS_HISTORY, VIEWS_LOCK
+
+SCHEMA, KEPT_STATES = 1, 20
 
 
 def _now() -> str:
@@ -31,17 +33,32 @@ class SavedView:
 
 
 def load_views(ws: Workspace) -> list[SavedView]:
-    """The saved views, the oldest first; WorkspaceError when the file is damaged, which says where the copy is."""
+    """The saved views, the oldest first; WorkspaceError when the file is damaged, or of a newer version."""
     path = ws.path / VIEWS
-    if not path.exists():
-        return []
+    return read_views(path) if path.exists() else []
+
+
+def read_views(path: Path) -> list[SavedView]:
+    """The views in a file; WorkspaceError when it is damaged, or of a newer version."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return [SavedView(**value) for value in values["views"]]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        values = read_json(path)
+        schema = values["schema"]
+        if schema == SCHEMA:
+            return [SavedView(**value) for value in values["views"]]
+    except (WorkspaceError, TypeError, KeyError) as error:
         raise WorkspaceError(
-            f"{path} is damaged ({error}). The state before the last change is in {VIEWS_BACKUP}: copy it over {VIEWS}."
+            f"{path} is damaged ({error}). The state before the last change comes back with: "
+            f"explorer repair {path.parent.name}"
         ) from error
+    raise WorkspaceError(
+        f"{path} has schema version {schema}, this program reads {SCHEMA}: upgrade Similarity Explorer. "
+        "Nothing was changed."
+    )
+
+
+def earlier_views(ws: Workspace) -> list[Path]:
+    """Files with the states before the last changes, the newest first."""
+    return sorted((ws.path / VIEWS_HISTORY).glob("[0-9]*.json"), reverse=True)
 
 
 def save_view(ws: Workspace, view: SavedView) -> None:
@@ -79,6 +96,8 @@ def _changing(ws: Workspace) -> Iterator[None]:
 def _write(ws: Workspace, views: list[SavedView]) -> None:
     path: Path = ws.path / VIEWS
     if path.exists():
-        with atomic_write(ws.path / VIEWS_BACKUP) as temporary:
+        with atomic_write(ws.path / VIEWS_HISTORY / f"{time.time_ns():020}.json") as temporary:
             shutil.copyfile(path, temporary)
-    write_json(path, {"schema": 1, "views": [asdict(view) for view in views]})
+        for old in earlier_views(ws)[KEPT_STATES:]:
+            old.unlink(missing_ok=True)
+    write_json(path, {"schema": SCHEMA, "views": [asdict(view) for view in views]})

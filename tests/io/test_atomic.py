@@ -2,12 +2,15 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from explorer.base.errors import WorkspaceError
+from explorer.io import atomic, exchange
 from explorer.io.atomic import atomic_folder, atomic_write, read_json, write_json
+from explorer.io.sums import made_with, steadily, write_sums, wrong_bytes, wrong_sizes
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -48,6 +51,71 @@ def test_a_folder_appears_whole_and_takes_the_place_of_an_old_one(tmp_path: Path
             (temporary / "deep" / "a.txt").write_text(text)
     assert (tmp_path / "out" / "deep" / "a.txt").read_text() == "two"
     assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_folder_is_exchanged_where_the_system_can_and_replaced_where_it_cannot(
+    tmp_path: Path, able: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps: list[bool] = []
+
+    def rename(source: Path, target: Path, call: Callable[[Path, Path], None] = os.rename) -> None:
+        call(source, target)
+        gaps.append(not (tmp_path / "out").exists())
+
+    if not able:
+        monkeypatch.setattr(atomic, "exchange", lambda first, second: False)
+    elif sys.platform not in ("linux", "darwin"):
+        pytest.skip("needs a system that can exchange two names")
+    with atomic_folder(tmp_path / "out") as temporary:
+        (temporary / "a.txt").write_text("one")
+    monkeypatch.setattr(os, "rename", rename)
+    with atomic_folder(tmp_path / "out") as temporary:
+        (temporary / "a.txt").write_text("two")
+    assert gaps == ([] if able else [True, False])
+    assert (tmp_path / "out" / "a.txt").read_text() == "two" and os.listdir(tmp_path) == ["out"]
+
+
+def test_exchanging_what_is_not_there_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    if exchange.exchange(tmp_path / "a", tmp_path / "a"):  # the system can
+        with pytest.raises(FileNotFoundError):
+            exchange.exchange(tmp_path / "a", tmp_path / "none")
+
+
+def test_two_files_are_read_from_one_state(tmp_path: Path) -> None:
+    def write(text: str) -> None:
+        with atomic_folder(tmp_path / "out") as temporary:
+            for name in ("manifest.json", "a", "b"):
+                (temporary / name).write_text(text)
+
+    states = iter(["two", "three"])
+
+    def read() -> tuple[str, str]:
+        first = (tmp_path / "out" / "a").read_text()
+        if state := next(states, ""):
+            write(state)
+        return first, (tmp_path / "out" / "b").read_text()
+
+    write("one")
+    assert steadily(tmp_path / "out", "manifest.json", read) == ("three", "three")
+
+
+def test_sums_tell_size_and_bytes_apart(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("one")
+    (tmp_path / "b").write_text("two")
+    write_sums(tmp_path, "pocket", leave_out=["b"])
+    assert wrong_bytes(tmp_path) == [] and made_with(tmp_path) == "pocket"
+    (tmp_path / "b").write_text("longer")
+    assert wrong_bytes(tmp_path) == []
+    (tmp_path / "a").write_text("eno")
+    assert wrong_sizes(tmp_path) == [] and wrong_bytes(tmp_path) == ["a holds other bytes than were written"]
+    (tmp_path / "a").write_text("longer")
+    assert wrong_sizes(tmp_path) == ["a has 6 bytes, expected 3"]
+    (tmp_path / "a").unlink()
+    assert wrong_sizes(tmp_path) == ["a is missing"]
+    (tmp_path / "sums.json").write_text('{"files": []}')
+    assert "sums.json is damaged" in wrong_sizes(tmp_path)[0]
 
 
 def test_a_folder_that_must_be_new(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@ import threading
 import pytest
 
 from explorer.base.errors import InputError, WorkspaceError
+from explorer.workspace import saved
 from explorer.workspace.folder import Workspace
+from explorer.workspace.repairing import repair
 from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
 
 
@@ -35,11 +37,28 @@ def test_damage_is_named_never_overwritten_and_can_be_mended(text_workspace: Wor
     save_view(ws, SavedView("b"))
     (ws.path / "views.json").write_text("{")
     for action in (lambda: load_views(ws), lambda: save_view(ws, SavedView("c"))):
-        with pytest.raises(WorkspaceError, match=r"views\.json is damaged.*views\.json\.bak: copy it over"):
+        with pytest.raises(WorkspaceError, match=r"views\.json is damaged.*explorer repair texts"):
             action()
     assert (ws.path / "views.json").read_text() == "{"
-    (ws.path / "views.json.bak").replace(ws.path / "views.json")
+    assert repair(ws.path) == ["The views are as they were before the last change: 1 view."]
     assert [view.name for view in load_views(ws)] == ["a"]
+
+
+def test_the_last_states_are_kept_and_a_newer_file_is_left_alone(
+    text_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "KEPT_STATES", 2)
+    for name in "abcd":
+        save_view(text_workspace, SavedView(name))
+    kept = [[view.name for view in saved.read_views(path)] for path in saved.earlier_views(text_workspace)]
+    assert kept == [["a", "b", "c"], ["a", "b"]]
+    path = text_workspace.path / "views.json"
+    path.write_text(path.read_text().replace('"schema": 1', '"schema": 7'))
+    before = path.read_text()
+    for action in (lambda: load_views(text_workspace), lambda: save_view(text_workspace, SavedView("e"))):
+        with pytest.raises(WorkspaceError, match="schema version 7, this program reads 1: upgrade"):
+            action()
+    assert path.read_text() == before
 
 
 def test_saving_at_the_same_time_loses_nothing(text_workspace: Workspace) -> None:

@@ -3,9 +3,7 @@
 from hashlib import blake2b
 from pathlib import Path
 
-from explorer.io.atomic import read_json
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import MANIFEST
 
 _FORMAT = 1
 
@@ -17,5 +15,5 @@ def compare_folder(ws: Workspace) -> Path:
 
 def stamp(ws: Workspace, *specs: str) -> str:
     """Short hash that changes whenever the vectors of one of the encoders do."""
-    made = [str(read_json(ws.folder("embeddings", spec) / MANIFEST).get("created", "")) for spec in specs]
+    made = [str(ws.embeddings_stamp(spec)) for spec in specs]
     return blake2b("|".join([*specs, *made, str(_FORMAT)]).encode(), digest_size=8).hexdigest()
