@@ -12,7 +12,8 @@ from explorer.features.judgments.asking.way import Start, begin
 from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
-from explorer.features.judgments.exchange.importing import Imported, Options, import_file
+from explorer.features.judgments.exchange.importing import Imported, import_file
+from explorer.features.judgments.exchange.reading import Options
 from explorer.features.judgments.method import Ask
 from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
 from explorer.features.judgments.settings import Campaign, Settings, check_items

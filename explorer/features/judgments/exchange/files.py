@@ -16,6 +16,8 @@ from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.features.judgments.values import Answer, check_answer, to_json
 from explorer.io.export import csv_bytes
+from explorer.io.json_text import json_value
+from explorer.io.readable import readable
 from explorer.io.tables import read_table
 from explorer.io.text import read_utf8
 
@@ -73,13 +75,10 @@ def read_cells(path: Path) -> list[Sequence[Any]]:
 
 def read_array(path: Path, name: str = "") -> NDArray[Any]:
     """The array of a .npy file, or the one called `name` (or the only one) of a .npz; InputError otherwise."""
-    try:
-        loaded = np.load(_existing(path), allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(f"{path.name}: expected a NumPy file of numbers ({error}).") from error
-    if isinstance(loaded, np.ndarray):
-        return loaded
-    with loaded:
+    with readable(path.name, "a NumPy file of numbers"), _existing(path).open("rb") as file:
+        loaded = np.load(file, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return loaded
         names = list(loaded.files)
         if not name and len(names) != 1:
             raise InputError(f"{path.name} holds {', '.join(names)}: say which with --array NAME.")
@@ -89,7 +88,7 @@ def read_array(path: Path, name: str = "") -> NDArray[Any]:
 def read_json_file(path: Path) -> Any:
     """The value of a JSON file; InputError when it cannot be read."""
     try:
-        return json.loads(_existing(path).read_text(encoding="utf-8"))
+        return json_value(_existing(path).read_bytes())
     except ValueError as error:
         raise InputError(f"{path.name}: expected JSON ({error}).") from error
 
@@ -141,7 +140,7 @@ def _event_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         rows = []
         for number, line in enumerate(_existing(path).read_text(encoding="utf-8").splitlines(), 1):
             try:
-                value = json.loads(line)
+                value = json_value(line)
             except ValueError as error:
                 raise InputError(f"{path.name}, row {number}: expected JSON ({error}).") from error
             value = value if isinstance(value, dict) else {}
@@ -184,7 +183,7 @@ def _read_event(row: dict[str, Any], where: str) -> Answer:
 
 
 def _value(cell: str) -> Any:
-    return json.loads(cell.removeprefix("'"))
+    return json_value(cell.removeprefix("'"))
 
 
 def plain_text(cell: object) -> str:

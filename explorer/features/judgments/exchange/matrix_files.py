@@ -41,10 +41,10 @@ def _read(path: Path, ids: Sequence[str], name: str) -> Labelled:
 
 def _read_npz(path: Path, name: str) -> Labelled:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             own = {CONDENSED, ITEMS} <= set(arrays.files)
             items = tuple(map(str, arrays[ITEMS].tolist())) if own else ()
-    except (ValueError, OSError, EOFError, AttributeError):
+    except Exception:  # whatever a damaged file raises
         own, items = False, ()  # `read_array` says what is wrong
     return read_array(path, name or (CONDENSED if own else "")), items
 
