@@ -122,7 +122,7 @@ def _range(image: Image.Image, unsigned: bool) -> _Range | None:
             continue
         lows.append(values.min())
         highs.append(values.max())
-        looked_at.append(values[::step])
+        looked_at.append(values[::step].copy())  # a view would keep all rows
         whole = whole and bool((values == np.round(values)).all())
         twice = twice and not bool((values % 257).any())
     if not lows:

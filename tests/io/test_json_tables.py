@@ -4,9 +4,12 @@ import gzip
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from explorer.base.errors import InputError
+from explorer.io import json_tables
+from explorer.io.json_tables import read_json
 from explorer.io.tables import TableFile, read_table
 
 ROWS = [{"text": "a", "n": 1}, {"text": "b", "n": 2}]
@@ -79,3 +82,19 @@ def test_half_characters_and_odd_names(tmp_path: Path) -> None:
 def test_other_json_is_named(tmp_path: Path, data: str, message: str) -> None:
     with pytest.raises(InputError, match=f"a.json: {message}"):
         read(tmp_path, data)
+
+
+def test_a_deep_file_never_reaches_the_reader_that_cannot_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+
+    def arrow(data: bytes, texts: list[str]) -> pa.Table:
+        seen.append(data)
+        return pa.table({"a": ["x"]})
+
+    monkeypatch.setattr(json_tables, "_by_arrow", arrow)
+    (tmp_path / "t.jsonl").write_text('{"a": "x"}\n' * 2 + '{"a": ' + "[" * 200 + "]" * 200 + "}\n", encoding="utf-8")
+    assert read_json(tmp_path / "t.jsonl").table.num_rows == 2
+    assert not seen
+    (tmp_path / "t.jsonl").write_text('{"a": "x"}\n', encoding="utf-8")
+    read_json(tmp_path / "t.jsonl")
+    assert len(seen) == 1
