@@ -185,8 +185,12 @@ class Workspace:
     def replace_dataset(self, dataset: Dataset, **changes: Any) -> "Workspace":
         """Write a new state of the data set and the manifest with `changes`; return the workspace opened anew.
 
-        There is one moment at which all of it counts: when the manifest takes the place of the old one.
+        There is one moment at which all of it counts: when the manifest takes the place of the old one. WorkspaceError
+        where the workspace is pinned and somebody else has changed the data set meanwhile.
         """
+        if self._pinned and manifest_stamp(self.path) != self._stamp:
+            raise WorkspaceError(f"The data set of {self.name} has changed meanwhile. Try again.")
+        self._follow()
         version = self.manifest.version + 1
         manifest = with_dataset(replace(self.manifest, version=version, **changes), self.path, dataset)
         write_manifest(self.path, manifest)

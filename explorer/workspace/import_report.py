@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import atomic_write, read_json, write_json
 from explorer.io.hashing import FILE_FIELDS
 from explorer.io.incoming import SKIPPED_FIELDS, Incoming
@@ -39,11 +40,12 @@ class ImportReport:
 
 
 def read_report(ws: Workspace) -> ImportReport | None:
-    """The report of the last import; None for workspaces that were not imported, such as demos."""
-    if not (ws.path / IMPORT_REPORT).is_file():
+    """The report of the last import; None for workspaces that were not imported, such as demos, or when damaged."""
+    try:
+        values = read_json(ws.path / IMPORT_REPORT)
+        return ImportReport(**{**values, "notes": tuple(values["notes"])})
+    except (WorkspaceError, KeyError, TypeError):
         return None
-    values = read_json(ws.path / IMPORT_REPORT)
-    return ImportReport(**{**values, "notes": tuple(values["notes"])})
 
 
 def write_report(folder: Path, incoming: Incoming, merged: Merged, files: pa.Table) -> None:

@@ -32,7 +32,7 @@ from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.store import saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
-from explorer.io.sums import steadily, write_sums, wrong_sizes
+from explorer.io.sums import steadily, write_sums
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
@@ -85,8 +85,6 @@ def _load(ws: Workspace, spec: str) -> Index:
         raise WorkspaceError(f"The index of {spec} is of an earlier version: run `explorer index --model {spec}`.")
     if report.action == "exact":
         return ExactIndex(embeddings.vectors, embeddings.present)
-    if wrong := wrong_sizes(folder):
-        raise WorkspaceError(f"The index of {spec} is damaged ({wrong[0]}): run `explorer prepare`.")
     return load_hnsw(folder, embeddings.vectors)
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from explorer.base.dataset import Dataset
@@ -52,11 +53,11 @@ def _manifest(folder: Path) -> list[str]:
         if (folder / kept.dataset).is_file():
             write_manifest(folder, kept)
             return [f"{MANIFEST} is back from its copy."]
-    files = sorted(folder.glob("dataset*.parquet"), key=lambda path: path.stat().st_mtime_ns)
-    if not files:
-        raise WorkspaceError(f"{folder} has neither a manifest nor a data set that can be read. {BACKUP}")
-    write_manifest(folder, _guessed(folder, files[-1]))
-    return [f"{MANIFEST} was put together anew; where the items came from is not known any more."]
+    for path in sorted(folder.glob("dataset*.parquet"), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        with suppress(OSError, pa.ArrowException):
+            write_manifest(folder, _guessed(folder, path))
+            return [f"{MANIFEST} was put together anew; where the items came from is not known any more."]
+    raise WorkspaceError(f"{folder} has neither a manifest nor a data set that can be read. {BACKUP}")
 
 
 def _guessed(folder: Path, dataset: Path) -> Manifest:

@@ -1,6 +1,7 @@
 """What a workspace holds, as plain values: for `explorer info` and the home page."""
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,9 +106,10 @@ def skipped_files(workspace: Workspace) -> list[Skipped]:
 
 
 def _read_skipped(path: Path, stage: str) -> list[Skipped]:
+    rows: list[dict[str, str]] = []
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", errors="replace", newline="") as file, suppress(csv.Error):
         rows = list(csv.DictReader(file))
     return [Skipped(stage, row.get("path") or row.get("id") or "", row.get("reason") or "") for row in rows]
 

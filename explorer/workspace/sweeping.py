@@ -9,6 +9,7 @@ from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.io.copying import files_below
 from explorer.io.leftovers import OLD, TEMPORARY, is_aged, is_left_behind, remove
 from explorer.io.locks import exclusive
+from explorer.workspace.jobs import list_jobs
 from explorer.workspace.layout import FOLDERS, LOCK, MANIFEST, VIEWS_HISTORY, is_workspace
 from explorer.workspace.manifest import other_datasets, read_manifest
 from explorer.workspace.partial import Partial, tidy
@@ -60,7 +61,7 @@ def sweep_workspace(folder: Path) -> Swept:
 def unused_uploads(home: Path) -> Iterator[Path]:
     """Uploads of more than a day ago that no workspace was made from, or whose files lie in the workspace by now.
 
-    None where a workspace cannot be read: it may need them.
+    Those that a job is at work on stay. None where a workspace cannot be read: it may need them.
     """
     try:
         folders = [home / WORKSPACES, home / WORKSPACES / TRASH]
@@ -68,6 +69,7 @@ def unused_uploads(home: Path) -> Iterator[Path]:
     except ExplorerError:
         return
     needed = {Path(one.source) for one in made if one.kind != "zip"}
+    needed |= {Path(word) for job in list_jobs(home) if job.state == "running" for word in job.args}
     for folder in sorted((home / UPLOADS).glob("*")):
         if is_aged(folder, DAY) and not any(path.is_relative_to(folder) for path in needed):
             yield folder

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.base.errors import WorkspaceError
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
@@ -111,6 +112,15 @@ def test_a_server_at_work_sees_one_state_or_the_other(image_workspace: Workspace
     assert (len(other.dataset()), other.manifest.count, len(pinned.dataset())) == (5, 5, 12)
     assert other.key == Workspace.open(image_workspace.path).key != pinned.key
     assert [path.name for path in image_workspace.path.glob("dataset*")] == ["dataset-2.parquet"]
+
+
+def test_who_stays_with_a_state_does_not_write_over_a_later_one(image_workspace: Workspace) -> None:
+    pinned = Workspace.open(image_workspace.path).pin()
+    before = pinned.dataset()
+    image_workspace.replace_dataset(type(before)(before.table.slice(0, 5)))
+    with pytest.raises(WorkspaceError, match="has changed meanwhile. Try again"):
+        pinned.replace_dataset(before)
+    assert len(image_workspace.dataset()) == 5
 
 
 def test_the_key_is_never_newer_than_what_was_read(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
