@@ -31,6 +31,7 @@ from explorer.workspace.map_clusters import (
     read_clusters,
     write_clusters,
 )
+from explorer.workspace.map_report import MapReport
 
 MAP_METHODS = ("umap", "pca")
 _ARRAYS = ("coords", "trust", "continuity", "anchors")
@@ -62,28 +63,6 @@ class Map:
     def cluster_notes(self) -> list[str]:
         """The same in full, with what each name rests on."""
         return [name.full or f"group {number + 1}" for number, name in enumerate(self.named)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MapReport:
-    """What building a map gave; means of the faithfulness, a note for the reader. reused: the map was there already."""
-
-    method: str
-    placed: int
-    count: int
-    clusters: int
-    trustworthiness: float
-    continuity: float
-    note: str
-    reused: bool = False
-
-    def __str__(self) -> str:
-        """One line for the terminal."""
-        line = (
-            f"{self.method} map of {self.placed:,} of {self.count:,} items, {self.clusters} clusters, "
-            f"trustworthiness {self.trustworthiness:.3f}, continuity {self.continuity:.3f}."
-        )
-        return " ".join(part for part in (line, self.note, "It was up to date." if self.reused else "") if part)
 
 
 def map_folder(ws: Workspace, spec: str, method: str) -> Path:
