@@ -164,7 +164,7 @@ def test_what_was_too_much_is_refused_at_once_for_a_while(
         workers.run("guard_tasks:wait", request, "a.png", heavy=True)
     assert not (tmp_path / "waiting").exists()
     later = time.monotonic() + running.REMEMBERED + 1
-    monkeypatch.setattr(running.time, "monotonic", lambda: later)
+    monkeypatch.setattr("explorer.io.guard.running.time.monotonic", lambda: later)
     with pytest.raises(LimitError):
         workers.run("guard_tasks:wait", request, "a.png", heavy=True)
     assert (tmp_path / "waiting").exists()
