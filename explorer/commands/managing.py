@@ -35,7 +35,7 @@ def duplicate(workspace: Target, name: Name, job: Job = None) -> None:
     from explorer.workspace.managing import duplicate_workspace
 
     first = open_workspace(workspace)
-    second = duplicate_workspace(first, name, progress=progress_of(job), own_job=job)
+    second = duplicate_workspace(first, name, progress=progress_of(job))
     note_result(job, f"Everything that is in {first.name}.")
     typer.echo(f"{second.name} has everything that is in {first.name}.")
 

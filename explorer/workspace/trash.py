@@ -9,7 +9,8 @@ from pathlib import Path
 from explorer.base.errors import NotThere
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import is_workspace
-from explorer.workspace.managing import at_rest, free_name, move_workspace
+from explorer.workspace.managing import at_rest, move_workspace
+from explorer.workspace.names import free_name
 from explorer.workspace.renamed import renamed_to
 
 TRASH, KEPT_DAYS, DAY = ".trash", 30, 86_400

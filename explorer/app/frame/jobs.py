@@ -28,32 +28,43 @@ def running(workspace: Workspace | None) -> bool:
     return any(job.state == "running" for job in _jobs(workspace.path if workspace else None))
 
 
-def show_jobs(workspace: Workspace | None, *, news: bool = False) -> None:
+def show_jobs(workspace: Workspace | None, *, home_page: bool = False) -> None:
     """Running jobs, refreshed every second while there are any; ended ones folded away.
 
-    news: also say what the last one brought, when it ended minutes ago.
+    home_page: say what the last one brought, when it ended minutes ago; the ended ones have a place of their own there.
     """
     active = running(workspace)
-    st.fragment(_panel, run_every=1.0 if active else None)(str(workspace.path) if workspace else "", active, news)
+    shown = str(workspace.path) if workspace else ""
+    st.fragment(_panel, run_every=1.0 if active else None)(shown, active, home_page)
 
 
-def _panel(path: str, was_active: bool, news: bool) -> None:
+def finished_jobs(workspace: Workspace | None) -> None:
+    """How the last jobs ended, folded away."""
+    _finished(_jobs(workspace.path if workspace else None))
+
+
+def _panel(path: str, was_active: bool, home_page: bool) -> None:
     jobs = _jobs(Path(path) if path else None)
     current = [job for job in jobs if job.state == "running"]
     if was_active and not current:
         st.rerun()
     for job in current:
         show_running(job)
+    if jobs and not current:
+        _last(jobs[0], news=home_page)
+    if not home_page:
+        _finished(jobs)
+
+
+def _finished(jobs: list[Job]) -> None:
     ended = [job for job in jobs if job.state != "running"][:LAST]
-    if ended and not current:
-        _last(ended[0], news)
     if ended:
         with st.expander("Finished work", expanded=False):
             for job in ended:
                 st.markdown(_line(job))
 
 
-def _last(job: Job, news: bool) -> None:
+def _last(job: Job, *, news: bool) -> None:
     if job.state == "failed":
         st.error(f"**{plain(job.title)}** failed: {plain(job.error)}", icon=":material/error:")
     elif news and job.state == "done" and job.result and time.time() - (job.ended or 0.0) < FRESH:

@@ -15,6 +15,7 @@ from explorer.base.shipped import ASSETS, PAGES
 from explorer.workspace.folder import Workspace, list_workspaces
 from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
+from explorer.workspace.renamed import renamed_to
 
 ICON = ASSETS / "icon.png"
 SIDEBAR = 268  # pixels
@@ -94,6 +95,10 @@ def _pick_workspace(names: list[str]) -> Opened | None:
     if not names:
         return None
     asked = st.query_params.get("ws", "") or (open_first() if open_first() in names else names[0])
+    now = "" if asked in names else renamed_to(workspaces_root(), asked)
+    if now:
+        st.toast(f"“{theme.plain(asked)}” is called “{theme.plain(now)}” now.", icon=":material/edit:")
+        asked = now
     keep("ws", asked)
     options = names if asked in names else [asked, *names]
     st.session_state["pick_ws"] = asked
