@@ -3,11 +3,12 @@
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
-from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.gallery import Cards
 from explorer.app.frame.models import model_ready
 from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats
@@ -17,7 +18,6 @@ from explorer.search.find import Found, filter_mask, find, similarities, starter
 from explorer.search.named import named
 from explorer.search.query import kind_of, needs_model
 
-LEAST = 320  # pixels of height of a gallery
 ABOUT = "What these numbers mean, and how similar the rest is"
 NONE = (
     "**None stands out.** What you look for is probably not in this collection, or this model does not see it. These "
@@ -87,15 +87,11 @@ def show_results(
         -1 if results.clear is None else results.clear,
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
-    gallery(
-        context.opened,
+    item_gallery(
+        context,
         cards,
         key,
-        state.item_event,
         label=label,
-        tall=LEAST,
-        fill=True,
-        card=112,
         query_ids=ids,
         cut_label="from here on nearer to other words",
     )
@@ -169,13 +165,4 @@ def _invitation(context: Context) -> None:
     if context.view.filters:
         allowed = filter_mask(context.opened, context.view.filters)
         rows = rows[allowed[rows]]
-    gallery(
-        context.opened,
-        Cards(rows[:24], ranked=False),
-        "explore.starters",
-        state.item_event,
-        label="Items to start with",
-        tall=LEAST,
-        fill=True,
-        card=112,
-    )
+    item_gallery(context, Cards(rows[:24], ranked=False), "explore.starters", label="Items to start with")

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.selection import Regions, selection
 from explorer.app.explore.state import Context
 from explorer.app.explore.views_panel import saved_stamp
-from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.gallery import Cards
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
 
@@ -57,13 +58,4 @@ def _clear() -> None:
 
 
 def _gallery(context: Context, rows: Rows) -> None:
-    gallery(
-        context.opened,
-        Cards(rows[:SHOWN], ranked=False),
-        "explore.selected",
-        state.item_event,
-        label="Selected items",
-        tall=320,
-        fill=True,
-        card=112,
-    )
+    item_gallery(context, Cards(rows[:SHOWN], ranked=False), "explore.selected", label="Selected items")
