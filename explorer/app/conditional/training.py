@@ -50,8 +50,8 @@ def _waiting(context: Context, condition: Condition, job: Job) -> None:
     if now.state != "running":
         st.rerun()
     st.caption(
-        f":material/model_training: Learning the column {plain(condition.name)} in the background. "
-        "If that is measured better, it is used and a line here says so."
+        f":material/model_training: Learning {plain(condition.name)} …",
+        help="The column is learned in the background. If that is measured better, it is used, and a line says so.",
     )
 
 
