@@ -16,8 +16,10 @@ from explorer.base.dataset import PATH, RESERVED, TEXT
 
 AT = "explore.details.at"
 WIDE = """<style>
-[data-testid="stDialog"] [role="dialog"] {width: min(96vw, 1700px); max-width: none;}
-[data-testid="stDialog"] [role="dialog"] > div:last-child {padding-bottom: 1rem;}
+[data-testid="stDialog"] {padding-top: 0;}
+[data-testid="stDialog"] > div {width: min(97vw, 1800px); max-width: none; margin-top: 1.5vh; margin-bottom: 1.5vh;}
+[data-testid="stDialog"] section {width: 100%;}
+[data-testid="stDialog"] h2 {padding: .7rem 1.4rem .2rem; font-size: 1rem;}
 </style>"""
 ACTIONS = (
     ("query", "Search from it", ":material/search:", "The items most like this one"),
@@ -111,5 +113,4 @@ def _attributes(values: "pd.Series[Any]", pictured: bool) -> None:
     if pictured and values[TEXT]:
         shown = {TEXT: str(values[TEXT])} | shown
     shown = {name: value for name, value in shown.items() if value}
-    for name, value in shown.items():
-        st.markdown(f":gray[{plain(name)}]  \n{plain(value)}")
+    st.markdown("  \n".join(f":gray[{plain(name)}]  {plain(value)}" for name, value in shown.items()))

@@ -91,16 +91,22 @@ def _stamp(rows: Rows) -> str:
 
 def _actions(context: Context, rows: Rows, item: str, key: str) -> None:
     """What can be done with the chosen row."""
-    if not item:
-        st.caption("Tick a row to find it on the map. The name of a column sorts by it.")
-        return
-    st.markdown(f"**{plain(item)}**", width="stretch")
+    if item:
+        st.markdown(f"**{plain(item)}**", width="stretch")
+    else:
+        st.caption("Tick a row to find it on the map. The name of a column sorts by it.", width="stretch")
     st.button(
         "Enlarge",
         key=f"{key}.open",
         icon=":material/zoom_in:",
+        disabled=not item,
         on_click=lambda: state.enlarge(item, [str(one) for one in context.dataset.ids[rows]]),
     )
     st.button(
-        "Search from it", key=f"{key}.query", icon=":material/search:", on_click=state.item_event, args=("query", item)
+        "Search from it",
+        key=f"{key}.query",
+        icon=":material/search:",
+        disabled=not item,
+        on_click=state.item_event,
+        args=("query", item),
     )

@@ -23,6 +23,6 @@ def image_url(opened: Opened, row: int) -> str:
     return f"/image/{quote(opened.name)}/{row}?v={quote(opened.key)}"
 
 
-def large_picture(url: str, alt: str, key: str, *, following: str = "", rest: int = 210) -> None:
+def large_picture(url: str, alt: str, key: str, *, following: str = "", rest: int = 112) -> None:
     """Draw the picture at `url`. following: a likely next one. rest: pixels of the height for other things."""
     _component()(data={"url": url, "alt": alt, "next": following, "rest": rest}, key=key)

@@ -10,6 +10,6 @@ export default function (component) {
   }
   if (image.getAttribute("src") !== data.url) image.src = data.url
   image.alt = data.alt
-  image.style.height = `calc(100dvh - ${data.rest}px)`
+  image.style.setProperty("--rest", `${data.rest}px`)
   if (data.next) new Image().src = data.next
 }
