@@ -77,13 +77,14 @@ def _line(job: Job) -> str:
     return f"{ICONS[job.state]} {' · '.join(words)}" + (f"  \n:small[{plain(told)}]" if told else "")
 
 
-def show_running(job: Job) -> None:
-    """How far a job is, and the button that stops it."""
+def show_running(job: Job, *, titled: bool = True) -> None:
+    """How far a job is, and the button that stops it; without its title where that stands above."""
     with st.container(border=True):
         left, right = st.columns([6, 1], vertical_alignment="center")
         share = job.done / job.total if job.total else 0.0
         doing = "waiting" if job.waits_for else job.what or "starting"
-        left.markdown(f"**{plain(job.title)}** · {plain(doing)} :gray[:small[{times(job)}]]")
+        title = f"**{plain(job.title)}** · " if titled else ""
+        left.markdown(f"{title}{plain(doing)} :gray[:small[{times(job)}]]")
         left.progress(min(max(share, 0.0), 1.0), text=plain(progress_text(job)))
         if right.button(
             "Cancel", key=f"cancel_{job.id}", help="What is finished is kept; starting again goes on from there."

@@ -46,7 +46,7 @@ def _progress(job_id: str) -> None:
     if job is None or job.state != "running":
         st.rerun()
         return
-    show_running(job)
+    show_running(job, titled=False)
     st.caption("The new data opens here when it is ready. You can close this page or look at other data meanwhile.")
     if is_workspace(workspaces_root() / job.makes):
         st.page_link(

@@ -16,7 +16,7 @@ from explorer.workspace.trash import KEPT_DAYS, Trashed, delete_workspace, list_
 
 def manage(workspace: Workspace) -> None:
     """A quiet button with a form for each."""
-    with st.popover("Manage", icon=":material/more_horiz:", type="tertiary", key="manage"):
+    with st.popover("Manage", icon=":material/more_horiz:", type="tertiary", key="manage"), st.container(width=360):
         busy = next((job.title for job in jobs_of(workspace.path) if job.state == "running"), "")
         if busy:
             st.info(f"“{plain(busy)}” is running. Wait until it has ended, or cancel it.")
