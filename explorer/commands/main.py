@@ -5,7 +5,7 @@ import sys
 import typer
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.commands import cleaning, methods, search, serve, similar, workspaces
+from explorer.commands import cleaning, methods, search, serve, similar, tags, workspaces
 from explorer.commands.source_tree import TREE, benchmarks
 
 HELP = "Look at what “similar” means in a set of images and texts."
@@ -22,6 +22,7 @@ app.command()(serve.serve)
 app.registered_commands += workspaces.app.registered_commands
 app.command()(search.search)
 app.command()(similar.similar)
+app.command()(tags.tags)
 app.command()(cleaning.duplicates)
 app.command()(cleaning.outliers)
 app.command()(methods.methods)
