@@ -19,6 +19,7 @@ from explorer.base.dataset import HASH, ID, PATH, TEXT
 MOST_ROWS, PICTURE, ROW_HEIGHT, LEAST = 2_000, 128, 64, 320
 PICTURES, SIMILARITY = "picture", "similarity"
 BOX = "explore-table"
+NAME_WIDTH = 200
 
 
 def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats | None = None) -> None:
@@ -51,7 +52,7 @@ def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats |
 def table_frame(context: Context, rows: Rows, similarities: Floats | None) -> pd.DataFrame:
     """What the table shows: picture, similarity, the column that cards show, then all others that hold anything."""
     items = context.dataset.take(rows)
-    names = [context.view.card or best_caption(context.opened), *context.dataset.attributes, TEXT, ID]
+    names = [_first(context), *context.dataset.attributes, TEXT, ID]
     names = [name for name in dict.fromkeys(names) if name in items and name != HASH and _filled(items[name])]
     frame = items[names].copy()
     if similarities is not None:
@@ -63,6 +64,12 @@ def table_frame(context: Context, rows: Rows, similarities: Floats | None) -> pd
         ]
         frame.insert(0, _free(PICTURES, names), pictures)
     return frame
+
+
+def _first(context: Context) -> str:
+    """The column that says most: what cards show, of texts without a title the text."""
+    best = best_caption(context.opened)
+    return context.view.card or (TEXT if best == ID and not context.dataset.has_images else best)
 
 
 def _filled(values: "pd.Series[Any]") -> bool:
@@ -92,9 +99,9 @@ def _stamp(rows: Rows) -> str:
 def _actions(context: Context, rows: Rows, item: str, key: str) -> None:
     """What can be done with the chosen row."""
     if item:
-        st.markdown(f"**{plain(item)}**", width="stretch")
+        st.markdown(f"**{plain(item)}**", width=NAME_WIDTH)
     else:
-        st.caption("Tick a row to find it on the map. The name of a column sorts by it.", width="stretch")
+        st.caption("Tick a row to find it on the map; click a column to sort.", width=NAME_WIDTH)
     st.button(
         "Enlarge",
         key=f"{key}.open",

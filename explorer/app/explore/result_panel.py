@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.app.explore import state
-from explorer.app.explore.cards import card_controls, item_gallery
+from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import COUNTS
@@ -161,9 +161,7 @@ def _signed(value: float) -> str:
 def _invitation(context: Context) -> None:
     """Before the first query: a few items to begin with."""
     words = "**Start anywhere**: type above, click a point of the map, or one of these items, picked at random."
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(words, width="stretch")
-        card_controls(context)
+    st.caption(words)
     rows = starters(context.opened, context.encoder)
     if context.view.filters:
         allowed = filter_mask(context.opened, context.view.filters)

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import card_controls
 from explorer.app.explore.compare_panel import compare_panel
 from explorer.app.explore.lonely_panel import duplicate_panel, outlier_panel
 from explorer.app.explore.result_panel import result_controls, result_panel, results_of
@@ -48,6 +49,8 @@ def side_panel(context: Context, tool: str, selected: Mask | None) -> Found | No
         _switch(context, tool, results, selected)
         if tool == "results" and results is not None and len(results.rows):
             result_controls(context, results)
+        elif tool == "results" and not context.view.parts:
+            card_controls(context)
         elif tool == "selection":
             selection_controls()
     if problem:
