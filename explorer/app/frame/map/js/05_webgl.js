@@ -128,9 +128,9 @@ class WebGLPoints {
     const { gl } = this;
     const lines = Math.max(1, Math.ceil(scene.palette.length / 256));
     const texels = new Uint8Array(256 * lines * 4);
-    scene.palette.forEach((rgb, i) => {
+    scene.palette.forEach((_, i) => {
       const bright = scene.isolated.size === 0 || scene.isolated.has(i);
-      texels.set([...rgb.map(Math.round), bright ? 255 : 0], 4 * i);
+      texels.set([...scene.colourOfCode(i).map(Math.round), bright ? 255 : 0], 4 * i);
     });
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, lines, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
@@ -165,7 +165,7 @@ class WebGLPoints {
     const { size, alpha } = pointStyle(scene, view);
     const isolated = scene.isolated.size > 0;
     gl.uniform2f(at.middle, view.x, view.y);
-    gl.uniform2f(at.stretch, (2 * view.scale) / view.width, (2 * view.scale) / view.height);
+    gl.uniform2f(at.stretch, (2 * view.scale) / view.width, (2 * view.scaleY) / view.height);
     gl.uniform1f(at.size, size * ratio);
     gl.uniform1f(at.dimSize, Math.max(1.2, size * 0.8) * ratio);
     gl.uniform1f(at.alpha, alpha);
