@@ -16,7 +16,7 @@ from explorer.workspace.jobs import read_job, start
 from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import open_shared
 from explorer.workspace.saved import load_views
-from tests.pages.visits import COLOURS, count_reads, disc, make_discs, opened, texts, visit
+from tests.pages.visits import COLOURS, charts, component, count_reads, disc, make_discs, opened, texts, visit
 
 COUNT = 80
 
@@ -86,21 +86,31 @@ def test_an_item_of_the_link_is_answered_with_words_on_the_numbers(explore: AppT
     assert "A typical item has" in words
 
 
-def test_a_filter_goes_to_the_link_and_changes_the_answer(explore: AppTest) -> None:
-    test = opened(explore, q="item:1:disc-3")
-    test.multiselect(key="explore.filter.colour").select("red").run()
-    assert param(test, "f") == ["colour:values:red"]
+def test_a_filter_of_the_link_changes_the_answer_and_the_counts_of_the_other_columns(explore: AppTest) -> None:
+    test = opened(explore, q="item:1:disc-3", f="colour:values:red")
     assert "20 of 80 items pass" in texts(test)
-    assert panels(test) == ["Results · 20"]
-    test.button(key="explore.filters.clear").click().run()
-    assert "f" not in test.query_params
+    assert len(component(test, "explorer_gallery")["cards"]) == 20
+    found = charts(test)
+    assert [(bar["count"], bar["picked"]) for bar in found["colour"]["bars"]] == [
+        (20, name == "red") for name in sorted(COLOURS)
+    ]
+    assert sum(bar["count"] for bar in found["width"]["bars"]) == 20
+    assert component(test, "explorer_bars")["chips"] == [{"column": "colour", "words": "red"}]
+
+
+def test_a_selection_narrows_what_the_charts_count(explore: AppTest) -> None:
+    test = opened(explore, sel="replace:pca:0_-9_9_-9_9_9_0_9:histogram", f="width:range:,30.0")
+    selected = len(component(test, "explorer_gallery")["cards"])
+    found = charts(test)
+    assert 0 < selected < 48
+    assert sum(bar["count"] for bar in found["colour"]["bars"]) == selected
+    assert sum(bar["count"] for bar in found["width"]["bars"]) > selected  # its own filter does not count for it
 
 
 def test_a_range_and_a_text_filter(explore: AppTest) -> None:
-    test = opened(explore)
-    test.slider(key="explore.filter.width").set_range(8, 20).run()
-    test.text_input(key="explore.filter.note").set_value("number 1").run()
+    test = opened(explore, f="width:range:,20.0;note:contains:number%201")
     assert "11 of 80 items pass" in texts(test)
+    assert charts(test)["note"]["text"] == "number 1"
 
 
 def test_undo_and_redo_walk_through_the_views(explore: AppTest) -> None:

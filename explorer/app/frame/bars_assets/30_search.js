@@ -80,7 +80,7 @@ function drawSearch(chart, state, send) {
     options = found.slice(0, FOUND)
     const looks = contains && typed.trim() && typed.trim() !== chart.text
     if (looks) options.push({ contains: true })
-    const items = options.map((option, place) => optionItem(option, place, chart, picked, typed.trim(), choose))
+    const items = options.map((option, place) => optionItem(option, place, state, picked, typed.trim(), choose))
     if (found.length > FOUND) items.push(element("li", "note", `and ${number(found.length - FOUND)} more: type to find them`))
     if (!found.length) items.unshift(element("li", "note", "No value has this in it."))
     options = found.length ? options : [undefined, ...options]
@@ -124,9 +124,9 @@ function drawSearch(chart, state, send) {
   return box
 }
 
-function optionItem(option, place, chart, picked, typed, choose) {
+function optionItem(option, place, state, picked, typed, choose) {
   const item = element("li", "option")
-  item.id = `${chart.column}-${place}`
+  item.id = `${state.id}-${place}`
   item.setAttribute("role", "option")
   if (option.contains) {
     item.classList.add("contains")

@@ -2,6 +2,7 @@
 // A chart that did not change stays as it is; one that did keeps its place of the focus and what is typed in its search.
 
 const kept = new WeakMap()
+let charts = 0 // drawn so far
 
 function drawChart(chart, clicks, grid, state, send) {
   const box = element("section", "chart")
@@ -106,7 +107,7 @@ export default function (component) {
   })
   data.charts.forEach((chart, place) => {
     const text = JSON.stringify([chart, data.clicks, data.grid])
-    const one = own.charts.get(chart.column) ?? { state: {} }
+    const one = own.charts.get(chart.column) ?? { state: { id: `option-${(charts += 1)}` } }
     if (one.text !== text) {
       const box = drawChart(chart, data.clicks, data.grid, one.state, (event) => send(chart.column, event))
       if (one.box?.isConnected) replaced(one.box, box)
