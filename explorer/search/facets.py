@@ -1,7 +1,8 @@
 """Attribute columns parted into values or bins, so that items can be counted and filtered by part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -59,6 +60,11 @@ class Facet:
         """True when a filter on this column can tell items apart."""
         return self.kind == "texts" or len(self.totals) > 1 or (self.lists and len(self.totals) > 0)
 
+    @cached_property
+    def bare(self) -> frozenset[int]:
+        """Parts that are no value: none at all, or a text with nothing in it."""
+        return frozenset(place for place, value in enumerate(self.values) if value is None or not value.strip())
+
     def count(self, inside: Mask | None) -> Rows:
         """(parts,) how many of the items `inside` lie in each part; None counts all."""
         if inside is None or not len(self.totals):
@@ -109,7 +115,7 @@ def _of_whole(name: str, column: pa.Array) -> Facet:
     # Differences of 64 bits are exact modulo 2^64, where floats would lose digits.
     apart = values.astype(np.int64).view(np.uint64) - np.uint64(found[0] % 2**64)
     codes = (apart // np.uint64(found[1] - found[0])).astype(np.int64)
-    return _binned(name, "whole", found, codes, known, values)
+    return _binned(name, "whole", found, codes=codes, known=known, values=values)
 
 
 def _of_numbers(name: str, column: pa.Array) -> Facet:
@@ -137,10 +143,12 @@ def _of_floats(
     found = between(float(values[finite].min()), float(values[finite].max()))
     codes = np.clip(np.searchsorted(found, values, side="right") - 1, 0, len(found) - 2)
     codes[~finite] = -1
-    return _binned(name, kind, found, codes, known, values)
+    return _binned(name, kind, found, codes=codes, known=known, values=values)
 
 
-def _binned(name: str, kind: Kind, found: tuple[float, ...], codes: Rows, known: Mask, values: Doubles | Rows) -> Facet:
+def _binned(
+    name: str, kind: Kind, found: tuple[float, ...], *, codes: Rows, known: Mask, values: Doubles | Rows
+) -> Facet:
     bins = len(found) - 1
     lows, highs = _ends_of_bins(codes, known, values, bins)
     codes = np.where(known, codes, bins)
@@ -186,17 +194,7 @@ def _of_values(name: str, column: pa.Array) -> Facet:
         return _nothing(name, column)
     valid = len(flat) - flat.null_count
     if len(names) > ALWAYS_LISTED and (len(names) > MOST_LISTED or len(names) > SHARE_LISTED * valid):
-        kind: Kind = "texts" if looked_into else "none"
-        missing = int(column.null_count)
-        return Facet(
-            name=name,
-            kind=kind,
-            codes=np.zeros(0, np.int64),
-            totals=np.zeros(0, np.int64),
-            missing=missing,
-            looked_into=looked_into,
-            lists=lists,
-        )
+        return replace(_nothing(name, column), kind="texts" if looked_into else "none", looked_into=looked_into)
     return _listed(name, column, coded.codes, names, lists=lists, looked_into=looked_into)
 
 

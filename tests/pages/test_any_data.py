@@ -80,10 +80,9 @@ def test_explore_opens_on_any_columns(tmp_path_factory: pytest.TempPathFactory, 
     with pytest.MonkeyPatch.context() as patch, visit("1_Explore", "any") as test:
         patch.setenv("EXPLORER_HOME", str(home))
         opened(test)
-        shown = [one for one in test.get("button_group") if one.key == "explore.filters.columns"]
-        for one in shown:
-            one.set_value(one.options).run()
         names = useful_columns(open_shared(ws.path))
+        test.session_state[f"explore.filters.columns.any.{len(names)}"] = names
+        test.run()
         if names:  # of one item, or of items that are all the same, there is nothing to filter by
             assert sorted(charts(test)) == sorted(names)
             assert f"All {table.num_rows:,} items pass" in texts(test)

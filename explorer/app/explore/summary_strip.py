@@ -7,6 +7,7 @@ from explorer.app.explore.selection import Regions, selection
 from explorer.app.explore.state import Context
 from explorer.app.explore.views_panel import saved_stamp
 from explorer.app.frame.bars import Chart, bars
+from explorer.app.frame.column_choice import choose_columns, chosen_columns
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
@@ -18,6 +19,7 @@ from explorer.search.picking import Setting, split_filters, with_setting
 from explorer.workspace.opened import Opened
 
 SHOWN_AT_FIRST, MOSTLY, FEW_VALUES, FEW_ITEMS = 5, 0.5, 60, 20
+COLUMNS = "explore.filters.columns"
 HELP = (
     "A click on a bar keeps the items that have this value, another click lets go; Shift and click adds one. "
     "Drag over a histogram for a range. The full colour, and the number, count the items that pass the filters on all "
@@ -34,11 +36,11 @@ def summary_strip(context: Context) -> None:
     _count(context)
     filters = context.view.filters
     chosen = {one.column: one for one in parse_filters(filters)}
-    charts = [_chart(context, name) for name in _shown(names, list(chosen))]
+    shown = {*chosen_columns(context.opened, names, SHOWN_AT_FIRST, COLUMNS), *chosen}
+    charts = [_chart(context, name) for name in names if name in shown]
     chips = [(name, setting_words(_facet(context, name), one)) for name, one in chosen.items()]
     bars(context.opened, charts, "explore.bars", _change, label="Filters", chips=chips)
-    if len(names) > SHOWN_AT_FIRST:
-        _choice(names)
+    choose_columns(context.opened, names, SHOWN_AT_FIRST, COLUMNS, wide=True)
 
 
 def _change(column: str, setting: Setting) -> None:
@@ -67,27 +69,6 @@ def _count(context: Context) -> None:
         passing = int(filter_mask(context.opened, context.view.filters).sum())
         words = f"{passing:,} of {count:,} items pass."
     st.markdown(f"**Filters**  \n:small[{words}]", help=HELP)
-
-
-def _shown(names: list[str], filtered: list[str]) -> list[str]:
-    """The columns that are chosen, and those that have a filter."""
-    chosen = st.session_state.get("explore.filters.columns", names[:SHOWN_AT_FIRST])
-    return [name for name in names if name in chosen or name in filtered]
-
-
-def _choice(names: list[str]) -> None:
-    st.session_state.setdefault("explore.filters.columns", names[:SHOWN_AT_FIRST])
-    kept = [name for name in st.session_state["explore.filters.columns"] if name in names]
-    st.session_state["explore.filters.columns"] = kept
-    with st.popover(f"Columns: {len(kept)} of {len(names)}", icon=":material/tune:", width="stretch"):
-        st.pills(
-            "Columns to show",
-            names,
-            selection_mode="multi",
-            key="explore.filters.columns",
-            persist_state="page",
-            label_visibility="collapsed",
-        )
 
 
 def _facet(context: Context, name: str) -> Facet:

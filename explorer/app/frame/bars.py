@@ -7,6 +7,7 @@ clicked. All that comes from the data is set as text.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -135,13 +136,12 @@ def shown_parts(chart: Chart, picked: Mask) -> list[int]:
 
     What is no value comes last.
     """
-    values = chart.facet.values
-    count = len(values)
-    order = np.lexsort((np.arange(count), -chart.facet.totals, -chart.counts)) if count > SHOWN else np.arange(count)
-    named = [place for place in order.tolist() if value_name(values[place]) == values[place]]
-    first = named[:SHOWN_OF_MANY] if count > SHOWN else named
-    more = [place for place in np.flatnonzero(picked).tolist() if place not in first and place in named]
-    return [*first, *more[:MOST_PICKED], *(place for place in order.tolist() if place not in set(named))]
+    facet, count = chart.facet, len(chart.facet.values)
+    order = np.lexsort((np.arange(count), -facet.totals, -chart.counts)) if count > SHOWN else np.arange(count)
+    named = (place for place in order.tolist() if place not in facet.bare)
+    first = list(islice(named, SHOWN_OF_MANY if count > SHOWN else None))
+    more = [place for place in np.flatnonzero(picked).tolist() if place not in first and place not in facet.bare]
+    return [*first, *more[:MOST_PICKED], *sorted(facet.bare)]
 
 
 def value_name(value: str | None) -> str:

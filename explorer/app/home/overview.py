@@ -7,6 +7,7 @@ import streamlit as st
 
 from explorer.app.frame.address import kept_parameters
 from explorer.app.frame.bars import Chart, bars
+from explorer.app.frame.column_choice import choose_columns, chosen_columns
 from explorer.app.frame.theme import plain
 from explorer.base.dataset import PATH, TEXT
 from explorer.base.memory import remembered
@@ -36,20 +37,10 @@ def overview(opened: Opened) -> None:
             "then update from the source under “Add data”."
         )
         return
-    _charts(opened, _chosen(names))
-
-
-def _chosen(names: list[str]) -> list[str]:
-    """The columns to draw, under their heading: the first few, unless others are chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Attributes", anchor=False)
-        if len(names) <= CHARTS:
-            return names
-        st.session_state.setdefault("home_columns", names[:CHARTS])
-        with st.popover(f"Columns: {len(st.session_state['home_columns'])} of {len(names)}", icon=":material/tune:"):
-            return st.pills(
-                "Columns to draw", names, selection_mode="multi", key="home_columns", label_visibility="collapsed"
-            )
+        choose_columns(opened, names, CHARTS, "home.columns")
+    _charts(opened, chosen_columns(opened, names, CHARTS, "home.columns"))
 
 
 def _charts(opened: Opened, names: list[str]) -> None:
