@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from math import isnan
+from math import floor, isnan, log10
 
 from explorer.search.facets import Facet
 from explorer.search.filters import Filter
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH, MOST_DIGITS = datetime(1970, 1, 1, tzinfo=UTC), 300
 
 
 def bound_text(facet: Facet, value: float | None) -> str:
@@ -52,7 +52,9 @@ def facet_ends(facet: Facet) -> tuple[str, str]:
     """The least and the greatest value in the bins, shortened."""
     ends = [end for end in (*facet.lows, *facet.highs) if not isnan(end)]
     if facet.kind == "numbers":
-        return f"{min(ends):.4g}", f"{max(ends):.4g}"
+        step = max(ends) / 1_000 - min(ends) / 1_000
+        digits = min(max(-floor(log10(step)), 0), MOST_DIGITS) if step > 0 else MOST_DIGITS
+        return f"{round(min(ends), digits):.6g}", f"{round(max(ends), digits):.6g}"
     return bound_text(facet, min(ends)), bound_text(facet, max(ends))
 
 

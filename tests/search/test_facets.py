@@ -240,6 +240,12 @@ def test_a_bound_reads_back_as_it_is_written(name: str, data: st.DataObject) -> 
             assert parsed_bound(found, bound_text(found, end)) == end
 
 
+def test_ends_have_the_digits_that_the_range_needs() -> None:
+    assert facet_ends(facet([9.1e-8, *(row * 1e-4 for row in range(1, 41))])) == ("0", "0.004")
+    assert facet_ends(facet([1e-300 * row for row in range(1, 21)])) == ("1e-300", "2e-299")
+    assert facet_ends(facet([1e308, -1e308, *range(20)], pa.float64())) == ("-1e+308", "1e+308")
+
+
 def test_words() -> None:
     found = facet([dt.date(2024, 1, 1 + row) for row in range(9)])
     assert facet_ends(found) == ("2024-01-01", "2024-01-09")
