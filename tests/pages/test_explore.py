@@ -55,7 +55,7 @@ def test_without_a_query_it_says_how_to_begin(explore: AppTest) -> None:
     shown = texts(opened(explore))
     assert "Start anywhere" in shown
     assert "All 80 items pass" in shown
-    assert "PCA shows the two directions" in shown
+    assert any("PCA shows the two directions" in one.help for one in explore.markdown)
 
 
 def test_items_without_vectors_say_what_to_do_or_how_far_it_is(
@@ -123,6 +123,15 @@ def test_undo_and_redo_walk_through_the_views(explore: AppTest) -> None:
     assert test.selectbox(key="explore.colour").value == ""
     test.button(key="explore.redo").click().run()
     assert param(test, "color") == ["column:colour"]
+
+
+def test_moving_the_map_is_no_step_that_undo_takes_back(explore: AppTest) -> None:
+    test = opened(explore, at="0_0_2")
+    test.query_params["at"] = "1_1_4"
+    test.run()
+    assert test.button(key="explore.undo").disabled
+    test.query_params["at"] = "somewhere"
+    assert "at='somewhere'" in test.run().warning[0].value
 
 
 def test_a_drawn_region_is_counted_explained_and_saved(explore: AppTest, home: Path) -> None:

@@ -63,9 +63,9 @@ class Legend {
   entry(scene, name, code) {
     const swatch = el("span", "swatch");
     swatch.style.background = css(scene.palette[code]);
-    const full = scene.colours.notes?.[code] ?? name;
+    const full = scene.colours.notes?.[code] ?? (name.trim() || "(empty)");
     const title = `${full}. Click to see it alone, shift-click to add it`;
-    const parts = [swatch, el("span", "name", { textContent: name }), el("span", "count")];
+    const parts = [swatch, el("span", "name", { textContent: name.trim() || "(empty)" }), el("span", "count")];
     const entry = el("button", "value", { type: "button", title, "aria-pressed": "false" }, ...parts);
     entry.onclick = (event) => this.isolate(code, event.shiftKey);
     return entry;
