@@ -110,6 +110,9 @@ def test_a_selection_narrows_what_the_charts_count(explore: AppTest) -> None:
 def test_a_range_and_a_text_filter(explore: AppTest) -> None:
     test = opened(explore, f="width:range:,20.0;note:contains:number%201")
     assert "11 of 80 items pass" in texts(test)
+    assert panels(test) == ["Passing · 11"]
+    assert "11 of 80 items that pass the filters" in texts(test)
+    assert len(component(test, "explorer_gallery")["cards"]) == 11
     assert charts(test)["note"]["text"] == "number 1"
 
 
