@@ -14,7 +14,7 @@ from explorer.features.conditional.contract import METHODS
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.preparing import prepare
-from tests.pages.visits import opened, texts, visit
+from tests.pages.visits import helps, opened, texts, visit
 
 COLOURS, THINGS = ("red", "blue", "green", "white"), ("boat", "cup", "car", "hat", "dog")
 
@@ -46,11 +46,6 @@ def loaded(test: AppTest, **params: str) -> AppTest:
             break
         test.run()
     return test
-
-
-def helps(test: AppTest) -> str:
-    """What the question marks beside texts tell, a line each."""
-    return "\n".join(one.help for kind in (test.markdown, test.caption) for one in kind if one.help)
 
 
 def param(test: AppTest, name: str) -> str:

@@ -58,6 +58,11 @@ def charts(test: AppTest) -> dict[str, dict[str, Any]]:
     return {chart["column"]: chart for chart in component(test, "explorer_bars")["charts"]}
 
 
+def helps(test: AppTest) -> str:
+    """What the question marks beside texts and numbers tell, a line each."""
+    return "\n".join(one.help for kind in (test.markdown, test.caption, test.metric) for one in kind if one.help)
+
+
 def disc(colour: str, radius: int) -> bytes:
     """A PNG of 64 x 64 pixels, white with a disc in the middle."""
     image = Image.new("RGB", (64, 64), "white")

@@ -1,13 +1,11 @@
 """The picked item, the ways to pick another (a few words, or a click), and where else to go with it."""
 
-import numpy as np
 import streamlit as st
 
 from explorer.app.conditional.view import Context, pick
-from explorer.app.frame.gallery import Cards, gallery, thumb_url
+from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.look import item_look
 from explorer.app.frame.page import link_to
-from explorer.app.frame.theme import plain
-from explorer.base.dataset import ID, PATH, TEXT
 from explorer.base.errors import ExplorerError
 from explorer.encoders.pool import POOL
 from explorer.search.find import find, starters
@@ -15,8 +13,6 @@ from explorer.search.query import QueryPart
 
 CLICK = "Click: ask about this item"
 OFFERED, LOOK, BESIDE = 24, 96, 134
-TEXT_SHOWN = 400
-STYLE = f"display: block; width: {LOOK}px; height: {LOOK}px; object-fit: contain; border-radius: .5rem"
 
 
 def picked_row(context: Context) -> int:
@@ -29,22 +25,13 @@ def picked_row(context: Context) -> int:
 
 def item_panel(context: Context, row: int) -> None:
     """The whole of the picked item, small; the search for another, and links to the pages that ask more about it."""
-    found = context.opened.dataset.take(np.array([row], np.int64)).iloc[0]
+    item = str(context.opened.dataset.ids[row])
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        _look(context, row, str(found[PATH]), str(found[TEXT] or found[ID]))
+        item_look(context.opened, row, LOOK)
         with st.container(width=BESIDE, gap=None):
             _search(context)
-            link_to("pages/1_Explore.py", "Explore from it", ":material/travel_explore:", item=str(found[ID]))
-            link_to("pages/3_Relational.py", "Relational", ":material/hub:", item=str(found[ID]))
-
-
-def _look(context: Context, row: int, path: str, text: str) -> None:
-    if path:
-        address = thumb_url(context.opened).replace("{row}", str(row))
-        st.html(f'<img class="picked-item" src="{address}" alt="The picked item" style="{STYLE}">', width=LOOK)
-    else:
-        with st.container(height=LOOK, width=LOOK, border=False, key="conditional.look"):
-            st.caption(plain(text[:TEXT_SHOWN]))
+            link_to("pages/1_Explore.py", "Explore from it", ":material/travel_explore:", item=item)
+            link_to("pages/3_Relational.py", "Relational", ":material/hub:", item=item)
 
 
 def _search(context: Context) -> None:

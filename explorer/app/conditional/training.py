@@ -17,7 +17,7 @@ from explorer.features.conditional.wish import usable_columns
 from explorer.workspace.jobs import Job, list_jobs, start
 
 NEEDS = {
-    "combiner": "It learns from your captions (or columns) how words change a picture; that takes some minutes.",
+    "combiner": "It learns from your captions (or columns) how words change an item; that takes some minutes.",
     "aspect": "It learns from the column which items are the same in this respect; that takes about a minute.",
 }
 COMMANDS = {"combiner": "combiner", "aspect": "aspects"}
