@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.app.frame.jobs import show_running
 from explorer.app.frame.theme import plain
 from explorer.app.home.bring import bring_data
-from explorer.app.home.starting import bring_in
+from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS
 from explorer.base.settings import home, workspaces_root
 from explorer.workspace.folder import Workspace
@@ -49,9 +49,7 @@ def _progress(job_id: str) -> None:
     show_running(job, titled=False)
     st.caption("The new data opens here when it is ready. You can close this page or look at other data meanwhile.")
     if is_workspace(workspaces_root() / job.makes):
-        st.page_link(
-            "app.py", label="Have a look already", icon=":material/visibility:", query_params={"ws": job.makes}
-        )
+        open_button("Have a look already", ":material/visibility:", "arriving.look", ws=job.makes)
 
 
 def _again(job: Job, workspace: Workspace | None) -> None:
@@ -61,6 +59,8 @@ def _again(job: Job, workspace: Workspace | None) -> None:
         st.info("It was cancelled; nothing was made.", icon=":material/cancel:")
     else:
         st.error(f"It failed: {plain(job.error)}", icon=":material/error:")
+        if job.args[0] == "import":
+            st.caption("Change what is filled in below and try again, or choose another file.")
     if job.args[0] == "import":
         bring_data(workspace, job)
     elif st.button("Try again", type="primary", icon=":material/refresh:", key="arriving.again"):

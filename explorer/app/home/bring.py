@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer.app.frame.jobs import start_job
 from explorer.app.frame.theme import plain
-from explorer.app.home.starting import bring_in
+from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS
 from explorer.base.errors import InputError
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
@@ -215,7 +215,7 @@ def _known_source(folder: Path) -> None:
         st.markdown(
             f"This was imported before, as **{plain(before.name)}** ({before.manifest.count:,} items).", width="content"
         )
-        st.page_link("app.py", label="Open it", icon=":material/folder_open:", query_params={"ws": folder.name})
+        open_button("Open it", ":material/folder_open:", "open_known", ws=folder.name)
         _update_button(before, "update_known")
 
 

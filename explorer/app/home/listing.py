@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.app.frame.theme import plain
 from explorer.app.home.manage import bring_back
+from explorer.app.home.starting import open_button
 from explorer.app.home.words import kind, made, size
 from explorer.base.settings import workspaces_root
 from explorer.io.copying import size_on_disk
@@ -39,9 +40,7 @@ def _line(one: WorkspaceSummary, shown: bool) -> None:
             st.markdown(f"**{plain(one.name)}** cannot be opened: {plain(one.error)}")
             return
         name = one.path.name
-        st.page_link(
-            "app.py", label=plain(name), icon=HERE if shown else FOLDER, query_params={"ws": name}, width="content"
-        )
+        open_button(f"**{plain(name)}**", HERE if shown else FOLDER, f"open_{name}", ws=name)
         manifest = Workspace.open(one.path).manifest
         disk = size(_on_disk(str(one.path), manifest_stamp(one.path)))
         parts = [kind(manifest), f"{one.count:,} items", f"{disk} on disk", f"made {made(manifest)}"]
