@@ -53,8 +53,8 @@ def _corner(context: Context, found: Plane) -> None:
     )
     places = found.corners[name][:LISTED]
     about = (
-        f"At most {REACH} away from this corner of the plane, whose sides are 1. Here the {len(places)} nearest to it.\n\n"
-        f"{_numbers(context, found)}"
+        f"At most {REACH} away from this corner of the plane, whose sides are 1. Here the {len(places)} nearest to it."
+        f"\n\n{_numbers(context, found)}"
     )
     total = len(found.corners[name])
     st.caption(f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}.", help=about)
