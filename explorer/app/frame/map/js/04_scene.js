@@ -47,6 +47,7 @@ class Scene {
     Object.assign(this, { fitBox: null, far: 0 });
     Object.assign(this, { codes: new Uint16Array(0), colours: null, palette: [], isolated: new Set() });
     Object.assign(this, { states: new Uint8Array(0), dimming: false, selectedCount: null, shownCount: 0 });
+    Object.assign(this, { greys: [], brightCount: 0 });
   }
 
   setPoints(xy) {
@@ -88,7 +89,7 @@ class Scene {
     } else {
       this.palette = stops.map((rgb) => readable(rgb, theme, 1.9));
     }
-    this.missing = mix(theme.ground, theme.text, 0.32);
+    this.greys = [mix(theme.ground, theme.text, 0.32), mix(theme.ground, theme.text, 0.7)];
     this.accent = theme.primary;
   }
 
@@ -106,6 +107,7 @@ class Scene {
     this.dimming = selected !== null || shown !== null;
     this.selectedCount = selected === null ? null : inSelection;
     this.shownCount = passing;
+    this.brightCount = inSelection;
   }
 
   isBright(row) {
@@ -124,10 +126,14 @@ class Scene {
     return this.colourOfCode(this.codes[row]);
   }
 
-  // A value that is grey among the others gets a colour when it is seen alone.
+  // A value that is grey among the others gets a colour when it is seen alone, or when what does not pass is greyed.
   colourOfCode(code) {
-    const grey = this.isolated.has(code) && this.colours.colours[code] === this.colours.grey;
+    const grey = (this.isolated.has(code) || this.dimming) && this.colours.colours[code] === this.colours.grey;
     return grey ? this.accent : (this.palette[code] ?? this.missing);
+  }
+
+  get missing() {
+    return this.greys[Number(this.dimming)];
   }
 
   // What the colour of an item says, in words; empty when colours mean nothing.
@@ -161,12 +167,16 @@ class Scene {
   }
 }
 
-// Diameter in CSS pixels and opacity of a point: from the room each has, growing slowly with the zoom.
+// Diameter in CSS pixels and opacity of a point: from the room each has, growing slowly with the zoom. When most items
+// are greyed the few that are not are larger, so that they are found.
 function pointStyle(scene, view) {
   const count = Math.max(1, scene.rows.length);
+  const few = scene.dimming ? clamp(scene.brightCount, 1, count) : count;
+  const grown = Math.min((count / few) ** 0.25, 2.4);
   const room = Math.sqrt((view.width * view.height) / count);
   const base = clamp(room * 0.42, 1.7, 8.5);
-  const size = clamp(base * Math.max(view.zoom, 0.7) ** 0.4, 1.4, 15);
-  const density = clamp(0.92 - 0.17 * Math.log10(count / 4000), 0.42, 0.92);
-  return { size, alpha: clamp(density + 0.1 * Math.log2(Math.max(1, view.zoom)), 0.3, 0.92) };
+  const dim = clamp(base * Math.max(view.zoom, 0.7) ** 0.4, 1.4, 15);
+  const density = clamp(0.92 - 0.17 * Math.log10(few / 4000), 0.42, 0.92);
+  const alpha = clamp(density + 0.1 * Math.log2(Math.max(1, view.zoom)), 0.3, 0.92);
+  return { size: Math.max(dim, Math.min(dim * grown, 9)), dim, alpha };
 }

@@ -37,6 +37,7 @@ class Legend {
     this.button.hidden = this.empty;
     this.root.replaceChildren();
     if (this.empty) return;
+    this.all = scene.countsByCode();
     this.words.textContent = label;
     this.button.setAttribute("aria-label", `Legend: ${label}`);
     this.root.setAttribute("aria-label", `Legend: ${label}`);
@@ -85,12 +86,13 @@ class Legend {
       entry.classList.toggle("off", !all && !scene.isolated.has(code));
       entry.firstChild.style.background = css(scene.colourOfCode(code));
     });
+    if (this.rest) this.rest.firstChild.style.background = css(scene.missing);
   }
 
   // "45" items have a value, or "12 of 45" are not greyed by filters and selection.
   count(scene) {
     if (this.empty || !this.rest) return;
-    const all = scene.countsByCode();
+    const { all } = this;
     const bright = scene.dimming ? scene.countsByCode(true) : null;
     const write = (node, code) => (node.textContent = countWords(bright?.[code], all[code]));
     const last = scene.palette.length;

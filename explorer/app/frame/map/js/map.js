@@ -160,6 +160,8 @@ class SimilarityMap {
     if (!force && masks === this.seen.states) return;
     this.seen.states = masks;
     this.scene.setMasks(decodeBits(selected), decodeBits(shown), hide);
+    this.points.setPalette(this.scene);
+    this.legend.update(this.scene);
     this.legend.count(this.scene);
     this.repack = true;
   }
