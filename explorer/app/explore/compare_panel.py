@@ -46,7 +46,7 @@ def _both(context: Context, results: Found, other: str) -> None:
         return
     if second is None:
         return
-    st.markdown(_shared(context, results.rows, second.rows))
+    st.markdown(shared_words(context, results.rows, second.rows))
     for column, found, base, spec in zip(
         st.columns(2), (results, second), (second, results), (context.encoder, other), strict=True
     ):
@@ -61,7 +61,7 @@ def _both(context: Context, results: Found, other: str) -> None:
     )
 
 
-def _shared(context: Context, first: Rows, second: Rows) -> str:
+def shared_words(context: Context, first: Rows, second: Rows) -> str:
     """How many results two lists share, and how many two random lists would; items of the query are no results."""
     asked = [part.value for part in context.view.parts if part.kind == "item"]
     first, second = (np.setdiff1d(rows, context.dataset.rows_of(asked)) for rows in (first, second))
