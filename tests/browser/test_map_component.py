@@ -228,12 +228,15 @@ def touch(page: Any, corners: list[tuple[float, float]], hold: int) -> None:
     """Put a finger down at the first corner, rest for `hold` ms, and draw along the others."""
     devtools = page.context.new_cdp_session(page)
     places = [at(page, *corner) for corner in corners]
-    send = lambda kind, points: devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})  # noqa: E731
-    send("touchStart", [{"x": places[0][0], "y": places[0][1]}])
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    send("touchStart", places[0])
     page.wait_for_timeout(hold)
-    for x, y in places[1:]:
-        send("touchMove", [{"x": x, "y": y}])
-    send("touchEnd", [])
+    for place in places[1:]:
+        send("touchMove", place)
+    send("touchEnd")
 
 
 def test_the_legend_isolates_a_value_without_a_rerun(page: Any) -> None:
