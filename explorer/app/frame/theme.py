@@ -28,8 +28,8 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 [data-testid="stMetricValue"] {font-size: 1.7rem;}
 [data-testid="stChatInput"] > div {min-height: 0;}
 .st-key-page-actions p, .st-key-explore-more p {font-size: 0;}
-[data-testid="stVerticalBlock"] {gap: .7rem;}
-[data-testid="stVerticalBlock"][class*="map-frame"] {gap: 0;}
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
+[data-testid="stColumn"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
 [data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
 @media (max-width: 640px) {
   .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {

@@ -98,7 +98,7 @@ def similarity_map(
     if at is not None:
         data |= {"at": at, "reportView": report_view, "address": parameters()}
     data["acknowledged"] = st.session_state.get(_acknowledged_key(key), "")
-    with st.container(gap=None, key=f"{key}-map-frame"):
+    with st.container(gap=None):
         for part, blob in carried.items():
             _carrier()(data=packet(blob), key=f"{key}-{part}", height=1)
         result = _map()(
