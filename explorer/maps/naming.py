@@ -89,15 +89,19 @@ def distinct(names: Sequence[ClusterName]) -> list[ClusterName]:
     return result
 
 
-def plain_names(names: Sequence[ClusterName]) -> list[str]:
-    """What `distinct` gave without the shares: "face" for "face 99 %"; a name that thereby repeats gets a number."""
+def plain_names(names: Sequence[ClusterName], *, once: bool = False) -> list[str]:
+    """What `distinct` gave without the shares: "face" for "face 99 %"; a name that thereby repeats gets a number.
+
+    once: the first keeps it, the others get "", for a place where a number says nothing.
+    """
     found = [_SHARE.sub("", name.short) for name in names]
     bare = [_TURN.sub("", plain) if "%" in name.short else plain for plain, name in zip(found, names, strict=True)]
     seen: dict[str, int] = {}
     result = []
     for name in bare:
         seen[name] = turn = seen.get(name, 0) + 1
-        result.append(f"{name} ({turn})" if name and turn > 1 else name)
+        again = "" if once else f"{name} ({turn})"
+        result.append(again if name and turn > 1 else name)
     return result
 
 

@@ -170,3 +170,4 @@ def test_plain_names_leave_out_the_shares_and_number_what_then_repeats() -> None
     assert plain_names(names) == [
         *("face", "folder-00", "", "folder-00 (2)", "folder-00 (3)", "count 2: giant", "milk 3 %", "rare", "item (2)")
     ]
+    assert plain_names(names, once=True)[:6] == ["face", "folder-00", "", "", "", "count 2: giant"]

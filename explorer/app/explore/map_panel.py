@@ -26,6 +26,7 @@ from explorer.app.frame.map import (
 )
 from explorer.base.arrays import Doubles, Mask
 from explorer.base.memory import remembered
+from explorer.maps.naming import plain_names
 from explorer.search.find import Found, filter_mask, placed, similarities
 from explorer.search.query import QueryPart
 from explorer.workspace.mapping import Map
@@ -135,7 +136,7 @@ def _points(opened: Opened, spec: str, method: str) -> MapPoints:
 @remembered(16)
 def _labels(opened: Opened, spec: str, method: str) -> list[MapLabel]:
     found = opened.map(spec, method)
-    return cluster_labels(found.coords, found.clusters, found.plain_names)
+    return cluster_labels(found.coords, found.clusters, plain_names(found.named, once=True))
 
 
 def _colours(context: Context, count: int, answered: bool) -> MapColours:
