@@ -37,7 +37,12 @@ def space_view(context: Context, plane: Plane, on_item: OnItem, on_corner: Calla
         {"name": name, "label": one.label, "x": one.attribute, "y": one.relation} for name, one in CORNERS.items()
     ]
     tiles = _tiles(context, plane, corner)
-    data = {"tiles": tiles, "image_url": thumb_url(context.opened, 64), "corners": corners, "corner": corner}
+    data: dict[str, Any] = {
+        "tiles": tiles,
+        "image_url": thumb_url(context.opened, 64),
+        "corners": corners,
+        "corner": corner,
+    }
     data["least"] = LEAST
     actions = {"item": on_item, "corner": on_corner}
     key = "relational.space"
@@ -92,7 +97,7 @@ def items_view(
         }
         for i, (row, name, text) in enumerate(zip(rows, frame[ID], frame[TEXT], strict=True))
     ]
-    data = {"items": items, "image_url": thumb_url(context.opened), "label": label, "hint": hint}
+    data: dict[str, Any] = {"items": items, "image_url": thumb_url(context.opened), "label": label, "hint": hint}
     data |= {"least": LEAST if fill else 0, "lines": as_lines}
     _component("items")(data=data, key=key, on_event_change=lambda: _deliver(key, {"item": on_item}))
 
