@@ -22,7 +22,7 @@ def test_guided_example_says_what_the_numbers_say(page: Any, app: App) -> None:
     page.get_by_role("button", name="Cancel").wait_for()
     page.reload()
     page.get_by_role("button", name="Cancel").wait_for()
-    page.get_by_text("A good accuracy does not say that layers are alike").wait_for(timeout=240_000)
+    page.get_by_text("A good accuracy does not say that layers are alike").wait_for(timeout=400_000)
     settled(page)
     expect(page.locator("[data-testid=stAlert]")).to_contain_text("at a relative distance of")
     bars = page.locator("[data-testid=stPlotlyChart] .bars .point")

@@ -159,7 +159,7 @@ def two_maps(
     both = np.vstack([first, second])
     low, high = both.min(axis=0), both.max(axis=0)
     room = 0.05 * (high - low) + 1e-6
-    shown = {"showticklabels": False, "zeroline": False}
+    shown = {"showticklabels": False, "zeroline": False, "showgrid": False}
     figure.update_xaxes(range=[low[0] - room[0], high[0] + room[0]], **shown)
     figure.update_yaxes(range=[low[1] - room[1], high[1] + room[1]], **shown)
     figure.update_layout(
