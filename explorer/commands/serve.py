@@ -22,7 +22,8 @@ def serve(
 ) -> None:
     """Open the app in the web browser."""
     from explorer.app.server.run import run_server
-    from explorer.workspace.trash import KEPT_DAYS, empty_trash
+    from explorer.workspace.trash import empty_trash
+    from explorer.workspace.trashed import KEPT_DAYS
 
     empty_trash(workspaces_root(), KEPT_DAYS)
     if root is None and data is not None:

@@ -16,7 +16,8 @@ from explorer.io.dataset_store import DATASET, open_dataset, save_dataset
 from explorer.io.embedding_store import load_embeddings
 from explorer.io.locks import exclusive
 from explorer.io.paths import resolve_below
-from explorer.workspace.layout import FILES, JUDGMENTS, LOCK, MANIFEST, folder_of, is_workspace, workspace_folder
+from explorer.workspace.finding import workspace_folder
+from explorer.workspace.layout import FILES, JUDGMENTS, LOCK, MANIFEST, folder_of, is_workspace
 
 SCHEMA = 1
 

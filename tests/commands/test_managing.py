@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 
 from explorer.commands.managing import app
 from explorer.commands.serve import serve
-from explorer.workspace import trash
 from explorer.workspace.folder import Workspace, list_workspaces
+from explorer.workspace.trash import delete_workspace
+from explorer.workspace.trashed import list_trash
 
 
 @pytest.fixture
@@ -44,13 +45,13 @@ def test_the_trash_is_emptied_by_command(root: Path) -> None:
     told("delete", "texts")
     assert "Gone for good: nothing" in told("empty-trash", "--days", "30")
     assert "Gone for good: texts" in told("empty-trash")
-    assert trash.list_trash(root) == []
+    assert list_trash(root) == []
 
 
 def test_what_is_old_in_the_trash_goes_when_the_app_starts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    young = trash.delete_workspace(Workspace.open(root / "texts"))
+    young = delete_workspace(Workspace.open(root / "texts"))
     old = young.folder.with_name("20200101T000000Z-older")
     young.folder.rename(old)
     monkeypatch.setattr("explorer.app.server.run.run_server", lambda *_, **__: None)
     serve()
-    assert not old.exists() and trash.list_trash(root) == []
+    assert not old.exists() and list_trash(root) == []

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from explorer.app.explore.result_panel import explain_numbers, results_of
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import ADDRESS
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.jobs import read_job, start
-from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import open_shared
 from explorer.workspace.saved import load_views
 from tests.pages.visits import COLOURS, charts, component, count_reads, disc, make_discs, opened, texts, visit

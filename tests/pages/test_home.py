@@ -13,7 +13,8 @@ from explorer.workspace.indexing import build_index
 from explorer.workspace.jobs import Job, cancel, read_job, start
 from explorer.workspace.managing import rename_workspace
 from explorer.workspace.mapping import build_map
-from explorer.workspace.trash import delete_workspace, list_trash
+from explorer.workspace.trash import delete_workspace
+from explorer.workspace.trashed import list_trash
 from tests.pages.visits import APP, TIMEOUT, charts, component, texts
 
 

@@ -12,7 +12,7 @@ from explorer.app.explore.compare_panel import shared_words
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import View
 from explorer.search.query import QueryPart
-from explorer.workspace.layout import workspace_folder
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 from tests.pages.visits import COLOURS, component, make_discs, opened, texts, visit
 

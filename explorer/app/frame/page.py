@@ -12,8 +12,8 @@ from explorer.app.frame.visits import address_of, remember
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.settings import open_first, workspaces_root
 from explorer.base.shipped import ASSETS, PAGES
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace, list_workspaces
-from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.renamed import renamed_to
 

@@ -11,7 +11,7 @@ from explorer.io.copying import size_on_disk
 from explorer.workspace.folder import Workspace, WorkspaceSummary, list_workspaces
 from explorer.workspace.job_words import clock
 from explorer.workspace.layout import manifest_stamp
-from explorer.workspace.trash import KEPT_DAYS, Trashed, list_trash
+from explorer.workspace.trashed import KEPT_DAYS, Trashed, list_trash
 
 FOLDER, HERE = ":material/folder_open:", ":material/check:"
 

@@ -11,7 +11,8 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.jobs import jobs_of
 from explorer.workspace.managing import free_place, rename_workspace
 from explorer.workspace.names import free_name
-from explorer.workspace.trash import KEPT_DAYS, Trashed, delete_workspace, list_trash, restore_workspace
+from explorer.workspace.trash import delete_workspace, restore_workspace
+from explorer.workspace.trashed import KEPT_DAYS, Trashed, list_trash
 
 
 def manage(workspace: Workspace) -> None:

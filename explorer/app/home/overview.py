@@ -26,7 +26,7 @@ def overview(opened: Opened) -> None:
     if CLICKED in st.session_state:
         st.switch_page("pages/1_Explore.py", query_params=kept_parameters() | {"f": st.session_state.pop(CLICKED)})
     counts = _filled(opened)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for label, value in counts.items():
             st.metric(label, f"{value:,}", width="content")
     _strip(opened)

@@ -26,8 +26,9 @@ from explorer.base.errors import ExplorerError, InputError
 from explorer.features.judgments.asking.annotating import answer_page
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.search.facets import facet, values_version
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import manifest_stamp, workspace_folder
+from explorer.workspace.layout import manifest_stamp
 from explorer.workspace.opened import open_shared
 from explorer.workspace.tags import tag_column, tag_store
 
