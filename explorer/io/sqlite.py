@@ -36,6 +36,13 @@ def connected(path: Path, migrations: Sequence[str], *, write: bool = False) -> 
         raise WorkspaceError(f"{path} is damaged ({error}). Put a copy of it back in place.") from error
 
 
+def copy_database(source: Path, target: Path) -> None:
+    """Copy an SQLite file as it is at one moment, with what its log holds, whoever writes to it meanwhile."""
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as known, closing(sqlite3.connect(target)) as copy:
+        known.backup(copy)
+
+
 def migrate(connection: Connection, name: str, migrations: Sequence[str]) -> None:
     """Bring the schema up to date, each step in a transaction; WorkspaceError when it is of a newer version.
 
