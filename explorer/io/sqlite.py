@@ -1,5 +1,6 @@
 """SQLite files of a workspace: a connection a call, one transaction, numbered migrations, errors as messages."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -19,7 +20,7 @@ def connected(path: Path, migrations: Sequence[str], *, write: bool = False) -> 
     Raises WorkspaceError when the file is damaged, of a newer version, or stays locked.
     """
     try:
-        with closing(_open(path)) as connection:
+        with closing(_open(path, write)) as connection:
             migrate(connection, path.name, migrations)
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
@@ -71,8 +72,11 @@ def migrate(connection: Connection, name: str, migrations: Sequence[str]) -> Non
         version = _version(connection)
 
 
-def _open(path: Path) -> Connection:
-    connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+def _open(path: Path, write: bool) -> Connection:
+    # Where nothing can be written, SQLite cannot make the files that it reads a log with; nobody else writes there.
+    fixed = not write and path.is_file() and not os.access(path.parent, os.W_OK)
+    address = f"{path.absolute().as_uri()}{'?immutable=1' if fixed else ''}"
+    connection = sqlite3.connect(address, timeout=WAIT_SECONDS, isolation_level=None, uri=True)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous = FULL")
     return connection
