@@ -24,7 +24,7 @@ from explorer.index import ExactIndex
 from explorer.search.find import find
 from explorer.search.query import QueryPart
 from explorer.workspace.demo import create_scenes_demo
-from explorer.workspace.layout import workspace_folder
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 
 HERE = Path(__file__).parent

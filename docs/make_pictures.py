@@ -23,14 +23,8 @@ def click_tab(name: str) -> Callable[[Any], None]:
     return lambda page: page.get_by_role("tab", name=name).click()
 
 
-def to_the_tools(page: Any) -> None:
-    """Scroll down to what is below the map."""
-    page.wait_for_timeout(4_000)
-    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, main.scrollHeight)")
-
-
 def select_a_region(page: Any) -> None:
-    """Draw a box over the upper left part of the map and scroll down to what it holds."""
+    """Draw a box over the upper left part of the map."""
     page.wait_for_timeout(4_000)
     page.get_by_role("button", name="Box").first.click()
     map_box = page.locator("canvas").first.bounding_box()
@@ -39,7 +33,6 @@ def select_a_region(page: Any) -> None:
     page.mouse.down()
     page.mouse.move(x + map_box["width"] / 2, y + map_box["height"] / 2, steps=8)
     page.mouse.up()
-    to_the_tools(page)
 
 
 @dataclass(frozen=True)
@@ -55,13 +48,13 @@ class Picture:
 PICTURES = [
     Picture("home", "/?ws=scenes"),
     Picture("home_dark", "/?ws=scenes", "dark"),
-    Picture("models", "/?ws=scenes", step=click_tab("Models and maps")),
+    Picture("models", "/?ws=scenes", step=click_tab("Models")),
     Picture("add_data", "/?ws=scenes", step=click_tab("Add data")),
     Picture("explore", "/Explore?ws=scenes&q=text:1:a+red+striped+star"),
     Picture("explore_dark", "/Explore?ws=scenes&q=text:1:a+red+striped+star", "dark"),
     Picture("parts", "/Explore?ws=scenes&q=text:1:a+yellow+star&q=text:-0.5:night+sky&color=similarity"),
     Picture("selection", "/Explore?ws=scenes&color=column:background", step=select_a_region),
-    Picture("duplicates", "/Explore?ws=scenes&tool=duplicates", step=to_the_tools),
+    Picture("duplicates", "/Explore?ws=scenes&tool=duplicates"),
     # The two maps are made as docs/elites.md says under “Commands”.
     Picture("elites_photos", "/MAP-Elites?ws=photos&run=Dark+to+bright+-+few+to+many"),
     Picture("elites_scenes", "/MAP-Elites?ws=scenes&run=Red+stars+at+night", "dark"),

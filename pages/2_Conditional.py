@@ -8,17 +8,13 @@ import streamlit as st
 from explorer.app.conditional import controls, lists
 from explorer.app.conditional.item_panel import item_panel, picked_row
 from explorer.app.conditional.map_panel import map_panel
-from explorer.app.conditional.method_choice import choice_words, method_choice, question, reading_words
-from explorer.app.conditional.training import head_panel, learn_in_background
+from explorer.app.conditional.sides import Side, side_controls
 from explorer.app.conditional.view import ADDRESS, COUNTS, Context, View
+from explorer.app.frame import theme
 from explorer.app.frame.models import model_ready
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.base.errors import InputError, ModelError
-from explorer.features.conditional.asking import Question
-from explorer.features.conditional.conditions import Condition
 from explorer.workspace.opened import Opened
-
-Asked = dict[str, Question]
 
 
 def conditional(opened: Opened) -> None:
@@ -29,84 +25,60 @@ def conditional(opened: Opened) -> None:
         st.warning(problem)
     if not model_ready(context.encoder, "conditional"):
         return
+    theme.to_the_end()
     row = picked_row(context)
-    questions = top(context, row)
-    left, right = st.columns([5, 10], gap="small")
+    sides = top(context, row)
+    left, right = st.columns([66, 34], gap="small")
     with left:
-        strength(view)
+        three_lists(context, sides, row)
     with right:
-        three_lists(context, questions, row)
-    with left:
-        shown = questions.get(view.on) or lists.plain_question(context)
+        shown = sides[view.on].answers or lists.plain_question(context)
         guarded(partial(map_panel, context, shown, row))
 
 
-def top(context: Context, row: int) -> Asked:
-    """The picked item and both conditions; the question of each side, none for what cannot be answered."""
-    item, *columns = st.columns([3, 8, 8], gap="small")
-    conditions = controls.begin(context)
+def top(context: Context, row: int) -> dict[str, Side]:
+    """One slim line: the picked item, both conditions, how much they count."""
+    item, *columns, rest = st.columns([27, 30, 30, 13], gap="small")
     with item:
         item_panel(context, row)
-    found = {}
-    for column, (side, condition) in zip(columns, conditions.items(), strict=True):
-        with column, st.container(border=True):
-            asked = side_panel(context, side, condition)
-            if asked is not None:
-                found[side] = asked
-    return found
+    sides = {}
+    for column, (side, condition) in zip(columns, controls.begin(context).items(), strict=True):
+        with column:
+            sides[side] = side_controls(context, side, condition)
+    with rest:
+        strength(context.view)
+    return sides
 
 
-def side_panel(context: Context, side: str, condition: Condition) -> Question | None:
-    """The controls of one condition; its question, or None with the reason shown when it cannot be answered."""
-    controls.condition_controls(context, side, condition)
-    choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    with choices:
-        controls.condition_value(context, side, condition)
-    try:
-        asked = question(context, side, condition)
-        with choices:
-            reason = method_choice(context, side, asked)
-        if not reason:
-            reading_words(context, asked)
-            choice_words(context, side, condition, asked)
-            learn_in_background(context, condition)
-            return asked
-        st.info(reason, icon=":material/block:")
-        head_panel(context, side, asked)
-    except (InputError, ModelError) as error:
-        st.warning(str(error), icon=":material/block:")
-    return None
-
-
-def three_lists(context: Context, questions: Asked, row: int) -> None:
-    """The list without a condition, those under the two beside it, and what their numbers mean."""
+def three_lists(context: Context, sides: dict[str, Side], row: int) -> None:
+    """The list without a condition, and those under the two beside it."""
     first, *others = st.columns(3, gap="small")
     with first:
         baseline = lists.plain_list(context, row)
-    for column, side in zip(others, ("a", "b"), strict=True):
-        if side in questions:
-            with column:
-                guarded(partial(lists.conditional_list, context, side, questions[side], row, baseline))
-    st.caption(lists.number_words(context, questions.values()))
+    for column, (name, side) in zip(others, sides.items(), strict=True):
+        with column:
+            guarded(partial(lists.conditional_list, context, name, side, row, baseline))
 
 
 def strength(view: View) -> None:
     """How much the condition counts, and how many results are listed."""
     st.session_state["conditional.strength"] = view.strength
     st.session_state["conditional.count"] = view.count
-    slider, count = st.columns([3, 1])
-    slider.slider(
-        "Strength: from no condition (0) to the condition alone (1)",
+    st.slider(
+        "Strength",
         0.0,
         1.0,
         step=0.05,
         key="conditional.strength",
         on_change=lambda: ADDRESS.change(strength=round(st.session_state["conditional.strength"], 2)),
+        help="From no condition (0) to the condition alone (1).",
     )
-    count.selectbox(
+    st.selectbox(
         "Results",
         COUNTS,
         key="conditional.count",
+        format_func="{} results".format,
+        label_visibility="collapsed",
         on_change=lambda: ADDRESS.change(count=st.session_state["conditional.count"]),
     )
 

@@ -11,12 +11,20 @@ from explorer.app.relational.view import ADDRESS, PARTS, Context
 from explorer.features.relational.service import begin_to_load, outdated, relations_of
 from explorer.workspace.opened import Opened
 
+PURPOSE = {
+    "space": "Relational similarity: which pictures are built like the picked one, whatever is in them?",
+    "analogy": "Relational similarity: A is to B as C is to which picture?",
+    "own": "Relational similarity: teach a model from captions of your own what it means to be built alike.",
+}
+HELP = (
+    "A row of coins and a row of houses look different and are built in the same way: things in a row. Ordinary models "
+    "compare what is in a picture. A relational head compares how it is arranged."
+)
 PANELS = {"space": space_panel, "analogy": analogy_panel}
 
 
 def relational(opened: Opened) -> None:
     """The page."""
-    st.title("Relational similarity", help="Pictures that are built in the same way, whatever is in them.")
     view, problems = ADDRESS.current()
     for problem in problems:
         st.warning(problem)
@@ -24,6 +32,7 @@ def relational(opened: Opened) -> None:
     head = view.head if view.head in relations.ready else (relations.ready or ("",))[0]
     context = Context(opened, view, relations, head)
     _choose_part(context)
+    st.caption(PURPOSE[view.part], help=HELP)
     if view.part == "own":
         own_panel(context)
     elif _ready(context):
@@ -33,7 +42,7 @@ def relational(opened: Opened) -> None:
 
 def _choose_part(context: Context) -> None:
     st.session_state["relational.part"] = context.view.part
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.segmented_control(
             "Part of the page",
             list(PARTS),
@@ -50,6 +59,7 @@ def _choose_part(context: Context) -> None:
                 context.relations.ready,
                 key="relational.head",
                 width=260,
+                label_visibility="collapsed",
                 on_change=lambda: ADDRESS.change(head=st.session_state["relational.head"]),
             )
 
@@ -71,11 +81,12 @@ def _ready(context: Context) -> bool:
     elif relations.heads:
         count = len(context.dataset)
         st.info(
-            f"The relational head **{relations.heads[0]}** is here. It has not looked at these {count:,} items yet: "
-            "that takes about as long as preparing them for search did."
+            f"The relational head **{relations.heads[0]}** can tell which pictures are built in the same way. "
+            f"It has not looked at these {count:,} items yet: that takes about as long as preparing them for search "
+            "did, and goes on when you leave the page."
         )
-        show_jobs(ws)
         vectors_button(ws, relations.heads[0], running(ws), "relational.embed")
+        show_jobs(ws)
     else:
         st.info(
             f"There is no relational head for the model {relations.base} yet. Choose the model pocket in the sidebar, "

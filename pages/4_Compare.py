@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from explorer.app.compare.add import offer
+from explorer.app.compare.add import one_model
 from explorer.app.compare.controls import Pair, known_model, picker
 from explorer.app.compare.panels import OF_A_PAIR, OF_THEIR_OWN
 from explorer.app.compare.view import ADDRESS, SIZES, TITLES, View
@@ -14,16 +14,14 @@ from explorer.workspace.opened import Opened
 
 def compare(opened: Opened) -> None:
     """The page."""
-    st.header("Compare models", anchor=False)
     view, problems = ADDRESS.current()
     for problem in problems:
         st.warning(problem)
     _choose_panel(view.panel)
     if view.panel in OF_THEIR_OWN:
-        OF_THEIR_OWN[view.panel](opened)
+        OF_THEIR_OWN[view.panel](opened, view)
     elif len(opened.encoders) < 2 and view.panel != "layers":
-        st.info(f"Only {opened.encoders[0]} has looked at these items. Add a second model to compare it with.")
-        offer(opened)
+        one_model(opened, view)
     else:
         OF_A_PAIR[view.panel](_choose_pair(opened, view))
 
@@ -46,14 +44,11 @@ def _choose_pair(opened: Opened, view: View) -> Pair:
     a = known_model("a", view.a, names, current_encoder())
     other = a if view.panel == "layers" else next((name for name in names if name != a), a)
     b = known_model("b", view.b, names, other)
-    columns = st.columns([3, 3, 2])
-    if view.panel != "many":
-        with columns[0]:
-            picker("Model A", "a", names, a)
-        with columns[1]:
-            picker("Model B", "b", names, b)
-    with columns[0 if view.panel == "many" else 2]:
-        picker("Items compared", "items", SIZES, view.items, help="Drawn at random, always the same ones.")
+    with st.container(horizontal=True, gap="small"):
+        if view.panel != "many":
+            picker("Model A", "a", names, a, format_func="A: {}".format)
+            picker("Model B", "b", names, b, format_func="B: {}".format)
+        picker("Items compared", "items", SIZES, view.items, format_func="{:,} items".format, width=150)
     return Pair(opened, view, a, b)
 
 

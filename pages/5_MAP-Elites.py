@@ -15,8 +15,8 @@ from explorer.features.elites.store import has_log
 from explorer.workspace.opened import Opened
 
 INTRO = (
-    "**What does a space of images hold, cell by cell?** Choose two axes, such as “dark to bright” and “few to many "
-    "objects”, and what counts as good. The map keeps the best item of every cell, and shows where there is nothing."
+    "**What does a collection hold, cell by cell?** Choose what lies along two axes, such as “{}”, and what counts as "
+    "good. The map keeps the best item of every cell, and shows where there is nothing."
 )
 
 
@@ -27,7 +27,7 @@ def map_elites(opened: Opened) -> None:
     context, problems = current(opened, encoder)
     show_problems(problems)
     if not context.view.run and context.searching is None:
-        st.markdown(INTRO)
+        st.markdown(INTRO.format("dark to bright" if opened.dataset.has_images else "short to long"))
         run_panel(context)
         with st.container(border=True):
             new_run_form(context)

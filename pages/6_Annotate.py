@@ -24,9 +24,8 @@ def body(opened: Opened) -> None:
         finally:
             st.button("All campaigns", key="back", icon=":material/arrow_back:", type="tertiary", on_click=leave)
         return
-    st.title("Annotate")
     st.write(
-        "Ask people what is similar. A campaign asks one kind of question about some of the items; "
+        "**Ask people what is similar.** A campaign asks one kind of question about some of the items; "
         "share its link, and compare the answers with the models on the page Agreement."
     )
     found = all_campaigns(opened)

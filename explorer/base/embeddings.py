@@ -46,7 +46,7 @@ class Embeddings:
         """WorkspaceError when the vectors were made by other weights than the encoder with this fingerprint has."""
         if not same_weights(self.settings.get("weights", ""), fingerprint):
             cure = (
-                "Open the home page and bring the model up to date under “Models and maps”. "
+                "Open the home page and bring the model up to date under “Models”. "
                 "Until then, click on items to search."
             )
             raise WorkspaceError(other_weights("These vectors belong", self.encoder, cure))

@@ -1,14 +1,13 @@
 """The command `explorer`. Heavy modules are imported inside the commands, so that --help answers at once."""
 
-import sqlite3
 import sys
 
 import typer
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.commands import cleaning, keeping, methods, search, serve, similar, workspaces
+from explorer.commands import cleaning, keeping, methods, search, serve, similar, tags, workspaces
 from explorer.commands.source_tree import TREE, benchmarks
-from explorer.io.disk import disk_message
+from explorer.io.disk import DISK_ERRORS, disk_message
 
 HELP = "Look at what “similar” means in a set of images and texts."
 BENCH_HELP = """Usage: explorer bench [NAMES]... [OPTIONS]...
@@ -24,6 +23,7 @@ app.command()(serve.serve)
 app.registered_commands += workspaces.app.registered_commands
 app.command()(search.search)
 app.command()(similar.similar)
+app.command()(tags.tags)
 app.command()(cleaning.duplicates)
 app.command()(cleaning.outliers)
 app.command()(methods.methods)
@@ -97,7 +97,7 @@ def main() -> None:
     except ExplorerError as error:
         typer.echo(f"explorer: {error}", err=True)
         raise SystemExit(2 if isinstance(error, InputError) else 1) from None
-    except (OSError, sqlite3.Error) as error:
+    except DISK_ERRORS as error:
         message = disk_message(error)
         if not message:
             raise

@@ -35,7 +35,7 @@ def duplicate(workspace: Target, name: Name, job: Job = None) -> None:
     from explorer.workspace.managing import duplicate_workspace
 
     first = open_workspace(workspace)
-    second = duplicate_workspace(first, name, progress=progress_of(job), own_job=job)
+    second = duplicate_workspace(first, name, progress=progress_of(job))
     note_result(job, f"Everything that is in {first.name}.")
     typer.echo(f"{second.name} has everything that is in {first.name}.")
 
@@ -43,7 +43,8 @@ def duplicate(workspace: Target, name: Name, job: Job = None) -> None:
 @app.command()
 def delete(workspace: Target) -> None:
     """Move a workspace to the trash, where it stays for 30 days; `restore` brings it back."""
-    from explorer.workspace.trash import KEPT_DAYS, delete_workspace
+    from explorer.workspace.trash import delete_workspace
+    from explorer.workspace.trashed import KEPT_DAYS
 
     gone = delete_workspace(open_workspace(workspace))
     typer.echo(f"{gone.name} is in the trash for {KEPT_DAYS} days. Bring it back with:")
@@ -56,7 +57,8 @@ def restore(
 ) -> None:
     """Bring a deleted workspace back, or list those that can be."""
     from explorer.workspace.job_words import clock
-    from explorer.workspace.trash import list_trash, restore_workspace
+    from explorer.workspace.trash import restore_workspace
+    from explorer.workspace.trashed import list_trash
 
     if name:
         typer.echo(f"{restore_workspace(workspaces_root(), name).name} is back.")

@@ -40,12 +40,11 @@ def run_stitch(
     return cell_table(cells)
 
 
-def run_digits(seed: int, target: str) -> str:
-    """All stitches into one layer of a network on digits."""
-    from explorer.base.progress import Terminal
-    from explorer.features.replacing.service import stitch_digits
+def run_digits(first: int, second: int, target: str, job: Path | None) -> str:
+    """All stitches into one layer of a network on digits; kept for the page."""
+    from explorer.features.replacing.service import DigitsStitching, stitch_digits
 
-    return cell_table(stitch_digits(seed, seed, target, Terminal()))
+    return cell_table(stitch_digits(DigitsStitching(first, second, target), progress_of(job)))
 
 
 def cell_table(cells: Sequence["Cell"]) -> str:

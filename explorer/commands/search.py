@@ -10,7 +10,9 @@ import typer
 from explorer.base.errors import InputError
 
 if TYPE_CHECKING:
+    from explorer.base.arrays import Mask
     from explorer.library.results import Results
+    from explorer.workspace.opened import Opened
 
 RANGE = ".."
 
@@ -36,7 +38,7 @@ def search(
         image=image or (),
         item=item or (),
         minus=minus or (),
-        where=dict(_condition(one) for one in where or ()),
+        where=conditions(where),
         k=k,
         model=model,
     )
@@ -56,6 +58,19 @@ def _remarks(found: "Results") -> list[str]:
     words = stands.get(found.clear, f"The first {found.clear} of {len(found)} stand out.")
     names = f"Also by name: {' · '.join(found.names)}." if found.names else ""
     return [line for line in (words, names) if line]
+
+
+def conditions(where: list[str] | None) -> dict[str, list[str] | tuple[float | str | None, float | str | None]]:
+    """Conditions as they are typed, in the form that the library takes; InputError for one that cannot be read."""
+    return dict(_condition(one) for one in where or ())
+
+
+def passing(opened: "Opened", where: list[str]) -> "Mask":
+    """(n,) True for the items that pass the conditions."""
+    from explorer.library.where import filters_of
+    from explorer.search.find import filter_mask
+
+    return filter_mask(opened, filters_of(opened.tagged, conditions(where)))
 
 
 def _condition(text: str) -> tuple[str, list[str] | tuple[float | str | None, float | str | None]]:

@@ -23,7 +23,8 @@ def serve(
     """Open the app in the web browser."""
     from explorer.app.server.run import run_server
     from explorer.workspace.sweeping import sweep
-    from explorer.workspace.trash import KEPT_DAYS, empty_trash
+    from explorer.workspace.trash import empty_trash
+    from explorer.workspace.trashed import KEPT_DAYS
 
     empty_trash(workspaces_root(), KEPT_DAYS)
     sweep(home())

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.base.settings import data_root, workspaces_root
-from explorer.commands.common import note_result, open_workspace, progress_of
+from explorer.commands.common import note_result, open_target, open_workspace, progress_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -168,14 +168,19 @@ def export(
     workspace: Target,
     destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .jsonl or .zip.")],
     view: Annotated[str, typer.Option(help="Only the items of this saved view.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only items with column=value, column=low..high or column=a,b; repeatable.")
+    ] = None,
 ) -> None:
-    """Write the items and their attributes to a file; a zip holds the images as well."""
+    """Write the items, their attributes and tags to a file; a zip holds the images as well."""
+    from explorer.commands.search import passing
     from explorer.io.export import export_rows
     from explorer.workspace.summary import rows_of_view
     from explorer.workspace.tags import WithTags
 
     ws = open_workspace(workspace)
     rows = rows_of_view(ws, view)
+    rows = rows[passing(open_target(workspace), where)[rows]] if where else rows
     export_rows(WithTags(ws), rows, destination)
     typer.echo(f"{len(rows):,} items written to {destination}")
 

@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 from explorer.base.progress import Progress
+from explorer.io.sqlite import copy_database
 
 DATABASE, BESIDE = ".sqlite", (".sqlite-wal", ".sqlite-shm", ".sqlite-journal")
 
@@ -52,10 +51,3 @@ def link_or_copy(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy an SQLite file as it is at one moment, with what its log holds, whoever writes to it meanwhile."""
-    address = f"{source.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as known, closing(sqlite3.connect(target)) as copy:
-        known.backup(copy)

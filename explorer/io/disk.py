@@ -1,8 +1,10 @@
 """What a disk that is full, or may not be written to, means for people."""
 
 import errno
-import sqlite3
 
+from explorer.io.sqlite import SqliteError
+
+DISK_ERRORS = (OSError, SqliteError)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 LOCKED = (errno.EACCES, errno.EPERM, errno.EROFS)
 SAYS_FULL = ("no space left", "file too large", "disk is full", "quota exceeded")
@@ -11,7 +13,7 @@ SAYS_LOCKED = ("readonly database", "unable to open database", "read-only file s
 
 def disk_message(error: BaseException) -> str:
     """What to tell people when a disk is full or a place may not be used; "" for every other error."""
-    if not isinstance(error, OSError | sqlite3.Error):
+    if not isinstance(error, DISK_ERRORS):
         return ""
     number, text = getattr(error, "errno", None), str(error).lower()
     place = str(getattr(error, "filename", None) or "A file")

@@ -1,5 +1,6 @@
 """SQLite files of a workspace: a connection a call, one transaction, numbered migrations, errors as messages."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -8,6 +9,7 @@ from pathlib import Path
 from explorer.base.errors import WorkspaceError
 
 Connection = sqlite3.Connection
+SqliteError = sqlite3.Error
 WAIT_SECONDS = 30.0
 
 
@@ -19,7 +21,7 @@ def connected(path: Path, migrations: Sequence[str], *, write: bool = False) -> 
     Raises WorkspaceError when the file is damaged, of a newer version, or stays locked.
     """
     try:
-        with closing(_open(path)) as connection:
+        with closing(_open(path, write)) as connection:
             migrate(connection, path.name, migrations)
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
@@ -34,6 +36,29 @@ def connected(path: Path, migrations: Sequence[str], *, write: bool = False) -> 
         if isinstance(error, sqlite3.IntegrityError):
             raise
         raise WorkspaceError(f"{path} is damaged ({error}). Put a copy of it back in place.") from error
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy an SQLite file as it is at one moment, with what its log holds, whoever writes to it meanwhile."""
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as known, closing(sqlite3.connect(target)) as copy:
+        known.backup(copy)
+
+
+def without_log(path: Path) -> None:
+    """Make a file that nobody else uses whole by itself, so that it can be kept without what lies beside it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def damage_of_database(path: Path) -> str:
+    """What is wrong with an SQLite file, "" when nothing is; only read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            lines = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if lines == ["ok"] else lines[0]
 
 
 def migrate(connection: Connection, name: str, migrations: Sequence[str]) -> None:
@@ -64,8 +89,11 @@ def migrate(connection: Connection, name: str, migrations: Sequence[str]) -> Non
         version = _version(connection)
 
 
-def _open(path: Path) -> Connection:
-    connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+def _open(path: Path, write: bool) -> Connection:
+    # Where nothing can be written, SQLite cannot make the files that it reads a log with; nobody else writes there.
+    fixed = not write and path.is_file() and not os.access(path.parent, os.W_OK)
+    address = f"{path.absolute().as_uri()}{'?immutable=1' if fixed else ''}"
+    connection = sqlite3.connect(address, timeout=WAIT_SECONDS, isolation_level=None, uri=True)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous = FULL")
     return connection

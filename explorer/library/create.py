@@ -19,6 +19,8 @@ from explorer.io.columns import NOT_SAID, Columns, guess_columns
 from explorer.io.pictures import is_picture_type
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
+from explorer.workspace.layout import is_workspace
+from explorer.workspace.names import free_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,16 +101,26 @@ def _import_table(
 ) -> Workspace:
     """Keep the table, and pictures that lie in no file, under the name of the workspace, and import them from there."""
     chosen = check_name(name or "collection")
-    folder = home() / "tables" / chosen
+    target = workspaces_root() / chosen
+    folder = _table_folder(target)
     with atomic_folder(folder, replace=True) as temporary:
         pq.write_table(table, temporary / TABLE)
         for path, picture in pictures.items():
             if picture is not None:
                 (temporary / path).parent.mkdir(exist_ok=True)
                 picture.save(temporary / path)
-    target = workspaces_root() / chosen
     root = _common_folder(folder, pictures)
     return import_source(folder / TABLE, target, columns=columns, name=chosen, data_root=root, progress=progress)
+
+
+def _table_folder(target: Path) -> Path:
+    """Where the table of the workspace at `target` is kept; never where that of another one, since renamed, lies."""
+    tables = home() / "tables"
+    if is_workspace(target):
+        source = Path(Workspace.open(target).manifest.source)
+        if source.parent.parent == tables:
+            return source.parent
+    return tables / free_name(tables, target.name)
 
 
 def _common_folder(folder: Path, pictures: Pictures) -> Path:

@@ -17,6 +17,8 @@ LEAST_SHARE, LEAST_GAIN = 0.5, 0.5
 SURE_GAIN = 0.25
 """The gain at the lower end of the share's 95 % interval, so that a few items by chance name nothing."""
 _LONGEST = 32
+_SHARE = re.compile(r"(?: ·)? (?:under 1|\d+) %(?=$|: | \(\d+\)$)")
+_TURN = re.compile(r" \(\d+\)$")
 _CODE = re.compile(r"[0-9a-fA-F-]{16,}|\S{40,}")
 Shares = NDArray[np.float64]
 
@@ -84,6 +86,22 @@ def distinct(names: Sequence[ClusterName]) -> list[ClusterName]:
         seen[name.short] = turn = seen.get(name.short, 0) + 1
         twice = bool(name) and turn > 1
         result.append(ClusterName(f"{name.short} ({turn})", name.full, name.kind) if twice else name)
+    return result
+
+
+def plain_names(names: Sequence[ClusterName], *, once: bool = False) -> list[str]:
+    """What `distinct` gave without the shares: "face" for "face 99 %"; a name that thereby repeats gets a number.
+
+    once: the first keeps it, the others get "", for a place where a number says nothing.
+    """
+    found = [_SHARE.sub("", name.short) for name in names]
+    bare = [_TURN.sub("", plain) if "%" in name.short else plain for plain, name in zip(found, names, strict=True)]
+    seen: dict[str, int] = {}
+    result = []
+    for name in bare:
+        seen[name] = turn = seen.get(name, 0) + 1
+        again = "" if once else f"{name} ({turn})"
+        result.append(again if name and turn > 1 else name)
     return result
 
 

@@ -70,3 +70,11 @@ ENDS = {
     "symmetry": ("lopsided", "symmetric"),
 }
 """What the low and the high end of each statistic look like, in words."""
+
+UNITS = {
+    "brightness": "0 black, 1 white",
+    "contrast": "spread of the brightness",
+    "colourfulness": "spread and strength of the colours",
+    "edges": "edge pixels / pixels",
+    "symmetry": "1: its own mirror image",
+}

@@ -5,11 +5,9 @@ makes is left out unless it is asked for. backup.json, the last file of the zip,
 """
 
 import json
-import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -20,10 +18,10 @@ from typing import IO, Any
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_folder, atomic_write
-from explorer.io.copying import BESIDE, DATABASE, copy_database, files_below
+from explorer.io.copying import BESIDE, DATABASE, files_below
 from explorer.io.leftovers import OLD, TEMPORARY
+from explorer.io.sqlite import copy_database, damage_of_database, without_log
 from explorer.io.sums import Sum
-from explorer.workspace.checking import damage_of_database
 from explorer.workspace.damage import OWN
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import LOCK, VIEWS_LOCK, slug
@@ -119,8 +117,7 @@ def _at_rest(path: Path, aside: Path) -> Path:
         return path
     copy = aside / path.name
     copy_database(path, copy)
-    with closing(sqlite3.connect(copy)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")
+    without_log(copy)
     return copy
 
 

@@ -1,7 +1,5 @@
 """What of a workspace is whole, what is damaged, what can be made again, and what is precious."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pyarrow.compute as pc
 from explorer.base.dataset import PATH
 from explorer.base.errors import WorkspaceError
 from explorer.io.dataset_store import copied_table, read_dataset
+from explorer.io.sqlite import damage_of_database
 from explorer.io.text import counted
 from explorer.workspace.damage import MADE_BY_PREPARE, Derived, derived_of
 from explorer.workspace.folder import Workspace
@@ -95,16 +94,6 @@ def _missing_pictures(ws: Workspace) -> str:
 
 def _database(path: Path, what: str) -> Part:
     return Part(name=what, wrong=damage_of_database(path), cure=RESTORE, precious=True)
-
-
-def damage_of_database(path: Path) -> str:
-    """What is wrong with an SQLite file, "" when nothing is; only read."""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            lines = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
-    except sqlite3.Error as error:
-        return str(error)
-    return "" if lines == ["ok"] else lines[0]
 
 
 def _views(ws: Workspace, name: str) -> Part:

@@ -20,6 +20,7 @@ from explorer.io.locks import exclusive
 from explorer.io.paths import resolve_below
 from explorer.io.sums import steadily
 from explorer.workspace.changed import changed_rows
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.layout import (
     FILES,
     JUDGMENTS,
@@ -28,7 +29,6 @@ from explorer.workspace.layout import (
     folder_of,
     is_workspace,
     manifest_stamp,
-    workspace_folder,
 )
 from explorer.workspace.manifest import SCHEMA, Manifest, read_manifest, with_dataset, write_manifest
 

@@ -14,7 +14,7 @@ from explorer.base.errors import Cancelled
 from explorer.base.progress import CANCEL, stop_on_terminate, write_status
 from explorer.workspace.jobs import ended_unseen, note_begun, read_job, read_status, to_wait_for
 
-NICE = 10
+NICE = 5
 LOOK_EVERY = 0.3  # seconds
 
 

@@ -14,8 +14,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 from explorer.base.arrays import check_choice
-from explorer.base.errors import NotThere
-from explorer.base.settings import check_name, workspaces_root
 from explorer.base.versions import file_stamp
 from explorer.io.embedding_store import MANIFEST as MANIFEST
 
@@ -53,18 +51,6 @@ def is_workspace(path: Path) -> bool:
 def manifest_stamp(folder: Path) -> str:
     """Changes whenever a workspace is imported into; one look at the disk."""
     return file_stamp(folder / MANIFEST)
-
-
-def workspace_folder(name: str) -> Path:
-    """Folder of an existing workspace; WorkspaceError when there is none of this name."""
-    root = workspaces_root()
-    folder = root / check_name(name)
-    if folder.parent != root or not is_workspace(folder):
-        from explorer.workspace.trash import where_it_went  # which knows the layout
-
-        went = where_it_went(root, name) or "Open the home page to choose or create one."
-        raise NotThere(f"There is no workspace named {name!r}. {went}")
-    return folder
 
 
 def slug(name: str) -> str:

@@ -22,12 +22,12 @@ UNFINISHED = (TEMPORARY, ".incoming-")
 
 
 @contextmanager
-def at_rest(workspace: Workspace, wish: str, own_job: Path | None = None) -> Iterator[None]:
+def at_rest(workspace: Workspace, wish: str) -> Iterator[None]:
     """Keep everyone from writing to the workspace; WorkspaceError when work of it is running.
 
-    wish: what is to be done, such as "rename it"; own_job: folder of the job that asks.
+    wish: what is to be done, such as "rename it".
     """
-    busy = next((job for job in jobs_of(workspace.path) if job.state == "running" and job.folder != own_job), None)
+    busy = next((job for job in jobs_of(workspace.path) if job.state == "running"), None)
     if busy:
         raise WorkspaceError(
             f"“{busy.title}” is running in {workspace.name}. Wait until it has ended, or cancel it; then {wish}."
@@ -55,15 +55,13 @@ def move_workspace(folder: Path, target: Path) -> Workspace:
     return Workspace.open(target)
 
 
-def duplicate_workspace(
-    workspace: Workspace, name: str, *, progress: Progress | None = None, own_job: Path | None = None
-) -> Workspace:
+def duplicate_workspace(workspace: Workspace, name: str, *, progress: Progress | None = None) -> Workspace:
     """Copy everything but the list of past work to a new workspace called `name`; there is either all of it or nothing.
 
     Pictures of an imported folder stay where they are, for both. Raises as `rename_workspace`.
     """
     target = free_place(workspace.path.parent, name)
-    with at_rest(workspace, "duplicate it", own_job), atomic_folder(target, replace=False) as folder:
+    with at_rest(workspace, "duplicate it"), atomic_folder(target, replace=False) as folder:
         paths = list(files_below(workspace.path, lambda one: one in LEFT_OUT or one.startswith(UNFINISHED)))
         copy_files(workspace.path, folder, paths, progress or Silent())
         _set_name(folder, name)
@@ -76,14 +74,6 @@ def free_place(root: Path, name: str) -> Path:
     if target.exists():
         raise InputError(f"There is a workspace named {name!r} already. Choose another name.")
     return target
-
-
-def free_name(root: Path, wanted: str) -> str:
-    """`wanted`, or with a number behind it, so that it is free."""
-    name, number = wanted, 2
-    while (root / name).exists():
-        name, number = f"{wanted}-{number}", number + 1
-    return name
 
 
 def _set_name(folder: Path, name: str) -> None:

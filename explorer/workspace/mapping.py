@@ -19,7 +19,7 @@ from explorer.io.sums import steadily, write_sums, wrong_sizes
 from explorer.maps.faithfulness import Faithfulness, faithfulness
 from explorer.maps.layout import linear_map, umap_map
 from explorer.maps.model import MapModel
-from explorer.maps.naming import ClusterName
+from explorer.maps.naming import ClusterName, plain_names
 from explorer.workspace.changed import changed_rows
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug
@@ -58,6 +58,11 @@ class Map:
     def cluster_names(self) -> list[str]:
         """What each cluster is called, "group 7" and so on where no name holds."""
         return [name.short or f"group {number + 1}" for number, name in enumerate(self.named)]
+
+    @property
+    def plain_names(self) -> list[str]:
+        """The names without the shares that they hold for, numbered where they repeat; "" where none holds."""
+        return plain_names(self.named)
 
     @property
     def cluster_notes(self) -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.arrays import Rows
@@ -20,8 +19,6 @@ from explorer.workspace.layout import SKIPPED
 from explorer.workspace.mapping import MAP_METHODS, whole_manifest
 from explorer.workspace.preparing import missing_steps, state_words
 from explorer.workspace.saved import load_views
-
-MOST_BARS, MOST_VALUES, BINS = 8, 200, 24
 
 
 @dataclass(frozen=True)
@@ -56,22 +53,6 @@ class EncoderSummary:
     maps: list[dict[str, Any]]
     missing: list[str]
     state: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How one attribute is distributed. kind: "values" (labels are values) or "numbers" (labels are bin edges).
-
-    labels: value names, or bins + 1 edges; counts: items in each; different: how many values there are;
-    others: items with a value that is not shown; missing: items without a value.
-    """
-
-    kind: str
-    labels: list[Any]
-    counts: list[int]
-    different: int
-    others: int
-    missing: int
 
 
 def summarise_encoders(workspace: Workspace) -> list[EncoderSummary]:
@@ -112,49 +93,6 @@ def _read_skipped(path: Path, stage: str) -> list[Skipped]:
     with path.open(encoding="utf-8", errors="replace", newline="") as file, suppress(csv.Error):
         rows = list(csv.DictReader(file))
     return [Skipped(stage, row.get("path") or row.get("id") or "", row.get("reason") or "") for row in rows]
-
-
-def count_values(dataset: Dataset, column: str) -> Counts | None:
-    """How the values of a column are distributed; None when nearly all differ, as in captions."""
-    values = dataset.table.column(column)
-    missing = values.null_count
-    if pa.types.is_list(values.type):  # each entry counts
-        values = pc.list_flatten(values).drop_null()
-        missing = 0
-    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
-        different = pc.count_distinct(values).as_py()
-        if different > MOST_BARS:
-            return _binned(values, different, missing)
-    if pa.types.is_nested(values.type):
-        return None
-    table = pc.value_counts(values.drop_null())
-    different = len(table)
-    if different > MOST_VALUES and different > len(values) / 2:
-        return None
-    order = pc.sort_indices(table.field("counts"), sort_keys=[("", "descending")])
-    top = table.take(order[:MOST_BARS])
-    counts = top.field("counts").to_pylist()
-    return Counts(
-        kind="values",
-        labels=["(empty)" if value == "" else str(value) for value in top.field("values").to_pylist()],
-        counts=counts,
-        different=different,
-        others=len(values) - missing - sum(counts),
-        missing=missing,
-    )
-
-
-def _binned(values: pa.ChunkedArray, different: int, missing: int) -> Counts | None:
-    numbers = values.drop_null().to_numpy()
-    numbers = numbers[np.isfinite(numbers)].astype(np.float64)
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            counts, edges = np.histogram(numbers, bins=min(BINS, different))
-    except ValueError:  # so far apart, or so close together, that floats cannot part them into bins
-        return None
-    return Counts(
-        kind="numbers", labels=edges.tolist(), counts=counts.tolist(), different=different, others=0, missing=missing
-    )
 
 
 def recall_text(index: IndexReport | None) -> str:

@@ -2,33 +2,14 @@
 
 import shutil
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from explorer.base.errors import NotThere
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import is_workspace
-from explorer.workspace.managing import at_rest, free_name, move_workspace
-from explorer.workspace.renamed import renamed_to
-
-TRASH, KEPT_DAYS, DAY = ".trash", 30, 86_400
-STAMP = "%Y%m%dT%H%M%S"
-
-
-@dataclass(frozen=True)
-class Trashed:
-    """A deleted workspace. id: its folder's name in the trash, <time>-<name>; deleted: seconds since 1970."""
-
-    id: str
-    name: str
-    deleted: float
-    folder: Path
-
-    @property
-    def days_left(self) -> int:
-        """For how many days it is still kept, when the app is started then."""
-        return max(0, KEPT_DAYS - int((time.time() - self.deleted) / DAY))
+from explorer.workspace.managing import at_rest, move_workspace
+from explorer.workspace.names import free_name
+from explorer.workspace.trashed import DAY, TRASH, Trashed, list_trash, trash_id, trashed_in
 
 
 def delete_workspace(workspace: Workspace) -> Trashed:
@@ -37,16 +18,10 @@ def delete_workspace(workspace: Workspace) -> Trashed:
     with at_rest(workspace, "delete it"):
         trash.mkdir(exist_ok=True)
         now = datetime.now(UTC)
-        while (trash / _id(now, workspace.path.name)).exists():
+        while (trash / trash_id(now, workspace.path.name)).exists():
             now = datetime.fromtimestamp(now.timestamp() + 1, UTC)
-        folder = workspace.path.rename(trash / _id(now, workspace.path.name))
-    return _trashed(folder)
-
-
-def list_trash(root: Path) -> list[Trashed]:
-    """The deleted workspaces below the folder of workspaces `root`, the last one first."""
-    found = [_trashed(folder) for folder in (root / TRASH).glob("*T*Z-*") if is_workspace(folder)]
-    return sorted(found, key=lambda one: one.id, reverse=True)
+        folder = workspace.path.rename(trash / trash_id(now, workspace.path.name))
+    return trashed_in(folder)
 
 
 def find_trashed(root: Path, wanted: str) -> Trashed:
@@ -71,22 +46,3 @@ def empty_trash(root: Path, days: float = 0) -> list[Trashed]:
     for one in gone:
         shutil.rmtree(one.folder, ignore_errors=True)
     return [one for one in gone if not one.folder.exists()]
-
-
-def where_it_went(root: Path, name: str) -> str:
-    """A sentence for those who ask for a workspace that is not there any more; "" when nothing is known of it."""
-    now = renamed_to(root, name)
-    if now:
-        return f"It is called {now!r} now."
-    if any(one.name == name for one in list_trash(root)):
-        return f"It was deleted; bring it back under “All data” on Home, or with: explorer workspace restore {name!r}."
-    return ""
-
-
-def _id(now: datetime, name: str) -> str:
-    return f"{now:{STAMP}}Z-{name}"
-
-
-def _trashed(folder: Path) -> Trashed:
-    stamp, name = folder.name.split("Z-", 1)
-    return Trashed(folder.name, name, datetime.strptime(stamp, STAMP).replace(tzinfo=UTC).timestamp(), folder)

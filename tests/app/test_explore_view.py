@@ -19,6 +19,7 @@ views = st.builds(
     filters=texts,
     method=st.sampled_from(["", *MAPS]),
     colour=texts,
+    at=st.sampled_from(["", "1.5_-2_3.25"]),
     regions=st.lists(regions, max_size=4).map(tuple),
     saved=texts,
     versus=texts,
@@ -39,7 +40,7 @@ def test_the_plain_view_needs_no_parameters() -> None:
     assert ADDRESS.write(View()) == {}
 
 
-names = st.sampled_from(["q", "sel", "k", "map", "tool", "f", "color", "view", "vs", "dup", "other"])
+names = st.sampled_from(["q", "sel", "k", "map", "tool", "f", "color", "view", "vs", "dup", "at", "other"])
 
 
 @given(st.dictionaries(names, st.lists(texts, max_size=3)))

@@ -8,10 +8,20 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from explorer.app.frame.map import MapColours, MapHighlight, MapItems, MapLabel, MapPoints, cluster_labels, map_data
+from explorer.app.frame.map import (
+    MapColours,
+    MapHighlight,
+    MapItems,
+    MapLabel,
+    MapPoints,
+    cluster_labels,
+    group_centres,
+    map_data,
+)
 from explorer.app.frame.map.encode import LEVELS, NO_VALUE, encode_mask, encode_points, levels, packet
 from explorer.app.frame.map.events import parse_event, parse_polygon
-from explorer.app.frame.map.palettes import COLORMAPS, QUALITATIVE, qualitative
+from explorer.app.frame.map.palettes import COLORMAPS, MISSING, QUALITATIVE, apart, commonest, qualitative
+from explorer.app.frame.map.place import read_place
 from explorer.base.errors import InputError
 
 XY = np.array([[0, 1], [2, 3], [np.nan, 1]], np.float32)
@@ -102,6 +112,37 @@ def test_palettes() -> None:
         MapColours.numbers(np.zeros(1), label="l", scale="rainbow")
 
 
+def test_more_than_twenty_values_do_not_share_colours_and_the_legend_says_so() -> None:
+    counts = np.arange(30)
+    shades, note = commonest(counts)
+    assert shades[29] == QUALITATIVE[0] and len(set(shades[11:])) == 19 and set(shades[:11]) == {MISSING}
+    assert note == "The 19 commonest values have a colour each, the other 11 are grey."
+    assert commonest(counts[:20]) == (QUALITATIVE, "")
+    colours = MapColours.categories(np.repeat(np.arange(30), counts), [str(i) for i in range(30)], label="l")
+    assert (colours.colours, colours.note) == (shades, note)
+
+
+def test_groups_that_share_a_colour_lie_far_apart() -> None:
+    places = np.stack([np.arange(40.0), np.zeros(40)], axis=1)
+    shades, note = apart(places)
+    assert note == "40 groups share 20 colours; two of one colour lie far apart."
+    where = {shade: [i for i in range(40) if shades[i] == shade] for shade in set(shades)}
+    assert min(min(np.diff(found), default=99) for found in where.values()) >= 10
+    assert apart(places[:20]) == (QUALITATIVE, "")
+
+
+def test_centres_are_means_of_the_placed_items_of_each_group() -> None:
+    xy = np.array([[0, 0], [2, 4], [np.nan, 1], [7, 7]])
+    assert group_centres(xy, np.array([0, 0, 0, -1]), 2).tolist() == [[1, 2], [0, 0]]
+
+
+def test_a_place_on_the_map_is_read_or_refused() -> None:
+    assert read_place("1.5_-2_3") == "1.5_-2_3"
+    for text in ("1_2", "1_2_3_4", "nan_0_1", "0_0_0", "0_0_-1", "0_0_99999"):
+        with pytest.raises(InputError, match="expected a place on the map"):
+            read_place(text)
+
+
 @pytest.mark.parametrize("url", ["https://example.org/{row}", "//example.org/{row}", "/thumbs/1", "thumbs/{row}"])
 def test_urls_stay_on_this_server(url: str) -> None:
     with pytest.raises(InputError, match="expected a path of this server"):
@@ -115,7 +156,7 @@ def test_map_data_holds_plain_values_only() -> None:
     data = map_data(MapPoints(XY), MapColours.plain(3), highlight, MapItems(), labels=[MapLabel("moon", 1, 2, 3)])
     again = json.loads(json.dumps(data))
     assert again["highlight"]["neighbours"] == [0, 2]
-    assert again["labels"] == [["moon", 1, 2, 3]]
+    assert again["labels"] == [["moon", 1, 2, 3, None, None]]
     assert again["selected"] is None
     assert "xy" not in again["points"]
 
@@ -149,6 +190,11 @@ def test_an_event_is_read() -> None:
     legend = parse_event({"kind": "legend", "sequence": "s-3", "names": ["a"]}, 5)
     assert legend is not None
     assert legend.names == ("a",)
+    clear = parse_event({"kind": "clear", "sequence": "s-4", "what": "picked"}, 5)
+    assert clear is not None and clear.op == "picked"
+    for at in ("", "0_1_2.5"):
+        view = parse_event({"kind": "view", "sequence": "s-5", "at": at}, 5)
+        assert view is not None and view.at == at
 
 
 @pytest.mark.parametrize(
@@ -163,6 +209,8 @@ def test_an_event_is_read() -> None:
         {"kind": "select", "sequence": "s", "op": "add", "polygon": [[0, 0], [1, 1]]},
         {"kind": "select", "sequence": "s", "op": "add", "polygon": [[0, 0], [1, 1], [1, None]]},
         {"kind": "select", "sequence": "s", "op": "burn", "polygon": SQUARE},
+        {"kind": "clear", "sequence": "s", "what": "everything"},
+        {"kind": "view", "sequence": "s", "at": "here"},
         {"kind": "unknown", "sequence": "s"},
     ],
 )
@@ -189,6 +237,7 @@ def test_cluster_labels_lie_on_their_cluster_heaviest_first() -> None:
     labels = cluster_labels(xy, np.array([0, 0, 1, 1, 1, 1, -1]), {0: "low", 1: "high"})
     assert [(label.text, label.weight) for label in labels] == [("high", 3.0), ("low", 2.0)]
     assert (labels[0].x, labels[0].y) in {(9, 9), (9, 8), (8, 9)}
+    assert labels[0].low == pytest.approx(8.1) and labels[0].high == 9
     assert cluster_labels(xy, np.full(7, -1), ["low"]) == []
     assert [label.text for label in cluster_labels(xy, np.array([0, 0, 1, 1, 1, 1, 2]), ["low", ""])] == ["low"]
 

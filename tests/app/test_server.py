@@ -9,7 +9,9 @@ from starlette.testclient import TestClient
 from explorer.app.server import routes as server_routes
 from explorer.app.server.routes import routes
 from explorer.base.errors import Busy, LimitError
+from explorer.search.facets import values_version
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import open_shared
 
 
 @pytest.fixture
@@ -43,6 +45,17 @@ def test_an_item_is_json(client: TestClient, image_workspace: Workspace) -> None
     assert item["attributes"]["folder"] == "warm"
     assert item["attributes"]["year"] == 1999
     assert not {"hash", "path", "id"} & set(item["attributes"])
+
+
+def test_the_values_of_a_column_come_with_their_counts_and_only_of_the_state_that_was_asked_for(
+    client: TestClient, image_workspace: Workspace
+) -> None:
+    version = values_version(open_shared(image_workspace.path))
+    answer = client.get("/values/pictures", params={"column": "folder", "v": version})
+    assert dict(zip(answer.json()["names"], answer.json()["counts"], strict=True)) == {"cold/deep": 6, "warm": 5, "": 1}
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/values/pictures", params={"column": "folder", "v": "old"}).status_code == 404
+    assert "Expected one of the columns" in client.get("/values/pictures", params={"column": "id"}).text
 
 
 def test_a_changed_workspace_is_seen_at_once(client: TestClient, image_workspace: Workspace) -> None:

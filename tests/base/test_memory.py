@@ -12,6 +12,7 @@ class Owner:
     def __init__(self) -> None:
         self.memory = Memory()
         self.calls = list[tuple[int, int]]()
+        self.tags = 0
 
 
 @remembered(2)
@@ -71,3 +72,18 @@ def test_who_asks_meanwhile_waits_for_the_same_result() -> None:
         go.set()
         assert len({id(one.result(10)) for one in asked}) == 1
     assert len(calls) == 1
+
+
+def test_what_depends_on_more_than_the_memory_is_worked_out_anew_when_that_changes() -> None:
+    calls = list[int]()
+
+    @remembered(4, also="tags")
+    def tagged(owner: Owner, number: int) -> int:
+        calls.append(number)
+        return number
+
+    owner = Owner()
+    assert [tagged(owner, 1), tagged(owner, 1)] == [1, 1] and calls == [1]
+    owner.tags = 1
+    tagged(owner, 1)
+    assert calls == [1, 1]

@@ -38,6 +38,8 @@ def main() -> None:
             ids=[f"id-{row}" for row in range(min(count, 400))], texts=["<b>bold</b> & 'quoted'"] * min(count, 400)
         ),
         labels=[MapLabel("the middle", 9.5, 9.5, 5)],
+        at=st.query_params.get("at", ""),
+        report_view=bool(st.session_state.get("share")),
     )
     if event:
         log.append(f"{event.kind}:{event.op}:{event.row}")
@@ -47,12 +49,17 @@ def main() -> None:
             st.session_state["chosen"] = count // 4
         if event.kind in ("pick", "query"):
             st.session_state["picked"] = event.row
-        if event.kind == "clear":
+        if event.kind == "clear" and event.op == "selection":
             st.session_state.pop("chosen", None)
+        elif event.kind == "clear":
             st.session_state["picked"] = None
+        elif event.kind == "view":
+            st.query_params["at"] = event.at
         st.rerun()
     st.text("LOG " + " ; ".join(log))
     st.button("run again")
+    st.button("change the address", on_click=lambda: st.query_params.update(more="1"))
+    st.toggle("share", key="share")
 
 
 main()

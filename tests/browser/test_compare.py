@@ -31,10 +31,9 @@ def compared(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
     page.goto(f"{compared.url}/Compare?ws=scenes&n=500")
-    page.get_by_text("Which items cause it").wait_for()
+    page.get_by_text("How alike the two models are").wait_for()
     settled(page)
     expect(page.get_by_test_id("stMetric")).to_have_count(3)
-    page.get_by_text("Nearest under pocket").wait_for()
     point = page.locator(".js-plotly-plot .points path").nth(5)
     point.scroll_into_view_if_needed()
     box = point.bounding_box()
@@ -42,12 +41,29 @@ def test_scores_and_a_changed_item(compared: App, page: Any) -> None:
     page.wait_for_url("**item=scene-*")
     settled(page)
     item = page.url.split("item=")[1].split("&")[0]
-    page.get_by_text(f"of the nearest neighbours of {item} are the same").wait_for()
+    page.get_by_text(f"{item} · on average").wait_for()
+
+
+def test_the_neighbours_under_both_models_come_first_and_in_the_window(compared: App, page: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500")
+    page.get_by_role("button", name="Show me where they differ most").click()
+    page.wait_for_url("**item=scene-*")
+    settled(page)
+    lists = [page.locator(f'.gallery[data-label="Nearest under {model}"]') for model in ("pocket", SECOND)]
+    tops = [one.locator(".grid").bounding_box() for one in lists]
+    assert tops[0]["y"] == tops[1]["y"] and tops[0]["x"] < tops[1]["x"]
+    assert all(box["y"] + box["height"] <= 720 and box["height"] > 400 for box in tops)
+    maps = page.locator(".js-plotly-plot").first.bounding_box()
+    assert maps["x"] > tops[1]["x"] and maps["y"] + maps["height"] <= 720
+    found = [[str(card.get_attribute("data-id")) for card in one.locator(".card").all()] for one in lists]
+    marks = lists[0].locator(".change").all_inner_texts()
+    assert len(found[0]) == 10 and [mark == "only here" for mark in marks] == [one not in found[1] for one in found[0]]
 
 
 def test_a_lasso_around_points_follows_them_on_both_maps(compared: App, page: Any) -> None:
     page.goto(f"{compared.url}/Compare?ws=scenes&n=500")
-    page.get_by_text("Nearest under pocket").wait_for()
+    page.locator('.gallery[data-label="Nearest under pocket"] .card').first.wait_for()
     settled(page)
     plot = page.locator(".js-plotly-plot").first
     plot.scroll_into_view_if_needed()
@@ -87,5 +103,5 @@ def test_the_view_is_in_the_address_and_many_models_are_shown(compared: App, pag
     page.get_by_text("With two models there is only one distance").wait_for()
     settled(page)
     page.get_by_text("Two models", exact=True).click()
-    page.get_by_text("Which items cause it").wait_for()
+    page.get_by_text("How alike the two models are").wait_for()
     assert "view=many" not in page.url

@@ -32,6 +32,13 @@ def ids(page: Any, label: str) -> list[str]:
     return [str(card.get_attribute("data-id")) for card in cards.all()]
 
 
+def picked(page: Any, app: App) -> str:
+    """Id of the item whose picture stands at the top."""
+    address = page.locator("img.picked-item").get_attribute("src")
+    dataset = Workspace.open(app.home / "workspaces" / "scenes").dataset()
+    return str(dataset.ids[int(urlsplit(address).path.split("/")[-1])])
+
+
 def moved(page: Any, before: str) -> None:
     page.wait_for_function("before => location.href !== before", arg=before)
     page.wait_for_timeout(300)
@@ -51,7 +58,7 @@ def shares(app: App, column: str, item: str, found: list[str]) -> float:
 
 
 def test_lists_follow_their_conditions_and_a_click_asks_about_another_item(conditional: Any, app: App) -> None:
-    item = ids(conditional, "Picked item")[0]
+    item = picked(conditional, app)
     plain = ids(conditional, "Without a condition")
     behind, coloured = ids(conditional, "Under condition A"), ids(conditional, "Under condition B")
     assert item not in plain + behind + coloured
@@ -63,7 +70,24 @@ def test_lists_follow_their_conditions_and_a_click_asks_about_another_item(condi
     conditional.locator('.gallery[data-label="Under condition A"] .open').nth(1).click()
     moved(conditional, before)
     assert param(conditional, "item") == behind[1]
-    assert ids(conditional, "Picked item") == [behind[1]]
+    assert picked(conditional, app) == behind[1]
+    explore = conditional.locator("[data-testid=stMain]").get_by_role("link", name="Explore from it")
+    assert parse_qs(urlsplit(explore.get_attribute("href")).query)["q"] == [f"item:1:{behind[1]}"]
+
+
+def test_picture_answers_and_map_stand_in_a_small_window_without_scrolling(conditional: Any) -> None:
+    conditional.set_viewport_size({"width": 1280, "height": 720})
+    conditional.locator(".map[data-drawn]").wait_for()
+    settled(conditional)
+    main = conditional.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollHeight - main.clientHeight") <= 1
+    parts = ["img.picked-item", '[data-label="Without a condition"] .grid', '[data-label="Under condition A"] .grid']
+    for part in [*parts, '[data-label="Under condition B"] .grid', ".map"]:
+        box = conditional.locator(part).first.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 720, (part, box)
+        assert box["height"] >= (90 if part == "img.picked-item" else 400), (part, box)
+    fit = conditional.locator("img.picked-item").evaluate("image => getComputedStyle(image).objectFit")
+    assert fit == "contain"
 
 
 def test_the_map_is_drawn_anew_and_the_slider_leads_back(conditional: Any) -> None:

@@ -11,6 +11,7 @@ from explorer.features.elites.service import OpenRun, RunSettings
 from explorer.workspace.opened import open_shared
 from tests.browser.conftest import App, settled
 
+MAP = "root => root.map"
 PIXEL_OF_CELL = """(root, cell) => {
   const map = root.map, box = map.canvas.getBoundingClientRect(), [x, y] = map.centre(cell)
   return [box.left + x, box.top + y]
@@ -64,9 +65,23 @@ def test_hover_click_and_switch(page: Any, app: App, run: OpenRun) -> None:
     page.get_by_text("Nearest items of the data set").first.wait_for()
     settled(page)
     expect(page.get_by_text("Lineage:")).to_have_count(1)
+    page.get_by_text("Whole pictures", exact=True).click()
+    page.wait_for_url("**show=whole**")
+    page.wait_for_function("map => map.atlas.src.includes('/whole?')", arg=page.locator(".elites").evaluate_handle(MAP))
     page.get_by_text("Colours", exact=True).click()
     page.get_by_text("symmetry:").wait_for()
     page.wait_for_url("**show=colours**")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_the_map_fits_the_first_screen(page: Any, app: App, run: OpenRun, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    shown(page, app, "&run=Seen+before")
+    box = page.locator(".elites").bounding_box()
+    assert box["y"] < 0.36 * size[1] and box["y"] + box["height"] <= size[1]
+    side = page.locator(".elites").evaluate("root => Math.min(root.map.box.w, root.map.box.h)")
+    assert side >= min(440, 0.65 * size[0])  # nearly all of what the page leaves
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_an_empty_cell_says_what_there_is_nothing_of(page: Any, app: App, run: OpenRun) -> None:
@@ -95,7 +110,7 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     page.wait_for_function("() => location.search.includes('From+the+browser')")
     app.wait_for_jobs()
     shown(page, app, "&run=From+the+browser")
-    page.get_by_text("finished").wait_for()
+    page.get_by_text("evaluations all 100").wait_for()
     made = service.open_run(open_shared(app.home / "workspaces" / "scenes"), "From the browser")
     assert len(made.log) == 100
     assert made.settings.axes == ("pair:a dark picture|a bright picture", "pair:few objects|many objects")
@@ -112,5 +127,7 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     alone.goto(target.as_uri())
     alone.wait_for_selector(".elites[data-pictures=ready]")
     expect(alone.locator(".foot")).to_contain_text("of 400 cells filled")
+    bottom = alone.locator(".foot").evaluate("foot => foot.getBoundingClientRect().bottom")
+    assert bottom <= alone.viewport_size["height"]  # nothing is cut
     assert errors == []
     alone.close()

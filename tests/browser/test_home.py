@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -33,40 +34,102 @@ def zip_of_images(path: Path) -> Path:
 
 def table_of_texts(path: Path) -> Path:
     words = ("tea", "milk", "rain", "snow", "wool", "ink")
-    rows = [f"t{n},A sentence about {word} and bread,{n}" for n, word in enumerate(words)]
-    path.write_text("key,review,stars\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    rows = [f"t{n},A sentence about {word} and bread,{n % 2}" for n, word in enumerate(words)]
+    path.write_text("key,review,kind\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return path
 
 
 def import_now(page: Any, app: App, name: str) -> None:
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Name").press("Enter")
+    """Name it and start; the progress takes the place of the form, and the new data opens by itself."""
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Name", exact=True).press("Enter")
     settled(page)
-    page.get_by_role("button", name="Import and prepare").click()
+    button = page.get_by_role("button", name="Import and prepare")
+    button.scroll_into_view_if_needed()
+    button.click()
+    expect(page.get_by_role("heading", name=f"Import {name}")).to_be_in_viewport()
+    expect(page.get_by_text("The new data opens here when it is ready")).to_be_in_viewport()
+    expect(button).to_have_count(0)
+    app.wait_for_jobs(300)
+    page.wait_for_url(f"**/?ws={name}")
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport()
     settled(page)
-    app.wait_for_jobs()
-    page.goto(f"{app.url}/?ws={name}")
-    page.get_by_role("heading", name=name).wait_for()
-    settled(page)
+    expect(page.get_by_text("already")).to_have_count(0)
 
 
 def test_a_zip_is_uploaded_and_becomes_a_workspace_with_skipped_files(page: Any, app: App, tmp_path: Path) -> None:
     page.goto(f"{app.url}/?ws=scenes")
     page.get_by_role("tab", name="Add data").click()
+    page.wait_for_url("**tab=add**")
     page.locator("input[type=file]").set_input_files(zip_of_images(tmp_path / "holiday.zip"))
     import_now(page, app, "holiday")
     expect(page.get_by_test_id("stMetric").first).to_contain_text("15")
-    page.get_by_role("tab", name="Skipped files").click()
+    expect(page.get_by_text("Import holiday: 15 items, 15 new")).to_be_visible()
+    page.get_by_role("tab", name="Skipped").click()
     page.get_by_text("2 files were left out").wait_for()
+    page.get_by_role("tab", name="Models").click()
+    page.get_by_text("Finished work").click()
+    expect(page.get_by_text(re.compile(r"Import holiday · done · started .*, took \d+ (s|min)"))).to_be_visible()
 
 
-def test_a_table_is_uploaded_and_its_columns_are_guessed(page: Any, app: App, tmp_path: Path) -> None:
-    page.goto(f"{app.url}/?ws=scenes")
-    page.get_by_role("tab", name="Add data").click()
+def test_a_table_that_fails_keeps_the_form_and_then_goes_in_and_is_renamed_deleted_and_brought_back(
+    page: Any, app: App, tmp_path: Path
+) -> None:
+    page.goto(f"{app.url}/?ws=scenes&tab=add")
     page.locator("input[type=file]").set_input_files(table_of_texts(tmp_path / "reviews.csv"))
     page.get_by_text("6 rows, 3 columns").wait_for()
+    settled(page)
+    choose(page, "Id (unique)", "kind")
+    page.get_by_role("button", name="Import and prepare").click()
+    expect(page.get_by_text("It failed")).to_be_in_viewport()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("reviews")
+    choose(page, "Id (unique)", "key")
     import_now(page, app, "reviews")
     page.get_by_text("With a text").wait_for()
+
+    page.get_by_role("button", name="Manage").click()
+    page.get_by_label("New name").fill("opinions")
+    page.get_by_label("New name").press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Rename").click()
+    page.wait_for_url("**/?ws=opinions")
+    page.goto(f"{app.url}/Explore?ws=reviews")
+    page.wait_for_url("**ws=opinions**")
+    page.goto(f"{app.url}/?ws=opinions")
+    settled(page)
+    page.get_by_role("button", name="Manage").click()
+    page.get_by_role("button", name="Move to the trash").click()
+    page.get_by_text("is in the trash for").wait_for()
+    assert not (app.home / "workspaces" / "opinions").exists()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url("**/?ws=opinions")
+    expect(page.get_by_role("heading", name="opinions", exact=True)).to_be_visible()
+
+
+def choose(page: Any, label: str, value: str) -> None:
+    page.get_by_label(label).click()
+    page.get_by_role("option", name=value, exact=True).click()
+    settled(page)
+
+
+def test_a_copy_is_made_and_opens_and_all_data_is_listed(page: Any, app: App) -> None:
+    page.goto(f"{app.url}/?ws=scenes")
+    settled(page)
+    page.get_by_role("button", name="Manage").click()
+    page.get_by_label("Name of the copy").fill("second")
+    page.get_by_label("Name of the copy").press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Duplicate").click()
+    page.get_by_role("heading", name="Duplicate scenes as second").wait_for()
+    app.wait_for_jobs()
+    page.wait_for_url("**/?ws=second")
+    settled(page)
+    page.get_by_role("tab", name="All data").click()
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_role("button", name="second")).to_be_visible()
+    expect(main.get_by_text("160 items")).to_have_count(2)
+    main.get_by_role("button", name="scenes").click()
+    page.wait_for_url("**/?ws=scenes")
 
 
 def test_a_folder_below_the_data_root_is_taken_others_are_refused_and_work_can_be_stopped(page: Any, app: App) -> None:
@@ -89,8 +152,9 @@ def test_a_folder_below_the_data_root_is_taken_others_are_refused_and_work_can_b
     page.get_by_role("button", name="Import and prepare").click()
     page.get_by_text("Import garden").first.wait_for()
     page.get_by_role("button", name="Cancel").click()
-    app.wait_for_jobs()
-    job = list_jobs(app.home)[0]
+    page.get_by_text("It was cancelled").wait_for()
+    expect(page.get_by_text("From garden")).to_be_visible()
+    job = next(job for job in list_jobs(app.home) if job.makes == "garden")
     assert job.args[:2] == ("import", str(folder))
     assert job.state == "cancelled"
 
@@ -98,7 +162,7 @@ def test_a_folder_below_the_data_root_is_taken_others_are_refused_and_work_can_b
 def test_a_job_shows_its_progress_and_its_end(page: Any, app: App) -> None:
     page.goto(f"{app.url}/?ws=scenes")
     settled(page)
-    page.get_by_role("tab", name="Models and maps").click()
+    page.get_by_role("tab", name="Models").click()
     page.get_by_label("Kind of model").click()
     page.get_by_role("option", name="histogram").click()
     settled(page)
@@ -108,7 +172,7 @@ def test_a_job_shows_its_progress_and_its_end(page: Any, app: App) -> None:
     page.get_by_text("Finished work").wait_for()
     page.goto(f"{app.url}/?ws=scenes&model=histogram")
     settled(page)
-    page.get_by_role("tab", name="Models and maps").click()
+    page.get_by_role("tab", name="Models").click()
     page.get_by_text("histogram", exact=True).first.wait_for()
 
 

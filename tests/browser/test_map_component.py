@@ -81,6 +81,8 @@ def test_it_draws_every_point_and_says_how_many(page: Any) -> None:
     expect(page.locator(".status")).to_have_text("400 items")
     assert "Map of 400 items" in page.locator(".front").get_attribute("aria-label")
     assert page.locator(".legend .value").all_inner_texts()[0].split() == ["circle", "134"]
+    box, front = page.locator(".legend").bounding_box(), page.locator(".front").bounding_box()
+    assert box["x"] + box["width"] <= front["x"] + front["width"]
 
 
 def test_points_are_really_on_the_screen(page: Any) -> None:
@@ -143,8 +145,98 @@ def test_the_keyboard_picks_walks_searches_and_clears(page: Any) -> None:
     page.locator(".live", has_text=f"Picked id-{row + 1}.").wait_for(state="attached")
     page.keyboard.press("Enter")
     expect_log(page, f"query::{row + 1}")
+
+
+def test_escape_lets_go_of_one_thing_a_press(page: Any) -> None:
+    pick_middle(page)
+    drag(page, "lasso", [(0.3, 0.3), (0.5, 0.3), (0.5, 0.6), (0.3, 0.6)])
+    page.locator(".status", has_text="100 selected").wait_for()
+    star = page.locator(".legend button.value", has_text="star")
+    expect(star.locator(".count")).to_have_text("33 of 133")
+    star.click()
+    lasso = page.locator("[data-action=lasso]")
+    said = page.locator(".live")
+    page.keyboard.press("Escape")  # the focus is on the legend
+    expect(lasso).to_have_attribute("aria-pressed", "false")
+    expect(star).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
-    expect_log(page, "clear")
+    expect(star).to_have_attribute("aria-pressed", "false")
+    assert "clear" not in page.get_by_text("LOG").inner_text()
+    page.locator(".front").focus()
+    page.keyboard.press("Escape")
+    expect_log(page, "clear:selection:-1$")
+    expect(page.locator(".status")).to_have_text("400 items")
+    page.keyboard.press("Escape")
+    expect_log(page, "clear:picked:-1$")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Escape")
+    expect(said).to_have_text("Nothing to let go of")
+    assert page.get_by_text("LOG").inner_text().count("clear") == 2
+
+
+def place(page: Any) -> str:
+    return next((part[3:] for part in page.url.partition("?")[2].split("&") if part.startswith("at=")), "")
+
+
+def test_the_part_on_screen_is_in_the_address_whatever_else_happens(page: Any, browser: Any, address: str) -> None:
+    open_map(page, f"{address}/?count=400")
+    assert place(page) == ""
+    page.mouse.move(*at(page, 0.3, 0.4))
+    page.mouse.wheel(0, -500)
+    page.wait_for_function("() => location.search.includes('at=')")
+    found = place(page)
+    assert float(found.split("_")[2]) > 1.5
+    page.get_by_text("run again").click()
+    page.get_by_text("change the address").click()
+    page.wait_for_function("() => location.search.includes('more=1') && location.search.includes('at=')")
+    assert place(page) == found, "Streamlit does not know the place, and the map writes it again"
+    page.get_by_text("share", exact=True).click()
+    log = expect_log(page, "view::-1$")
+    page.wait_for_timeout(500)
+    assert (place(page), page.get_by_text("LOG").inner_text()) == (found, log), "told once"
+    other = browser.new_page(viewport={"width": 700, "height": 700})
+    open_map(other, page.url)
+    assert place(other) == found
+    row = pick_middle(other)
+    other.close()
+    assert pick_middle(page) == row
+    page.locator("[data-action=reset]").click()
+    page.wait_for_function("() => !location.search.includes('at=')")
+
+
+def test_on_a_phone_the_bar_is_one_row_and_a_held_finger_draws(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.set_default_timeout(TIMEOUT)
+    open_map(page, address)
+    boxes = [tool.bounding_box() for tool in page.locator(".tool:visible").all()]
+    right = page.locator(".map").bounding_box()
+    assert len(boxes) >= 7
+    assert len({box["y"] for box in boxes}) == 1
+    assert max(box["x"] + box["width"] for box in boxes) <= right["x"] + right["width"]
+    expect(page.locator(".legend")).to_be_hidden()
+    page.locator("[data-action=legend]").tap()
+    expect(page.locator(".legend")).to_be_visible()
+    page.locator(".legend .close").tap()
+    expect(page.locator(".legend")).to_be_hidden()
+    touch(page, [(0.2, 0.3), (0.7, 0.3), (0.7, 0.7), (0.2, 0.7)], hold=700)
+    expect_log(page, "select:replace")
+    context.close()
+
+
+def touch(page: Any, corners: list[tuple[float, float]], hold: int) -> None:
+    """Put a finger down at the first corner, rest for `hold` ms, and draw along the others."""
+    devtools = page.context.new_cdp_session(page)
+    places = [at(page, *corner) for corner in corners]
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    send("touchStart", places[0])
+    page.wait_for_timeout(hold)
+    for place in places[1:]:
+        send("touchMove", place)
+    send("touchEnd")
 
 
 def test_the_legend_isolates_a_value_without_a_rerun(page: Any) -> None:

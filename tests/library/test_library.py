@@ -12,6 +12,8 @@ import explorer as ex
 from explorer.library.collection import Collection
 from explorer.search.find import find
 from explorer.search.query import QueryPart
+from explorer.workspace.folder import Workspace
+from explorer.workspace.managing import rename_workspace
 from explorer.workspace.opened import open_shared
 from tests.conftest import COLOURS, DrawPicture
 
@@ -205,3 +207,17 @@ def test_judgments_and_elites(years: Collection) -> None:
     assert years.elites("few").to_pandas()["quality"].tolist() == frame["quality"].tolist()
     with pytest.raises(ex.WorkspaceError, match="no"):
         years.elites("nothing")
+
+
+def test_a_new_collection_leaves_the_pictures_of_a_renamed_one_alone(home: Path) -> None:
+    def made(colour: str) -> Collection:
+        return ex.create(
+            name="swatches", images=[np.asarray(Image.new("RGB", (16, 16), colour))] * 2, model="histogram"
+        )
+
+    first = rename_workspace(Workspace.open(made("red").path), "old swatches")
+    made("blue")
+    made("blue")  # again: the same collection, its pictures in the same place
+    assert sorted(path.name for path in (home / "tables").glob("swatches*")) == ["swatches", "swatches-2"]
+    with Image.open(first.image_path(0)) as picture:
+        assert picture.convert("RGB").getpixel((8, 8)) == (255, 0, 0)

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.base.arrays import Floats, Rows, unit_rows
-from explorer.maps.naming import NO_NAME, ClusterName, distinct, mutual, name_by_columns, percent, sure_share
+from explorer.maps.naming import (
+    NO_NAME,
+    ClusterName,
+    distinct,
+    mutual,
+    name_by_columns,
+    percent,
+    plain_names,
+    sure_share,
+)
 from explorer.maps.term_names import name_by_texts
 from explorer.maps.word_names import name_by_words
 
@@ -145,3 +154,20 @@ def test_one_cluster_few_words_or_equal_items_are_named_by_no_word() -> None:
     assert name_by_words(images, np.zeros(150, dtype=int), word_vectors, words) == [NO_NAME]
     assert name_by_words(images, labels, word_vectors[:50], words[:50]) == [NO_NAME] * 10
     assert name_by_words(np.ones((150, 40)), labels, word_vectors, words) == [NO_NAME] * 10
+
+
+def test_plain_names_leave_out_the_shares_and_number_what_then_repeats() -> None:
+    said = [
+        "face 99 %",
+        "folder-00 · 97 %",
+        "",
+        "folder-00 · 93 %",
+        "folder-00 · 93 % (2)",
+        "count 2 · 95 %: giant 60 %",
+    ]
+    said += ["milk 3 % 97 %", "rare under 1 %", "item (2)"]
+    names = [ClusterName(short, short, "column") for short in said]
+    assert plain_names(names) == [
+        *("face", "folder-00", "", "folder-00 (2)", "folder-00 (3)", "count 2: giant", "milk 3 %", "rare", "item (2)")
+    ]
+    assert plain_names(names, once=True)[:6] == ["face", "folder-00", "", "", "", "count 2: giant"]

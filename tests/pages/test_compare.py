@@ -21,7 +21,7 @@ from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
 from explorer.workspace.jobs import list_jobs
 from explorer.workspace.opened import open_shared
-from tests.pages.visits import count_reads, opened, texts, visit
+from tests.pages.visits import count_reads, helps, opened, texts, visit
 
 COUNT = 60
 SPECS = ("pocket", "precomputed:close", "precomputed:far")
@@ -108,8 +108,23 @@ def test_all_measures_are_a_job(page: AppTest, home: Path) -> None:
 
 
 def test_the_item_of_the_link_is_explained_and_an_unknown_one_is_told(page: AppTest) -> None:
-    assert "nearest neighbours of note\\-7 are the same" in texts(opened(page, item="note-7"))
+    shown = texts(opened(page, item="note-7"))
+    assert "nearest are the same under both" in shown and "note\\-7 · on average" in shown
     assert "'nothing' of the link is not among the items" in texts(opened(page, item="nothing"))
+
+
+def test_the_item_where_they_differ_most_and_then_the_next_one(page: AppTest) -> None:
+    first = opened(page, b="precomputed:far").button(key="compare.most").click().run().query_params["item"]
+    assert "0 of the 10 nearest are the same under both" in texts(page)
+    second = page.button(key="compare.most").click().run().query_params["item"]
+    assert first != second
+
+
+@pytest.mark.parametrize("panel", OF_A_PAIR)
+def test_formulas_stand_behind_question_marks(page: AppTest, panel: str) -> None:
+    shown = texts(opened(page, view=panel, b="precomputed:close"))
+    assert [one.name for one in METHODS.values() if one.formula in shown] == []
+    assert "HSIC" in helps(page)
 
 
 def test_layers_are_compared_and_a_cell_is_kept_in_the_link(page: AppTest) -> None:
@@ -118,7 +133,7 @@ def test_layers_are_compared_and_a_cell_is_kept_in_the_link(page: AppTest) -> No
     assert "block 1 (3 channels) × output (8 channels)" in shown
     measured = page.selectbox(key="compare.m").set_value("procrustes").run()
     assert page.query_params["m"] in ("procrustes", ["procrustes"])
-    assert "2 − 2 ‖AᵀB‖⁎" in texts(measured)
+    assert "2 − 2 ‖AᵀB‖⁎" in helps(measured)
 
 
 def test_a_layer_that_is_not_there_is_told_with_those_that_are(page: AppTest) -> None:
@@ -191,5 +206,5 @@ def test_another_model_forgets_the_cell_and_the_item(page: AppTest) -> None:
 def test_one_model_alone_offers_to_add_another(page: AppTest) -> None:
     test = opened(page, ws="single")
     assert "Only pocket has looked at these items" in texts(test)
-    assert test.radio(key="compare.add").options == ["sentence: what the texts say, read by MiniLM; built in"]
-    assert test.button(key="compare.embed").label == "Embed the items with it"
+    assert "The nearest of" in texts(test)
+    assert [one.label for one in test.button if str(one.key).startswith("compare.add.")] == ["Add sentence"]

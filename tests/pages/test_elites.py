@@ -102,7 +102,7 @@ def test_a_cell_shows_its_elite_lineage_and_neighbours(page: AppTest, made: Path
     assert "Lineage" in said or "Nothing" in said
     page.query_params.pop("cell")
     page.run()
-    assert "The best cell of all" in texts(page)
+    assert "The best of all cells" in texts(page)
     assert "Nearest items of the data set" in texts(page)
     assert "QD score (offset 0)" in texts(page)
 

@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 from explorer.app.explore.result_panel import explain_numbers, results_of
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import ADDRESS
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.jobs import read_job, start
-from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import open_shared
 from explorer.workspace.saved import load_views
-from tests.pages.visits import COLOURS, count_reads, disc, make_discs, opened, texts, visit
+from tests.pages.visits import COLOURS, charts, component, count_reads, disc, make_discs, opened, texts, visit
 
 COUNT = 80
 
@@ -55,7 +55,7 @@ def test_without_a_query_it_says_how_to_begin(explore: AppTest) -> None:
     shown = texts(opened(explore))
     assert "Start anywhere" in shown
     assert "All 80 items pass" in shown
-    assert "PCA shows the two directions" in shown
+    assert any("PCA shows the two directions" in one.help for one in explore.markdown)
 
 
 def test_items_without_vectors_say_what_to_do_or_how_far_it_is(
@@ -86,21 +86,34 @@ def test_an_item_of_the_link_is_answered_with_words_on_the_numbers(explore: AppT
     assert "A typical item has" in words
 
 
-def test_a_filter_goes_to_the_link_and_changes_the_answer(explore: AppTest) -> None:
-    test = opened(explore, q="item:1:disc-3")
-    test.multiselect(key="explore.filter.colour").select("red").run()
-    assert param(test, "f") == ["colour:values:red"]
+def test_a_filter_of_the_link_changes_the_answer_and_the_counts_of_the_other_columns(explore: AppTest) -> None:
+    test = opened(explore, q="item:1:disc-3", f="colour:values:red")
     assert "20 of 80 items pass" in texts(test)
-    assert panels(test) == ["Results · 20"]
-    test.button(key="explore.filters.clear").click().run()
-    assert "f" not in test.query_params
+    assert len(component(test, "explorer_gallery")["cards"]) == 20
+    found = charts(test)
+    assert [(bar["count"], bar["picked"]) for bar in found["colour"]["bars"]] == [
+        (20, name == "red") for name in sorted(COLOURS)
+    ]
+    assert sum(bar["count"] for bar in found["width"]["bars"]) == 20
+    assert component(test, "explorer_bars")["chips"] == [{"column": "colour", "words": "red"}]
+
+
+def test_a_selection_narrows_what_the_charts_count(explore: AppTest) -> None:
+    test = opened(explore, sel="replace:pca:0_-9_9_-9_9_9_0_9:histogram", f="width:range:,30.0")
+    selected = len(component(test, "explorer_gallery")["cards"])
+    found = charts(test)
+    assert 0 < selected < 48
+    assert sum(bar["count"] for bar in found["colour"]["bars"]) == selected
+    assert sum(bar["count"] for bar in found["width"]["bars"]) > selected  # its own filter does not count for it
 
 
 def test_a_range_and_a_text_filter(explore: AppTest) -> None:
-    test = opened(explore)
-    test.slider(key="explore.filter.width").set_range(8, 20).run()
-    test.text_input(key="explore.filter.note").set_value("number 1").run()
+    test = opened(explore, f="width:range:,20.0;note:contains:number%201")
     assert "11 of 80 items pass" in texts(test)
+    assert panels(test) == ["Passing · 11"]
+    assert "11 of 80 items that pass the filters" in texts(test)
+    assert len(component(test, "explorer_gallery")["cards"]) == 11
+    assert charts(test)["note"]["text"] == "number 1"
 
 
 def test_undo_and_redo_walk_through_the_views(explore: AppTest) -> None:
@@ -113,6 +126,15 @@ def test_undo_and_redo_walk_through_the_views(explore: AppTest) -> None:
     assert test.selectbox(key="explore.colour").value == ""
     test.button(key="explore.redo").click().run()
     assert param(test, "color") == ["column:colour"]
+
+
+def test_moving_the_map_is_no_step_that_undo_takes_back(explore: AppTest) -> None:
+    test = opened(explore, at="0_0_2")
+    test.query_params["at"] = "1_1_4"
+    test.run()
+    assert test.button(key="explore.undo").disabled
+    test.query_params["at"] = "somewhere"
+    assert "at='somewhere'" in test.run().warning[0].value
 
 
 def test_a_drawn_region_is_counted_explained_and_saved(explore: AppTest, home: Path) -> None:

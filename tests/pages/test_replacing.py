@@ -10,11 +10,32 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
+from explorer.features.replacing.stitching.bench import Cell
+from explorer.features.replacing.stitching.store import DigitsStitching, keep_digits_cells
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import create_workspace
+from explorer.workspace.jobs import cancel, list_jobs
 from tests.pages.visits import count_reads, opened, visit
 
 COUNT, CLASSES = 200, 5
+CELL = Cell(
+    source="layer 1",
+    target="layer 3",
+    method="direct",
+    accuracy=0.875,
+    whole=0.97,
+    chance=0.1,
+    distance=0.2,
+    out=0.1,
+    genuine_out=0.05,
+    auroc=0.9,
+    cka=0.5,
+    pwcca=0.4,
+    procrustes=0.6,
+    stitched_cka=0.9,
+    agreement=0.88,
+    items=500,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +105,24 @@ def test_a_bridge_needs_image_text_models(page: AppTest) -> None:
     assert "one space" in opened(page, view="bridge").info[0].value
 
 
+def test_the_guided_example_is_a_job_and_what_it_keeps_opens_by_itself(page: AppTest, home: Path) -> None:
+    test = opened(page, view="stitch", digits="1-2", into="layer 3")
+    test.button(key="stitch_go").click().run()
+    (job,) = (one for one in list_jobs(home / "workspaces" / "kinds") if "stitch-digits" in one.args)
+    assert job.args[2:] == ("--seed", "1", "--into", "2", "--target", "layer 3")
+    cancel(job)
+    assert not test.dataframe
+    keep_digits_cells(DigitsStitching(1, 2, "layer 3"), [CELL])
+    test.run()
+    assert test.dataframe[0].value["accuracy"].tolist() == [CELL.accuracy]
+    assert not [one for one in test.button if one.key == "stitch_go"]
+    assert not opened(test, into="layer 4").dataframe
+
+
 def test_stitching_needs_models_with_open_blocks(page: AppTest) -> None:
     opened(page, view="stitch").segmented_control(key="stitch_where").set_value("Models of this data set").run()
     assert "blocks are open" in page.info[0].value
+    assert page.query_params["lab"] in ("own", ["own"])
 
 
 @pytest.mark.parametrize("view", ["stitch", "bridge", "compatibility", "merging"])

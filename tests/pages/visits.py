@@ -1,5 +1,6 @@
 """What the tests of all pages share: visiting a page, reading what stands on it, pictures of discs to show."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -43,6 +44,23 @@ def texts(test: AppTest) -> str:
     parts = (test.title, test.subheader, test.markdown, test.caption, test.text)
     messages = (test.info, test.warning, test.error, test.success)
     return "\n".join(str(one.value) for kind in (*parts, *messages) for one in kind)
+
+
+def component(test: AppTest, name: str) -> dict[str, Any]:
+    """The data that a component of the page is given; where there are several, the first one."""
+    protos = (one.proto for one in test.get("bidi_component"))
+    found: dict[str, Any] = json.loads(next(proto.json for proto in protos if proto.component_name.endswith(name)))
+    return found
+
+
+def charts(test: AppTest) -> dict[str, dict[str, Any]]:
+    """The charts of columns on the page, by column."""
+    return {chart["column"]: chart for chart in component(test, "explorer_bars")["charts"]}
+
+
+def helps(test: AppTest) -> str:
+    """What the question marks beside texts and numbers tell, a line each."""
+    return "\n".join(one.help for kind in (test.markdown, test.caption, test.metric) for one in kind if one.help)
 
 
 def disc(colour: str, radius: int) -> bytes:

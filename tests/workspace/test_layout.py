@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.workspace.layout import FOLDERS, MANIFEST, folder_of, is_workspace, slug, workspace_folder
+from explorer.workspace.finding import workspace_folder
+from explorer.workspace.layout import FOLDERS, MANIFEST, folder_of, is_workspace, slug
 
 
 def test_folders_lie_below_the_workspace(tmp_path: Path) -> None:

@@ -9,15 +9,15 @@ import pytest
 from explorer.base.errors import InputError, NotThere, WorkspaceError
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
-from explorer.workspace import trash
 from explorer.workspace.embedding import embed
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace, list_workspaces
 from explorer.workspace.jobs import cancel, read_job, start
-from explorer.workspace.layout import workspace_folder
 from explorer.workspace.managing import duplicate_workspace, rename_workspace
 from explorer.workspace.renamed import renamed_to
 from explorer.workspace.saved import SavedView, load_views, save_view
-from explorer.workspace.trash import delete_workspace, empty_trash, list_trash, restore_workspace
+from explorer.workspace.trash import delete_workspace, empty_trash, restore_workspace
+from explorer.workspace.trashed import DAY, KEPT_DAYS, TRASH, list_trash
 
 
 @pytest.fixture
@@ -117,11 +117,11 @@ def test_coming_back_never_takes_the_place_of_another(ws: Workspace) -> None:
 def test_the_trash_keeps_what_is_young(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     root = ws.path.parent
     delete_workspace(ws)
-    assert empty_trash(root, trash.KEPT_DAYS) == []
-    later = time.time() + 31 * trash.DAY
+    assert empty_trash(root, KEPT_DAYS) == []
+    later = time.time() + 31 * DAY
     monkeypatch.setattr("explorer.workspace.trash.time.time", lambda: later)
-    assert [one.name for one in empty_trash(root, trash.KEPT_DAYS)] == ["texts"]
-    assert os.listdir(root / trash.TRASH) == []
+    assert [one.name for one in empty_trash(root, KEPT_DAYS)] == ["texts"]
+    assert os.listdir(root / TRASH) == []
 
 
 def test_running_work_stops_all_three_with_a_message(ws: Workspace, tmp_path: Path) -> None:

@@ -1,8 +1,5 @@
-import numpy as np
-import pyarrow as pa
 import pytest
 
-from explorer.base.dataset import Dataset
 from explorer.base.errors import WorkspaceError
 from explorer.encoders.open_clip_list import pretrained_tags
 from explorer.workspace.embedding import embed
@@ -11,36 +8,7 @@ from explorer.workspace.indexing import build_index
 from explorer.workspace.mapping import build_map
 from explorer.workspace.preparing import choose_encoder, default_encoder, missing_steps
 from explorer.workspace.saved import SavedView, save_view
-from explorer.workspace.summary import Counts, count_values, rows_of_view, summarise_encoders, summary_lines
-
-
-def of(values: pa.Array) -> Counts | None:
-    empty = [""] * len(values)
-    ids = [str(n) for n in range(len(values))]
-    table = pa.table({"id": ids, "path": empty, "text": empty, "hash": empty, "x": values})
-    return count_values(Dataset(table), "x")
-
-
-def test_values_are_counted_from_the_most_common_and_nothing_is_lost() -> None:
-    counts = of(pa.array(["a"] * 5 + ["b"] * 7 + [""] * 2 + [None] * 3))
-    assert counts == Counts(
-        kind="values", labels=["b", "a", "(empty)"], counts=[7, 5, 2], different=3, others=0, missing=3
-    )
-    many = of(pa.array([f"v{n % 20}" for n in range(100)]))
-    assert many is not None
-    assert sum(many.counts) + many.others == 100
-    assert many.different == 20
-
-
-def test_numbers_are_put_into_bins() -> None:
-    counts = of(pa.array([*np.linspace(0, 1, 99), None, float("nan")]))
-    assert counts is not None
-    assert (counts.kind, sum(counts.counts), counts.missing) == ("numbers", 99, 1)
-    assert (counts.labels[0], counts.labels[-1]) == (0.0, 1.0)
-
-
-def test_texts_that_nearly_all_differ_are_not_drawn() -> None:
-    assert of(pa.array([f"caption {n}" for n in range(500)])) is None
+from explorer.workspace.summary import rows_of_view, summarise_encoders, summary_lines
 
 
 def test_it_knows_what_is_missing_step_by_step(image_workspace: Workspace) -> None:
@@ -78,19 +46,3 @@ def test_open_clips_tags_are_those_that_it_lists() -> None:
     tags = pretrained_tags()
     assert {"openai", "laion2b_s34b_b79k"} <= set(tags["ViT-B-32"])
     assert len(tags) > 50
-
-
-@pytest.mark.parametrize(
-    "numbers", [[10**18 + row for row in range(20)], [1e308 * (-1) ** row + row for row in range(20)]]
-)
-def test_numbers_that_cannot_be_put_into_bins_are_not_drawn(numbers: list[float]) -> None:
-    different = [
-        number * (1 + row * 1e-9) if isinstance(number, float) else number for row, number in enumerate(numbers)
-    ]
-    assert of(pa.array(different)) is None
-
-
-def test_each_entry_of_a_list_counts() -> None:
-    counts = of(pa.array([["a", "b"], ["a"], [], None]))
-    assert counts is not None
-    assert (counts.labels, counts.counts) == (["a", "b"], [2, 1])

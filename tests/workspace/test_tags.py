@@ -1,5 +1,7 @@
 """Tags: put, taken, renamed, deleted and undone; a column of the items that leaves all else as it was."""
 
+import os
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -109,6 +111,16 @@ def test_nothing_is_lost_when_many_write_at_once(store: TagStore) -> None:
     for thread in threads:
         thread.join()
     assert len(tagged(store)) == 30 and store.version() == 30
+
+
+def test_tags_are_read_where_nothing_can_be_written(store: TagStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put("cats", ["1"])
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with store._connect() as connection:
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM tagged")
+        assert connection.execute("SELECT count(*) FROM tagged").fetchone()[0] == 1
+    assert store.names() == ["cats"]
 
 
 def test_a_damaged_file_is_a_message(store: TagStore) -> None:

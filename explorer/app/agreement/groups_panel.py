@@ -56,10 +56,14 @@ def _weights(context: Context, column: str, spec: str) -> None:
         return
     labels = [str(label) for label in found.labels]
     st.plotly_chart(weight_map(found.pairs.weights, found.same, labels), width="stretch", key="agreement.gpw")
-    st.caption(
-        f"How hard the loss moves each pair of a batch of {len(found.rows)} items, groups side by side: blue pairs are "
-        "pulled together, orange ones pushed apart. A pair’s weight is the slope of the loss of its row’s item: its "
+    about = (
+        "A pair’s weight is the slope of the loss of its row’s item: its "
         "own exponential over one plus the sum of those of the row. "
         f"Mining (ε 0.1) keeps {found.kept:.0%} of the pairs. Loss {found.pairs.loss:.3f}; "
         f"nearest neighbour of the same group in {found.recall:.0%} of this batch. α 2, β 40, λ 0.5."
+    )
+    st.caption(
+        f"How hard the loss moves each pair of a batch of {len(found.rows)} items, groups side by side: blue pairs are "
+        "pulled together, orange ones pushed apart.",
+        help=about,
     )

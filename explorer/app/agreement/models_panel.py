@@ -96,20 +96,22 @@ def _marks(context: Context, first: Agreement) -> list[Mark]:
 
 
 def _about_choices(first: ChoiceAgreement, ceiling: bool) -> None:
-    st.caption(
+    about = (
         f"Share of the {first.answers:,} single answers to {first.questions:,} questions that the model gives. "
         "Bars: 95 % intervals over items and people (both resampled 400 times). One person: how often an answer is "
         "the majority of the others. Ceiling: share of answers that are the majority, more is impossible."
         + ("" if ceiling else " No ceiling: no question was answered twice.")
     )
+    st.caption("Farther right is more like people; bars are 95 % intervals.", help=about)
 
 
 def _about_ratings(first: RatingAgreement) -> None:
-    st.caption(
+    about = (
         f"Rank correlation of similarity and mean rating over {first.pairs:,} different pairs of different items. "
         "Bars: 95 % intervals over items and people (both resampled 400 times). One person: a person against "
         "the mean of the others. Ceiling: split-half reliability, stepped up by Spearman–Brown."
     )
+    st.caption("Farther right is more like people; bars are 95 % intervals.", help=about)
 
 
 def _bar(label: str, one: Estimate, percent: bool) -> Bar:

@@ -72,7 +72,8 @@ def _words(numbers: Reliability, choices: bool) -> None:
             "**One person**: the ratings of each person against the mean of the others, Spearman’s "
             "correlation over the pairs both rated."
         )
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    with st.expander("How these numbers are computed"):
+        st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def _table(people: list[Person], left_out: list[str], choices: bool) -> None:

@@ -32,18 +32,30 @@ RESUME_LABELS = {
 
 
 def make(opened: Opened) -> None:
-    """Draw the form; a campaign that is made is opened in the list."""
+    """Draw the form in three steps, of which the last two may stay as they are; a campaign that is made is opened."""
+    st.markdown("**1. The question**")
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input("Name of the campaign", key="new_name", max_chars=60)
         task = st.selectbox("Task", TASKS, format_func=TITLES.__getitem__, key="new_task")
-        values = _task_fields(task) | _word_fields(task)
-        view, filters = _item_fields(opened)
-        values |= _shown_field(opened)
     with right:
-        values |= _sampler_fields(opened, task)
-        listed = values.pop("listed")
-        values |= _amount_fields(task, values["sampler"]) | _share_fields(task) | _people_fields()
+        values = _word_fields(task)
+    values |= _task_fields(task)
+    with st.expander("**2. The items, and how many questions**"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            view, filters = _item_fields(opened)
+            values |= _shown_field(opened)
+        with right:
+            values |= _sampler_fields(opened, task)
+            listed = values.pop("listed")
+            values |= _amount_fields(task, values["sampler"])
+    with st.expander("**3. The people, and how they are checked**"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            values |= _people_fields()
+        with right:
+            values |= _share_fields(task)
     if st.button("Create the campaign", key="new_go", type="primary", icon=":material/add:"):
         try:
             settings = Settings(task=task, seed=secrets.randbelow(2**31), **values)

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import streamlit as st
 
+from explorer.app.compare.controls import known_value, picker
+from explorer.app.compare.view import View
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.features.replacing import service
@@ -33,6 +35,8 @@ COLUMNS = {
     ),
 }
 SHOWN = 12
+CAPTIONS = "~"
+"""In the address: no column, but captions, or common words."""
 LEAST_ANCHORS = 2
 INTRO = (
     "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A turn of "
@@ -41,14 +45,14 @@ INTRO = (
 )
 
 
-def bridge_panel(opened: Opened) -> None:
+def bridge_panel(opened: Opened, view: View) -> None:
     """The panel."""
     st.markdown(INTRO)
     specs = _joint_models(opened)
     if len(specs) < 2:
         _second_model(opened, specs)
         return
-    new, old, column = _choices(opened, specs)
+    new, old, column = _choices(opened, view, specs)
     with st.spinner("Reading the vectors of both models …"):
         sides = service.bridge_sides(opened, new, old, column)
     most = sides.most_anchors
@@ -79,21 +83,29 @@ def _joint_models(opened: Opened) -> list[str]:
     return found
 
 
-def _choices(opened: Opened, specs: list[str]) -> tuple[str, str, str]:
+def _choices(opened: Opened, view: View, specs: list[str]) -> tuple[str, str, str]:
     """(new model, old model, column of the texts)."""
     row = st.columns(3)
-    new = row[0].selectbox("New model (asks)", specs, index=len(specs) - 1, key="bridge_new")
-    old = row[1].selectbox("Old model (made the gallery)", [one for one in specs if one != new], key="bridge_old")
-    columns = ["", *service.label_columns(opened)]
-    column = row[2].selectbox(
-        "Texts",
-        columns,
-        index=min(1, len(columns) - 1),
-        key="bridge_labels",
-        format_func=lambda name: f"a photo of a … ({name})" if name else "captions, or common words",
-        help="Used for the texts' own means and to measure; the map is fitted on images alone.",
-    )
-    return new, old, column
+    new = known_value(view.a, specs, specs[-1])
+    others = [one for one in specs if one != new]
+    old = known_value(view.b, others, others[0])
+    columns = [*service.label_columns(opened), CAPTIONS]
+    column = known_value(view.labels, columns, columns[0])
+    with row[0]:
+        picker("New model (asks)", "a", specs, new, labelled=True)
+    with row[1]:
+        picker("Old model (made the gallery)", "b", others, old, labelled=True)
+    with row[2]:
+        picker(
+            "Texts",
+            "labels",
+            columns,
+            column,
+            labelled=True,
+            format_func=lambda name: "captions, or common words" if name == CAPTIONS else f"a photo of a … ({name})",
+            help="Used for the texts' own means and to measure; the map is fitted on images alone.",
+        )
+    return new, old, "" if column == CAPTIONS else column
 
 
 def _notes(report: BridgeReport) -> None:

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from explorer.app.compare.controls import known_value, picker
 from explorer.app.compare.labels import no_labels
+from explorer.app.compare.view import View
 from explorer.base.errors import InputError
 from explorer.features.replacing import service
 from explorer.features.replacing.compatibility.matrix import Compatibility
@@ -21,7 +23,7 @@ AA_HELP = (
 PARTS = ["Heads on your labels", "Models of this data set"]
 
 
-def compatibility_panel(opened: Opened) -> None:
+def compatibility_panel(opened: Opened, view: View) -> None:
     """The panel."""
     st.markdown(
         "A gallery of vectors was made by an old model. May a new model ask it, without making every vector again? "
@@ -34,7 +36,8 @@ def compatibility_panel(opened: Opened) -> None:
         st.info(no_labels("Compatibility"))
         return
     part = st.segmented_control("What", PARTS, default=PARTS[0], key="compat_part", label_visibility="collapsed")
-    column = st.selectbox("Labels", columns, key="compat_labels", width=320)
+    column = known_value(view.labels, columns, columns[0])
+    picker("Labels", "labels", columns, column, labelled=True, width=320)
     if part == PARTS[1]:
         _models(opened, column)
     else:

@@ -33,11 +33,12 @@ def picker(
     options: Sequence[Hashable],
     current: Hashable,
     *,
-    format_func: Callable[[str], str] = str,
-    help: str | None = None,
+    format_func: Callable[..., str] = str,
     width: int | None = None,
+    labelled: bool = False,
+    help: str | None = None,
 ) -> None:
-    """A selectbox whose choice goes to a field of the view.
+    """A selectbox whose choice goes to a field of the view. labelled: its label stands above it.
 
     A new choice forgets the picked item; another model also the picked cell.
     """
@@ -50,6 +51,7 @@ def picker(
         on_change=_picked,
         args=(field, widget),
         format_func=format_func,
+        label_visibility="visible" if labelled else "collapsed",
         help=help,
         width=width or "stretch",
     )
@@ -58,6 +60,11 @@ def picker(
 def _picked(field: str, widget: str) -> None:
     forgotten = {"item": "", "cell": None} if field in ("a", "b") else {"item": ""}
     ADDRESS.change(**forgotten, **{field: st.session_state[widget]})
+
+
+def known_value(asked: str, names: Sequence[str], otherwise: str) -> str:
+    """What the address asks for where it is there, else another one."""
+    return asked if asked in names else otherwise
 
 
 def measure_label(name: str) -> str:

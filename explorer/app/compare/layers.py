@@ -9,6 +9,7 @@ from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label, picker
 from explorer.app.compare.view import ADDRESS, Cell
 from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats
 from explorer.features.compare import service
 from explorer.features.compare.contract import METHODS
@@ -20,14 +21,14 @@ OPENS = "compare.layers.open"
 
 def layers(pair: Pair) -> None:
     """The panel."""
-    show_jobs(pair.opened.workspace)
     left, right = (service.activations(pair.opened, spec, pair.view.items) for spec in (pair.a, pair.b))
     if left is None or right is None:
+        show_jobs(pair.opened.workspace)
         _offer(pair)
         return
     chosen = METHODS[pair.view.measure]
     picker("Measure", "measure", tuple(METHODS), chosen.name, format_func=measure_label, width=360)
-    st.caption(f"{chosen.formula}. {chosen.meaning}")
+    st.caption(chosen.meaning, help=plain(chosen.formula))
     _heatmap(pair, left, right)
 
 
@@ -62,7 +63,7 @@ def _heatmap(pair: Pair, left: Activations, right: Activations) -> None:
     _clicked(event, rows, columns, cell)
     _words(left, right, values, places, cell)
     st.subheader(f"Which items cause it: {cell[0]} of A and {cell[1]} of B", anchor=False)
-    causes_panel(pair, cell, (f"A · {cell[0]}", f"B · {cell[1]}"))
+    causes_panel(pair, cell, (f"{pair.a} · {cell[0]}", f"{pair.b} · {cell[1]}"))
 
 
 def _cell(pair: Pair, rows: list[str], columns: list[str]) -> Cell:
@@ -100,6 +101,7 @@ def _words(left: Activations, right: Activations, values: Floats, places: tuple[
     shared = len(np.intersect1d(left.rows, right.rows))
     st.caption(
         f"Click a cell to see its items. Framed: {cell[0]} ({widths[0]:,} channels) × {cell[1]} ({widths[1]:,} "
-        f"channels) = {values[places]:.3f}. Activations are averaged over positions; {shared:,} items. Darker is more "
-        "alike. Colours run from the smallest to the largest score of this table."
+        f"channels) = {values[places]:.3f}. Darker is more alike.",
+        help=f"Activations are averaged over positions; {shared:,} items. Colours run from the smallest to the largest "
+        "score of this table.",
     )

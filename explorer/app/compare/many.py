@@ -17,10 +17,17 @@ def many(pair: Pair) -> None:
     """The panel."""
     left, right = st.columns(2, gap="medium")
     with left:
-        picker("Measure of the table", "measure", tuple(METHODS), pair.view.measure, format_func=measure_label)
+        picker(
+            "Measure of the table",
+            "measure",
+            tuple(METHODS),
+            pair.view.measure,
+            format_func=measure_label,
+            labelled=True,
+        )
         _table(pair)
     with right:
-        picker("Metric of the plane", "metric", METRICS, pair.view.metric, format_func=measure_label)
+        picker("Metric of the plane", "metric", METRICS, pair.view.metric, format_func=measure_label, labelled=True)
         _plane(pair)
 
 
@@ -30,12 +37,12 @@ def _table(pair: Pair) -> None:
         found = service.matrix(pair.opened, chosen.name, items=pair.view.items)
     names = found.encoders
     axes = ("A", "B") if chosen.direction != "both" else ("", "")
-    figure = score_heatmap(found.values, names, names, chosen.label, axes=axes, higher=chosen.higher)
+    figure = score_heatmap(found.values, names, names, chosen.label, axes=axes, higher=chosen.higher, most_numbers=9)
     event = st.plotly_chart(figure, width="stretch", key="compare.matrix", on_select="rerun", selection_mode="points")
     lost = f"; {found.dropped:,} that some lack were dropped" if found.dropped else ""
     st.caption(
-        f"{found.items:,} items that all models have{lost}. {chosen.formula}. {chosen.meaning} Click a cell to open "
-        "that pair."
+        f"{found.items:,} items that all models have{lost}. {chosen.meaning} Click a cell to open that pair.",
+        help=theme.plain(chosen.formula),
     )
     points = event["selection"]["points"] if event else []
     if points:
@@ -60,6 +67,8 @@ def _plane(pair: Pair) -> None:
         plane = service.arrangement(pair.opened, metric, items=pair.view.items)
     st.plotly_chart(arrangement_figure(plane.places, names, theme.accent()), width="stretch", key="compare.plane")
     st.caption(
-        f"Classical scaling of the distances ({METHODS[metric].formula}): models that lie close are alike. The plane "
-        f"holds {plane.kept:.0%} of the squared distances; directions have no meaning. Only metrics can be laid out."
+        f"Models that lie close are alike. The plane holds {plane.kept:.0%} of the squared distances; directions have "
+        "no meaning.",
+        help=f"Classical scaling of the distances: {theme.plain(METHODS[metric].formula)}. Only metrics can be laid "
+        "out.",
     )

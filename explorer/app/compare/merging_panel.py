@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from explorer.app.compare.controls import known_value, picker
 from explorer.app.compare.labels import no_labels
+from explorer.app.compare.view import View
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import alignment_lines, merge_lines
@@ -13,7 +15,7 @@ LEADING = 0.5
 """Of the thresholds on singular values, the one whose alignment stands on a card."""
 
 
-def merging_panel(opened: Opened) -> None:
+def merging_panel(opened: Opened, view: View) -> None:
     """The panel."""
     st.markdown(
         "Two classifiers that differ only in their seed learn the same from the same vectors, but their hidden units "
@@ -25,7 +27,9 @@ def merging_panel(opened: Opened) -> None:
         st.info(no_labels("Merging"))
         return
     row = st.columns([3, 3, 2, 2, 2, 3], vertical_alignment="bottom")
-    column = row[0].selectbox("Labels", columns, key="merge_labels")
+    column = known_value(view.labels, columns, columns[0])
+    with row[0]:
+        picker("Labels", "labels", columns, column, labelled=True)
     spec = row[1].selectbox("Vectors of", opened.encoders, key="merge_model")
     width = row[2].selectbox(
         "Hidden units", [32, 64, 128, 256], index=1, key="merge_width", help="In each of two layers."

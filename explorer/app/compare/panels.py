@@ -10,11 +10,12 @@ from explorer.app.compare.many import many
 from explorer.app.compare.merging_panel import merging_panel
 from explorer.app.compare.stitching_panel import stitching_panel
 from explorer.app.compare.two_models import two_models
+from explorer.app.compare.view import View
 from explorer.workspace.opened import Opened
 
 OF_A_PAIR: dict[str, Callable[[Pair], None]] = {"two": two_models, "layers": layers, "many": many}
 """Those that show the models and the items chosen above them."""
-OF_THEIR_OWN: dict[str, Callable[[Opened], None]] = {
+OF_THEIR_OWN: dict[str, Callable[[Opened, View], None]] = {
     "stitch": stitching_panel,
     "bridge": bridge_panel,
     "compatibility": compatibility_panel,

@@ -5,8 +5,10 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from explorer.app.compare.controls import known_value, picker
 from explorer.app.compare.labels import no_labels
-from explorer.app.frame.jobs import show_jobs, start_job
+from explorer.app.compare.view import ADDRESS, DIGITS, LABS, TASKS, View
+from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import stitch_bars
@@ -14,9 +16,11 @@ from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.digits_cnn import LAYERS
 from explorer.workspace.opened import Opened
 
+LAB_NAMES = {"guided": "Guided example", "own": "Models of this data set"}
+PAIRS = {"1-1": "network 1 into itself", "2-2": "network 2 into itself", "1-2": "network 1 into network 2"}
 TASK_NAMES = {"probe": "a linear probe", "zero-shot": "texts (zero-shot)"}
-INTRO = (
-    "Take network A up to one layer and network B from one layer on, and put a linear map (a *stitch*) between them. "
+INTRO = "Network A up to one layer, network B from one layer on, and a linear map (a *stitch*) between them."
+WAYS = (
     "**Direct matching** fits the map so that it gives what B's own layer gives (least squares on 100 images). "
     "**Task-loss matching** trains the map only to get the answers right, until it gets no better. A good accuracy of "
     "the second does not say that two layers are alike: look at the distance and at the share out of distribution "
@@ -51,36 +55,49 @@ FOREIGN = ("out", "genuine_out")
 PERCENT = ("accuracy", "out", "genuine_out", "agreement")
 
 
-def stitching_panel(opened: Opened) -> None:
+def stitching_panel(opened: Opened, view: View) -> None:
     """The panel."""
-    st.markdown(INTRO)
-    choices = ["Guided example", "Models of this data set"]
-    where = st.segmented_control("Networks", choices, default=choices[0], key="stitch_where")
-    if where == choices[1]:
-        _models(opened)
+    st.markdown(INTRO, help=WAYS)
+    st.session_state["stitch_where"] = view.lab
+    st.segmented_control(
+        "Networks",
+        LABS,
+        format_func=LAB_NAMES.__getitem__,
+        key="stitch_where",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: ADDRESS.change(lab=st.session_state["stitch_where"], into=""),
+    )
+    if view.lab == "own":
+        _models(opened, view)
     else:
-        _digits()
+        _digits(opened, view)
 
 
-def _digits() -> None:
-    st.markdown(
+def _digits(opened: Opened, view: View) -> None:
+    st.caption(
         "Two small networks of five convolutions that read scans of handwritten digits (8 × 8 pixels). Sew a network "
         "to **itself**: a layer should fit itself best. Ask both ways of fitting."
     )
+    into = known_value(view.into, LAYERS, LAYERS[0])
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
-    options = {"network 1 into itself": (1, 1), "network 2 into itself": (2, 2), "network 1 into network 2": (1, 2)}
-    pair = left.selectbox("Networks", list(options), key="stitch_pair")
-    target = middle.selectbox("Into layer", LAYERS, key="stitch_target", help="B goes on from here.")
-    state = f"stitch_run_{pair}_{target}"
-    if right.button("Stitch", type="primary", key="stitch_go", width="stretch"):
-        st.session_state[state] = True
-    if not st.session_state.get(state):
-        st.caption("Fits ten stitches, two from each layer: about a minute, then kept.")
+    with left:
+        picker("Networks", "digits", DIGITS, view.digits, format_func=PAIRS.__getitem__, labelled=True)
+    with middle:
+        picker("Into layer", "into", LAYERS, into, labelled=True, help="B goes on from here.")
+    first, second = (int(seed) for seed in view.digits.split("-"))
+    cells = service.load_digits_cells(service.DigitsStitching(first, second, into))
+    if not cells and right.button(
+        "Stitch", type="primary", key="stitch_go", width="stretch", disabled=running(opened.workspace)
+    ):
+        args = ["compare", "stitch-digits", "--seed", str(first), "--into", str(second), "--target", into]
+        start_job(opened.path, args, f"Stitch {PAIRS[view.digits]}, {into}")
+    show_jobs(opened.workspace)
+    if not cells:
+        st.caption("Fits ten stitches, two from each layer: about a minute. The result opens by itself and is kept.")
         return
-    with st.spinner("Fitting ten stitches and a detector …"):
-        cells = service.digits_cells(*options[pair], target)
-    if options[pair][0] == options[pair][1]:
-        _finding(cells, target)
+    if first == second:
+        _finding(cells, into)
     show_cells(cells)
 
 
@@ -125,12 +142,13 @@ def show_cells(cells: Sequence[Cell]) -> None:
     st.dataframe(frame[shown], hide_index=True, column_config=columns, key=f"stitch_table_{cells[0].target}")
     st.caption(
         f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest "
-        f"class: {cells[0].chance:.1%} (the dotted lines). {cells[0].detector} CKA, PWCCA and Procrustes "
-        "compare the layers before any stitch; each position of a picture is a row, channels are the features."
+        f"class: {cells[0].chance:.1%} (the dotted lines).",
+        help=f"{cells[0].detector} CKA, PWCCA and Procrustes compare the layers before any stitch; each position of a "
+        "picture is a row, channels are the features.",
     )
 
 
-def _models(opened: Opened) -> None:
+def _models(opened: Opened, view: View) -> None:
     specs, columns = service.stitchable_models(opened), service.label_columns(opened)
     if not specs:
         st.info("Stitching needs a model whose blocks are open: pocket, or one of open_clip. Add one on the home page.")
@@ -138,32 +156,49 @@ def _models(opened: Opened) -> None:
     if not columns:
         st.info(no_labels("Stitching"))
         return
-    row = st.columns([1, 1, 1, 1])
-    a = row[0].selectbox("Front of A", specs, key="stitch_a")
-    b = row[1].selectbox("End of B", specs, key="stitch_b")
-    column = row[2].selectbox("Labels", columns, key="stitch_labels", help="The task: tell these values apart.")
-    task = row[3].selectbox("Answers by", service.TASKS, format_func=TASK_NAMES.__getitem__, key="stitch_task")
+    what = _choose_networks(view, specs, columns)
     with st.spinner("Opening the model …"):
-        fronts, ends = service.layers_of(a), service.layers_of(b)
-    what = service.Stitching(a, b, column, task)
-    into = _choose_cells(opened, what, fronts, ends)
+        fronts, ends = service.layers_of(what.a), service.layers_of(what.b)
+    into = _choose_cells(opened, view, what, fronts=fronts, ends=ends)
     show_jobs(opened.workspace)
     cells = [cell for cell in service.load_cells(opened, what) if cell.target == into]
     if cells:
         show_cells(sorted(cells, key=lambda cell: (cell.method, fronts.index(cell.source))))
     else:
         st.caption(
-            "A stitch runs every image through the end of B many times: a few minutes for each layer on two cores."
+            "A stitch runs every image through the end of B many times: a few minutes for each layer on two cores. The "
+            "result opens by itself and is kept."
         )
 
 
-def _choose_cells(opened: Opened, what: service.Stitching, fronts: Sequence[str], ends: Sequence[str]) -> str:
+def _choose_networks(view: View, specs: Sequence[str], columns: Sequence[str]) -> service.Stitching:
+    """The two models, the labels, and how they are told apart."""
+    a, b = (known_value(asked, specs, specs[0]) for asked in (view.a, view.b))
+    column = known_value(view.labels, columns, columns[0])
+    row = st.columns(4)
+    with row[0]:
+        picker("Front of A", "a", specs, a, labelled=True)
+    with row[1]:
+        picker("End of B", "b", specs, b, labelled=True)
+    with row[2]:
+        picker("Labels", "labels", columns, column, labelled=True, help="The task: tell these values apart.")
+    with row[3]:
+        picker("Answers by", "task", TASKS, view.task, format_func=TASK_NAMES.__getitem__, labelled=True)
+    return service.Stitching(a, b, column, view.task)
+
+
+def _choose_cells(
+    opened: Opened, view: View, what: service.Stitching, *, fronts: Sequence[str], ends: Sequence[str]
+) -> str:
     """Layers, number of items and the button that starts the job; gives the layer of B."""
+    into = known_value(view.into, ends, ends[max(0, len(ends) - 2)])
     row = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
     sources = row[0].multiselect("From layers of A", fronts, default=list(fronts[-2:]), key=f"stitch_from_{what.a}")
-    into: str = row[1].selectbox("Into layer of B", ends, index=max(0, len(ends) - 2), key=f"stitch_into_{what.b}")
+    with row[1]:
+        picker("Into layer of B", "into", ends, into, labelled=True)
     items = row[2].slider("Items", 100, 1000, 300, 50, key="stitch_items", help="70 % fit the stitch, 30 % test it.")
-    if row[3].button("Stitch", type="primary", key="stitch_models_go", width="stretch", disabled=not sources):
+    busy = not sources or running(opened.workspace)
+    if row[3].button("Stitch", type="primary", key="stitch_models_go", width="stretch", disabled=busy):
         wanted = [part for source in sources for part in ("--source", source)]
         args = ["compare", "stitch", str(opened.path), what.a, what.b, "--labels", what.column, "--task", what.task]
         args += ["--target", into, "--items", str(items), *wanted]

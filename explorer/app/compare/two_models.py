@@ -1,4 +1,4 @@
-"""Two models: how alike they are by every measure, what that means, and which items cause the difference."""
+"""Two models: the neighbours of one item under both, then how alike they are by every measure, and what that means."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label
 from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.theme import plain
 from explorer.features.compare import service
 from explorer.features.compare.comparison import Comparison, load_comparison
 from explorer.features.compare.contract import METHODS, NEEDS
@@ -25,8 +26,8 @@ HOW_MUCH = """
 
 - **Shuffled** is the score after the items of B are dealt out at random, so that nothing is shared. Some measures give
   0.9 even then.
-- **Calibrated** puts the score between these ends: (score − shuffled) / (perfect − shuffled).
-  **0 is chance, 1 is a perfect match.** The table “Many models” shows what is usual among the models at hand; a colour
+- **Calibrated** puts the score between these ends: **0 is chance, 1 is a perfect match.**
+  The table “Many models” shows what is usual among the models at hand; a colour
   histogram beside a trained model shows how much colour alone explains.
 - **95 % interval**: how far the score would move with other items from the same source, from 100 random halves of the
   items. It says nothing about items of another kind.
@@ -39,10 +40,12 @@ map may be used, *RSA* when only the order of similarities counts.
 
 
 def two_models(pair: Pair) -> None:
-    """The panel."""
+    """The panel: neighbours side by side, then the scores."""
     if pair.a == pair.b:
         st.info("Choose two different models to compare their vectors. To compare a model's own layers, open “Layers”.")
         return
+    causes_panel(pair, None, (pair.a, pair.b))
+    st.subheader("How alike the two models are", anchor=False)
     with st.spinner("Comparing, with shuffled and halved items …"):
         quick = service.compare(pair.opened, pair.a, pair.b, items=pair.view.items, replicates=REPLICATES)
     _headline(quick)
@@ -50,8 +53,6 @@ def two_models(pair: Pair) -> None:
     lost = f"; {quick.dropped:,} items that only one of them has were dropped" if quick.dropped else ""
     st.caption(f"{drawn}{lost}. Items are matched by id.")
     _table(pair, quick)
-    st.subheader("Which items cause it", anchor=False)
-    causes_panel(pair, None, (pair.a, pair.b))
 
 
 def _headline(quick: Comparison) -> None:
@@ -71,7 +72,7 @@ def _headline(quick: Comparison) -> None:
 
 def _metric(place: "DeltaGenerator", one: Measured, title: str) -> None:
     measure = METHODS[one.measure]
-    place.metric(title, f"{one.value:.3f}", border=True, help=f"{measure.formula}. {measure.meaning}")
+    place.metric(title, f"{one.value:.3f}", border=True, help=plain(f"{measure.meaning} {measure.formula}."))
     place.caption(f"95 % interval {one.low:.3f} to {one.high:.3f} · shuffled {one.shuffled + 0.0:.3f}")
 
 
@@ -97,14 +98,14 @@ def _table(pair: Pair, quick: Comparison) -> None:
         st.download_button(
             "Download the table",
             _frame(scores).to_csv(index=False),
-            f"scores-{_plain(every)}.csv",
+            f"scores-{_file_name(every)}.csv",
             "text/csv",
             key="compare.download",
             icon=":material/download:",
         )
 
 
-def _plain(found: Comparison) -> str:
+def _file_name(found: Comparison) -> str:
     return "-".join("".join(c if c.isalnum() else "_" for c in name) for name in (found.a, found.b))
 
 

@@ -14,6 +14,9 @@ TITLES = {
     "compatibility": "Compatibility",
     "merging": "Merging",
 }
+LABS = ("guided", "own")
+DIGITS = ("1-1", "2-2", "1-2")
+TASKS = ("probe", "zero-shot")
 SIZES = (500, 1_000, 2_000, 5_000)
 Cell = tuple[str, str]
 
@@ -24,6 +27,8 @@ class View:
 
     panel: of `TITLES`. a, b: specs of the models, "" for those that fit. items: how many are compared. measure: of the
     tables; metric: of the plane. cell: a layer of a and one of b, None for the last ones. item: id of the picked item.
+    lab: what is stitched, of `LABS`; digits: which networks of the guided example; into: the layer of b; labels: the
+    column that is told apart, "" for the first; task: how.
     """
 
     panel: str = "two"
@@ -34,6 +39,11 @@ class View:
     metric: str = "procrustes_angle"
     cell: Cell | None = None
     item: str = ""
+    lab: str = "guided"
+    digits: str = "1-1"
+    into: str = ""
+    labels: str = ""
+    task: str = "probe"
 
 
 def _read_cell(value: str) -> Cell:
@@ -52,4 +62,9 @@ ADDRESS = Address(
     metric=choice("metric", METRICS),
     cell=Field("cell", _read_cell, "~".join),
     item=text("item"),
+    lab=choice("lab", LABS),
+    digits=choice("digits", DIGITS),
+    into=text("into"),
+    labels=text("labels"),
+    task=choice("task", TASKS),
 )

@@ -1,4 +1,4 @@
-"""The controls of one condition: what kind it is, in which direction, its name and the value that a change asks for."""
+"""The controls of one condition: in which direction, what it names, and the value that a change asks for."""
 
 from dataclasses import replace
 
@@ -12,11 +12,17 @@ from explorer.features.conditional.service import values_of
 from explorer.features.conditional.usable import reads_words
 from explorer.features.conditional.wish import usable_columns
 
-KIND_WORDS = {"aspect": "Aspect", "column": "Column", "text": "Words"}
 MODE_WORDS = {False: "same", True: "like it, but"}
 FIRST_WORDS = {False: "with the same hat", True: "at night"}
 FIRST_ASPECTS = ("colour", "background")
 NOTE = "conditional.note"
+WORDS = "text:"
+HELP = (
+    "“same”: alike in this respect, whatever else. “like it, but”: as the item, with this changed. Below it: a "
+    "column of your data, a named aspect that is seen, or words of your own. At the right: how it is compared, and why."
+)
+Named = str
+"""A kind of condition and what it names, such as "column:shape"; `WORDS` for words of one's own."""
 
 
 def begin(context: Context) -> dict[str, Condition]:
@@ -32,48 +38,58 @@ def _offered(context: Context) -> tuple[Condition, Condition]:
     aspects = tuple(Condition("column" if name in known else "aspect", name) for name in FIRST_ASPECTS)
     sees = reads_words(POOL.get(context.encoder).abilities) and context.opened.dataset.has_images
     offered = aspects if sees else (columns or aspects)
-    return offered[0], offered[-1]
+    return offered[0], offered[-1] if len(offered) > 1 else _filled(context, replace(offered[0], change=True))
+
+
+def direction_control(context: Context, side: str, condition: Condition) -> None:
+    """Whether the condition keeps something or changes it; a change of it goes to the address."""
+    key = f"conditional.{side}.mode"
+    st.session_state[key] = condition.change
+    st.markdown(f"**{side.upper()}**", width="content", help=HELP)
+    st.segmented_control(
+        "Direction",
+        [False, True],
+        format_func=MODE_WORDS.__getitem__,
+        key=key,
+        required=True,
+        on_change=_new_mode,
+        args=(context, side, condition),
+        label_visibility="collapsed",
+    )
 
 
 def condition_controls(context: Context, side: str, condition: Condition) -> None:
-    """Kind and direction of one condition; each change goes to the address."""
-    name = f"conditional.{side}"
-    st.session_state[f"{name}.mode"], st.session_state[f"{name}.kind"] = condition.change, condition.kind
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{side.upper()}**", width="content")
-        st.segmented_control(
-            "Kind of condition",
-            list(KIND_WORDS),
-            format_func=KIND_WORDS.__getitem__,
-            key=f"{name}.kind",
-            required=True,
-            on_change=_new_kind,
-            args=(context, side, condition),
-            label_visibility="collapsed",
-            help="Aspect: a named one, such as colour. Column: what your data says. Words: your own.",
-        )
-        st.segmented_control(
-            "Direction",
-            [False, True],
-            format_func=MODE_WORDS.__getitem__,
-            key=f"{name}.mode",
-            required=True,
-            on_change=_new_mode,
-            args=(context, side, condition),
-            label_visibility="collapsed",
-            help="“same”: alike in this respect, whatever else. “like it, but”: as the item, with this changed.",
-        )
-
-
-def condition_value(context: Context, side: str, condition: Condition) -> None:
-    """The name of the aspect or column and the value asked for, or the words."""
+    """What the condition names, and the value asked for or the words; each change goes to the address."""
+    key, chosen = f"conditional.{side}.what", _named(condition)
+    st.session_state[key] = chosen
+    st.selectbox(
+        "What",
+        _with(chosen, _choices(context)),
+        key=key,
+        format_func=lambda named: _told(context, named),
+        label_visibility="collapsed",
+        on_change=lambda: _new_name(context, side, condition, st.session_state[key]),
+    )
     if condition.kind == "text":
         _words(side, condition)
-    else:
-        known = list(named_aspects()) if condition.kind == "aspect" else list(usable_columns(context.opened))
-        _name(context, side, condition, known)
-        if condition.change and condition.name in known:
-            _value(context, side, condition)
+    elif condition.change and chosen in _choices(context):
+        _value(context, side, condition)
+
+
+def _choices(context: Context) -> list[Named]:
+    columns = [f"column:{name}" for name in usable_columns(context.opened)]
+    return [*columns, *(f"aspect:{name}" for name in named_aspects()), WORDS]
+
+
+def _named(condition: Condition) -> Named:
+    return WORDS if condition.kind == "text" else f"{condition.kind}:{condition.name}"
+
+
+def _told(context: Context, named: Named) -> str:
+    """What a choice is called; an aspect with the name of a column says that it is one."""
+    kind, _, name = named.partition(":")
+    both = kind == "aspect" and name in usable_columns(context.opened)
+    return "your words" if kind == "text" else f"{name} (as seen)" if both else name
 
 
 def _words(side: str, condition: Condition) -> None:
@@ -84,6 +100,7 @@ def _words(side: str, condition: Condition) -> None:
         key=key,
         max_chars=LONGEST,
         placeholder="such as: with the same hat",
+        label_visibility="collapsed",
         on_change=_typed,
         args=(side, condition, key),
     )
@@ -99,19 +116,6 @@ def _typed(side: str, condition: Condition, key: str) -> None:
         )
 
 
-def _name(context: Context, side: str, condition: Condition, known: list[str]) -> None:
-    key = f"conditional.{side}.name"
-    st.session_state[key] = condition.name
-    st.selectbox(
-        KIND_WORDS[condition.kind],
-        _with(condition.name, known),
-        key=key,
-        on_change=lambda: set_condition(
-            side, _filled(context, replace(condition, name=st.session_state[key], value=""))
-        ),
-    )
-
-
 def _value(context: Context, side: str, condition: Condition) -> None:
     key = f"conditional.{side}.value"
     st.session_state[key] = condition.value
@@ -120,8 +124,9 @@ def _value(context: Context, side: str, condition: Condition) -> None:
         _with(condition.value, list(values_of(context.opened, condition.kind, condition.name))),
         key=key,
         accept_new_options=condition.kind == "aspect",
+        label_visibility="collapsed",
         on_change=lambda: set_condition(side, replace(condition, value=st.session_state[key] or "")),
-        help="Type other words than those listed for a named aspect." if condition.kind == "aspect" else None,
+        placeholder="or type other words" if condition.kind == "aspect" else None,
     )
 
 
@@ -130,17 +135,10 @@ def _with(chosen: str, known: list[str]) -> list[str]:
     return known if chosen in known else [chosen, *known]
 
 
-def _new_kind(context: Context, side: str, condition: Condition) -> None:
-    kind = st.session_state[f"conditional.{side}.kind"]
-    columns = usable_columns(context.opened)
-    if kind == "column" and not columns:
-        st.session_state[NOTE] = (
-            "This data has no attribute column with repeated values. Use a named aspect or your own words."
-        )
-        return
-    first = {"text": FIRST_WORDS[condition.change], "aspect": next(iter(named_aspects()))}
-    name = columns[0] if kind == "column" else first[kind]
-    set_condition(side, _filled(context, Condition(kind, name, condition.change)))
+def _new_name(context: Context, side: str, condition: Condition, named: Named) -> None:
+    kind, _, name = named.partition(":")
+    made = Condition(kind, name or FIRST_WORDS[condition.change], condition.change)
+    set_condition(side, _filled(context, made))
 
 
 def _new_mode(context: Context, side: str, condition: Condition) -> None:

@@ -1,17 +1,18 @@
-"""The picked item, and the ways to pick another: a few words, or a click."""
+"""The picked item, the ways to pick another (a few words, or a click), and where else to go with it."""
 
-import numpy as np
 import streamlit as st
 
 from explorer.app.conditional.view import Context, pick
 from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.look import item_look
+from explorer.app.frame.page import link_to
 from explorer.base.errors import ExplorerError
 from explorer.encoders.pool import POOL
 from explorer.search.find import find, starters
 from explorer.search.query import QueryPart
 
 CLICK = "Click: ask about this item"
-OFFERED = 24
+OFFERED, LOOK, BESIDE = 24, 96, 134
 
 
 def picked_row(context: Context) -> int:
@@ -23,18 +24,18 @@ def picked_row(context: Context) -> int:
 
 
 def item_panel(context: Context, row: int) -> None:
-    """The picked item as a card, and the search for another."""
-    gallery(
-        context.opened,
-        Cards(np.array([row], np.int64), ranked=False),
-        "conditional.item",
-        pick,
-        label="Picked item",
-        card=150,
-        actions=(),
-        click_label="The picked item",
-    )
-    with st.popover("Pick another", icon=":material/search:", width="stretch", key="conditional.pick"):
+    """The whole of the picked item, small; the search for another, and links to the pages that ask more about it."""
+    item = str(context.opened.dataset.ids[row])
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        item_look(context.opened, row, LOOK)
+        with st.container(width=BESIDE, gap=None):
+            _search(context)
+            link_to("pages/1_Explore.py", "Explore from it", ":material/travel_explore:", item=item)
+            link_to("pages/3_Relational.py", "Relational", ":material/hub:", item=item)
+
+
+def _search(context: Context) -> None:
+    with st.popover("Pick another", key="conditional.pick", width="stretch"):
         words = st.text_input(
             "Find items by words", key="conditional.find", placeholder="such as: a red star", max_chars=300
         )

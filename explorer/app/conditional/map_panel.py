@@ -14,7 +14,7 @@ from explorer.features.conditional.asking import Question
 from explorer.features.conditional.service import PictureKind
 from explorer.workspace.opened import Opened
 
-HEIGHT, NEIGHBOURS = 560, 12
+HEIGHT, NEIGHBOURS = 340, 12
 LABELS, LABELS_FROM, OUTWARDS = 30, 0.7, 1.08
 PAINTS = {
     "red": "#d62728",
@@ -79,8 +79,8 @@ def colours(opened: Opened, question: Question, row: int) -> MapColours:
 def map_panel(context: Context, question: Question, row: int) -> None:
     """Draw the map of the chosen side; a click picks the item."""
     opened, view = context.opened, context.view
-    _side_choice(view.on)
     drawn = picture(opened, question, row, view.strength)
+    _side_choice(view.on, f"{WORDS[drawn.kind]}{_share(context, drawn.kind)} {_known(opened, question)}")
     found = service.answer(opened, question, row, view.strength, view.count)
     event = similarity_map(
         drawn.points,
@@ -88,18 +88,18 @@ def map_panel(context: Context, question: Question, row: int) -> None:
         MapHighlight(row, found.rows[:NEIGHBOURS], found.scores[:NEIGHBOURS], lines=True),
         key="conditional.map",
         height=HEIGHT,
+        fill=True,
         items=map_items(opened),
         labels=drawn.labels,
     )
     if event and event.kind in ("pick", "query") and event.row is not None:
         ADDRESS.change(item=str(opened.dataset.ids[event.row]))
         st.rerun()
-    st.caption(f"{WORDS[drawn.kind]}{_share(context, drawn.kind)} {_known(opened, question)}")
 
 
-def _side_choice(on: str) -> None:
+def _side_choice(on: str, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**Map under condition {on.upper()}**", width="content")
+        st.markdown(f"**Map under condition {on.upper()}**", width="content", help=words)
         st.session_state["conditional.on"] = on
         st.segmented_control(
             "Map of",

@@ -9,7 +9,6 @@ from explorer.features.conditional.chosen import choose, question_of
 from explorer.features.conditional.conditions import Condition, format_condition
 from explorer.features.conditional.contract import METHODS
 from explorer.features.conditional.measured import measured, measured_before, trials_table
-from explorer.features.conditional.readings import aspect_check
 from explorer.features.conditional.service import methods_for
 from explorer.features.conditional.usable import head_kind, heads_for
 from explorer.features.conditional.wish import usable_columns
@@ -69,13 +68,6 @@ def _head_choice(context: Context, side: str, asked: Question) -> None:
     )
 
 
-def reading_words(context: Context, asked: Question) -> None:
-    """Say it before they are used when the model does not read the words of an aspect on this data."""
-    problem = aspect_check(context.opened, context.encoder, asked.condition, asked.method)
-    if problem:
-        st.warning(plain(problem), icon=":material/help:")
-
-
 def choice_words(context: Context, side: str, condition: Condition, asked: Question) -> None:
     """Why this method compares, the table that the choice rests on, and a line when the choice has become another."""
     if context.view.method(side):
@@ -88,8 +80,8 @@ def choice_words(context: Context, side: str, condition: Condition, asked: Quest
     if condition.kind == "column" and not condition.change and condition.name in usable_columns(context.opened):
         found = measured(context.opened, context.encoder, condition.name)
         if found is not None:
-            with st.expander(f"What was measured on the column {plain(condition.name)}"):
-                st.markdown(trials_table(found, asked.method, asked.head), help=TABLE_HELP)
+            st.markdown(f"**What was measured on the column {plain(condition.name)}**", help=TABLE_HELP)
+            st.markdown(trials_table(found, asked.method, asked.head))
 
 
 def _switched(context: Context, side: str, condition: Condition, asked: Question) -> None:
@@ -99,4 +91,4 @@ def _switched(context: Context, side: str, condition: Condition, asked: Question
     before, used[key] = used.get(key, asked.method), asked.method
     if before != asked.method:
         text = f"{METHODS[asked.method].label} was measured better than {METHODS[before].label} and compares now."
-        st.info(text, icon=":material/change_circle:")
+        st.toast(text, icon=":material/change_circle:")

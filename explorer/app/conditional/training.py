@@ -17,7 +17,7 @@ from explorer.features.conditional.wish import usable_columns
 from explorer.workspace.jobs import Job, list_jobs, start
 
 NEEDS = {
-    "combiner": "It learns from your captions (or columns) how words change a picture; that takes some minutes.",
+    "combiner": "It learns from your captions (or columns) how words change an item; that takes some minutes.",
     "aspect": "It learns from the column which items are the same in this respect; that takes about a minute.",
 }
 COMMANDS = {"combiner": "combiner", "aspect": "aspects"}
@@ -50,8 +50,8 @@ def _waiting(context: Context, condition: Condition, job: Job) -> None:
     if now.state != "running":
         st.rerun()
     st.caption(
-        f":material/model_training: Learning the column {plain(condition.name)} in the background. "
-        "If that is measured better, it is used and a line here says so."
+        f":material/model_training: Learning {plain(condition.name)} …",
+        help="The column is learned in the background. If that is measured better, it is used, and a line says so.",
     )
 
 

@@ -18,7 +18,7 @@ from explorer.features.elites.words import describe
 from explorer.workspace.opened import Opened
 
 NEAREST, MOST_ANCESTORS, TEXT_SHOWN, WANTED = 12, 12, 400, "elites.wanted"
-PICTURE = "width:100%;max-height:280px;object-fit:contain;border-radius:10px"
+PICTURE = "width:100%;max-height:210px;object-fit:contain;border-radius:10px"
 TILE = "width:58px;height:58px;object-fit:cover;border-radius:6px"
 
 PARENT = "A candidate's parent is the elite that it was varied from."
@@ -36,7 +36,7 @@ def cell_panel(context: Context, run: OpenRun) -> None:
         return
     cell = run.shown_cell(context.view.cell)
     if cell != context.view.cell:
-        st.caption("The best cell of all. Click a cell of the map to see another.")
+        st.caption("The best of all cells. Click another one.")
     candidate = run.elite(cell)
     st.markdown(f"#### {plain(_sentence(run.name_of(cell)))}")
     if candidate < 0:
@@ -84,13 +84,13 @@ def _picture(opened: Opened, run: OpenRun, candidate: int) -> None:
 
 
 def _values(run: OpenRun, cell: int, candidate: int) -> None:
-    rows = [(plain(run.settings.goal.label), f"{run.archive.quality[cell]:.3f}", "quality")]
+    lines, about = [f"quality **{run.archive.quality[cell]:.3f}**"], [quality_help(run)]
     for axis, measure in enumerate(run.settings.measures):
-        value = f"{run.log.measures[candidate][axis]:.3g}"
-        rows.append((plain(measure.label), value, f"{run.centres[cell, axis]:.0%} of the way"))
-    st.markdown(
-        "  \n".join(f"**{value}** {note}  \n:gray[{label}]" for label, value, note in rows), help=quality_help(run)
-    )
+        value = f"{run.log.measures[candidate][axis]:.3g}".replace("-", "−")
+        low, high = (plain(end) for end in measure.ends)
+        lines.append(f"{low} → {high} **{value}**")
+        about.append(f"{plain(measure.formula)}: {run.centres[cell, axis]:.0%} of the way along the axis.")
+    st.caption("  \n".join(lines), help="\n\n".join(about))
     became = describe(run.log.status[candidate])
     st.caption(f"Evaluation {candidate + 1:,} of {len(run.log):,}, {became}; cell {cell}.")
 
@@ -135,7 +135,7 @@ def _nearest(opened: Opened, run: OpenRun, candidate: int) -> None:
         help="By cosine similarity of the vectors. Click one to search for items like it on the Explore page.",
     )
     cards = Cards(rows, similarities)
-    gallery(opened, cards, "elites.nearest", _item_event, label="Nearest items", card=96, tall=330)
+    gallery(opened, cards, "elites.nearest", _item_event, label="Nearest items", card=96, tall=300, fill=True)
 
 
 def _item_event(action: str, item: str) -> None:

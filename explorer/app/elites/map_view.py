@@ -9,13 +9,15 @@ from urllib.parse import quote
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
+from explorer.app.frame.map import FILL
 from explorer.features import elites
 from explorer.features.elites.payload import payload
 from explorer.features.elites.view import OpenRun
 from explorer.workspace.opened import Opened
 
 ASSETS = Path(elites.__file__).parent / "assets"
-HEIGHT = 720
+LEAST, FOOT = 380, 56
+"""Least height of the map in pixels, and how much of the window below it is left for the names of the tabs."""
 START = """
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -23,11 +25,12 @@ export default function (component) {
   if (!root) {
     root = make("div", "elites")
     parentElement.append(root)
+    fillWindow(root, LEAST, "maxHeight", FOOT)
     root.map = new ElitesMap(root, (cell) => root.tell({ cell, nonce: `${Date.now()}` }))
   }
   root.tell = (event) => setTriggerValue("event", event)
   const { version, ...shown } = data
-  const text = JSON.stringify([version, shown.selected, shown.lineage, shown.pictures, shown.atlas])
+  const text = JSON.stringify([version, shown.selected, shown.lineage, shown.pictures, shown.whole, shown.atlas])
   if (root.shown === text) return
   root.shown = text
   root.map.update(shown)
@@ -37,7 +40,8 @@ export default function (component) {
 
 @cache
 def _component() -> Any:
-    script = (ASSETS / "elites_map.js").read_text("utf-8") + START
+    start = START.replace("LEAST", str(LEAST)).replace("FOOT", str(FOOT))
+    script = FILL.read_text("utf-8") + (ASSETS / "elites_map.js").read_text("utf-8") + start
     return st.components.v2.component("explorer_elites", css=(ASSETS / "elites_map.css").read_text("utf-8"), js=script)
 
 
@@ -62,19 +66,20 @@ def elites_map(
     run: OpenRun,
     on_pick: Callable[[int], None],
     *,
-    pictures: bool,
+    show: str,
     selected: int = -1,
     lineage: Sequence[int] = (),
     key: str,
 ) -> None:
     """Draw the archive; `on_pick(cell)` is called before the next run when a cell is clicked, filled or empty.
 
-    pictures: a picture instead of a colour in each cell. lineage: cells of the chosen elite and its ancestors.
+    show: a key of SHOWN, what stands in each cell. lineage: cells of the chosen elite and its ancestors.
     """
     thumb = picture_template(opened, run)
-    atlas = f"{_folder_url(opened, run)}/atlas?v={run.stamp}" if thumb else ""
-    shown = {"pictures": pictures and bool(thumb), "thumb": thumb, "atlas": atlas, "version": run.stamp}
-    shown |= {"height": HEIGHT, "selected": selected, "lineage": list(lineage)}
+    sheet = "whole" if show == "whole" else "atlas"
+    atlas = f"{_folder_url(opened, run)}/{sheet}?v={run.stamp}" if thumb else ""
+    shown = {"pictures": show != "colours", "whole": show == "whole", "thumb": thumb, "atlas": atlas}
+    shown |= {"version": run.stamp, "height": 0, "selected": selected, "lineage": list(lineage)}
     data = payload(run) | shown
     _component()(data=data, key=key, on_event_change=lambda: _deliver(key, run.archive.cells, on_pick))
 

@@ -10,7 +10,7 @@ from explorer.app.elites.starting import begin
 from explorer.app.elites.view import Context
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.contract import METHODS, SPACES, Space, methods_of
-from explorer.features.elites.service import RunSettings, free_name, reads_texts
+from explorer.features.elites.service import RunSettings, free_name, reads_images, reads_texts
 from explorer.workspace.opened import Opened
 
 SIDES = (5, 8, 10, 12, 15, 20, 25, 30, 40, 50)
@@ -36,13 +36,15 @@ def new_run_dialog(context: Context) -> None:
 
 def new_run_form(context: Context) -> None:
     """Draw the form; its button starts the search as a job."""
-    opened, space = context.opened, _space()
+    opened, space = context.opened, _space(context.encoder)
     kinds = space.offered(opened, context.encoder, reads_texts(context.encoder))
     axes = tuple(measure_form(opened, name, kinds, space) for name in ("axis1", "axis2"))
     quality = measure_form(opened, "quality", kinds, space)
     side, evaluations, emitter = _search(opened, space)
     more = _more(space)
-    name = st.text_input("Name", free_name(opened), key="elites.form.name", max_chars=80)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input("Name", free_name(opened), key="elites.form.name", max_chars=80, width=300)
+        started = st.button("Start", key="elites.form.start", type="primary", icon=":material/play_arrow:")
     settings = RunSettings(
         name=name.strip(),
         encoder=context.encoder,
@@ -56,14 +58,17 @@ def new_run_form(context: Context) -> None:
         seed=more.seed,
         scale=more.scale,
     )
-    if st.button("Start", key="elites.form.start", type="primary", icon=":material/play_arrow:"):
+    if started:
         try:
             begin(opened, settings, more.seeds, more.baseline)
         except ExplorerError as error:
             st.error(str(error), icon=":material/error:")
 
 
-def _space() -> Space[Any]:
+def _space(encoder: str) -> Space[Any]:
+    """Items, or drawn scenes where the model looks at pictures at all."""
+    if not reads_images(encoder):
+        return SPACES["data"]
     chosen = st.segmented_control(
         "Search among",
         list(SPACES),

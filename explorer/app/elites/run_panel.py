@@ -53,8 +53,8 @@ def _map(context: Context, run: OpenRun) -> None:
     cell = run.shown_cell(context.view.cell)
     chosen = run.elite(cell) if cell >= 0 else -1
     lineage = [run.log.cells[number] for number in run.log.lineage(chosen)] if chosen >= 0 else []
-    pictures = context.view.show == "pictures"
-    elites_map(context.opened, run, _picked, pictures=pictures, key="elites.map", lineage=lineage, selected=cell)
+    show = context.view.show
+    elites_map(context.opened, run, _picked, show=show, key="elites.map", lineage=lineage, selected=cell)
 
 
 def _picked(cell: int) -> None:
@@ -72,12 +72,14 @@ def _job_line(job: Job) -> None:
 
 
 def _controls(context: Context, status: Status | None, job: Job | None) -> None:
-    """The numbers of the run; what can be done with one that has not ended."""
+    """The numbers of the run in one line; what can be done with one that has not ended."""
     if status is None:
         return
+    numbers = _numbers(status)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for name, value, about in _numbers(status):
-            st.markdown(f":gray[{name}]  \n**{value}**", help=about, width="content")
+        line = " · ".join(f"{name} **{value}**" for name, value, _ in numbers)
+        about = "\n\n".join(f"**{name}**: {said}" for name, _, said in numbers)
+        st.caption(line, help=about, width="content")
         _ending(context, status, job)
     if status.failed:
         st.warning(
@@ -101,19 +103,25 @@ def _numbers(status: Status) -> list[tuple[str, str, str]]:
             "Sum over the filled cells of quality minus offset. It grows with more cells and with better elites.",
         ),
         (
-            "best quality",
+            "best",
             f"{status.best:.3f}" if status.filled else "–",
             "The highest quality of all cells. 0 and 1 are the lowest and the highest of "
             "all items, of a sample of them, or of random scenes; a search can go beyond a sample.",
         ),
-        ("evaluations", f"{status.evaluations:,}", f"Candidates looked at, of {status.total:,} asked for."),
+        ("evaluations", _evaluations(status), f"Candidates looked at, of {status.total:,} asked for."),
     ]
+
+
+def _evaluations(status: Status) -> str:
+    done = f"{status.evaluations:,}"
+    return f"all {done}" if status.state == "done" else f"{done} of {status.total:,}"
 
 
 def _ending(context: Context, status: Status, job: Job | None) -> None:
     opened, name = context.opened, context.view.run
     if status.ended:
-        st.badge("finished" if status.state == "done" else "stopped", icon=":material/check:", color="green")
+        if status.state != "done":
+            st.badge("stopped", icon=":material/stop:", color="gray")
         return
     if job is None and not is_running(existing_run(opened.workspace, name)):
         st.badge("paused" if status.state == "paused" else "interrupted", icon=":material/pause:", color="orange")

@@ -14,7 +14,9 @@ from explorer.features.elites.store import read_info, run_folder, run_names
 from explorer.workspace.jobs import Job, list_jobs
 from explorer.workspace.opened import Opened
 
-SHOWN = {"pictures": "Pictures", "colours": "Colours"}
+SHOWN = {"pictures": "Pictures", "whole": "Whole pictures", "colours": "Colours"}
+WITHOUT_PICTURES = {"pictures": "Texts", "colours": "Colours"}
+"""What cells show, as the address says it and as people read it; the second where there are no pictures."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.result_panel import results_of, show_results
 from explorer.app.explore.state import Context
+from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError
-from explorer.search.find import Found
+from explorer.search.find import Found, filter_mask
 from explorer.search.ranks import rank_changes
 
 NONE = "none"
@@ -45,8 +46,7 @@ def _both(context: Context, results: Found, other: str) -> None:
         return
     if second is None:
         return
-    shared = len(np.intersect1d(results.rows, second.rows))
-    st.markdown(f"**{shared} of {len(results.rows)} results are the same** ({_chance(context, results)})")
+    st.markdown(shared_words(context, results.rows, second.rows))
     for column, found, base, spec in zip(
         st.columns(2), (results, second), (second, results), (context.encoder, other), strict=True
     ):
@@ -61,7 +61,12 @@ def _both(context: Context, results: Found, other: str) -> None:
     )
 
 
-def _chance(context: Context, results: Found) -> str:
-    """How many would be shared by two random lists of this length."""
-    count, found = len(context.dataset), len(results.rows)
-    return f"two random lists would share about {found * found / max(count, 1):.1g}"
+def shared_words(context: Context, first: Rows, second: Rows) -> str:
+    """How many results two lists share, and how many two random lists would; items of the query are no results."""
+    asked = [part.value for part in context.view.parts if part.kind == "item"]
+    first, second = (np.setdiff1d(rows, context.dataset.rows_of(asked)) for rows in (first, second))
+    passing = int(filter_mask(context.opened, context.view.filters).sum()) - len(asked)
+    chance = len(first) * len(second) / max(passing, 1)
+    shared = len(np.intersect1d(first, second))
+    random = f"{chance:.0f}" if chance >= 10 else f"{chance:.1g}"
+    return f"**{shared} of {len(first)} results are the same** (two random lists would share about {random})"

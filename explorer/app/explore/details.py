@@ -1,42 +1,116 @@
-"""One item in full: its picture, text and attributes, and what can be asked of it."""
+"""One item in full: its picture as large as the window allows, its text and attributes, and what can be asked of it."""
 
-from urllib.parse import quote
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
+from explorer.app.frame.captions import captions, shown_value
+from explorer.app.frame.picture import image_url, large_picture
+from explorer.app.frame.theme import plain
+from explorer.app.frame.visits import address_of
+from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, RESERVED, TEXT
 
-PICTURE_STYLE = "max-width:100%;max-height:62vh;border-radius:10px"
+AT = "explore.details.at"
+WIDE = """<style>
+[data-testid="stDialog"] {padding-top: 0;}
+[data-testid="stDialog"] > div {width: min(97vw, 1800px); max-width: none; margin-top: 1.5vh; margin-bottom: 1.5vh;}
+[data-testid="stDialog"] section {width: 100%;}
+[data-testid="stDialog"] h2 {padding: .7rem 1.4rem .2rem; font-size: 1rem;}
+</style>"""
+ACTIONS = (
+    ("query", "Search from it", ":material/search:", "The items most like this one"),
+    ("add", "More like this", ":material/add:", "Add it to the query"),
+    ("less", "Less like this", ":material/remove:", "Add it to the query with a minus"),
+)
+PAGES = {
+    "Conditional": ("pages/2_Conditional.py", ":material/tune:", "What is like it under a condition"),
+    "Relational": ("pages/3_Relational.py", ":material/hub:", "What is built as it is"),
+}
 
 
 def show_details(context: Context) -> None:
     """Open the dialog of the item that was asked for, once."""
-    item = st.session_state.pop(state.DETAILS, None)
-    if item is not None and context.dataset.row_of(item) >= 0:
-        st.dialog(item if len(item) < 80 else item[:79] + "…", width="large")(_body)(context, item)
+    items = state.take_enlarged()
+    if items is None:
+        return
+    item, others = items
+    ids = [one for one in others if context.dataset.row_of(one) >= 0]
+    if context.dataset.row_of(item) >= 0:
+        st.session_state[AT] = ids.index(item) if item in ids else 0
+        listed = context.dataset.rows_of(ids if item in ids else [item])
+        st.dialog("Item", width="large")(_body)(context, listed)
 
 
-def _body(context: Context, item: str) -> None:
-    row = context.dataset.row_of(item)
-    values = context.dataset.take(context.dataset.rows_of([item])).iloc[0]
-    left, right = st.columns([3, 2])
+def _body(context: Context, rows: Rows) -> None:
+    at = min(int(st.session_state.get(AT, 0)), len(rows) - 1)
+    row = int(rows[at])
+    item = str(context.dataset.ids[row])
+    st.html(WIDE)
+    left, right = st.columns([3, 1.25])
+    values = context.dataset.take(rows[at : at + 1]).iloc[0]
     with left:
         if values[PATH]:
-            st.html(f'<img src="{_image_url(context, row)}" alt="" style="{PICTURE_STYLE}">')
-        if values[TEXT]:
+            following = image_url(context.opened, int(rows[at + 1])) if at + 1 < len(rows) else ""
+            alt = captions(context.opened, rows[at : at + 1], context.view.card)[0]
+            large_picture(image_url(context.opened, row), alt, "explore.details.picture", following=following)
+        else:
             st.text(values[TEXT])
     with right:
-        table = values[[name for name in values.index if name not in RESERVED]]
-        if len(table):
-            st.dataframe(pd.DataFrame({"attribute": table.index, "value": table.astype(str)}), hide_index=True)
-        for action, text in (("query", "Find similar items"), ("add", "Add to the query"), ("less", "Less like this")):
-            if st.button(text, key=f"explore.details.{action}", width="stretch"):
+        _paging(at, len(rows))
+        st.markdown(f"**{plain(item)}**")
+        _actions(item)
+        _attributes(values, bool(values[PATH]))
+
+
+def _paging(at: int, count: int) -> None:
+    if count < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Previous",
+            key="explore.details.previous",
+            icon=":material/chevron_left:",
+            shortcut="Left",
+            disabled=at == 0,
+            on_click=_go,
+            args=(at - 1,),
+        )
+        st.button(
+            "Next",
+            key="explore.details.next",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            shortcut="Right",
+            disabled=at == count - 1,
+            on_click=_go,
+            args=(at + 1,),
+        )
+        st.caption(f"{at + 1} of {count}")
+
+
+def _go(at: int) -> None:
+    st.session_state[AT] = at
+
+
+def _actions(item: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for action, text, icon, words in ACTIONS:
+            if st.button(text, key=f"explore.details.{action}", icon=icon, help=words):
                 state.item_event(action, item)
                 st.rerun()
+        for name, (page, icon, words) in PAGES.items():
+            if st.button(name, key=f"explore.details.{name}", icon=icon, help=words):
+                st.switch_page(page, query_params=address_of(name, item))
 
 
-def _image_url(context: Context, row: int) -> str:
-    return f"/image/{quote(context.opened.name)}/{row}?v={quote(context.key)}"
+def _attributes(values: "pd.Series[Any]", pictured: bool) -> None:
+    names = [name for name in values.index if name not in RESERVED]
+    shown = {str(name): shown_value(values[name]) for name in names}
+    if pictured and values[TEXT]:
+        shown = {TEXT: str(values[TEXT])} | shown
+    shown = {name: value for name, value in shown.items() if value}
+    st.markdown("  \n".join(f":gray[{plain(name)}]  {plain(value)}" for name, value in shown.items()))

@@ -9,9 +9,9 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
+from explorer.app.frame.captions import best_caption
 from explorer.app.frame.filling import fill_window
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.page import link_to
 from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import HASH, ID, PATH, TEXT
@@ -19,6 +19,7 @@ from explorer.base.dataset import HASH, ID, PATH, TEXT
 MOST_ROWS, PICTURE, ROW_HEIGHT, LEAST = 2_000, 128, 64, 320
 PICTURES, SIMILARITY = "picture", "similarity"
 BOX = "explore-table"
+NAME_WIDTH = 200
 
 
 def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats | None = None) -> None:
@@ -45,13 +46,13 @@ def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats |
     item = str(context.dataset.ids[rows[chosen[0]]]) if chosen else ""
     state.mark(item)
     with above:
-        _actions(item, key)
+        _actions(context, rows, item, key)
 
 
 def table_frame(context: Context, rows: Rows, similarities: Floats | None) -> pd.DataFrame:
     """What the table shows: picture, similarity, the column that cards show, then all others that hold anything."""
     items = context.dataset.take(rows)
-    names = [context.view.card, *context.dataset.attributes, TEXT, ID]
+    names = [_first(context), *context.dataset.attributes, TEXT, ID]
     names = [name for name in dict.fromkeys(names) if name in items and name != HASH and _filled(items[name])]
     frame = items[names].copy()
     if similarities is not None:
@@ -65,6 +66,12 @@ def table_frame(context: Context, rows: Rows, similarities: Floats | None) -> pd
     return frame
 
 
+def _first(context: Context) -> str:
+    """The column that says most: what cards show, of texts without a title the text."""
+    best = best_caption(context.opened)
+    return context.view.card or (TEXT if best == ID and not context.dataset.has_images else best)
+
+
 def _filled(values: "pd.Series[Any]") -> bool:
     return bool((values.notna() & (values.astype(str) != "")).any())
 
@@ -75,10 +82,12 @@ def _free(name: str, taken: list[str]) -> str:
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     """How the columns are drawn."""
-    first = frame.columns[0]
     config: dict[str, Any] = {TEXT: st.column_config.TextColumn(width="large")}
-    if str(first).strip() == PICTURES:
-        config[first] = st.column_config.ImageColumn("", width="small")
+    for name in frame.columns[:2]:
+        if str(name).strip() == PICTURES:
+            config[name] = st.column_config.ImageColumn("", width="small")
+        elif str(name).strip() == SIMILARITY:
+            config[name] = st.column_config.NumberColumn(format="%.3f")
     return config
 
 
@@ -87,14 +96,24 @@ def _stamp(rows: Rows) -> str:
     return blake2b(np.asarray(rows, dtype=np.int64).tobytes(), digest_size=6).hexdigest()
 
 
-def _actions(item: str, key: str) -> None:
+def _actions(context: Context, rows: Rows, item: str, key: str) -> None:
     """What can be done with the chosen row."""
-    if not item:
-        st.caption("Tick a row to find it on the map. The name of a column sorts by it.")
-        return
-    st.markdown(f"**{plain(item)}**", width="stretch")
-    st.button("Enlarge", key=f"{key}.open", on_click=state.item_event, args=("open", item), icon=":material/zoom_in:")
+    if item:
+        st.markdown(f"**{plain(item)}**", width=NAME_WIDTH)
+    else:
+        st.caption("Tick a row to find it on the map; click a column to sort.", width=NAME_WIDTH)
     st.button(
-        "Search from it", key=f"{key}.query", on_click=state.item_event, args=("query", item), icon=":material/search:"
+        "Enlarge",
+        key=f"{key}.open",
+        icon=":material/zoom_in:",
+        disabled=not item,
+        on_click=lambda: state.enlarge(item, [str(one) for one in context.dataset.ids[rows]]),
     )
-    link_to("pages/2_Conditional.py", "Conditional", ":material/tune:", item=item)
+    st.button(
+        "Search from it",
+        key=f"{key}.query",
+        icon=":material/search:",
+        disabled=not item,
+        on_click=state.item_event,
+        args=("query", item),
+    )

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import card_controls
 from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.item_table import item_table
 from explorer.app.explore.selection import explained
@@ -25,15 +26,18 @@ def show_choice(context: Context) -> None:
     """How the items are shown, which holds for results and selection alike."""
     st.session_state["explore.show"] = context.view.show
     pictures = "pictures" if context.dataset.has_images else "texts"
-    st.segmented_control(
-        "Shown as",
-        SHOWS,
-        format_func=lambda show: NAMES[pictures if show == "pictures" else show],
-        key="explore.show",
-        label_visibility="collapsed",
-        required=True,
-        on_change=lambda: state.change(show=st.session_state["explore.show"]),
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.segmented_control(
+            "Shown as",
+            SHOWS,
+            format_func=lambda show: NAMES[pictures if show == "pictures" else show],
+            key="explore.show",
+            label_visibility="collapsed",
+            required=True,
+            on_change=lambda: state.change(show=st.session_state["explore.show"]),
+        )
+        if context.view.show == "pictures":
+            card_controls(context)
 
 
 def items_panel(

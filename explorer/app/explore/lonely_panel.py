@@ -3,9 +3,10 @@
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context
-from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.gallery import Cards
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.io.text import counted
 from explorer.search import DuplicateGroup
@@ -109,13 +110,13 @@ def _group(context: Context, group: DuplicateGroup, place: int) -> None:
             first, second = (ids[row] for row in group.weakest)
             st.markdown(f"**{len(group.rows)} items** · weakest pair {group.similarity:.3f}")
             st.caption(f"Weakest pair: {first} and {second}")
-        gallery(
-            context.opened,
+        item_gallery(
+            context,
             Cards(group.rows[:GROUP_ITEMS], ranked=False),
             f"explore.group.{place}",
-            state.item_event,
-            card=110,
             label=f"Duplicates, group {place + 1}",
+            fill=False,
+            tall=0,
         )
 
 
@@ -137,5 +138,5 @@ def outlier_panel(context: Context) -> None:
         "one means that nothing is close. They are rare subjects, or pictures that are broken, empty or out of place."
     )
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
-    gallery(context.opened, cards, "explore.outliers", state.item_event, label="Outliers", card=112)
+    item_gallery(context, cards, "explore.outliers", label="Outliers", fill=False, tall=0)
     export_panel(context, rows[:1_000], "explore.export_outliers", "outliers", {"loneliness": scores[:1_000]})

@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.polygon import simplify
 from explorer.app.explore.state import Context
+from explorer.app.explore.toolbar import SHARE
 from explorer.app.explore.view import Region
 from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
 from explorer.app.frame.gallery import map_items
@@ -20,15 +21,18 @@ from explorer.app.frame.map import (
     MapLabel,
     MapPoints,
     cluster_labels,
+    group_centres,
     similarity_map,
 )
 from explorer.base.arrays import Doubles, Mask
 from explorer.base.memory import remembered
+from explorer.maps.naming import plain_names
 from explorer.search.find import Found, filter_mask, placed, similarities
 from explorer.search.query import QueryPart
+from explorer.workspace.mapping import Map
 from explorer.workspace.opened import Opened
 
-KEY, HEIGHT = "explore.map", 640
+KEY, LEAST_HEIGHT = "explore.map", 340
 
 
 def map_panel(context: Context, results: Found | None, selected: Mask | None) -> None:
@@ -45,15 +49,23 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
         _colours(context, len(points), results is not None),
         _with_mark(context, _highlight(context, results)),
         key=KEY,
-        height=HEIGHT,
+        height=LEAST_HEIGHT,
+        fill=True,
+        elastic=context.method == "umap",
         items=map_items(context.opened),
         selected=selected,
         shown=shown,
         labels=_labels(context.opened, context.encoder, context.method),
+        at=context.view.at,
+        report_view=_is_asked_for(context),
     )
     if event and _handle(context, event):
         st.rerun()
-    st.caption(f"{METHOD_WORDS[context.method]} {COLOUR_WORDS.get(context.view.colour.split(':')[0], '')}")
+
+
+def _is_asked_for(context: Context) -> bool:
+    """Whether the page shows a link to the view or a form that keeps it: then it has to know what is on screen."""
+    return bool(st.session_state.get(SHARE)) or context.view.tool == "views" or context.view.show == "save"
 
 
 def _no_map(context: Context) -> None:
@@ -75,13 +87,15 @@ def _controls(context: Context) -> None:
     options = colour_options(context)
     colour = context.view.colour if context.view.colour in options else ""
     st.session_state["explore.colour"], st.session_state["explore.method"] = colour, context.method
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="explore-map-controls"):
+        kind = context.view.colour.split(":")[0]
+        st.markdown("Colour", width="content", help=f"{METHOD_WORDS[context.method]} {COLOUR_WORDS.get(kind, '')}")
         st.selectbox(
             "Colour by",
             list(options),
             format_func=options.__getitem__,
             key="explore.colour",
-            width=320,
+            label_visibility="collapsed",
             on_change=lambda: state.change(colour=st.session_state["explore.colour"]),
         )
         if len(context.maps) > 1:
@@ -90,9 +104,9 @@ def _controls(context: Context) -> None:
                 context.maps,
                 format_func=str.upper,
                 key="explore.method",
+                label_visibility="collapsed",
                 required=True,
-                on_change=lambda: state.change(method=st.session_state["explore.method"]),
-                help=" ".join(METHOD_WORDS[method] for method in context.maps),
+                on_change=lambda: state.change(method=st.session_state["explore.method"], at=""),
             )
 
 
@@ -103,8 +117,12 @@ def _handle(context: Context, event: MapEvent) -> bool:
         state.add_region(Region(event.op, context.method, context.encoder, corners))
     elif event.kind in ("pick", "query"):
         state.item_event("query", str(context.dataset.ids[event.row]))
-    elif event.kind == "clear" and (context.view.regions or context.view.saved):
+    elif event.kind == "clear" and event.op == "selection":
         state.change(regions=(), saved="")
+    elif event.kind == "clear":
+        state.set_parts(tuple(part for part in context.view.parts if part.kind != "item"))
+    elif event.kind == "view":
+        state.keep_place(event.at)
     else:
         return False
     return True
@@ -118,7 +136,7 @@ def _points(opened: Opened, spec: str, method: str) -> MapPoints:
 @remembered(16)
 def _labels(opened: Opened, spec: str, method: str) -> list[MapLabel]:
     found = opened.map(spec, method)
-    return cluster_labels(found.coords, found.clusters, [name.short for name in found.named])
+    return cluster_labels(found.coords, found.clusters, plain_names(found.named, once=True))
 
 
 def _colours(context: Context, count: int, answered: bool) -> MapColours:
@@ -151,10 +169,22 @@ def _fixed_colours(opened: Opened, spec: str, method: str, colour: str) -> MapCo
     if not kind:
         if not found.named:
             return _plain(len(found.clusters))
-        return MapColours.categories(found.clusters, found.cluster_names, label="cluster", notes=found.cluster_notes)
+        return _cluster_colours(found)
     values = found.trust if kind == "trust" else found.continuity
     label = "neighbours shown are true (1 = all)" if kind == "trust" else "neighbours kept together (1 = all)"
     return MapColours.numbers(values, label=label, scale="cividis", high=1.0)
+
+
+def _cluster_colours(found: Map) -> MapColours:
+    names = [name or f"group {number + 1}" for number, name in enumerate(found.plain_names)]
+    return MapColours.categories(
+        found.clusters,
+        names,
+        label="cluster",
+        notes=found.cluster_notes,
+        centres=group_centres(found.coords, found.clusters, len(names)),
+        missing="in no group",
+    )
 
 
 def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:

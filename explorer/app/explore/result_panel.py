@@ -3,21 +3,23 @@
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.items_panel import items_panel, show_choice
+from explorer.app.explore.selection import passing_rows
+from explorer.app.explore.selection_panel import passing_panel
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
-from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.gallery import Cards
 from explorer.app.frame.models import model_ready
 from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.search.filters import Filter, format_filters, parse_filters
-from explorer.search.find import Found, filter_mask, find, similarities, starters
+from explorer.search.find import Found, find, similarities, starters
 from explorer.search.named import named
 from explorer.search.query import kind_of, needs_model
 
-LEAST = 320  # pixels of height of a gallery
 ABOUT = "What these numbers mean, and how similar the rest is"
 NONE = (
     "**None stands out.** What you look for is probably not in this collection, or this model does not see it. These "
@@ -37,7 +39,9 @@ def results_of(context: Context, encoder: str = "") -> Found | None:
 def result_panel(context: Context, results: Found | None) -> None:
     """Draw the results beside the map, or what can be done when there is no query."""
     if results is None:
-        if not context.view.parts:
+        if context.view.filters and not context.view.parts:
+            passing_panel(context, passing_rows(context.opened, context.view.filters))
+        elif not context.view.parts:
             _invitation(context)
         return
     if not len(results.rows):
@@ -87,15 +91,11 @@ def show_results(
         -1 if results.clear is None else results.clear,
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
-    gallery(
-        context.opened,
+    item_gallery(
+        context,
         cards,
         key,
-        state.item_event,
         label=label,
-        tall=LEAST,
-        fill=True,
-        card=112,
         query_ids=ids,
         cut_label="from here on nearer to other words",
     )
@@ -164,18 +164,7 @@ def _signed(value: float) -> str:
 
 def _invitation(context: Context) -> None:
     """Before the first query: a few items to begin with."""
-    st.caption("**Start anywhere**: type above, click a point of the map, or one of these items, picked at random.")
-    rows = starters(context.opened, context.encoder)
-    if context.view.filters:
-        allowed = filter_mask(context.opened, context.view.filters)
-        rows = rows[allowed[rows]]
-    gallery(
-        context.opened,
-        Cards(rows[:24], ranked=False),
-        "explore.starters",
-        state.item_event,
-        label="Items to start with",
-        tall=LEAST,
-        fill=True,
-        card=112,
-    )
+    words = "**Start anywhere**: type above, click a point of the map, or one of these items, picked at random."
+    st.caption(words)
+    rows = starters(context.opened, context.encoder)[:24]
+    item_gallery(context, Cards(rows, ranked=False), "explore.starters", label="Items to start with")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from explorer.app.explore.view import Region
-from explorer.base.arrays import Mask
+from explorer.base.arrays import Mask, Rows
 from explorer.base.memory import remembered
 from explorer.search import explain_selection, points_in_polygon
 from explorer.search.find import filter_mask
@@ -35,6 +35,11 @@ def explained(opened: Opened, rows: bytes) -> pd.DataFrame:
     inside = np.zeros(len(opened.dataset), dtype=bool)
     inside[np.frombuffer(rows, np.int64)] = True
     return explain_selection(opened.tagged, inside)
+
+
+def passing_rows(opened: Opened, filters: str) -> Rows:
+    """(k,) rows of the items that pass the filters."""
+    return np.flatnonzero(filter_mask(opened, filters))
 
 
 def view_stamp(view: SavedView) -> str:

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.selection import Regions, selection
 from explorer.app.explore.state import Context
 from explorer.app.explore.views_panel import saved_stamp
-from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.gallery import Cards
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
 
@@ -40,30 +41,28 @@ def selection_panel(context: Context, rows: Rows) -> None:
     if not len(rows):
         st.info("There is no item in this region, or none of them passes the filters.")
         return
+    _panel(context, rows, "selected", "selection")
+
+
+def passing_panel(context: Context, rows: Rows) -> None:
+    """Draw the items of these rows, which pass the filters, as the view says."""
+    if not len(rows):
+        st.info("No item passes the filters. Widen or clear them in the sidebar.", icon=":material/filter_alt_off:")
+        return
+    _panel(context, rows, "that pass the filters", "passing")
+
+
+def _panel(context: Context, rows: Rows, what: str, name: str) -> None:
     show_choice(context)
-    st.caption(_words(context, len(rows)))
-    items_panel(context, rows, lambda: _gallery(context, rows), name="selection")
-
-
-def _words(context: Context, chosen: int) -> str:
     count = len(context.dataset)
-    words = f"{chosen:,} of {count:,} items selected ({chosen / max(count, 1):.1%})."
-    first = f" The first {SHOWN} are shown, in the order of the data; the table has more."
-    return words + (first if chosen > SHOWN and context.view.show == "pictures" else "")
+    words = f"{len(rows):,} of {count:,} items {what} ({len(rows) / max(count, 1):.1%})."
+    if len(rows) > SHOWN and context.view.show == "pictures":
+        words += f" The first {SHOWN} are shown, in the order of the data; the table has more."
+    st.caption(words)
+    label = f"{name.capitalize()} items" if name == "passing" else "Selected items"
+    cards = Cards(rows[:SHOWN], ranked=False)
+    items_panel(context, rows, lambda: item_gallery(context, cards, f"explore.{name}", label=label), name=name)
 
 
 def _clear() -> None:
     state.change(regions=(), saved="", tool="")
-
-
-def _gallery(context: Context, rows: Rows) -> None:
-    gallery(
-        context.opened,
-        Cards(rows[:SHOWN], ranked=False),
-        "explore.selected",
-        state.item_event,
-        label="Selected items",
-        tall=320,
-        fill=True,
-        card=112,
-    )

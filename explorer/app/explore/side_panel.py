@@ -6,9 +6,11 @@ import numpy as np
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.cards import card_controls
 from explorer.app.explore.compare_panel import compare_panel
 from explorer.app.explore.lonely_panel import duplicate_panel, outlier_panel
 from explorer.app.explore.result_panel import result_controls, result_panel, results_of
+from explorer.app.explore.selection import passing_rows
 from explorer.app.explore.selection_panel import selection_controls, selection_panel
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import View
@@ -48,6 +50,8 @@ def side_panel(context: Context, tool: str, selected: Mask | None) -> Found | No
         _switch(context, tool, results, selected)
         if tool == "results" and results is not None and len(results.rows):
             result_controls(context, results)
+        elif tool == "results" and not (context.view.parts or context.view.filters):
+            card_controls(context)
         elif tool == "selection":
             selection_controls()
     if problem:
@@ -74,6 +78,8 @@ def _answered(context: Context) -> tuple[Found | None, str]:
 
 def _switch(context: Context, tool: str, results: Found | None, selected: Mask | None) -> None:
     names = {"results": "Results" if context.view.parts else "Start"}
+    if context.view.filters and not context.view.parts:
+        names["results"] = f"Passing · {len(passing_rows(context.opened, context.view.filters)):,}"
     if results is not None:
         names["results"] = f"Results · {len(results.rows)}"
     if selected is not None:

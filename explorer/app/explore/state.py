@@ -1,5 +1,6 @@
 """The view as the page reads and changes it: the address is the only place where it is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,8 @@ import streamlit as st
 
 from explorer.app.explore.history import History
 from explorer.app.explore.view import ADDRESS, Region, View
-from explorer.app.frame.address import parameters
+from explorer.app.frame.address import keep, parameters
+from explorer.app.frame.map.place import PLACE
 from explorer.base.dataset import Dataset
 from explorer.search.query import QueryPart
 from explorer.workspace.folder import Workspace
@@ -90,11 +92,22 @@ def add_region(region: Region) -> None:
 def item_event(action: str, item: str) -> None:
     """What a click in a gallery or on the map does with an item's id."""
     if action == "open":
-        st.session_state[DETAILS] = item
+        enlarge(item)
     elif action == "query":
         set_parts((QueryPart("item", item),))
     else:
         add_part(QueryPart("item", item, -1.0 if action == "less" else 1.0))
+
+
+def enlarge(item: str, among: Sequence[str] = ()) -> None:
+    """Show an item in full in the next run; from it one can go on to the others of the list `among`."""
+    st.session_state[DETAILS] = (item, list(among))
+
+
+def take_enlarged() -> tuple[str, list[str]] | None:
+    """The item to show in full and the list it stands in; told once."""
+    asked: tuple[str, list[str]] | None = st.session_state.pop(DETAILS, None)
+    return asked
 
 
 def mark(item: str) -> None:
@@ -140,8 +153,13 @@ def _keep(history: History) -> History:
     return history
 
 
+def keep_place(at: str) -> None:
+    """Note the part of the map that is on screen; a step that undo takes back does not begin with it."""
+    keep(PLACE, at)
+
+
 def _text() -> str:
-    return urlencode(sorted(parameters().items()), doseq=True)
+    return urlencode(sorted((name, values) for name, values in parameters().items() if name != PLACE), doseq=True)
 
 
 def _go(params: dict[str, list[str]]) -> None:

@@ -10,6 +10,8 @@ from explorer.app.explore.query_line import query_box, query_parts
 from explorer.app.explore.state import Context
 from explorer.app.frame.address import parameters
 
+SHARE = "explore.share"
+
 
 def toolbar(context: Context) -> None:
     """Draw the query line with undo, redo and share beside it, and the messages of the last action below."""
@@ -40,8 +42,8 @@ def _steps(history: History) -> None:
         disabled=not history.future,
         help="Forward again, to the view that was undone.",
     )
-    with st.popover("Share", icon=":material/link:"):
-        st.markdown("This link opens exactly this view: query, filters, colours, map and selection.")
+    with st.popover("Share", icon=":material/link:", key=SHARE, on_change="rerun"):
+        st.markdown("This link opens exactly this view: query, filters, colours, selection and part of the map.")
         st.code(_link(), language=None, wrap_lines=True)
 
 

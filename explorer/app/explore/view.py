@@ -7,7 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.app.frame.address import Address, choice, each, expect, number, shortest, text, whole
+from explorer.app.frame.address import Address, Field, choice, each, expect, number, shortest, text, whole
+from explorer.app.frame.map.place import PLACE, read_place
 from explorer.search.query import MAX_PARTS, MAX_TEXT, MAX_WEIGHT, PART_KINDS, QueryPart
 from explorer.workspace.mapping import MAP_METHODS as MAPS
 
@@ -35,7 +36,8 @@ class View:
     """All that a link to the Explore page carries besides workspace and model.
 
     parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: "" for the
-    clusters, "none", "column:<name>", "similarity", "trust", "continuity". regions: the drawn selection, in order.
+    clusters, "none", "column:<name>", "similarity", "trust", "continuity". at: the part of the map that is on screen,
+    "" for all (see `read_place`). regions: the drawn selection, in order.
     saved: name of a saved view that is selected instead.
     versus: a second encoder, "" for none. count: results shown. tool: what is open beside the map, "" for the
     selection where there is one, else the results. show: how results or selection are shown.
@@ -47,6 +49,7 @@ class View:
     filters: str = ""
     method: str = ""
     colour: str = ""
+    at: str = ""
     regions: tuple[Region, ...] = ()
     saved: str = ""
     versus: str = ""
@@ -99,6 +102,7 @@ _FIELDS: dict[str, Any] = {
     "saved": text("view"),
     "versus": text("vs"),
     "method": choice("map", MAPS),
+    "at": Field(PLACE, read_place, str),
     "tool": choice("tool", TOOLS),
     "show": choice("as", SHOWS),
     "card": text("card"),

@@ -1,7 +1,8 @@
 """Sentences that say what is seen: every number and every picture of the page has one."""
 
 METHOD_WORDS = {
-    "umap": "UMAP keeps neighbours together: near points are alike, far distances and sizes of islands mean little.",
+    "umap": "UMAP keeps neighbours together: near points are alike, far distances and sizes of islands mean little, "
+    "so it is stretched to fill its place.",
     "pca": "PCA shows the two directions in which the vectors differ most: true to scale, but much is left out.",
 }
 COLOUR_WORDS = {

@@ -8,15 +8,18 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import pyarrow as pa
 import streamlit as st
 
+from explorer.app.frame.captions import captions
 from explorer.app.frame.map import FILL, MapItems
 from explorer.base.arrays import Floats, Rows
-from explorer.base.dataset import ID, PATH, TEXT, Dataset
+from explorer.base.dataset import ID, PATH, TEXT
 from explorer.workspace.opened import Opened
 
 ASSETS = Path(__file__).parent / "gallery_assets"
-TEXT_SHOWN = 400
+TEXT_SHOWN, CAPTION_SHOWN = 600, 160
+TEXT_CARD = 210  # least width of a card in pixels where all items are texts
 ACTIONS = ("add", "less", "open")
 PARTS_HELP = "How much each part of the query adds to the similarity; the parts add up to it."
 VALUE_HELP = (
@@ -62,7 +65,7 @@ def thumb_url(opened: Opened, size: int = 256) -> str:
 def map_items(opened: Opened) -> MapItems:
     """Where the map asks for what an item is and looks like."""
     thumb = thumb_url(opened, 128) if opened.dataset.has_images else ""
-    return MapItems(thumb, f"/item/{quote(opened.name)}/{{row}}?v={quote(opened.key)}")
+    return MapItems(thumb, f"/item/{quote(opened.name)}/{{row}}?v={quote(opened.key)}-{opened.tags}")
 
 
 def gallery(
@@ -83,6 +86,8 @@ def gallery(
     parts_help: str = PARTS_HELP,
     other: str = "the other model",
     only: str = "only here",
+    column: str = "",
+    whole: bool = False,
 ) -> None:
     """Draw `cards`. `on_event(action, id)` is called before the next run: "query", "add", "less" or "open".
 
@@ -91,9 +96,11 @@ def gallery(
     query_ids: ids of items that are part of the query; they are marked. actions: small buttons of a card.
     value_help, parts_help: what the number, and its parts, are. other: what the list of `changes` is called;
     only: the mark of items that it lacks.
+    column: what the cards show, "" for the column that names the items best. whole: pictures are not cropped.
     """
+    texts_alone = not opened.dataset.has_images
     data = {
-        "cards": _cards(opened.dataset, cards, set(query_ids)),
+        "cards": _cards(opened, cards, set(query_ids), column),
         "image_url": thumb_url(opened),
         "cut": cards.cut if 0 < cards.cut < len(cards.rows) else None,
         "cut_label": cut_label,
@@ -107,7 +114,8 @@ def gallery(
         "label": label,
         "tall": tall,
         "fill": fill,
-        "card": card,
+        "card": max(card, TEXT_CARD) if texts_alone else card,
+        "whole": whole,
     }
     _component()(data=data, key=key, on_event_change=lambda: _deliver(key, on_event))
 
@@ -118,12 +126,16 @@ def _deliver(key: str, on_event: OnEvent) -> None:
         on_event(str(event["action"]), str(event["id"]))
 
 
-def _cards(dataset: Dataset, cards: Cards, query_ids: set[str]) -> list[dict[str, Any]]:
-    """One small dict a shown card (at most a few hundred)."""
-    frame = dataset.take(cards.rows)
+def _cards(opened: Opened, cards: Cards, query_ids: set[str], column: str) -> list[dict[str, Any]]:
+    """One small dict a shown card (at most a few hundred). Under a picture stands its caption, not its text as well."""
+    table = opened.dataset.table.select([ID, PATH, TEXT]).take(pa.array(cards.rows, pa.int64()))
+    items = zip(cards.rows, *(table[name].to_pylist() for name in (ID, PATH, TEXT)), strict=True)
+    words = captions(opened, cards.rows, column)
     found = []
-    for place, (row, item, path, text) in enumerate(zip(cards.rows, frame[ID], frame[PATH], frame[TEXT], strict=True)):
-        card: dict[str, Any] = {"row": int(row), "id": item, "image": bool(path), "text": text[:TEXT_SHOWN]}
+    for place, (row, item, path, text) in enumerate(items):
+        card: dict[str, Any] = {"row": int(row), "id": item, "image": bool(path)}
+        card["text"] = "" if path else text[:TEXT_SHOWN]
+        card["caption"] = words[place][:CAPTION_SHOWN] if path or words[place] != text else ""
         card["is_query"] = item in query_ids
         if cards.ranked:
             card["rank"] = place + 1

@@ -28,32 +28,43 @@ def running(workspace: Workspace | None) -> bool:
     return any(job.state == "running" for job in _jobs(workspace.path if workspace else None))
 
 
-def show_jobs(workspace: Workspace | None, *, news: bool = False) -> None:
+def show_jobs(workspace: Workspace | None, *, home_page: bool = False) -> None:
     """Running jobs, refreshed every second while there are any; ended ones folded away.
 
-    news: also say what the last one brought, when it ended minutes ago.
+    home_page: say what the last one brought, when it ended minutes ago; the ended ones have a place of their own there.
     """
     active = running(workspace)
-    st.fragment(_panel, run_every=1.0 if active else None)(str(workspace.path) if workspace else "", active, news)
+    shown = str(workspace.path) if workspace else ""
+    st.fragment(_panel, run_every=1.0 if active else None)(shown, active, home_page)
 
 
-def _panel(path: str, was_active: bool, news: bool) -> None:
+def finished_jobs(workspace: Workspace | None) -> None:
+    """How the last jobs ended, folded away."""
+    _finished(_jobs(workspace.path if workspace else None))
+
+
+def _panel(path: str, was_active: bool, home_page: bool) -> None:
     jobs = _jobs(Path(path) if path else None)
     current = [job for job in jobs if job.state == "running"]
     if was_active and not current:
         st.rerun()
     for job in current:
         show_running(job)
+    if jobs and not current:
+        _last(jobs[0], news=home_page)
+    if not home_page:
+        _finished(jobs)
+
+
+def _finished(jobs: list[Job]) -> None:
     ended = [job for job in jobs if job.state != "running"][:LAST]
-    if ended and not current:
-        _last(ended[0], news)
     if ended:
         with st.expander("Finished work", expanded=False):
             for job in ended:
                 st.markdown(_line(job))
 
 
-def _last(job: Job, news: bool) -> None:
+def _last(job: Job, *, news: bool) -> None:
     if job.state == "failed":
         st.error(f"**{plain(job.title)}** failed: {plain(job.error)}", icon=":material/error:")
     elif news and job.state == "done" and job.result and time.time() - (job.ended or 0.0) < FRESH:
@@ -66,13 +77,14 @@ def _line(job: Job) -> str:
     return f"{ICONS[job.state]} {' · '.join(words)}" + (f"  \n:small[{plain(told)}]" if told else "")
 
 
-def show_running(job: Job) -> None:
-    """How far a job is, and the button that stops it."""
+def show_running(job: Job, *, titled: bool = True) -> None:
+    """How far a job is, and the button that stops it; without its title where that stands above."""
     with st.container(border=True):
         left, right = st.columns([6, 1], vertical_alignment="center")
         share = job.done / job.total if job.total else 0.0
         doing = "waiting" if job.waits_for else job.what or "starting"
-        left.markdown(f"**{plain(job.title)}** · {plain(doing)} :gray[:small[{times(job)}]]")
+        title = f"**{plain(job.title)}** · " if titled else ""
+        left.markdown(f"{title}{plain(doing)} :gray[:small[{times(job)}]]")
         left.progress(min(max(share, 0.0), 1.0), text=plain(progress_text(job)))
         if right.button(
             "Cancel", key=f"cancel_{job.id}", help="What is finished is kept; starting again goes on from there."

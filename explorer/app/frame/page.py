@@ -1,6 +1,5 @@
 """The frame that every page runs in: page config, sidebar with workspace and model, errors as messages."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Literal, overload
@@ -13,10 +12,11 @@ from explorer.app.frame.visits import address_of, remember
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.settings import open_first, workspaces_root
 from explorer.base.shipped import ASSETS, PAGES
-from explorer.io.disk import disk_message
+from explorer.io.disk import DISK_ERRORS, disk_message
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace, list_workspaces
-from explorer.workspace.layout import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
+from explorer.workspace.renamed import renamed_to
 
 ICON = ASSETS / "icon.png"
 SIDEBAR = 268  # pixels
@@ -57,7 +57,7 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
         else:
             body(opened)
             remember(title)  # the page may have corrected its address
-    except (ExplorerError, OSError, sqlite3.Error) as error:
+    except (ExplorerError, *DISK_ERRORS) as error:
         message = str(error) if isinstance(error, ExplorerError) else disk_message(error)
         if not message:
             raise
@@ -100,6 +100,10 @@ def _pick_workspace(names: list[str]) -> Opened | None:
     if not names:
         return None
     asked = st.query_params.get("ws", "") or (open_first() if open_first() in names else names[0])
+    now = "" if asked in names else renamed_to(workspaces_root(), asked)
+    if now:
+        st.toast(f"“{theme.plain(asked)}” is called “{theme.plain(now)}” now.", icon=":material/edit:")
+        asked = now
     keep("ws", asked)
     options = names if asked in names else [asked, *names]
     st.session_state["pick_ws"] = asked

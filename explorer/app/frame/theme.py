@@ -28,7 +28,8 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 [data-testid="stMetricValue"] {font-size: 1.7rem;}
 [data-testid="stChatInput"] > div {min-height: 0;}
 .st-key-page-actions p, .st-key-explore-more p {font-size: 0;}
-[data-testid="stVerticalBlock"] {gap: .7rem;}
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
+[data-testid="stColumn"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
 [data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
 @media (max-width: 640px) {
   .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
@@ -45,6 +46,7 @@ ANSWERS_FIRST = """
     > [data-testid="stColumn"]) {flex-direction: column-reverse;}
 }
 """
+TO_THE_END = "[data-testid='stMainBlockContainer'] {padding-bottom: 0}"
 
 
 def apply() -> None:
@@ -62,6 +64,11 @@ def brand() -> None:
 def answers_first(yes: bool) -> None:
     """On a narrow window, where columns lie below each other: the last column comes first when `yes`."""
     st.html(f"<style>{ANSWERS_FIRST if yes else ''}</style>")
+
+
+def to_the_end() -> None:
+    """No room below the page's parts, for pages whose parts reach to the end of the window."""
+    st.html(f"<style>{TO_THE_END}</style>")
 
 
 def light_or_dark(pages: Sequence[str]) -> None:

@@ -2,36 +2,80 @@
 
 import streamlit as st
 
-from explorer.app.frame.jobs import show_jobs
+from explorer.app.frame.jobs import finished_jobs, show_jobs
+from explorer.app.frame.theme import plain
+from explorer.app.home.arriving import arriving
 from explorer.app.home.bring import bring_data
+from explorer.app.home.header import header
+from explorer.app.home.listing import all_data, trash
+from explorer.app.home.manage import undo
 from explorer.app.home.models import models_and_maps
-from explorer.app.home.overview import header, overview, skipped
+from explorer.app.home.others import others_at_work
+from explorer.app.home.overview import overview, skipped
+from explorer.app.home.view import ADDRESS, TABS, View
 from explorer.app.home.welcome import demos, welcome
 from explorer.workspace.opened import Opened
+
+LABELS = {
+    "what": "What is in it",
+    "models": "Models",
+    "skipped": "Skipped",
+    "add": "Add data",
+    "all": "All data",
+}
 
 
 def body(opened: Opened | None) -> None:
     """Draw the home page of a workspace, or the welcome when there is none yet."""
-    if opened is None:
-        welcome()
-        show_jobs(None)
-        demos()
-        st.subheader("Your own data")
-        bring_data(None)
+    view, problems = ADDRESS.current()
+    for problem in problems:
+        st.warning(plain(problem))
+    if view.job and arriving(view.job, opened.workspace if opened else None):
         return
+    if view.gone:
+        undo(view.gone)
+    if opened is None:
+        _first_time()
+        return
+    header(opened.workspace)
+    show_jobs(opened.workspace, home_page=True)
+    others_at_work(opened.path)
+    _tabs(opened, view)
+
+
+def _first_time() -> None:
+    welcome()
+    show_jobs(None)
+    demos()
+    st.subheader("Your own data", anchor=False)
+    bring_data(None)
+    trash()
+
+
+def _tabs(opened: Opened, view: View) -> None:
+    """Only what is open is worked out; which that is stands in the address."""
+    st.session_state["home_tab"] = LABELS[view.tab]
+    tabs = st.tabs(list(LABELS.values()), key="home_tab", on_change=_tab_picked)
+    with tabs[TABS.index(view.tab)]:
+        _content(opened, view.tab)
+
+
+def _tab_picked() -> None:
+    label = st.session_state["home_tab"]
+    ADDRESS.change(tab=next(name for name, shown in LABELS.items() if shown == label))
+
+
+def _content(opened: Opened, tab: str) -> None:
     workspace = opened.workspace
-    header(opened)
-    show_jobs(workspace)
-    here, models, left_out, more = st.tabs(
-        ["What is in it", "Models and maps", "Skipped files", "Add data"], key="home_tab"
-    )
-    with here:
+    if tab == "what":
         overview(opened)
-    with models:
+    elif tab == "models":
         models_and_maps(workspace)
-    with left_out:
+        finished_jobs(workspace)
+    elif tab == "skipped":
         skipped(workspace)
-    with more:
-        demos()
-        st.subheader("Your own data")
+    elif tab == "add":
         bring_data(workspace)
+        demos()
+    else:
+        all_data(workspace)

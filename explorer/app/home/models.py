@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.app.frame.jobs import running, start_job
 from explorer.encoders.open_clip_list import pretrained_tags
+from explorer.workspace.contents import cut_text
 from explorer.workspace.folder import Workspace
 from explorer.workspace.summary import EncoderSummary, recall_text, summarise_encoders
 
@@ -14,6 +15,10 @@ FAMILIES = {
     "sentence": "sentence: texts only; MiniLM is built in",
     "histogram": "histogram: colours only, the simplest thing to compare a model with",
 }
+CUT_HELP = (
+    "Two texts that begin alike and differ only behind the cut look the same to this model. Split long texts into "
+    "parts before you bring them, or choose a model that reads more."
+)
 RECALL_HELP = (
     "A fast index may miss a true neighbour now and then. This is the share of the true ten nearest, found by "
     "comparing with everything, that the index finds, with its 95 % interval; the queries are not in the index."
@@ -41,6 +46,8 @@ def _card(workspace: Workspace, one: EncoderSummary) -> None:
         left.caption(f"{one.state[0].upper()}{one.state[1:]}.")
     middle.markdown("Search index", help=RECALL_HELP)
     middle.markdown(_recall(one))
+    if one.cut:
+        middle.caption(f"{cut_text(one.cut)[0].upper()}{cut_text(one.cut)[1:]}.", help=CUT_HELP)
     built = [str(m.get("method", "")) for m in one.maps]
     right.markdown("Maps")
     right.markdown(" · ".join(MAP_WORDS.get(name, name) for name in dict.fromkeys(built)) or "None yet.")
@@ -60,10 +67,7 @@ def _recall(one: EncoderSummary) -> str:
 
 
 def _button(workspace: Workspace, spec: str, command: list[str], label: str, key: str) -> None:
-    disabled = running(workspace)
-    if st.button(
-        label, key=f"{key}_{spec}", disabled=disabled, help="Wait for the running work." if disabled else None
-    ):
+    if st.button(label, key=f"{key}_{spec}"):
         name, *options = command
         start_job(workspace.path, [name, str(workspace.path), "--model", spec, *options], f"{label}: {spec}")
 
@@ -71,11 +75,10 @@ def _button(workspace: Workspace, spec: str, command: list[str], label: str, key
 def _add(workspace: Workspace) -> None:
     family = st.selectbox("Kind of model", list(FAMILIES), format_func=FAMILIES.__getitem__, key="add_family")
     spec = {"open_clip": _open_clip, "sentence": _sentence}.get(family, lambda: family)()
-    disabled = running(workspace) or not spec
-    if st.button("Add and prepare", key="add_model", type="primary", disabled=disabled, icon=":material/add:"):
+    if st.button("Add and prepare", key="add_model", type="primary", disabled=not spec, icon=":material/add:"):
         start_job(workspace.path, ["prepare", str(workspace.path), "--model", spec], f"Add the model {spec}")
     if running(workspace):
-        st.caption("Something is running already; one thing at a time changes a workspace.")
+        st.caption("Something is running already; what you start now begins when that has ended.")
 
 
 def _open_clip() -> str:

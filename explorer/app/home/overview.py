@@ -5,77 +5,64 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from explorer.app.figures.counts import counts_figure
 from explorer.app.frame.address import kept_parameters
-from explorer.app.frame.jobs import running, start_job
-from explorer.app.frame.theme import accent, plain
+from explorer.app.frame.bars import Chart, bars
+from explorer.app.frame.column_choice import choose_columns, chosen_columns
+from explorer.app.frame.theme import plain
 from explorer.base.dataset import PATH, TEXT
 from explorer.base.memory import remembered
+from explorer.search.facets import facet
+from explorer.search.picking import Setting, with_setting
 from explorer.workspace.folder import Workspace
 from explorer.workspace.import_report import read_report
 from explorer.workspace.opened import Opened
-from explorer.workspace.preparing import missing_steps
-from explorer.workspace.summary import Counts, count_values, filled, skipped_files
+from explorer.workspace.summary import filled, skipped_files
 
-CHARTS, PICTURES = 9, 16
-KINDS = {"folder": "a folder of images", "table": "a table", "zip": "a zip", "demo": "a demo", "hf": "a saved data set"}
-
-
-def header(opened: Opened) -> None:
-    """Name, source, and the one thing to do next."""
-    workspace = opened.workspace
-    left, right = st.columns([5, 2], vertical_alignment="bottom")
-    left.title(plain(workspace.name), anchor=False)
-    manifest = workspace.manifest
-    left.caption(
-        f"From {KINDS.get(manifest.kind, manifest.kind)}: {plain(manifest.source)} · made {manifest.created[:10]}"
-    )
-    with right:
-        if not missing_steps(workspace):
-            if st.button(
-                "Explore", type="primary", icon=":material/travel_explore:", width="stretch", key="go_explore"
-            ):
-                st.switch_page("pages/1_Explore.py", query_params=kept_parameters())
-        elif not running(workspace) and st.button(
-            "Prepare for search",
-            type="primary",
-            icon=":material/bolt:",
-            width="stretch",
-            key="prepare",
-            help="Turns every item into a vector, builds the search index and draws the map.",
-        ):
-            start_job(workspace.path, ["prepare", str(workspace.path)], "Prepare for search")
+CHARTS, PICTURES, CLICKED = 9, 16, "home.clicked"
 
 
 def overview(opened: Opened) -> None:
-    """Numbers first, then one small chart an attribute."""
-    dataset = opened.dataset
+    """Numbers first, then one small chart an attribute; a click opens Explore with what was clicked."""
+    if CLICKED in st.session_state:
+        st.switch_page("pages/1_Explore.py", query_params=kept_parameters() | {"f": st.session_state.pop(CLICKED)})
     counts = _filled(opened)
-    for column, (label, value) in zip(st.columns(5), counts.items(), strict=False):
-        column.metric(label, f"{value:,}")
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in counts.items():
+            st.metric(label, f"{value:,}", width="content")
     _strip(opened)
-    names = dataset.attributes
+    names = opened.tagged.attributes
     if not names:
         st.info(
             "These items have no attributes. A file metadata.csv with a column file_name beside the images adds some; "
             "then update from the source under “Add data”."
         )
         return
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    left.subheader("Attributes")
-    shown = names[:CHARTS]
-    if len(names) > CHARTS:
-        with right.popover("Columns", width="stretch"):
-            shown = st.multiselect("Columns to draw", names, default=shown, key="home_columns")
-    charts = [(name, counted) for name in shown if (counted := _counts(opened, name))]
-    for start in range(0, len(charts), 3):
-        for column, (name, counted) in zip(st.columns(3), charts[start : start + 3], strict=False):
-            with column, st.container(border=True, height="stretch", gap="xsmall"):
-                _chart(name, counted)
-    charted = {name for name, _ in charts}
-    rest = [name for name in shown if name not in charted]
-    if rest:
-        st.caption(f"Not drawn, because nearly every item has a value of its own: {plain(', '.join(rest))}.")
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader("Attributes", anchor=False)
+        choose_columns(opened, names, CHARTS, "home.columns")
+    _charts(opened, chosen_columns(opened, names, CHARTS, "home.columns"))
+
+
+def _charts(opened: Opened, names: list[str]) -> None:
+    facets = [facet(opened, name) for name in names]
+    drawn = [one for one in facets if len(one.totals)]
+    clicks = bool(opened.encoders)
+    if clicks and drawn:
+        st.caption("A click on a bar, or a drag over a histogram, opens Explore with these items alone.")
+    charts = [Chart(facet=one, counts=one.totals) for one in drawn]
+    if charts:
+        bars(opened, charts, "home_bars", _open_explore, label="Attributes", grid=True, clicks=clicks)
+    texts = [one.name for one in facets if one.kind == "texts"]
+    empty = [one.name for one in facets if one.name not in texts and not len(one.totals)]
+    if texts:
+        st.caption(f"Not drawn, because nearly every item has a value of its own: {plain(', '.join(texts))}.")
+    if empty:
+        st.caption(f"Not drawn, because there is nothing to compare: {plain(', '.join(empty))}.")
+
+
+def _open_explore(column: str, setting: Setting) -> None:
+    if setting:
+        st.session_state[CLICKED] = with_setting("", column, setting)
 
 
 def skipped(workspace: Workspace) -> None:
@@ -102,21 +89,6 @@ def _strip(opened: Opened) -> None:
     address, version = f"/thumbs/{quote(opened.name)}", opened.key
     images = [f'<img alt="" loading="lazy" src="{address}/{row}?v={version}">' for row in rows]
     st.html(f'<div class="strip">{"".join(images)}</div>')
-
-
-def _chart(name: str, counts: Counts) -> None:
-    notes = [f"{counts.different:,} values"] if counts.kind == "values" else []
-    notes += [f"{counts.others:,} items have another"] if counts.others else []
-    notes += [f"{counts.missing:,} items have none"] if counts.missing else []
-    st.markdown(f"**{plain(name)}**")
-    if notes:
-        st.caption(" · ".join(notes))
-    st.plotly_chart(counts_figure(counts, accent()), key=f"chart_{name}", config={"displayModeBar": False})
-
-
-@remembered(500)
-def _counts(opened: Opened, column: str) -> Counts | None:
-    return count_values(opened.dataset, column)
 
 
 @remembered(1)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from explorer.app.frame.jobs import start_job
-from explorer.base.settings import home, workspaces_root
+from explorer.app.home.starting import bring_in, open_button
+from explorer.base.settings import workspaces_root
 from explorer.workspace.demo import DEMO_TITLES
 from explorer.workspace.layout import is_workspace
 
@@ -33,6 +33,6 @@ def demos() -> None:
             st.markdown(f"**{title}**")
             st.markdown(ABOUT[name])
             if is_workspace(workspaces_root() / name):
-                st.page_link("app.py", label="Open", icon=":material/folder_open:", query_params={"ws": name})
+                open_button("Open", ":material/folder_open:", f"open_demo_{name}", ws=name)
             elif st.button("Make this demo", key=f"demo_{name}", type="primary", icon=":material/play_arrow:"):
-                start_job(home(), ["demo", name], f"Make the demo “{title}”")
+                bring_in(["demo", name], f"Make the demo “{title}”", name)

@@ -12,25 +12,26 @@ from explorer.features.relational import service
 from explorer.features.relational.contract import Method, methods_of
 
 ANSWERS = 6
+QUESTION = (
+    "Pick A, then B, then C. Further pairs say more clearly which relation is meant; the mean over pairs counts. The "
+    "items of the question are never answers."
+)
 MORE, NOTE, SEED = "relational.more", "relational.note", "relational.seed"
 
 
 def analogy_panel(context: Context) -> None:
     """Draw the question, what is still to be picked, and the answers."""
     analogy = _known(context)
-    st.markdown("**A is to B as C is to ?**")
-    st.caption(
-        "Pick A, then B, then C. Further pairs say more clearly which relation is meant; the mean over pairs counts."
-    )
-    _question(context, analogy)
+    left, right = st.columns([2, 7], gap="medium")
+    with left:
+        _question(context, analogy)
     missing = _missing(analogy)
-    if missing:
-        st.markdown(f"**Pick {missing}**")
-        pick_box(
-            context, "relational.analogy", lambda one: _add(context, one), hint=f"Click: this is {missing}", tall=430
-        )
-    else:
-        _answers(context, analogy)
+    with right:
+        if missing:
+            st.markdown(f"**Pick {missing}**")
+            pick_box(context, "relational.analogy", lambda one: _add(context, one), hint=f"Click: this is {missing}")
+        else:
+            _answers(context, analogy)
 
 
 def _known(context: Context) -> Analogy:
@@ -77,6 +78,7 @@ def _question(context: Context, analogy: Analogy) -> None:
     note = st.session_state.pop(NOTE, "")
     if note:
         st.warning(note)
+    st.markdown("**A is to B as C is to ?**", help=QUESTION)
     items, labels = _labelled(analogy)
     if items:
         items_view(
@@ -87,6 +89,7 @@ def _question(context: Context, analogy: Analogy) -> None:
             numbers=labels,
             label="The question",
             hint="Click: take this item out",
+            as_lines=True,
         )
     _buttons(context, analogy)
 
@@ -132,12 +135,11 @@ def _answers(context: Context, analogy: Analogy) -> None:
     for column, method in zip(st.columns(len(methods), gap="medium"), methods.values(), strict=True):
         with column:
             _answer(context, analogy, method)
-    st.caption("The items of the question are never answers. Scores of different methods do not compare.")
 
 
 def _answer(context: Context, analogy: Analogy, method: Method) -> None:
-    st.markdown(f"**{method.label}**")
-    st.caption(method.explained.format(base=context.base, head=context.head))
+    formula = method.explained.format(base=context.base, head=context.head)
+    st.markdown(f"**{method.label}**", help=f"{formula} Scores of different methods do not compare.")
     pairs = tuple((context.dataset.row_of(a), context.dataset.row_of(b)) for a, b in analogy.pairs)
     rows, scores = service.analogy(
         context.opened,
@@ -156,4 +158,5 @@ def _answer(context: Context, analogy: Analogy, method: Method) -> None:
         numbers=[f"{place}. score {signed(value)}" for place, value in enumerate(scores, 1)],
         label=method.label,
         hint="Click: compare all items with this one",
+        fill=True,
     )

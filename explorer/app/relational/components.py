@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
+from explorer.app.frame.map import FILL
 from explorer.app.relational.view import Context
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, TEXT
@@ -15,13 +16,16 @@ from explorer.features.relational.plane import CORNERS, FIRST, Plane
 from explorer.features.relational.service import texts_at
 
 ASSETS = Path(__file__).parent / "assets"
+LEAST = 260
+"""Least height in pixels of what fills the window."""
+
 OnItem = Callable[[str], None]
 
 
 @cache
 def _component(name: str) -> Callable[..., object]:
     css, shared, own = ((ASSETS / file).read_text("utf-8") for file in ("space.css", "text.js", f"{name}.js"))
-    js = f"{shared}\n{own}"
+    js = f"{FILL.read_text('utf-8')}\n{shared}\n{own}"
     made: Callable[..., object] = st.components.v2.component(f"explorer_relational_{name}", css=css, js=js)
     return made
 
@@ -33,7 +37,13 @@ def space_view(context: Context, plane: Plane, on_item: OnItem, on_corner: Calla
         {"name": name, "label": one.label, "x": one.attribute, "y": one.relation} for name, one in CORNERS.items()
     ]
     tiles = _tiles(context, plane, corner)
-    data = {"tiles": tiles, "image_url": thumb_url(context.opened, 64), "corners": corners, "corner": corner}
+    data: dict[str, Any] = {
+        "tiles": tiles,
+        "image_url": thumb_url(context.opened, 64),
+        "corners": corners,
+        "corner": corner,
+    }
+    data["least"] = LEAST
     actions = {"item": on_item, "corner": on_corner}
     key = "relational.space"
     _component("space")(data=data, key=key, on_event_change=lambda: _deliver(key, actions))
@@ -68,9 +78,13 @@ def items_view(
     label: str,
     hint: str,
     numbers: Sequence[str] = (),
-    tall: int = 0,
+    fill: bool = False,
+    as_lines: bool = False,
 ) -> None:
-    """Draw items with their relation in words, where there are captions; a click gives the id."""
+    """Draw items with their relation in words, where there are captions; a click gives the id.
+
+    fill: they scroll within what is left of the window below them. as_lines: a line each, with a small picture.
+    """
     frame = context.dataset.take(rows)
     words = relation_words(context, rows)
     items = [
@@ -83,7 +97,8 @@ def items_view(
         }
         for i, (row, name, text) in enumerate(zip(rows, frame[ID], frame[TEXT], strict=True))
     ]
-    data = {"items": items, "image_url": thumb_url(context.opened), "label": label, "hint": hint, "tall": tall}
+    data: dict[str, Any] = {"items": items, "image_url": thumb_url(context.opened), "label": label, "hint": hint}
+    data |= {"least": LEAST if fill else 0, "lines": as_lines}
     _component("items")(data=data, key=key, on_event_change=lambda: _deliver(key, {"item": on_item}))
 
 

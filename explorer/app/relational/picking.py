@@ -19,7 +19,7 @@ FOUND, RANDOM = 12, 18
 BY = {"looks": "by its look", "logic": "by its logic"}
 
 
-def pick_box(context: Context, key: str, on_item: OnItem, *, hint: str, tall: int = 0) -> None:
+def pick_box(context: Context, key: str, on_item: OnItem, *, hint: str) -> None:
     """A search line and the items it finds; random ones before anything is typed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
@@ -37,7 +37,7 @@ def pick_box(context: Context, key: str, on_item: OnItem, *, hint: str, tall: in
     found = _by_words(context, text.strip(), by or "logic", key) if text.strip() else None
     seed = int(st.session_state.get(f"{key}.seed", 0))
     rows, numbers, label = found or (some_items(context.opened, context.spec, seed, RANDOM), [], "Random items")
-    items_view(context, rows, f"{key}.items", on_item, label=label, hint=hint, numbers=numbers, tall=tall)
+    items_view(context, rows, f"{key}.items", on_item, label=label, hint=hint, numbers=numbers, fill=True)
 
 
 def _by_words(context: Context, text: str, by: str, key: str) -> tuple[Rows, list[str], str]:
@@ -60,7 +60,7 @@ def picked_line(context: Context, row: int) -> None:
     """The picked item: its picture, its relation in words, and how to pick another."""
     name = str(context.dataset.take(np.array([row]))[ID].iloc[0])
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(_picture(context, row), width=92)
+        st.html(_picture(context, row), width=64)
         words = relation_words(context, np.array([row]))[0]
         said = f"  \n{slots_as_code(words)}" if words else ""
         st.markdown(f"**Picked item** {plain(name)}{said}", width="stretch")
@@ -69,7 +69,7 @@ def picked_line(context: Context, row: int) -> None:
 
 def _picture(context: Context, row: int) -> str:
     url = thumb_url(context.opened, 128).replace("{row}", str(row)).replace("&", "&amp;")
-    return f'<img src="{url}" alt="" style="width:84px;height:84px;object-fit:cover;border-radius:10px">'
+    return f'<img src="{url}" alt="" style="width:58px;height:58px;object-fit:cover;border-radius:10px">'
 
 
 def slots_as_code(text: str) -> str:

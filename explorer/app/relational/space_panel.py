@@ -35,7 +35,6 @@ def space_panel(context: Context) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         space_view(context, found, pick, show_corner)
-        st.caption(_numbers(context, found))
     with right:
         _corner(context, found)
     _limits(context)
@@ -49,17 +48,19 @@ def _corner(context: Context, found: Plane) -> None:
         list(CORNERS),
         key="relational.corner",
         format_func=lambda one: CORNERS[one].label,
+        label_visibility="collapsed",
         on_change=lambda: show_corner(st.session_state["relational.corner"]),
     )
     places = found.corners[name][:LISTED]
-    if not len(places):
+    about = (
+        f"At most {REACH} away from this corner of the plane, whose sides are 1. Here the {len(places)} nearest to it."
+        f"\n\n{_numbers(context, found)}"
+    )
+    total = len(found.corners[name])
+    st.caption(f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}.", help=about)
+    if not total:
         st.info("No item lies in this corner for the picked item. Try another corner, or another item.")
         return
-    total = len(found.corners[name])
-    st.caption(
-        f"{total:,} of {len(found.rows):,} items are {CORNERS[name].words}: at most {REACH} away from this corner of "
-        f"the plane, whose sides are 1. Here the {len(places)} nearest to it."
-    )
     numbers = [f"looks {signed(found.looks[i])} · logic {signed(found.logic[i])}" for i in places]
     items_view(
         context,
@@ -67,7 +68,7 @@ def _corner(context: Context, found: Plane) -> None:
         "relational.corner_items",
         pick,
         numbers=numbers,
-        tall=520,
+        fill=True,
         label=CORNERS[name].label,
         hint="Click: make this the picked item",
     )

@@ -3,12 +3,12 @@
 /thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
 /image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
 /item/{workspace}/{row}                    JSON: row, id, text, attributes
-/elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas": JPEG of all elites
+/values/{workspace}?column=NAME&v=KEY      JSON: names of the column's values, and how many items have each
+/elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas", "whole": all elites
 /judgments/{workspace}                     POST, JSON: a person's answers in, the next questions out
 """
 
 import math
-import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +23,15 @@ from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import Busy, ExplorerError, InputError
 from explorer.features.judgments.asking.annotating import answer_page
-from explorer.io.disk import disk_message
+from explorer.io.disk import DISK_ERRORS, disk_message
 from explorer.io.json_text import json_value
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
+from explorer.search.facets import facet, values_version
+from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import manifest_stamp, workspace_folder
+from explorer.workspace.layout import manifest_stamp
+from explorer.workspace.opened import open_shared
+from explorer.workspace.tags import tag_column, tag_store
 
 SHOWN_BY_BROWSERS = {
     ".jpg": "image/jpeg",
@@ -37,6 +41,7 @@ SHOWN_BY_BROWSERS = {
     ".gif": "image/gif",
 }
 LARGEST_SIDE = 2048
+SHEETS = ("atlas", "whole")
 LARGEST_EXACT = 2**53  # whole numbers beyond lose digits in a browser
 LARGEST_BODY = 256 * 1024
 Handler = Callable[[Request, Workspace, dict[str, Any]], Response]
@@ -77,7 +82,7 @@ def _endpoint(answer: Handler) -> Callable[[Request], Response]:
             return PlainTextResponse(str(error), status_code=503, headers={"Retry-After": "10"})
         except ExplorerError as error:
             return PlainTextResponse(str(error), status_code=404)
-        except (OSError, sqlite3.Error) as error:
+        except DISK_ERRORS as error:
             return _of_the_disk(error)
         return _kept(request, response)
 
@@ -136,8 +141,23 @@ def _plain(value: Any) -> Any:
 
 def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
     attributes = {name: _plain(value) for name, value in values.items() if name not in (ID, PATH, TEXT, HASH)}
+    tags = tag_store(workspace).of_item(values[ID])
+    attributes |= {tag_column(values): _plain(tags)} if tags else {}
     row = request.path_params["row"]
     return JSONResponse({"row": row, "id": values[ID], "text": values[TEXT], "attributes": attributes})
+
+
+def _values(request: Request) -> Response:
+    """All values of a column that has many: names and counts, in the order of `Facet.values`."""
+    try:
+        opened = open_shared(workspace_folder(request.path_params["workspace"]))
+        if request.query_params.get("v", "") not in ("", values_version(opened)):
+            raise InputError("The items changed meanwhile.")
+        found = facet(opened, request.query_params.get("column", ""))
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    names = [value for value in found.values if value is not None]
+    return _kept(request, JSONResponse({"names": names, "counts": found.totals[: len(names)].tolist()}))
 
 
 async def _judgments(request: Request) -> Response:
@@ -167,7 +187,7 @@ def _judged(name: str, body: Any) -> Response:
         return JSONResponse({"state": "refused", "message": str(error)}, 404)
     try:
         status, reply = answer_page(workspace, dataset, body)
-    except (OSError, sqlite3.Error) as error:
+    except DISK_ERRORS as error:
         return _of_the_disk(error)
     return JSONResponse(reply, status, headers={"Cache-Control": "no-store"})
 
@@ -180,14 +200,14 @@ def _elite(request: Request) -> Response:
     asked, run_name = request.path_params["candidate"], request.path_params["run"]
     try:
         run = current_run(_named(request.path_params["workspace"])[0], run_name)
-        if asked != "atlas" and not asked.isdecimal():
-            raise InputError(f"Expected the number of a candidate or atlas, got {asked[:40]!r}.")
-        data = atlas(run) if asked == "atlas" else picture(run, int(asked))
+        if asked not in SHEETS and not asked.isdecimal():
+            raise InputError(f"Expected the number of a candidate, atlas or whole, got {asked[:40]!r}.")
+        data = atlas(run, whole=asked == "whole") if asked in SHEETS else picture(run, int(asked))
         if data is None:
             raise InputError("There is no picture.")
     except ExplorerError as error:
         return PlainTextResponse(str(error), status_code=404)
-    except (OSError, sqlite3.Error) as error:
+    except DISK_ERRORS as error:
         return _of_the_disk(error)
     return _kept(request, Response(data, media_type="image/jpeg" if asked == "atlas" else "image/webp"))
 
@@ -197,4 +217,5 @@ def routes() -> list[Route]:
     answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
     found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
     elites = Route("/elites/{workspace}/{run}/{candidate}", _elite)
-    return [*found, elites, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
+    judgments = Route("/judgments/{workspace}", _judgments, methods=["POST"])
+    return [*found, elites, Route("/values/{workspace}", _values), judgments]

@@ -9,6 +9,8 @@ from plotly.subplots import make_subplots
 from explorer.base.arrays import Vectors
 
 CELL, MARGIN, WIDEST = 46, 130, 18
+MAPS_HEIGHT = 560
+LEVEL = 7  # columns up to which their names stand level
 PICKED, LINE = "#d55e00", "rgba(213, 94, 0, 0.55)"
 
 
@@ -21,13 +23,15 @@ def score_heatmap(
     axes: tuple[str, str],
     higher: bool = True,
     picked: tuple[int, int] | None = None,
+    most_numbers: int = 14,
 ) -> go.Figure:
     """Heatmap of (r, c) `values`; a click on a cell selects a point with customdata [row, column].
 
     higher: larger values mean more alike, and are darker; otherwise smaller ones are. axes: titles of rows and columns.
+    most_numbers: columns up to which the numbers stand in the cells, instead of a scale of the colours.
     A heatmap cell returns no clicks, so invisible square markers lie over the cells.
     """
-    numbers = values.size <= 400
+    numbers = len(columns) <= most_numbers
     text = [[f"{value:.2f}" if numbers and np.isfinite(value) else "" for value in line] for line in values]
     cells = go.Heatmap(
         z=values,
@@ -38,6 +42,8 @@ def score_heatmap(
         ygap=1,
         colorscale="Blues",
         reversescale=not higher,
+        showscale=not numbers,
+        textfont={"size": 13},
         colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
     )
     figure = go.Figure([cells, _targets(values, rows, columns, title)])
@@ -51,7 +57,8 @@ def score_heatmap(
         tickvals=list(range(len(columns))),
         ticktext=list(map(_short, columns)),
         side="bottom",
-        tickangle=-40,
+        tickangle=-40 if len(columns) > LEVEL else 0,
+        tickfont={"size": 12},
         showgrid=False,
         zeroline=False,
         automargin=True,
@@ -62,6 +69,7 @@ def score_heatmap(
         tickvals=list(range(len(rows))),
         ticktext=list(map(_short, rows)),
         autorange="reversed",
+        tickfont={"size": 12},
         showgrid=False,
         zeroline=False,
         automargin=True,
@@ -133,31 +141,30 @@ def two_maps(
     picked: int = -1,
     selected: Sequence[int] = (),
 ) -> go.Figure:
-    """Left: (n, 2) places under the first model; right: under the second, aligned to the first.
+    """Above: (n, 2) places under the first model; below: under the second, aligned to the first.
 
     shared: (n,) share of neighbours kept, the colour. marked: items with a line from their first place to their second,
-    on the right. picked: the item with a ring on both, -1 for none. selected: the items that stay bright on both, all
-    when empty. keys: (n,) the customdata of the points.
+    on the lower map. picked: the item with a ring on both, -1 for none. selected: the items that stay bright on both,
+    all when empty. keys: (n,) the customdata of the points.
     """
-    figure = make_subplots(1, 2, subplot_titles=names, horizontal_spacing=0.03)
-    for column, places in enumerate((first, second), start=1):
-        if column == 2 and len(marked):
-            figure.add_trace(_lines(first, second, marked), row=1, col=2)
-        points = _points(places, ids, shared, keys=keys, selected=selected, bar=column == 2)
-        figure.add_trace(points, row=1, col=column)
+    figure = make_subplots(2, 1, subplot_titles=list(map(_short, names)), vertical_spacing=0.07)
+    for row, places in enumerate((first, second), start=1):
+        if row == 2 and len(marked):
+            figure.add_trace(_lines(first, second, marked), row=2, col=1)
+        points = _points(places, ids, shared, keys=keys, selected=selected, bar=row == 2)
+        figure.add_trace(points, row=row, col=1)
         if picked >= 0:
-            figure.add_trace(_ring(places[picked]), row=1, col=column)
-    for title, axis in zip(figure.layout.annotations, (figure.layout.xaxis, figure.layout.xaxis2), strict=True):
-        title.update(x=axis.domain[0], xanchor="left")  # the tools stand at the right
+            figure.add_trace(_ring(places[picked]), row=row, col=1)
+    figure.update_annotations(x=0, xanchor="left", font={"size": 13})  # the tools stand at the right
     both = np.vstack([first, second])
     low, high = both.min(axis=0), both.max(axis=0)
     room = 0.05 * (high - low) + 1e-6
-    shown = {"showticklabels": False, "zeroline": False}
+    shown = {"showticklabels": False, "zeroline": False, "showgrid": False}
     figure.update_xaxes(range=[low[0] - room[0], high[0] + room[0]], **shown)
     figure.update_yaxes(range=[low[1] - room[1], high[1] + room[1]], **shown)
     figure.update_layout(
-        height=460,
-        margin={"l": 4, "r": 4, "t": 34, "b": 4},
+        height=MAPS_HEIGHT,
+        margin={"l": 4, "r": 4, "t": 26, "b": 4},
         showlegend=False,
         dragmode="pan",
         clickmode="event+select",
@@ -175,8 +182,16 @@ def _points(
     bar: bool,
 ) -> go.Scatter:
     hover = [f"{item}<br>{share:.0%} of its neighbours kept" for item, share in zip(ids, shared, strict=True)]
-    scale = {"title": {"text": "neighbours kept", "side": "right"}, "tickformat": ".0%", "thickness": 12}
-    marker = {"size": 7, "color": shared, "colorscale": "Viridis", "cmin": 0, "showscale": bar}
+    scale = {
+        "title": {"text": "neighbours kept", "side": "top"},
+        "tickformat": ".0%",
+        "thickness": 8,
+        "orientation": "h",
+        "y": -0.02,
+        "yanchor": "top",
+        "nticks": 5,
+    }
+    marker = {"size": 6, "color": shared, "colorscale": "Viridis", "cmin": 0, "showscale": bar}
     marker["cmax"] = max(float(np.max(shared)), 0.1)
     return go.Scatter(
         x=places[:, 0],

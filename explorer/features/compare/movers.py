@@ -26,6 +26,11 @@ class Movers:
     places: Doubles
     aligned: Doubles
 
+    @property
+    def sides(self) -> tuple[Near, Near]:
+        """The neighbour lists of both sides."""
+        return self.left, self.right
+
 
 def find_movers(x: Vectors, y: Vectors, k: int = K, maps: tuple[Vectors, Vectors] | None = None) -> Movers:
     """Compare x (n, d) with y (n, e) item by item. maps: (n, 2) places of each; principal axes when left out."""

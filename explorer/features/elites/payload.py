@@ -1,5 +1,6 @@
 """What the drawn map of a run needs to know, as plain JSON values: for the page and for the HTML export."""
 
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from explorer.features.elites.view import OpenRun
 from explorer.features.elites.words import name_place
 
 MOST_TITLES = 10_000
-TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+MOST_TICKS, TOO_LONG = 50, 1e6
+TEXT_SHOWN = 160
+QUARTERS = 4
 DEGREES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
@@ -21,7 +24,8 @@ def payload(run: OpenRun) -> dict[str, Any]:
     """Everything but addresses, switches and the chosen cell; shared, and not to be changed.
 
     cells: filled ones, ascending; quality, values, titles, keys (row or candidate): one entry each. dims: columns and
-    rows of a grid. polygons, centres: of irregular cells. axes: label, ends, ticks (place, raw value), five words.
+    rows of a grid. polygons, centres: of irregular cells. axes: label, ends, what stands between them, ticks at the
+    borders of cells (place, raw value), five words. texts: of items that have no pictures.
     """
     archive, settings = run.archive, run.settings
     cells = archive.occupied
@@ -38,6 +42,7 @@ def payload(run: OpenRun) -> dict[str, Any]:
         "high": float(quality.max()) if len(cells) else 1.0,
         "values": [[_short(run.log.measures[n][axis]) for n in candidates] for axis in range(len(settings.axes))],
         "titles": [run.title(number) for number in candidates] if few else [],
+        "texts": [_text(run, number) for number in candidates] if few and not run.space.has_pictures(run.ws) else [],
         "keys": [picture_key(run, number) for number in candidates],
         "axes": [_axis(run, axis, measure) for axis, measure in enumerate(settings.measures)],
         "quality_label": settings.goal.label,
@@ -68,10 +73,37 @@ def quality_help(run: OpenRun) -> str:
 
 def _axis(run: OpenRun, axis: int, measure: Measure) -> dict[str, Any]:
     low, high = measure.ends
-    scale = run.info.scales[axis]
-    ticks = [[place, f"{float(scale.raw(np.array(place))):.3g}".replace("-", "−")] for place in TICKS]
+    ticks = [[round(place, 6), text] for place, text in axis_ticks(run, axis)]
     words = [name_place(place, measure.ends) for place in DEGREES]
-    return {"label": measure.label, "low": low, "high": high, "ticks": ticks, "words": words}
+    return {"label": measure.label, "axis": measure.axis, "low": low, "high": high, "ticks": ticks, "words": words}
+
+
+def axis_ticks(run: OpenRun, axis: int) -> list[tuple[float, str]]:
+    """Places in [0, 1] of the borders of cells along an axis, and the value there as a text."""
+    places = borders(QUARTERS if run.settings.cvt else run.settings.cells[axis])
+    texts = tick_texts(run.info.scales[axis].raw(places))
+    return list(zip(places.tolist(), texts, strict=True))
+
+
+def borders(cells: int) -> Doubles:
+    """(k,) places in [0, 1] of the borders of equal cells, every second, third ... one where there are many."""
+    step = -(-cells // MOST_TICKS)
+    return np.append(np.arange(0, cells, step), cells) / cells
+
+
+def tick_texts(values: Doubles) -> list[str]:
+    """Rising numbers along an axis as texts, with the decimals that tell neighbours apart, if they matter."""
+    span = float(values[-1] - values[0])
+    if not np.isfinite(span) or span <= 0 or np.abs(values).max() >= TOO_LONG:
+        return [f"{value:.3g}".replace("-", "−") for value in values]
+    gap = float(np.diff(values).min())
+    most = max(0, 2 - floor(log10(span)))
+    decimals = min(most, max(0, -floor(log10(gap)))) if gap > 0 else most
+    return [f"{round(float(value), decimals) + 0.0:.{decimals}f}".replace("-", "−") for value in values]
+
+
+def _text(run: OpenRun, candidate: int) -> str:
+    return " ".join(run.space.text_of(run.log.genotypes[candidate], run.ws)[: 2 * TEXT_SHOWN].split())[:TEXT_SHOWN]
 
 
 def _short(value: float) -> float | None:

@@ -36,6 +36,7 @@ __all__ = [
     "nearest_items",
     "open_run",
     "planned",
+    "reads_images",
     "reads_texts",
     "resume",
     "run",
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 CELLS = 20
+READS_ONLY_TEXTS = "sentence"
 NAMED_AS_READERS = ("pocket", "open_clip", "tuned", "sentence")
 
 
@@ -187,6 +189,13 @@ def reads_texts(encoder: str) -> bool:
         able = POOL.get(encoder).abilities
         return able.joint or (able.texts and not able.images)
     return encoder.partition(":")[0] in NAMED_AS_READERS
+
+
+def reads_images(encoder: str) -> bool:
+    """Whether it looks at pictures; guessed from the name while the model is still loading."""
+    if POOL.state(encoder) == "ready":
+        return POOL.get(encoder).abilities.images
+    return encoder.partition(":")[0] != READS_ONLY_TEXTS
 
 
 def _ended(opened: Opened, name: str) -> bool:

@@ -96,8 +96,11 @@ class Space(ABC, Generic[G]):
         """WebP of a candidate, longer side at most `size`; None without image."""
 
     @abstractmethod
-    def tile(self, genotype: G, ws: Workspace, side: int) -> Image.Image:
-        """(side, side) picture of a candidate for the sheet of all elites; drawn once."""
+    def tile(self, genotype: G, ws: Workspace, side: int, whole: bool) -> Image.Image:
+        """(side, side) picture of a candidate for the sheet of all elites; drawn once.
+
+        whole: RGBA, uncropped in the middle of a transparent square; else the middle of the picture.
+        """
 
     @abstractmethod
     def vector(self, genotype: G, opened: Opened, encoder: str) -> Floats:

@@ -9,6 +9,9 @@ from explorer.features.elites.archive import NEW, REJECTED, Archive
 from explorer.features.elites.settings import RunSettings
 
 SHARES = (0.2, 0.4, 0.6, 0.8)
+NOUNS = ("a ", "an ", "the ", "something ")
+"""How ends begin that are no property: nothing is "very a cat"."""
+
 DEGREES = ("very", "rather", "neither", "rather", "very")
 
 
@@ -24,7 +27,9 @@ def name_place(place: float, ends: tuple[str, str]) -> str:
     step = int(np.searchsorted(SHARES, place, side="right"))
     if step == 2:
         return ""
-    return f"{DEGREES[step]} {ends[0] if step < 2 else ends[1]}"
+    end = ends[0] if step < 2 else ends[1]
+    degree = DEGREES[step] if not end.startswith("about ") or DEGREES[step] != "very" else "clearly"
+    return f"{degree} like {end}" if end.startswith(NOUNS) else f"{degree} {end}"
 
 
 def name_cell(settings: RunSettings, places: Sequence[float] | Doubles) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.base.arrays import check_choice
-from explorer.base.memory import Memory, remembered
+from explorer.base.memory import remembered
 from explorer.base.progress import Progress, Silent
 from explorer.encoders.pool import POOL
 from explorer.features.replacing.bridge.measure import BridgeReport, fit_bridge, measure_bridges
@@ -20,24 +20,32 @@ from explorer.features.replacing.merging.merge import Merge, MlpSettings, merge_
 from explorer.features.replacing.stitching import digits_cnn
 from explorer.features.replacing.stitching.bench import Bench, Cell, Task, run_cells
 from explorer.features.replacing.stitching.method import StitchMethod
-from explorer.features.replacing.stitching.store import Stitching, keep_cells, load_cells
+from explorer.features.replacing.stitching.store import (
+    DigitsStitching,
+    Stitching,
+    keep_cells,
+    keep_digits_cells,
+    load_cells,
+    load_digits_cells,
+)
 from explorer.features.replacing.stitching.towers import TASKS, EncoderNet, check_images
 from explorer.index import Neighbours
 from explorer.workspace.opened import Opened
 
 __all__ = [
     "TASKS",
+    "DigitsStitching",
     "Stitching",
     "bridge_report",
     "bridge_sides",
     "compare_models",
     "compare_models_kept",
-    "digits_cells",
     "joint_models",
     "label_columns",
     "layers_of",
     "make_second_model",
     "load_cells",
+    "load_digits_cells",
     "merge_seeds",
     "merge_seeds_kept",
     "search_old_gallery",
@@ -50,7 +58,6 @@ __all__ = [
 
 DRAWN = 4_000
 """Labelled items that the page trains on, at most."""
-_KEPT = Memory()
 
 
 @remembered(6)
@@ -119,19 +126,17 @@ def stitch_models(
     return cells
 
 
-def digits_cells(first: int, second: int, target: str) -> tuple[Cell, ...]:
-    """As `stitch_digits`, worked out once in this process."""
-    found: tuple[Cell, ...] = _KEPT.of(
-        "digits", (first, second, target), 20, lambda: tuple(stitch_digits(first, second, target))
-    )
-    return found
+def stitch_digits(what: DigitsStitching, progress: Progress | None = None) -> list[Cell]:
+    """Every layer of one network on digits into a layer of another, or of itself, by every method; kept for the page.
 
-
-def stitch_digits(first: int, second: int, target: str, progress: Progress | None = None) -> list[Cell]:
-    """Every layer of one network on digits into a layer of another, or of itself, by every method."""
-    bench: Bench = _KEPT.of("digits bench", (first, second), 4, lambda: _digits_bench(first, second))
-    wanted = [(source, target, method) for method in methods_of(StitchMethod) for source in digits_cnn.LAYERS]
-    return run_cells(bench, wanted, progress or Silent())
+    Raises InputError for a network or a layer that is not there.
+    """
+    for seed in (what.first, what.second):
+        check_choice(str(seed), map(str, digits_cnn.SEEDS), "network on digits")
+    wanted = [(source, what.target, method) for method in methods_of(StitchMethod) for source in digits_cnn.LAYERS]
+    cells = run_cells(_digits_bench(what.first, what.second), wanted, progress or Silent())
+    keep_digits_cells(what, cells)
+    return cells
 
 
 def _digits_bench(first: int, second: int) -> Bench:

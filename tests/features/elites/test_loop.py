@@ -33,7 +33,7 @@ def sphere(x: np.ndarray[Any, Any]) -> Answers:
 def test_whole_run_on_the_sphere_lies_in_the_band() -> None:
     """Reference: coverage 0.777 (sd 0.008) and QD score 153,650 (sd 1,098) over five seeds of 50,000 evaluations."""
     inner = GridArchive(solution_dim=10, dims=[50, 50], ranges=[(-25.6, 25.6)] * 2, seed=3)
-    archive, log = Archive(inner), Log()
+    archive, log = Archive(2_500, lambda: inner), Log()
     emitter = RibsNumbers(GaussianEmitter(inner, sigma=0.5, x0=np.zeros(10), batch_size=100, seed=3))
     for _ in run(archive, emitter, lambda x: sphere(np.asarray(x)), 50_000, log):
         pass

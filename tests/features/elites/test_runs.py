@@ -15,6 +15,8 @@ from explorer.features.elites.spaces.scene_words import parse_scene, write_scene
 from explorer.features.elites.status import Status
 from explorer.features.elites.store import is_running, read_beside, read_info, read_log, read_status, write_info
 from explorer.features.elites.terminal import run_line
+from explorer.features.elites.text_statistics import TEXT_STATISTICS
+from explorer.features.elites.words import name_place
 from explorer.scenes import demo_scenes
 from explorer.workspace.opened import Opened
 from tests.features.elites.searches import PauseAfter, asked, items_log
@@ -175,9 +177,35 @@ def test_exhaustive_and_random_stand_beside(opened: Opened) -> None:
     assert beside["random"]["qd_score"][0] == pytest.approx(beside["exhaustive"]["qd_score"])
 
 
-@pytest.mark.parametrize("text", ["pair:a|b", "prompt:x: y|z", "column:year", "image:edges", "map:y", "item:a/b.png"])
+WRITTEN = ["pair:a|b", "prompt:x: y|z", "column:year", "image:edges", "text:words", "map:y", "item:a/b.png"]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
 def test_measures_are_written_as_they_are_read(text: str) -> None:
     assert str(parse_measure(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("pair:a dark picture|a bright picture", "very dark", "very bright"),
+        ("pair:a text about home|a text about money", "clearly about home", "clearly about money"),
+        ("pair:a cat|a dog", "very like a cat", "very like a dog"),
+        ("pair:few objects|many objects", "very few objects", "very many objects"),
+        ("prompt:a red star", "very unlike a red star", "very like a red star"),
+        ("text:words", "very short", "very long"),
+    ],
+)
+def test_cells_are_named_as_one_speaks(text: str, low: str, high: str) -> None:
+    ends = parse_measure(text).ends
+    assert (name_place(0, ends), name_place(1, ends)) == (low, high)
+
+
+def test_texts_are_counted_as_people_count() -> None:
+    found = {name: statistic("The dog saw the dog’s 2 bones") for name, statistic in TEXT_STATISTICS.items()}
+    assert found == pytest.approx({"words": 7, "word length": 23 / 7, "variety": 6 / 7, "digits": 1 / 7})
+    assert TEXT_STATISTICS["words"]("") == 0
+    assert np.isnan(TEXT_STATISTICS["variety"]("?!"))
 
 
 @pytest.mark.parametrize("file", ["settings.json", "log.parquet"])

@@ -58,7 +58,7 @@ def test_candidates_have_names_pictures_and_vectors(name: str, opened: Opened) -
         picture = space.picture(one, ws, 64)
         assert picture is not None
         assert max(Image.open(io.BytesIO(picture)).size) <= 64
-        assert space.tile(one, ws, 16).size == (16, 16)
+        assert [space.tile(one, ws, 16, whole).size for whole in (False, True)] == [(16, 16), (16, 16)]
         assert np.linalg.norm(space.vector(one, opened, "histogram")) == pytest.approx(1, abs=1e-3)
         assert (space.row(one) < 0) == space.drawn
 

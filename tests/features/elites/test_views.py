@@ -12,12 +12,15 @@ import pytest
 from PIL import Image
 
 from explorer.base.errors import InputError
+from explorer.features.elites.archive import grid_archive
 from explorer.features.elites.export import export_bytes, export_run
-from explorer.features.elites.payload import payload
+from explorer.features.elites.export_picture import SIDE, TOP
+from explorer.features.elites.payload import borders, payload, tick_texts
 from explorer.features.elites.pictures import atlas
 from explorer.features.elites.runs import start_run
 from explorer.features.elites.service import compare, open_run
 from explorer.features.elites.settings import RunSettings
+from explorer.features.elites.spaces import data
 from explorer.features.elites.table import curve
 from explorer.features.elites.words import empty_regions
 from explorer.workspace.opened import Opened
@@ -49,9 +52,9 @@ def test_comparison_groups_seeds_and_refuses_other_cells(opened: Opened) -> None
 
 def test_irregular_cells_are_drawn_without_gaps(opened: Opened) -> None:
     start_run(opened, asked(cvt=12))
-    data = payload(open_run(opened, "a run"))
+    drawn = payload(open_run(opened, "a run"))
     area = 0.0
-    for polygon in data["polygons"]:
+    for polygon in drawn["polygons"]:
         x, y = np.array(polygon).T
         area += 0.5 * abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))
     assert area == pytest.approx(1.0, abs=1e-3)
@@ -101,6 +104,55 @@ def test_pictures_are_made_once(opened: Opened) -> None:
     first = atlas(run)
     assert first is not None
     sheet = Image.open(io.BytesIO(first))
-    assert sheet.size == (64 * 64, 64)
+    assert sheet.size == (64 * 128, 128)  # few cells are large on the page, so their pictures are too
     assert len(list(run.folder.glob("atlas-*.jpg"))) == 1
     assert atlas(run) == first
+
+
+def test_whole_pictures_are_not_cropped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = io.BytesIO()
+    Image.new("RGB", (80, 20), (200, 30, 30)).save(wide, "WEBP")
+    monkeypatch.setattr(data, "thumbnail", lambda ws, row, size: wide.getvalue())
+    tile = data.DataSpace().tile(0, opened.workspace, 128, whole=True)
+    solid = np.asarray(tile)[..., 3] > 128
+    assert solid.any(axis=0).all()  # from side to side
+    assert solid.any(axis=1).mean() == pytest.approx(20 / 80, abs=0.03)
+
+
+def test_the_sheet_of_whole_pictures_lies_beside_the_other(opened: Opened) -> None:
+    start_run(opened, asked())
+    run = open_run(opened, "a run")
+    cropped, whole = atlas(run), atlas(run, whole=True)
+    assert cropped is not None and whole is not None
+    assert Image.open(io.BytesIO(whole)).mode == "RGBA"
+    assert atlas(run) == cropped  # neither takes the place of the other
+    assert len(list(run.folder.glob("atlas-*"))) == 2
+
+
+def test_an_archive_to_look_at_is_the_one_that_was_searched(opened: Opened) -> None:
+    start_run(opened, asked())
+    run = open_run(opened, "a run")
+    answers, searched = run.info.convert(run.log.answers(0, len(run.log))), grid_archive((5, 5))
+    searched.add(np.arange(len(run.log)), np.zeros((len(run.log), 1)), answers.quality, answers.measures)
+    np.testing.assert_array_equal(run.archive.candidate, searched.candidate)
+    np.testing.assert_array_equal(run.archive.quality, searched.quality)
+    assert "inner" not in vars(run.archive)  # pyribs, which takes seconds to load, was not asked
+
+
+def test_ticks_lie_at_the_borders_of_cells() -> None:
+    np.testing.assert_allclose(borders(4), [0, 0.25, 0.5, 0.75, 1])
+    assert len(borders(1000)) <= 51
+    assert borders(1000)[-1] == 1
+    assert tick_texts(np.array([0, 14, 150.0])) == ["0", "14", "150"]
+    assert tick_texts(np.array([-0.124, -0.0004, 0.098])) == ["−0.12", "0.00", "0.10"]
+    assert tick_texts(np.array([1990, 1991, 1992.0])) == ["1990", "1991", "1992"]
+    assert tick_texts(np.array([3.0, 3.0])) == ["3", "3"]
+
+
+def test_axes_of_an_export_are_not_cut(opened: Opened) -> None:
+    start_run(opened, asked())
+    sheet = np.asarray(Image.open(io.BytesIO(export_bytes(open_run(opened, "a run"), "png"))).convert("L"))
+    for edge in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]):
+        assert (edge == 255).all()
+    below, beside = sheet[TOP + SIDE + 50 :], sheet[:, :60]
+    assert (below < 100).any() and (beside < 100).any()  # the ends of both axes

@@ -11,7 +11,7 @@ from explorer.encoders.base import Abilities
 from explorer.features.replacing import service
 from explorer.features.replacing.compatibility.method import CompatSettings
 from explorer.features.replacing.stitching.bench import Cell
-from explorer.features.replacing.stitching.store import keep_cells
+from explorer.features.replacing.stitching.store import keep_cells, keep_digits_cells
 from explorer.workspace import opened as opened_module
 from explorer.workspace.opened import Opened
 from tests.features.replacing.examples import notes, rng, turn, unit
@@ -116,6 +116,18 @@ def test_cells_are_kept_and_a_new_one_takes_the_old_ones_place(opened: Opened) -
     keep_cells(opened, what, [cell("block 1", 0.3)])
     assert service.load_cells(opened, what) == [cell("block 1", 0.3), cell("block 2", 0.2)]
     assert service.load_cells(opened, service.Stitching("pocket", "pocket", "kind", "zero-shot")) == []
+
+
+def test_cells_on_digits_are_kept_by_networks_and_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    what = service.DigitsStitching(1, 2, "layer 3")
+    assert service.load_digits_cells(what) == []
+    keep_digits_cells(what, [cell("layer 1", 0.1)])
+    assert service.load_digits_cells(what) == [cell("layer 1", 0.1)]
+    others = (service.DigitsStitching(1, 1, "layer 3"), service.DigitsStitching(1, 2, "layer 4"))
+    assert [service.load_digits_cells(other) for other in others] == [[], []]
+    with pytest.raises(InputError, match="network on digits: expected one of 1, 2; got '3'"):
+        service.stitch_digits(service.DigitsStitching(1, 3, "layer 1"))
 
 
 def test_stitching_says_what_is_missing(opened: Opened) -> None:

@@ -44,7 +44,7 @@ function drawTags(box, question, answer, data) {
       one.setAttribute("aria-label", `${tag}: ${value} of 5`)
       return one
     })
-    const flag = button("flag", "⚑", "Does not belong (F)", () => { move(place); toggle(place) })
+    const flag = button("flag", "⚑", "Does not belong (0)", () => { move(place); toggle(place) })
     flag.setAttribute("aria-label", `Flag ${tag}`)
     made.append(...steps, flag)
     return { box: made, steps, flag, tag }
@@ -98,13 +98,14 @@ function drawTags(box, question, answer, data) {
     answer({ ratings: state.ratings, flags: [...state.flags], added: state.added })
   }
   return {
-    hint: "↑ ↓ choose a tag, 1 to 5 rates it, F flags it, A goes to the field; Enter there adds a tag, and when it is empty ends.",
+    hint: "↑ ↓ choose a tag, 1 to 5 rates it, 0 flags it, letters go to the field; Enter there adds a tag, and when it is empty ends.",
+    typing: true, // words are typed here, so no letter may skip, pause or take back
     key: (event) => {
       if (event.key === "ArrowDown") { if (state.at + 1 < rows.length) move(state.at + 1); else field.focus() }
       else if (event.key === "ArrowUp") move(state.at - 1)
       else if (/^[1-5]$/.test(event.key) && rows[state.at]) rate(state.at, Number(event.key))
-      else if (event.key.toLowerCase() === "f" && rows[state.at]) toggle(state.at)
-      else if (event.key.toLowerCase() === "a") field.focus()
+      else if (event.key === "0" && rows[state.at]) toggle(state.at)
+      else if (/^\p{L}$/u.test(event.key)) { field.focus({ preventScroll: true }); field.value += event.key }
       else if (event.key === "Enter") submit()
       else return false
       return true

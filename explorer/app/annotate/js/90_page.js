@@ -141,6 +141,7 @@ class Page {
     this.undoButton.disabled = !this.history.length && !this.last
     this.skipButton.disabled = !this.current
     this.hint.textContent = this.task ? this.task.hint : ""
+    this.root.classList.toggle("typing", Boolean(this.task?.typing))
     this.root.dataset.answered = String(done)
     this.root.dataset.waiting = String(this.queue.entries().length)
   }
@@ -211,10 +212,11 @@ class Page {
     if (target && (["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) || target.isContentEditable)) return
     const onButton = target && target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key)
     if (onButton) return
-    const pressed = event.key.toLowerCase()
+    const typing = this.task?.typing && !this.paused
+    const pressed = typing ? "" : event.key.toLowerCase()
     if (pressed === "p") this.pause()
     else if (this.paused || this.sender.stopped) return
-    else if (pressed === "z" || event.key === "Backspace") this.undo()
+    else if (pressed === "z" || pressed === "backspace") this.undo()
     else if (pressed === "s") this.skip()
     else if (!(this.task && this.ready() && this.task.key(event))) return
     event.preventDefault()

@@ -11,7 +11,7 @@ function element(name, className, text) {
 const TOOLS = [
   ["add", "+", "Add to the query: more like this"],
   ["less", "\u2212", "Add to the query: less like this"],
-  ["open", "\u2922", "Show details"],
+  ["open", "\u2922", "Enlarge"],
 ]
 
 function media(card, data) {
@@ -20,11 +20,11 @@ function media(card, data) {
     const image = element("img", "picture")
     image.loading = "lazy"
     image.decoding = "async"
-    image.alt = card.text || card.id
+    image.alt = card.caption || card.id
     image.src = data.image_url.replace("{row}", card.row)
     found.push(image)
   }
-  if (card.text) found.push(element("span", card.image ? "words under" : "words", card.text))
+  if (card.text) found.push(element("span", "words", card.text))
   return found
 }
 
@@ -55,9 +55,12 @@ function facts(card, data) {
     value.title = data.value_help || ""
     line.append(value)
   }
-  const name = element("div", "name", card.id.split("/").pop() || card.id)
-  name.title = card.id
-  box.append(line, name)
+  box.append(line)
+  if (card.caption) {
+    const name = element("div", "name", card.caption)
+    name.title = card.id
+    box.append(name)
+  }
   if (card.note) box.append(element("div", "note", card.note))
   if (card.parts && card.parts.length > 1) {
     const split = element("div", "split")
@@ -77,7 +80,7 @@ function drawCard(card, data, send) {
   item.dataset.id = card.id
   const open = element("button", "open")
   open.type = "button"
-  open.setAttribute("aria-label", `${card.rank ? `Rank ${card.rank}: ` : ""}${card.text || card.id}. ${data.click_label}`)
+  open.setAttribute("aria-label", `${card.rank ? `Rank ${card.rank}: ` : ""}${card.text || card.caption || card.id}. ${data.click_label}`)
   open.title = data.click_label
   open.append(...media(card, data), facts(card, data))
   open.onclick = () => send("query", card.id)
@@ -117,7 +120,7 @@ export default function (component) {
   const text = JSON.stringify(data)
   let root = parentElement.querySelector(".gallery")
   if (root && root.shown === text) return
-  const fresh = element("div", "gallery")
+  const fresh = element("div", data.whole ? "gallery whole" : "gallery")
   fresh.shown = text
   fresh.style.setProperty("--tall", data.tall && !data.fill ? `${data.tall}px` : "none")
   fresh.style.setProperty("--card", `${data.card || 132}px`)

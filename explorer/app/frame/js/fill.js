@@ -1,15 +1,16 @@
 // Keeps `box` as tall as what is left of the window below its top, and at least `least` pixels; on a narrow window, where
-// things lie below each other, at most 70 % of it. `property` is "height" or "maxHeight". Returns a function that ends it.
+// things lie below each other, at most 70 % of it. `property` is "height" or "maxHeight". `margin`: what is left
+// free below it. Returns a function that ends it.
 // Where the box lies in a panel that is not shown, nothing happens until it is.
 const FILL_MARGIN = 12
 const FILL_NARROW = 640
 
-function fillWindow(box, least, property = "height") {
+function fillWindow(box, least, property = "height", margin = FILL_MARGIN) {
   const page = document.querySelector('[data-testid="stMain"]')
   const fit = () => {
     if (!box.isConnected || !box.offsetParent) return
     const top = box.getBoundingClientRect().top + (page ? page.scrollTop : globalThis.scrollY)
-    const left = globalThis.innerHeight - top - FILL_MARGIN
+    const left = globalThis.innerHeight - top - margin
     const room = globalThis.innerWidth <= FILL_NARROW ? 0.7 * globalThis.innerHeight : Math.max(least, left)
     const wanted = `${Math.round(room)}px`
     if (box.style[property] !== wanted) box.style[property] = wanted

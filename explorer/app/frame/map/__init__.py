@@ -22,9 +22,11 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from explorer.app.frame.address import parameters
 from explorer.app.frame.map.encode import encode_mask, packet
 from explorer.app.frame.map.events import parse_event
-from explorer.app.frame.map.labels import cluster_labels
+from explorer.app.frame.map.labels import cluster_labels, group_centres
+from explorer.app.frame.map.palettes import MISSING
 from explorer.app.frame.map.values import MapColours, MapEvent, MapHighlight, MapItems, MapLabel, MapPoints
 from explorer.base.arrays import Mask, check_rows
 from explorer.base.errors import InputError
@@ -37,6 +39,7 @@ __all__ = [
     "MapLabel",
     "MapPoints",
     "cluster_labels",
+    "group_centres",
     "map_data",
     "similarity_map",
 ]
@@ -62,6 +65,9 @@ def similarity_map(
     labels: Sequence[MapLabel] = (),
     noun: str = "items",
     report_legend: bool = False,
+    elastic: bool = False,
+    at: str | None = None,
+    report_view: bool = False,
 ) -> MapEvent | None:
     """Draw the map and return what the user did since the last run, once; None otherwise.
 
@@ -70,6 +76,11 @@ def similarity_map(
     height: of the whole component, in pixels; with `fill` the least, and it reaches to the end of the window.
     noun: what the items are called in the counts.
     report_legend: also return an event when a value of the legend is isolated (drawing needs no rerun).
+    elastic: the two axes may have different scales, up to 1.8 fold, to fill the box: for maps whose far distances mean
+    little.
+    at: the part on screen that the address of the page asks for (see `place.read_place`), "" for none; the map then
+    keeps the parameter `at` of the address. None: it leaves the address alone. Streamlit does not learn of that;
+    report_view: also return an event when the part on screen is another than `at`.
     Raises InputError when lengths do not agree or rows lie outside the data.
     """
     carried = {"codes": colours.blob} if points.url else {"points": points.blob, "codes": colours.blob}
@@ -83,6 +94,9 @@ def similarity_map(
         labels=labels,
     )
     data |= {"key": key, "height": height, "fill": fill, "hide": hide, "noun": noun, "reportLegend": report_legend}
+    data["elastic"] = elastic
+    if at is not None:
+        data |= {"at": at, "reportView": report_view, "address": parameters()}
     data["acknowledged"] = st.session_state.get(_acknowledged_key(key), "")
     with st.container(gap=None):
         for part, blob in carried.items():
@@ -119,12 +133,15 @@ def map_data(
             "colours": colours.colours,
             "low": colours.low,
             "high": colours.high,
+            "note": colours.note,
+            "missing": colours.missing,
+            "grey": MISSING,
         },
         "selected": encode_mask(selected, count, "selected"),
         "shown": encode_mask(shown, count, "shown"),
         "highlight": _highlight_data(highlight, count),
         "items": _items_data(items, count),
-        "labels": [[label.text, label.x, label.y, label.weight] for label in labels],
+        "labels": [[one.text, one.x, one.y, one.weight, one.low, one.high] for one in labels],
     }
 
 

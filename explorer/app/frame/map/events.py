@@ -5,9 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.frame.map.place import read_place
 from explorer.app.frame.map.values import MapEvent
+from explorer.base.errors import InputError
 
 OPERATIONS = ("replace", "add", "subtract")
+LET_GO = ("selection", "picked")
 MAX_CORNERS = 2_000
 
 
@@ -25,7 +28,19 @@ def parse_event(payload: Any, count: int) -> MapEvent | None:
     if kind == "legend":
         names = payload.get("names")
         return MapEvent(kind, sequence, names=tuple(map(str, names))) if isinstance(names, list) else None
-    return MapEvent("clear", sequence) if kind == "clear" else None
+    if kind == "view":
+        return _view(payload.get("at"), sequence)
+    return (
+        MapEvent("clear", sequence, op=payload["what"]) if kind == "clear" and payload.get("what") in LET_GO else None
+    )
+
+
+def _view(at: object, sequence: str) -> MapEvent | None:
+    """The part on screen; "" for the whole map."""
+    try:
+        return MapEvent("view", sequence, at=read_place(at) if at else "") if isinstance(at, str) else None
+    except (InputError, ValueError):
+        return None
 
 
 def _select(payload: dict[str, Any], sequence: str) -> MapEvent | None:

@@ -1,5 +1,8 @@
 """Colours of the map: safe for colour-blind people, readable on light and dark ground."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from explorer.base.arrays import check_choice
 
 QUALITATIVE: tuple[str, ...] = (
@@ -40,6 +43,37 @@ COLORMAPS: dict[str, tuple[str, ...]] = {
 def qualitative(count: int) -> tuple[str, ...]:
     """Return `count` colours as #rrggbb; they repeat after the twentieth."""
     return tuple(QUALITATIVE[i % len(QUALITATIVE)] for i in range(count))
+
+
+def commonest(counts: NDArray[np.integer]) -> tuple[tuple[str, ...], str]:
+    """Colours for values that occur `counts` (k,) times, and a sentence for the legend, "" if none is needed.
+
+    Up to twenty values have a colour each; of more the commonest nineteen do, and the rest is grey.
+    """
+    if len(counts) <= len(QUALITATIVE):
+        return qualitative(len(counts)), ""
+    shades = [MISSING] * len(counts)
+    for place, number in enumerate(np.argsort(-counts, kind="stable")[: len(QUALITATIVE) - 1]):
+        shades[int(number)] = QUALITATIVE[place]
+    rest = len(counts) - len(QUALITATIVE) + 1
+    return tuple(
+        shades
+    ), f"The {len(QUALITATIVE) - 1} commonest values have a colour each, the other {rest:,} are grey."
+
+
+def apart(centres: NDArray[np.floating]) -> tuple[tuple[str, ...], str]:
+    """Colours for groups around `centres` (k, 2) on the map, and a sentence on them for the legend, "" if none repeats.
+
+    From the twenty-first group on, each takes the colour whose groups so far are farthest away.
+    """
+    chosen = list(range(min(len(centres), len(QUALITATIVE))))
+    for number in range(len(chosen), len(centres)):
+        distances = np.square(centres[:number] - centres[number]).sum(axis=1)
+        nearest = np.full(len(QUALITATIVE), np.inf)
+        np.minimum.at(nearest, chosen, distances)
+        chosen.append(int(nearest.argmax()))
+    repeated = f"{len(chosen):,} groups share {len(QUALITATIVE)} colours; two of one colour lie far apart."
+    return tuple(QUALITATIVE[i] for i in chosen), repeated if len(chosen) > len(QUALITATIVE) else ""
 
 
 def colormap(name: str) -> tuple[str, ...]:

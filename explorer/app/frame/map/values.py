@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from explorer.app.frame.map.encode import NO_VALUE, Blob, encode_codes, encode_points, levels
-from explorer.app.frame.map.palettes import MISSING, colormap, qualitative
+from explorer.app.frame.map.palettes import MISSING, apart, colormap, commonest, qualitative
 from explorer.base.arrays import Floats, Rows
 from explorer.base.columns import codes_of
 from explorer.base.errors import InputError
@@ -50,7 +50,8 @@ class MapColours:
     codes: (n,) uint16: a category, or a level from 0 to 1023 on the colour map; 65535 means no value (grey).
     kind: "plain", "categories" or "numbers". label: the name of what is shown, as the legend's title.
     names: a name per category. notes: the same in full, where the pointer is. colours: #rrggbb per category, or the
-    stops of the colour map. low, high: its ends.
+    stops of the colour map. low, high: its ends. note: a sentence below the legend. missing: what items without a value
+    are called there.
     version: a short string that changes whenever `codes` do; left empty, a hash is used.
     """
 
@@ -62,6 +63,8 @@ class MapColours:
     colours: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
+    note: str = ""
+    missing: str = "no value"
     version: str = ""
 
     def __len__(self) -> int:
@@ -85,15 +88,24 @@ class MapColours:
         label: str,
         notes: Sequence[str] = (),
         colours: Sequence[str] = (),
+        centres: NDArray[Any] | None = None,
+        missing: str = "no value",
         version: str = "",
     ) -> "MapColours":
         """Codes (n,) of integers into `names`; negative or too large means no value. `colours`: #rrggbb per name.
 
-        notes: longer names, which the legend and the card tell where the pointer is.
+        notes: longer names, which the legend and the card tell where the pointer is. centres: (names, 2), where the
+        items of each name lie on the map; then more than twenty names share colours, and those of one lie far apart.
+        Without it the commonest have a colour each and the rest is grey.
         """
         inside = (codes >= 0) & (codes < min(len(names), NO_VALUE))
         packed = np.where(inside, codes, NO_VALUE).astype(np.uint16)
-        shades = tuple(colours) or qualitative(len(names))
+        if colours:
+            shades, note = tuple(colours), ""
+        elif centres is not None:
+            shades, note = apart(centres)
+        else:
+            shades, note = commonest(np.bincount(packed[inside], minlength=len(names)))
         if len(shades) != len(names):
             raise InputError(f"map colours: expected {len(names)} colours, one per name, got {len(shades)}.")
         return MapColours(
@@ -103,6 +115,8 @@ class MapColours:
             names=tuple(map(str, names)),
             notes=tuple(notes),
             colours=shades,
+            note=note,
+            missing=missing,
             version=version,
         )
 
@@ -189,22 +203,28 @@ class MapHighlight:
 
 @dataclass(frozen=True)
 class MapLabel:
-    """A name written on the map at (x, y); the heavier one is kept where two would overlap."""
+    """A name written on the map at (x, y); the heavier one is kept where two would overlap.
+
+    low, high: the heights between which what it names lies; where that is little, the name stands above or below it.
+    """
 
     text: str
     x: float
     y: float
     weight: float = 1.0
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
 class MapEvent:
     """What the user did; each is delivered once.
 
-    kind: "select" (see polygon, op), "pick" (row), "query" (row: find what is like it), "clear" (Esc: forget the pick
-        and the selection), "legend" (names: the values that are isolated, empty for all).
+    kind: "select" (see polygon, op), "pick" (row), "query" (row: find what is like it), "clear" (Escape: let go of
+        what `op` names, "selection" or "picked"), "legend" (names: the values that are isolated, empty for all), "view"
+        (at: the part that is on screen).
     polygon: (k, 2) float64 in the coordinates of the points, closed by itself. op: "replace", "add" or "subtract".
-    row: item, or -1. sequence: unique per event.
+    row: item, or -1. at: see `place.read_place`. sequence: unique per event.
     """
 
     kind: str
@@ -213,3 +233,4 @@ class MapEvent:
     polygon: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     row: int = -1
     names: tuple[str, ...] = ()
+    at: str = ""

@@ -1,5 +1,5 @@
-// A grid of items with the relation in words. Data: {items: [{row, id, numbers, words, text}], image_url, label, tall,
-// hint}; events: {action: "item", value}. Everything that comes from the data is set as text or as an attribute.
+// A grid of items with the relation in words. Data: {items: [{row, id, numbers, words, text}], image_url, label, hint,
+// least, lines}; events: {action: "item", value}. Everything that comes from the data is set as text or as an attribute.
 
 function draw(item, data, send) {
   const made = element("li")
@@ -28,12 +28,13 @@ export default function (component) {
   const text = JSON.stringify(data)
   const root = parentElement.querySelector(".items")
   if (root && root.shown === text) return
-  const fresh = element("ul", "items")
+  const fresh = element("ul", data.lines ? "items lines" : "items")
   fresh.shown = text
   fresh.setAttribute("aria-label", data.label)
-  fresh.style.setProperty("--tall", data.tall ? `${data.tall}px` : "none")
   const send = (action, value) => setTriggerValue("event", { action, value })
   data.items.forEach((item) => fresh.append(draw(item, data, send)))
+  root?.unfill?.()
   if (root) root.replaceWith(fresh)
   else parentElement.append(fresh)
+  if (data.least) fresh.unfill = fillWindow(fresh, data.least, "maxHeight")
 }

@@ -1,5 +1,5 @@
 // Tiles in the plane of looks (x) and logic (y). Data: {tiles: [{row, id, x, y, looks, logic, words, inside}], picked,
-// image_url, corners: [{name, label, x, y}], corner, share}. Events: {action: "item" | "corner", value}.
+// image_url, corners: [{name, label, x, y}], corner, least}. Events: {action: "item" | "corner", value}.
 // Everything that comes from the data is set as text or as an attribute, never as HTML.
 
 function picture(data, row, size) {
@@ -76,6 +76,8 @@ export default function (component) {
   const up = element("div", "axis up")
   up.append(element("span", "", "\u2190 other logic"), element("b", "", "Logic (relational similarity)"), element("span", "", "same logic \u2192"))
   fresh.append(up, plane, across)
+  root?.unfill?.()
   if (root) root.replaceWith(fresh)
   else parentElement.append(fresh)
+  fresh.unfill = fillWindow(fresh, data.least)
 }

@@ -1,10 +1,13 @@
-// The archive as a map: a colour or a picture a cell. Data: see `payload` in pipeline/elites_payload.py.
+// The archive as a map: a colour, a picture or a text a cell. Data: see `payload` in payload.py. `height` is that of the
+// whole, 0 for what the style of the root leaves (maxHeight). `whole`: pictures are not cropped.
 // Everything that comes from the data is set as text or drawn on the canvas, never as HTML.
 
 const STOPS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]
 const RGB = STOPS.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)))
-const MARGIN = { left: 66, right: 10, top: 10, bottom: 50 }
+const MARGIN = { left: 66, right: 22, top: 10, bottom: 46 }
 const SMALLEST_PICTURE = 5
+const WIDEST = 1.35 // width of the map / its height
+const SMALLEST_TEXT = [44, 24] // pixels of a cell, across and up
 
 function colourOf(share) {
   const place = Math.max(0, Math.min(1, share)) * (RGB.length - 1)
@@ -35,6 +38,7 @@ class ElitesMap {
     root.replaceChildren(this.canvas, this.tip, this.foot, this.live)
     this.listen()
     new ResizeObserver(() => this.draw()).observe(root)
+    new MutationObserver(() => this.draw()).observe(root, { attributes: true, attributeFilter: ["style"] })
   }
 
   update(data) {
@@ -90,8 +94,10 @@ class ElitesMap {
     const width = this.root.clientWidth || 600
     const inner = width - MARGIN.left - MARGIN.right
     const flat = this.dims[1] === 1 && !this.data.polygons
-    const tall = flat ? Math.min(160, inner / 4) : Math.min(inner, this.data.height - MARGIN.top - MARGIN.bottom)
-    return { width, height: tall + MARGIN.top + MARGIN.bottom, w: inner, h: tall }
+    const room = (this.data.height || parseFloat(this.root.style.maxHeight) || 600) - this.foot.offsetHeight
+    const tall = flat ? Math.min(160, inner / 4) : Math.min(inner, room - MARGIN.top - MARGIN.bottom)
+    const wide = flat ? inner : Math.min(inner, WIDEST * tall)
+    return { width, height: tall + MARGIN.top + MARGIN.bottom, w: wide, h: tall }
   }
 
   draw() {
@@ -185,12 +191,14 @@ class ElitesMap {
   paintGrid(paper) {
     const [left, top] = this.toScreen(0, 1), [right, bottom] = this.toScreen(1, 0)
     paper.imageSmoothingEnabled = false
-    if (this.sheet) paper.drawImage(this.sheet, left, top, right - left, bottom - top)
-    paper.imageSmoothingEnabled = true
     const [columns, rows] = this.dims
     const wide = (right - left) / columns, high = (bottom - top) / rows
-    if (this.data.pictures && this.atlas && Math.min(wide, high) >= SMALLEST_PICTURE) {
-      this.data.cells.forEach((cell) => this.paintPicture(paper, cell, this.rectangle(cell)))
+    const pictures = this.data.pictures && this.atlas && Math.min(wide, high) >= SMALLEST_PICTURE
+    if (this.sheet && !(pictures && this.data.whole)) paper.drawImage(this.sheet, left, top, right - left, bottom - top)
+    paper.imageSmoothingEnabled = true
+    if (pictures) this.data.cells.forEach((cell) => this.paintPicture(paper, cell, this.rectangle(cell)))
+    if (this.data.pictures && this.data.texts.length && wide >= SMALLEST_TEXT[0] && high >= SMALLEST_TEXT[1]) {
+      this.data.cells.forEach((cell, place) => this.paintText(paper, this.data.texts[place], this.rectangle(cell), this.rgb(place)))
     }
     if (Math.min(wide, high) >= 9) this.paintLines(paper, columns, rows)
   }
@@ -219,9 +227,39 @@ class ElitesMap {
     if (left > MARGIN.left + w || top > MARGIN.top + h || left + wide < MARGIN.left || top + high < MARGIN.top) return
     const place = this.atlasPlace(cell)
     if (place === undefined) return
+    if (this.data.whole && !this.data.polygons) return this.paintWhole(paper, place, [left, top, wide, high])
     const tile = this.atlasTile, sx = (place % this.data.columns) * tile, sy = Math.floor(place / this.data.columns) * tile
     const cut = wide > high ? [0, (tile - (tile * high) / wide) / 2, tile, (tile * high) / wide] : [(tile - (tile * wide) / high) / 2, 0, (tile * wide) / high, tile]
     paper.drawImage(this.atlas, sx + cut[0], sy + cut[1], cut[2], cut[3], left, top, wide, high)
+  }
+
+  paintWhole(paper, place, [left, top, wide, high]) {
+    const tile = this.atlasTile, side = Math.min(wide, high), at = [(place % this.data.columns) * tile, Math.floor(place / this.data.columns) * tile]
+    paper.fillStyle = getComputedStyle(this.root).backgroundColor
+    paper.fillRect(left, top, wide, high)
+    paper.drawImage(this.atlas, ...at, tile, tile, left + (wide - side) / 2, top + (high - side) / 2, side, side)
+  }
+
+  // As many words as the cell holds, in the ink that can be read on its colour.
+  paintText(paper, text, [left, top, wide, high], rgb) {
+    const { w, h } = this.box, line = 12, lines = []
+    if (left > MARGIN.left + w || top > MARGIN.top + h || left + wide < MARGIN.left || top + high < MARGIN.top) return
+    paper.font = `10px ${getComputedStyle(this.root).fontFamily}`
+    for (const word of text.split(" ")) {
+      const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word
+      if (lines.length && paper.measureText(longer).width <= wide - 8) lines[lines.length - 1] = longer
+      else if ((lines.length + 1) * line <= high - 4) lines.push(word)
+      else break
+    }
+    paper.save()
+    paper.beginPath()
+    paper.rect(left + 3, top + 2, wide - 6, high - 4)
+    paper.clip()
+    paper.fillStyle = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] > 140 ? "#111" : "#fff"
+    paper.textAlign = "left"
+    paper.textBaseline = "top"
+    lines.forEach((one, number) => paper.fillText(one, left + 4, top + 4 + number * line))
+    paper.restore()
   }
 
   atlasPlace(cell) {
@@ -310,40 +348,65 @@ class ElitesMap {
   }
 
   paintAxes(paper) {
-    const { w, h } = this.box, [across, up] = this.data.axes
-    paper.fillStyle = this.ink
-    paper.strokeStyle = this.ink
+    const { w, h } = this.box, [across, up] = this.data.axes, bottom = MARGIN.top + h
+    paper.fillStyle = paper.strokeStyle = this.ink
     paper.globalAlpha = 0.85
-    const font = getComputedStyle(this.root).fontFamily
-    const write = (text, x, y, align, bold) => {
-      paper.font = `${bold ? "600 13px" : "11px"} ${font}`
-      paper.textAlign = align
-      paper.fillText(text, x, y, w)
-    }
+    paper.lineWidth = 1
+    this.family = getComputedStyle(this.root).fontFamily
+    paper.font = `11px ${this.family}`
     paper.textBaseline = "top"
-    const bottom = MARGIN.top + h
-    across.ticks.forEach(([place, text]) => {
-      const [x] = this.toScreen(place, 0)
-      if (x >= MARGIN.left - 1 && x <= MARGIN.left + w + 1) write(text, Math.min(Math.max(x, MARGIN.left + 14), MARGIN.left + w - 14), bottom + 5, "center")
-    })
-    write(`← ${across.low}`, MARGIN.left, bottom + 24, "left", true)
-    write(`${across.high} →`, MARGIN.left + w, bottom + 24, "right", true)
-    if (!up) { paper.globalAlpha = 1; return }
-    paper.textBaseline = "middle"
-    up.ticks.forEach(([place, text]) => {
-      const y = this.toScreen(0, place)[1]
-      if (y >= MARGIN.top - 1 && y <= bottom + 1) write(text, MARGIN.left - 6, Math.min(Math.max(y, MARGIN.top + 6), bottom - 6), "right")
-    })
-    paper.save()
-    paper.translate(10, bottom)
-    paper.rotate(-Math.PI / 2)
-    paper.font = `600 13px ${font}`
-    paper.textAlign = "left"
-    paper.fillText(`← ${up.low}`, 0, 0, h * 0.48)
-    paper.textAlign = "right"
-    paper.fillText(`${up.high} →`, h, 0, h * 0.48)
-    paper.restore()
+    paper.textAlign = "center"
+    for (const [text, x] of this.spaced(across.ticks, (place) => this.toScreen(place, 0)[0], [MARGIN.left, MARGIN.left + w], (text) => paper.measureText(text).width + 10)) {
+      paper.fillRect(x - 0.5, bottom, 1, 4)
+      paper.fillText(text, x, bottom + 6)
+    }
+    this.nameAxis(paper, across, [MARGIN.left, bottom + 24], w)
+    if (up) {
+      paper.font = `11px ${this.family}`
+      paper.textBaseline = "middle"
+      paper.textAlign = "right"
+      for (const [text, y] of this.spaced(up.ticks, (place) => this.toScreen(0, place)[1], [MARGIN.top, bottom], () => 17)) {
+        paper.fillRect(MARGIN.left - 4, y - 0.5, 4, 1)
+        paper.fillText(text, MARGIN.left - 7, y)
+      }
+      paper.save()
+      paper.translate(2, bottom)
+      paper.rotate(-Math.PI / 2)
+      this.nameAxis(paper, up, [0, 0], h)
+      paper.restore()
+    }
     paper.globalAlpha = 1
+  }
+
+  // (text, position) of the ticks that are seen: every k-th one, so that none comes nearer to another than its size.
+  spaced(ticks, where, [low, high], size) {
+    const all = ticks.map(([place, text]) => [text, where(place)])
+    const step = all.length > 1 ? Math.abs(all[1][1] - all[0][1]) : high - low, widest = Math.max(...all.map(([text]) => size(text)))
+    const every = [1, 2, 3, 4, 5, 10, 20, 25, 50].find((k) => k * step >= widest) || 100
+    return all.filter(([, at], number) => number % every === 0 && at >= low - 1 && at <= high + 1)
+  }
+
+  // Both ends, and between them what the numbers are where there is room.
+  nameAxis(paper, axis, [x, y], length) {
+    paper.textBaseline = "top"
+    paper.font = `600 13px ${this.family}`
+    const fit = (text, room) => {
+      if (paper.measureText(text).width <= room) return text
+      while (text.length > 1 && paper.measureText(`${text}…`).width > room) text = text.slice(0, -1)
+      return `${text}…`
+    }
+    const room = length / 2 - 20, low = `← ${fit(axis.low, room)}`, high = `${fit(axis.high, room)} →`
+    const used = [low, high].map((text) => paper.measureText(text).width)
+    paper.textAlign = "left"
+    paper.fillText(low, x, y)
+    paper.textAlign = "right"
+    paper.fillText(high, x + length, y)
+    paper.font = `12px ${this.family}`
+    const wide = paper.measureText(axis.axis).width, from = x + used[0] + 12, to = x + length - used[1] - 12
+    const at = Math.max(from + wide / 2, Math.min(to - wide / 2, x + length / 2))
+    if (!axis.axis || wide > to - from) return
+    paper.textAlign = "center"
+    paper.fillText(axis.axis, at, y + 1)
   }
 
   drawFoot() {
@@ -353,9 +416,9 @@ class ElitesMap {
     const scale = make("span", "scale")
     scale.append(make("span", "", `${data.quality_label}: ${shown(data.low)}`), bar, make("span", "", shown(data.high)))
     scale.title = data.quality_help
-    const parts = data.pictures ? [] : [scale]
+    const parts = data.pictures && !data.texts.length ? [] : [scale]
     const empty = data.total - data.cells.length
-    parts.push(make("span", "", `${data.cells.length.toLocaleString("en")} of ${data.total.toLocaleString("en")} cells filled, ${empty.toLocaleString("en")} empty (hatched)`))
+    parts.push(make("span", "", `${data.cells.length.toLocaleString("en")} of ${data.total.toLocaleString("en")} cells filled${empty ? `, ${empty.toLocaleString("en")} empty (hatched)` : ""}`))
     parts.push(make("span", "hint", "wheel zooms, drag moves"))
     this.foot.replaceChildren(...parts)
   }
@@ -394,7 +457,8 @@ class ElitesMap {
         image.src = data.thumb.replace("{key}", data.keys[place])
         this.tip.append(image)
       } else if (data.sheet_pictures && this.atlas) this.tip.append(this.fromAtlas(cell))
-      this.tip.append(make("b", "", data.titles[place] || this.nameOf(cell)))
+      if (data.texts.length) this.tip.append(make("span", "said", data.texts[place]))
+      else this.tip.append(make("b", "", data.titles[place] || this.nameOf(cell)))
       const list = make("dl")
       const add = (name, value) => list.append(make("dt", "", name), make("dd", "", value))
       add(data.quality_label, shown(data.quality[place]))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.types as types
-from PIL import Image
+from PIL import Image, ImageOps
 
 from explorer.base.arrays import Doubles, Floats, Mask
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
@@ -37,7 +37,7 @@ class DataSpace(Space[int]):
     drawn = False
 
     def __init__(self) -> None:
-        self._tiles: dict[tuple[str, int], Image.Image] = {}
+        self._tiles: dict[tuple[str, int, bool], Image.Image] = {}
 
     def check(self, measure: Measure) -> None:
         """Any measure may be known of items; a run looks when it starts."""
@@ -48,6 +48,7 @@ class DataSpace(Space[int]):
             "pair": texts,
             "prompt": texts,
             "image": opened.dataset.has_images,
+            "text": opened.dataset.has_texts,
             "column": bool(self.columns(opened.dataset)),
             "map": bool(opened.map_methods(encoder)),
             "python": False,
@@ -109,13 +110,13 @@ class DataSpace(Space[int]):
         """The item's thumbnail."""
         return thumbnail(ws, genotype, size)
 
-    def tile(self, genotype: int, ws: Workspace, side: int) -> Image.Image:
-        """The centred square of the item's thumbnail; drawn once a content."""
-        key = (_value(ws, HASH, genotype), side)
+    def tile(self, genotype: int, ws: Workspace, side: int, whole: bool) -> Image.Image:
+        """The item's thumbnail, whole or its centred square; drawn once a content."""
+        key = (_value(ws, HASH, genotype), side, whole)
         if key not in self._tiles:
             if len(self._tiles) > MOST_TILES:
                 self._tiles.clear()
-            self._tiles[key] = _square(ws, genotype, side)
+            self._tiles[key] = _square(ws, genotype, side, whole)
         return self._tiles[key]
 
     def vector(self, genotype: int, opened: Opened, encoder: str) -> Floats:
@@ -132,15 +133,17 @@ def _value(ws: Workspace, column: str, row: int) -> str:
     return str(ws.dataset().table.column(column)[row].as_py())
 
 
-def _square(ws: Workspace, row: int, side: int) -> Image.Image:
-    """The middle of a thumbnail; grey where there is no picture or it cannot be read."""
+def _square(ws: Workspace, row: int, side: int, whole: bool) -> Image.Image:
+    """A thumbnail or its middle; grey where there is no picture or it cannot be read."""
     try:
-        data = thumbnail(ws, row, 128 if side > 32 else 64)
+        data = thumbnail(ws, row, 256 if side > 64 else 128 if side > 32 else 64)
     except (ExplorerError, OSError):
         data = None
     if data is None:
         return Image.new("RGB", (side, side), GREY)
     image = Image.open(BytesIO(data)).convert("RGB")
+    if whole:
+        return ImageOps.pad(image.convert("RGBA"), (side, side), Image.Resampling.LANCZOS, color=(0, 0, 0, 0))
     edge = min(image.size)
     left, top = (image.width - edge) // 2, (image.height - edge) // 2
     return image.resize((side, side), Image.Resampling.LANCZOS, (left, top, left + edge, top + edge))

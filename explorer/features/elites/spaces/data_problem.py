@@ -18,6 +18,7 @@ from explorer.features.elites.measures import Measure
 from explorer.features.elites.problem import Item, Problem
 from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.spaces.data_emitter import ItemSetup, Unvisited
+from explorer.features.elites.text_statistics import TEXT_STATISTICS
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
 from explorer.pictures.statistics import STATISTICS, pixels
@@ -103,12 +104,18 @@ class DataProblem(Problem[int]):
     def _all(self, measure: Measure) -> Doubles:
         if measure.kind == "column":
             return _numbers(self.dataset.column(measure.value), measure.value)
+        if measure.kind == "text":
+            return self._texts(TEXT_STATISTICS[measure.value])
         if measure.kind == "map":
             return np.asarray(self._map()[:, "xy".index(measure.value)], dtype=np.float64)
         direction = self.direction(measure)
         vectors = self.embeddings.vectors
         parts = [widen(vectors[at : at + BLOCK]) @ direction for at in range(0, len(vectors), BLOCK)]
         return np.where(self.embeddings.present, np.concatenate(parts), np.nan).astype(np.float64)
+
+    def _texts(self, statistic: Callable[[str], float]) -> Doubles:
+        texts = self.dataset.table.column(TEXT).to_pylist()
+        return np.array([statistic(text) if text else np.nan for text in texts], dtype=np.float64)
 
     def _map(self) -> Floats:
         encoder = self.settings.encoder

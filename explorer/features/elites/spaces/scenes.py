@@ -37,11 +37,11 @@ class SceneSpace(Space[Scene]):
     sampled = "random scenes"
     scale = "range"
     length = LENGTH
-    measures = tuple(kind for kind in MEASURES if kind != "map")
+    measures = tuple(kind for kind in MEASURES if kind not in ("map", "text"))
     drawn = True
 
     def check(self, measure: Measure) -> None:
-        """A scene has no place on a map, and numbers of its own."""
+        """A scene has no place on a map and no text, and numbers of its own."""
         if measure.kind not in self.measures:
             raise InputError(f"“{measure}” is not known of a scene that is drawn anew. Choose another measure.")
         if measure.kind == "column":
@@ -114,8 +114,8 @@ class SceneSpace(Space[Scene]):
         render(genotype, size).save(buffer, "WEBP", quality=85, method=2)
         return buffer.getvalue()
 
-    def tile(self, genotype: Scene, ws: Workspace, side: int) -> Image.Image:
-        """The scene, drawn at 128 pixels and made smaller."""
+    def tile(self, genotype: Scene, ws: Workspace, side: int, whole: bool) -> Image.Image:
+        """The scene, drawn at 128 pixels and made smaller; it is square, so nothing is cut."""
         return _tile(genotype, side)
 
     def vector(self, genotype: Scene, opened: Opened, encoder: str) -> Floats:

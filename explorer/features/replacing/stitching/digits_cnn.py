@@ -10,7 +10,7 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
 from explorer.heads.fit import train_epochs
 from explorer.heads.head import SHIPPED as HEADS
-from explorer.heads.head import Head, read_head_folder
+from explorer.heads.head import WEIGHTS, Head, read_head_folder
 
 if TYPE_CHECKING:
     import torch
@@ -46,6 +46,11 @@ class Digits:
     def test(self) -> Rows:
         """Rows held out."""
         return np.arange(TRAINED_ON, TRAINED_ON + TEST)
+
+
+def weights_of(seed: int) -> Path:
+    """File with the weights of the shipped network of a seed."""
+    return HEADS / NAME.format(seed=seed) / WEIGHTS
 
 
 def load_digits() -> Digits:

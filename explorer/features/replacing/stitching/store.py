@@ -1,11 +1,14 @@
-"""Cells of the stitching lab that are kept with a workspace, so that the page shows what a job has made."""
+"""Cells of the stitching lab are kept, in a workspace or at home, so that the page shows what a job has made."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from explorer.base.settings import home
+from explorer.base.versions import joint_stamp
 from explorer.features.compare.contract import compare_folder
 from explorer.features.replacing.stitching.bench import Cell
+from explorer.features.replacing.stitching.digits_cnn import weights_of
 from explorer.io.atomic import read_json, write_json
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
@@ -24,16 +27,50 @@ class Stitching:
     task: str
 
 
+@dataclass(frozen=True)
+class DigitsStitching:
+    """The guided example: the front of the network `first` into the layer `target` of the network `second`."""
+
+    first: int
+    second: int
+    target: str
+
+
 def load_cells(opened: Opened, what: Stitching) -> list[Cell]:
     """Cells of earlier runs, one a layer pair and method; [] when there are none."""
-    path = _path(opened, what)
-    return [Cell(**cell) for cell in read_json(path)["cells"]] if path.is_file() else []
+    return _read(_path(opened, what))
 
 
 def keep_cells(opened: Opened, what: Stitching, cells: Sequence[Cell]) -> None:
     """Add cells to those that are there; one of the same layers and method takes the old one's place."""
     kept = {(c.source, c.target, c.method): c for c in [*load_cells(opened, what), *cells]}
-    write_json(_path(opened, what), {"cells": [asdict(cell) for cell in kept.values()]})
+    _write(_path(opened, what), list(kept.values()))
+
+
+def load_digits_cells(what: DigitsStitching) -> list[Cell]:
+    """Cells of an earlier run on the same networks; [] when there are none."""
+    return _read(_digits_path(what))
+
+
+def keep_digits_cells(what: DigitsStitching, cells: Sequence[Cell]) -> None:
+    """Keep all cells of the guided example into one layer."""
+    path = _digits_path(what)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, cells)
+
+
+def _read(path: Path) -> list[Cell]:
+    return [Cell(**cell) for cell in read_json(path)["cells"]] if path.is_file() else []
+
+
+def _write(path: Path, cells: Sequence[Cell]) -> None:
+    write_json(path, {"cells": [asdict(cell) for cell in cells]})
+
+
+def _digits_path(what: DigitsStitching) -> Path:
+    stamp = joint_stamp(weights_of(seed) for seed in (what.first, what.second))
+    parts = [FORMAT, str(what.first), str(what.second), what.target, stamp]
+    return home() / "cache" / "stitching" / f"{slug('|'.join(parts))}.json"
 
 
 def _path(opened: Opened, what: Stitching) -> Path:

@@ -46,6 +46,16 @@ class Grid {
     }
   }
 
+  // About how many points lie in the box: those of all cells that it touches, without looking at a point.
+  about([x0, y0, x1, y1]) {
+    const [c0, c1] = [this.column(x0), this.column(x1)];
+    let count = 0;
+    for (let line = this.line(y0); line <= this.line(y1); line++) {
+      count += this.starts[line * this.columns + c1 + 1] - this.starts[line * this.columns + c0];
+    }
+    return count;
+  }
+
   // The row nearest to (x, y) within `radius` that passes `allowed`, or -1.
   nearest(x, y, radius, allowed) {
     let best = radius * radius;

@@ -14,11 +14,40 @@ function shuffled(rows) {
   return rows;
 }
 
+// Far outliers must not shrink all others: the box that is fitted to the screen leaves out `TRIMMED` of the points at
+// each side, has room around the rest, and holds everything where that makes little difference.
+const TRIMMED = 0.005;
+const ROOM_AROUND = 0.15;
+const WORTH = 1.5;
+const SAMPLE = 20000;
+
+// `rows` in no particular order, so that the first are a fair sample.
+function boxToFit(xy, rows, all) {
+  const sample = rows.subarray(0, SAMPLE);
+  const axes = [0, 1].map((axis) => middleOf(Float32Array.from(sample, (row) => xy[2 * row + axis]).sort()));
+  const box = [0, 1, 2, 3].map((i) => {
+    const [low, high] = axes[i % 2];
+    const around = ROOM_AROUND * (high - low);
+    return i < 2 ? Math.max(all[i], low - around) : Math.min(all[i], high + around);
+  });
+  const gain = Math.max((all[2] - all[0]) / (box[2] - box[0]), (all[3] - all[1]) / (box[3] - box[1]));
+  return Number.isFinite(gain) && gain > WORTH ? box : all;
+}
+
+function middleOf(values) {
+  const off = Math.max(Math.floor(TRIMMED * values.length), values.length >= 20 ? 1 : 0);
+  return [values[off], values[values.length - 1 - off]];
+}
+
+const isInside = ([x0, y0, x1, y1], x, y) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
+
 class Scene {
   constructor() {
     Object.assign(this, { count: 0, xy: new Float32Array(0), rows: new Uint32Array(0), box: null, grid: null });
+    Object.assign(this, { fitBox: null, far: 0 });
     Object.assign(this, { codes: new Uint16Array(0), colours: null, palette: [], isolated: new Set() });
     Object.assign(this, { states: new Uint8Array(0), dimming: false, selectedCount: null, shownCount: 0 });
+    Object.assign(this, { greys: [], brightCount: 0 });
   }
 
   setPoints(xy) {
@@ -40,6 +69,9 @@ class Scene {
     }
     this.rows = shuffled(rows.slice(0, drawn));
     this.box = drawn ? box : [0, 0, 1, 1];
+    this.fitBox = drawn ? boxToFit(xy, this.rows, this.box) : this.box;
+    this.far = 0;
+    if (this.fitBox !== this.box) this.rows.forEach((row) => (this.far += isInside(this.fitBox, xy[2 * row], xy[2 * row + 1]) ? 0 : 1));
   }
 
   setColours(codes, colours, theme) {
@@ -57,7 +89,8 @@ class Scene {
     } else {
       this.palette = stops.map((rgb) => readable(rgb, theme, 1.9));
     }
-    this.missing = mix(theme.ground, theme.text, 0.32);
+    this.greys = [mix(theme.ground, theme.text, 0.32), mix(theme.ground, theme.text, 0.7)];
+    this.accent = theme.primary;
   }
 
   setMasks(selected, shown, hide) {
@@ -74,6 +107,7 @@ class Scene {
     this.dimming = selected !== null || shown !== null;
     this.selectedCount = selected === null ? null : inSelection;
     this.shownCount = passing;
+    this.brightCount = inSelection;
   }
 
   isBright(row) {
@@ -89,7 +123,17 @@ class Scene {
   }
 
   colourOf(row) {
-    return this.palette[this.codes[row]] ?? this.missing;
+    return this.colourOfCode(this.codes[row]);
+  }
+
+  // A value that is grey among the others gets a colour when it is seen alone, or when what does not pass is greyed.
+  colourOfCode(code) {
+    const grey = (this.isolated.has(code) || this.dimming) && this.colours.colours[code] === this.colours.grey;
+    return grey ? this.accent : (this.palette[code] ?? this.missing);
+  }
+
+  get missing() {
+    return this.greys[Number(this.dimming)];
   }
 
   // What the colour of an item says, in words; empty when colours mean nothing.
@@ -103,7 +147,7 @@ class Scene {
   }
 
   ensureGrid() {
-    return (this.grid ??= new Grid(this.xy, this.rows, this.box));
+    return (this.grid ??= new Grid(this.xy, this.rows, this.fitBox));
   }
 
   // Bright items go before greyed ones.
@@ -113,19 +157,26 @@ class Scene {
     return bright >= 0 ? bright : grid.nearest(x, y, radius, (row) => this.isDrawn(row));
   }
 
-  countsByCode() {
-    const counts = new Uint32Array(this.palette.length + 1);
-    for (let i = 0; i < this.codes.length; i++) counts[Math.min(this.codes[i], this.palette.length)]++;
+  // How many items have each code, the last for none; of all, or of those that are not greyed.
+  countsByCode(bright = false) {
+    const { codes, states } = this;
+    const last = this.palette.length;
+    const counts = new Uint32Array(last + 1);
+    for (let i = 0; i < codes.length; i++) if (!bright || states[i] === 0) counts[Math.min(codes[i], last)]++;
     return counts;
   }
 }
 
-// Diameter in CSS pixels and opacity of a point: from the room each has, growing slowly with the zoom.
+// Diameter in CSS pixels and opacity of a point: from the room each has, growing slowly with the zoom. When most items
+// are greyed the few that are not are larger, so that they are found.
 function pointStyle(scene, view) {
   const count = Math.max(1, scene.rows.length);
+  const few = scene.dimming ? clamp(scene.brightCount, 1, count) : count;
+  const grown = Math.min((count / few) ** 0.25, 2.4);
   const room = Math.sqrt((view.width * view.height) / count);
   const base = clamp(room * 0.42, 1.7, 8.5);
-  const size = clamp(base * Math.max(view.zoom, 0.7) ** 0.4, 1.4, 15);
-  const density = clamp(0.92 - 0.17 * Math.log10(count / 4000), 0.42, 0.92);
-  return { size, alpha: clamp(density + 0.1 * Math.log2(Math.max(1, view.zoom)), 0.3, 0.92) };
+  const dim = clamp(base * Math.max(view.zoom, 0.7) ** 0.4, 1.4, 15);
+  const density = clamp(0.92 - 0.17 * Math.log10(few / 4000), 0.42, 0.92);
+  const alpha = clamp(density + 0.1 * Math.log2(Math.max(1, view.zoom)), 0.3, 0.92);
+  return { size: Math.max(dim, Math.min(dim * grown, 9)), dim, alpha };
 }

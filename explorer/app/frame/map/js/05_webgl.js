@@ -128,9 +128,9 @@ class WebGLPoints {
     const { gl } = this;
     const lines = Math.max(1, Math.ceil(scene.palette.length / 256));
     const texels = new Uint8Array(256 * lines * 4);
-    scene.palette.forEach((rgb, i) => {
+    scene.palette.forEach((_, i) => {
       const bright = scene.isolated.size === 0 || scene.isolated.has(i);
-      texels.set([...rgb.map(Math.round), bright ? 255 : 0], 4 * i);
+      texels.set([...scene.colourOfCode(i).map(Math.round), bright ? 255 : 0], 4 * i);
     });
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, lines, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
@@ -162,12 +162,12 @@ class WebGLPoints {
 
   setUniforms(scene, view, theme) {
     const { gl, at, ratio } = this;
-    const { size, alpha } = pointStyle(scene, view);
+    const { size, dim, alpha } = pointStyle(scene, view);
     const isolated = scene.isolated.size > 0;
     gl.uniform2f(at.middle, view.x, view.y);
-    gl.uniform2f(at.stretch, (2 * view.scale) / view.width, (2 * view.scale) / view.height);
+    gl.uniform2f(at.stretch, (2 * view.scale) / view.width, (2 * view.scaleY) / view.height);
     gl.uniform1f(at.size, size * ratio);
-    gl.uniform1f(at.dimSize, Math.max(1.2, size * 0.8) * ratio);
+    gl.uniform1f(at.dimSize, Math.max(1.2, dim * 0.8) * ratio);
     gl.uniform1f(at.alpha, alpha);
     gl.uniform1ui(at.colours, scene.palette.length);
     gl.uniform4f(at.missing, ...scene.missing.map((v) => v / 255), isolated ? 0 : 1);
@@ -230,11 +230,11 @@ class CanvasPoints {
     const { context } = this;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
-    const { size, alpha } = pointStyle(scene, view);
+    const { size, dim, alpha } = pointStyle(scene, view);
     const count = Math.min(scene.rows.length, FALLBACK_POINTS);
     for (const bright of [false, true]) {
       context.globalAlpha = bright ? alpha : alpha * 0.5;
-      for (let i = 0; i < count; i++) this.dot(scene, view, theme, scene.rows[i], bright, size);
+      for (let i = 0; i < count; i++) this.dot(scene, view, theme, scene.rows[i], bright, bright ? size : dim);
     }
     context.globalAlpha = 1;
   }

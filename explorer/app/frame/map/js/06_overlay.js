@@ -8,28 +8,12 @@ const STAR = Array.from({ length: 10 }, (_, i) => {
   return [radius * Math.cos(angle), radius * Math.sin(angle)];
 });
 
-// Rectangles [x0, y0, x1, y1] on screen; take() tells whether there was room.
-class Room {
-  constructor(taken = []) {
-    this.taken = [...taken];
-  }
-
-  isFree([x0, y0, x1, y1]) {
-    return !this.taken.some((other) => x0 < other[2] && x1 > other[0] && y0 < other[3] && y1 > other[1]);
-  }
-
-  take(box) {
-    if (!this.isFree(box)) return false;
-    this.taken.push(box);
-    return true;
-  }
-}
-
 class Overlay {
   constructor(canvas, redraw) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
     this.redraw = redraw;
+    this.labels = new Names(this.context);
     this.pictures = new Recent(400);
   }
 
@@ -46,7 +30,7 @@ class Overlay {
     const room = new Room();
     this.reserveMarks(state, room);
     const ranks = this.ranksWithRoom(state, room);
-    const names = state.showLabels ? this.namesWithRoom(state, room) : [];
+    const names = state.showLabels ? this.labels.withRoom(state, room) : [];
     const rows = state.moving ? state.lastThumbs : markedFirst(this.candidates(state), state.highlight);
     const placed = this.thumbs(state, rows, new Room(names.map((name) => name.box)));
     if (!state.moving) state.lastThumbs = placed;
@@ -59,8 +43,9 @@ class Overlay {
     this.path(state);
   }
 
-  // No name is written over the picked item or the query.
-  reserveMarks({ view, scene, highlight, font }, room) {
+  // No name is written over the picked item or the query, nor under the legend.
+  reserveMarks({ view, scene, highlight, font, legend }, room) {
+    if (legend.open) room.taken.push(legend.box);
     const places = highlight.query ? [highlight.query] : [];
     if (highlight.picked >= 0) places.push(scene.place(highlight.picked));
     for (const place of places) {
@@ -203,36 +188,11 @@ class Overlay {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
-    context.lineWidth = 4.5;
+    context.lineWidth = 3.5;
     context.strokeStyle = css(theme.ground, 0.92);
     context.strokeText(words, x, y);
     context.fillStyle = colour;
     context.fillText(words, x, y);
-  }
-
-  // Heavy names first; more of them the closer one looks; none over another.
-  namesWithRoom({ view, labels, font }, room) {
-    const most = Math.min(120, Math.round(16 * view.zoom));
-    const heaviest = labels[0]?.[3] ?? 1;
-    const names = [];
-    for (const [words, x, y, weight] of labels) {
-      if (names.length >= most) break;
-      const [sx, sy] = view.toScreen(x, y);
-      if (sx < 0 || sy < 0 || sx > view.width || sy > view.height) continue;
-      const name = this.layOut(words, sx, sy, 12.5 + 4 * Math.sqrt(weight / heaviest), font, view);
-      if (room.take(name.box)) names.push(name);
-    }
-    return names;
-  }
-
-  layOut(words, x, y, size, family, view) {
-    const lines = twoLines(words);
-    const font = `600 ${size}px ${family}`;
-    this.context.font = font;
-    const width = Math.max(...lines.map((line) => this.context.measureText(line).width)) / 2 + 6;
-    const height = (lines.length * size * 1.2) / 2 + 3;
-    const cx = clamp(x, width, Math.max(width, view.width - width));
-    return { lines, font, size, x: cx, y, box: [cx - width, y - height, cx + width, y + height] };
   }
 
   name({ lines, font, size, x, y }, theme) {
@@ -285,12 +245,3 @@ const rowUrl = (template, row) => template.replaceAll("{row}", String(row));
 const shorten = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
 const mixBits = (value) => Math.imul(value ^ (value >>> 15), 2654435761) >>> 0;
-
-function twoLines(words) {
-  const text = shorten(words, 44);
-  if (text.length <= 18) return [text];
-  const breaks = [...text.matchAll(/\s(?![%·])/g)].map((found) => found.index);
-  if (!breaks.length) return [text];
-  const middle = breaks.reduce((a, b) => (Math.abs(b - text.length / 2) < Math.abs(a - text.length / 2) ? b : a));
-  return [text.slice(0, middle), text.slice(middle + 1)];
-}

@@ -1,4 +1,4 @@
-// The tool bar, the legend, the card under the pointer and what a screen reader hears. Texts of items are never HTML.
+// The tool bar, the card under the pointer and what a screen reader hears. Texts of items are never HTML.
 
 const ICONS = {
   pan: "M12 2l3 3h-2v6h6V9l3 3-3 3v-2h-6v6h2l-3 3-3-3h2v-6H5v2l-3-3 3-3v2h6V5H9z",
@@ -15,12 +15,12 @@ const ICONS = {
 
 const TOOLS = [
   ["pan", "Move the map (V)", "pan"],
-  ["lasso", "Select with a lasso (L). Shift adds, Alt takes away", "lasso"],
+  ["lasso", "Select with a lasso (L). Shift adds, Alt takes away. By touch: hold, then draw", "lasso"],
   ["box", "Select with a box (B). Shift adds, Alt takes away", "box"],
   null,
   ["plus", "Zoom in (+)", "zoomIn"],
   ["minus", "Zoom out (−)", "zoomOut"],
-  ["reset", "Show everything (0)", "reset"],
+  ["reset", "Show the whole map (0)", "reset"],
   null,
   ["labels", "Names on the map", "labels"],
   ["pictures", "Pictures on the map", "pictures"],
@@ -37,8 +37,9 @@ function buildToolbar(act) {
       continue;
     }
     const [name, title, action] = tool;
-    const button = el("button", "tool", { type: "button", title, "aria-label": title }, icon(ICONS[name]));
+    const button = el("button", "tool", { type: "button", "aria-label": title }, icon(ICONS[name]));
     button.dataset.action = action;
+    button.dataset.tip = title;
     button.onclick = () => act(action);
     buttons[action] = button;
     bar.append(button);
@@ -48,93 +49,6 @@ function buildToolbar(act) {
 
 function press(button, on) {
   button.setAttribute("aria-pressed", String(on));
-}
-
-// A legend with more values than MANY_VALUES starts folded on a map narrower than ROOMY pixels: it would cover the map.
-const MANY_VALUES = 8;
-const ROOMY = 900;
-
-class Legend {
-  constructor(root, isolate) {
-    this.root = root;
-    this.isolate = isolate;
-  }
-
-  get folded() {
-    return this.root.querySelector("details")?.open === false;
-  }
-
-  build(scene, theme) {
-    const { kind, label } = scene.colours;
-    this.root.replaceChildren();
-    this.root.hidden = kind === "plain";
-    if (kind === "plain") return;
-    const body = kind === "numbers" ? this.scale(scene, theme) : this.values(scene);
-    const many = kind !== "numbers" && scene.colours.names.length > MANY_VALUES;
-    const title = many ? `${label} (${scene.colours.names.length} values)` : label;
-    const crowded = many && this.root.parentElement.clientWidth < ROOMY;
-    const details = el("details", "", { open: !crowded }, el("summary", "", { textContent: title }), body);
-    this.root.append(details);
-  }
-
-  values(scene) {
-    const counts = scene.countsByCode();
-    const list = el("div", "values");
-    this.entries = scene.colours.names.map((name, code) => {
-      const swatch = el("span", "swatch");
-      swatch.style.background = css(scene.palette[code]);
-      const count = el("span", "count", { textContent: counts[code].toLocaleString("en-US") });
-      const text = el("span", "name", { textContent: name });
-      const title = `${scene.colours.notes?.[code] ?? name}. Click to see it alone, shift-click to add it`;
-      const entry = el("button", "value", { type: "button", title, "aria-pressed": "false" }, swatch, text, count);
-      entry.onclick = (event) => this.isolate(code, event.shiftKey);
-      return entry;
-    });
-    list.append(...this.entries);
-    if (counts[scene.palette.length]) list.append(this.missing(scene, counts[scene.palette.length]));
-    this.update(scene);
-    return list;
-  }
-
-  missing(scene, count) {
-    const swatch = el("span", "swatch");
-    swatch.style.background = css(scene.missing);
-    const number = el("span", "count", { textContent: count.toLocaleString("en-US") });
-    return el("div", "value still", {}, swatch, el("span", "name", { textContent: "no value" }), number);
-  }
-
-  update(scene) {
-    const all = scene.isolated.size === 0;
-    this.entries?.forEach((entry, code) => {
-      press(entry, scene.isolated.has(code));
-      entry.classList.toggle("off", !all && !scene.isolated.has(code));
-    });
-  }
-
-  // How often each value occurs, over the bar of colours.
-  scale(scene, theme) {
-    const { low, high } = scene.colours;
-    const canvas = el("canvas", "scale", { width: 360, height: 96, role: "img" });
-    canvas.setAttribute("aria-label", `Colours from ${formatNumber(low)} to ${formatNumber(high)}`);
-    const bins = new Uint32Array(60);
-    for (const code of scene.codes) if (code < LEVELS) bins[Math.floor((code * bins.length) / LEVELS)]++;
-    const context = canvas.getContext("2d");
-    const most = Math.max(1, ...bins);
-    bins.forEach((count, i) => {
-      context.fillStyle = css(scene.palette[Math.floor(((i + 0.5) * LEVELS) / bins.length)]);
-      context.fillRect(i * 6, 72, 6.5, 24);
-      const height = count ? Math.max(2, Math.sqrt(count / most) * 66) : 0;
-      context.globalAlpha = 0.75;
-      context.fillRect(i * 6, 68 - height, 6.5, height);
-      context.globalAlpha = 1;
-    });
-    const ends = [low, (low + high) / 2, high].map((value) => el("span", "", { textContent: formatNumber(value) }));
-    this.entries = null;
-    const missing = scene.countsByCode()[scene.palette.length];
-    const parts = [canvas, el("div", "ends", {}, ...ends)];
-    if (missing) parts.push(this.missing(scene, missing));
-    return el("div", "", {}, ...parts);
-  }
 }
 
 // Names, texts and neighbours of single items: given inline, or asked for once each.
@@ -211,7 +125,7 @@ class Card {
     const value = map.scene.valueOf(row) || info?.value || "";
     this.words.textContent = value;
     this.value.hidden = !value;
-    this.swatch.hidden = map.scene.colours?.kind === "plain";
+    this.swatch.hidden = (map.scene.colours?.kind ?? "plain") === "plain";
     this.swatch.style.background = css(map.scene.colourOf(row));
     this.rank.textContent = describeRank(row, map.highlight);
     this.rank.hidden = !this.rank.textContent;

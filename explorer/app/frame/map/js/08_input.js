@@ -2,6 +2,7 @@
 
 const CLICK_REACH = 4;
 const MAX_CORNERS = 500;
+const HOLD_MS = 450;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const KEYS = {
   "+": "zoomIn",
@@ -26,13 +27,14 @@ class Input {
     on("pointermove", this.move);
     on("pointerup", this.up);
     on("pointercancel", this.cancel);
-    on("pointerleave", () => map.hover(-1));
+    on("pointerleave", () => map.picking.hover(-1));
     on("wheel", this.wheel, { passive: false });
     on("dblclick", this.doubleClick);
-    on("keydown", this.key);
+    on("contextmenu", (event) => this.touching && event.preventDefault());
+    map.root.addEventListener("keydown", this.key.bind(this));
     on("blur", () => {
       target.classList.remove("by-pointer");
-      map.hover(-1);
+      map.picking.hover(-1);
     });
   }
 
@@ -53,16 +55,29 @@ class Input {
     const op = event.shiftKey ? "add" : event.altKey ? "subtract" : "replace";
     // With the hand, shift-drag is a box, as on other maps.
     this.drag = { tool: tool === "pan" && op !== "replace" ? "box" : tool, op, from: place, last: place, moved: false };
+    this.touching = event.pointerType === "touch";
+    if (this.touching && tool === "pan") this.hold = setTimeout(() => this.holdToDraw(this.drag), HOLD_MS);
+    return undefined;
+  }
+
+  // A finger that rests and then moves draws a lasso, whatever the tool.
+  holdToDraw(drag) {
+    if (!drag || drag.moved) return;
+    drag.tool = "lasso";
+    this.begin(drag);
+    navigator.vibrate?.(15);
+    this.map.live.textContent = "Draw around what to select";
   }
 
   move(event) {
     const place = this.at(event);
-    if (!this.pointers.has(event.pointerId)) return this.map.hoverAt(...place);
+    if (!this.pointers.has(event.pointerId)) return this.map.picking.hoverAt(...place);
     this.pointers.set(event.pointerId, place);
     if (this.pinch) return this.movePinch();
     const { drag } = this;
     if (!drag) return undefined;
     if (!drag.moved && Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) < CLICK_REACH) return undefined;
+    clearTimeout(this.hold);
     if (!drag.moved) this.begin(drag);
     this.dragTo(drag, place);
     drag.last = place;
@@ -71,42 +86,46 @@ class Input {
 
   begin(drag) {
     drag.moved = true;
-    this.map.hover(-1);
-    if (drag.tool !== "pan") this.map.startPath([this.map.view.toData(...drag.from)]);
+    this.map.picking.hover(-1);
+    if (drag.tool !== "pan") this.map.drawing.start([this.map.view.toData(...drag.from)]);
   }
 
   dragTo(drag, place) {
     const { map } = this;
     if (drag.tool === "pan") map.pan(place[0] - drag.last[0], place[1] - drag.last[1]);
-    else if (drag.tool === "box") map.setPath(boxAround(drag.from, place).map(([x, y]) => map.view.toData(x, y)));
-    else map.extendPath(map.view.toData(...place));
+    else if (drag.tool === "box") map.drawing.set(boxAround(drag.from, place).map(([x, y]) => map.view.toData(x, y)));
+    else map.drawing.extend(map.view.toData(...place));
   }
 
   up(event) {
     const place = this.at(event);
     this.pointers.delete(event.pointerId);
+    clearTimeout(this.hold);
     if (this.pinch) {
       if (this.pointers.size < 2) this.pinch = null;
+      this.map.settle();
       return;
     }
     const { drag } = this;
     this.drag = null;
     if (!drag) return;
-    if (!drag.moved) this.map.clickAt(...place, event.pointerType !== "mouse");
-    else if (drag.tool !== "pan") this.map.finishPath(drag.op);
+    if (!drag.moved) this.map.picking.clickAt(...place, event.pointerType !== "mouse");
+    else if (drag.tool !== "pan") this.map.drawing.finish(drag.op);
     else this.map.settle();
   }
 
   cancel(event) {
     this.pointers.delete(event.pointerId);
+    clearTimeout(this.hold);
     this.drag = null;
     this.pinch = null;
-    this.map.dropPath();
+    this.map.drawing.drop();
   }
 
   startPinch() {
+    clearTimeout(this.hold);
     this.drag = null;
-    this.map.dropPath();
+    this.map.drawing.drop();
     this.pinch = this.spread();
   }
 
@@ -130,7 +149,7 @@ class Input {
   }
 
   doubleClick(event) {
-    const row = this.map.rowAt(...this.at(event));
+    const row = this.map.picking.rowAt(...this.at(event));
     if (row >= 0) this.map.report({ kind: "query", row });
     else this.map.act("reset");
   }
@@ -138,7 +157,8 @@ class Input {
   key(event) {
     this.target.classList.remove("by-pointer");
     if (event.ctrlKey || event.metaKey) return;
-    const handled = this.arrow(event) || this.command(event);
+    const onMap = event.target === this.target;
+    const handled = (onMap && (this.arrow(event) || this.onItem(event))) || this.command(event);
     if (handled) {
       event.preventDefault();
       event.stopPropagation();
@@ -150,7 +170,7 @@ class Input {
     if (!direction) return false;
     const { map } = this;
     if (event.shiftKey || map.highlight.picked < 0) map.pan(-60 * direction[0], 60 * direction[1]);
-    else map.walk(direction);
+    else map.picking.walk(direction);
     return true;
   }
 
@@ -158,9 +178,15 @@ class Input {
     const { map } = this;
     const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (action) map.act(action);
-    else if (event.key === "Escape") map.escape();
-    else if (event.key === "Enter") map.enter();
-    else if (event.key === " ") map.pickMiddle();
+    else if (event.key === "Escape") letGo(map);
+    else return false;
+    return true;
+  }
+
+  // Enter and the space bar press a button that has the focus; on the map they are about items.
+  onItem(event) {
+    if (event.key === "Enter") this.map.picking.enter();
+    else if (event.key === " ") this.map.picking.pickMiddle();
     else return false;
     return true;
   }
@@ -168,10 +194,4 @@ class Input {
 
 function boxAround([ax, ay], [bx, by]) {
   return [[ax, ay], [bx, ay], [bx, by], [ax, by]];
-}
-
-// At most `most` corners, evenly thinned.
-function thin(points, most) {
-  if (points.length <= most) return points;
-  return Array.from({ length: most }, (_, i) => points[Math.floor((i * points.length) / most)]);
 }

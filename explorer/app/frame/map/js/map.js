@@ -1,21 +1,16 @@
 // The map: ties scene, drawing, panels and input together, and talks to Python.
 
-const memory = (globalThis.__similarityMapViews ??= new Map());
 const maps = new WeakMap();
 let mounts = 0;
 
-const NO_HIGHLIGHT = { picked: -1, neighbours: [], similarities: [], query: null, queryLabel: "", lines: true };
 const IDLE_MS = 160;
 const FRAME_MS = 30;
-const PICK_DELAY_MS = 220;
-const LEGEND_WIDTH = 220;
 
 class SimilarityMap {
   constructor(root) {
     Object.assign(this, { root, scene: new Scene(), view: new View(), book: new ItemBook(), tool: "pan" });
-    Object.assign(this, { highlight: NO_HIGHLIGHT, labels: [], hovered: -1, path: null, pictures: "auto" });
-    Object.assign(this, { showLabels: true, moving: false, sequence: 0, pending: "", lastThumbs: [] });
-    this.seen = {};
+    Object.assign(this, { highlight: NO_HIGHLIGHT, labels: [], path: null, pictures: "auto", showLabels: true });
+    Object.assign(this, { moving: false, sequence: 0, pending: "", lastThumbs: [], seen: {}, kept: {} });
     this.nonce = `${Date.now().toString(36)}${(mounts++).toString(36)}`;
     this.build();
     this.watch();
@@ -25,27 +20,33 @@ class SimilarityMap {
     return this.book.items;
   }
 
+  get hovered() {
+    return this.picking.hovered;
+  }
+
   build() {
-    const { bar, buttons } = buildToolbar((action) => this.act(action));
+    const act = (action) => this.act(action);
+    const { bar, buttons } = buildToolbar(act);
     this.buttons = buttons;
-    const label = "Map of the items";
     this.base = el("canvas", "base");
-    this.front = el("canvas", "front", { tabIndex: 0, role: "application", "aria-label": label });
+    this.front = el("canvas", "front", { tabIndex: 0, role: "application", "aria-label": "Map of the items" });
     this.status = el("div", "status", { role: "status" });
+    this.far = el("button", "far", { type: "button", hidden: true });
+    this.far.onclick = () => this.fit(this.scene.box);
     this.live = el("div", "live", { "aria-live": "polite" });
     this.notice = el("div", "notice", { hidden: true, role: "alert" });
-    this.card = new Card(el("div", "card", { hidden: true }));
+    this.picking = new Picking(this, new Card(el("div", "card", { hidden: true })));
     this.busy = el("div", "busy", { textContent: "Drawing the map…" });
-    this.legend = new Legend(el("div", "legend", { hidden: true }), (code, add) => this.isolate(code, add));
-    const top = el("div", "top", {}, bar, this.status);
-    this.stage = el("div", "stage", {}, this.base, this.front, this.legend.root, this.card.root, this.notice, this.busy);
-    this.root.replaceChildren(top, this.stage, this.live);
+    this.legend = new Legend(act, (code, add) => this.isolate(code, add));
+    const foot = el("div", "foot", {}, this.status, this.far);
+    const over = [foot, this.legend.root, this.picking.card.root, this.notice, this.busy];
+    this.stage = el("div", "stage", {}, this.base, this.front, ...over);
+    this.root.replaceChildren(el("div", "top", {}, bar, this.legend.button), this.stage, this.live);
     this.overlay = new Overlay(this.front, () => this.invalidate(false));
     this.points = this.createPoints();
+    this.drawing = new Drawing(this);
+    this.place = new Place(this);
     new Input(this, this.front);
-    this.useTool("pan");
-    press(buttons.labels, true);
-    press(buttons.pictures, false);
   }
 
   createPoints() {
@@ -74,6 +75,7 @@ class SimilarityMap {
 
   async update(data, send) {
     Object.assign(this, { data, send });
+    if (this.kept !== keptOf(data.key)) this.recall(keptOf(data.key));
     if (!data.fill) this.root.style.height = `${data.height}px`;
     else this.unfill ??= fillWindow(this.root, data.height);
     this.theme = readTheme(this.root);
@@ -87,6 +89,15 @@ class SimilarityMap {
     }
   }
 
+  // What the user has set up on this map before, on this page or before going to another.
+  recall(kept) {
+    this.kept = kept;
+    Object.assign(this, { showLabels: kept.labels ?? true, pictures: kept.pictures ?? "auto" });
+    this.useTool(kept.tool ?? "pan");
+    press(this.buttons.labels, this.showLabels);
+    press(this.buttons.pictures, this.pictures === "always");
+  }
+
   load({ points, colours }) {
     const changed = points.version !== this.seen.points;
     const place = points.url ? () => fetchBlob(points.url) : () => waitForBlob(points.version);
@@ -97,7 +108,8 @@ class SimilarityMap {
     const { scene } = this;
     if (xy) this.applyPoints(data, typed(Float32Array, xy));
     this.applyColours(data, codes && typed(Uint16Array, codes));
-    this.applyMasks(data, Boolean(xy));
+    this.applyMasks(data, Boolean(xy || codes));
+    this.place.receive(data, Boolean(xy));
     if (this.repack) this.points.pack(scene);
     this.repack = false;
     this.book.setItems(data.items);
@@ -111,22 +123,18 @@ class SimilarityMap {
     this.notice.hidden = true;
     if (this.flat) this.say(fallbackWords(scene.count));
     this.invalidate();
-    if (xy) (globalThis.requestIdleCallback ?? setTimeout)(() => scene.ensureGrid());
+    if (xy) (globalThis.requestIdleCallback ?? setTimeout)(() => scene.ensureGrid() && this.invalidate(false));
   }
 
-  applyPoints({ points, count, key }, xy) {
+  applyPoints({ points, count, elastic }, xy) {
     if (xy.length !== 2 * count) throw new Error(`The map expected ${count} points, got ${xy.length / 2}.`);
     this.seen.points = points.version;
     this.scene.setPoints(xy);
     this.seen.states = undefined;
     this.repack = true;
-    this.hover(-1);
-    this.view.setBox(this.scene.box);
-    this.view.setAside(this.aside());
-    const before = memory.get(key);
+    this.picking.hover(-1);
+    this.view.setBox(this.scene.fitBox, this.scene.box, elastic);
     this.view.fit();
-    if (before?.version === points.version) Object.assign(this.view, before.view);
-    this.rememberView();
   }
 
   applyColours({ colours }, codes) {
@@ -138,13 +146,13 @@ class SimilarityMap {
     }
     this.repack = this.repack || Boolean(codes);
     if (!codes && meaning === this.seen.meaning) return;
-    const isolated = this.seen.codes === this.seen.isolatedFor ? scene.isolated : new Set();
     scene.setColours(scene.codes, colours, this.theme);
-    scene.isolated = isolated;
-    this.seen.isolatedFor = this.seen.codes;
+    const { isolated } = this.kept;
+    if (isolated?.version === colours.version) scene.isolated = new Set(isolated.codes);
     this.seen.meaning = meaning;
     this.points.setPalette(scene);
-    this.legend.build(scene, this.theme);
+    this.legend.build(scene);
+    this.showLegend(this.kept.legend ?? this.stage.clientWidth >= ROOMY, false);
   }
 
   applyMasks({ selected, shown, hide }, force) {
@@ -152,6 +160,9 @@ class SimilarityMap {
     if (!force && masks === this.seen.states) return;
     this.seen.states = masks;
     this.scene.setMasks(decodeBits(selected), decodeBits(shown), hide);
+    this.points.setPalette(this.scene);
+    this.legend.update(this.scene);
+    this.legend.count(this.scene);
     this.repack = true;
   }
 
@@ -177,10 +188,6 @@ class SimilarityMap {
     this.send("event", { sequence, ...event });
   }
 
-  aside() {
-    return this.data.colours.kind === "plain" || this.legend.folded ? 0 : LEGEND_WIDTH;
-  }
-
   describe() {
     const { scene, data } = this;
     const number = (value) => value.toLocaleString("en-US");
@@ -189,9 +196,10 @@ class SimilarityMap {
     if (scene.selectedCount !== null) parts.push(`${number(scene.selectedCount)} selected`);
     const absent = scene.count - scene.rows.length;
     if (absent) parts.push(`${number(absent)} without a place`);
-    this.status.textContent = parts.join("; ");
-    const help = "Arrow keys move the map or walk to neighbours of the picked item, Enter searches, Escape clears.";
-    this.front.setAttribute("aria-label", `Map of ${parts.join("; ")}. ${help}`);
+    this.status.textContent = parts.join(" · ");
+    this.far.textContent = `${number(scene.far)} far out: show`;
+    const help = "Arrow keys move the map or walk to neighbours of the picked item, Enter searches.";
+    this.front.setAttribute("aria-label", `Map of ${parts.join("; ")}. ${help} ${ESCAPE_HELP}`);
   }
 
   say(words) {
@@ -206,10 +214,8 @@ class SimilarityMap {
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (!width || !height) return;
     const ratio = globalThis.devicePixelRatio || 1;
-    const known = this.data && memory.get(this.data.key)?.placed;
     this.view.resize(width, height);
-    if (this.data) this.view.setAside(this.aside());
-    if (!known) this.view.fit();
+    if (this.data) this.view.setAside(this.legend.open ? LEGEND_WIDTH : 0);
     this.points.resize(width, height, ratio);
     this.overlay.resize(width, height, ratio);
     this.paint();
@@ -229,6 +235,7 @@ class SimilarityMap {
     this.dirty = false;
     if (base) this.points.draw(this.scene, this.view, this.theme, this.moving ? this.points.affordable(FRAME_MS) : 1);
     this.overlay.draw(this);
+    this.far.hidden = !this.scene.far || this.view.placed;
     if (base && !this.seen.drawn) {
       this.seen.drawn = true;
       this.root.dataset.drawn = String(this.scene.rows.length);
@@ -246,23 +253,19 @@ class SimilarityMap {
   settle() {
     clearTimeout(this.idle);
     this.moving = false;
-    this.rememberView(true);
+    this.place.rest();
     this.invalidate();
-  }
-
-  rememberView(placed = false) {
-    const { x, y, scale, fitScale } = this.view;
-    memory.set(this.data.key, { version: this.seen.points, view: { x, y, scale, fitScale }, placed });
   }
 
   // ---- what the user does ------------------------------------------------------------------------------------
 
   act(action) {
-    const middle = [this.view.width / 2, this.view.height / 2];
+    const middle = this.view.toScreen(...this.view.centre);
     const actions = {
       zoomIn: () => this.zoomAt(1.5, ...middle),
       zoomOut: () => this.zoomAt(1 / 1.5, ...middle),
-      reset: () => this.reset(),
+      reset: () => this.fit(),
+      legend: () => this.showLegend(!this.legend.open),
       labels: () => this.toggleLabels(),
       pictures: () => this.togglePictures(),
       full: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
@@ -273,29 +276,34 @@ class SimilarityMap {
   }
 
   useTool(tool) {
-    this.tool = tool;
+    this.tool = this.kept.tool = tool;
     for (const name of ["pan", "lasso", "box"]) press(this.buttons[name], name === tool);
     this.front.dataset.tool = tool;
   }
 
-  reset() {
-    this.view.setAside(this.aside());
-    this.view.fit();
-    memory.delete(this.data.key);
-    this.card.hide();
-    this.invalidate();
+  fit(box) {
+    this.view.fit(box);
+    this.picking.card.hide();
+    this.settle();
   }
 
   toggleLabels() {
-    this.showLabels = !this.showLabels;
+    this.showLabels = this.kept.labels = !this.showLabels;
     press(this.buttons.labels, this.showLabels);
     this.invalidate(false);
   }
 
   togglePictures() {
-    this.pictures = this.pictures === "always" ? "auto" : "always";
+    this.pictures = this.kept.pictures = this.pictures === "always" ? "auto" : "always";
     press(this.buttons.pictures, this.pictures === "always");
     this.invalidate(false);
+  }
+
+  showLegend(open, chosen = true) {
+    if (chosen) this.kept.legend = open;
+    this.legend.show(open);
+    this.view.setAside(this.legend.open ? LEGEND_WIDTH : 0);
+    this.invalidate();
   }
 
   save() {
@@ -310,132 +318,14 @@ class SimilarityMap {
 
   pan(dx, dy) {
     this.view.pan(dx, dy);
-    this.card.hide();
+    this.picking.card.hide();
     this.moved();
   }
 
   zoomAt(factor, x, y) {
     this.view.zoomAt(factor, x, y);
-    this.card.hide();
+    this.picking.card.hide();
     this.moved();
-  }
-
-  rowAt(x, y, reach = 9) {
-    if (!this.scene.colours) return -1;
-    const { size } = pointStyle(this.scene, this.view);
-    const radius = Math.max(reach, size / 2 + 3) / this.view.scale;
-    const thumb = this.thumbAt(x, y);
-    return thumb >= 0 ? thumb : this.scene.nearest(...this.view.toData(x, y), radius);
-  }
-
-  thumbAt(x, y) {
-    let best = 22;
-    let found = -1;
-    for (const row of this.lastThumbs) {
-      const [sx, sy] = this.view.toScreen(...this.scene.place(row));
-      const far = Math.max(Math.abs(sx - x), Math.abs(sy - y));
-      if (far < best) [best, found] = [far, row];
-    }
-    return found;
-  }
-
-  hoverAt(x, y) {
-    this.pointer = [x, y];
-    const row = this.rowAt(x, y);
-    if (row >= 0 && row === this.hovered) this.card.move(x, y, this.view);
-    else this.hover(row);
-  }
-
-  hover(row) {
-    if (row === this.hovered) return;
-    this.hovered = row;
-    this.front.classList.toggle("over", row >= 0);
-    this.invalidate(false);
-    clearTimeout(this.asking);
-    if (row < 0) return this.card.hide();
-    this.card.show(row, this.book.now(row), this, ...this.pointer);
-    this.asking = setTimeout(() => this.fillCard(row), 50);
-  }
-
-  async fillCard(row) {
-    const info = await this.book.of(row);
-    if (row === this.hovered) this.card.show(row, info, this, ...this.pointer);
-  }
-
-  clickAt(x, y, touch) {
-    const row = this.rowAt(x, y, touch ? 18 : 9);
-    if (row < 0) return;
-    this.pointer = [x, y];
-    if (touch) this.hover(row);
-    this.pick(row);
-  }
-
-  pick(row, delay = 0) {
-    const rank = describeRank(row, this.highlight);
-    if (row !== this.highlight.picked) this.highlight = { ...this.highlight, picked: row, neighbours: [], similarities: [] };
-    this.invalidate(false);
-    this.announce(row, rank);
-    clearTimeout(this.picking);
-    this.pending = "soon";
-    this.picking = setTimeout(() => this.report({ kind: "pick", row }), delay);
-  }
-
-  async announce(row, rank) {
-    const info = await this.book.of(row);
-    this.live.textContent = [`Picked ${info.id}`, info.text, this.scene.valueOf(row), rank].filter(Boolean).join(". ");
-  }
-
-  pickMiddle() {
-    const { view, scene } = this;
-    const reach = Math.max(view.width, view.height) / view.scale;
-    for (let radius = reach / 64; radius <= reach; radius *= 2) {
-      const row = scene.nearest(view.x, view.y, radius);
-      if (row >= 0) return this.pick(row);
-    }
-    return undefined;
-  }
-
-  enter() {
-    if (this.highlight.picked >= 0) this.report({ kind: "query", row: this.highlight.picked });
-    else this.pickMiddle();
-  }
-
-  // To the nearest neighbour in the direction of the arrow; where none lies there, to any item of the map that does.
-  async walk(direction) {
-    const from = this.highlight.picked;
-    const known = this.highlight.neighbours.length ? this.highlight.neighbours : await this.book.neighbours(from);
-    if (this.highlight.picked !== from) return;
-    const { scene } = this;
-    let to = nearestInDirection(scene, from, known ?? [], direction);
-    if (to < 0) to = nearestInDirection(scene, from, this.around(from), direction);
-    if (to < 0) {
-      this.live.textContent = "Nothing lies in that direction";
-      return;
-    }
-    this.pick(to, PICK_DELAY_MS);
-    this.bringIntoView(to);
-  }
-
-  around(row) {
-    return this.scene.ensureGrid().around(row, 60, (other) => this.scene.isBright(other));
-  }
-
-  bringIntoView(row) {
-    const { view } = this;
-    const [x, y] = view.toScreen(...this.scene.place(row));
-    const margin = 60;
-    const dx = x < margin ? margin - x : x > view.width - margin ? view.width - margin - x : 0;
-    const dy = y < margin ? margin - y : y > view.height - margin ? view.height - margin - y : 0;
-    if (dx || dy) this.pan(dx, dy);
-  }
-
-  escape() {
-    this.dropPath();
-    if (this.scene.isolated.size) this.setIsolated(new Set());
-    this.highlight = NO_HIGHLIGHT;
-    this.live.textContent = "Cleared";
-    this.invalidate();
-    this.report({ kind: "clear" });
   }
 
   isolate(code, add) {
@@ -451,40 +341,10 @@ class SimilarityMap {
 
   setIsolated(codes) {
     this.scene.isolated = codes;
+    this.kept.isolated = { version: this.seen.codes, codes: [...codes] };
     this.points.setPalette(this.scene);
     this.legend.update(this.scene);
     this.invalidate();
-  }
-
-  // ---- lasso and box -----------------------------------------------------------------------------------------
-
-  startPath(points) {
-    this.path = { points, waiting: false };
-  }
-
-  setPath(points) {
-    if (this.path) this.path.points = points;
-    this.invalidate(false);
-  }
-
-  extendPath(point) {
-    this.path?.points.push(point);
-    this.invalidate(false);
-  }
-
-  dropPath() {
-    this.path = null;
-    this.invalidate(false);
-  }
-
-  finishPath(op) {
-    const polygon = thin(this.path?.points ?? [], MAX_CORNERS);
-    if (polygon.length < 3) return this.dropPath();
-    const waiting = { points: polygon, waiting: true };
-    this.path = waiting;
-    setTimeout(() => this.path === waiting && this.dropPath(), 4000);
-    this.invalidate(false);
-    return this.report({ kind: "select", op, polygon });
   }
 
   release() {
@@ -492,7 +352,8 @@ class SimilarityMap {
     this.unfill?.();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.idle);
-    clearTimeout(this.picking);
+    this.picking.release();
+    this.place.release();
     this.points.release();
   }
 }
@@ -508,21 +369,6 @@ function readTheme(root) {
 function fallbackWords(count) {
   const some = count > FALLBACK_POINTS ? ` A sample of ${FALLBACK_POINTS.toLocaleString("en-US")} points is drawn.` : "";
   return `This browser does not offer WebGL2, so the map is drawn more slowly.${some}`;
-}
-
-// Among `rows` the nearest on the map within 60 degrees of `direction` (y up), or -1.
-function nearestInDirection(scene, from, rows, [dx, dy]) {
-  const [x, y] = scene.place(from);
-  let best = Infinity;
-  let found = -1;
-  for (const row of rows) {
-    if (row === from || !scene.isDrawn(row)) continue;
-    const [vx, vy] = [scene.xy[2 * row] - x, scene.xy[2 * row + 1] - y];
-    const length = Math.hypot(vx, vy);
-    const along = vx * dx + vy * dy;
-    if (length > 0 && along >= 0.5 * length && length < best) [best, found] = [length, row];
-  }
-  return found;
 }
 
 export default function similarityMap({ data, parentElement, setTriggerValue }) {

@@ -1,0 +1,23 @@
+"""The address of the home page: which tab is open, which new workspace is on its way, what was just deleted."""
+
+from dataclasses import dataclass
+
+from explorer.app.frame.address import Address, choice, text
+
+TABS = ("what", "models", "skipped", "add", "all")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a link to the page carries besides the workspace.
+
+    job: the work of the home that makes a new workspace, shown in place of the page until that is there, "" for none.
+    gone: the deleted workspace, by its id in the trash, that can be brought back at once, "" for none.
+    """
+
+    tab: str = "what"
+    job: str = ""
+    gone: str = ""
+
+
+ADDRESS = Address(View(), tab=choice("tab", TABS), job=text("job", 60), gone=text("gone", 120))
