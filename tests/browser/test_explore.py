@@ -122,6 +122,7 @@ def test_a_negative_part_splits_the_score(explore: Any) -> None:
     assert [text.split("\n")[0] for text in split] == ["a star", "water"]
     explore.get_by_role("button", name="Remove water").click()
     explore.wait_for_function("() => !location.href.includes('water')")
+    expect(explore.locator(CARDS).first.locator(".part")).to_have_count(0)
     settled(explore)
     assert results(explore) == before
 
