@@ -24,7 +24,7 @@ function choose(name, pages) {
 
 export default function ({ data, parentElement }) {
   const row = document.createElement("div")
-  row.className = "choice"
+  row.className = "appearance"
   row.setAttribute("role", "radiogroup")
   row.setAttribute("aria-label", "Light or dark")
   const now = chosen()
@@ -39,6 +39,6 @@ export default function ({ data, parentElement }) {
     button.onclick = () => choose(name, data.pages)
     row.append(button)
   })
-  parentElement.querySelector(".choice")?.remove()
+  parentElement.querySelector(".appearance")?.remove()
   parentElement.append(row)
 }
