@@ -51,6 +51,8 @@ def result_panel(context: Context, results: Found | None) -> None:
     name_line(context)
     if results.clear == 0:
         st.info(NONE, icon=":material/visibility_off:")
+    elif results.clear is not None:
+        st.caption(f"{standing_words(results)}.")
     items_panel(
         context,
         results.rows,
@@ -105,16 +107,20 @@ def explain_numbers(context: Context, results: Found) -> str:
     """What the similarities of these results mean, in a few sentences."""
     words = f"Similarity = cosine of query and item, −1 to 1. A typical item has {_signed(results.typical)} here. "
     if results.clear is not None:
-        shown = len(results.rows)
-        who = f"The first {results.clear} of these {shown} stand" if results.clear > 1 else "The first of these stands"
-        who = who if results.clear else "None of these stands"
         words += (
-            f"{who} out: what counts is whether an item is as near to your words as to the ten nearest of "
-            f"{results.texts:,} other texts. "
+            f"{standing_words(results)}: what counts is whether an item is as near to your words as to the ten nearest "
+            f"of {results.texts:,} other texts. "
         )
     if results.corrected:
         words += "Items that are near any text come later, so the numbers need not fall from one to the next. "
     return words + context.opened.recall_words(context.encoder, kind_of(context.view.parts))
+
+
+def standing_words(results: Found) -> str:
+    """How many of the results stand out, of those of a query in words."""
+    shown = len(results.rows)
+    who = f"The first {results.clear} of these {shown} stand" if results.clear != 1 else "The first of these stands"
+    return f"{who if results.clear else 'None of these stands'} out"
 
 
 def name_line(context: Context) -> None:
