@@ -22,7 +22,9 @@ class Input {
     this.pointers = new Map();
     this.drag = null;
     this.pinch = null;
-    const on = (name, handler, options) => target.addEventListener(name, handler.bind(this), options);
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    const on = (name, handler, options) => target.addEventListener(name, handler.bind(this), { signal, ...options });
     on("pointerdown", this.down);
     on("pointermove", this.move);
     on("pointerup", this.up);
@@ -31,11 +33,16 @@ class Input {
     on("wheel", this.wheel, { passive: false });
     on("dblclick", this.doubleClick);
     on("contextmenu", (event) => this.touching && event.preventDefault());
-    map.root.addEventListener("keydown", this.key.bind(this));
+    map.root.addEventListener("keydown", this.key.bind(this), { signal });
     on("blur", () => {
       target.classList.remove("by-pointer");
       map.picking.hover(-1);
     });
+  }
+
+  // A map that is drawn anew on the same element must not leave a second one listening.
+  release() {
+    this.listening.abort();
   }
 
   at(event) {

@@ -46,7 +46,7 @@ class SimilarityMap {
     this.points = this.createPoints();
     this.drawing = new Drawing(this);
     this.place = new Place(this);
-    new Input(this, this.front);
+    this.input = new Input(this, this.front);
   }
 
   createPoints() {
@@ -349,6 +349,7 @@ class SimilarityMap {
 
   release() {
     this.observer.disconnect();
+    this.input.release();
     this.unfill?.();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.idle);
