@@ -7,9 +7,7 @@ imported; what comes is items or a message for people, and what was imported can
 import gzip
 import io
 import json
-import shutil
 import sys
-import tempfile
 import traceback
 import zipfile
 from collections.abc import Callable
@@ -29,8 +27,8 @@ from explorer.io.export import export_bytes
 from explorer.io.preview import preview
 from explorer.io.thumbnails import thumbnail
 from explorer.workspace.importing import import_source
+from tools.fuzz_loop import try_seeds
 
-SHOWN_EVERY = 100
 PICTURES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "tif": "TIFF", "bmp": "BMP", "avif": "AVIF"}
 PICTURES |= {"jp2": "JPEG2000", "pgm": "PPM"}
 NOT_YET_A_HEADER = 600  # bytes at the start and the end of a file in which damage does most
@@ -201,18 +199,8 @@ def _used(source: Path, target: Path, random: Random) -> None:
 
 
 def main(count: int = 3000, first: int = 0) -> int:
-    """Try `count` seeds from `first` on; print each fault; 1 when there is any."""
-    faults = 0
-    for seed in range(first, first + count):
-        folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-        fault = fault_of(seed, folder)
-        if fault:
-            faults += 1
-            print(f"seed {seed}: {fault}", flush=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        if (seed - first + 1) % SHOWN_EVERY == 0:
-            print(f"{seed - first + 1:,} tried, {faults} faults", flush=True)
-    return int(faults > 0)
+    """Try `count` seeds from `first` on; 1 when there is any fault."""
+    return try_seeds(fault_of, count, first)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ second import changes nothing.
 """
 
 import re
-import shutil
 import sys
-import tempfile
 import traceback
 from pathlib import Path
 
@@ -21,10 +19,10 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.import_report import read_report
 from explorer.workspace.importing import import_source
 from explorer.workspace.summary import skipped_files
+from tools.fuzz_loop import try_seeds
 from tools.fuzz_tables import OddTable, odd_table
 
 LEFT_OUT = re.compile(r"^([\d,]+) (?:rows?|lines?|entry|entries) left out", re.MULTILINE)
-SHOWN_EVERY = 100
 
 
 def fault_of(table: OddTable, target: Path) -> str:
@@ -78,19 +76,14 @@ def lost_before(table: OddTable) -> str:
 
 
 def main(count: int = 1000, first: int = 0) -> int:
-    """Try `count` seeds from `first` on; print each fault; 1 when there is any."""
-    faults = 0
-    for seed in range(first, first + count):
-        folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-        table = odd_table(folder / "in", seed)
-        fault = lost_before(table) or fault_of(table, folder / "ws")
-        if fault:
-            faults += 1
-            print(f"seed {seed} ({table.path.name}): {fault}", flush=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        if (seed - first + 1) % SHOWN_EVERY == 0:
-            print(f"{seed - first + 1:,} tried, {faults} faults", flush=True)
-    return int(faults > 0)
+    """Try `count` seeds from `first` on; 1 when there is any fault."""
+    return try_seeds(_fault_of_seed, count, first)
+
+
+def _fault_of_seed(seed: int, folder: Path) -> str:
+    table = odd_table(folder / "in", seed)
+    fault = lost_before(table) or fault_of(table, folder / "ws")
+    return f"{table.path.name}: {fault}" if fault else ""
 
 
 if __name__ == "__main__":
