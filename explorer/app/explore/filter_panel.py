@@ -32,6 +32,5 @@ def checked_filters(context: Context) -> Context:
 
 def filter_panel(context: Context) -> None:
     """Draw the filters in the sidebar."""
-    if context.dataset.attributes:
-        with st.sidebar:
-            summary_strip(context)
+    with st.sidebar:
+        summary_strip(context)

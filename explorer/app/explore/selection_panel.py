@@ -41,7 +41,7 @@ def selection_panel(context: Context, rows: Rows) -> None:
     if not len(rows):
         st.info("There is no item in this region, or none of them passes the filters.")
         return
-    _panel(context, rows, "selected", "selection")
+    _panel(context, rows, "selected", name="selection", label="Selected items")
 
 
 def passing_panel(context: Context, rows: Rows) -> None:
@@ -49,17 +49,16 @@ def passing_panel(context: Context, rows: Rows) -> None:
     if not len(rows):
         st.info("No item passes the filters. Widen or clear them in the sidebar.", icon=":material/filter_alt_off:")
         return
-    _panel(context, rows, "that pass the filters", "passing")
+    _panel(context, rows, "that pass the filters", name="passing", label="Passing items")
 
 
-def _panel(context: Context, rows: Rows, what: str, name: str) -> None:
+def _panel(context: Context, rows: Rows, what: str, *, name: str, label: str) -> None:
     show_choice(context)
     count = len(context.dataset)
     words = f"{len(rows):,} of {count:,} items {what} ({len(rows) / max(count, 1):.1%})."
     if len(rows) > SHOWN and context.view.show == "pictures":
         words += f" The first {SHOWN} are shown, in the order of the data; the table has more."
     st.caption(words)
-    label = f"{name.capitalize()} items" if name == "passing" else "Selected items"
     cards = Cards(rows[:SHOWN], ranked=False)
     items_panel(context, rows, lambda: item_gallery(context, cards, f"explore.{name}", label=label), name=name)
 
