@@ -20,6 +20,7 @@ from explorer.base.torch_device import best_device, one_thread, settle_precision
 from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders.base import Abilities, BaseEncoder, check_texts, lacking
 from explorer.encoders.open_clip_name import loading_error, parse_name
+from explorer.encoders.own_code import check_config
 
 if TYPE_CHECKING:
     import torch
@@ -158,6 +159,7 @@ def load_open_clip(argument: str) -> OpenClipEncoder:
 
     name, weights = parse_name(argument)
     try:
+        check_config(name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             model = open_clip.create_model(name, pretrained=weights, require_pretrained=True)

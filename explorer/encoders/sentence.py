@@ -16,6 +16,7 @@ from explorer.base.torch_device import best_device, one_thread, weights_fingerpr
 from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders._bert import MAX_TOKENS, MiniBert
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, check_texts
+from explorer.encoders.own_code import check_modules
 from explorer.encoders.specs import DEFAULT_SENTENCE
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class SentenceEncoder(BaseEncoder):
 
 
 def _load_any(name: str) -> "SentenceTransformer":
+    check_modules(Path(name))
     ensure_torchvision()
     from sentence_transformers import SentenceTransformer
 
