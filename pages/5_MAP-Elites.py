@@ -8,8 +8,8 @@ from explorer.app.elites.new_run import new_run_form
 from explorer.app.elites.run_panel import run_panel
 from explorer.app.elites.tools import tools
 from explorer.app.elites.view import current, show_problems
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import current_encoder, run_page
-from explorer.app.frame.theme import plain
 from explorer.encoders.pool import POOL
 from explorer.features.elites.store import has_log
 from explorer.workspace.opened import Opened

@@ -7,7 +7,7 @@ from explorer.app.annotate.entrance import annotate
 from explorer.app.annotate.make import make
 from explorer.app.annotate.overview import show_campaigns
 from explorer.app.annotate.view import ADDRESS
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import run_page
 from explorer.features.judgments.service import all_campaigns, find_campaign
 from explorer.workspace.opened import Opened
@@ -30,7 +30,7 @@ def body(opened: Opened) -> None:
     )
     found = all_campaigns(opened)
     if made := st.session_state.pop("campaign_made", ""):
-        st.success(f"The campaign {theme.plain(made)} is open. Press Annotate, or share its link (under More).")
+        st.success(f"The campaign {plain(made)} is open. Press Annotate, or share its link (under More).")
     with st.expander("New campaign", icon=":material/add:", expanded=not found):
         make(opened)
     with st.expander("Import answers from elsewhere", icon=":material/upload:"):

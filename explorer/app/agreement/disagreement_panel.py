@@ -6,7 +6,7 @@ from explorer.app.agreement.models_panel import scores
 from explorer.app.agreement.question import show_choice, show_rating
 from explorer.app.agreement.question_maps import question_maps
 from explorer.app.agreement.view import ADDRESS, Context
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.features.judgments.agreement.service import furthest, judged
 from explorer.features.judgments.questions import Choices
 from explorer.features.judgments.splits import rows_of
@@ -24,7 +24,7 @@ def disagreement_panel(context: Context) -> None:
     with st.spinner("Looking for disagreements …"):
         apart = furthest(context.opened, context.asking, against)
     if not len(apart.question):
-        st.success(f"{theme.plain(labels[against])} gives the majority's answer to every question it is sure of.")
+        st.success(f"{plain(labels[against])} gives the majority's answer to every question it is sure of.")
         return
     asked = judged(context.opened, context.asking).asked
     place = min(context.view.question, len(apart.question) - 1)

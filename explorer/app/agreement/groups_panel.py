@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.app.agreement.view import Context
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
 from explorer.base.errors import InputError
 from explorer.features.judgments.figures import weight_map
@@ -43,7 +43,7 @@ def _learned(context: Context, column: str) -> None:
         card = head.card
         if card.get("column") == column:
             st.success(
-                f"tuned:{theme.plain(name)}: nearest neighbour of the same group in {card['before']:.1%} before, "
+                f"tuned:{plain(name)}: nearest neighbour of the same group in {card['before']:.1%} before, "
                 f"{card['after']:.1%} after, among {card['items']:,} items of {card['groups_out']} other groups."
             )
 
@@ -52,7 +52,7 @@ def _weights(context: Context, column: str, spec: str) -> None:
     try:
         found = group_batch(context.opened, spec, column, context.asking.last)
     except InputError as error:
-        st.caption(theme.plain(str(error)))
+        st.caption(plain(error))
         return
     labels = [str(label) for label in found.labels]
     st.plotly_chart(weight_map(found.pairs.weights, found.same, labels), width="stretch", key="agreement.gpw")

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.app.agreement.view import ADDRESS, TABS, Context, View
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.features.judgments.agreement.service import judged
 from explorer.features.judgments.questions import Choices
 from explorer.features.judgments.splits import rows_of
@@ -18,7 +18,7 @@ def choose_campaign(campaigns: dict[str, str], view: View) -> str:
     names = list(campaigns)
     chosen = view.campaign if view.campaign in campaigns else names[0]
     if view.campaign and view.campaign not in campaigns:
-        st.warning(f"There are no answers of a campaign called {theme.plain(view.campaign[:80])!s} here.")
+        st.warning(f"There are no answers of a campaign called {plain(view.campaign[:80])!s} here.")
     st.session_state["agreement.campaign"], st.session_state["agreement.least"] = chosen, _step(view.least)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -68,7 +68,7 @@ def facts(context: Context) -> None:
     what = "questions" if isinstance(asked, Choices) else "pairs"
     parts = [f"{len(asked):,} answers to {questions:,} {what}", people, nameless]
     if found.condition:
-        parts.append(f"judged {theme.plain(found.condition)}")
+        parts.append(f"judged {plain(found.condition)}")
     left_out = len(found.left_out)
     if context.view.least:
         parts.append(f"{left_out} of {len(found.people)} people left out for failed checks")

@@ -8,7 +8,7 @@ from explorer.app.agreement.groups_panel import groups_panel
 from explorer.app.agreement.learned import learned_panel
 from explorer.app.agreement.reward_panel import reward_panel
 from explorer.app.agreement.view import Context
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
 from explorer.app.frame.training_panel import training_panel
 from explorer.base.progress import Silent
@@ -91,4 +91,4 @@ def _places(context: Context) -> None:
             st.rerun()
     said = st.session_state.get(SAID)
     if said:
-        st.success(theme.plain(str(said)))
+        st.success(plain(str(said)))

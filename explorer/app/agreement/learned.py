@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer.app.agreement.view import Context
 from explorer.app.agreement.words import interval
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.features.judgments.figures import GREEN, GREY, Curve, Mark, learning_figure
 from explorer.features.judgments.learning.tuning import heads_learned
 from explorer.features.judgments.learning.tuning_card import TESTS, read_estimate
@@ -34,7 +34,7 @@ def _tests(name: str, head: Head) -> None:
     what = "Share of single answers given" if card["choices"] else "Spearman's correlation"
     st.caption(
         f"{what}, 95 % intervals over items and people. Learned from {card['answers']:,} answers of "
-        f"“{theme.plain(card['campaign'])}”; {card['items_held_out']} items and {card['people_held_out']} people were "
+        f"“{plain(card['campaign'])}”; {card['items_held_out']} items and {card['people_held_out']} people were "
         "held out."
     )
 

@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.app.agreement.stacked_panel import stacked_panel
 from explorer.app.agreement.view import ADDRESS, MOST_MODELS, Context
 from explorer.app.agreement.words import cells, interval
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.agreement.resampling import Estimate
 from explorer.features.judgments.agreement.scores import (
@@ -51,7 +51,7 @@ def scores(context: Context, *, told: bool = False) -> Scores:
                 found[one.key] = score(context.opened, context.asking, one.key)
         except ExplorerError as error:
             if told:
-                st.warning(f"{theme.plain(one.label)}: {theme.plain(str(error))}")
+                st.warning(f"{plain(one.label)}: {plain(error)}")
     return found
 
 

@@ -5,8 +5,8 @@ import streamlit as st
 
 from explorer.app.agreement.question import OPENED
 from explorer.app.agreement.view import Context
-from explorer.app.frame import theme
 from explorer.app.frame.address import kept_parameters
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import MapColours, MapHighlight, MapPoints, similarity_map
 from explorer.base.arrays import Rows
@@ -29,7 +29,7 @@ def question_maps(context: Context, rows: Rows, usable: list[Candidate]) -> None
     for start in range(0, len(drawn), 2):
         for column, (spec, methods) in zip(st.columns(2, gap="medium"), drawn[start : start + 2], strict=False):
             with column:
-                st.caption(f"{theme.plain(spec)} ({methods[0].upper()})")
+                st.caption(f"{plain(spec)} ({methods[0].upper()})")
                 _map(context.opened, spec, methods[0], rows)
 
 
@@ -37,7 +37,7 @@ def _link() -> None:
     item = st.session_state.get(OPENED)
     if item:
         query = {**kept_parameters(), "q": f"item:1:{item}"}
-        st.page_link("pages/1_Explore.py", label=f"Find items like {theme.plain(item)} on Explore", query_params=query)
+        st.page_link("pages/1_Explore.py", label=f"Find items like {plain(item)} on Explore", query_params=query)
 
 
 def _map(opened: Opened, spec: str, method: str, rows: Rows) -> None:

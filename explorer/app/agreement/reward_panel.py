@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.agreement.view import Context
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.learning.service import models_to_learn_on, simulated_people
 from explorer.features.judgments.learning.sirl import SirlReport, SirlRow
@@ -35,7 +35,7 @@ def reward_panel(context: Context) -> None:
                 report = simulated_people(context.opened, spec, tuple(chosen))
             _show(report)
         except ExplorerError as error:
-            st.warning(theme.plain(str(error)))
+            st.warning(plain(error))
 
 
 def _controls(columns: list[str], specs: list[str]) -> None:

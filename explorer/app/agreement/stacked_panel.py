@@ -5,7 +5,7 @@ import streamlit as st
 
 from explorer.app.agreement.view import Context
 from explorer.app.agreement.words import cells
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.agreement.candidates import Candidate
 from explorer.features.judgments.agreement.service import stacked
@@ -25,7 +25,7 @@ def stacked_panel(context: Context) -> None:
         with st.spinner("Tuning the weight on other items …"):
             found = stacked(context.opened, context.asking, one, other)
     except ExplorerError as error:
-        st.info(theme.plain(str(error)))
+        st.info(plain(error))
         return
     rows = {
         known[one].label: found.first,

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
 from explorer.features.judgments.exchange.incoming import FORMATS
 from explorer.features.judgments.service import Options, import_judgments
@@ -63,6 +63,6 @@ def _import(opened: Opened, name: str, data: bytes, options: Options) -> None:
         path = Path(folder) / Path(name).name
         path.write_bytes(data)
         try:
-            st.success(theme.plain(import_judgments(opened, path, options).sentence))
+            st.success(plain(import_judgments(opened, path, options).sentence))
         except InputError as error:
-            st.error(theme.plain(str(error)))
+            st.error(plain(error))

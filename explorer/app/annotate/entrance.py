@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer.app.annotate.component import instruction_of, question_page
 from explorer.app.annotate.view import ADDRESS, View
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
 from explorer.features.judgments.asking.way import check_open
 from explorer.features.judgments.service import come_in
@@ -61,15 +61,15 @@ def _person(campaign: Campaign, given: str) -> str:
         try:
             return check_person(given)
         except InputError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
     _ask_name(campaign)
     return ""
 
 
 def _ask_name(campaign: Campaign) -> None:
-    st.subheader(theme.plain(instruction_of(campaign.settings)))
+    st.subheader(plain(instruction_of(campaign.settings)))
     if campaign.settings.condition:
-        st.write(f"Judge {theme.plain(campaign.settings.condition)}.")
+        st.write(f"Judge {plain(campaign.settings.condition)}.")
     st.write(
         "Answer at your own pace: each answer is stored at once. You can undo, skip and pause at any time. "
         "There are no wrong answers; your first impression counts."
@@ -91,6 +91,6 @@ def _name_given() -> None:
 def _who(person: str, answered: int, returning: bool) -> None:
     back = f" Welcome back: {answered} answers of yours are stored." if returning and answered else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"You answer as **{theme.plain(person)}**.{back}", width="content")
+        st.caption(f"You answer as **{plain(person)}**.{back}", width="content")
         if not login_is_configured():
             st.button("Not you?", key="not_you", type="tertiary", on_click=ADDRESS.change, kwargs={"person": ""})

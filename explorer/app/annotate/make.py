@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from explorer.app.annotate.component import INSTRUCTIONS
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.asking.listed import parse_list
 from explorer.features.judgments.contract import ASKING
@@ -61,7 +61,7 @@ def make(opened: Opened) -> None:
             settings = Settings(task=task, seed=secrets.randbelow(2**31), **values)
             made = make_campaign(opened, name, settings, choose_items(opened, view, filters), listed=listed)
         except ExplorerError as error:
-            st.error(theme.plain(str(error)))
+            st.error(plain(error))
         else:
             st.session_state["campaign_made"] = made.name
             st.rerun()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.app.annotate.view import ADDRESS
-from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.features.judgments.exchange.export import EXPORTS
 from explorer.features.judgments.service import (
     CampaignProgress,
@@ -51,8 +51,8 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
     left, right = st.columns([2, 1], vertical_alignment="center")
     with left:
         colour = {"open": "green", "closed": "gray", "imported": "blue"}[campaign.state]
-        st.markdown(f"**{theme.plain(campaign.name)}** &nbsp; :{colour}-badge[{campaign.state}]")
-        condition = f", {theme.plain(settings.condition)}" if settings.condition else ""
+        st.markdown(f"**{plain(campaign.name)}** &nbsp; :{colour}-badge[{campaign.state}]")
+        condition = f", {plain(settings.condition)}" if settings.condition else ""
         st.caption(f"{TITLES[settings.task]}{condition}. {progress.sentence}")
         if not imported and progress.target:
             st.progress(min(progress.answers / progress.target, 1.0))

@@ -6,11 +6,11 @@ import streamlit as st
 
 from explorer.app.compare.view import ADDRESS, View
 from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.app.frame.look import item_look
 from explorer.app.frame.page import link_to
-from explorer.app.frame.theme import plain
 from explorer.base.dataset import Dataset
 from explorer.search.find import find, starters
 from explorer.search.query import QueryPart

@@ -7,8 +7,8 @@ from explorer.app.compare.controls import Pair
 from explorer.app.compare.item_line import item_line
 from explorer.app.compare.moved_maps import maps_panel, selection_panel
 from explorer.app.compare.view import ADDRESS, Cell
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
-from explorer.app.frame.theme import plain
 from explorer.features.compare import service
 from explorer.search.ranks import rank_changes
 

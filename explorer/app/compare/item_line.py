@@ -4,9 +4,9 @@ import streamlit as st
 
 from explorer.app.compare.changed import Causes
 from explorer.app.compare.view import ADDRESS
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.look import item_look
-from explorer.app.frame.theme import plain
 
 MOST, LOOK, TEXT_WIDTH = 24, 76, 230
 

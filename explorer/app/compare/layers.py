@@ -8,8 +8,8 @@ import streamlit as st
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label, picker
 from explorer.app.compare.view import ADDRESS, Cell
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job
-from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats
 from explorer.features.compare import service
 from explorer.features.compare.contract import METHODS

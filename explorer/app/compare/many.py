@@ -6,6 +6,7 @@ from explorer.app.compare.add import offer
 from explorer.app.compare.controls import Pair, measure_label, picker
 from explorer.app.compare.view import ADDRESS
 from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.features.compare import service
 from explorer.features.compare.contract import METHODS, METRICS
 from explorer.features.compare.figures import arrangement_figure, score_heatmap
@@ -42,7 +43,7 @@ def _table(pair: Pair) -> None:
     lost = f"; {found.dropped:,} that some lack were dropped" if found.dropped else ""
     st.caption(
         f"{found.items:,} items that all models have{lost}. {chosen.meaning} Click a cell to open that pair.",
-        help=theme.plain(chosen.formula),
+        help=plain(chosen.formula),
     )
     points = event["selection"]["points"] if event else []
     if points:
@@ -69,6 +70,5 @@ def _plane(pair: Pair) -> None:
     st.caption(
         f"Models that lie close are alike. The plane holds {plane.kept:.0%} of the squared distances; directions have "
         "no meaning.",
-        help=f"Classical scaling of the distances: {theme.plain(METHODS[metric].formula)}. Only metrics can be laid "
-        "out.",
+        help=f"Classical scaling of the distances: {plain(METHODS[metric].formula)}. Only metrics can be laid out.",
     )

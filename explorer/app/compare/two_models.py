@@ -9,8 +9,8 @@ import streamlit as st
 
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job
-from explorer.app.frame.theme import plain
 from explorer.features.compare import service
 from explorer.features.compare.comparison import Comparison, load_comparison
 from explorer.features.compare.contract import METHODS, NEEDS

@@ -7,8 +7,8 @@ from explorer.app.conditional.item_panel import CLICK
 from explorer.app.conditional.sides import Side
 from explorer.app.conditional.training import head_panel
 from explorer.app.conditional.view import Context, pick
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
-from explorer.app.frame.theme import plain
 from explorer.features.conditional.asking import Question
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.readings import aspect_check

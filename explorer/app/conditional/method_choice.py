@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.app.conditional.view import Context, set_method
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.features.conditional.asking import Question
 from explorer.features.conditional.chosen import choose, question_of
 from explorer.features.conditional.conditions import Condition, format_condition

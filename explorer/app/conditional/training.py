@@ -4,8 +4,8 @@ import streamlit as st
 
 from explorer.app.conditional.controls import NOTE
 from explorer.app.conditional.view import Context
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running
-from explorer.app.frame.theme import plain
 from explorer.app.frame.training_panel import training_panel
 from explorer.base.errors import ExplorerError
 from explorer.features.conditional.asking import Question

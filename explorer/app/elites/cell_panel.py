@@ -7,8 +7,8 @@ from explorer.app.elites.map_view import picture_template
 from explorer.app.elites.starting import begin
 from explorer.app.elites.view import Context
 from explorer.app.frame.address import kept_parameters
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
-from explorer.app.frame.theme import plain
 from explorer.base.dataset import PATH
 from explorer.base.errors import ExplorerError
 from explorer.encoders.pool import POOL

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.app.elites.map_view import elites_map
 from explorer.app.elites.starting import go_on
 from explorer.app.elites.view import ADDRESS, Context, running_job, search_jobs
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.service import OpenRun, has_run, stop
 from explorer.features.elites.status import Status
@@ -29,7 +29,7 @@ def _guarded(context: Context) -> None:
     try:
         _body(context)
     except ExplorerError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
 
 
 def _body(context: Context) -> None:

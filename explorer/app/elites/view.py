@@ -6,7 +6,7 @@ from functools import cached_property
 import streamlit as st
 
 from explorer.app.frame.address import Address, Field, choice, expect, text
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import WorkspaceError
 from explorer.features.elites.run_info import RunInfo
 from explorer.features.elites.service import OpenRun, infos, open_run

@@ -11,8 +11,8 @@ from explorer.app.explore import state
 from explorer.app.explore.state import Context
 from explorer.app.frame.captions import best_caption
 from explorer.app.frame.filling import fill_window
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import HASH, ID, PATH, TEXT
 

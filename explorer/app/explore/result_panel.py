@@ -10,9 +10,9 @@ from explorer.app.explore.selection_panel import passing_panel
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import COUNTS
 from explorer.app.figures.scores import score_histogram
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.app.frame.models import model_ready
-from explorer.app.frame.theme import plain
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.search.filters import Filter, format_filters, parse_filters

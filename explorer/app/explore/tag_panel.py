@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError, InputError
 from explorer.io.text import counted
@@ -139,7 +139,7 @@ def _done(change: Callable[[], TagChange | str]) -> bool:
     try:
         made = change()
     except ExplorerError as error:
-        state.note(plain(str(error)))
+        state.note(plain(error))
         return False
     if isinstance(made, TagChange) and not made.items:
         state.note(plain(f"{made.words}: nothing changed."))

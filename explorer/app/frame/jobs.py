@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.base.settings import home
 from explorer.workspace.folder import Workspace
 from explorer.workspace.job_words import outcome, progress_text, times

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.theme import plain
 from explorer.base.dataset import ID, PATH, TEXT
 from explorer.workspace.opened import Opened
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.app.frame import theme
 from explorer.app.frame.address import keep
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.visits import address_of, remember
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.settings import open_first, workspaces_root
@@ -61,7 +62,7 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
         message = str(error) if isinstance(error, ExplorerError) else disk_message(error)
         if not message:
             raise
-        st.error(message, icon=":material/error:")
+        st.error(plain(message), icon=":material/error:")
         if needs_workspace:
             st.page_link("app.py", label="Go to the home page", icon=":material/home:")
     with st.sidebar:
@@ -102,7 +103,7 @@ def _pick_workspace(names: list[str]) -> Opened | None:
     asked = st.query_params.get("ws", "") or (open_first() if open_first() in names else names[0])
     now = "" if asked in names else renamed_to(workspaces_root(), asked)
     if now:
-        st.toast(f"“{theme.plain(asked)}” is called “{theme.plain(now)}” now.", icon=":material/edit:")
+        st.toast(f"“{plain(asked, QUOTED)}” is called “{plain(now)}” now.", icon=":material/edit:")
         asked = now
     keep("ws", asked)
     options = names if asked in names else [asked, *names]

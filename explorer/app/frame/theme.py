@@ -11,7 +11,6 @@ import streamlit as st
 from explorer.base.shipped import ASSETS
 
 JS = Path(__file__).parent / "js"
-MARKS = r"\`*_{}[]()<>#+-.!|$~:"
 MARK = ASSETS / "icon.svg"
 CSS = """
 <style>
@@ -85,8 +84,3 @@ def _choice() -> Any:
 def accent() -> str:
     """The main colour of the theme that the reader uses now."""
     return "#6FB1F0" if st.context.theme.type == "dark" else "#2F6DB5"
-
-
-def plain(text: str) -> str:
-    """`text` for a place that reads Markdown, so that nothing in it is taken for formatting."""
-    return "".join(f"\\{c}" if c in MARKS else c for c in text)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import finished_jobs, show_jobs
-from explorer.app.frame.theme import plain
 from explorer.app.home.arriving import arriving
 from explorer.app.home.bring import bring_data
 from explorer.app.home.header import header

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import show_running
-from explorer.app.frame.theme import plain
 from explorer.app.home.bring import bring_data
 from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import start_job
-from explorer.app.frame.theme import plain
 from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS
 from explorer.base.errors import InputError, LimitError
@@ -102,7 +102,7 @@ def _columns(source: Path, asked: dict[str, list[str]]) -> list[str]:
     try:
         seen = _looked_at(str(source), file_stamp(source))
     except LimitError as error:
-        st.info(f"{plain(str(error))} It can be imported without a look at it: its columns are guessed then.")
+        st.info(f"{plain(error)} It can be imported without a look at it: its columns are guessed then.")
         return []
     for note in seen.notes:
         st.caption(plain(note))

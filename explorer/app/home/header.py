@@ -3,8 +3,8 @@
 import streamlit as st
 
 from explorer.app.frame.address import kept_parameters
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
-from explorer.app.frame.theme import plain
 from explorer.app.home.manage import manage
 from explorer.app.home.words import origin
 from explorer.workspace.folder import Workspace

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.app.home.manage import bring_back
 from explorer.app.home.starting import open_button
 from explorer.app.home.words import kind, made, size

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.app.home.starting import bring_in
 from explorer.app.home.view import ADDRESS
 from explorer.base.errors import ExplorerError

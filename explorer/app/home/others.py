@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.app.home.starting import open_button
 from explorer.base.settings import home
 from explorer.workspace.jobs import list_jobs

@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.app.frame.address import kept_parameters
 from explorer.app.frame.bars import Chart, bars
 from explorer.app.frame.column_choice import choose_columns, chosen_columns
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.base.dataset import PATH, TEXT
 from explorer.base.memory import remembered
 from explorer.search.facets import facet

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.workspace.manifest import Manifest
 
 KINDS = {"folder": "a folder of images", "table": "a table", "zip": "a zip", "demo": "a demo", "hf": "a saved data set"}

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import thumb_url
 from explorer.app.frame.models import model_ready
-from explorer.app.frame.theme import plain
 from explorer.app.relational.components import OnItem, items_view, relation_words, signed
 from explorer.app.relational.view import Context, pick
 from explorer.base.arrays import Rows

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.theme import plain
+from explorer.app.frame.foreign import plain
 from explorer.app.relational.components import items_view, signed, space_view
 from explorer.app.relational.picking import pick_box, picked_line
 from explorer.app.relational.view import Context, pick, show_corner
