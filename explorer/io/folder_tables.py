@@ -11,6 +11,7 @@ from explorer.base.errors import InputError
 from explorer.io.columns import NOT_SAID, Columns, guess_columns
 from explorer.io.joins import concat_tables
 from explorer.io.label_files import read_label_file
+from explorer.io.paths import is_file_below
 from explorer.io.projector import known_columns, read_projector
 from explorer.io.scan import FolderScan
 from explorer.io.splits import SPLIT, split_of
@@ -35,25 +36,28 @@ class FolderTable:
     skipped: tuple[tuple[str, str], ...] = ()
 
 
-def table_of_folder(scan: FolderScan) -> FolderTable | None:
+def table_of_folder(scan: FolderScan, within: Path | None = None) -> FolderTable | None:
     """Return the table whose rows are the folder's items; None when its images are.
 
+    within: the folder that paths in tables may lead to, None for the folder itself.
     That is the only table beside images, when half of its paths lead to them or half of them are named; without images,
     the only table, all tables when they have the same columns, or vectors with their metadata. Raises InputError naming
     tables that differ.
     """
     names = sorted([*scan.metadata, *scan.tables])
+    within = within or scan.root
     if scan.paths:
-        return None if scan.metadata or len(names) != 1 else _leading_to_images(scan.root / names[0], len(scan.paths))
+        return None if scan.metadata or len(names) != 1 else _leading_to_images(scan, names[0], within)
     exported = read_projector(scan.root, names) if names else None
     if exported:
         left = [name for name in names if not any(name in note for note in exported.notes)]
         notes = (*exported.notes, *(f"{name}: not used beside the vectors." for name in left))
         return FolderTable(replace(exported, notes=notes), None, known_columns(exported.table))
-    return _of_tables(scan.root, names) if names else None
+    return _of_tables(scan.root, names, within) if names else None
 
 
-def _leading_to_images(path: Path, images: int) -> FolderTable | None:
+def _leading_to_images(scan: FolderScan, name: str, within: Path) -> FolderTable | None:
+    path = scan.root / name
     try:
         if read_label_file(path) is not None:
             return None
@@ -63,16 +67,9 @@ def _leading_to_images(path: Path, images: int) -> FolderTable | None:
     except InputError:
         return None
     named = [text.strip() for text in paths if text.strip() and "\0" not in text]
-    there = [text for text in named if _is_file(path.parent / text)]
-    many = 2 * len(there) >= len(named) or 2 * len(set(there)) >= images
+    there = [text for text in named if is_file_below(within, path.parent / text)]
+    many = 2 * len(there) >= len(named) or 2 * len(set(there)) >= len(scan.paths)
     return _only(path, file) if there and many else None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def _only(path: Path, file: TableFile, skipped: tuple[tuple[str, str], ...] = ()) -> FolderTable:
@@ -80,7 +77,7 @@ def _only(path: Path, file: TableFile, skipped: tuple[tuple[str, str], ...] = ()
     return FolderTable(replace(file, notes=(note, *file.notes)), path, skipped=skipped)
 
 
-def _of_tables(root: Path, names: list[str]) -> FolderTable:
+def _of_tables(root: Path, names: list[str], within: Path) -> FolderTable:
     files: dict[str, TableFile] = {}
     skipped = []
     for name in names:
@@ -99,7 +96,7 @@ def _of_tables(root: Path, names: list[str]) -> FolderTable:
     columns = {name: frozenset(file.table.column_names) for name, file in files.items()}
     if len(set(columns.values())) > 1:
         raise InputError(_different(root, columns))
-    return FolderTable(_together(root, files), None, skipped=tuple(skipped))
+    return FolderTable(_together(root, files, within), None, skipped=tuple(skipped))
 
 
 def _different(root: Path, columns: dict[str, frozenset[str]]) -> str:
@@ -111,9 +108,9 @@ def _different(root: Path, columns: dict[str, frozenset[str]]) -> str:
     )
 
 
-def _together(root: Path, files: dict[str, TableFile]) -> TableFile:
+def _together(root: Path, files: dict[str, TableFile], within: Path) -> TableFile:
     """All tables below one another, with `split` and `folder` where file names or folders tell them apart."""
-    parts = {name: _from_root(root, name, file) for name, file in files.items()}
+    parts = {name: _from_root(root, name, file, within) for name, file in files.items()}
     table = concat_tables([part.table for part in parts.values()])
     raw = concat_tables([part.raw if part.raw is not None else part.table for part in parts.values()])
     written = raw if any(part.raw is not None for part in parts.values()) else None
@@ -130,14 +127,14 @@ def _together(root: Path, files: dict[str, TableFile]) -> TableFile:
     return TableFile(table, (f"The items are the rows of {counted(len(parts), 'table')}: {shown}.", *notes), written)
 
 
-def _from_root(root: Path, name: str, file: TableFile) -> TableFile:
+def _from_root(root: Path, name: str, file: TableFile, within: Path) -> TableFile:
     """The same with image paths that start at the table's folder written from the root."""
     folder, image = name.rpartition("/")[0], guess_columns(file.table).image
     if not folder or not image or not pa.types.is_string(file.table.schema.field(image).type):
         return file
     paths = pc.replace_substring(file.strings(image), "\\", "/")
     first = next((text for text in paths.to_pylist() if text), "")
-    if not first or not _is_file(root / folder / first):
+    if not first or not is_file_below(within, root / folder / first):
         return file
     below = pc.if_else(pc.equal(paths, ""), "", pc.binary_join_element_wise(folder, paths, "/"))
     place = file.table.column_names.index(image)

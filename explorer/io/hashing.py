@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.progress import Progress
+from explorer.io.paths import LED_OUTSIDE
 
 BLOCK = 1 << 20
 BATCH = 512
@@ -129,7 +130,7 @@ def _state(root: Path, allowed: list[Path], path: str, earlier: FileState | None
     try:
         stat, now = os.stat(full), time.time_ns()
         if os.path.islink(full) and not any(full.resolve().is_relative_to(folder) for folder in allowed):
-            return FileState(reason="a link that leads out of the folder")
+            return FileState(reason=LED_OUTSIDE)
         if not os.path.isfile(full):
             return FileState(reason="not a file")
         if stat.st_size == 0:

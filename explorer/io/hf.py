@@ -92,12 +92,19 @@ def _plain_name(name: object, folder: Path) -> str:
     """A name of a file or folder right below; InputError when it leads elsewhere."""
     if not isinstance(name, str) or not name or Path(name).name != name or name in (".", ".."):
         raise InputError(f"{folder.name}: expected names of files inside the folder, got {name!r}.")
-    if not (folder / name).resolve().is_relative_to(folder.resolve()):
-        raise InputError(f"{folder.name}: expected files inside the folder, but {name!r} is a link that leads outside.")
+    _check_inside(folder / name)
     return name
 
 
+def _check_inside(path: Path) -> None:
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise InputError(
+            f"{path.parent.name}: expected files inside the folder, but {path.name!r} is a link that leads outside."
+        )
+
+
 def _json(path: Path) -> dict[str, Any]:
+    _check_inside(path)
     try:
         value = json_value(path.read_bytes())
     except (OSError, ValueError) as error:

@@ -1,9 +1,13 @@
 """Paths that a user names, kept below a folder."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from explorer.base.errors import InputError
+from explorer.base.settings import data_root
+
+LED_OUTSIDE = "a link that leads out of the folder"
 
 
 def resolve_below(root: Path, user_path: str | Path, linked: Iterable[Path] = ()) -> Path:
@@ -21,3 +25,22 @@ def resolve_below(root: Path, user_path: str | Path, linked: Iterable[Path] = ()
     if not any(target.is_relative_to(folder) for folder in (base, *linked)):
         raise InputError(f"Expected a path below {base}, got {str(user_path)!r}, which leads outside.")
     return target
+
+
+def is_file_below(root: Path, path: Path) -> bool:
+    """Whether `path` is a file that really lies below `root`; of what lies elsewhere nothing is asked."""
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)) and path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def may_be_read(path: Path) -> bool:
+    """Whether a file that lies beside others may be read: not through a link that leads out, once browsers may import.
+
+    That is once there is a data root: a link then has to end below it, or in the folder that it stands in. Elsewhere,
+    as on the command line, people may link what they like.
+    """
+    root = data_root()
+    real = Path(os.path.realpath(path))
+    return root is None or any(real.is_relative_to(base) for base in (root, os.path.realpath(path.parent)))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow.csv as pa_csv
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.io.columns import Columns
+from explorer.io.paths import LED_OUTSIDE, may_be_read
 from explorer.io.table_file import TableFile, unique_names
 from explorer.io.table_names import table_ending, table_stem
 from explorer.io.tables import read_table
@@ -65,7 +66,10 @@ def projector_of(path: Path) -> TableFile | None:
         return None
     beside = [f"{stem}{ending}" for stem in DESCRIBED for ending in ENDINGS]
     there = [name for name in beside if (path.parent / name).is_file()]
-    return read_projector(path.parent, [path.name, *there[:1]])
+    open_ = [name for name in there if may_be_read(path.parent / name)]
+    found = read_projector(path.parent, [path.name, *open_[:1]])
+    closed = tuple(f"{name}: passed over, {LED_OUTSIDE}." for name in there if name not in open_)
+    return found and replace(found, notes=(*found.notes, *closed))
 
 
 def _used(matrices: list[_Matrix], metadata: str) -> str:

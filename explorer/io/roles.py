@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.io.columns import NOT_SAID, Columns, check_columns, guess_columns, holds_web_pictures
+from explorer.io.paths import LED_OUTSIDE
 from explorer.io.table_file import TableFile
 from explorer.io.text import counted
 from explorer.io.vector_guess import remark_on_lists
@@ -36,10 +37,10 @@ def settle(file: TableFile, path: Path | None, said: Columns, before: Columns | 
     is not there.
     """
     _check_named(said, file.table, what)
-    here = _still_there(said, before, file.table.column_names, path)
+    beside, closed = npy_beside(path) if path else ([], [])
+    here = _still_there(said, before, file.table.column_names, beside)
     guess = guess_columns(file.table, given=replace(here, vectors=said.vectors))
     if not said.vectors and here.vectors != ("",):
-        beside = npy_beside(path) if path else []
         guess = replace(guess, vectors=tuple(dict.fromkeys((*here.vectors, *guess.vectors, *beside))))
     elif not said.vectors:
         guess = replace(guess, vectors=())
@@ -47,6 +48,7 @@ def settle(file: TableFile, path: Path | None, said: Columns, before: Columns | 
     if columns.id and said.id is None and here.id is None and (reason := _why_no_id(file, columns.id)):
         notes.append(f"{columns.id}: {reason}, so it is no id.")
         columns = replace(columns, id=None)
+    notes += [f"{name}: passed over, {LED_OUTSIDE}." for name in closed]
     return Roles(columns, said, (*notes, *_remarks(file.table, columns)), kept_id=bool(here.id) and not said.id)
 
 
@@ -79,7 +81,7 @@ def _check_named(said: Columns, table: pa.Table, what: str) -> None:
         check_columns(named if named.image or named.text or named.vectors else replace(named, text=first), table, what)
 
 
-def _still_there(said: Columns, before: Columns | None, names: list[str], path: Path | None) -> Columns:
+def _still_there(said: Columns, before: Columns | None, names: list[str], beside: list[str]) -> Columns:
     """What the user said, and of the last import what this table has; an id that was not needed stays so."""
     if before is None:
         return said
@@ -92,7 +94,6 @@ def _still_there(said: Columns, before: Columns | None, names: list[str], path: 
             parts[part] = ""
     if said.id is None and before.id is None:
         parts["id"] = ""
-    beside = set(npy_beside(path)) if path else set()
     vectors = said.vectors or tuple(name for name in before.vectors if name in {"", *names, *beside})
     return Columns(parts["id"], parts["image"], parts["text"], vectors)
 

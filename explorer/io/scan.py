@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
 from explorer.io.images import HEIF_HINT, HEIF_SUFFIXES, KINDS, image_size, is_image_name
+from explorer.io.paths import LED_OUTSIDE
 from explorer.io.table_names import is_table_name, table_stem
 from explorer.io.text import counted
 from explorer.io.walk import Walk, printable
@@ -154,7 +155,7 @@ def _why_not(entry: "os.DirEntry[str]", relative: str, allowed: list[Path]) -> s
         return "the file name is not UTF-8"
     try:
         if entry.is_symlink() and not _leads_into(entry.path, allowed):
-            return "a link that leads out of the folder"
+            return LED_OUTSIDE
         if not entry.is_file():
             return "a link to a file that is not there" if entry.is_symlink() else "not a file"
         return "an empty file (0 bytes)" if entry.stat().st_size == 0 else ""

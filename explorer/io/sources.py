@@ -64,7 +64,7 @@ def guess_source(source: Path) -> tuple[Columns, pa.Table | None, list[str]]:
 
 def _read_folder(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     scan = scan_folder(place.source, place.leave_out, place.root)
-    table = table_of_folder(scan)
+    table = table_of_folder(scan, place.root)
     if table is not None:
         return _read_folder_table(scan, table, place, columns, progress)
     check_some_image(scan)

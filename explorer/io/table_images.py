@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from explorer.base.progress import Progress
 from explorer.io.hashing import hash_file
+from explorer.io.paths import is_file_below
 from explorer.io.pictures import is_picture_type, picture_ending, write_pictures
 from explorer.io.table_file import TableFile
 from explorer.io.table_paths import relative_paths
@@ -34,7 +35,7 @@ class TableImages:
         usable = (
             path for path, reason in zip(self.paths.to_pylist(), self.reasons, strict=True) if path and not reason
         )
-        return any(_is_file(folder / path) for path, _ in zip(usable, range(LOOKED_AT), strict=False))
+        return any(is_file_below(folder, folder / path) for path, _ in zip(usable, range(LOOKED_AT), strict=False))
 
     def first_reason(self, root: Path) -> str:
         """Why the first image that cannot be used cannot."""
@@ -81,10 +82,3 @@ def _fetched(path: str, root: Path, staging: Path, row: int) -> tuple[str, str]:
     except (OSError, ValueError) as error:
         return path, f"row {row + 1}: {path!r} beside the table cannot be read ({getattr(error, 'strerror', error)})"
     return f"{digest[:2]}/{digest}{ending}", ""
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.io.number_lists import are_cut, parse_lists
+from explorer.io.paths import LED_OUTSIDE, may_be_read
 from explorer.io.readable import readable
 from explorer.io.table_names import table_stem
 from explorer.io.text import counted
@@ -32,15 +33,22 @@ class OwnVectors:
     note: str = ""
 
 
-def npy_beside(table: Path) -> list[str]:
-    """Names of the .npy files that belong to a table: items.npy, items.*.npy and items_*.npy beside items.csv."""
+def npy_beside(table: Path) -> tuple[list[str], list[str]]:
+    """Names of the .npy files that belong to a table, and of those among them that may not be read.
+
+    items.npy, items.*.npy and items_*.npy beside items.csv.
+    """
     stem = table_stem(table.name)
-    found = (path.name for path in table.parent.glob("*.npy"))
-    return sorted(name for name in found if name == f"{stem}.npy" or name.startswith((f"{stem}.", f"{stem}_")))
+    found = sorted(path.name for path in table.parent.glob("*.npy"))
+    own = [name for name in found if name == f"{stem}.npy" or name.startswith((f"{stem}.", f"{stem}_"))]
+    closed = [name for name in own if not may_be_read(table.parent / name)]
+    return [name for name in own if name not in closed], closed
 
 
 def read_npy(path: Path, count: int) -> NDArray[Any]:
     """Open an .npy file of (count, d) numbers, memory-mapped, never unpickling; InputError says what is wrong."""
+    if not may_be_read(path):
+        raise InputError(f"{path.name}: expected a file, got {LED_OUTSIDE}.")
     with readable(path.name, "an .npy file of numbers"):
         array = open_memmap(path, mode="r")  # which takes no objects
     if array.dtype.kind not in "fiu" or array.ndim != 2 or not array.shape[1]:

@@ -69,7 +69,7 @@ def test_unit_rows_are_those_of_the_items() -> None:
 def test_npy_beside_a_table(tmp_path: Path) -> None:
     for name in ("items.npy", "items.clip.npy", "items_dino.npy", "itemsother.npy", "else.npy"):
         np.save(tmp_path / name, np.ones((3, 2)))
-    assert npy_beside(tmp_path / "items.csv") == ["items.clip.npy", "items.npy", "items_dino.npy"]
+    assert npy_beside(tmp_path / "items.csv") == (["items.clip.npy", "items.npy", "items_dino.npy"], [])
     assert read_npy(tmp_path / "items.npy", 3).shape == (3, 2)
     for count in (2, 4):
         with pytest.raises(InputError, match=rf"items\.npy: expected {count} vectors, one a row of the table, got 3"):
