@@ -12,6 +12,7 @@ another checkout instead of this one, on a home that it can read, to compare two
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 import random
@@ -138,33 +139,76 @@ def make_home(source: Path, ws: str, folder: Path, people: int) -> list[str]:
     return ids
 
 
+@dataclass
+class Crowd:
+    """People of one kind in a process of their own, as they would be on other machines: they share nothing but cores."""
+
+    kind: str
+    process: Any
+    runs: Any
+    stop: Any
+    queue: Any
+
+    def people(self) -> list[Any]:
+        """The people, once they have stopped."""
+        self.stop.set()
+        found: list[Any] = self.queue.get(timeout=180)
+        self.process.join()
+        return found
+
+
+def come(kind: str, count: int, over_s: float, port: int, given: tuple[str, list[str]]) -> Crowd:
+    """Let `count` people of a kind arrive within `over_s` seconds."""
+    context = multiprocessing.get_context("spawn")
+    runs, stop, queue = context.Value("l", 0), context.Event(), context.Queue()
+    process = context.Process(target=crowd, args=(kind, count, over_s, port, given, runs, stop, queue))
+    process.start()
+    return Crowd(kind, process, runs, stop, queue)
+
+
+def crowd(
+    kind: str, count: int, over_s: float, port: int, given: tuple[str, list[str]], runs: Any, stop: Any, queue: Any
+) -> None:
+    """The process of one kind of people; counts the questions they have asked in `runs`."""
+    people: list[Any] = [Explorer(f"{kind} {number}") if kind == "explorer" else Person(f"{kind} {number}") for number in range(count)]
+    work = [
+        threading.Thread(target=explore, args=(port, *given, one, stop))
+        if kind == "explorer"
+        else threading.Thread(target=annotate, args=(port, one, stop))
+        for one in people
+    ]
+    for thread in work:
+        thread.start()
+        time.sleep(over_s / count)
+    while not stop.wait(0.2):
+        runs.value = sum(len(one.seconds) for one in people)
+    for thread in work:
+        thread.join(120)
+    queue.put(people)
+
+
 def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Run the load; the numbers of both kinds of people."""
     ids = make_home(given.home, given.ws, folder, given.annotators)
     port = free_port("127.0.0.1", 8686)
-    server, until = serve(given.root, folder, port), threading.Event()
-    explorers = [Explorer(f"explorer {number}") for number in range(given.explorers)]
-    crowd = [Person(f"person {number}") for number in range(given.annotators)]
-    threads = [threading.Thread(target=explore, args=(port, given.ws, ids, one, until)) for one in explorers]
-    threads += [threading.Thread(target=annotate, args=(port, one, until)) for one in crowd]
+    server = serve(given.root, folder, port)
+    arrive = min(ARRIVE_S, given.seconds / 3)
+    counts = {"explorer": given.explorers, "annotator": given.annotators}
     try:
-        for thread in threads:
-            thread.start()
-            time.sleep(min(ARRIVE_S, given.seconds / 3) / len(threads))
-        before, runs = cpu_s(server.pid), sum(len(one.seconds) for one in explorers)
+        crowds = [come(kind, count, arrive, port, (given.ws, ids)) for kind, count in counts.items() if count]
+        time.sleep(arrive + 3)
+        before, runs = cpu_s(server.pid), crowds[0].runs.value
         time.sleep(given.seconds)
-        spent, done = cpu_s(server.pid) - before, sum(len(one.seconds) for one in explorers) - runs
-        until.set()
-        for thread in threads:
-            thread.join(120)
+        spent, done = cpu_s(server.pid) - before, crowds[0].runs.value - runs
+        people = {one.kind: one.people() for one in crowds}
     finally:
         server.terminate()
         server.wait(30)
     found = {"seconds": given.seconds, "page_runs": done, "cpu_s": round(spent, 2)}
-    found |= {"cpu_ms_a_run": round(1000 * spent / max(done, 1))} if not crowd else {}
-    sizes = sum(one.size for one in explorers) / max(sum(len(one.seconds) for one in explorers), 1)
-    found |= {"kb_a_run": round(sizes / 1000)} | times("explorer", explorers) | times("annotator", crowd)
-    return found | {"errors": [one.error for one in [*explorers, *crowd] if one.error][:5]}
+    found |= {"cpu_ms_a_run": round(1000 * spent / max(done, 1))} if len(people) == 1 else {}
+    for kind, ones in people.items():
+        found |= times(kind, ones)
+    return found | {"errors": [one.error for ones in people.values() for one in ones if one.error][:5]}
 
 
 def times(kind: str, people: list[Any]) -> dict[str, Any]:
@@ -177,7 +221,7 @@ def times(kind: str, people: list[Any]) -> dict[str, Any]:
         f"{kind}_s_median": round(float(np.median(values)), 3),
         f"{kind}_s_p95": round(float(np.percentile(values, 95)), 3),
         f"{kind}_open_s_median": round(float(np.median([one.open_s for one in people])), 2),
-    }
+    } | ({"kb_a_run": round(sum(one.size for one in people) / len(values) / 1000)} if kind == "explorer" else {})
 
 
 def main() -> None:
