@@ -11,6 +11,7 @@ from explorer.app.explore.side_panel import open_tool, side_panel, widths
 from explorer.app.explore.state import Context
 from explorer.app.explore.toolbar import toolbar
 from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.encoders.pool import POOL
 from explorer.workspace.opened import Opened
@@ -21,7 +22,7 @@ def explore(opened: Opened) -> None:
     view, problems = state.current_view()
     context = Context(opened, current_encoder(), view)
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain(problem))
     context = checked_filters(context)
     toolbar(context)
     filter_panel(context)

@@ -11,6 +11,7 @@ from explorer.app.conditional.map_panel import map_panel
 from explorer.app.conditional.sides import Side, side_controls
 from explorer.app.conditional.view import ADDRESS, COUNTS, Context, View
 from explorer.app.frame import theme
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.models import model_ready
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.base.errors import InputError, ModelError
@@ -22,7 +23,7 @@ def conditional(opened: Opened) -> None:
     view, problems = ADDRESS.current()
     context = Context(opened, current_encoder(), view)
     for problem in [*problems, *filter(None, [st.session_state.pop(controls.NOTE, "")])]:
-        st.warning(problem)
+        st.warning(plain(problem))
     if not model_ready(context.encoder, "conditional"):
         return
     theme.to_the_end()
@@ -88,7 +89,7 @@ def guarded(draw: Callable[[], None]) -> None:
     try:
         draw()
     except (InputError, ModelError) as error:
-        st.warning(str(error), icon=":material/block:")
+        st.warning(plain(error), icon=":material/block:")
 
 
 run_page("Conditional", conditional)

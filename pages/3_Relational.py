@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.app.relational.analogy_panel import analogy_panel
@@ -27,7 +28,7 @@ def relational(opened: Opened) -> None:
     """The page."""
     view, problems = ADDRESS.current()
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain(problem))
     relations = relations_of(opened, current_encoder())
     head = view.head if view.head in relations.ready else (relations.ready or ("",))[0]
     context = Context(opened, view, relations, head)
@@ -70,7 +71,7 @@ def _ready(context: Context) -> bool:
     if context.head:
         problem = outdated(context.opened, context.base, context.head)
         if problem:
-            st.warning(f"{problem} Work out the logic of all images again, or train a head for them.")
+            st.warning(f"{plain(problem)} Work out the logic of all images again, or train a head for them.")
             show_jobs(ws)
             vectors_button(ws, context.head, running(ws), "relational.again")
         return not problem
@@ -81,7 +82,7 @@ def _ready(context: Context) -> bool:
     elif relations.heads:
         count = len(context.dataset)
         st.info(
-            f"The relational head **{relations.heads[0]}** can tell which pictures are built in the same way. "
+            f"The relational head **{plain(relations.heads[0])}** can tell which pictures are built in the same way. "
             f"It has not looked at these {count:,} items yet: that takes about as long as preparing them for search "
             "did, and goes on when you leave the page."
         )
@@ -89,8 +90,8 @@ def _ready(context: Context) -> bool:
         show_jobs(ws)
     else:
         st.info(
-            f"There is no relational head for the model {relations.base} yet. Choose the model pocket in the sidebar, "
-            "which comes with one, or open “Your own captions” to train one from captions."
+            f"There is no relational head for the model {plain(relations.base)} yet. Choose the model pocket in the "
+            "sidebar, which comes with one, or open “Your own captions” to train one from captions."
         )
     return False
 

@@ -8,6 +8,7 @@ from explorer.app.compare.add import one_model
 from explorer.app.compare.controls import Pair, known_model, picker
 from explorer.app.compare.panels import OF_A_PAIR, OF_THEIR_OWN
 from explorer.app.compare.view import ADDRESS, SIZES, TITLES, View
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.workspace.opened import Opened
 
@@ -16,7 +17,7 @@ def compare(opened: Opened) -> None:
     """The page."""
     view, problems = ADDRESS.current()
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain(problem))
     _choose_panel(view.panel)
     if view.panel in OF_THEIR_OWN:
         OF_THEIR_OWN[view.panel](opened, view)

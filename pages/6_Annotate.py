@@ -17,7 +17,7 @@ def body(opened: Opened) -> None:
     """The page."""
     view, problems = ADDRESS.current()
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain(problem))
     if view.campaign:
         try:
             annotate(opened, find_campaign(opened, view.campaign), view)

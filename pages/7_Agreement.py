@@ -9,6 +9,7 @@ from explorer.app.agreement.learn_panel import learn_panel
 from explorer.app.agreement.models_panel import models_panel
 from explorer.app.agreement.people_panel import people_panel
 from explorer.app.agreement.view import ADDRESS, Context
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import run_page
 from explorer.features.judgments.agreement.judged import campaigns_with_answers
 from explorer.features.judgments.agreement.service import asking_about
@@ -31,7 +32,7 @@ def agreement(opened: Opened) -> None:
         return
     view, problems = ADDRESS.current()
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain(problem))
     campaign = choose_campaign(campaigns, view)
     context = Context(opened, asking_about(opened, campaign, view.least), view)
     facts(context)

@@ -109,8 +109,8 @@ def test_all_measures_are_a_job(page: AppTest, home: Path) -> None:
 
 def test_the_item_of_the_link_is_explained_and_an_unknown_one_is_told(page: AppTest) -> None:
     shown = texts(opened(page, item="note-7"))
-    assert "nearest are the same under both" in shown and "note\\-7 · on average" in shown
-    assert "'nothing' of the link is not among the items" in texts(opened(page, item="nothing"))
+    assert "nearest are the same under both" in shown and "note-7 · on average" in shown
+    assert "“nothing” of the link is not among the items" in texts(opened(page, item="nothing"))
 
 
 def test_the_item_where_they_differ_most_and_then_the_next_one(page: AppTest) -> None:
@@ -138,7 +138,7 @@ def test_layers_are_compared_and_a_cell_is_kept_in_the_link(page: AppTest) -> No
 
 def test_a_layer_that_is_not_there_is_told_with_those_that_are(page: AppTest) -> None:
     shown = texts(opened(page, view="layers", b="precomputed:close", cell="block 9~output"))
-    assert "A has no layer 'block 9'; expected one of block 1, output" in shown
+    assert "A has no layer “block 9”; expected one of block 1, output" in shown
 
 
 def test_activations_that_are_not_there_yet_are_offered(page: AppTest) -> None:
@@ -161,7 +161,7 @@ def test_many_models_are_laid_out_by_a_metric(page: AppTest) -> None:
 
 def test_a_damaged_link_says_what_is_shown_instead(page: AppTest) -> None:
     shown = texts(opened(page, a="open_clip:none", m="cosine", n="7"))
-    assert "a='open_clip:none'" in shown
+    assert "a=open_clip:none" in shown
     assert "m='cosine' (expected one of cka_debiased, cka" in shown
     assert "n='7' (expected one of 500, 1000, 2000, 5000)" in shown
     assert "58 of 58 items that both models have" in shown

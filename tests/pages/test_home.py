@@ -125,6 +125,11 @@ def test_a_form_adds_any_model(home: Path, image_workspace: Workspace) -> None:
     assert not page.exception
     assert page.selectbox(key="add_clip_model").value == "ViT-B-32"
     assert "laion2b_s34b_b79k" in page.selectbox(key="add_clip_tag").options
+    page.selectbox(key="add_family").set_value("sentence").run()
+    page.text_input(key="add_sentence").set_value("/etc")
+    page.button(key="add_model").click().run()
+    assert "for pages" in page.error[0].value
+    assert not (image_workspace.path / "jobs").exists()
 
 
 def test_the_open_tab_is_part_of_the_address_and_the_others_are_not_worked_out(

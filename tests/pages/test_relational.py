@@ -100,7 +100,7 @@ def test_the_corner_is_in_the_address(page: AppTest) -> None:
 
 def test_an_unknown_item_is_told(page: AppTest) -> None:
     opened(page, item="nothing")
-    assert "There is no item with the id 'nothing'" in texts(page)
+    assert "There is no item with the id “nothing”" in texts(page)
     assert "Pick an item to begin with" in texts(page)
 
 
@@ -135,7 +135,7 @@ def test_an_analogy_says_what_is_missing(page: AppTest) -> None:
     opened(page, a=["scene-0001"])
     assert "**Pick B**" in texts(page)
     opened(page, b=["gone"])
-    assert "no item with the id 'gone'" in texts(page)
+    assert "no item with the id “gone”" in texts(page)
 
 
 def test_an_example_fills_the_question(page: AppTest) -> None:

@@ -1,6 +1,7 @@
 """What the tests of all pages share: visiting a page, reading what stands on it, pictures of discs to show."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -39,11 +40,16 @@ def opened(test: AppTest, **params: str | list[str]) -> AppTest:
     return test.run()
 
 
+def read(markdown: object) -> str:
+    """What a reader sees of a text that went through `plain`; other Markdown stays as it is."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", re.sub(r":color\[\\(.)\]", r"\1", str(markdown)))
+
+
 def texts(test: AppTest) -> str:
     """All that the page says outside of its widgets, a line each."""
     parts = (test.title, test.subheader, test.markdown, test.caption, test.text)
     messages = (test.info, test.warning, test.error, test.success)
-    return "\n".join(str(one.value) for kind in (*parts, *messages) for one in kind)
+    return "\n".join(read(one.value) for kind in (*parts, *messages) for one in kind)
 
 
 def component(test: AppTest, name: str) -> dict[str, Any]:
@@ -60,7 +66,7 @@ def charts(test: AppTest) -> dict[str, dict[str, Any]]:
 
 def helps(test: AppTest) -> str:
     """What the question marks beside texts and numbers tell, a line each."""
-    return "\n".join(one.help for kind in (test.markdown, test.caption, test.metric) for one in kind if one.help)
+    return "\n".join(read(one.help) for kind in (test.markdown, test.caption, test.metric) for one in kind if one.help)
 
 
 def disc(colour: str, radius: int) -> bytes:

@@ -44,7 +44,7 @@ def _learned(context: Context, column: str) -> None:
         if card.get("column") == column:
             st.success(
                 f"tuned:{plain(name)}: nearest neighbour of the same group in {card['before']:.1%} before, "
-                f"{card['after']:.1%} after, among {card['items']:,} items of {card['groups_out']} other groups."
+                f"{card['after']:.1%} after, among {card['items']:,} items of {card['groups_out']:,} other groups."
             )
 
 

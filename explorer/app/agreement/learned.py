@@ -34,7 +34,7 @@ def _tests(name: str, head: Head) -> None:
     what = "Share of single answers given" if card["choices"] else "Spearman's correlation"
     st.caption(
         f"{what}, 95 % intervals over items and people. Learned from {card['answers']:,} answers of "
-        f"“{plain(card['campaign'])}”; {card['items_held_out']} items and {card['people_held_out']} people were "
+        f"“{plain(card['campaign'])}”; {card['items_held_out']:,} items and {card['people_held_out']:,} people were "
         "held out."
     )
 

@@ -54,10 +54,10 @@ def _words(numbers: Reliability, choices: bool) -> None:
         f"All are computed on the {sample} that at least two people answered.",
         "**Krippendorff’s α** is 1 − observed disagreement / the disagreement expected by chance "
         f"({'nominal: answers are the same or not' if choices else 'interval: squared differences'}).",
-        f"**Split-half reliability**: the answers to each question are split at random in two halves ({numbers.splits} "
-        f"times), {'the shares of the votes' if choices else 'the mean ratings'} of both are correlated "
-        "(mean Pearson r), and stepped up to all answers by Spearman–Brown, 2r / (1 + r). A model cannot be expected "
-        "to correlate better with people than people do with themselves.",
+        "**Split-half reliability**: the answers to each question are split at random in two halves "
+        f"({numbers.splits:,} times), {'the shares of the votes' if choices else 'the mean ratings'} of both are "
+        "correlated (mean Pearson r), and stepped up to all answers by Spearman–Brown, 2r / (1 + r). A model cannot be "
+        "expected to correlate better with people than people do with themselves.",
     ]
     if choices:
         lines += [

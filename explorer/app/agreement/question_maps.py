@@ -29,7 +29,7 @@ def question_maps(context: Context, rows: Rows, usable: list[Candidate]) -> None
     for start in range(0, len(drawn), 2):
         for column, (spec, methods) in zip(st.columns(2, gap="medium"), drawn[start : start + 2], strict=False):
             with column:
-                st.caption(f"{plain(spec)} ({methods[0].upper()})")
+                st.caption(f"{plain(spec)} ({plain(methods[0].upper())})")
                 _map(context.opened, spec, methods[0], rows)
 
 

@@ -71,10 +71,10 @@ def _show(report: SirlReport) -> None:
     )
     st.dataframe(frame, hide_index=True, key="agreement.sirl.table", width="stretch")
     st.caption(
-        f"Simulated people care about {', '.join(report.columns)}. Tested on {report.test_items:,} items that nothing "
-        "was learned from. Feature prediction error: mean squared error of a linear probe of those columns, each "
-        f"scaled to variance 1. Preference accuracy: mean over {report.people} people with different wishes, "
-        f"{report.preferences} preferences each to learn from; in brackets a 95 % interval over people. “Learned "
+        f"Simulated people care about {plain(', '.join(report.columns))}. Tested on {report.test_items:,} items that "
+        "nothing was learned from. Feature prediction error: mean squared error of a linear probe of those columns, "
+        f"each scaled to variance 1. Preference accuracy: mean over {report.people:,} people with different wishes, "
+        f"{report.preferences:,} preferences each to learn from; in brackets a 95 % interval over people. “Learned "
         "together” fits space and reward to the preferences at once: the baseline that SIRL argues against. "
         f"The true reward, known only to the simulation, reaches {report.best:.1%}: their answers are noisy."
     )

@@ -36,7 +36,7 @@ def stacked_panel(context: Context) -> None:
     st.dataframe(frame, hide_index=True, key="agreement.stacked", width="stretch")
     st.caption(
         f"Cosine of the two vectors put end to end, the second multiplied by a weight. The weight {found.weight:g} did "
-        f"best on {found.tuned_on:,} questions about {found.tuning_items} other items; none of those items is in the "
+        f"best on {found.tuned_on:,} questions about {found.tuning_items:,} other items; none of those items is in the "
         "questions that these rows are measured on."
     )
 

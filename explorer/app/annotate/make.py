@@ -116,7 +116,7 @@ def _item_fields(opened: Opened) -> tuple[str, str]:
     if not column:
         return view, ""
     known = _known_values(dataset.table.column(column))
-    chosen = st.multiselect(f"… {column} is one of", known, key=f"new_values_{column}")
+    chosen = st.multiselect(f"… {plain(column)} is one of", known, key=f"new_values_{column}")
     return view, format_filters([Filter(column=column, kind="values", values=tuple(chosen))]) if chosen else ""
 
 

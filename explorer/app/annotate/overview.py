@@ -51,9 +51,9 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
     left, right = st.columns([2, 1], vertical_alignment="center")
     with left:
         colour = {"open": "green", "closed": "gray", "imported": "blue"}[campaign.state]
-        st.markdown(f"**{plain(campaign.name)}** &nbsp; :{colour}-badge[{campaign.state}]")
+        st.markdown(f"**{plain(campaign.name)}** &nbsp; :{colour}-badge[{plain(campaign.state)}]")
         condition = f", {plain(settings.condition)}" if settings.condition else ""
-        st.caption(f"{TITLES[settings.task]}{condition}. {progress.sentence}")
+        st.caption(f"{TITLES[settings.task]}{condition}. {plain(progress.sentence)}")
         if not imported and progress.target:
             st.progress(min(progress.answers / progress.target, 1.0))
     with right, st.container(horizontal=True, horizontal_alignment="right"):

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.compare.controls import Pair
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.base.arrays import Rows
 from explorer.features.compare.movers import Movers
 
@@ -50,7 +51,8 @@ def picked_place(pair: Pair, rows: Rows, found: Movers) -> int:
         if len(places):
             return int(places[0])
         st.warning(
-            f"The item {asked[:80]!r} of the link is not among the items that are compared; another one is shown."
+            f"The item “{plain(asked, QUOTED)}” of the link is not among the items that are compared; another one is "
+            "shown."
         )
     return int(found.order[0])
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from explorer.app.compare.view import ADDRESS, View
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.features.compare.contract import METHODS
 from explorer.workspace.opened import Opened
 
@@ -23,7 +25,9 @@ class Pair:
 def known_model(field: str, asked: str, names: Sequence[str], otherwise: str) -> str:
     """The model that the address asks for, else another one; one that is not there is told."""
     if asked and asked not in names:
-        st.warning(f"The link asks for {field}={asked[:60]!r}, which is not there; another one is shown.")
+        st.warning(
+            f"The link asks for {plain(field)}={plain(asked, QUOTED)}, which is not there; another one is shown."
+        )
     return asked if asked in names else otherwise
 
 
@@ -43,18 +47,25 @@ def picker(
     A new choice forgets the picked item; another model also the picked cell.
     """
     widget = f"compare.{ADDRESS.codec[field].name}"
-    st.session_state[widget] = current
     st.selectbox(
         label,
         options,
         key=widget,
-        on_change=_picked,
-        args=(field, widget),
+        on_change=bound(field, widget, current),
         format_func=format_func,
         label_visibility="visible" if labelled else "collapsed",
         help=help,
         width=width or "stretch",
     )
+
+
+def bound(field: str, widget: str, current: object) -> Callable[[], None]:
+    """Let the widget with this key show `current`; its `on_change`, by which a new choice goes to a field of the view.
+
+    As of `picker`.
+    """
+    st.session_state[widget] = current
+    return partial(_picked, field, widget)
 
 
 def _picked(field: str, widget: str) -> None:

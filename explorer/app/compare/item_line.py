@@ -19,7 +19,7 @@ def item_line(shown: Causes) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         item_look(shown.pair.opened, int(shown.rows[shown.place]), LOOK, text_width=TEXT_WIDTH)
         with st.container(width="stretch", gap=None):
-            st.markdown(f"**{k * found.shared[shown.place]:.0f} of the {k} nearest are the same under both**")
+            st.markdown(f"**{k * found.shared[shown.place]:.0f} of the {k:d} nearest are the same under both**")
             st.caption(
                 f"{plain(shown.picked[:60])} · on average {k * float(found.shared.mean()):.1f}; {gone:,} of "
                 f"{len(shown.rows):,} items keep none",

@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label, picker
 from explorer.app.compare.view import ADDRESS, Cell
-from explorer.app.frame.foreign import plain
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.base.arrays import Floats
 from explorer.features.compare import service
@@ -62,7 +62,7 @@ def _heatmap(pair: Pair, left: Activations, right: Activations) -> None:
     event = st.plotly_chart(figure, width="stretch", key="compare.heatmap", on_select="rerun", selection_mode="points")
     _clicked(event, rows, columns, cell)
     _words(left, right, values, places, cell)
-    st.subheader(f"Which items cause it: {cell[0]} of A and {cell[1]} of B", anchor=False)
+    st.subheader(f"Which items cause it: {plain(cell[0])} of A and {plain(cell[1])} of B", anchor=False)
     causes_panel(pair, cell, (f"{pair.a} · {cell[0]}", f"{pair.b} · {cell[1]}"))
 
 
@@ -77,7 +77,8 @@ def _cell(pair: Pair, rows: list[str], columns: list[str]) -> Cell:
     for name, known, side in zip(pair.view.cell, (rows, columns), "AB", strict=True):
         if name not in known:
             st.warning(
-                f"{side} has no layer {name[:60]!r}; expected one of {', '.join(known)}. The last ones are shown."
+                f"{side} has no layer “{plain(name, QUOTED)}”; expected one of {plain(', '.join(known))}. The last "
+                "ones are shown."
             )
             return last
     return pair.view.cell
@@ -100,8 +101,8 @@ def _words(left: Activations, right: Activations, values: Floats, places: tuple[
     widths = left.block(cell[0]).shape[1], right.block(cell[1]).shape[1]
     shared = len(np.intersect1d(left.rows, right.rows))
     st.caption(
-        f"Click a cell to see its items. Framed: {cell[0]} ({widths[0]:,} channels) × {cell[1]} ({widths[1]:,} "
-        f"channels) = {values[places]:.3f}. Darker is more alike.",
+        f"Click a cell to see its items. Framed: {plain(cell[0])} ({widths[0]:,} channels) × {plain(cell[1])} "
+        f"({widths[1]:,} channels) = {values[places]:.3f}. Darker is more alike.",
         help=f"Activations are averaged over positions; {shared:,} items. Colours run from the smallest to the largest "
         "score of this table.",
     )

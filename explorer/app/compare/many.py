@@ -42,7 +42,7 @@ def _table(pair: Pair) -> None:
     event = st.plotly_chart(figure, width="stretch", key="compare.matrix", on_select="rerun", selection_mode="points")
     lost = f"; {found.dropped:,} that some lack were dropped" if found.dropped else ""
     st.caption(
-        f"{found.items:,} items that all models have{lost}. {chosen.meaning} Click a cell to open that pair.",
+        f"{found.items:,} items that all models have{lost}. {plain(chosen.meaning)} Click a cell to open that pair.",
         help=plain(chosen.formula),
     )
     points = event["selection"]["points"] if event else []

@@ -60,7 +60,7 @@ def _headline(quick: Comparison) -> None:
     k = min(10, (quick.items - 1) // 2)
     left, middle, right = st.columns(3)
     left.metric(
-        f"Same among the {k} nearest",
+        f"Same among the {k:d} nearest",
         f"{k * near.value:.1f}",
         border=True,
         help=f"Mean over items. {METHODS['mutual_knn'].meaning}",
@@ -167,7 +167,7 @@ def _warnings(scores: Sequence[Measured]) -> None:
     if few:
         st.warning(
             f"For {len(few)} of {len(scores)} measures there are few items for this many dimensions "
-            f"({', '.join(few[:4])}{' …' if len(few) > 4 else ''}). Their raw scores flatter; read the column "
+            f"({plain(', '.join(few[:4]))}{' …' if len(few) > 4 else ''}). Their raw scores flatter; read the column "
             "“Calibrated”, or take more items.",
             icon=":material/warning:",
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.app.conditional.view import SIDES, Context, set_condition
+from explorer.app.frame.foreign import plain
 from explorer.encoders.pool import POOL
 from explorer.features.conditional.aspect_values import named_aspects
 from explorer.features.conditional.conditions import LONGEST, Condition
@@ -45,7 +46,7 @@ def direction_control(context: Context, side: str, condition: Condition) -> None
     """Whether the condition keeps something or changes it; a change of it goes to the address."""
     key = f"conditional.{side}.mode"
     st.session_state[key] = condition.change
-    st.markdown(f"**{side.upper()}**", width="content", help=HELP)
+    st.markdown(f"**{plain(side.upper())}**", width="content", help=HELP)
     st.segmented_control(
         "Direction",
         [False, True],

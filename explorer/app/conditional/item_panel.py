@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.app.conditional.view import Context, pick
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.look import item_look
 from explorer.app.frame.page import link_to
@@ -59,7 +60,7 @@ def _offered(context: Context, words: str) -> Cards:
             if POOL.get(context.encoder).abilities.texts:
                 found = find(context.opened, context.encoder, (QueryPart("text", words),), "", OFFERED)
                 return Cards(found.rows, found.similarities)
-            st.info(f"{context.encoder} does not read words: pick from these.")
+            st.info(f"{plain(context.encoder)} does not read words: pick from these.")
         except ExplorerError as error:
-            st.warning(str(error))
+            st.warning(plain(error))
     return Cards(starters(context.opened, context.encoder)[:OFFERED], ranked=False)

@@ -42,7 +42,8 @@ def plain_list(context: Context, row: int) -> Found:
     found = answer(context.opened, plain_question(context), row, 0.0, context.view.count)
     st.markdown("**No condition**")
     st.caption(
-        f"The {len(found.rows)} most similar.", help=context.opened.recall_words(context.encoder, "composed") or None
+        f"The {len(found.rows)} most similar.",
+        help=plain(context.opened.recall_words(context.encoder, "composed")) or None,
     )
     gallery(
         context.opened,
@@ -63,8 +64,8 @@ def conditional_list(context: Context, name: str, side: Side, row: int, baseline
     """The neighbours under one condition, what rose and fell against the list without one, or why not."""
     question = side.answers
     if question is None:
-        st.markdown(f"**{name.upper()}** {plain(str(side.condition))}")
-        st.info(side.problem, icon=":material/block:")
+        st.markdown(f"**{plain(name.upper())}** {plain(side.condition)}")
+        st.info(plain(side.problem), icon=":material/block:")
         if side.question is not None:
             head_panel(context, name, side.question)
         return
@@ -99,7 +100,7 @@ def _heading(context: Context, name: str, question: Question, row: int, shared: 
     own, condition = guesses(context.opened, question, row, (row,)), question.condition
     told = own[0] if own and not condition.change else ""
     value = f": {told.rpartition(' ')[0]}" if told else ""
-    st.markdown(f"**{name.upper()}** {plain(str(condition) + value)}")
+    st.markdown(f"**{plain(name.upper())}** {plain(str(condition) + value)}")
     problem = aspect_check(context.opened, context.encoder, condition, question.method)
     rough = ":orange[Rough order.] " if problem else ""
     words = [problem, f"The picked item: {told}." if told else "", number_words(question)]

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.app.conditional.view import ADDRESS, SIDES, Context
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import MapColours, MapHighlight, MapLabel, MapPoints, similarity_map
 from explorer.base.memory import remembered
@@ -99,7 +100,7 @@ def map_panel(context: Context, question: Question, row: int) -> None:
 
 def _side_choice(on: str, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**Map under condition {on.upper()}**", width="content", help=words)
+        st.markdown(f"**Map under condition {plain(on.upper())}**", width="content", help=plain(words))
         st.session_state["conditional.on"] = on
         st.segmented_control(
             "Map of",

@@ -84,14 +84,14 @@ def _picture(opened: Opened, run: OpenRun, candidate: int) -> None:
 
 
 def _values(run: OpenRun, cell: int, candidate: int) -> None:
-    lines, about = [f"quality **{run.archive.quality[cell]:.3f}**"], [quality_help(run)]
+    lines, about = [f"quality **{run.archive.quality[cell]:.3f}**"], [plain(quality_help(run))]
     for axis, measure in enumerate(run.settings.measures):
         value = f"{run.log.measures[candidate][axis]:.3g}".replace("-", "−")
         low, high = (plain(end) for end in measure.ends)
         lines.append(f"{low} → {high} **{value}**")
         about.append(f"{plain(measure.formula)}: {run.centres[cell, axis]:.0%} of the way along the axis.")
     st.caption("  \n".join(lines), help="\n\n".join(about))
-    became = describe(run.log.status[candidate])
+    became = plain(describe(run.log.status[candidate]))
     st.caption(f"Evaluation {candidate + 1:,} of {len(run.log):,}, {became}; cell {cell}.")
 
 
@@ -99,7 +99,7 @@ def _continue(opened: Opened, run: OpenRun, cell: int) -> None:
     try:
         begin(opened, continued(run, cell))
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
 
 
 def _lineage(opened: Opened, run: OpenRun, candidate: int) -> None:

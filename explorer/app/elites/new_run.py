@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.app.elites.measure_form import measure_form
 from explorer.app.elites.starting import begin
 from explorer.app.elites.view import Context
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.contract import METHODS, SPACES, Space, methods_of
 from explorer.features.elites.service import RunSettings, free_name, reads_images, reads_texts
@@ -62,7 +63,7 @@ def new_run_form(context: Context) -> None:
         try:
             begin(opened, settings, more.seeds, more.baseline)
         except ExplorerError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
 
 
 def _space(encoder: str) -> Space[Any]:

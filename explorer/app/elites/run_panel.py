@@ -65,7 +65,9 @@ def _picked(cell: int) -> None:
 def _job_line(job: Job) -> None:
     share = min(max(job.done / job.total, 0.0), 1.0) if job.total else 0.0
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.progress(share, text=f"**{plain(job.title)}** · {job.what or 'starting'} · {plain(progress_text(job))}")
+        st.progress(
+            share, text=f"**{plain(job.title)}** · {plain(job.what or 'starting')} · {plain(progress_text(job))}"
+        )
         if st.button("Pause", key="elites.pause", icon=":material/pause:", help="Go on later, exactly from there."):
             cancel(job)
             st.toast("Pausing after the current step …")

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.elites.view import Context
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.comparing import COLUMNS, Group, comparable, compare_runs, group_name
 from explorer.features.elites.export import export_bytes
@@ -91,7 +92,7 @@ def _beside(run: OpenRun, beside: dict[str, Any], offset: float) -> None:
     share = score / whole["qd_score"] if whole["qd_score"] else 1.0
     st.caption(
         f"This run reached {share:.1%} of the exhaustive QD score with {len(run.log) / beside['items']:.1%} of the "
-        f"evaluations. Random sampling: mean and 95 % interval of {random['draws']} draws."
+        f"evaluations. Random sampling: mean and 95 % interval of {random['draws']:,} draws."
     )
 
 
@@ -108,7 +109,7 @@ def _compare(context: Context, run: OpenRun) -> None:
         runs = [open_run(context.opened, name) for name in chosen]
         groups, offset = compare_runs(runs)
     except ExplorerError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return
     st.dataframe(
         _frame(groups),

@@ -6,7 +6,7 @@ from functools import cached_property
 import streamlit as st
 
 from explorer.app.frame.address import Address, Field, choice, expect, text
-from explorer.app.frame.foreign import plain
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.base.errors import WorkspaceError
 from explorer.features.elites.run_info import RunInfo
 from explorer.features.elites.service import OpenRun, infos, open_run
@@ -86,7 +86,7 @@ def current(opened: Opened, encoder: str) -> tuple[Context, list[str]]:
     view, problems = ADDRESS.current()
     jobs = search_jobs(opened)
     if view.run and not running_job(jobs) and view.run not in run_names(opened.workspace):
-        problems.append(f"There is no map named “{plain(view.run[:80])}” here.")
+        problems.append(f"There is no map named “{view.run[:QUOTED]}” here.")
         view = replace(view, run="")
     own = {name: info for name, info in infos(opened).items() if info.settings.encoder == encoder}
     return Context(opened, encoder, replace(view, run=view.run or next(iter(own), "")), jobs, own), problems
@@ -110,4 +110,4 @@ def pick_run(name: str) -> None:
 def show_problems(problems: list[str]) -> None:
     """Say what in the link could not be used."""
     for problem in problems:
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(plain(problem), icon=":material/link_off:")

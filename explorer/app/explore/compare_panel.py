@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.result_panel import results_of, show_results
 from explorer.app.explore.state import Context
+from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError
 from explorer.search.find import Found, filter_mask
@@ -42,7 +43,7 @@ def _both(context: Context, results: Found, other: str) -> None:
     try:
         second = results_of(context, other)
     except ExplorerError as error:
-        st.info(f"{other} cannot answer this query. {error}", icon=":material/block:")
+        st.info(f"{plain(other)} cannot answer this query. {plain(error)}", icon=":material/block:")
         return
     if second is None:
         return

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.app.explore.state import Context
 from explorer.app.explore.summary_strip import summary_strip
+from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
 from explorer.search.filters import format_filters, parse_filters
 from explorer.search.find import filter_mask
@@ -19,14 +20,14 @@ def checked_filters(context: Context) -> Context:
     try:
         wanted = parse_filters(context.view.filters)
     except InputError as error:
-        st.warning(f"The filters of this link were left out. {error}")
+        st.warning(f"The filters of this link were left out. {plain(error)}")
         wanted = []
     for one in wanted:
         try:
             filter_mask(context.opened, format_filters([one]))
             kept.append(one)
         except InputError as error:
-            st.warning(f"A filter of this link was left out. {error}")
+            st.warning(f"A filter of this link was left out. {plain(error)}")
     return replace(context, view=replace(context.view, filters=format_filters(kept)))
 
 

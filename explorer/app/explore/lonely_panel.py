@@ -6,6 +6,7 @@ from explorer.app.explore import state
 from explorer.app.explore.cards import item_gallery
 from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.io.text import counted
@@ -93,7 +94,7 @@ def _threshold(context: Context, pairs: CopyPairs) -> float:
         on_change=lambda: state.change(threshold=st.session_state["explore.threshold"]),
         help=AGREEMENT[pairs.measure],
     )
-    st.caption(f"Proposed: {proposal.threshold:.3f}. {proposal.why}")
+    st.caption(f"Proposed: {proposal.threshold:.3f}. {plain(proposal.why)}")
     if threshold != proposal.threshold:
         st.button(
             "Use the proposed one", key="explore.propose", type="tertiary", on_click=lambda: state.change(threshold=0.0)
@@ -109,7 +110,7 @@ def _group(context: Context, group: DuplicateGroup, place: int) -> None:
         else:
             first, second = (ids[row] for row in group.weakest)
             st.markdown(f"**{len(group.rows)} items** · weakest pair {group.similarity:.3f}")
-            st.caption(f"Weakest pair: {first} and {second}")
+            st.caption(f"Weakest pair: {plain(first)} and {plain(second)}")
         item_gallery(
             context,
             Cards(group.rows[:GROUP_ITEMS], ranked=False),

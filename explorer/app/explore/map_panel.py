@@ -13,6 +13,7 @@ from explorer.app.explore.state import Context
 from explorer.app.explore.toolbar import SHARE
 from explorer.app.explore.view import Region
 from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import (
     MapColours,
@@ -70,8 +71,8 @@ def _is_asked_for(context: Context) -> bool:
 
 def _no_map(context: Context) -> None:
     st.info(
-        f"There is no map of these items under {context.encoder} yet. Searching works; press “Prepare for search” on "
-        "the home page to draw the map."
+        f"There is no map of these items under {plain(context.encoder)} yet. Searching works; press “Prepare for "
+        "search” on the home page to draw the map."
     )
 
 
@@ -102,7 +103,7 @@ def _controls(context: Context) -> None:
             st.segmented_control(
                 "Map",
                 context.maps,
-                format_func=str.upper,
+                format_func=lambda method: plain(method.upper()),
                 key="explore.method",
                 label_visibility="collapsed",
                 required=True,

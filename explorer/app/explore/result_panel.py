@@ -113,13 +113,13 @@ def explain_numbers(context: Context, results: Found) -> str:
         )
     if results.corrected:
         words += "Items that are near any text come later, so the numbers need not fall from one to the next. "
-    return words + context.opened.recall_words(context.encoder, kind_of(context.view.parts))
+    return words + plain(context.opened.recall_words(context.encoder, kind_of(context.view.parts)))
 
 
 def standing_words(results: Found) -> str:
     """How many of the results stand out, of those of a query in words."""
     shown = len(results.rows)
-    who = f"The first {results.clear} of these {shown} stand" if results.clear != 1 else "The first of these stands"
+    who = f"The first {results.clear:d} of these {shown} stand" if results.clear != 1 else "The first of these stands"
     return f"{who if results.clear else 'None of these stands'} out"
 
 

@@ -8,6 +8,7 @@ from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.selection import Regions, selection
 from explorer.app.explore.state import Context
 from explorer.app.explore.views_panel import saved_stamp
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.gallery import Cards
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
@@ -20,10 +21,10 @@ def selected_items(context: Context) -> Mask | None:
     try:
         chosen = selection(context.opened, *_chosen(context))
     except WorkspaceError as error:
-        st.warning(f"The selection of this link was drawn on a map that is not there. {error}")
+        st.warning(f"The selection of this link was drawn on a map that is not there. {plain(error)}")
         return None
     if chosen is None and context.view.saved:
-        st.warning(f"There is no saved view named {context.view.saved!r} any more; nothing is selected.")
+        st.warning(f"There is no saved view named “{plain(context.view.saved, QUOTED)}” any more; nothing is selected.")
     return chosen
 
 
@@ -55,7 +56,7 @@ def passing_panel(context: Context, rows: Rows) -> None:
 def _panel(context: Context, rows: Rows, what: str, *, name: str, label: str) -> None:
     show_choice(context)
     count = len(context.dataset)
-    words = f"{len(rows):,} of {count:,} items {what} ({len(rows) / max(count, 1):.1%})."
+    words = f"{len(rows):,} of {count:,} items {plain(what)} ({len(rows) / max(count, 1):.1%})."
     if len(rows) > SHOWN and context.view.show == "pictures":
         words += f" The first {SHOWN} are shown, in the order of the data; the table has more."
     st.caption(words)

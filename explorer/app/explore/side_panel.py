@@ -15,6 +15,7 @@ from explorer.app.explore.selection_panel import selection_controls, selection_p
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import View
 from explorer.app.explore.views_panel import views_panel
+from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Mask
 from explorer.base.errors import InputError, ModelError
 from explorer.search.find import Found
@@ -55,7 +56,7 @@ def side_panel(context: Context, tool: str, selected: Mask | None) -> Found | No
         elif tool == "selection":
             selection_controls()
     if problem:
-        st.warning(problem, icon=":material/search_off:")
+        st.warning(plain(problem), icon=":material/search_off:")
     panels: dict[str, Callable[[], None]] = {
         "results": lambda: None if problem else result_panel(context, results),
         "selection": lambda: None if selected is None else selection_panel(context, np.flatnonzero(selected)),

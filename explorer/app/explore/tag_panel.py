@@ -139,10 +139,10 @@ def _done(change: Callable[[], TagChange | str]) -> bool:
     try:
         made = change()
     except ExplorerError as error:
-        state.note(plain(error))
+        state.note(str(error))
         return False
     if isinstance(made, TagChange) and not made.items:
-        state.note(plain(f"{made.words}: nothing changed."))
+        state.note(f"{made.words}: nothing changed.")
         return False
     return True
 

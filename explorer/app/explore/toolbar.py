@@ -9,6 +9,7 @@ from explorer.app.explore.history import History
 from explorer.app.explore.query_line import query_box, query_parts
 from explorer.app.explore.state import Context
 from explorer.app.frame.address import parameters
+from explorer.app.frame.foreign import plain
 
 SHARE = "explore.share"
 
@@ -22,7 +23,7 @@ def toolbar(context: Context) -> None:
             _steps(history)
     query_parts(context)
     for message in state.take_notes():
-        st.info(message)
+        st.info(plain(message))
 
 
 def _steps(history: History) -> None:

@@ -9,6 +9,7 @@ from explorer.app.explore import state
 from explorer.app.explore.selection import view_stamp
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import ADDRESS
+from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import ExplorerError
 from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
@@ -63,7 +64,7 @@ def _row(context: Context, view: SavedView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container(gap=None):
             st.text(view.name)
-            st.caption(f"{view.created[:10]} · {len(view.ids):,} items")
+            st.caption(f"{plain(view.created[:10])} · {len(view.ids):,} items")
         st.button("Open", key=f"{key}.open", on_click=_open, args=(view,))
         if view.ids:
             st.button("Select its items", key=f"{key}.select", on_click=_select, args=(view.name,))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.workspace.opened import Opened
 
 
@@ -25,6 +26,7 @@ def choose_columns(opened: Opened, names: Sequence[str], first: int, key: str, *
             "Columns to show",
             names,
             selection_mode="multi",
+            format_func=plain,
             key=own,
             persist_state="page",
             label_visibility="collapsed",

@@ -16,7 +16,7 @@ NOTHING = ":color[\\{}]"
 
 # What is found in the text only after the escapes are gone: addresses that become links, icons, emoji, arrows. One
 # character of each stands alone, which ends it.
-LATE = re.compile(r"[:@]|(?<=www)\.|(?<=[-<>~])[-=>]", re.IGNORECASE)
+LATE = re.compile(r":(?! )|@|(?<=www)\.|(?<=[-<>~])[-=>]", re.IGNORECASE)
 # Control characters, and those that turn the direction of what follows them.
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BROKEN = re.compile("[\ud800-\udfff]")

@@ -72,7 +72,7 @@ def _last(job: Job, *, news: bool) -> None:
 
 
 def _line(job: Job) -> str:
-    words = [plain(job.title), job.state, times(job)]
+    words = [plain(job.title), plain(job.state), times(job)]
     told = outcome(job)
     return f"{ICONS[job.state]} {' · '.join(words)}" + (f"  \n:small[{plain(told)}]" if told else "")
 

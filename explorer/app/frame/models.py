@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.encoders.pool import POOL
 
 
@@ -11,7 +12,7 @@ def model_ready(spec: str, key: str) -> bool:
     if state == "loading":
         wait_for_model(spec)
     elif state == "failed":
-        st.error(f"The model {spec} could not be loaded. {POOL.problem(spec)}", icon=":material/error:")
+        st.error(f"The model {plain(spec)} could not be loaded. {plain(POOL.problem(spec))}", icon=":material/error:")
         st.button("Try again", key=f"{key}.retry.{spec}", on_click=POOL.forget, args=(spec,))
     return state == "ready"
 
@@ -21,4 +22,4 @@ def wait_for_model(spec: str) -> None:
     """Show that a model loads, and run the page again once it is there."""
     if POOL.state(spec) != "loading":
         st.rerun()
-    st.status(f"Loading the model {spec} … the page goes on by itself.", state="running")
+    st.status(f"Loading the model {plain(spec)} … the page goes on by itself.", state="running")

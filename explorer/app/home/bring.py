@@ -93,7 +93,7 @@ def _path() -> Path | None:
             "Start it with `make run DATA=folder`, or `explorer serve --data-root FOLDER`."
         )
         return None
-    text = st.text_input(f"Folder or table below {root}", key="bring_path", placeholder="photos/holiday")
+    text = st.text_input(f"Folder or table below {plain(root)}", key="bring_path", placeholder="photos/holiday")
     return below_data_root(text) if text.strip() else None
 
 
@@ -171,7 +171,7 @@ def _import(source: Path, options: list[str], asked: str) -> None:
     name = st.text_input("Name", asked or free_name(root, name_of(source)), key=f"bring_name_{source.name}").strip()
     problem = _problem(name)
     if problem:
-        st.warning(problem)
+        st.warning(plain(problem))
     if st.button(
         "Import and prepare", type="primary", icon=":material/upload:", key="bring_go", disabled=bool(problem)
     ):
@@ -209,7 +209,7 @@ def _update(workspace: Workspace) -> None:
     with st.container(border=True):
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.markdown(
-            f"**{plain(workspace.name)}** comes from {plain(str(source))}. New and changed files are added; what is no "
+            f"**{plain(workspace.name)}** comes from {plain(source)}. New and changed files are added; what is no "
             "longer there goes. Nothing else is done again."
         )
         with right:

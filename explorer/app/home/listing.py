@@ -50,7 +50,7 @@ def _line(one: WorkspaceSummary, shown: bool) -> None:
 def _trashed(one: Trashed) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(one.name)}**", width="content")
-        st.caption(f"deleted {clock(one.deleted)} · kept for {one.days_left} more days", width="content")
+        st.caption(f"deleted {clock(one.deleted)} · kept for {one.days_left:,} more days", width="content")
         if st.button("Bring back", key=f"restore_{one.id}", icon=":material/restore_from_trash:"):
             bring_back(one)
 

@@ -33,7 +33,7 @@ def _rename(workspace: Workspace, busy: bool) -> None:
         try:
             renamed = rename_workspace(workspace, name)
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return
         _open(renamed)
 
@@ -47,7 +47,7 @@ def _duplicate(workspace: Workspace, busy: bool) -> None:
         try:
             free_place(workspace.path.parent, name)
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return
         args = ["workspace", "duplicate", workspace.path.name, name]
         bring_in(args, f"Duplicate {workspace.name} as {name}", name)
@@ -63,7 +63,7 @@ def _delete(workspace: Workspace, busy: bool) -> None:
         try:
             gone = delete_workspace(workspace)
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return
         st.query_params.from_dict({"gone": gone.id})
         st.rerun()
@@ -77,7 +77,7 @@ def undo(trash_id: str) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/delete: **{plain(one.name)}** is in the trash for {one.days_left} days.", width="content"
+            f":material/delete: **{plain(one.name)}** is in the trash for {one.days_left:,} days.", width="content"
         )
         if st.button("Undo", key="gone.undo", icon=":material/undo:"):
             bring_back(one)

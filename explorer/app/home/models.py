@@ -2,8 +2,11 @@
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
+from explorer.base.errors import InputError
 from explorer.encoders.open_clip_list import pretrained_tags
+from explorer.encoders.reach import spec_from_page
 from explorer.workspace.contents import cut_text
 from explorer.workspace.folder import Workspace
 from explorer.workspace.summary import EncoderSummary, recall_text, summarise_encoders
@@ -38,19 +41,19 @@ def models_and_maps(workspace: Workspace) -> None:
 
 
 def _card(workspace: Workspace, one: EncoderSummary) -> None:
-    st.markdown(f"**{one.spec}**")
+    st.markdown(f"**{plain(one.spec)}**")
     left, middle, right = st.columns([1, 2, 2])
     left.metric("Items with a vector", f"{one.present:,}", help=f"{one.count - one.present:,} items have none.")
-    left.caption(f"{one.dim} numbers each")
+    left.caption(f"{one.dim:,} numbers each")
     if one.state:
-        left.caption(f"{one.state[0].upper()}{one.state[1:]}.")
+        left.caption(plain(f"{one.state[0].upper()}{one.state[1:]}."))
     middle.markdown("Search index", help=RECALL_HELP)
     middle.markdown(_recall(one))
     if one.cut:
-        middle.caption(f"{cut_text(one.cut)[0].upper()}{cut_text(one.cut)[1:]}.", help=CUT_HELP)
+        middle.caption(plain(f"{cut_text(one.cut)[0].upper()}{cut_text(one.cut)[1:]}."), help=CUT_HELP)
     built = [str(m.get("method", "")) for m in one.maps]
     right.markdown("Maps")
-    right.markdown(" · ".join(MAP_WORDS.get(name, name) for name in dict.fromkeys(built)) or "None yet.")
+    right.markdown(" · ".join(MAP_WORDS.get(name) or plain(name) for name in dict.fromkeys(built)) or "None yet.")
     if "embed" in one.missing:
         _button(workspace, one.spec, ["prepare"], "Bring up to date", "update")
     elif one.missing:
@@ -76,9 +79,18 @@ def _add(workspace: Workspace) -> None:
     family = st.selectbox("Kind of model", list(FAMILIES), format_func=FAMILIES.__getitem__, key="add_family")
     spec = {"open_clip": _open_clip, "sentence": _sentence}.get(family, lambda: family)()
     if st.button("Add and prepare", key="add_model", type="primary", disabled=not spec, icon=":material/add:"):
-        start_job(workspace.path, ["prepare", str(workspace.path), "--model", spec], f"Add the model {spec}")
+        _start(workspace, spec)
     if running(workspace):
         st.caption("Something is running already; what you start now begins when that has ended.")
+
+
+def _start(workspace: Workspace, asked: str) -> None:
+    try:
+        spec = spec_from_page(asked)
+    except InputError as error:
+        st.error(plain(error))
+        return
+    start_job(workspace.path, ["prepare", str(workspace.path), "--model", spec], f"Add the model {spec}")
 
 
 def _open_clip() -> str:

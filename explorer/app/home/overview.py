@@ -28,7 +28,7 @@ def overview(opened: Opened) -> None:
     counts = _filled(opened)
     with st.container(horizontal=True, gap="medium"):
         for label, value in counts.items():
-            st.metric(label, f"{value:,}", width="content")
+            st.metric(plain(label), f"{value:,}", width="content")
     _strip(opened)
     names = opened.tagged.attributes
     if not names:
@@ -69,7 +69,7 @@ def skipped(workspace: Workspace) -> None:
     """Files that could not be used, with the reason."""
     found, report = skipped_files(workspace), read_report(workspace)
     for note in report.notes if report else ():
-        st.caption(note)
+        st.caption(plain(note))
     if not found:
         st.success("Every file could be read.", icon=":material/check_circle:")
         return

@@ -11,8 +11,8 @@ UNITS = ("KB", "MB", "GB", "TB")
 
 
 def kind(manifest: Manifest) -> str:
-    """What it was made from."""
-    return KINDS.get(manifest.kind, manifest.kind)
+    """What it was made from, as Markdown."""
+    return KINDS.get(manifest.kind) or plain(manifest.kind)
 
 
 def origin(manifest: Manifest) -> str:
@@ -23,11 +23,11 @@ def origin(manifest: Manifest) -> str:
 
 
 def made(manifest: Manifest) -> str:
-    """The day when it was made, such as "28 Nov 2026"."""
+    """The day when it was made, such as "28 Nov 2026", as Markdown."""
     try:
         day = datetime.fromisoformat(manifest.created)
     except ValueError:
-        return manifest.created[:10]
+        return plain(manifest.created[:10])
     return f"{day.day} {day:%b %Y}"
 
 

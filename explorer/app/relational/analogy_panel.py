@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.relational.components import items_view, signed
 from explorer.app.relational.picking import pick_box
 from explorer.app.relational.view import ADDRESS, MOST_PAIRS, Analogy, Context, ask
@@ -40,7 +41,7 @@ def _known(context: Context) -> Analogy:
     unknown = _unknown(context, analogy)
     if not unknown:
         return analogy
-    st.warning(f"There is no item with the id {unknown[0][:80]!r} in this data set; it was left out.")
+    st.warning(f"There is no item with the id “{plain(unknown[0], QUOTED)}” in this data set; it was left out.")
     return analogy.without(set(unknown))
 
 
@@ -77,7 +78,7 @@ def _add(context: Context, item: str) -> None:
 def _question(context: Context, analogy: Analogy) -> None:
     note = st.session_state.pop(NOTE, "")
     if note:
-        st.warning(note)
+        st.warning(plain(note))
     st.markdown("**A is to B as C is to ?**", help=QUESTION)
     items, labels = _labelled(analogy)
     if items:
@@ -139,7 +140,7 @@ def _answers(context: Context, analogy: Analogy) -> None:
 
 def _answer(context: Context, analogy: Analogy, method: Method) -> None:
     formula = method.explained.format(base=context.base, head=context.head)
-    st.markdown(f"**{method.label}**", help=f"{formula} Scores of different methods do not compare.")
+    st.markdown(f"**{plain(method.label)}**", help=f"{plain(formula)} Scores of different methods do not compare.")
     pairs = tuple((context.dataset.row_of(a), context.dataset.row_of(b)) for a, b in analogy.pairs)
     rows, scores = service.analogy(
         context.opened,

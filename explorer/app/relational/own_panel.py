@@ -4,6 +4,7 @@ import os
 
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
 from explorer.app.frame.training_panel import training_panel
 from explorer.app.relational.picking import slots_as_code
@@ -35,7 +36,9 @@ def own_panel(context: Context) -> None:
 def _captions(ws: Workspace, relations: Relations, busy: bool) -> None:
     st.markdown("**1. Anonymous captions**")
     if relations.anonymous:
-        st.success(f"There are anonymous captions in the column “{relations.anonymous[0]}”.", icon=":material/check:")
+        st.success(
+            f"There are anonymous captions in the column “{plain(relations.anonymous[0])}”.", icon=":material/check:"
+        )
     if not relations.captions:
         if not relations.anonymous:
             st.info(
@@ -50,7 +53,7 @@ def _captions(ws: Workspace, relations: Relations, busy: bool) -> None:
     chat = False
     if os.environ.get(URL):
         chat = st.toggle(
-            f"Ask {os.environ.get(MODEL) or 'the model'} at {os.environ[URL]} instead of the rules",
+            f"Ask {plain(os.environ.get(MODEL) or 'the model')} at {plain(os.environ[URL])} instead of the rules",
             key="relational.chat",
         )
     if st.button("Make them anonymous", key="relational.anonymise", disabled=busy, icon=":material/visibility_off:"):
@@ -70,14 +73,14 @@ def _try_it() -> None:
         found = anonymise(text, read_lexicon())
         st.markdown(slots_as_code(found.text))
         if found.leftovers:
-            st.caption(f"May still name something: {', '.join(found.leftovers)}")
+            st.caption(f"May still name something: {plain(', '.join(found.leftovers))}")
 
 
 def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> None:
     st.markdown("**2. Train a head**")
     st.caption(
-        f"A small network on the frozen vectors of {relations.base} learns to place each image where a sentence model "
-        "places its anonymous caption (about a minute a 10,000 items, reading them not counted)."
+        f"A small network on the frozen vectors of {plain(relations.base)} learns to place each image where a sentence "
+        "model places its anonymous caption (about a minute a 10,000 items, reading them not counted)."
     )
     usable = bool(relations.anonymous)
     column = st.selectbox("Learn from the column", relations.anonymous, key="relational.learn") if usable else ""
@@ -93,7 +96,7 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
         start_job(ws.path, args, f"Train the relational head {name}")
     for head in relations.heads:
         card = head_facts(head)["card"]
-        with st.expander(f"{head}{' · ready to use here' if head in relations.ready else ''}"):
+        with st.expander(f"{plain(head)}{' · ready to use here' if head in relations.ready else ''}"):
             st.text(f"Learned from {card.get('data', 'unknown')}.\n{card.get('limits', '')}")
             if head not in relations.ready:
                 vectors_button(ws, head, busy, f"relational.embed.{head}")

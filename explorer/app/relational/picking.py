@@ -5,7 +5,7 @@ import re
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.foreign import plain
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.gallery import thumb_url
 from explorer.app.frame.models import model_ready
 from explorer.app.relational.components import OnItem, items_view, relation_words, signed
@@ -49,10 +49,10 @@ def _by_words(context: Context, text: str, by: str, key: str) -> tuple[Rows, lis
     if not model_ready(spec, key):
         return nothing
     if not POOL.get(spec).abilities.texts:
-        st.info(f"{spec} does not read texts. Search by logic, or type an item's id.")
+        st.info(f"{plain(spec)} does not read texts. Search by logic, or type an item's id.")
         return nothing
     rows, values = text_search(context.opened, spec, text, FOUND)
-    st.caption(f"The {len(rows)} items nearest to “{text[:60]}” {BY[by]}; cosine under {spec}.")
+    st.caption(f"The {len(rows)} items nearest to “{plain(text, QUOTED)}” {BY[by]}; cosine under {plain(spec)}.")
     return rows, [f"similarity {signed(value)}" for value in values], "Found items"
 
 
@@ -74,5 +74,4 @@ def _picture(context: Context, row: int) -> str:
 
 def slots_as_code(text: str) -> str:
     """An anonymous caption as Markdown with its {slots} set apart; nothing in it can act as Markdown."""
-    pieces = re.split(r"(\{[^{}`]*\})", text)
-    return "".join(f"`{piece}`" if piece.startswith("{") else plain(piece) for piece in pieces)
+    return re.sub(r"\\\{([\w ]*)\\\}", r"`{\1}`", plain(text))

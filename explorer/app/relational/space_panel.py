@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.foreign import plain
+from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.relational.components import items_view, signed, space_view
 from explorer.app.relational.picking import pick_box, picked_line
 from explorer.app.relational.view import Context, pick, show_corner
@@ -24,7 +24,7 @@ def space_panel(context: Context) -> None:
     item = context.view.item
     row = context.dataset.row_of(item) if item else -1
     if item and row < 0:
-        st.warning(f"There is no item with the id {item[:80]!r} in this data set. Pick another below.")
+        st.warning(f"There is no item with the id “{plain(item, QUOTED)}” in this data set. Pick another below.")
     if row < 0:
         st.markdown("**Pick an item to begin with**")
         pick_box(context, "relational.pick", pick, hint="Click: compare all items with this one")
@@ -77,7 +77,7 @@ def _corner(context: Context, found: Plane) -> None:
 def _numbers(context: Context, found: Plane) -> str:
     together = float(np.corrcoef(found.looks, found.logic)[0, 1]) if len(found.rows) > 2 else float("nan")
     return (
-        f"Looks: cosine under {context.base}. Logic: cosine under the relational head {context.head}. "
+        f"Looks: cosine under {plain(context.base)}. Logic: cosine under the relational head {plain(context.head)}. "
         f"Both axes run from the least to the largest of all {len(found.rows):,} items; {len(found.shown):,} of them "
         f"are drawn, at most {PER_CELL} in each cell of a {GRID} × {GRID} grid. Framed tiles "
         f"are listed beside. Looks and logic go together with r = {signed(together)} here (1: they say the same)."
