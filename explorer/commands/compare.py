@@ -16,6 +16,7 @@ Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a work
 First = Annotated[str, typer.Argument(help="Spec of the model A, such as pocket.")]
 Second = Annotated[str, typer.Argument(help="Spec of the model B, such as histogram.")]
 Job = Annotated[Path | None, typer.Option("--job", hidden=True)]
+Drawn = Annotated[int, typer.Option(help="Labelled items that are drawn; 0 for all. The page draws 4,000.")]
 
 
 @app.command()
@@ -149,11 +150,12 @@ def bridge(
     old: Annotated[str, typer.Argument(help="Image-text model that made the gallery.")],
     labels: Annotated[str, typer.Option(help="Column whose values are the texts.")] = "",
     anchors: Annotated[int, typer.Option(help="Images that the map is fitted on.")] = 500,
+    job: Job = None,
 ) -> None:
     """Fit a turn from the new model's space to the old one's on images, and measure it on others and on texts."""
     from explorer.commands.replacing import run_bridge
 
-    typer.echo(run_bridge(workspace, new, old, labels, anchors))
+    typer.echo(run_bridge(workspace, new, old, labels=labels, anchors=anchors, job=job))
 
 
 @app.command("second-model")
@@ -178,11 +180,14 @@ def compatibility(
     model: Annotated[list[str] | None, typer.Option("--model", "-m", help="Old to new; two or more.")] = None,
     versions: Annotated[int, typer.Option(help="Versions of a head, when one model or none is given.")] = 4,
     seed: Annotated[int, typer.Option(help="Of the order of classes and the start.")] = 0,
+    items: Drawn = 0,
+    job: Job = None,
 ) -> None:
     """Compatibility matrix, AC and AA: of several models, or of heads trained plainly and to be compatible."""
     from explorer.commands.replacing import run_compatibility
 
-    typer.echo(run_compatibility(workspace, labels, model or ["pocket"], versions=versions, seed=seed))
+    models = model or ["pocket"]
+    typer.echo(run_compatibility(workspace, labels, models, versions=versions, seed=seed, items=items, job=job))
 
 
 @app.command()
@@ -192,8 +197,10 @@ def merge(
     model: Annotated[str, typer.Option("--model", "-m", help="Whose vectors are classified.")] = "pocket",
     hidden: Annotated[int, typer.Option(help="Units in each of two hidden layers.")] = 64,
     seeds: Annotated[tuple[int, int], typer.Option(help="Of A and of B.")] = (1, 2),
+    items: Drawn = 0,
+    job: Job = None,
 ) -> None:
     """Train two classifiers from different seeds, match their units, and mix them."""
     from explorer.commands.replacing import run_merge
 
-    typer.echo(run_merge(workspace, labels, model, hidden, seeds))
+    typer.echo(run_merge(workspace, labels, model, hidden=hidden, seeds=seeds, items=items, job=job))

@@ -64,11 +64,12 @@ def cell_table(cells: Sequence["Cell"]) -> str:
     return "\n".join([HEAD, *rows, note])
 
 
-def run_bridge(target: str, new: str, old: str, labels: str, anchors: int) -> str:
-    """The bridge's numbers."""
-    from explorer.features.replacing.service import bridge_report
+def run_bridge(target: str, new: str, old: str, *, labels: str, anchors: int, job: Path | None) -> str:
+    """The bridge's numbers; it is kept for the page."""
+    from explorer.features.replacing.service import Bridging, fit_and_keep_bridge
 
-    report = bridge_report(open_target(target), new, old, labels, anchors)
+    what = Bridging(new=new, old=old, column=labels, anchors=anchors)
+    report = fit_and_keep_bridge(open_target(target), what, progress_of(job))
     lines = [f"{'':<12}{'image cos':>10}{'text cos':>10}{'image':>8}{'text':>8}{'A on B':>8}{'B on A':>8}"]
     for way, m in report.ways.items():
         lines.append(
@@ -94,18 +95,19 @@ def run_second_model(target: str, model: str, name: str, *, labels: str, seed: i
     return f"{spec} is made. {prepare(opened.workspace, spec, method='pca', progress=progress)}"
 
 
-def run_compatibility(target: str, labels: str, models: Sequence[str], *, versions: int, seed: int) -> str:
-    """The matrix of several models, or of versions of heads on one model's vectors."""
-    from explorer.base.progress import Terminal
-    from explorer.features.replacing.compatibility.method import CompatSettings
+def run_compatibility(
+    target: str, labels: str, models: Sequence[str], *, versions: int, seed: int, items: int, job: Path | None
+) -> str:
+    """The matrix of several models, or of versions of heads on one model's vectors; kept for the page."""
     from explorer.features.replacing.contract import METHODS
-    from explorer.features.replacing.service import compare_models, upgrade_heads
+    from explorer.features.replacing.service import Asking, Upgrading, compare_and_keep_models, upgrade_and_keep_heads
 
     opened = open_target(target)
     if len(models) > 1:
-        return matrix_text(compare_models(opened, labels, models)[0], models)
-    settings = CompatSettings(versions=versions, seed=seed)
-    made = upgrade_heads(opened, labels, models[0], settings, progress=Terminal())
+        found = compare_and_keep_models(opened, Asking(column=labels, specs=tuple(models), items=items))
+        return matrix_text(found.matrix, models)
+    what = Upgrading(column=labels, spec=models[0], versions=versions, seed=seed, items=items)
+    made = upgrade_and_keep_heads(opened, what, progress_of(job))
     names = [f"{seen} classes" for seen in made.classes_seen]
     return "\n".join(f"{METHODS[way].brief}\n{matrix_text(one, names)}" for way, one in made.ways.items())
 
@@ -118,13 +120,15 @@ def matrix_text(found: "Compatibility", names: Sequence[str]) -> str:
     return "\n".join([*rows, f"AC {found.ac:.3f}  AA {found.aa:.2f}  (rows: query by, columns: gallery made by)"])
 
 
-def run_merge(target: str, labels: str, model: str, hidden: int, seeds: tuple[int, int]) -> str:
-    """Barrier, accuracy and alignment by every method."""
-    from explorer.base.progress import Terminal
+def run_merge(
+    target: str, labels: str, model: str, *, hidden: int, seeds: tuple[int, int], items: int, job: Path | None
+) -> str:
+    """Barrier, accuracy and alignment by every method; kept for the page."""
     from explorer.features.replacing.contract import METHODS
-    from explorer.features.replacing.service import merge_seeds
+    from explorer.features.replacing.service import Merging, merge_and_keep_seeds
 
-    found = merge_seeds(open_target(target), labels, model, hidden, seeds, progress=Terminal())
+    what = Merging(column=labels, spec=model, hidden=hidden, first=seeds[0], second=seeds[1], items=items)
+    found = merge_and_keep_seeds(open_target(target), what, progress_of(job))
     lines = [f"{'':<16}{'barrier':>9}{'A':>8}{'halfway':>9}{'B':>8}{'distance':>10}{'R(0)':>7}{'R(0.5)':>8}"]
     leading = found.thresholds.index(0.5)
     for name, way in found.ways.items():

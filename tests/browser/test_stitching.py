@@ -32,7 +32,10 @@ def test_guided_example_says_what_the_numbers_say(page: Any, app: App) -> None:
 
 def test_second_model_is_made_and_asks_the_old_gallery(page: Any, app: App) -> None:
     opened(page, app, "bridge").get_by_role("button", name="Make a second model").click()
+    page.get_by_role("button", name="Fit", exact=True).click(timeout=240_000)
     page.get_by_text("Search the old gallery with the new model").wait_for(timeout=240_000)
+    page.reload()
+    page.get_by_text("Search the old gallery with the new model").wait_for()
     settled(page)
     results = page.locator(".gallery .card")
     expect(results).to_have_count(24)
@@ -42,12 +45,19 @@ def test_second_model_is_made_and_asks_the_old_gallery(page: Any, app: App) -> N
     expect(page.get_by_text("of the first 12 results are the same")).to_have_count(1)
 
 
-def test_merging_and_compatibility_train_and_draw(page: Any, app: App) -> None:
-    opened(page, app, "merging").get_by_role("button", name="Match", exact=True).click()
+def test_merging_and_compatibility_train_and_draw_and_survive_a_reload(page: Any, app: App) -> None:
+    opened(page, app, "merging").get_by_label("Seed of B").fill("3")
+    page.get_by_label("Seed of B").press("Enter")
+    page.wait_for_url("**seed-b=3**")
+    page.get_by_role("button", name="Match", exact=True).click()
+    page.get_by_text("Alignment R(0.5)").wait_for(timeout=240_000)
+    page.reload()
     page.get_by_text("Alignment R(0.5)").wait_for()
     settled(page)
-    charts = page.locator("[data-testid=stPlotlyChart]")
-    expect(charts).to_have_count(3)
-    opened(page, app, "compatibility").get_by_role("button", name="Train both kinds").click()
-    page.locator("[data-testid=stMetric], [data-testid=stAlert]").first.wait_for()
+    expect(page.get_by_label("Seed of B")).to_have_value("3")
+    expect(page.locator("[data-testid=stPlotlyChart]")).to_have_count(3)
+    opened(page, app, "compatibility&labels=fill&versions=3").get_by_role("button", name="Train both kinds").click()
+    page.locator("[data-testid=stMetric]").first.wait_for(timeout=240_000)
+    page.reload()
+    page.locator("[data-testid=stMetric]").first.wait_for()
     settled(page)

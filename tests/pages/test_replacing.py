@@ -1,5 +1,7 @@
 """The views of the Compare page on stitching and replacing a model; widgets are found by key."""
 
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
+from explorer.features.replacing import service
 from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.store import DigitsStitching, keep_digits_cells
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import create_workspace
-from explorer.workspace.jobs import cancel, list_jobs
+from explorer.workspace.jobs import cancel, list_jobs, read_job
+from explorer.workspace.opened import Opened, open_shared
 from tests.pages.visits import count_reads, opened, visit
 
 COUNT, CLASSES = 200, 5
@@ -67,32 +71,62 @@ def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
         yield test
 
 
-def test_merging_shows_that_matching_lowers_the_barrier(page: AppTest) -> None:
-    opened(page, view="merging").button(key="merge_go").click().run()
-    labels = {metric.label: metric for metric in page.metric}
+def started(home: Path, command: str) -> tuple[str, ...]:
+    """The arguments of the job that the page has started, which is stopped."""
+    (job,) = (one for one in list_jobs(home / "workspaces" / "kinds") if one.args[1] == command)
+    cancel(job)
+    while read_job(job.folder).state == "running":
+        time.sleep(0.05)
+    shutil.rmtree(job.folder)
+    return job.args[3:]
+
+
+def of_workspace(home: Path) -> Opened:
+    return open_shared(home / "workspaces" / "kinds")
+
+
+def test_merging_is_a_job_and_shows_that_matching_lowers_the_barrier(page: AppTest, home: Path) -> None:
+    opened(page, view="merging", width="32").button(key="merge_go").click().run()
+    asked = ("--model", "precomputed:a", "--hidden", "32", "--seeds", "1", "2", "--items", "4000")
+    assert started(home, "merge") == ("--labels", "kind", *asked)
+    assert not page.metric
+    what = service.Merging(column="kind", spec="precomputed:a", hidden=32, first=1, second=2, items=service.DRAWN)
+    service.merge_and_keep_seeds(of_workspace(home), what)
+    labels = {metric.label: metric for metric in page.run().metric}
     assert set(labels) == {"Barrier", "Accuracy halfway", "Distance of weights", "Alignment R(0.5)"}
     assert labels["Barrier"].delta.startswith(("-", "+0.000"))
     assert labels["Distance of weights"].delta.startswith("-")
-    page.number_input(key="merge_seed_b").set_value(1).run()
+    page.number_input(key="merge_second").set_value(1).run()
+    assert page.query_params["seed-b"] in ("1", ["1"]) and not page.metric
     page.button(key="merge_go").click().run()
     assert "two different seeds" in page.error[0].value
 
 
-def test_compatibility_of_heads_stands_side_by_side(page: AppTest) -> None:
+def test_compatibility_of_heads_is_a_job_and_stands_side_by_side(page: AppTest, home: Path) -> None:
     opened(page, view="compatibility").slider(key="compat_versions").set_value(2).run()
     page.button(key="compat_go").click().run()
-    scores = [metric.value for metric in page.metric if metric.label.startswith("AA")]
+    asked = ("--model", "precomputed:a", "--items", "4000", "--versions", "2")
+    assert started(home, "compatibility") == ("--labels", "kind", *asked)
+    what = service.Upgrading(column="kind", spec="precomputed:a", versions=2, items=service.DRAWN)
+    service.upgrade_and_keep_heads(of_workspace(home), what)
+    scores = [metric.value for metric in page.run().metric if metric.label.startswith("AA")]
     assert len(scores) == 2 and all(0 < float(score.split()[0]) <= 100 for score in scores)
-    page.slider(key="compat_versions").set_value(7).run()
-    page.button(key="compat_go").click().run()
-    assert "expected 2 to 2 for 5 classes" in page.error[0].value
+    assert not [one for one in page.button if one.key == "compat_go"]
+    assert not page.slider(key="compat_versions").set_value(7).run().metric
 
 
-def test_compatibility_of_models_names_unequal_lengths(page: AppTest) -> None:
+def test_compatibility_of_models_is_a_job_and_names_unequal_lengths(page: AppTest, home: Path) -> None:
     opened(page, view="compatibility").segmented_control(key="compat_part").set_value("Models of this data set").run()
     assert "vectors of one length; these have 9, 16" in page.warning[0].value
-    page.multiselect(key="compat_specs").set_value(["precomputed:a", "precomputed:b"]).run()
-    assert [metric.label for metric in page.metric] == ["AC, compatible pairs", "AA, average accuracy"]
+    page.multiselect(key="compat_specs").set_value(["precomputed:b", "precomputed:a"]).run()
+    page.button(key="compat_models_go").click().run()
+    models = ("--model", "precomputed:b", "--model", "precomputed:a")
+    assert started(home, "compatibility") == ("--labels", "kind", *models, "--items", "4000")
+    what = service.Asking(column="kind", specs=("precomputed:b", "precomputed:a"), items=service.DRAWN)
+    service.compare_and_keep_models(of_workspace(home), what)
+    assert [metric.label for metric in page.run().metric] == ["AC, compatible pairs", "AA, average accuracy"]
+    page.multiselect(key="compat_specs").set_value([]).run()
+    assert "at least two models" in page.info[0].value
 
 
 @pytest.mark.parametrize(("view", "what"), [("merging", "needs labels"), ("compatibility", "needs labels")])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from explorer.app.compare.controls import known_value, picker
+from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.view import View
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.jobs import running, show_jobs, start_job
@@ -37,7 +37,7 @@ COLUMNS = {
 SHOWN = 12
 CAPTIONS = "~"
 """In the address: no column, but captions, or common words."""
-LEAST_ANCHORS = 2
+LEAST_ANCHORS, USUAL_ANCHORS = 2, 500
 INTRO = (
     "You have a gallery of vectors made by an **old model**, and a **new model** that you would rather ask. A turn of "
     "the new space onto the old one is fitted on *images* that both have seen (anchors). If both models mean the same "
@@ -53,27 +53,35 @@ def bridge_panel(opened: Opened, view: View) -> None:
         _second_model(opened, specs)
         return
     new, old, column = _choices(opened, view, specs)
-    with st.spinner("Reading the vectors of both models …"):
-        sides = service.bridge_sides(opened, new, old, column)
-    most = sides.most_anchors
-    if most <= LEAST_ANCHORS:
-        st.info(
-            f"A bridge needs more than {LEAST_ANCHORS} images that both models have a vector of, and some to test it."
-        )
-        return
-    anchors = st.slider(
+    most = service.most_anchors(opened, new, old)
+    anchors = max(LEAST_ANCHORS, min(view.anchors or USUAL_ANCHORS, most))
+    row = st.columns([5, 1], vertical_alignment="bottom")
+    row[0].slider(
         "Anchors: images that the map is fitted on",
         LEAST_ANCHORS,
         most,
-        min(500, most),
         key="bridge_anchors",
+        on_change=bound("anchors", "bridge_anchors", anchors),
         help="Images that both models have made a vector of. The others test it.",
     )
-    with st.spinner("Fitting the map …"):
-        report = service.bridge_report(opened, new, old, column, anchors)
+    what = service.Bridging(new=new, old=old, column=column, anchors=anchors)
+    report = service.load_report(opened, what)
+    if report is None and row[1].button(
+        "Fit", type="primary", key="bridge_go", width="stretch", disabled=running(opened.workspace)
+    ):
+        start_job(opened.path, _command(opened, what), f"Fit a bridge from {new} to {old}")
+    show_jobs(opened.workspace)
+    if report is None:
+        st.caption("Encodes the texts with both models and fits the map: some seconds. The result opens by itself.")
+        return
     _notes(report)
     _table(report)
-    _search(opened, new, old, column, anchors)
+    _search(opened, what)
+
+
+def _command(opened: Opened, what: service.Bridging) -> list[str]:
+    args = ["compare", "bridge", str(opened.path), what.new, what.old, "--anchors", str(what.anchors)]
+    return [*args, "--labels", what.column] if what.column else args
 
 
 def _joint_models(opened: Opened) -> list[str]:
@@ -150,20 +158,20 @@ def _table(report: BridgeReport) -> None:
     )
 
 
-def _search(opened: Opened, new: str, old: str, column: str, anchors: int) -> None:
+def _search(opened: Opened, what: service.Bridging) -> None:
     st.subheader("Search the old gallery with the new model", divider=False)
     text = st.text_input("Text", "a red star", key="bridge_text", help="Encoded by the new model, brought over, asked.")
     if not text.strip():
         st.caption("Type a text to search with.")
         return
-    count = min(SHOWN, len(opened.index(old)))
-    found = service.search_old_gallery(opened, new, old, column, anchors=anchors, text=text, k=count)
+    count = min(SHOWN, len(opened.index(what.old)))
+    found = service.search_old_gallery(opened, what, text, count)
     bridged, own = (neighbours.of(0) for neighbours in found)
     shared = len(np.intersect1d(bridged[0], own[0]))
     left, right = st.columns(2)
     lists = (
-        (left, "bridge_new_results", bridged, f"Asked by the new model over the bridge: `{new}`"),
-        (right, "bridge_old_results", own, f"Asked by the old model itself: `{old}`"),
+        (left, "bridge_new_results", bridged, f"Asked by the new model over the bridge: `{what.new}`"),
+        (right, "bridge_old_results", own, f"Asked by the old model itself: `{what.old}`"),
     )
     for side, key, (rows, similarities), title in lists:
         with side:

@@ -1,10 +1,13 @@
 """Compatibility: which model may ask a gallery that another one made, and heads that are trained to stay compatible."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from explorer.app.compare.controls import known_value, picker
+from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.labels import no_labels
-from explorer.app.compare.view import View
+from explorer.app.compare.view import ADDRESS, PARTS, VERSIONS, View
+from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.base.errors import InputError
 from explorer.features.replacing import service
 from explorer.features.replacing.compatibility.matrix import Compatibility
@@ -20,7 +23,10 @@ AC_HELP = (
 AA_HELP = (
     "Average accuracy: mean of the lower triangle with the diagonal (a model asks its own and all older galleries)."
 )
-PARTS = ["Heads on your labels", "Models of this data set"]
+PART_NAMES = {"heads": "Heads on your labels", "models": "Models of this data set"}
+KEPT = " The result opens by itself and is kept."
+FIRST = 4
+"""So many models are asked when nobody has chosen."""
 
 
 def compatibility_panel(opened: Opened, view: View) -> None:
@@ -35,32 +41,57 @@ def compatibility_panel(opened: Opened, view: View) -> None:
     if not columns:
         st.info(no_labels("Compatibility"))
         return
-    part = st.segmented_control("What", PARTS, default=PARTS[0], key="compat_part", label_visibility="collapsed")
+    st.segmented_control(
+        "What",
+        PARTS,
+        format_func=PART_NAMES.__getitem__,
+        key="compat_part",
+        required=True,
+        label_visibility="collapsed",
+        on_change=bound("part", "compat_part", view.part),
+    )
     column = known_value(view.labels, columns, columns[0])
     picker("Labels", "labels", columns, column, labelled=True, width=320)
-    if part == PARTS[1]:
-        _models(opened, column)
+    if view.part == "models":
+        _models(opened, view, column)
     else:
-        _heads(opened, column)
+        _heads(opened, view, column)
 
 
-def _heads(opened: Opened, column: str) -> None:
+def _heads(opened: Opened, view: View, column: str) -> None:
     row = st.columns([3, 2, 2], vertical_alignment="bottom")
-    spec = row[0].selectbox("Vectors of", opened.encoders, key="compat_model")
-    versions = row[1].slider("Versions", 2, 7, 4, key="compat_versions", help="Each learns more classes.")
-    name = f"compat_{column}_{spec}_{versions}"
-    if row[2].button("Train both kinds", type="primary", key="compat_go", width="stretch"):
-        st.session_state[name] = True
-    if not st.session_state.get(name):
+    spec = known_value(view.vectors, opened.encoders, opened.encoders[0])
+    with row[0]:
+        picker("Vectors of", "vectors", opened.encoders, spec, labelled=True)
+    row[1].slider(
+        "Versions",
+        VERSIONS[0],
+        VERSIONS[-1],
+        key="compat_versions",
+        on_change=bound("versions", "compat_versions", view.versions),
+        help="Each learns more classes.",
+    )
+    what = service.Upgrading(column=column, spec=spec, versions=view.versions, items=service.DRAWN)
+    found = service.load_upgrades(opened, what)
+    if found is None and row[2].button(
+        "Train both kinds", type="primary", key="compat_go", width="stretch", disabled=running(opened.workspace)
+    ):
+        args = _command(opened, column, [spec], what.items)
+        start_job(opened.path, [*args, "--versions", str(what.versions)], f"Train versions of heads on {column}")
+    show_jobs(opened.workspace)
+    if found is None:
         st.caption(
             "Trains versions of a head on frozen vectors, each from the one before on more classes (20 items a class "
             "of the old ones are rehearsed): once plainly, once with a classifier fixed to the corners of a regular "
-            "simplex and the higher-order contrastive loss. Some seconds."
+            "simplex and the higher-order contrastive loss. Some seconds." + KEPT
         )
         return
-    with st.spinner("Training versions of two heads …"):
-        found = service.upgrade_heads_kept(opened, column, spec, versions)
     show_upgrades(found)
+
+
+def _command(opened: Opened, column: str, specs: Sequence[str], items: int) -> list[str]:
+    models = [part for spec in specs for part in ("--model", spec)]
+    return ["compare", "compatibility", str(opened.path), "--labels", column, *models, "--items", str(items)]
 
 
 def show_upgrades(found: Upgrades) -> None:
@@ -83,21 +114,41 @@ def _matrix(found: Compatibility, names: list[str], title: str) -> None:
     st.plotly_chart(compatibility_figure(found, names, title), width="stretch", key=f"compat_{title}")
 
 
-def _models(opened: Opened, column: str) -> None:
+def _models(opened: Opened, view: View, column: str) -> None:
     specs = list(opened.encoders)
-    chosen = st.multiselect("Models, from old to new", specs, default=specs[:4], key="compat_specs")
+    chosen = [spec for spec in view.specs if spec in specs] if view.specs else specs[:FIRST]
+    key = "compat_specs"
+    st.session_state[key] = chosen
+    st.multiselect("Models, from old to new", specs, key=key, on_change=_chosen, args=(key,))
     if len(chosen) < 2:
         st.info("Choose at least two models, the oldest first. Others are added on the home page.")
         return
     try:
-        with st.spinner("Asking every gallery with every model …"):
-            matrix, items = service.compare_models_kept(opened, column, tuple(chosen))
+        service.check_one_length(opened, chosen)
     except InputError as error:
         st.warning(str(error), icon=":material/width:")
         return
-    _matrix(matrix, chosen, "Models of this data set")
+    _galleries(opened, service.Asking(column=column, specs=tuple(chosen), items=service.DRAWN))
+
+
+def _chosen(key: str) -> None:
+    ADDRESS.change(specs=tuple(st.session_state[key]) or ("",))
+
+
+def _galleries(opened: Opened, what: service.Asking) -> None:
+    found = service.load_galleries(opened, what)
+    if found is None and st.button(
+        "Ask every gallery", type="primary", key="compat_models_go", disabled=running(opened.workspace)
+    ):
+        args = _command(opened, what.column, what.specs, what.items)
+        start_job(opened.path, args, f"Ask the galleries of {len(what.specs)} models")
+    show_jobs(opened.workspace)
+    if found is None:
+        st.caption("Asks every gallery with every model: some seconds." + KEPT)
+        return
+    _matrix(found.matrix, list(what.specs), PART_NAMES["models"])
     st.caption(
-        f"{len(items.test):,} queries, {len(items.train):,} items in the gallery. {items.dropped} Models that were "
+        f"{found.queries:,} queries, {found.gallery:,} items in the gallery. {found.dropped} Models that were "
         "trained apart share no directions: off the diagonal they are near chance until a bridge is put between them "
         "(see “Bridge”)."
     )

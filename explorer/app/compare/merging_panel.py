@@ -1,10 +1,14 @@
 """Merging: two small classifiers from different seeds, mixed before and after matching their units."""
 
-import streamlit as st
+from collections.abc import Sequence
 
-from explorer.app.compare.controls import known_value, picker
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.labels import no_labels
-from explorer.app.compare.view import View
+from explorer.app.compare.view import MOST_SEED, WIDTHS, View
+from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import alignment_lines, merge_lines
@@ -26,25 +30,47 @@ def merging_panel(opened: Opened, view: View) -> None:
     if not columns:
         st.info(no_labels("Merging"))
         return
+    what, go = _choices(opened, view, columns)
+    found = service.load_merge(opened, what)
+    if found is None and go.button(
+        "Match", type="primary", key="merge_go", width="stretch", disabled=running(opened.workspace)
+    ):
+        service.check_seeds((what.first, what.second))
+        start_job(opened.path, _command(opened, what), f"Match two classifiers of {what.column}")
+    show_jobs(opened.workspace)
+    if found is None:
+        st.caption(
+            f"Trains two classifiers of two hidden layers on up to {service.DRAWN:,} items: some seconds. The result "
+            "opens by itself and is kept."
+        )
+        return
+    show_merge(found)
+
+
+def _choices(opened: Opened, view: View, columns: Sequence[str]) -> tuple[service.Merging, DeltaGenerator]:
+    """(What is asked, where the button stands)."""
     row = st.columns([3, 3, 2, 2, 2, 3], vertical_alignment="bottom")
     column = known_value(view.labels, columns, columns[0])
+    spec = known_value(view.vectors, opened.encoders, opened.encoders[0])
     with row[0]:
         picker("Labels", "labels", columns, column, labelled=True)
-    spec = row[1].selectbox("Vectors of", opened.encoders, key="merge_model")
-    width = row[2].selectbox(
-        "Hidden units", [32, 64, 128, 256], index=1, key="merge_width", help="In each of two layers."
+    with row[1]:
+        picker("Vectors of", "vectors", opened.encoders, spec, labelled=True)
+    with row[2]:
+        picker("Hidden units", "width", WIDTHS, view.width, labelled=True, help="In each of two layers.")
+    for place, label, field in ((row[3], "Seed of A", "first"), (row[4], "Seed of B", "second")):
+        key = f"merge_{field}"
+        place.number_input(label, 0, MOST_SEED, key=key, on_change=bound(field, key, getattr(view, field)))
+    what = service.Merging(
+        column=column, spec=spec, hidden=view.width, first=view.first, second=view.second, items=service.DRAWN
     )
-    first = row[3].number_input("Seed of A", 0, 9999, 1, key="merge_seed_a")
-    second = row[4].number_input("Seed of B", 0, 9999, 2, key="merge_seed_b")
-    name = f"merge_{column}_{spec}_{width}_{first}_{second}"
-    if row[5].button("Match", type="primary", key="merge_go", width="stretch"):
-        st.session_state[name] = True
-    if not st.session_state.get(name):
-        st.caption("Trains two classifiers of two hidden layers on up to 4,000 items: some seconds.")
-        return
-    with st.spinner("Training two classifiers and matching their units …"):
-        found = service.merge_seeds_kept(opened, column, spec, int(width), (int(first), int(second)))
-    show_merge(found)
+    return what, row[5]
+
+
+def _command(opened: Opened, what: service.Merging) -> list[str]:
+    args = ["compare", "merge", str(opened.path), "--labels", what.column, "--model", what.spec]
+    numbers = {"--hidden": (what.hidden,), "--seeds": (what.first, what.second), "--items": (what.items,)}
+    return [*args, *(str(part) for name, values in numbers.items() for part in (name, *values))]
 
 
 def show_merge(found: Merge) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from explorer.app.frame.address import Address, Field, choice, expect, text, whole
+from explorer.app.frame.address import Address, Field, choice, each, expect, text, whole
 from explorer.features.compare.contract import METHODS, METRICS
 
 TITLES = {
@@ -17,6 +17,10 @@ TITLES = {
 LABS = ("guided", "own")
 DIGITS = ("1-1", "2-2", "1-2")
 TASKS = ("probe", "zero-shot")
+PARTS = ("heads", "models")
+WIDTHS = (32, 64, 128, 256)
+VERSIONS = range(2, 8)
+MOST_SEED, MOST_ANCHORS = 9_999, 10_000_000
 SIZES = (500, 1_000, 2_000, 5_000)
 Cell = tuple[str, str]
 
@@ -29,6 +33,10 @@ class View:
     tables; metric: of the plane. cell: a layer of a and one of b, None for the last ones. item: id of the picked item.
     lab: what is stitched, of `LABS`; digits: which networks of the guided example; into: the layer of b; labels: the
     column that is told apart, "" for the first; task: how.
+
+    vectors: the model whose vectors are classified, "" for the first. width: of hidden layers; first, second: seeds.
+    part: of the compatibility, of `PARTS`; versions: of a head; specs: models from old to new, () for the first ones,
+    ("",) for none. anchors: of a bridge, 0 for as many as usual.
     """
 
     panel: str = "two"
@@ -44,12 +52,31 @@ class View:
     into: str = ""
     labels: str = ""
     task: str = "probe"
+    vectors: str = ""
+    width: int = 64
+    first: int = 1
+    second: int = 2
+    part: str = "heads"
+    versions: int = 4
+    specs: tuple[str, ...] = ()
+    anchors: int = 0
 
 
 def _read_cell(value: str) -> Cell:
     first, between, second = value.partition("~")
     expect(bool(between), "expected two layers with ~ between them")
     return first, second
+
+
+def _up_to(name: str, most: int) -> Field:
+    """A whole number from 0 to `most`."""
+
+    def read(value: str) -> int:
+        expect(value.isascii() and value.isdigit() and len(value) < 10, f"expected a whole number up to {most}")
+        expect(int(value) <= most, f"expected a whole number up to {most}")
+        return int(value)
+
+    return Field(name, read, str)
 
 
 ADDRESS = Address(
@@ -67,4 +94,12 @@ ADDRESS = Address(
     into=text("into"),
     labels=text("labels"),
     task=choice("task", TASKS),
+    vectors=text("vectors"),
+    width=whole("width", WIDTHS),
+    first=_up_to("seed-a", MOST_SEED),
+    second=_up_to("seed-b", MOST_SEED),
+    part=choice("part", PARTS),
+    versions=whole("versions", VERSIONS),
+    specs=each("spec", str, str, 20),
+    anchors=_up_to("anchors", MOST_ANCHORS),
 )

@@ -5,7 +5,7 @@ from explorer.features.compare import cca, cka, neighbours, predictivity, procru
 from explorer.features.compare.cca import pwcca_distance
 from explorer.features.compare.checks import channels_as_features
 from explorer.features.compare.cka import linear_cka
-from explorer.features.compare.kept import compare_folder
+from explorer.features.compare.kept import compare_folder, stamp
 from explorer.features.compare.method import Measure
 from explorer.features.compare.procrustes import procrustes_distance
 
@@ -20,6 +20,7 @@ __all__ = [
     "linear_cka",
     "procrustes_distance",
     "pwcca_distance",
+    "stamp",
 ]
 NEEDS = {"direction": "every item has a vector with a direction: not all zero, for a correlation not all one number"}
 METHODS: dict[str, Measure] = {

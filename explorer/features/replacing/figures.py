@@ -5,6 +5,7 @@ from itertools import cycle
 
 import plotly.graph_objects as go
 
+from explorer.base.figure_text import figure_texts
 from explorer.features.replacing.compatibility.matrix import Compatibility, compatible_pairs
 from explorer.features.replacing.contract import methods_of
 from explorer.features.replacing.merging.merge import Merge
@@ -58,8 +59,8 @@ def compatibility_figure(found: Compatibility, names: Sequence[str], title: str)
     figure = go.Figure(
         go.Heatmap(
             z=found.matrix,
-            x=list(names),
-            y=list(names),
+            x=figure_texts(names),
+            y=figure_texts(names),
             zmin=0,
             zmax=1,
             colorscale="Blues",

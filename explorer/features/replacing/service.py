@@ -4,19 +4,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.base.arrays import check_choice
-from explorer.base.memory import remembered
 from explorer.base.progress import Progress, Silent
 from explorer.encoders.pool import POOL
-from explorer.features.replacing.bridge.measure import BridgeReport, fit_bridge, measure_bridges
+from explorer.features.replacing.bridge.measure import BridgeReport, measure_bridges
+from explorer.features.replacing.bridge.orthogonal import orthogonal_bridge
 from explorer.features.replacing.bridge.second_model import SecondModel, train_second_model
-from explorer.features.replacing.bridge.sides import Sides, both_sides, reference_texts
+from explorer.features.replacing.bridge.sides import both_sides, most_anchors, reference_texts
+from explorer.features.replacing.bridge.store import Bridging, Crossing, keep_bridge, load_crossing, load_report
 from explorer.features.replacing.candidates import joint_models, layers_of, stitchable_models
-from explorer.features.replacing.compatibility.matrix import Compatibility, compatibility_matrix
+from explorer.features.replacing.compatibility.matrix import check_widths, compatibility_matrix
 from explorer.features.replacing.compatibility.method import CompatSettings
+from explorer.features.replacing.compatibility.store import (
+    Asking,
+    Galleries,
+    Upgrading,
+    keep_galleries,
+    keep_upgrades,
+    load_galleries,
+    load_upgrades,
+)
 from explorer.features.replacing.compatibility.versions import Upgrades, train_upgrades
 from explorer.features.replacing.contract import methods_of
-from explorer.features.replacing.labelled import Labelled, common_rows, label_columns, labelled
-from explorer.features.replacing.merging.merge import Merge, MlpSettings, merge_from_seeds
+from explorer.features.replacing.labelled import common_rows, label_columns, labelled
+from explorer.features.replacing.merging.merge import Merge, MlpSettings, check_seeds, merge_from_seeds
+from explorer.features.replacing.merging.store import Merging, keep_merge, load_merge
 from explorer.features.replacing.stitching import digits_cnn
 from explorer.features.replacing.stitching.bench import Bench, Cell, Task, run_cells
 from explorer.features.replacing.stitching.method import StitchMethod
@@ -33,56 +44,68 @@ from explorer.index import Neighbours
 from explorer.workspace.opened import Opened
 
 __all__ = [
+    "DRAWN",
     "TASKS",
+    "Asking",
+    "Bridging",
     "DigitsStitching",
+    "Merging",
     "Stitching",
-    "bridge_report",
-    "bridge_sides",
+    "Upgrading",
+    "check_one_length",
+    "check_seeds",
+    "compare_and_keep_models",
     "compare_models",
-    "compare_models_kept",
+    "fit_and_keep_bridge",
     "joint_models",
     "label_columns",
     "layers_of",
-    "make_second_model",
     "load_cells",
     "load_digits_cells",
-    "merge_seeds",
-    "merge_seeds_kept",
+    "load_galleries",
+    "load_merge",
+    "load_report",
+    "load_upgrades",
+    "make_second_model",
+    "merge_and_keep_seeds",
+    "most_anchors",
     "search_old_gallery",
     "stitch_digits",
     "stitch_models",
     "stitchable_models",
+    "upgrade_and_keep_heads",
     "upgrade_heads",
-    "upgrade_heads_kept",
 ]
 
 DRAWN = 4_000
 """Labelled items that the page trains on, at most."""
 
 
-@remembered(6)
-def bridge_sides(opened: Opened, new: str, old: str, column: str) -> Sides:
-    """What both models make of the items and of texts: the values of `column`, else captions, else common words."""
-    texts, labels = reference_texts(opened, column)
-    return both_sides(opened, opened.encoder(new), opened.encoder(old), texts, labels)
+def fit_and_keep_bridge(opened: Opened, what: Bridging, progress: Progress | None = None) -> BridgeReport:
+    """Every bridge from the new model to the old one, measured on other images and on texts; kept for the page.
 
-
-@remembered(50)
-def bridge_report(opened: Opened, new: str, old: str, column: str, anchors: int) -> BridgeReport:
-    """Every bridge from the new model to the old one on so many images, measured on others and on texts."""
-    return measure_bridges(bridge_sides(opened, new, old, column), anchors)
-
-
-def search_old_gallery(
-    opened: Opened, new: str, old: str, column: str, *, anchors: int, text: str, k: int, method: str = "orthogonal"
-) -> tuple[Neighbours, Neighbours]:
-    """The k items of the old model's index that are nearest to a text: asked by the new model over a bridge, and by
-    the old one itself. The text is brought over with the texts' own means.
+    The texts are the values of the column, else captions, else common words. InputError for too few images in common,
+    or anchors that leave too few to test.
     """
-    sides, index = bridge_sides(opened, new, old, column), opened.index(old)
-    bridge = fit_bridge(sides, anchors, method)
-    bridged = index.query(bridge(POOL.text_vector(new, text)[None], sides.text_means), k)
-    return bridged, index.query(POOL.text_vector(old, text)[None], k, kind="text")
+    progress = progress or Silent()
+    progress.start("encoding texts, fitting bridges", 2)
+    texts, labels = reference_texts(opened, what.column)
+    sides = both_sides(opened, opened.encoder(what.new), opened.encoder(what.old), texts, labels)
+    progress.advance(1)
+    report = measure_bridges(sides, what.anchors)
+    turned = orthogonal_bridge(sides.a[: what.anchors], sides.b[: what.anchors])
+    keep_bridge(opened, what, Crossing(bridge=turned, text_means=sides.text_means), report)
+    progress.finish()
+    return report
+
+
+def search_old_gallery(opened: Opened, what: Bridging, text: str, k: int) -> tuple[Neighbours, Neighbours]:
+    """The k items of the old model's index that are nearest to a text: asked by the new model over the kept turn, and
+    by the old one itself. The text is brought over with the texts' own means.
+    """
+    crossing, index = load_crossing(opened, what), opened.index(what.old)
+    bridged = index.query(crossing.texts(POOL.text_vector(what.new, text)[None]), k)
+    return bridged, index.query(POOL.text_vector(what.old, text)[None], k, kind="text")
 
 
 def make_second_model(
@@ -145,21 +168,28 @@ def _digits_bench(first: int, second: int) -> Bench:
     return Bench(a, a if first == second else digits_cnn.load(second), task)
 
 
-def compare_models(opened: Opened, column: str, specs: Sequence[str], most: int = 0) -> tuple[Compatibility, Labelled]:
-    """Which model of the workspace, old to new, may ask which gallery; and the items it was measured on.
+def compare_models(opened: Opened, column: str, specs: Sequence[str], most: int = 0) -> Galleries:
+    """Which model of the workspace, old to new, may ask which gallery; and on how many items it was measured.
 
     most: labelled items that are drawn, 0 for all. InputError when the models have vectors of unequal length.
     """
     found, vectors = common_rows(opened, labelled(opened, column, most), *specs)
     galleries, queries = ([one[rows] for one in vectors] for rows in (found.train, found.test))
     labels = found.labels
-    return compatibility_matrix(galleries, queries, labels[found.train], labels[found.test]), found
+    matrix = compatibility_matrix(galleries, queries, labels[found.train], labels[found.test])
+    return Galleries(matrix=matrix, queries=len(found.test), gallery=len(found.train), dropped=found.dropped)
 
 
-@remembered(20)
-def compare_models_kept(opened: Opened, column: str, specs: tuple[str, ...]) -> tuple[Compatibility, Labelled]:
-    """As `compare_models`, of as many items as the page draws."""
-    return compare_models(opened, column, specs, DRAWN)
+def compare_and_keep_models(opened: Opened, what: Asking) -> Galleries:
+    """As `compare_models`; kept for the page."""
+    found = compare_models(opened, what.column, what.specs, what.items)
+    keep_galleries(opened, what, found)
+    return found
+
+
+def check_one_length(opened: Opened, specs: Sequence[str]) -> None:
+    """InputError for models with vectors of unequal length: they cannot share a gallery."""
+    check_widths(opened.embeddings(spec).vectors.shape[1] for spec in specs)
 
 
 def upgrade_heads(
@@ -188,37 +218,26 @@ def upgrade_heads(
     )
 
 
-@remembered(20)
-def upgrade_heads_kept(opened: Opened, column: str, spec: str, versions: int) -> Upgrades:
-    """As `upgrade_heads`, of as many items as the page draws."""
-    return upgrade_heads(opened, column, spec, CompatSettings(versions=versions), most=DRAWN)
+def upgrade_and_keep_heads(opened: Opened, what: Upgrading, progress: Progress | None = None) -> Upgrades:
+    """As `upgrade_heads`; kept for the page."""
+    settings = CompatSettings(versions=what.versions, seed=what.seed)
+    found = upgrade_heads(opened, what.column, what.spec, settings, most=what.items, progress=progress)
+    keep_upgrades(opened, what, found)
+    return found
 
 
-def merge_seeds(
-    opened: Opened,
-    column: str,
-    spec: str,
-    hidden: int,
-    seeds: tuple[int, int],
-    *,
-    most: int = 0,
-    progress: Progress | None = None,
-) -> Merge:
-    """Two classifiers of one model's vectors, `hidden` units in two layers, merged. most: labelled items, 0 for all."""
-    found, (vectors,) = common_rows(opened, labelled(opened, column, most), spec)
-    return merge_from_seeds(
+def merge_and_keep_seeds(opened: Opened, what: Merging, progress: Progress | None = None) -> Merge:
+    """Two classifiers of one model's vectors that differ in their seed, merged by every method; kept for the page."""
+    found, (vectors,) = common_rows(opened, labelled(opened, what.column, what.items), what.spec)
+    merge = merge_from_seeds(
         vectors,
         found.labels,
         found.train,
         found.test,
         classes=len(found.classes),
-        seeds=seeds,
-        settings=MlpSettings((hidden, hidden)),
+        seeds=(what.first, what.second),
+        settings=MlpSettings((what.hidden, what.hidden)),
         progress=progress or Silent(),
     )
-
-
-@remembered(20)
-def merge_seeds_kept(opened: Opened, column: str, spec: str, hidden: int, seeds: tuple[int, int]) -> Merge:
-    """As `merge_seeds`, of as many items as the page draws."""
-    return merge_seeds(opened, column, spec, hidden, seeds, most=DRAWN)
+    keep_merge(opened, what, merge)
+    return merge

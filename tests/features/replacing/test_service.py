@@ -1,17 +1,23 @@
 """What pages and commands ask: of one opened workspace, worked out once."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
-from explorer.base.errors import InputError, ModelError
+from explorer.base.errors import InputError, ModelError, WorkspaceError
 from explorer.encoders.base import Abilities
 from explorer.features.replacing import service
+from explorer.features.replacing.bridge.orthogonal import orthogonal_bridge
+from explorer.features.replacing.bridge.sides import both_sides, reference_texts
+from explorer.features.replacing.bridge.store import load_crossing
 from explorer.features.replacing.compatibility.method import CompatSettings
 from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.store import keep_cells, keep_digits_cells
+from explorer.io.embedding_store import save_embeddings
 from explorer.workspace import opened as opened_module
 from explorer.workspace.opened import Opened
 from tests.features.replacing.examples import notes, rng, turn, unit
@@ -38,7 +44,7 @@ class Pool:
     def get(self, spec: str) -> SimpleNamespace:
         if spec == self.broken:
             raise ModelError("weights are missing")
-        turned = Q if spec == "tuned:next" else np.eye(D)
+        turned = {"tuned:next": Q, "precomputed:short": np.eye(D)[:, :9]}.get(spec, np.eye(D))
         return SimpleNamespace(
             spec=spec,
             fingerprint="",
@@ -67,28 +73,52 @@ def test_models_that_can_be_bridged_and_why_others_cannot(opened: Opened, pool: 
 
 
 def test_a_bridge_lets_the_new_model_ask_the_old_gallery(opened: Opened, pool: Pool) -> None:
-    ask = (opened, "tuned:next", "pocket", "kind")
-    report = service.bridge_report(*ask, 100)
-    assert report is service.bridge_report(*ask, 100)
+    what = service.Bridging(new="tuned:next", old="pocket", column="kind", anchors=100)
+    report = service.fit_and_keep_bridge(opened, what)
     before, turned = report.ways["before"], report.ways["orthogonal"]
     assert turned.image_cosine > 0.99 > 0.5 > before.image_cosine
     assert turned.text_top1 == 1 and turned.zero_shot == report.zero_shot_a == report.zero_shot_b
     assert report.unique and report.tested == COUNT - 100
-    bridged, own = service.search_old_gallery(*ask, anchors=100, text="kind 3", k=10)
+    bridged, own = service.search_old_gallery(opened, what, "kind 3", 10)
     assert set(KINDS[bridged.of(0)[0]]) == {3}
     assert len(set(bridged.of(0)[0]) & set(own.of(0)[0])) >= 8
+    assert service.most_anchors(opened, "tuned:next", "pocket") == 190
     with pytest.raises(InputError, match="Anchors: expected 2 to 190, got 191"):
-        service.bridge_report(*ask, 191)
+        service.fit_and_keep_bridge(opened, replace(what, anchors=191))
+
+
+def test_a_kept_bridge_is_the_one_that_was_fitted(opened: Opened, pool: Pool) -> None:
+    """The same to the last bit; NaN, where lengths differ, too."""
+    what = service.Bridging(new="precomputed:short", old="pocket", column="kind", anchors=100)
+    assert service.load_report(opened, what) is None
+    report = service.fit_and_keep_bridge(opened, what)
+    kept = service.load_report(opened, what)
+    assert kept is not None and repr(kept) == repr(report) and np.isnan(kept.ways["before"].image_cosine)
+    sides = both_sides(opened, pool.get(what.new), pool.get(what.old), *reference_texts(opened, "kind"))
+    crossing, turned = load_crossing(opened, what), orthogonal_bridge(sides.a[:100], sides.b[:100])
+    assert_array_equal(crossing.texts(sides.text_a), turned(sides.text_a, sides.text_means))
+    (path,) = opened.workspace.path.glob("cache/compare/bridges/*.npz")
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(WorkspaceError, match="Delete it, and fit the bridge again"):
+        load_crossing(opened, what)
+    path.unlink()
+    assert service.load_report(opened, what) is None
 
 
 def test_models_are_compared_on_items_of_all(opened: Opened) -> None:
-    specs = ("pocket", "tuned:next")
-    matrix, items = service.compare_models_kept(opened, "kind", specs)
-    assert service.compare_models_kept(opened, "kind", specs)[0] is matrix
-    assert np.diag(matrix.matrix) == pytest.approx(matrix.matrix[0, 0]) and matrix.matrix[0, 0] > 0.9
-    assert len(items.test) + len(items.train) == COUNT
-    with pytest.raises(InputError, match="vectors of one length; these have 9, 16"):
-        service.compare_models(opened, "kind", [*specs, "precomputed:short"])
+    what = service.Asking(column="kind", specs=("pocket", "tuned:next"))
+    assert service.load_galleries(opened, what) is None
+    found = service.compare_and_keep_models(opened, what)
+    matrix = found.matrix.matrix
+    assert np.diag(matrix) == pytest.approx(matrix[0, 0]) and matrix[0, 0] > 0.9
+    assert found.queries + found.gallery == COUNT
+    kept = service.load_galleries(opened, what)
+    assert kept is not None and (kept.queries, kept.gallery, kept.dropped) == (found.queries, found.gallery, "")
+    assert_array_equal(kept.matrix.matrix, matrix)
+    assert service.load_galleries(opened, replace(what, specs=what.specs[::-1])) is None
+    for ask in (service.compare_models, lambda o, _, specs: service.check_one_length(o, specs)):
+        with pytest.raises(InputError, match="vectors of one length; these have 9, 16"):
+            ask(opened, "kind", [*what.specs, "precomputed:short"])
 
 
 def test_heads_get_as_many_corners_as_there_are_classes(opened: Opened) -> None:
@@ -97,10 +127,42 @@ def test_heads_get_as_many_corners_as_there_are_classes(opened: Opened) -> None:
     assert found.gallery + found.queries == COUNT
 
 
-def test_seeds_are_merged_once(opened: Opened) -> None:
-    found = service.merge_seeds_kept(opened, "kind", "pocket", 8, (1, 2))
+def test_kept_heads_are_those_that_were_trained(opened: Opened) -> None:
+    what = service.Upgrading(column="kind", spec="pocket", versions=2, items=60)
+    found = service.upgrade_and_keep_heads(opened, what)
+    plain = service.upgrade_heads(opened, "kind", "pocket", CompatSettings(versions=2), most=60)
+    kept = service.load_upgrades(opened, what)
+    assert kept is not None and list(kept.ways) == list(plain.ways)
+    for way, one in plain.ways.items():
+        assert_array_equal(kept.ways[way].matrix, one.matrix)
+    assert replace(kept, ways=found.ways) == found
+    for other in (replace(what, versions=3), replace(what, items=0)):
+        assert service.load_upgrades(opened, other) is None
+
+
+def test_kept_mixtures_are_those_that_were_merged(opened: Opened) -> None:
+    what = service.Merging(column="kind", spec="pocket", hidden=8, first=1, second=2)
+    assert service.load_merge(opened, what) is None
+    found = service.merge_and_keep_seeds(opened, what)
     assert found.sizes == (D, 8, 8, CLASSES) and found.tested == COUNT * 3 // 10
-    assert service.merge_seeds_kept(opened, "kind", "pocket", 8, (1, 2)) is found
+    kept = service.load_merge(opened, what)
+    assert kept is not None and replace(kept, ways=found.ways) == found
+    for name, way in found.ways.items():
+        assert (kept.ways[name].distance, kept.ways[name].aligned) == (way.distance, way.aligned)
+        for side, values in vars(way.between).items():
+            assert_array_equal(getattr(kept.ways[name].between, side), values)
+
+
+def test_answers_of_other_vectors_or_damaged_ones_are_not_shown(opened: Opened) -> None:
+    what = service.Asking(column="kind", specs=("pocket", "tuned:next"))
+    service.compare_and_keep_models(opened, what)
+    made = opened.workspace.folder("embeddings", "pocket")
+    save_embeddings(made, opened.embeddings("pocket"), np.array(opened.dataset.ids))
+    assert service.load_galleries(opened, what) is None
+    service.compare_and_keep_models(opened, what)
+    for path in opened.workspace.path.glob("cache/compare/galleries/*.json"):
+        path.write_text("{")
+    assert service.load_galleries(opened, what) is None
 
 
 def cell(source: str, accuracy: float) -> Cell:

@@ -47,6 +47,19 @@ class Sides:
         return self.text_a.mean(axis=0), self.text_b.mean(axis=0)
 
 
+def shared_rows(opened: Opened, a: str, b: str) -> Rows:
+    """Items with a vector under both models; InputError when they are too few for a bridge."""
+    rows: Rows = np.flatnonzero(opened.embeddings(a).present & opened.embeddings(b).present)
+    if len(rows) < 2 * LEAST_TEST:
+        raise InputError(f"A bridge needs at least {2 * LEAST_TEST} images under both models; there are {len(rows)}.")
+    return rows
+
+
+def most_anchors(opened: Opened, a: str, b: str) -> int:
+    """`Sides.most_anchors` of these two models, without making their sides."""
+    return len(shared_rows(opened, a, b)) - LEAST_TEST
+
+
 def reference_texts(opened: Opened, column: str, seed: int = 0) -> tuple[list[str], Rows]:
     """(texts, (n,) which of them says what each item is, -1 for none): the values of `column`, else the items' texts.
 
@@ -68,10 +81,7 @@ def both_sides(opened: Opened, a: Encoder, b: Encoder, texts: Sequence[str], lab
         if not one.abilities.joint:
             raise ModelError(f"A bridge needs models that place images and texts in one space; {one.spec} does not.")
     left, right = opened.embeddings(a.spec), opened.embeddings(b.spec)
-    rows = np.flatnonzero(left.present & right.present)
-    if len(rows) < 2 * LEAST_TEST:
-        raise InputError(f"A bridge needs at least {2 * LEAST_TEST} images under both models; there are {len(rows)}.")
-    rows = np.random.default_rng(seed).permutation(rows)
+    rows = np.random.default_rng(seed).permutation(shared_rows(opened, a.spec, b.spec))
     vectors = [np.asarray(side.vectors[np.sort(rows)], dtype=np.float32) for side in (left, right)]
     back = np.argsort(np.argsort(rows))
     made = [one.encode_texts(texts) for one in (a, b)]

@@ -3,7 +3,7 @@
 Source: stationary representations (IAM-CL2R): 1-nearest neighbour on class-mean templates, cosine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,12 +64,7 @@ def compatibility_matrix(
     cosine is of its class. whole: fill the part above the diagonal as well (an old model asks a newer gallery).
     Raises InputError when widths differ (such models cannot share a gallery), or fewer than 2 classes are there.
     """
-    widths = sorted({side.shape[1] for side in (*galleries, *queries)})
-    if len(widths) > 1:
-        raise InputError(
-            f"Models that share a gallery need vectors of one length; these have {', '.join(map(str, widths))}. "
-            "Choose models of equal length, or fit a bridge between them."
-        )
+    check_widths(side.shape[1] for side in (*galleries, *queries))
     found = np.zeros((len(queries), len(galleries)))
     means = [templates(gallery, gallery_labels) for gallery in galleries]
     for t, query in enumerate(queries):
@@ -77,6 +72,16 @@ def compatibility_matrix(
             if whole or k <= t:
                 found[t, k] = (classes[(_unit(query) @ corners.T).argmax(axis=1)] == query_labels).mean()
     return Compatibility(found)
+
+
+def check_widths(widths: Iterable[int]) -> None:
+    """InputError unless all models have vectors of one length."""
+    found = sorted(set(widths))
+    if len(found) > 1:
+        raise InputError(
+            f"Models that share a gallery need vectors of one length; these have {', '.join(map(str, found))}. "
+            "Choose models of equal length, or fit a bridge between them."
+        )
 
 
 def templates(vectors: Vectors, labels: Rows) -> tuple[Rows, Doubles]:

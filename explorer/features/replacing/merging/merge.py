@@ -103,7 +103,12 @@ def merge_from_seeds(
     progress: Progress,
 ) -> Merge:
     """Train one classifier a seed on the rows `train`, and merge them on the rows `test`."""
-    if seeds[0] == seeds[1]:
-        raise InputError(f"Merging two models needs two different seeds; got {seeds[0]} twice.")
+    check_seeds(seeds)
     a, b = (train_mlp(x[train], labels[train], classes, settings, seed=seed, progress=progress) for seed in seeds)
     return merge(a, b, x[test], labels[test])
+
+
+def check_seeds(seeds: tuple[int, int]) -> None:
+    """InputError for a seed that is given twice."""
+    if seeds[0] == seeds[1]:
+        raise InputError(f"Merging two models needs two different seeds; got {seeds[0]} twice.")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from explorer.base.settings import home
 from explorer.base.versions import joint_stamp
-from explorer.features.compare.contract import compare_folder
+from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.digits_cnn import weights_of
-from explorer.io.atomic import read_json, write_json
+from explorer.io.atomic import write_json
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
@@ -60,7 +60,7 @@ def keep_digits_cells(what: DigitsStitching, cells: Sequence[Cell]) -> None:
 
 
 def _read(path: Path) -> list[Cell]:
-    return [Cell(**cell) for cell in read_json(path)["cells"]] if path.is_file() else []
+    return [Cell(**cell) for cell in (read_answer(path) or {}).get("cells", ())]
 
 
 def _write(path: Path, cells: Sequence[Cell]) -> None:
@@ -74,7 +74,5 @@ def _digits_path(what: DigitsStitching) -> Path:
 
 
 def _path(opened: Opened, what: Stitching) -> Path:
-    manifest = opened.workspace.manifest
     prints = "-".join(str(opened.embeddings(spec).settings.get("weights", "")) for spec in (what.a, what.b))
-    parts = [FORMAT, what.a, what.b, what.column, what.task, manifest.created, str(manifest.version), prints]
-    return compare_folder(opened.workspace) / "stitching" / f"{slug('|'.join(parts))}.json"
+    return answer_path(opened, "stitching", (FORMAT, what.a, what.b, what.column, what.task), prints)
