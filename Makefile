@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check mutants fuzz clean
+.PHONY: help install run test bench check mutants fuzz kills clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ fuzz: $(STAMP) ## import 1,000 odd tables, 1,000 odd folders and 3,000 damaged f
 	@$(BIN)/python tools/fuzz_inputs.py 1000
 	@$(BIN)/python tools/fuzz_folders.py 1000
 	@$(BIN)/python tools/fuzz_files.py 3000
+
+kills: $(STAMP) ## kill imports, updates, maps and tags at every step and 100 times at random, and see what is left
+	@$(BIN)/python tools/kills.py 100
 
 clean: ## remove .venv and caches (your workspaces stay)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
