@@ -5,6 +5,7 @@ ExplorerError
 │   └── LimitError    reading it takes more memory, time or space than one file may take
 ├── Busy              too much of the same kind is being done just now
 ├── WorkspaceError    a workspace folder: missing, damaged, newer, busy
+├── Refused           who acts may not do this
 ├── ModelError        weights or an encoder: missing, damaged, not able to do what was asked
 ├── NotThere          a workspace, view or run that the user named does not exist (an InputError and a WorkspaceError)
 └── Cancelled         the user stopped a job; nothing is lost
@@ -35,6 +36,10 @@ class WorkspaceError(ExplorerError):
 
 class NotThere(InputError, WorkspaceError):
     """A workspace, view or run that was named does not exist."""
+
+
+class Refused(ExplorerError):
+    """Whoever acts is not allowed to do this."""
 
 
 class ModelError(ExplorerError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from explorer.base.errors import InputError
 
 HOME, DATA_ROOT, OPEN_FIRST = "EXPLORER_HOME", "EXPLORER_DATA_ROOT", "EXPLORER_WORKSPACE"
+ADDRESS, HOSTS, KEYS, ACTOR = "EXPLORER_ADDRESS", "EXPLORER_HOSTS", "EXPLORER_KEYS", "EXPLORER_ACTOR"
 NAME = re.compile(r"[\w][\w .()-]{0,79}")
 
 
@@ -29,6 +30,16 @@ def data_root() -> Path | None:
 def open_first() -> str:
     """Name of the workspace to show when the address names none; "" for the first by name."""
     return os.environ.get(OPEN_FIRST, "")
+
+
+def served_hosts() -> tuple[str, list[str]]:
+    """The address that the server listens on, and other names that it answers to."""
+    return os.environ.get(ADDRESS, "127.0.0.1"), os.environ.get(HOSTS, "").split()
+
+
+def keys_wanted() -> bool:
+    """Whether the server was started so that people need a key."""
+    return os.environ.get(KEYS, "") == "1"
 
 
 def check_name(name: str) -> str:

@@ -17,10 +17,17 @@ def serve(
         Path | None, typer.Option("--data-root", help="Browser users may name paths below this folder.")
     ] = None,
     port: Annotated[int, typer.Option(help="Port; the next free one is taken when it is in use.")] = 8501,
-    address: Annotated[str, typer.Option(help="0.0.0.0 to let other machines in.")] = "127.0.0.1",
+    address: Annotated[
+        str, typer.Option(help="0.0.0.0 to let other machines in; people then need a key.")
+    ] = "127.0.0.1",
+    host: Annotated[
+        list[str] | None, typer.Option(help="Another name that the server answers to, such as a proxy's; repeatable.")
+    ] = None,
+    keys: Annotated[bool, typer.Option("--keys", help="Ask for a key on this computer, too.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the web browser.")] = True,
 ) -> None:
     """Open the app in the web browser."""
+    from explorer.app.access.links import let_in
     from explorer.app.server.run import run_server
     from explorer.workspace.sweeping import sweep
     from explorer.workspace.trash import empty_trash
@@ -36,6 +43,7 @@ def serve(
         os.environ.setdefault(OPEN_FIRST, _open_demo())
     if data is not None:
         os.environ[OPEN_FIRST] = _open_source(data)
+    let_in(address, host or [], keys=keys)
     run_server(address, port, open_browser=browser)
 
 

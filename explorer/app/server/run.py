@@ -5,6 +5,7 @@ import socket
 import sys
 from threading import Thread
 
+from explorer.app.access.links import key_links
 from explorer.base.errors import InputError
 
 TRIES = 20
@@ -18,6 +19,8 @@ def run_server(address: str, port: int, *, open_browser: bool) -> None:
     shown = "localhost" if address in ("0.0.0.0", "127.0.0.1", "::") else address
     url = f"http://{shown}:{free}"
     print(f"\n  Similarity Explorer is at {url}   (stop with Ctrl+C)\n", flush=True)
+    for line in key_links(url):
+        print(f"  {line}", flush=True)
     if open_browser and has_desktop():
         Thread(target=_open_when_ready, args=(address, free, url), daemon=True).start()
     uvicorn.run(

@@ -29,6 +29,7 @@ class Settings:
     repeat_share, check_share: of the questions, from 0 to 0.5: asked again later; with a known answer.
     resume: what a person who was away for half an hour meets: "resume" goes on, "restart" starts over, "block" is
     turned away. max_age_hours: after so long, "resume" starts over; 0 for never. code: invitation code, "" for none.
+    personal: people answer through a link of their own, so that nobody answers under another's name.
     source: file that the answers were imported from. seed: of everything random. show: one of SHOWN, of items that have
     an image and a text.
     """
@@ -49,6 +50,7 @@ class Settings:
     resume: str = "resume"
     max_age_hours: float = 0.0
     code: str = ""
+    personal: bool = False
     source: str = ""
     seed: int = 0
     show: str = "both"

@@ -1,0 +1,32 @@
+"""Starting a server with or without keys, and the links that carry them."""
+
+import os
+from collections.abc import Iterable
+
+from explorer.app.access.door import ENTER
+from explorer.app.access.hosts import check_host, is_loopback
+from explorer.app.access.keys import the_keys
+from explorer.base.settings import ADDRESS, HOSTS, KEYS, keys_wanted
+
+
+def let_in(address: str, hosts: Iterable[str], *, keys: bool) -> None:
+    """Settle for this process and those it starts who gets in. Beyond loopback, or with `keys`, people need a key.
+
+    hosts: further names that the server answers to; behind one of them is a proxy that others may reach.
+    """
+    names = [check_host(one) for one in hosts]
+    beyond = not is_loopback(address) or bool(names)
+    os.environ |= {ADDRESS: address, HOSTS: " ".join(names), KEYS: "1" if keys or beyond else ""}
+
+
+def key_links(url: str) -> list[str]:
+    """Lines with the links that let people in; none where nobody needs a key."""
+    if not keys_wanted():
+        return []
+    found = the_keys()
+    return [
+        f"To manage everything:  {url}{ENTER}?key={found.organiser}",
+        f"To look at everything: {url}{ENTER}?key={found.viewer}",
+        "Whoever has a link gets in. Make other keys with: explorer keys --new",
+        "",
+    ]

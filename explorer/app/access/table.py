@@ -1,0 +1,64 @@
+"""Every route of the server, Streamlit's own ones too, and the roles that may use it."""
+
+from explorer.app.access.asked import SAFE, Asked
+from explorer.base.permission import Role
+
+EVERYBODY = frozenset({Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR, Role.NOBODY})
+GUESTS = frozenset({Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR})
+READERS = frozenset({Role.ORGANISER, Role.VIEWER})
+ORGANISERS = frozenset({Role.ORGANISER})
+
+ALLOWED = {
+    "health": EVERYBODY,
+    "assets": EVERYBODY,  # scripts, styles and fonts of Streamlit and of components: nothing of the data
+    "login": EVERYBODY,  # Streamlit's login by an identity provider
+    "door": EVERYBODY,
+    "answers": EVERYBODY,  # each request carries a ticket that the handler checks
+    "page": GUESTS,
+    "stream": GUESTS,
+    "picture": READERS,  # annotators with a ticket whose campaign asks about the item
+    "data": READERS,
+    "media": READERS,
+    "upload": READERS,
+    "inner": ORGANISERS,
+}
+"""By kind of route, who may use it. What a page shows and does is decided once more where it is drawn."""
+
+PUBLIC = ("health", "assets")
+LOGIN_PAGES = ("page", "stream")
+"""What one needs to log in; each page then shows a button for that, and nothing else."""
+_PREFIXES = {
+    "/_stcore/health": "health",
+    "/_stcore/script-health-check": "health",
+    "/_stcore/host-config": "assets",
+    "/_stcore/bidi-components": "assets",
+    "/_stcore/stream": "stream",
+    "/_stcore/upload_file": "upload",
+    "/_stcore": "inner",
+    "/component": "assets",
+    "/static": "assets",
+    "/media": "media",
+    "/auth": "login",
+    "/oauth2callback": "login",
+    "/thumbs": "picture",
+    "/image": "data",
+    "/item": "data",
+    "/values": "data",
+    "/elites": "data",
+    "/judgments": "answers",
+    "/enter": "door",
+    "/join": "door",
+    "/leave": "door",
+}
+_FILES = ("/favicon.png", "/favicon.ico", "/robots.txt")
+
+
+def kind_of(asked: Asked) -> str:
+    """The kind of route, one of ALLOWED; what is unknown is a page, as Streamlit answers with one."""
+    if asked.method == "WS":
+        return "stream"
+    if asked.path in _FILES:
+        return "assets"
+    found = [name for name in _PREFIXES if asked.path == name or asked.path.startswith(f"{name}/")]
+    kind = _PREFIXES[max(found, key=len)] if found else "page"
+    return "inner" if kind == "page" and asked.method not in SAFE else kind
