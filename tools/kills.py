@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -196,7 +197,7 @@ def check(work: Work, place: Place, expected: Place) -> None:
     assert all(found[key] == wanted[key] for key in found), [key for key in found if found[key] != wanted[key]]
 
 
-def at_point(point: int, run: Callable[[], None]) -> None:
+def at_point(point: int, run: Callable[[Place], None], place: Place) -> None:
     """Run, but end without a word right before the rename, replacement or exchange number `point`."""
     left = point
 
@@ -210,9 +211,9 @@ def at_point(point: int, run: Callable[[], None]) -> None:
 
         return counted
 
-    os.replace, os.rename = before(os.replace), before(os.rename)  # type: ignore[assignment]
-    atomic.exchange = before(atomic.exchange)
-    run()
+    os.replace, os.rename = before(os.replace), before(os.rename)
+    vars(atomic)["exchange"] = before(vars(atomic)["exchange"])
+    run(place)
 
 
 def in_child(run: Callable[[], None], seconds: float | None = None) -> int:
@@ -255,9 +256,9 @@ class Tries:
 
     def points(self, stride: int, first: int = 0) -> tuple[int, list[str]]:
         """(how many states were looked at, what is wrong) of kills before every `stride`th step."""
-        faults = []
+        faults: list[str] = []
         for tried, point in enumerate(range(first, MOST_POINTS, stride)):
-            code, fault = self._try(lambda place, at=point: at_point(at, lambda: self.work.run(place)), None)
+            code, fault = self._try(partial(at_point, point, self.work.run), None)
             if code == 0:
                 return tried, faults
             faults += [f"{self.work.name}, point {point}: {fault}"] if fault else []

@@ -28,7 +28,10 @@ def repair(
     workspace: Target,
     source: Annotated[Path | None, typer.Option(help="Where the items came from, when it lies elsewhere now.")] = None,
 ) -> None:
-    """Mend a damaged workspace from copies, earlier states or its source; judgments, tags and views stay."""
+    """Mend a damaged workspace from copies, earlier states or its source; judgments, tags and views stay.
+
+    Rows of damaged judgments and tags are saved as far as they can be read. Stop the server before.
+    """
     from explorer.workspace.repairing import repair as run
 
     done = run(_folder(workspace), source.expanduser().resolve() if source else None, progress_of(None))

@@ -19,6 +19,7 @@ from explorer.base.weights import other_weights
 
 SHIPPED = ASSETS / "heads"
 WEIGHTS, MANIFEST, CARD = "head.safetensors", "head.json", "card.md"
+NAMED = ("kind", "encoder", "fingerprint")
 
 
 class HasWeights(Protocol):
@@ -74,11 +75,14 @@ def head_folder(name: str) -> Path:
 
 
 def list_heads(kind: str = "", encoder: str = "") -> list[str]:
-    """Names of all heads, the user's own first; only those of one kind or one encoder when these are given."""
+    """Names of all heads that can be read, the user's own first; only of one kind or encoder when these are given."""
     found: list[str] = []
     for root in (heads_root(), SHIPPED):
         for path in sorted(root.glob(f"*/{MANIFEST}")):
-            stated = json.loads(path.read_text(encoding="utf-8"))
+            try:
+                stated = _stated(path.parent)
+            except ModelError:  # it is told when it is asked for, and by `explorer check`
+                continue
             fits = kind in ("", stated["kind"]) and encoder in ("", stated["encoder"])
             if fits and path.parent.name not in found:
                 found.append(path.parent.name)
@@ -98,11 +102,23 @@ def read_head_folder(folder: Path) -> Head:
     for path in (weights, manifest):
         if not path.is_file():
             raise ModelError(f"The head {folder.name} is incomplete: {path.name} is missing. Train it again.")
-    stated = json.loads(manifest.read_text(encoding="utf-8"))
+    stated = _stated(folder)
     found = sha256(weights.read_bytes()).hexdigest()
     if found != stated["sha256"]:
         raise ModelError(
             f"The head {folder.name} is damaged: expected sha256 {stated['sha256']}, got {found}. Train it again."
         )
-    named = {name: stated[name] for name in ("kind", "encoder", "fingerprint", "card")}
-    return Head(**named, weights=load_file(weights), sha256=found)
+    named = {name: stated[name] for name in NAMED}
+    return Head(**named, card=stated["card"], weights=load_file(weights), sha256=found)
+
+
+def _stated(folder: Path) -> dict[str, Any]:
+    """What head.json says; ModelError when it is damaged."""
+    try:
+        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        fine = all(isinstance(stated[name], str) for name in (*NAMED, "sha256")) and isinstance(stated["card"], dict)
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        fine = False
+    if not fine:
+        raise ModelError(f"The head {folder.name} is damaged: its {MANIFEST} cannot be read. Train it again.")
+    return dict(stated)

@@ -12,12 +12,13 @@ from explorer.io.sqlite import damage_of_database
 from explorer.io.text import counted
 from explorer.workspace.damage import MADE_BY_PREPARE, Derived, derived_of
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import JUDGMENTS, MANIFEST, TAGS, VIEWS
+from explorer.workspace.layout import DATABASES, MANIFEST, VIEWS
+from explorer.workspace.made_once import AGAIN, Run, heads_of, runs_of
 from explorer.workspace.manifest import read_manifest
 from explorer.workspace.saved import load_views
 
 REPAIR, PREPARE, RESTORE = "explorer repair {}", "explorer prepare {}", "explorer restore BACKUP"
-DATABASES = {JUDGMENTS: "judgments", TAGS: "tags"}
+SAVE = f"{REPAIR}, which saves the rows that can be read"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +50,22 @@ def check_workspace(folder: Path) -> list[Part]:
     parts = [manifest]
     if not manifest.wrong:
         parts += _data_set(Workspace.open(folder).pin(), name)
-    parts += [_database(folder / file, what) for file, what in DATABASES.items() if (folder / file).exists()]
+    parts += [_database(folder / file, what, name) for file, what in DATABASES.items() if (folder / file).exists()]
     if not manifest.wrong and (folder / VIEWS).exists():
         parts.append(_views(Workspace.open(folder), name))
-    return parts + [_derived(one, name) for one in derived_of(folder)]
+    parts += [_derived(one, name) for one in derived_of(folder)]
+    parts += [_run(one, name) for one in runs_of(folder)]
+    return parts if manifest.wrong else parts + _heads(Workspace.open(folder))
+
+
+def _run(run: Run, name: str) -> Part:
+    again = f"{REPAIR.format(name)}, then {AGAIN.format(name, run.folder.name)}"
+    cure = again if run.has_settings else "starting it anew under another name"
+    return Part(name=f"MAP-Elites run {run.folder.name}", wrong="; ".join(run.wrong.values()), cure=cure)
+
+
+def _heads(ws: Workspace) -> list[Part]:
+    return [Part(name=f"head {one}", wrong=wrong, cure="training it again") for one, wrong in heads_of(ws).items()]
 
 
 def _derived(one: Derived, name: str) -> Part:
@@ -92,8 +105,9 @@ def _missing_pictures(ws: Workspace) -> str:
     return f", {counted(missing, 'picture')} not in {ws.image_root}" if missing else ""
 
 
-def _database(path: Path, what: str) -> Part:
-    return Part(name=what, wrong=damage_of_database(path), cure=RESTORE, precious=True)
+def _database(path: Path, what: str, name: str) -> Part:
+    cure = f"{SAVE.format(name)}; all of it comes back with: {RESTORE}"
+    return Part(name=what, wrong=damage_of_database(path), cure=cure, precious=True)
 
 
 def _views(ws: Workspace, name: str) -> Part:

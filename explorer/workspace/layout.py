@@ -20,6 +20,7 @@ from explorer.io.embedding_store import MANIFEST as MANIFEST
 MANIFEST_COPY = "manifest.json.bak"
 FILES, IMPORT_REPORT, SKIPPED = "files", "import.json", "skipped.csv"
 JUDGMENTS, TAGS = "judgments.sqlite", "tags.sqlite"
+DATABASES = {JUDGMENTS: "judgments", TAGS: "tags"}
 VIEWS, VIEWS_HISTORY, VIEWS_LOCK, LOCK = "views.json", "views.history", ".views.lock", ".lock"
 KNOWN_FILES = "cache/files.parquet"
 FOLDERS = (

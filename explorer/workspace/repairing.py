@@ -13,11 +13,14 @@ from explorer.base.errors import WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_write
 from explorer.io.dataset_store import arrow_copy, copied_table, read_dataset
+from explorer.io.salvage import salvage
+from explorer.io.sqlite import damage_of_database
 from explorer.io.text import counted
 from explorer.workspace.damage import WORDS, discard_damaged
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import rebuild
-from explorer.workspace.layout import FILES, MANIFEST, MANIFEST_COPY, VIEWS
+from explorer.workspace.layout import DATABASES, FILES, MANIFEST, MANIFEST_COPY, VIEWS
+from explorer.workspace.made_once import AGAIN, DAMAGED, heads_of, runs_of, set_aside
 from explorer.workspace.manifest import SCHEMA, Manifest, read_manifest, write_manifest
 from explorer.workspace.saved import earlier_views, load_views, read_views
 
@@ -35,9 +38,46 @@ def repair(folder: Path, source: Path | None = None, progress: Progress | None =
     done += _data_set(ws, source, progress or Silent())
     ws = Workspace.open(folder)
     done += _views(ws)
+    done += _databases(folder)
     for one in discard_damaged(ws, tuple(WORDS)):
         done.append(f"Removed: {one.name}. It is made again by: explorer prepare {folder.name}")
+    return done + _runs(folder) + _heads(ws)
+
+
+def _databases(folder: Path) -> list[str]:
+    """Save what can be read of damaged judgments and tags."""
+    done = []
+    for name, what in DATABASES.items():
+        path = folder / name
+        if not path.exists() or not damage_of_database(path):
+            continue
+        saved = salvage(path)
+        if saved is None:
+            done.append(f"The {what} cannot be read at all; {name} is left as it is. {BACKUP}")
+            continue
+        rows = ", ".join(f"{count:,} of {table}" for table, count in saved.rows.items())
+        total = counted(sum(saved.rows.values()), "row")
+        told = f"The {what} were damaged: {total} could be read and are saved ({rows})."
+        done.append(f"{told} The damaged file is kept as {saved.kept.name}. {BACKUP}")
     return done
+
+
+def _runs(folder: Path) -> list[str]:
+    done = []
+    for run in runs_of(folder):
+        name = run.folder.name
+        if run.wrong and not run.has_settings:
+            done.append(f"The MAP-Elites run {name} has lost its settings and stays as it is: start it anew.")
+        elif run.wrong:
+            set_aside(run)
+            aside = ", ".join(f"{file}{DAMAGED}" for file in run.wrong)
+            again = f"It is run again, and ends as it did, by: {AGAIN.format(folder.name, name)}"
+            done.append(f"The MAP-Elites run {name} was damaged; kept as {aside}. {again}")
+    return done
+
+
+def _heads(ws: Workspace) -> list[str]:
+    return [wrong for wrong in heads_of(ws).values() if wrong]
 
 
 def _manifest(folder: Path) -> list[str]:

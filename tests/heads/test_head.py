@@ -9,7 +9,7 @@ from explorer.base.errors import ModelError
 from explorer.encoders import load_encoder
 from explorer.encoders.pocket import PocketFiles
 from explorer.encoders.tuned import apply_head
-from explorer.heads.head import WEIGHTS, Head, heads_root, list_heads, read_head
+from explorer.heads.head import MANIFEST, WEIGHTS, Head, heads_root, list_heads, read_head
 from explorer.heads.store import write_head
 
 RNG = np.random.default_rng(0)
@@ -49,6 +49,17 @@ def test_a_damaged_head_is_refused() -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelError, match="The head mine is damaged: expected sha256"):
         read_head("mine")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"kind": 3}', "[" * 100_000])
+def test_a_damaged_description_hides_no_other_head(text: str) -> None:
+    stored()
+    (heads_root() / "bad").mkdir()
+    for name in (MANIFEST, WEIGHTS):
+        (heads_root() / "bad" / name).write_text(text)
+    assert "mine" in list_heads() and "bad" not in list_heads()
+    with pytest.raises(ModelError, match="The head bad is damaged: its head.json cannot be read"):
+        read_head("bad")
 
 
 def test_an_unknown_head_lists_those_that_are_there() -> None:

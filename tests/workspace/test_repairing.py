@@ -8,6 +8,8 @@ import pytest
 
 from explorer.base.errors import WorkspaceError
 from explorer.base.progress import Silent
+from explorer.heads.head import Head
+from explorer.heads.store import write_head
 from explorer.workspace.checking import check_workspace
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace, list_workspaces
@@ -95,6 +97,50 @@ def test_a_damaged_data_set_is_mended_and_nothing_of_people_is_touched(
     assert ws.dataset().table.equals(table) and damaged(ws) == []
     assert tag_store(ws).names() == ["good"]
     assert repair(ws.path) == []
+
+
+def test_damaged_tags_are_saved_as_far_as_they_can_be_read(image_workspace: Workspace) -> None:
+    store = tag_store(image_workspace)
+    for number in range(40):
+        store.put(f"a tag that fills its page {number:03}" + "x" * 30, [f"{number}.png", *map(str, range(20))])
+    before = set(zip(*store.pairs().to_pydict().values(), strict=True))
+    data = bytearray(store.path.read_bytes())
+    place = data.rindex(b"page 020") // 4096
+    data[place * 4096 : (place + 1) * 4096] = bytes(4096)
+    store.path.write_bytes(bytes(data))
+    assert damaged(image_workspace) == ["tags"]
+    (told,) = repair(image_workspace.path)
+    assert "could be read and are saved" in told and "kept as tags.sqlite.damaged. Where there is a backup" in told
+    assert damaged(image_workspace) == []
+    after = set(zip(*store.pairs().to_pydict().values(), strict=True))
+    assert after < before and len(before) - len(after) < 200 and f"{len(after):,} of tagged" in told
+    store.put("one more", ["top.png"])
+    assert "one more" in store.names()
+
+
+def test_tags_that_cannot_be_read_at_all_are_left_alone(image_workspace: Workspace) -> None:
+    store = tag_store(image_workspace)
+    store.put("good", ["top.png"])
+    store.path.write_bytes(bytes(4096) + store.path.read_bytes()[4096:])
+    before = store.path.read_bytes()
+    (told,) = repair(image_workspace.path)
+    assert "cannot be read at all; tags.sqlite is left as it is" in told and store.path.read_bytes() == before
+
+
+def test_heads_of_the_models_are_looked_at(
+    image_workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    embed(image_workspace, SPEC)
+    for name, encoder in (("mine", SPEC), ("another", "pocket")):
+        head = Head(kind="mlp", encoder=encoder, fingerprint="", weights={"x": np.ones(3, np.float32)})
+        write_head(tmp_path / "heads" / name, head, "")
+    assert [part.name for part in check_workspace(image_workspace.path)][-1] == "head mine"
+    for name in ("mine", "another"):
+        flip(tmp_path / "heads" / name / "head.safetensors")
+    assert damaged(image_workspace) == ["head mine"]
+    assert "The head mine is damaged" in repair(image_workspace.path)[0]
+    assert (tmp_path / "heads" / "mine" / "head.safetensors").is_file()
 
 
 def test_without_copy_and_source_it_says_what_there_is_to_do(image_workspace: Workspace, image_folder: Path) -> None:

@@ -113,7 +113,7 @@ def write_log(folder: Path, log: Log, space: Space[Any], dataset: Dataset) -> No
     columns |= {"quality": log.quality, "status": log.status, "cell": log.cells}
     table = pa.table({name: pa.array(list(values)) for name, values in columns.items()})
     with atomic_write(folder / LOG) as temporary:
-        pq.write_table(table, temporary)
+        pq.write_table(table, temporary, write_page_checksum=True)
 
 
 def read_log(folder: Path, space: Space[Any]) -> Log:
@@ -122,7 +122,7 @@ def read_log(folder: Path, space: Space[Any]) -> Log:
     if not path.is_file():
         return Log()
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, page_checksum_verification=True)
         axes = [name for name in table.column_names if name.startswith("measure_")]
         measures = np.column_stack([table.column(name).to_numpy() for name in axes]).tolist()
         plain = {name: table.column(name).to_pylist() for name in ("quality", "status")}

@@ -18,7 +18,9 @@ from explorer.features.elites.terminal import run_line
 from explorer.features.elites.text_statistics import TEXT_STATISTICS
 from explorer.features.elites.words import name_place
 from explorer.scenes import demo_scenes
+from explorer.workspace.checking import check_workspace
 from explorer.workspace.opened import Opened
+from explorer.workspace.repairing import repair
 from tests.features.elites.searches import PauseAfter, asked, items_log
 
 
@@ -55,6 +57,27 @@ def test_a_killed_run_loses_nothing_but_its_last_seconds(opened: Opened) -> None
     assert not is_running(folder)
     resume_run(opened, "a run")
     assert items_log(folder) == items_log(start_run(opened, asked(name="straight")))
+
+
+def test_a_damaged_run_is_found_and_run_again_to_the_same_end(opened: Opened) -> None:
+    folder = start_run(opened, asked())
+    expected = items_log(folder)
+    assert not [part for part in check_workspace(opened.path) if part.wrong]
+    data = bytearray((folder / "log.parquet").read_bytes())
+    place = data.index(b"PAR1") + 60  # in the first page
+    data[place] ^= 1
+    (folder / "log.parquet").write_bytes(bytes(data))
+    with pytest.raises(WorkspaceError, match="damaged"):
+        open_run(opened, "a run")
+    (part,) = [part for part in check_workspace(opened.path) if part.wrong]
+    assert part.name == "MAP-Elites run a run" and "log.parquet cannot be read" in part.wrong
+    (told,) = repair(opened.path)
+    assert "kept as log.parquet.damaged" in told and "explorer elites resume" in told
+    resume_run(opened, "a run")
+    assert items_log(folder) == expected and (folder / "log.parquet.damaged").is_file()
+    (folder / "settings.json").write_text("{", encoding="utf-8")
+    (told,) = repair(opened.path)
+    assert "has lost its settings" in told and (folder / "log.parquet").is_file()
 
 
 def test_scenes_pause_and_reopen_exactly(opened: Opened) -> None:
