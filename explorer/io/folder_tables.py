@@ -1,7 +1,7 @@
 """Folders whose items are the rows of tables: one table, shards of one, or an export of vectors."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +14,12 @@ from explorer.io.label_files import read_label_file
 from explorer.io.paths import is_file_below
 from explorer.io.projector import known_columns, read_projector
 from explorer.io.scan import FolderScan
+from explorer.io.shard_vectors import shard_vectors
 from explorer.io.splits import SPLIT, split_of
 from explorer.io.table_file import TableFile
 from explorer.io.tables import read_table
 from explorer.io.text import counted
+from explorer.io.vectors import npy_beside
 
 FOLDER = "folder"
 SHOWN = 5
@@ -28,12 +30,14 @@ class FolderTable:
     """The table whose rows are the items.
 
     path: its file, None when it was put together from several; known: what columns are by the kind of the export.
+    used: other files of the folder that are in it.
     """
 
     file: TableFile
     path: Path | None
     known: Columns = NOT_SAID
     skipped: tuple[tuple[str, str], ...] = ()
+    used: tuple[str, ...] = ()
 
 
 def table_of_folder(scan: FolderScan, within: Path | None = None) -> FolderTable | None:
@@ -53,7 +57,7 @@ def table_of_folder(scan: FolderScan, within: Path | None = None) -> FolderTable
         left = [name for name in names if not any(name in note for note in exported.notes)]
         notes = (*exported.notes, *(f"{name}: not used beside the vectors." for name in left))
         return FolderTable(replace(exported, notes=notes), None, known_columns(exported.table))
-    return _of_tables(scan.root, names, within) if names else None
+    return _of_tables(scan, names, within) if names else None
 
 
 def _leading_to_images(scan: FolderScan, name: str, within: Path) -> FolderTable | None:
@@ -69,15 +73,20 @@ def _leading_to_images(scan: FolderScan, name: str, within: Path) -> FolderTable
     named = [text.strip() for text in paths if text.strip() and "\0" not in text]
     there = [text for text in named if is_file_below(within, path.parent / text)]
     many = 2 * len(there) >= len(named) or 2 * len(set(there)) >= len(scan.paths)
-    return _only(path, file) if there and many else None
+    return _only(scan, name, file) if there and many else None
 
 
-def _only(path: Path, file: TableFile, skipped: tuple[tuple[str, str], ...] = ()) -> FolderTable:
-    note = f"The items are the rows of {path.name}."
-    return FolderTable(replace(file, notes=(note, *file.notes)), path, skipped=skipped)
+def _only(scan: FolderScan, name: str, file: TableFile, skipped: tuple[tuple[str, str], ...] = ()) -> FolderTable:
+    """One table with the .npy files that are called like it, and those of its shard."""
+    path = scan.root / name
+    own = [str(PurePosixPath(name).parent / one) for one in npy_beside(path)[0]]
+    found = shard_vectors(scan.root, {name: file.table.num_rows}, [one for one in scan.arrays if one not in own])
+    file = replace(file, notes=(f"The items are the rows of {path.name}.", *file.notes, *found.notes))
+    return FolderTable(replace(file, beside=found.by_name), path, skipped=skipped, used=(*own, *found.used))
 
 
-def _of_tables(root: Path, names: list[str], within: Path) -> FolderTable:
+def _of_tables(scan: FolderScan, names: list[str], within: Path) -> FolderTable:
+    root = scan.root
     files: dict[str, TableFile] = {}
     skipped = []
     for name in names:
@@ -92,11 +101,14 @@ def _of_tables(root: Path, names: list[str], within: Path) -> FolderTable:
         raise InputError(f"{root}: expected images or a table that can be read; {skipped[0][0]}: {skipped[0][1]}.")
     if len(files) == 1:
         name, file = next(iter(files.items()))
-        return _only(root / name, file, tuple(skipped))
+        return _only(scan, name, file, tuple(skipped))
     columns = {name: frozenset(file.table.column_names) for name, file in files.items()}
     if len(set(columns.values())) > 1:
         raise InputError(_different(root, columns))
-    return FolderTable(_together(root, files, within), None, skipped=tuple(skipped))
+    found = shard_vectors(root, {name: file.table.num_rows for name, file in files.items()}, scan.arrays)
+    table = _together(root, files, within)
+    table = replace(table, notes=(*table.notes, *found.notes), beside=found.by_name)
+    return FolderTable(table, None, skipped=tuple(skipped), used=found.used)
 
 
 def _different(root: Path, columns: dict[str, frozenset[str]]) -> str:

@@ -87,9 +87,11 @@ def usable_vectors(file: TableFile, roles: Roles, base: Path) -> tuple[tuple[Own
 
 
 def _vectors(file: TableFile, name: str, base: Path) -> OwnVectors:
-    """Vectors of a column, or of an .npy file beside the table."""
+    """Vectors of a column, or of .npy files beside the table."""
     if name in file.table.column_names:
         return own_vectors(name, file.table.column(name))
+    if name in file.beside:
+        return own_vectors(name.removesuffix(".npy"), file.beside[name])
     if Path(name).name != name:
         raise InputError(f"{name}: expected the name of an .npy file beside the table.")
     return own_vectors(name.removesuffix(".npy"), read_npy(base / name, file.table.num_rows))

@@ -38,6 +38,7 @@ def settle(file: TableFile, path: Path | None, said: Columns, before: Columns | 
     """
     _check_named(said, file.table, what)
     beside, closed = npy_beside(path) if path else ([], [])
+    beside = [*beside, *file.beside]
     here = _still_there(said, before, file.table.column_names, beside)
     guess = guess_columns(file.table, given=replace(here, vectors=said.vectors))
     if not said.vectors and here.vectors != ("",):

@@ -18,6 +18,7 @@ from explorer.io.walk import Walk, printable
 HEADERS_TRIED = 1000
 FILE_NAME = "file_name"
 CAPTION_SUFFIXES = (".txt", ".caption")
+ARRAY = ".npy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +26,9 @@ class FolderScan:
     """What lies in a folder.
 
     paths: image paths below it, sorted; metadata: metadata.* files; tables: other tables; captions, sidecars: texts and
-    .json files that have the name of an image beside them; skipped: (path, reason); others: how many other files there
-    are of each ending; litter: how often each name that systems leave behind; linked: real folders outside that links
-    led to.
+    .json files that have the name of an image beside them; arrays: .npy files; skipped: (path, reason); others: how
+    many other files there are of each ending; litter: how often each name that systems leave behind; linked: real
+    folders outside that links led to.
     """
 
     root: Path
@@ -36,10 +37,16 @@ class FolderScan:
     tables: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     sidecars: list[str] = field(default_factory=list)
+    arrays: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
     litter: Counter[str] = field(default_factory=Counter)
     linked: list[Path] = field(default_factory=list)
+
+    @property
+    def no_items(self) -> Counter[str]:
+        """How many files there are of each ending from which no items come."""
+        return self.others + Counter({ARRAY: len(self.arrays)})
 
     def passed_over(self) -> list[str]:
         """Notes that name what is neither an item nor skipped, by ending and by name, and where links led."""
@@ -47,9 +54,10 @@ class FolderScan:
         if self.linked:
             shown = ", ".join(map(str, self.linked[:3])) + (", ..." if len(self.linked) > 3 else "")
             notes.append(f"{counted(len(self.linked), 'linked folder')} outside looked into: {shown}.")
-        if self.others:
-            kinds = ", ".join(f"{count:,} {suffix or 'without an ending'}" for suffix, count in _common(self.others))
-            notes.append(f"{counted(self.others.total(), 'file')} passed over, no images: {kinds}.")
+        others = self.no_items
+        if others:
+            kinds = ", ".join(f"{count:,} {suffix or 'without an ending'}" for suffix, count in _common(others))
+            notes.append(f"{counted(others.total(), 'file')} passed over, no images: {kinds}.")
         heif = sum(self.others[suffix] for suffix in HEIF_SUFFIXES)
         if heif:
             notes.append(f"{counted(heif, 'HEIC file')} cannot be read: {HEIF_HINT}.")
@@ -76,7 +84,7 @@ def scan_folder(root: Path, leave_out: Path | None = None, within: Path | None =
     for entry, relative in walk.files():
         _sort_in(scan, entry, relative, [base, *walk.linked])
     _keep_captions(scan)
-    for found in (scan.paths, scan.metadata, scan.tables, scan.captions, scan.sidecars, scan.skipped):
+    for found in (scan.paths, scan.metadata, scan.tables, scan.captions, scan.sidecars, scan.arrays, scan.skipped):
         found.sort()
     return scan
 
@@ -85,7 +93,7 @@ def check_some_image(scan: FolderScan) -> None:
     """Raise InputError when the folder holds no image, or none of the first 1,000 can be opened."""
     if not scan.paths:
         reasons = "".join(f" {path}: {reason}." for path, reason in scan.skipped[:3])
-        found = ", ".join(f"{count} {suffix or 'without ending'}" for suffix, count in _common(scan.others))
+        found = ", ".join(f"{count} {suffix or 'without ending'}" for suffix, count in _common(scan.no_items))
         held = f"found {found}" if found else "found no other files" if scan.skipped else "the folder is empty"
         heif = f" HEIC: {HEIF_HINT}." if any(scan.others[suffix] for suffix in HEIF_SUFFIXES) else ""
         raise InputError(f"{scan.root}: expected images ({KINDS}), {held}.{reasons}{heif}")
@@ -121,7 +129,7 @@ def _common(counts: Counter[str], most: int = 12) -> list[tuple[str, int]]:
 def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, allowed: list[Path]) -> None:
     is_table, is_image = is_table_name(entry.name), is_image_name(entry.name)
     suffix = Path(entry.name).suffix.lower()
-    if not (is_table or is_image or suffix in CAPTION_SUFFIXES):
+    if not (is_table or is_image or suffix in (ARRAY, *CAPTION_SUFFIXES)):
         scan.others[printable(suffix)] += 1
         return
     reason = _why_not(entry, relative, allowed)
@@ -132,7 +140,7 @@ def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, allowed
     elif is_table:
         (scan.metadata if table_stem(entry.name).lower() == "metadata" else scan.tables).append(relative)
     else:
-        scan.captions.append(relative)
+        (scan.arrays if suffix == ARRAY else scan.captions).append(relative)
 
 
 def _keep_captions(scan: FolderScan) -> None:

@@ -79,7 +79,8 @@ def _read_folder_table(
     said = with_known(columns, table.known, place.before)
     incoming = items_of_table("table", table.file, said, inside, path=table.path, progress=progress)
     skipped = tuple((path, path, reason) for path, reason in (*scan.skipped, *table.skipped))
-    notes = (*incoming.notes, *_not_named(scan, incoming), *scan.passed_over())
+    left = replace(scan, arrays=[one for one in scan.arrays if one not in table.used])
+    notes = (*incoming.notes, *_not_named(scan, incoming), *left.passed_over())
     return replace(incoming, notes=notes, skipped=(*incoming.skipped, *skipped))
 
 

@@ -1,13 +1,25 @@
 """A table as read from a file, whatever its kind."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from explorer.base.arrays import Mask
 from explorer.base.errors import InputError
 
 LONGEST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Vectors that lie beside a table. values: (n, d), one a row of it; present: (n,) False where there is none."""
+
+    values: NDArray[Any]
+    present: Mask
 
 
 @dataclass(frozen=True)
@@ -15,12 +27,13 @@ class TableFile:
     """A table as read.
 
     table: one row an item, numbers as numbers; raw: the same cells as written, where the file is text without types;
-    notes: sentences on what was mended or left out.
+    notes: sentences on what was mended or left out. beside: vectors of its rows that are no columns, by name.
     """
 
     table: pa.Table
     notes: tuple[str, ...] = ()
     raw: pa.Table | None = None
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
     def strings(self, name: str) -> pa.ChunkedArray:
         """One column as strings, as written in the file ("007" stays so); "" where there is nothing."""

@@ -15,6 +15,7 @@ from explorer.base.errors import InputError
 from explorer.io.number_lists import are_cut, parse_lists
 from explorer.io.paths import LED_OUTSIDE, may_be_read
 from explorer.io.readable import readable
+from explorer.io.table_file import Beside
 from explorer.io.table_names import table_stem
 from explorer.io.text import counted
 from explorer.io.vector_guess import common_length, is_vector_type
@@ -45,7 +46,7 @@ def npy_beside(table: Path) -> tuple[list[str], list[str]]:
     return [name for name in own if name not in closed], closed
 
 
-def read_npy(path: Path, count: int) -> NDArray[Any]:
+def read_npy(path: Path, count: int, table: str = "the table") -> NDArray[Any]:
     """Open an .npy file of (count, d) numbers, memory-mapped, never unpickling; InputError says what is wrong."""
     if not may_be_read(path):
         raise InputError(f"{path.name}: expected a file, got {LED_OUTSIDE}.")
@@ -55,18 +56,20 @@ def read_npy(path: Path, count: int) -> NDArray[Any]:
         kind = f"{array.dtype} {array.shape}"
         raise InputError(f"{path.name}: expected numbers of shape (rows, dimensions), got {kind}.")
     if len(array) != count:
-        raise InputError(f"{path.name}: expected {count} vectors, one a row of the table, got {len(array)}.")
+        raise InputError(f"{path.name}: expected {count} vectors, one a row of {table}, got {len(array)}.")
     return array
 
 
-def own_vectors(name: str, source: pa.ChunkedArray | NDArray[Any]) -> OwnVectors:
-    """The vectors of a column, or of the (m, d) array of an .npy file, without those that have no direction.
+def own_vectors(name: str, source: pa.ChunkedArray | NDArray[Any] | Beside) -> OwnVectors:
+    """The vectors of a column, or of the (m, d) numbers of .npy files, without those that have no direction.
 
     A list of another length than most, with NaN or infinity, or all zeros costs its row. InputError when none is left.
     """
+    odd: dict[int, str] = {}
     if isinstance(source, np.ndarray):
         values, present = source, np.ones(len(source), dtype=bool)
-        odd: dict[int, str] = {}
+    elif isinstance(source, Beside):
+        values, present = source.values, source.present
     else:
         values, present, odd = column_vectors(source, name)
     bad = dict(_without_direction(values, present)) | odd
