@@ -11,6 +11,7 @@ from explorer.base.errors import InputError
 from explorer.io.cell_types import typed_column
 from explorer.io.csv_dialect import ONE_COLUMN, Dialect, find_dialect
 from explorer.io.readable import check_table_size, told
+from explorer.io.spreadsheet import is_ours, read_column, read_text
 from explorer.io.table_file import TableFile
 from explorer.io.text import counted, read_utf8
 
@@ -38,6 +39,8 @@ def read_csv(path: Path) -> TableFile:
     data, notes = read_utf8(path)
     cells = _best_reading(data, path)
     dialect, raw, bad, names = cells.dialect, cells.raw, cells.bad, cells.dialect.names
+    if path.suffix.lower() == ".csv" and is_ours(path):
+        raw, names = _without_marks(raw)
     notes += [*dialect.notes, *cells.notes]
     if bad and len(bad) >= raw.num_rows:
         raise InputError(f"{path.name}: expected {len(names)} fields a row; {_bad_rows(bad)}.")
@@ -46,6 +49,13 @@ def read_csv(path: Path) -> TableFile:
     columns = [typed_column(raw.column(name), name, dialect.delimiter) for name in names]
     table = pa.table({name: column for name, (column, _) in zip(names, columns, strict=True)})
     return TableFile(table, (*notes, *(note for _, note in columns if note)), raw)
+
+
+def _without_marks(raw: pa.Table) -> tuple[pa.Table, list[str]]:
+    """Cells and names of columns without the ' by which an export from here keeps spreadsheets from running them."""
+    names = [read_text(name) for name in raw.column_names]
+    names = names if len(set(names)) == len(names) else raw.column_names
+    return pa.table(dict(zip(names, map(read_column, raw.columns), strict=True))), names
 
 
 def _best_reading(data: bytes, path: Path) -> _Cells:

@@ -18,10 +18,9 @@ from explorer.base.dataset import HASH, PATH, TEXT, Dataset
 from explorer.base.errors import InputError
 from explorer.io.atomic import atomic_write
 from explorer.io.scan import FILE_NAME
+from explorer.io.spreadsheet import safe_column, safe_text
 from explorer.io.tables import unique_name
 
-# What spreadsheets take for the start of a formula, after blanks too; also in full width.
-FORMULA = r"^[\s\x{00A0}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 BATCH = 10_000
 
 
@@ -68,14 +67,14 @@ def export_table(dataset: Dataset, rows: Rows, extra: Mapping[str, Any] | None =
 
 def csv_bytes(table: pa.Table) -> bytes:
     """UTF-8 with a byte order mark (spreadsheets need it); texts that would run as a formula get a leading '."""
-    table = table.rename_columns([_safe_name(name) for name in table.column_names])
+    table = table.rename_columns([safe_text(name) for name in table.column_names])
     for place, field in enumerate(table.schema):
         if pa.types.is_nested(field.type):
             lists = [None if one is None else _json(_finite(one)) for one in table.column(place).to_pylist()]
             table = table.set_column(place, field.name, pa.array(lists, pa.string()))
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            table = table.set_column(place, field.name, _safe(table.column(place)))
+            table = table.set_column(place, field.name, safe_column(table.column(place)))
     buffer = io.BytesIO(b"\xef\xbb\xbf")
     buffer.seek(0, io.SEEK_END)
     pa_csv.write_csv(table, buffer)
@@ -140,15 +139,6 @@ def _add_image(ws: ItemStore, archive: zipfile.ZipFile, relative: str) -> str:
         return str(error)
     except OSError as error:
         return error.strerror or str(error)
-
-
-def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    risky = pc.fill_null(pc.match_substring_regex(column, FORMULA), False)
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
-
-
-def _safe_name(name: str) -> str:
-    return str(_safe(pa.chunked_array([[name]]))[0].as_py())
 
 
 def _json(value: Any) -> str:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from explorer.base.dataset import ID
 from explorer.base.errors import InputError
+from explorer.base.figure_text import figure_text, figure_texts
 from explorer.workspace.mapping import Map
 from explorer.workspace.opened import Opened
 
@@ -54,14 +55,14 @@ class CollectionMap:
         Numbers get a colour scale, all else a colour each for the 20 commonest values.
         InputError for an unknown column.
         """
+        import pandas as pd
         import plotly.express as px
 
         frame = self.to_pandas().dropna(subset=["x"])
-        label = colour or "cluster"
-        if colour:
-            frame[label] = self._attribute(colour)[frame.index]
-        else:
-            frame[label] = frame["cluster"].replace("", NO_CLUSTER)
+        label = figure_text(colour or "cluster")
+        values = self._attribute(colour)[frame.index] if colour else frame["cluster"].replace("", NO_CLUSTER)
+        frame[label] = values if pd.api.types.is_numeric_dtype(values) else figure_texts(values)
+        frame[ID] = figure_texts(frame[ID])
         figure = px.scatter(
             frame,
             x="x",
@@ -74,7 +75,7 @@ class CollectionMap:
         )
         figure.update_traces(marker={"size": 4, "opacity": 0.8})
         figure.update_layout(
-            title=f"{self.opened.workspace.name} by {self.spec} ({self.method.upper()})",
+            title=figure_text(f"{self.opened.workspace.name} by {self.spec} ({self.method.upper()})"),
             xaxis={"visible": False},
             yaxis={"visible": False, "scaleanchor": "x"},
             legend={"itemsizing": "constant"},

@@ -28,6 +28,7 @@ from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
 from explorer.io.embedding_store import change_manifest, embedding_manifest
 from explorer.io.images import read_image
+from explorer.io.spreadsheet import safe_text
 from explorer.io.sums import write_sums, wrong_sizes
 from explorer.workspace.contents import (
     IMAGE,
@@ -253,7 +254,8 @@ class _Run:
         with (partial.folder / SKIPPED).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["id", "path", "reason"])
-            writer.writerows([item[ID], item[PATH], reasons[row]] for row, item in zip(rows, items, strict=True))
+            lines = ((item[ID], item[PATH], reasons[row]) for row, item in zip(rows, items, strict=True))
+            writer.writerows(map(safe_text, line) for line in lines)
 
 
 def _alike(*settings: dict[str, Any]) -> bool:

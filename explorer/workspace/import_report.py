@@ -14,6 +14,7 @@ from explorer.io.atomic import atomic_write, read_json, write_json
 from explorer.io.hashing import FILE_FIELDS
 from explorer.io.incoming import SKIPPED_FIELDS, Incoming
 from explorer.io.merge import Merged
+from explorer.io.spreadsheet import safe_text
 from explorer.io.text import counted
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import IMPORT_REPORT, KNOWN_FILES, SKIPPED
@@ -92,4 +93,4 @@ def _write_skipped(path: Path, skipped: tuple[tuple[str, str, str], ...]) -> Non
     with atomic_write(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(SKIPPED_FIELDS)
-        writer.writerows(skipped)
+        writer.writerows(map(safe_text, line) for line in skipped)

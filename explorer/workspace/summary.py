@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, TEXT, Dataset
 from explorer.base.errors import NotThere
+from explorer.io.spreadsheet import read_text
 from explorer.workspace.contents import cut_text
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import PLURALS, IndexReport, load_report
@@ -92,7 +93,10 @@ def _read_skipped(path: Path, stage: str) -> list[Skipped]:
         return []
     with path.open(encoding="utf-8", errors="replace", newline="") as file, suppress(csv.Error):
         rows = list(csv.DictReader(file))
-    return [Skipped(stage, row.get("path") or row.get("id") or "", row.get("reason") or "") for row in rows]
+    return [
+        Skipped(stage, read_text(row.get("path") or row.get("id") or ""), read_text(row.get("reason") or ""))
+        for row in rows
+    ]
 
 
 def recall_text(index: IndexReport | None) -> str:

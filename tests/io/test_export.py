@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
 from explorer.io.export import csv_bytes, export_bytes, export_rows, export_table, jsonl_bytes
+from explorer.io.spreadsheet import read_text
 from explorer.io.tables import read_table
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
@@ -44,7 +45,10 @@ def test_a_json_line_holds_no_number_that_is_none() -> None:
     assert lines == [b'{"a": 1.5}', b'{"a": null}', b'{"a": null}', b'{"a": null}']
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=cmd", "＝1"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=cmd", "＝1", "\u3000＋1", "'=1", "''＠a", "\xa0-1"],
+)
 def test_cells_that_would_run_are_made_safe(cell: str) -> None:
     rows = read_csv(csv_bytes(pa.table({"a": [cell, "fine"], "n": [-1, 2]})))
     assert rows == [{"a": f"'{cell}", "n": "-1"}, {"a": "fine", "n": "2"}]
@@ -59,7 +63,33 @@ def test_no_text_starts_a_formula_and_none_is_lost(texts: list[str]) -> None:
     rows = read_csv(csv_bytes(pa.table({"id": list(map(str, range(len(texts)))), "a": pa.array(texts, pa.string())})))
     for text, row in zip(texts, rows, strict=True):
         assert row["a"] in (text, f"'{text}")
+        assert read_text(row["a"]) == text
         assert not row["a"].lstrip().startswith(("=", "+", "-", "@"))
+
+
+ODD = ["=1", "'=1", "''=1", "+a", "-b", "@c", "＝d", " =e", "\t=f", "'tis", "plain", "'"]
+
+
+def test_what_was_made_safe_is_read_as_it_was(tmp_path: Path) -> None:
+    table = pa.table({"=id": ODD, "text": ODD[::-1], "n": list(range(len(ODD)))})
+    (tmp_path / "out.csv").write_bytes(csv_bytes(table))
+    found = read_table(tmp_path / "out.csv")
+    assert found.table.column_names == ["=id", "text", "n"]
+    assert found.strings("=id").to_pylist() == ODD and found.table.column("text").to_pylist() == ODD[::-1]
+
+
+def test_ids_that_begin_like_formulas_come_back_from_an_export(tmp_path: Path) -> None:
+    rows = [{"id": name, "text": f"item {number}"} for number, name in enumerate(["=a", "'=a", "+b", "-c", "@d"])]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    ws = import_source(tmp_path / "in.jsonl", tmp_path / "ws")
+    export_rows(ws, np.arange(5), tmp_path / "out.csv")
+    again = import_source(tmp_path / "out.csv", tmp_path / "again")
+    assert list(again.dataset().ids) == list(ws.dataset().ids) == [row["id"] for row in rows]
+
+
+def test_marks_of_other_programs_stay(tmp_path: Path) -> None:
+    (tmp_path / "theirs.csv").write_text("a,b\n'=1,x\n'-y,z\n", encoding="utf-8")
+    assert read_table(tmp_path / "theirs.csv").table.column("a").to_pylist() == ["'=1", "'-y"]
 
 
 def test_a_zip_holds_the_images_and_can_be_imported(image_workspace: Workspace, tmp_path: Path) -> None:

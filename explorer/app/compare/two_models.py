@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from explorer.app.compare.causes import causes_panel
@@ -15,6 +16,7 @@ from explorer.features.compare import service
 from explorer.features.compare.comparison import Comparison, load_comparison
 from explorer.features.compare.contract import METHODS, NEEDS
 from explorer.features.compare.resampling import Measured
+from explorer.io.export import csv_bytes
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -97,7 +99,7 @@ def _table(pair: Pair, quick: Comparison) -> None:
     if every is not None:
         st.download_button(
             "Download the table",
-            _frame(scores).to_csv(index=False),
+            csv_bytes(pa.Table.from_pandas(_frame(scores), preserve_index=False)),
             f"scores-{_file_name(every)}.csv",
             "text/csv",
             key="compare.download",

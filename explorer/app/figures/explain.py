@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from explorer.base.figure_text import figure_texts
+
 BLUE, ORANGE = "#0072b2", "#d55e00"
 ROW, MARGIN = 30, 70
 
@@ -22,14 +24,18 @@ def lift_bars(labels: Sequence[str], inside: Sequence[float], outside: Sequence[
 
 def _bar(name: str, labels: Sequence[str], values: Sequence[float], colour: str) -> go.Bar:
     hover = "%{y}: %{x:.1%} " + name + "<extra></extra>"
-    return go.Bar(name=name, y=list(labels), x=list(values), orientation="h", marker_color=colour, hovertemplate=hover)
+    return go.Bar(
+        name=name, y=figure_texts(labels), x=list(values), orientation="h", marker_color=colour, hovertemplate=hover
+    )
 
 
 def difference_bars(labels: Sequence[str], differences: Sequence[float]) -> go.Figure:
     """Standardised difference of each number between selection and rest; to the right where the selection has more."""
     colours = [BLUE if value >= 0 else ORANGE for value in differences]
     hover = "%{y}: %{x:+.2f} standard deviations<extra></extra>"
-    bars = go.Bar(y=list(labels), x=list(differences), orientation="h", marker_color=colours, hovertemplate=hover)
+    bars = go.Bar(
+        y=figure_texts(labels), x=list(differences), orientation="h", marker_color=colours, hovertemplate=hover
+    )
     figure = go.Figure([bars])
     figure.update_xaxes(title="difference in standard deviations (selection − rest)", zeroline=True)
     return _framed(figure, len(labels))

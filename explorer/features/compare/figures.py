@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from explorer.base.arrays import Vectors
+from explorer.base.figure_text import figure_text, figure_texts
 
 CELL, MARGIN, WIDEST = 46, 130, 18
 MAPS_HEIGHT = 560
@@ -53,9 +54,9 @@ def score_heatmap(
             type="rect", x0=j - 0.5, x1=j + 0.5, y0=i - 0.5, y1=i + 0.5, line={"color": PICKED, "width": 3}
         )
     figure.update_xaxes(
-        title=axes[1],
+        title=figure_text(axes[1]),
         tickvals=list(range(len(columns))),
-        ticktext=list(map(_short, columns)),
+        ticktext=figure_texts(map(_short, columns)),
         side="bottom",
         tickangle=-40 if len(columns) > LEVEL else 0,
         tickfont={"size": 12},
@@ -65,9 +66,9 @@ def score_heatmap(
         fixedrange=True,
     )
     figure.update_yaxes(
-        title=axes[0],
+        title=figure_text(axes[0]),
         tickvals=list(range(len(rows))),
-        ticktext=list(map(_short, rows)),
+        ticktext=figure_texts(map(_short, rows)),
         autorange="reversed",
         tickfont={"size": 12},
         showgrid=False,
@@ -90,7 +91,8 @@ def score_heatmap(
 
 def _targets(values: Vectors, rows: Sequence[str], columns: Sequence[str], title: str) -> go.Scatter:
     places = [(i, j) for i in range(len(rows)) for j in range(len(columns))]
-    hover = [f"{rows[i]} × {columns[j]}<br>{title}: {values[i, j]:.3f}" for i, j in places]
+    down, across = figure_texts(rows), figure_texts(columns)
+    hover = [f"{down[i]} × {across[j]}<br>{title}: {values[i, j]:.3f}" for i, j in places]
     hidden = {"marker": {"opacity": 0}}
     return go.Scatter(
         x=[j for _, j in places],
@@ -111,10 +113,10 @@ def arrangement_figure(places: Vectors, names: Sequence[str], colour: str) -> go
         x=places[:, 0],
         y=places[:, 1],
         mode="markers+text",
-        text=list(map(_short, names)),
+        text=figure_texts(map(_short, names)),
         textposition="top center",
         marker={"size": 14, "color": colour},
-        hovertext=list(names),
+        hovertext=figure_texts(names),
         hoverinfo="text",
         cliponaxis=False,
     )
@@ -147,7 +149,7 @@ def two_maps(
     on the lower map. picked: the item with a ring on both, -1 for none. selected: the items that stay bright on both,
     all when empty. keys: (n,) the customdata of the points.
     """
-    figure = make_subplots(2, 1, subplot_titles=list(map(_short, names)), vertical_spacing=0.07)
+    figure = make_subplots(2, 1, subplot_titles=figure_texts(map(_short, names)), vertical_spacing=0.07)
     for row, places in enumerate((first, second), start=1):
         if row == 2 and len(marked):
             figure.add_trace(_lines(first, second, marked), row=2, col=1)
@@ -181,7 +183,9 @@ def _points(
     selected: Sequence[int],
     bar: bool,
 ) -> go.Scatter:
-    hover = [f"{item}<br>{share:.0%} of its neighbours kept" for item, share in zip(ids, shared, strict=True)]
+    hover = [
+        f"{figure_text(item)}<br>{share:.0%} of its neighbours kept" for item, share in zip(ids, shared, strict=True)
+    ]
     scale = {
         "title": {"text": "neighbours kept", "side": "top"},
         "tickformat": ".0%",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from explorer.base.arrays import Doubles
+from explorer.base.figure_text import figure_text
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
@@ -29,8 +30,8 @@ def progress_figure(courses: Sequence[Course], offset: float, exhaustive: float 
         figure.add_scatter(
             x=course.evaluations,
             y=course.scores,
-            name=course.group,
-            legendgroup=course.group,
+            name=figure_text(course.group),
+            legendgroup=figure_text(course.group),
             showlegend=first,
             line={"color": COLOURS[groups.index(course.group) % len(COLOURS)], "width": 2},
             hovertemplate="%{x:,} evaluations: %{y:,.1f}<extra></extra>",

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.base.arrays import Doubles, Mask
+from explorer.base.figure_text import figure_text, figure_texts
 
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8a8f98"
 ROW, FRAME = 30, 96
@@ -49,7 +50,7 @@ def score_bars(bars: Sequence[Bar], marks: Sequence[Mark], title: str, percent: 
     finite = [(bar.high - bar.value, bar.value - bar.low) for bar in bars]
     points = go.Scatter(
         x=values,
-        y=[bar.label for bar in bars],
+        y=[figure_text(bar.label) for bar in bars],
         mode="markers",
         marker={"size": 11, "color": BLUE},
         name="model",
@@ -62,7 +63,7 @@ def score_bars(bars: Sequence[Bar], marks: Sequence[Mark], title: str, percent: 
             "array": [np.nan_to_num(up) for up, _ in finite],
             "arrayminus": [np.nan_to_num(down) for _, down in finite],
         },
-        hovertext=[bar.note or f"{bar.label}: {bar.value:.3f}" for bar in bars],
+        hovertext=[figure_text(bar.note or f"{bar.label}: {bar.value:.3f}") for bar in bars],
         hoverinfo="text",
     )
     figure = go.Figure([points])
@@ -96,7 +97,7 @@ def learning_figure(
         figure.add_scatter(
             x=list(curve.counts),
             y=list(curve.values),
-            name=name,
+            name=figure_text(name),
             mode="lines+markers",
             line={"color": colour},
             error_y={
@@ -131,13 +132,14 @@ def rating_scatter(people: Doubles, model: Doubles, label: str) -> go.Figure:
     )
     figure = go.Figure([dots])
     figure.update_xaxes(title="people's mean rating of the pair (more is more alike)")
-    figure.update_yaxes(title=f"similarity under {label}", automargin=True)
+    figure.update_yaxes(title=f"similarity under {figure_text(label)}", automargin=True)
     figure.update_layout(height=380, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
     return figure
 
 
 def weight_map(weights: Doubles, same: Mask, labels: Sequence[str]) -> go.Figure:
     """(m, m) how hard each pair of a batch is moved: pairs of one group together (blue), others apart (orange)."""
+    shown = figure_texts(labels)
     signed = np.where(same, weights, -weights)
     most = max(float(np.abs(signed).max()), 1e-9)
     figure = go.Figure(
@@ -146,13 +148,13 @@ def weight_map(weights: Doubles, same: Mask, labels: Sequence[str]) -> go.Figure
             zmin=-most,
             zmax=most,
             colorscale=[[0, ORANGE], [0.5, "#f4f4f4"], [1, BLUE]],
-            customdata=np.array([[f"{a} · {b}" for b in labels] for a in labels]),
+            customdata=np.array([[f"{a} · {b}" for b in shown] for a in shown]),
             hovertemplate="%{customdata}: %{z:.3f}<extra></extra>",
             colorbar={"title": "weight"},
         )
     )
     starts = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1]]
-    axis = {"tickvals": starts, "ticktext": [labels[i] for i in starts], "showgrid": False}
+    axis = {"tickvals": starts, "ticktext": [shown[i] for i in starts], "showgrid": False}
     figure.update_layout(
         height=460,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},

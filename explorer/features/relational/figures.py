@@ -4,6 +4,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from explorer.base.figure_text import figure_texts
+
 
 def relations_figure(rows: dict[str, dict[str, Any]], chance: float = 0.1) -> go.Figure:
     """R@1 of each method with its 95 % interval, for all pairs and for the quarter that looks least alike.
@@ -19,7 +21,9 @@ def relations_figure(rows: dict[str, dict[str, Any]], chance: float = 0.1) -> go
             "arrayminus": [score["value"] - score["low"] for score in scores],
         }
         name = "all pairs" if part == "all" else "the quarter that looks least alike"
-        figure.add_bar(name=name, y=list(rows), x=[score["value"] for score in scores], orientation="h", error_x=error)
+        figure.add_bar(
+            name=name, y=figure_texts(rows), x=[score["value"] for score in scores], orientation="h", error_x=error
+        )
     figure.add_vline(x=chance, line_dash="dot", annotation_text="chance")
     figure.update_layout(
         barmode="group",

@@ -1,5 +1,6 @@
 """Judgments in and out of the forms of other programs."""
 
+import csv
 import io
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -170,5 +171,9 @@ def test_array_files() -> None:
     rows = np.array([[0, 1, 2]])
     assert np.load(io.BytesIO(array_bytes(rows, IDS, "npy", "xyz"))).tolist() == [[0, 1, 2]]
     assert array_bytes(rows, ["=1", "b", "c"], "csv", ("x", "y", "z")) == b"x,y,z\n'=1,b,c\n"
+    ids, rows = ("=1", "'=1", " +b", "-c", "@d"), np.array([[0, 1, 2], [2, 3, 4], [4, 1, 0]])
+    _, *cells = csv.reader(io.StringIO(array_bytes(rows, ids, "csv", ("x", "y", "z")).decode()))
+    back = odd_one_out(Sheet(cells, Layout(), "f"), Naming(ids), "c").answers
+    assert odd_one_out_array(back, ids).tolist() == rows.tolist()
     with pytest.raises(InputError, match="expected one of npy, csv; got 'xls'"):
         array_bytes(rows, IDS, "xls", "xyz")

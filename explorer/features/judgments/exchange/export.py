@@ -11,6 +11,7 @@ from explorer.base.errors import InputError
 from explorer.features.judgments.arrangements import arrangement_matrix
 from explorer.features.judgments.arrays import odd_one_out_array, triplet_array
 from explorer.features.judgments.values import Answer
+from explorer.io.spreadsheet import safe_text
 
 ARRAYS: dict[str, Callable[[Sequence[Answer], Sequence[str]], Rows]] = {
     "odd-one-out": odd_one_out_array,
@@ -35,7 +36,7 @@ def array_bytes(rows: Rows, ids: Sequence[str], ending: str, header: Sequence[st
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_safe(ids[row]) for row in line] for line in rows.tolist())
+    writer.writerows([safe_text(ids[row]) for row in line] for line in rows.tolist())
     return text.getvalue().encode()
 
 
@@ -108,12 +109,7 @@ def _mean_csv(items: Sequence[str], found: Doubles) -> bytes:
     mean = np.where(counts > 0, np.nansum(found, axis=0) / np.maximum(counts, 1), np.nan)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["", *map(_safe, items)])
+    writer.writerow(["", *map(safe_text, items)])
     for item, line in zip(items, mean, strict=True):
-        writer.writerow([_safe(item), *("" if np.isnan(value) else repr(float(value)) for value in line)])
+        writer.writerow([safe_text(item), *("" if np.isnan(value) else repr(float(value)) for value in line)])
     return text.getvalue().encode()
-
-
-def _safe(item: str) -> str:
-    """An id that no spreadsheet takes for a formula."""
-    return f"'{item}" if item[:1] in "=+-@\t\r" else item

@@ -18,6 +18,7 @@ from explorer.features.judgments.values import Answer, check_answer, to_json
 from explorer.io.export import csv_bytes
 from explorer.io.json_text import json_value
 from explorer.io.readable import readable
+from explorer.io.spreadsheet import read_text
 from explorer.io.tables import read_table
 from explorer.io.text import read_utf8
 
@@ -188,8 +189,7 @@ def _value(cell: str) -> Any:
 
 def plain_text(cell: object) -> str:
     """A cell without the ' that keeps a spreadsheet from running it."""
-    text = str(cell or "")
-    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text
+    return read_text(str(cell or ""))
 
 
 def _flag(cell: object) -> bool | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.values import Answer
+from explorer.io.spreadsheet import read_text
 
 FORMATS = ("events", "odd-one-out", "triplets", "votes", "matrix")
 
@@ -26,11 +27,12 @@ class Naming:
         text = str(cell).strip()
         if self.base is not None:
             return self._numbered(text, self.base, where)
-        if text not in self._known:
+        found = next((one for one in (read_text(text), read_text(text).strip(), text) if one in self._known), None)
+        if found is None:
             numbers = whole_number(text) is not None
             hint = " If the file numbers the items, say from where: --base 0 or --base 1." if numbers else ""
             raise InputError(f"{where}: there is no item with the id {text!r} in this data set.{hint}")
-        return text
+        return found
 
     def _numbered(self, text: str, base: int, where: str) -> str:
         last, number = base + len(self.ids) - 1, whole_number(text)
