@@ -9,6 +9,7 @@ from explorer.app.annotate.overview import show_campaigns
 from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import run_page
+from explorer.base.permission import may
 from explorer.features.judgments.service import all_campaigns, find_campaign
 from explorer.workspace.opened import Opened
 
@@ -22,7 +23,8 @@ def body(opened: Opened) -> None:
         try:
             annotate(opened, find_campaign(opened, view.campaign), view)
         finally:
-            st.button("All campaigns", key="back", icon=":material/arrow_back:", type="tertiary", on_click=leave)
+            if may("look"):
+                st.button("All campaigns", key="back", icon=":material/arrow_back:", type="tertiary", on_click=leave)
         return
     st.write(
         "**Ask people what is similar.** A campaign asks one kind of question about some of the items; "
@@ -31,10 +33,11 @@ def body(opened: Opened) -> None:
     found = all_campaigns(opened)
     if made := st.session_state.pop("campaign_made", ""):
         st.success(f"The campaign {plain(made)} is open. Press Annotate, or share its link (under More).")
-    with st.expander("New campaign", icon=":material/add:", expanded=not found):
-        make(opened)
-    with st.expander("Import answers from elsewhere", icon=":material/upload:"):
-        show_import(opened)
+    if may("run campaigns"):
+        with st.expander("New campaign", icon=":material/add:", expanded=not found):
+            make(opened)
+        with st.expander("Import answers from elsewhere", icon=":material/upload:"):
+            show_import(opened)
     show_campaigns(opened, found)
 
 

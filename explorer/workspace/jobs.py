@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import InputError
+from explorer.base.permission import actor, require
 from explorer.base.progress import CANCEL, RESULT, STATUS
-from explorer.base.settings import home, workspaces_root
+from explorer.base.settings import ACTOR, home, workspaces_root
 from explorer.io.locks import is_held, lock_open_file
 from explorer.workspace.layout import folder_of
 
@@ -73,6 +74,7 @@ def start(ws_path: Path, args: list[str], title: str, *, makes: str = "") -> Job
     makes: name of the workspace that it makes; `ws_path` is then the home. One that runs already with the same
     arguments is not started twice: that one is returned.
     """
+    require("run work")
     same = next((job for job in list_jobs(ws_path) if job.state == "running" and list(job.args) == args), None)
     if same:
         return same
@@ -91,6 +93,7 @@ def start(ws_path: Path, args: list[str], title: str, *, makes: str = "") -> Job
             stderr=log,
             start_new_session=True,
             pass_fds=(alive.fileno(),),
+            env=os.environ | {ACTOR: str(actor())},
         )
         (folder / "pid").write_text(str(process.pid), encoding="utf-8")
     threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays behind
@@ -159,6 +162,7 @@ def read_job(folder: Path) -> Job:
 
 def cancel(job: Job) -> None:
     """Ask a job to stop: it ends at its next step and keeps what is finished. Nothing happens to one that has ended."""
+    require("run work")
     if not is_held(job.folder / _ALIVE):
         return
     (job.folder / CANCEL).touch()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.permission import require
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name
 from explorer.io.atomic import atomic_folder
@@ -41,6 +42,7 @@ def rename_workspace(workspace: Workspace, name: str) -> Workspace:
 
     Raises InputError for a name that cannot be, WorkspaceError when it is taken or work is running.
     """
+    require("manage data")
     target = free_place(workspace.path.parent, name)
     with at_rest(workspace, "rename it"):
         renamed = move_workspace(workspace.path, target)
@@ -60,6 +62,7 @@ def duplicate_workspace(workspace: Workspace, name: str, *, progress: Progress |
 
     Pictures of an imported folder stay where they are, for both. Raises as `rename_workspace`.
     """
+    require("manage data")
     target = free_place(workspace.path.parent, name)
     with at_rest(workspace, "duplicate it"), atomic_folder(target, replace=False) as folder:
         paths = list(files_below(workspace.path, lambda one: one in LEFT_OUT or one.startswith(UNFINISHED)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.permission import require
 from explorer.io.atomic import atomic_write, read_json, write_json
 from explorer.io.locks import exclusive
 from explorer.workspace.folder import Workspace
@@ -89,6 +90,7 @@ def delete_view(ws: Workspace, name: str) -> None:
 @contextmanager
 def _changing(ws: Workspace) -> Iterator[None]:
     """One change at a time; a lock of its own, so that a job that runs for hours stops nobody from saving a view."""
+    require("save views")
     with exclusive(ws.path / VIEWS_LOCK):
         yield
 

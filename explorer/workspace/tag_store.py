@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from explorer.base.errors import InputError
+from explorer.base.permission import require
 from explorer.io.sqlite import Connection, connected
 from explorer.io.text import counted
 
@@ -144,6 +145,8 @@ class TagStore:
             return str(row[0])
 
     def _connect(self, write: bool = False) -> AbstractContextManager[Connection]:
+        if write:
+            require("tag")
         return connected(self.path, MIGRATIONS, write=write)
 
 

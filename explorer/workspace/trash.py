@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from explorer.base.errors import NotThere
+from explorer.base.permission import require
 from explorer.workspace.folder import Workspace
 from explorer.workspace.managing import at_rest, move_workspace
 from explorer.workspace.names import free_name
@@ -14,6 +15,7 @@ from explorer.workspace.trashed import DAY, TRASH, Trashed, list_trash, trash_id
 
 def delete_workspace(workspace: Workspace) -> Trashed:
     """Move a workspace to the trash beside it; WorkspaceError when work of it is running."""
+    require("manage data")
     trash = workspace.path.parent / TRASH
     with at_rest(workspace, "delete it"):
         trash.mkdir(exist_ok=True)
@@ -36,12 +38,14 @@ def find_trashed(root: Path, wanted: str) -> Trashed:
 
 def restore_workspace(root: Path, wanted: str) -> Workspace:
     """Bring a workspace back from the trash under its name, or with a number behind it when that is taken now."""
+    require("manage data")
     one = find_trashed(root, wanted)
     return move_workspace(one.folder, root / free_name(root, one.name))
 
 
 def empty_trash(root: Path, days: float = 0) -> list[Trashed]:
     """Remove for good what was deleted at least `days` days ago; return what went. What cannot be removed stays."""
+    require("manage data")
     gone = [one for one in list_trash(root) if time.time() - one.deleted >= days * DAY]
     for one in gone:
         shutil.rmtree(one.folder, ignore_errors=True)

@@ -35,7 +35,11 @@ class Visitor:
 
     def is_invited(self, workspace: str, campaign: str) -> bool:
         """Whether one may answer this campaign."""
-        return any((one.workspace, one.campaign) == (workspace, campaign) for one in self.invited)
+        return self.invitation(workspace, campaign) is not None
+
+    def invitation(self, workspace: str, campaign: str) -> Invitation | None:
+        """How one was let into a campaign; None when one was not."""
+        return next((one for one in self.invited if (one.workspace, one.campaign) == (workspace, campaign)), None)
 
 
 def sign(secret: str, cookie: str, value: Any, now: float | None = None) -> str:

@@ -42,9 +42,9 @@ def instruction_of(settings: Settings) -> str:
 
 def question_page(opened: Opened, campaign: Campaign, person: str) -> None:
     """Draw the questions of `person`; answers go straight to the server."""
-    settings = campaign.settings
+    settings, let_in = campaign.settings, ticket(campaign, person)
     data = {
-        "ticket": ticket(campaign, person),
+        "ticket": let_in,
         "url": f"/judgments/{quote(opened.name)}",
         "workspace": opened.name,
         "campaign": campaign.name,
@@ -55,7 +55,7 @@ def question_page(opened: Opened, campaign: Campaign, person: str) -> None:
         "scale": [int(settings.scale[0]), int(settings.scale[1])],
         "instruction": instruction_of(settings),
         "condition": settings.condition,
-        "image_url": thumb_url(opened, 512),
+        "image_url": f"{thumb_url(opened, 512)}&t={quote(let_in)}",
         "pause_text": PAUSES[settings.resume],
     }
     _component()(data=data, key="questions")

@@ -1,9 +1,12 @@
 """The way into a campaign: who the annotator is, the invitation code, coming back."""
 
-import hmac
+from dataclasses import asdict
 
 import streamlit as st
 
+from explorer.app.access.joining import check_way_in, named_person
+from explorer.app.access.login import login_is_configured
+from explorer.app.access.session import visitor
 from explorer.app.annotate.component import instruction_of, question_page
 from explorer.app.annotate.view import ADDRESS, View
 from explorer.app.frame.foreign import plain
@@ -17,32 +20,31 @@ from explorer.workspace.opened import Opened
 def annotate(opened: Opened, campaign: Campaign, view: View) -> None:
     """The questions of a campaign, or what is missing before they can be shown."""
     check_open(campaign)
-    _check_code(campaign, view.code)
-    person = _person(campaign, view.person)
+    named = _named(opened, campaign, view)
+    known = bool(named) or visitor().is_invited(opened.path.name, campaign.name)
+    if not check_way_in(campaign, asdict(view), known=known):
+        _ask_code(view.code)
+    person = named or _person(campaign, view.person)
     if not person:
         return
     start = come_in(opened, campaign, person)
     if start.restarted:
         st.info("You were away for a while: this campaign starts over. Your earlier answers are set aside.")
     question_page(opened, campaign, person)
-    _who(person, start.answered, start.returning)
+    _who(person, start.answered, returning=start.returning, fixed=bool(named) or login_is_configured())
 
 
-def login_is_configured() -> bool:
-    """Whether this deployment lets people log in (`[auth]` in its secrets)."""
-    try:
-        return "auth" in st.secrets
-    except FileNotFoundError:
-        return False
+def _named(opened: Opened, campaign: Campaign, view: View) -> str:
+    """The person whom a personal link names, in the address or at the door; "" without one."""
+    invited = visitor().invitation(opened.path.name, campaign.name)
+    return named_person(campaign, asdict(view)) or (invited.person if invited else "")
 
 
-def _check_code(campaign: Campaign, given: str) -> None:
-    wanted = campaign.settings.code
-    if wanted and not hmac.compare_digest(wanted.encode(), given.encode()):
-        if given:
-            st.warning("That is not the invitation code of this campaign.")
-        st.text_input("Invitation code", key="code_given", on_change=_code_given, help="You got it with the link.")
-        st.stop()
+def _ask_code(given: str) -> None:
+    if given:
+        st.warning("That is not the invitation code of this campaign.")
+    st.text_input("Invitation code", key="code_given", on_change=_code_given, help="You got it with the link.")
+    st.stop()
 
 
 def _code_given() -> None:
@@ -88,9 +90,9 @@ def _name_given() -> None:
     ADDRESS.change(person=" ".join(str(st.session_state["person_given"]).split()))
 
 
-def _who(person: str, answered: int, returning: bool) -> None:
+def _who(person: str, answered: int, *, returning: bool, fixed: bool) -> None:
     back = f" Welcome back: {answered} answers of yours are stored." if returning and answered else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"You answer as **{plain(person)}**.{back}", width="content")
-        if not login_is_configured():
+        if not fixed:
             st.button("Not you?", key="not_you", type="tertiary", on_click=ADDRESS.change, kwargs={"person": ""})

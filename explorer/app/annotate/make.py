@@ -229,6 +229,11 @@ def _people_fields() -> dict[str, Any]:
                     help="After that they start over; 0 for no limit.",
                 )
             )
+        values["personal"] = st.toggle(
+            "Links of their own",
+            key="new_personal",
+            help="You make a secret link for each person, so that nobody answers under another's name.",
+        )
         values["code"] = st.text_input(
             "Invitation code", key="new_code", placeholder="none", help="Only people who know it can take part."
         ).strip()

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from explorer.app.annotate.links import links_of
 from explorer.app.annotate.view import ADDRESS
 from explorer.app.frame.foreign import plain
+from explorer.base.permission import may
 from explorer.features.judgments.exchange.export import EXPORTS
 from explorer.features.judgments.service import (
     CampaignProgress,
@@ -57,7 +59,7 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
         if not imported and progress.target:
             st.progress(min(progress.answers / progress.target, 1.0))
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        if not imported and not campaign.closed:
+        if not imported and not campaign.closed and may("answer"):
             st.button(
                 "Annotate",
                 key=f"go_{campaign.name}",
@@ -71,9 +73,8 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
 
 
 def _more(opened: Opened, campaign: Campaign) -> None:
-    if campaign.settings.sampler != IMPORTED:
-        st.caption("Link for annotators")
-        st.code(_link(opened, campaign), language=None, wrap_lines=True)
+    if campaign.settings.sampler != IMPORTED and may("run campaigns"):
+        links_of(opened, campaign)
         st.button(
             "Open again" if campaign.closed else "Close: take no more answers",
             key=f"close_{campaign.name}",
@@ -91,13 +92,3 @@ def _more(opened: Opened, campaign: Campaign) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-
-
-def _link(opened: Opened, campaign: Campaign) -> str:
-    from urllib.parse import urlencode
-
-    address = (st.context.url or "").split("?")[0]
-    query = {"ws": opened.name, "campaign": campaign.name}
-    if campaign.settings.code:
-        query["code"] = campaign.settings.code
-    return f"{address}?{urlencode(query)}"

@@ -10,6 +10,7 @@ from explorer.app.explore.state import Context
 from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError, InputError
+from explorer.base.permission import may
 from explorer.io.text import counted
 from explorer.search.filters import Filter, format_filters, parse_filters
 from explorer.workspace.tag_store import TagChange, TagStore
@@ -21,8 +22,9 @@ LISTED = 50
 def tag_panel(context: Context, rows: Rows, key: str) -> None:
     """Put tags on the items of these rows (k,) or take them off; below, all tags with how many items have them."""
     store, counts = context.opened.tag_store, context.opened.tag_counts()
-    _new(context, rows, key, list(counts))
-    _said(store, key)
+    if may("tag"):
+        _new(context, rows, key, list(counts))
+        _said(store, key)
     here = tags_of_rows(context.dataset, rows, context.opened.tag_column)
     for name in sorted(counts, key=lambda tag: -here.get(tag, 0))[:LISTED]:
         _one(context, rows, f"{key}.{name}", name, here=here.get(name, 0), total=counts[name])
@@ -93,6 +95,8 @@ def _one(context: Context, rows: Rows, key: str, name: str, *, here: int, total:
             disabled=not total,
             on_click=lambda: _filter(context.opened.tag_column, name),
         )
+        if not may("tag"):
+            return
         st.button(
             "",
             key=f"{key}.take",

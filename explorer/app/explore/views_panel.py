@@ -12,6 +12,7 @@ from explorer.app.explore.view import ADDRESS
 from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import ExplorerError
+from explorer.base.permission import may
 from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
 
 
@@ -25,7 +26,8 @@ def saved_stamp(context: Context) -> str:
 
 def views_panel(context: Context, selected: Mask | None) -> None:
     """A form for a new view and the list of those there are."""
-    st.markdown("**Save this view**")
+    if may("save views"):
+        st.markdown("**Save this view**")
     save_form(context, np.zeros(0, np.int64) if selected is None else np.flatnonzero(selected), "explore.save_view")
     views = load_views(context.workspace)
     st.markdown(f"**Saved views** ({len(views)})")
@@ -36,7 +38,9 @@ def views_panel(context: Context, selected: Mask | None) -> None:
 
 
 def save_form(context: Context, rows: Rows, key: str) -> None:
-    """A name and a button that saves the view with the ids of these rows."""
+    """A name and a button that saves the view with the ids of these rows; nothing for whoever may not."""
+    if not may("save views"):
+        return
     name = st.text_input("Name", key=f"{key}.name", max_chars=80, placeholder="such as: night scenes with a boat")
     count = f" and {len(rows):,} selected items" if len(rows) else ""
     st.button(
@@ -68,7 +72,10 @@ def _row(context: Context, view: SavedView) -> None:
         st.button("Open", key=f"{key}.open", on_click=_open, args=(view,))
         if view.ids:
             st.button("Select its items", key=f"{key}.select", on_click=_select, args=(view.name,))
-        st.button("Delete", key=f"{key}.delete", icon=":material/delete:", on_click=_delete, args=(context, view.name))
+        if may("save views"):
+            st.button(
+                "Delete", key=f"{key}.delete", icon=":material/delete:", on_click=_delete, args=(context, view.name)
+            )
 
 
 def _open(view: SavedView) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
+from explorer.base.permission import may
 from explorer.base.settings import home
 from explorer.workspace.folder import Workspace
 from explorer.workspace.job_words import outcome, progress_text, times
@@ -86,7 +87,7 @@ def show_running(job: Job, *, titled: bool = True) -> None:
         title = f"**{plain(job.title)}** · " if titled else ""
         left.markdown(f"{title}{plain(doing)} :gray[:small[{times(job)}]]")
         left.progress(min(max(share, 0.0), 1.0), text=plain(progress_text(job)))
-        if right.button(
+        if may("run work") and right.button(
             "Cancel", key=f"cancel_{job.id}", help="What is finished is kept; starting again goes on from there."
         ):
             cancel(job)

@@ -14,6 +14,7 @@ from explorer.app.home.others import others_at_work
 from explorer.app.home.overview import overview, skipped
 from explorer.app.home.view import ADDRESS, TABS, View
 from explorer.app.home.welcome import demos, welcome
+from explorer.base.permission import may
 from explorer.workspace.opened import Opened
 
 LABELS = {
@@ -32,7 +33,7 @@ def body(opened: Opened | None) -> None:
         st.warning(plain(problem))
     if view.job and arriving(view.job, opened.workspace if opened else None):
         return
-    if view.gone:
+    if view.gone and may("manage data"):
         undo(view.gone)
     if opened is None:
         _first_time()
@@ -46,6 +47,8 @@ def body(opened: Opened | None) -> None:
 def _first_time() -> None:
     welcome()
     show_jobs(None)
+    if not may("upload"):
+        return
     demos()
     st.subheader("Your own data", anchor=False)
     bring_data(None)
@@ -54,10 +57,12 @@ def _first_time() -> None:
 
 def _tabs(opened: Opened, view: View) -> None:
     """Only what is open is worked out; which that is stands in the address."""
-    st.session_state["home_tab"] = LABELS[view.tab]
-    tabs = st.tabs(list(LABELS.values()), key="home_tab", on_change=_tab_picked)
-    with tabs[TABS.index(view.tab)]:
-        _content(opened, view.tab)
+    names = [name for name in TABS if name != "add" or may("upload")]
+    now = view.tab if view.tab in names else "what"
+    st.session_state["home_tab"] = LABELS[now]
+    tabs = st.tabs([LABELS[name] for name in names], key="home_tab", on_change=_tab_picked)
+    with tabs[names.index(now)]:
+        _content(opened, now)
 
 
 def _tab_picked() -> None:

@@ -13,6 +13,7 @@ from explorer.app.frame.jobs import start_job
 from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS
 from explorer.base.errors import InputError, LimitError
+from explorer.base.permission import require
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
 from explorer.base.versions import file_stamp
 from explorer.io.atomic import atomic_write
@@ -77,6 +78,7 @@ def _upload() -> Path | None:
     file = st.file_uploader("A zip of images, or a table", type=TYPES, key="bring_file")
     if file is None:
         return None
+    require("upload")
     path = home() / UPLOADS / file.file_id / Path(file.name).name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

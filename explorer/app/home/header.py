@@ -7,6 +7,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
 from explorer.app.home.manage import manage
 from explorer.app.home.words import origin
+from explorer.base.permission import may
 from explorer.workspace.folder import Workspace
 from explorer.workspace.preparing import missing_steps
 
@@ -18,18 +19,23 @@ def header(workspace: Workspace) -> None:
     left.caption(origin(workspace.manifest))
     with right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         _next_step(workspace)
-        manage(workspace)
+        if may("manage data"):
+            manage(workspace)
 
 
 def _next_step(workspace: Workspace) -> None:
     if not missing_steps(workspace):
         if st.button("Explore", type="primary", icon=":material/travel_explore:", key="go_explore"):
             st.switch_page("pages/1_Explore.py", query_params=kept_parameters())
-    elif not running(workspace) and st.button(
-        "Prepare for search",
-        type="primary",
-        icon=":material/bolt:",
-        key="prepare",
-        help="Turns every item into a vector, builds the search index and draws the map.",
+    elif (
+        may("run work")
+        and not running(workspace)
+        and st.button(
+            "Prepare for search",
+            type="primary",
+            icon=":material/bolt:",
+            key="prepare",
+            help="Turns every item into a vector, builds the search index and draws the map.",
+        )
     ):
         start_job(workspace.path, ["prepare", str(workspace.path)], "Prepare for search")

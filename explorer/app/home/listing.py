@@ -6,6 +6,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.home.manage import bring_back
 from explorer.app.home.starting import open_button
 from explorer.app.home.words import kind, made, size
+from explorer.base.permission import may
 from explorer.base.settings import workspaces_root
 from explorer.io.copying import size_on_disk
 from explorer.workspace.folder import Workspace, WorkspaceSummary, list_workspaces
@@ -20,7 +21,8 @@ def all_data(shown: Workspace) -> None:
     """A line a workspace, the open one marked; below, what was deleted."""
     for one in list_workspaces(workspaces_root()):
         _line(one, one.path == shown.path)
-    trash()
+    if may("manage data"):
+        trash()
 
 
 def trash() -> None:

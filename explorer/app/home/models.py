@@ -5,6 +5,7 @@ import streamlit as st
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
 from explorer.base.errors import InputError
+from explorer.base.permission import may
 from explorer.encoders.open_clip_list import pretrained_tags
 from explorer.encoders.reach import spec_from_page
 from explorer.workspace.contents import cut_text
@@ -36,6 +37,8 @@ def models_and_maps(workspace: Workspace) -> None:
     for one in found:
         with st.container(border=True):
             _card(workspace, one)
+    if not may("run work"):
+        return
     st.subheader("Add a model")
     _add(workspace)
 
@@ -54,6 +57,8 @@ def _card(workspace: Workspace, one: EncoderSummary) -> None:
     built = [str(m.get("method", "")) for m in one.maps]
     right.markdown("Maps")
     right.markdown(" · ".join(MAP_WORDS.get(name) or plain(name) for name in dict.fromkeys(built)) or "None yet.")
+    if not may("run work"):
+        return
     if "embed" in one.missing:
         _button(workspace, one.spec, ["prepare"], "Bring up to date", "update")
     elif one.missing:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
+from explorer.base.permission import require
 from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.settings import (
     IMPORTED,
@@ -39,6 +40,7 @@ def create_campaign(
     store: Store, name: str, settings: Settings, item_ids: Sequence[str], *, pool: Sequence[PoolQuestion] = ()
 ) -> Campaign:
     """Add a campaign with its first questions; InputError when the name is taken or the items are too few."""
+    require("run campaigns")
     name = check_campaign_name(name)
     check_settings(settings)
     check_items(settings, item_ids)
@@ -73,6 +75,7 @@ def campaign_items(store: Store, name: str) -> list[str]:
 
 def set_open(store: Store, name: str, is_open: bool) -> None:
     """Open a campaign again, or close it: no answers are taken from then on. InputError when there is none."""
+    require("run campaigns")
     with store.connect(write=True) as connection:
         read_campaign(connection, name)
         set_closed(connection, name, "" if is_open else now())

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from explorer.base.errors import ExplorerError, InputError
+from explorer.base.permission import require
 from explorer.features.judgments.asking.issuing import AWAY, Turn, issue
 from explorer.features.judgments.progress import questions_of
 from explorer.features.judgments.settings import Campaign
@@ -73,6 +74,7 @@ def begin(store: Store, campaign: str, person: str, at: datetime | None = None) 
 
     Whoever was active within half an hour goes on as before, so that a reload is never a new start.
     """
+    require("answer")
     moment = at or datetime.now(UTC)
     with store.connect(write=True) as connection:
         turn = Turn(connection, read_campaign(connection, campaign), person)

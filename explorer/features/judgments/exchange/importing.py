@@ -7,6 +7,7 @@ from pathlib import Path
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
+from explorer.base.permission import require
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.exchange.incoming import FORMATS, Incoming
 from explorer.features.judgments.exchange.reading import EVENTS, Options, read_answers
@@ -36,6 +37,7 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
 
     Importing the same file twice adds nothing the second time.
     """
+    require("run campaigns")
     check_choice(options.kind, FORMATS, "format")
     if options.kind == EVENTS:
         return _import_events(store, dataset, path)

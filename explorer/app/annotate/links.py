@@ -1,0 +1,36 @@
+"""The links of a campaign: one for all who are invited, and one a person that nobody else can answer under."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from explorer.app.frame.foreign import plain
+from explorer.base.errors import InputError
+from explorer.features.judgments.asking.invitations import invitation, personal_key
+from explorer.features.judgments.settings import Campaign
+from explorer.workspace.opened import Opened
+
+
+def links_of(opened: Opened, campaign: Campaign) -> None:
+    """Show the link for all, and a field that makes the link of one person."""
+    if not campaign.settings.personal:
+        st.caption("Link for annotators")
+        _show(opened, campaign, key=invitation(campaign))
+    person = st.text_input(
+        "Link for one person",
+        key=f"link_for_{campaign.name}",
+        placeholder="their name",
+        max_chars=60,
+        help="Whoever opens it answers under this name, and no one else can where the campaign asks for such links.",
+    )
+    if person.strip():
+        try:
+            _show(opened, campaign, who=personal_key(campaign, person))
+        except InputError as error:
+            st.error(plain(error))
+
+
+def _show(opened: Opened, campaign: Campaign, **secret: str) -> None:
+    address = (st.context.url or "").split("?")[0]
+    query = {"ws": opened.path.name, "campaign": campaign.name, **secret}
+    st.code(f"{address}?{urlencode(query)}", language=None, wrap_lines=True)
