@@ -1,14 +1,26 @@
-"""The web application as an ASGI factory: app.py, the pages beside it and our own routes on one port."""
+"""The two web applications of a server, in a process each: what people talk to, and the pages behind it."""
 
 import streamlit as st
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from explorer.app.access.gate import gate
-from explorer.app.server.routes import routes
+from explorer.app.server.passing import PassedRequests
+from explorer.app.server.routes import light_routes, routes
 from explorer.base.shipped import APP
 from explorer.io.guard.running import open_workers
 
 
-def application() -> st.App:
-    """The app that uvicorn serves. What people bring is read in processes of their own."""
+def front(pages: str) -> Starlette:
+    """What people talk to: answers and pictures at once, all else by the process of the pages at socket `pages`.
+
+    What people bring is read in processes of their own.
+    """
     open_workers()
-    return st.App(APP, routes=routes(), middleware=gate())
+    return Starlette(routes=[*light_routes(), Mount("/", PassedRequests(pages))], middleware=gate())
+
+
+def application() -> st.App:
+    """The pages and all routes beside them, for those who have passed the gate."""
+    open_workers(warm=False)
+    return st.App(APP, routes=routes())

@@ -212,10 +212,14 @@ def _elite(request: Request) -> Response:
     return _kept(request, Response(data, media_type="image/jpeg" if asked == "atlas" else "image/webp"))
 
 
-def routes() -> list[Route]:
-    """The routes, to be served beside the pages."""
+def light_routes() -> list[Route]:
+    """What takes milliseconds and is asked for all the time: pictures, items, answers."""
     answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
     found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
+    return [*found, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
+
+
+def routes() -> list[Route]:
+    """All routes, to be served beside the pages."""
     elites = Route("/elites/{workspace}/{run}/{candidate}", _elite)
-    judgments = Route("/judgments/{workspace}", _judgments, methods=["POST"])
-    return [*found, elites, Route("/values/{workspace}", _values), judgments]
+    return [*light_routes(), elites, Route("/values/{workspace}", _values)]

@@ -1,11 +1,13 @@
 """Starting the web server: a free port, the address to open, uvicorn."""
 
 import os
+import signal
 import socket
 import sys
 from threading import Thread
 
 from explorer.app.access.links import key_links
+from explorer.app.server.pages import Pages
 from explorer.base.errors import InputError
 
 TRIES = 20
@@ -13,8 +15,6 @@ TRIES = 20
 
 def run_server(address: str, port: int, *, open_browser: bool) -> None:
     """Serve the app until it is stopped; InputError when no port is free."""
-    import uvicorn
-
     free = free_port(address, port)
     shown = "localhost" if address in ("0.0.0.0", "127.0.0.1", "::") else address
     url = f"http://{shown}:{free}"
@@ -23,14 +23,44 @@ def run_server(address: str, port: int, *, open_browser: bool) -> None:
         print(f"  {line}", flush=True)
     if open_browser and has_desktop():
         Thread(target=_open_when_ready, args=(address, free, url), daemon=True).start()
-    uvicorn.run(
-        "explorer.app.server.asgi:application",
-        factory=True,
-        host=address,
-        port=free,
-        log_level="warning",
-        access_log=False,
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that a server that is told to stop tidies up
+    pages = Pages()
+    try:
+        _serve(pages, address, free)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        pages.close()
+    if pages.died.is_set():
+        raise InputError("The pages could not be kept running; the messages above say why.")
+
+
+def _serve(pages: Pages, address: str, port: int) -> None:
+    """Serve what people talk to until it is stopped, or until the pages cannot be kept running."""
+    import uvicorn
+
+    from explorer.app.server.asgi import front
+    from explorer.app.server.passing import PassedSocket
+
+    PassedSocket.address = pages.address
+    server = uvicorn.Server(
+        uvicorn.Config(
+            front(pages.address),
+            host=address,
+            port=port,
+            http="h11",
+            ws=PassedSocket,
+            log_level="warning",
+            access_log=False,
+        )
     )
+
+    def end() -> None:
+        pages.died.wait()
+        server.should_exit = True
+
+    Thread(target=end, daemon=True).start()
+    server.run()
 
 
 def free_port(address: str, port: int) -> int:

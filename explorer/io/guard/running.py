@@ -61,11 +61,12 @@ class Workers:
 _open: list[Workers] = []
 
 
-def open_workers() -> None:
-    """From now on tasks of this process run in workers; for servers."""
+def open_workers(*, warm: bool = True) -> None:
+    """From now on tasks of this process run in workers; for servers. warm: those for pictures start at once."""
     if not _open:
         quick = Lane(QUICK, MODULES)
-        quick.warm()
+        if warm:
+            quick.warm()
         _open.append(Workers(quick, Lane(HEAVY, MODULES)))
 
 
