@@ -76,7 +76,7 @@ def test_an_item_is_shown_in_full_and_one_goes_on_to_the_next_of_its_list(explor
     assert component(explore, "explorer_picture")["url"].startswith("/image/discs/4?v=")
     assert component(explore, "explorer_picture")["next"].startswith("/image/discs/8?v=")
     shown = texts(explore)
-    assert "2 of 3" in shown and "disc\\-4" in shown and "colour:gray" not in shown
+    assert "2 of 3" in shown and "disc-4" in shown and "colour:gray" not in shown
     assert explore.button(key="explore.details.next").disabled is False
     explore.button(key="explore.details.next").click()
     explore.session_state[state.DETAILS] = ("disc-8", ["disc-4", "disc-8"])

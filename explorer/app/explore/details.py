@@ -15,6 +15,7 @@ from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, RESERVED, TEXT
 
 AT = "explore.details.at"
+LONG = 10_000  # characters of a value
 WIDE = """<style>
 [data-testid="stDialog"] {padding-top: 0;}
 [data-testid="stDialog"] > div {width: min(97vw, 1800px); max-width: none; margin-top: 1.5vh; margin-bottom: 1.5vh;}
@@ -113,4 +114,4 @@ def _attributes(values: "pd.Series[Any]", pictured: bool) -> None:
     if pictured and values[TEXT]:
         shown = {TEXT: str(values[TEXT])} | shown
     shown = {name: value for name, value in shown.items() if value}
-    st.markdown("  \n".join(f":gray[{plain(name)}]  {plain(value)}" for name, value in shown.items()))
+    st.markdown("  \n".join(f":gray[{plain(name)}]  {plain(value, LONG)}" for name, value in shown.items()))

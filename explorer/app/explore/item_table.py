@@ -1,5 +1,6 @@
 """Items as a table with pictures: sorted by any attribute, and a row that is clicked is marked on the map."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -28,15 +29,15 @@ def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats |
         st.caption(f"The first {MOST_ROWS:,} of {len(rows):,} items; an export has them all.")
     rows = rows[:MOST_ROWS]
     above = st.container(horizontal=True, vertical_alignment="center", gap="small", key="explore-table-row")
-    frame = table_frame(context, rows, similarities)
-    pictures = PICTURES in frame
+    pictures = _pictures(context, rows)
+    frame = table_frame(context, rows, pictures, similarities)
     with st.container(key=BOX, height=LEAST, border=False):
         event: Any = st.dataframe(
             frame,
             hide_index=True,
             height="stretch",
             row_height=ROW_HEIGHT if pictures else None,
-            column_config=_columns(frame),
+            column_config=_columns(frame, bool(pictures), similarities is not None),
             key=f"{key}.{_stamp(rows)}",
             on_select="rerun",
             selection_mode="single-row",
@@ -49,21 +50,30 @@ def item_table(context: Context, rows: Rows, key: str, *, similarities: Floats |
         _actions(context, rows, item, key)
 
 
-def table_frame(context: Context, rows: Rows, similarities: Floats | None) -> pd.DataFrame:
-    """What the table shows: picture, similarity, the column that cards show, then all others that hold anything."""
+def table_frame(
+    context: Context, rows: Rows, pictures: Sequence[str | None], similarities: Floats | None
+) -> pd.DataFrame:
+    """What the table shows: picture, similarity, the column that cards show, then all others that hold anything.
+
+    pictures: (k,) addresses, empty for no such column.
+    """
     items = context.dataset.take(rows)
     names = [_first(context), *context.dataset.attributes, TEXT, ID]
     names = [name for name in dict.fromkeys(names) if name in items and name != HASH and _filled(items[name])]
     frame = items[names].copy()
     if similarities is not None:
         frame.insert(0, _free(SIMILARITY, names), np.round(similarities[: len(rows)], 3))
-    if (items[PATH] != "").any():
-        url = thumb_url(context.opened, PICTURE)
-        pictures = [
-            url.replace("{row}", str(row)) if path else None for row, path in zip(rows, items[PATH], strict=True)
-        ]
-        frame.insert(0, _free(PICTURES, names), pictures)
+    if pictures:
+        frame.insert(0, _free(PICTURES, names), list(pictures))
     return frame
+
+
+def _pictures(context: Context, rows: Rows) -> list[str | None]:
+    """(k,) addresses of the pictures of these rows, None where an item has none; empty when none has one."""
+    paths = context.dataset.take(rows)[PATH]
+    url = thumb_url(context.opened, PICTURE)
+    found = [url.replace("{row}", str(row)) if path else None for row, path in zip(rows, paths, strict=True)]
+    return found if any(found) else []
 
 
 def _first(context: Context) -> str:
@@ -80,14 +90,14 @@ def _free(name: str, taken: list[str]) -> str:
     return name if name not in taken else f"{name} "
 
 
-def _columns(frame: pd.DataFrame) -> dict[str, Any]:
-    """How the columns are drawn."""
+def _columns(frame: pd.DataFrame, pictures: bool, similarities: bool) -> dict[str, Any]:
+    """How the columns are drawn. Only ours become pictures: a column of the data may hold addresses of elsewhere."""
     config: dict[str, Any] = {TEXT: st.column_config.TextColumn(width="large")}
-    for name in frame.columns[:2]:
-        if str(name).strip() == PICTURES:
-            config[name] = st.column_config.ImageColumn("", width="small")
-        elif str(name).strip() == SIMILARITY:
-            config[name] = st.column_config.NumberColumn(format="%.3f")
+    names = list(frame.columns)
+    if pictures:
+        config[names.pop(0)] = st.column_config.ImageColumn("", width="small")
+    if similarities:
+        config[names.pop(0)] = st.column_config.NumberColumn(format="%.3f")
     return config
 
 
