@@ -1,5 +1,6 @@
 """Small real data: pictures drawn here, folders and tables of them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with tests that take long come first, so that two processes end together."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing of what the tests do lands in the home of whoever runs them."""
+    os.environ.setdefault("EXPLORER_HOME", str(tmp_path_factory.mktemp("own-home")))
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def create_command(
     resume: Annotated[str, typer.Option(help="Who comes back: resume, restart or block.")] = "resume",
     max_age: Annotated[float, typer.Option(help="Hours after which `resume` starts over; 0 for never.")] = 0.0,
     code: Annotated[str, typer.Option(help="Invitation code.")] = "",
+    personal: Annotated[bool, typer.Option("--personal", help="People answer by links of their own alone.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     show: Annotated[str, typer.Option(help="Of items with image and text: both, images or texts.")] = "both",
 ) -> None:
@@ -60,6 +61,7 @@ def create_command(
         resume=resume,
         max_age_hours=max_age,
         code=code,
+        personal=personal,
         seed=seed,
         show=show,
     )
@@ -75,6 +77,23 @@ def list_command(workspace: Target) -> None:
     from explorer.features.judgments.service import describe_campaigns
 
     typer.echo("\n".join(describe_campaigns(open_target(workspace))) or "No campaigns yet.")
+
+
+@campaigns.command("link")
+def link_command(
+    workspace: Target,
+    name: Name,
+    person: Annotated[list[str] | None, typer.Option(help="The link of this person; repeatable.")] = None,
+    url: Annotated[str, typer.Option(help="Where people reach the server.")] = "http://localhost:8501",
+) -> None:
+    """Print the link for all who are invited, or secret ones that name a person each."""
+    from explorer.features.judgments.asking.invitations import link
+    from explorer.features.judgments.service import find_campaign
+
+    opened = open_target(workspace)
+    found = find_campaign(opened, name)
+    for one in person or [""]:
+        typer.echo(f"{one}\t{link(found, opened.path.name, url, one)}".strip())
 
 
 @campaigns.command("close")

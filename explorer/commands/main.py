@@ -5,7 +5,7 @@ import sys
 import typer
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.commands import cleaning, keeping, methods, search, serve, similar, tags, workspaces
+from explorer.commands import access, cleaning, keeping, methods, search, serve, similar, tags, workspaces
 from explorer.commands.source_tree import TREE, benchmarks
 from explorer.io.disk import DISK_ERRORS, disk_message
 
@@ -31,6 +31,8 @@ app.command()(keeping.check)
 app.command()(keeping.repair)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
+app.command()(access.keys)
+app.command()(access.audit)
 
 
 @app.command(context_settings=PASS_ON)

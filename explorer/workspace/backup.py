@@ -18,6 +18,7 @@ from typing import IO, Any
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.io.atomic import atomic_folder, atomic_write
+from explorer.io.audit import note
 from explorer.io.copying import BESIDE, DATABASE, files_below
 from explorer.io.leftovers import OLD, TEMPORARY
 from explorer.io.sqlite import copy_database, damage_of_database, without_log
@@ -70,6 +71,7 @@ def back_up(ws: Workspace, target: Path, *, everything: bool = False, progress: 
             made = Backup(format=FORMAT, name=ws.path.name, created=now, files=sums)
             archive.writestr(TABLE, json.dumps(asdict(made), indent=1, ensure_ascii=False))
     progress.finish()
+    note("back up", f"{ws.path.name} to {target}")
     return made
 
 
@@ -96,6 +98,7 @@ def restore_backup(source: Path, root: Path, name: str = "", progress: Progress 
             raise
         raise InputError(f"{source} is no backup that can be read ({error}).") from error
     progress.finish()
+    note("restore", f"{target.name} from {source}")
     return Workspace.open(target)
 
 

@@ -26,6 +26,7 @@ from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder, canonical, load_encoder
 from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
+from explorer.io.audit import note
 from explorer.io.embedding_store import change_manifest, embedding_manifest
 from explorer.io.images import read_image
 from explorer.io.spreadsheet import safe_text
@@ -80,8 +81,12 @@ def embed(
     encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
     when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
     """
+    before = set(ws.encoders())
     with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path, KEPT):
-        return _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress or Silent())
+        report = _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress or Silent())
+    for added in set(ws.encoders()) - before:
+        note("add the model", f"{added} to {ws.path.name}")
+    return report
 
 
 class _Run:

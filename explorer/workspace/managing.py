@@ -10,6 +10,7 @@ from explorer.base.permission import require
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name
 from explorer.io.atomic import atomic_folder
+from explorer.io.audit import note
 from explorer.io.copying import copy_files, files_below
 from explorer.io.leftovers import TEMPORARY
 from explorer.workspace.folder import Workspace
@@ -47,6 +48,7 @@ def rename_workspace(workspace: Workspace, name: str) -> Workspace:
     with at_rest(workspace, "rename it"):
         renamed = move_workspace(workspace.path, target)
         note_renamed(target.parent, workspace.path.name, name)
+    note("rename", f"{workspace.path.name} to {name}")
     return renamed
 
 
@@ -68,6 +70,7 @@ def duplicate_workspace(workspace: Workspace, name: str, *, progress: Progress |
         paths = list(files_below(workspace.path, lambda one: one in LEFT_OUT or one.startswith(UNFINISHED)))
         copy_files(workspace.path, folder, paths, progress or Silent())
         _set_name(folder, name)
+    note("duplicate", f"{workspace.path.name} as {name}")
     return Workspace.open(target)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from explorer.base.errors import NotThere
 from explorer.base.permission import require
+from explorer.io.audit import note
 from explorer.workspace.folder import Workspace
 from explorer.workspace.managing import at_rest, move_workspace
 from explorer.workspace.names import free_name
@@ -23,6 +24,7 @@ def delete_workspace(workspace: Workspace) -> Trashed:
         while (trash / trash_id(now, workspace.path.name)).exists():
             now = datetime.fromtimestamp(now.timestamp() + 1, UTC)
         folder = workspace.path.rename(trash / trash_id(now, workspace.path.name))
+    note("delete", workspace.path.name)
     return trashed_in(folder)
 
 
@@ -40,7 +42,9 @@ def restore_workspace(root: Path, wanted: str) -> Workspace:
     """Bring a workspace back from the trash under its name, or with a number behind it when that is taken now."""
     require("manage data")
     one = find_trashed(root, wanted)
-    return move_workspace(one.folder, root / free_name(root, one.name))
+    back = move_workspace(one.folder, root / free_name(root, one.name))
+    note("bring back", back.path.name)
+    return back
 
 
 def empty_trash(root: Path, days: float = 0) -> list[Trashed]:
@@ -49,4 +53,7 @@ def empty_trash(root: Path, days: float = 0) -> list[Trashed]:
     gone = [one for one in list_trash(root) if time.time() - one.deleted >= days * DAY]
     for one in gone:
         shutil.rmtree(one.folder, ignore_errors=True)
-    return [one for one in gone if not one.folder.exists()]
+    gone = [one for one in gone if not one.folder.exists()]
+    for one in gone:
+        note("remove for good", one.name)
+    return gone

@@ -12,6 +12,7 @@ from explorer.base.errors import WorkspaceError
 from explorer.base.permission import Role, require
 from explorer.base.settings import home
 from explorer.io.atomic import atomic_write
+from explorer.io.audit import note
 
 FILE, BYTES = "keys.json", 24
 
@@ -60,6 +61,7 @@ def new_keys() -> Keys:
         private = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # nobody else reads it, not even now
         with os.fdopen(private, "w", encoding="utf-8") as file:
             json.dump({"schema": 1, **asdict(made)}, file)
+    note("make", "keys")
     return made
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from explorer.app.access.door import ENTER
 from explorer.app.access.hosts import check_host, is_loopback
-from explorer.app.access.keys import the_keys
+from explorer.app.access.keys import Keys, the_keys
 from explorer.base.settings import ADDRESS, HOSTS, KEYS, keys_wanted
 
 
@@ -23,10 +23,12 @@ def key_links(url: str) -> list[str]:
     """Lines with the links that let people in; none where nobody needs a key."""
     if not keys_wanted():
         return []
-    found = the_keys()
+    return [*links_with(the_keys(), url), "Whoever has a link gets in. Make other keys with: explorer keys --new", ""]
+
+
+def links_with(keys: Keys, url: str) -> list[str]:
+    """A line for each key with the link that carries it."""
     return [
-        f"To manage everything:  {url}{ENTER}?key={found.organiser}",
-        f"To look at everything: {url}{ENTER}?key={found.viewer}",
-        "Whoever has a link gets in. Make other keys with: explorer keys --new",
-        "",
+        f"To manage everything:  {url.rstrip('/')}{ENTER}?key={keys.organiser}",
+        f"To look at everything: {url.rstrip('/')}{ENTER}?key={keys.viewer}",
     ]

@@ -1,12 +1,10 @@
 """The links of a campaign: one for all who are invited, and one a person that nobody else can answer under."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
-from explorer.features.judgments.asking.invitations import invitation, personal_key
+from explorer.features.judgments.asking.invitations import link
 from explorer.features.judgments.settings import Campaign
 from explorer.workspace.opened import Opened
 
@@ -15,7 +13,7 @@ def links_of(opened: Opened, campaign: Campaign) -> None:
     """Show the link for all, and a field that makes the link of one person."""
     if not campaign.settings.personal:
         st.caption("Link for annotators")
-        _show(opened, campaign, key=invitation(campaign))
+        _show(opened, campaign)
     person = st.text_input(
         "Link for one person",
         key=f"link_for_{campaign.name}",
@@ -25,12 +23,11 @@ def links_of(opened: Opened, campaign: Campaign) -> None:
     )
     if person.strip():
         try:
-            _show(opened, campaign, who=personal_key(campaign, person))
+            _show(opened, campaign, person)
         except InputError as error:
             st.error(plain(error))
 
 
-def _show(opened: Opened, campaign: Campaign, **secret: str) -> None:
-    address = (st.context.url or "").split("?")[0]
-    query = {"ws": opened.path.name, "campaign": campaign.name, **secret}
-    st.code(f"{address}?{urlencode(query)}", language=None, wrap_lines=True)
+def _show(opened: Opened, campaign: Campaign, person: str = "") -> None:
+    here = (st.context.url or "").split("?")[0].removesuffix("/Annotate")
+    st.code(link(campaign, opened.path.name, here, person), language=None, wrap_lines=True)

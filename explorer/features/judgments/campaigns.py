@@ -25,6 +25,7 @@ from explorer.features.judgments.store.campaigns import (
     read_items,
     set_closed,
 )
+from explorer.io.audit import note
 
 
 def check_settings(settings: Settings) -> Settings:
@@ -48,6 +49,7 @@ def create_campaign(
     with store.connect(write=True) as connection:
         insert_campaign(connection, campaign, item_ids)
         add_to_pool(connection, name, pool)
+    note("make the campaign", _place(store, name))
     return campaign
 
 
@@ -79,3 +81,8 @@ def set_open(store: Store, name: str, is_open: bool) -> None:
     with store.connect(write=True) as connection:
         read_campaign(connection, name)
         set_closed(connection, name, "" if is_open else now())
+    note("open the campaign" if is_open else "close the campaign", _place(store, name))
+
+
+def _place(store: Store, name: str) -> str:
+    return f"{name} of {store.path.parent.name}"

@@ -32,7 +32,8 @@ class Answer:
     to 1, one an item. condition: such as "by colour", "" for none. sampler: what chose the question: "random", "list",
     "active", "disagreement", "check", "repeat", "import". rt_ms: milliseconds from showing to answering, None: unknown.
     created: ISO 8601, UTC. is_check: an attention check, not a judgment; passed: how it went, None for others.
-    repeat_of: trial that this one repeats, "" for none. seq: grows with each event of the store.
+    repeat_of: trial that this one repeats, "" for none. imported: file that it came from, "" for one that was given
+    here. seq: grows with each event of the store.
     """
 
     campaign: str
@@ -48,6 +49,7 @@ class Answer:
     is_check: bool = False
     repeat_of: str = ""
     passed: bool | None = None
+    imported: str = ""
     seq: int = 0
 
     @property

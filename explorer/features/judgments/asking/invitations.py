@@ -4,6 +4,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.settings import Campaign, check_person
@@ -39,6 +40,18 @@ def person_of(campaign: Campaign, key: str) -> str:
     if not hmac.compare_digest(_sign(campaign, f"person.{body}")[:32].encode(), signature.encode()):
         raise InputError(BAD_LINK)
     return str(json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4))))
+
+
+def link(campaign: Campaign, workspace: str, url: str, person: str = "") -> str:
+    """The address below `url` that leads into a campaign of a workspace, for all or for one person.
+
+    InputError when the name cannot be one, or when the campaign asks for links of people's own and none is named.
+    """
+    if not person and campaign.settings.personal:
+        raise InputError("This campaign is answered through personal links. Name whom the link is for.")
+    secret = {"who": personal_key(campaign, person)} if person else {"key": invitation(campaign)}
+    query = urlencode({"ws": workspace, "campaign": campaign.name, **secret})
+    return f"{url.rstrip('/')}/Annotate?{query}"
 
 
 def _sign(campaign: Campaign, text: str) -> str:

@@ -38,6 +38,7 @@ COLUMNS = (
     "passed",
     "repeat_of",
     "created",
+    "imported",
 )
 
 

@@ -14,6 +14,7 @@ from explorer.features.judgments.exchange.reading import EVENTS, Options, read_a
 from explorer.features.judgments.settings import IMPORTED, Settings, check_campaign_name
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.values import Answer, to_json
+from explorer.io.audit import note
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,14 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
     if not incoming.answers:
         raise InputError(f"{path.name}: expected at least one answer, got none.")
     _ensure_campaign(store, name, path.name, incoming)
-    new = store.add_answers(_with_content(answer) for answer in incoming.answers)
+    new = store.add_answers(_from(path, _with_content(answer)) for answer in incoming.answers)
+    _noted(store, path, new)
     return Imported(name, len(incoming.answers), new, tuple(incoming.remarks))
+
+
+def _from(path: Path, answer: Answer) -> Answer:
+    """The answer with a mark that stays: it was not given here."""
+    return replace(answer, imported=path.name)
 
 
 def _with_content(answer: Answer) -> Answer:
@@ -89,4 +96,10 @@ def _import_events(store: Store, dataset: Dataset, path: Path) -> Imported:
         raise InputError(f"{path.name}: expected at least one answer, got none.")
     for name, answers in by_campaign.items():
         _ensure_campaign(store, check_campaign_name(name), path.name, Incoming(answers))
-    return Imported(", ".join(by_campaign), len(found), store.add_answers(found))
+    new = store.add_answers(_from(path, answer) for answer in found)
+    _noted(store, path, new)
+    return Imported(", ".join(by_campaign), len(found), new)
+
+
+def _noted(store: Store, path: Path, new: int) -> None:
+    note("import answers", f"{new} from {path.name} to {store.path.parent.name}")

@@ -31,8 +31,8 @@ AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campa
 """
 INSERT = """
 INSERT OR IGNORE INTO events (campaign, annotator, trial, kind, task, items, answer, condition, sampler, rt_ms,
-                              is_check, passed, repeat_of, token, created)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              is_check, passed, repeat_of, token, created, imported)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -149,6 +149,7 @@ def event_row(answer: Answer, kind: str = "answer", token: str = "") -> tuple[An
         answer.repeat_of,
         token,
         answer.created or now(),
+        answer.imported,
     )
 
 
@@ -174,6 +175,7 @@ def _answer(row: sqlite3.Row) -> Answer:
         created=row["created"],
         is_check=bool(row["is_check"]),
         repeat_of=row["repeat_of"],
+        imported=row["imported"],
         seq=row["seq"],
     )
     return found if row["passed"] is None else replace(found, passed=bool(row["passed"]))

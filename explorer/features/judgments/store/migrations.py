@@ -31,4 +31,5 @@ CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'even
 """
 SECOND = "CREATE INDEX tags_of_item ON events (campaign, items) WHERE task = 'tags';"
 THIRD = "CREATE INDEX pool_begun ON pool (campaign, issued DESC, number);"
-MIGRATIONS = (FIRST, SECOND, THIRD)
+FOURTH = "ALTER TABLE events ADD COLUMN imported TEXT NOT NULL DEFAULT '';"
+MIGRATIONS = (FIRST, SECOND, THIRD, FOURTH)

@@ -1,0 +1,305 @@
+"""Every route as every role, with the right and a foreign host, from its own pages and from another's."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from explorer.app.access.gate import gate
+from explorer.app.access.headers import SAFETY
+from explorer.app.access.keys import the_keys
+from explorer.app.access.passes import INVITED, PASS, sign, unsign
+from explorer.app.access.rates import WRONG_KEYS, Rate
+from explorer.app.server.routes import routes
+from explorer.base.permission import Role
+from explorer.features.judgments.asking.invitations import invitation, link, personal_key
+from explorer.features.judgments.asking.tickets import ticket
+from explorer.features.judgments.service import find_campaign, make_campaign
+from explorer.features.judgments.settings import Campaign, Settings
+from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import open_shared
+
+HERE = "http://localhost:8501"
+ROLES = (Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR, Role.NOBODY)
+YES, LOCKED, OUT = "passed on", 401, 403
+
+# By route: method, path, and what an organiser, a viewer, an annotator and nobody get.
+TABLE = [
+    ("GET", "/", YES, YES, YES, LOCKED),
+    ("GET", "/Explore", YES, YES, YES, LOCKED),  # the page itself says no to annotators: see tests/pages
+    ("GET", "/Annotate", YES, YES, YES, LOCKED),
+    ("GET", "/no/such/page", YES, YES, YES, LOCKED),
+    ("POST", "/Explore", YES, OUT, OUT, LOCKED),
+    ("WS", "/_stcore/stream", YES, YES, YES, LOCKED),
+    ("GET", "/_stcore/health", YES, YES, YES, YES),
+    ("GET", "/_stcore/host-config", YES, YES, YES, YES),
+    ("GET", "/static/js/index.js", YES, YES, YES, YES),
+    ("GET", "/component/some.component/index.html", YES, YES, YES, YES),
+    ("GET", "/_stcore/bidi-components/some/index.js", YES, YES, YES, YES),
+    ("GET", "/favicon.png", YES, YES, YES, YES),
+    ("GET", "/_stcore/metrics", YES, OUT, OUT, LOCKED),
+    ("POST", "/_stcore/agent/interact", YES, OUT, OUT, LOCKED),
+    ("GET", "/_stcore/anything-new", YES, OUT, OUT, LOCKED),
+    ("PUT", "/_stcore/upload_file/session/file", YES, YES, OUT, LOCKED),
+    ("DELETE", "/_stcore/upload_file/session/file", YES, YES, OUT, LOCKED),
+    ("GET", "/media/abc.png", YES, YES, OUT, LOCKED),
+    ("GET", "/thumbs/pictures/0", YES, YES, OUT, LOCKED),
+    ("GET", "/image/pictures/0", YES, YES, OUT, LOCKED),
+    ("GET", "/item/pictures/0", YES, YES, OUT, LOCKED),
+    ("GET", "/values/pictures?column=year", YES, YES, OUT, LOCKED),
+    ("GET", "/elites/pictures/run/atlas", YES, YES, OUT, LOCKED),
+    ("POST", "/judgments/pictures", YES, YES, YES, YES),  # the ticket inside decides
+    ("GET", "/auth/login", YES, YES, YES, YES),
+    ("GET", "/oauth2callback", YES, YES, YES, YES),
+]
+
+
+@dataclass
+class Door:
+    """A small server behind the gate. reached: what came through."""
+
+    client: TestClient
+    reached: list[str]
+    campaign: Campaign
+
+    def cookies(self, role: Role) -> str:
+        """The Cookie header of a browser of this role."""
+        secret = the_keys().secret
+        if role is Role.ANNOTATOR:
+            return f"{INVITED}={sign(secret, INVITED, [['pictures', self.campaign.name, '']])}"
+        return f"{PASS}={sign(secret, PASS, role)}" if role is not Role.NOBODY else ""
+
+    def ask(self, method: str, path: str, role: Role = Role.NOBODY, **headers: str) -> Any:
+        """ "passed on", or the status of the refusal."""
+        self.reached.clear()
+        sent = {"host": "localhost:8501", "cookie": self.cookies(role)} | headers
+        if method == "WS":
+            try:
+                with self.client.websocket_connect(path, headers=sent):
+                    return YES
+            except WebSocketDisconnect:
+                return LOCKED if role is Role.NOBODY else OUT
+        answer = self.client.request(method, path, headers={"content-length": "0"} | sent, follow_redirects=False)
+        assert {name: answer.headers[name] for name in SAFETY} == SAFETY
+        return YES if self.reached else answer.status_code
+
+
+class Inner:
+    """What stands behind the gate: it notes what comes through."""
+
+    def __init__(self, app: Any, reached: list[str]) -> None:
+        self.app, self.reached = app, reached
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.reached.append(scope["path"])
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+        else:
+            await self.app(scope, receive, send)
+
+
+@pytest.fixture
+def door(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    monkeypatch.setenv("EXPLORER_HOME", str(image_workspace.path.parents[1]))
+    monkeypatch.setenv("EXPLORER_KEYS", "1")
+    for rate in (WRONG_KEYS,):
+        monkeypatch.setattr(rate, "_counts", type(rate._counts)())
+        monkeypatch.setattr(rate, "_all", (0.0, 0.0))
+    opened = open_shared(image_workspace.path)
+    settings = Settings(task="odd_one_out", questions=2, code="sesame")
+    campaign = make_campaign(opened, "Colours", settings, list(opened.dataset.ids[:5]))
+    reached: list[str] = []
+    middleware = gate()[0]
+    app = middleware.cls(Inner(Starlette(routes=routes()), reached), **middleware.kwargs)
+    yield Door(TestClient(app, HERE, client=("10.0.0.9", 4)), reached, campaign)
+
+
+@pytest.mark.parametrize("at", range(len(ROLES)), ids=ROLES)
+def test_a_route_is_reached_by_those_roles_alone_that_may(door: Door, at: int) -> None:
+    own = {"origin": HERE, "sec-fetch-site": "same-origin"}
+    for method, path, *expected in TABLE:
+        assert door.ask(method, path, ROLES[at]) == expected[at], (method, path)
+        assert door.ask(method, path, ROLES[at], **own) == expected[at], (method, path)
+
+
+def test_the_whole_table_refuses_foreign_hosts_and_origins(door: Door) -> None:
+    for method, path, *_ in [*TABLE, ("GET", "/enter"), ("POST", "/join"), ("GET", "/leave")]:
+        for host in ("evil.example", "evil.example:8501", "localhost.evil.example", "8.8.8.8", "", "localhost:8501, b"):
+            refused = OUT if method == "WS" else 421
+            assert door.ask(method, path, Role.ORGANISER, host=host) == refused, (path, host)
+        for origin in ("http://evil.example", "https://localhost.evil.example", "null", "http://localhost:9999"):
+            assert door.ask(method, path, Role.ORGANISER, origin=origin) == OUT, (path, origin)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:9000", "127.0.0.1:8501", "[::1]:8501", "localhost.:80"])
+def test_loopback_names_are_answered_on_any_port(door: Door, host: str) -> None:
+    assert door.ask("GET", "/", Role.VIEWER, host=host) == YES
+
+
+def test_what_another_site_makes_a_browser_ask_is_refused_but_its_links_are_not(door: Door) -> None:
+    for site in ("cross-site", "same-site"):
+        image = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}
+        for path in ("/thumbs/pictures/0", "/item/pictures/0", "/media/a.png", "/"):
+            assert door.ask("GET", path, Role.ORGANISER, **image) == OUT
+        assert door.ask("GET", "/Explore", Role.ORGANISER, **image | {"sec-fetch-mode": "navigate"}) == YES
+        for method, path in [("POST", "/judgments/pictures"), ("PUT", "/_stcore/upload_file/a/b")]:
+            assert door.ask(method, path, Role.ORGANISER, **image | {"sec-fetch-mode": "navigate"}) == OUT
+
+
+def test_a_name_that_is_given_is_answered_and_may_be_the_origin_behind_a_proxy(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_HOSTS", "photos.example")
+    middleware = gate()[0]
+    door.client = TestClient(middleware.cls(door.client.app.app, **middleware.kwargs), HERE)  # type: ignore[attr-defined]
+    assert door.ask("GET", "/", Role.VIEWER, host="photos.example") == YES
+    assert door.ask("WS", "/_stcore/stream", Role.VIEWER, origin="https://photos.example") == YES
+    assert door.ask("WS", "/_stcore/stream", Role.VIEWER, origin="https://photos.example.evil") == OUT
+
+
+def test_without_keys_this_computer_is_an_organiser_and_others_stay_out(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_KEYS", "")
+    assert door.ask("GET", "/item/pictures/0") == OUT
+    door.client = TestClient(door.client.app, HERE, client=("127.0.0.1", 4))
+    assert door.ask("GET", "/item/pictures/0") == YES
+    assert door.ask("GET", "/item/pictures/0", host="evil.example") == 421
+
+
+def test_a_key_lets_in_and_leaves_the_address(door: Door) -> None:
+    answer = door.client.get(f"/enter?key={the_keys().viewer}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "HttpOnly; SameSite=Lax" in answer.headers["set-cookie"] and "Secure" not in answer.headers["set-cookie"]
+    assert door.client.get("/item/pictures/0").status_code == 200
+    assert door.client.get("/_stcore/metrics").status_code == OUT
+    secure = door.client.get(f"https://localhost/enter?key={the_keys().viewer}", follow_redirects=False)
+    assert "; Secure" in secure.headers["set-cookie"]
+    door.client.get("/leave")
+    assert door.client.get("/item/pictures/0").status_code == LOCKED
+
+
+def test_new_keys_end_the_old_ones_and_their_cookies(door: Door) -> None:
+    from explorer.app.access.keys import keys_file, new_keys
+
+    old, cookie = the_keys(), door.cookies(Role.ORGANISER)
+    assert oct(keys_file().stat().st_mode & 0o777) == "0o600"
+    new_keys()
+    assert door.ask("GET", "/", cookie=cookie) == LOCKED
+    assert door.client.get(f"/enter?key={old.organiser}", follow_redirects=False).status_code == LOCKED
+
+
+def test_a_cookie_is_worth_nothing_when_it_was_changed_or_is_another_kind_or_old(door: Door) -> None:
+    secret = the_keys().secret
+    good = sign(secret, PASS, Role.VIEWER)
+    forged = sign("another secret", PASS, Role.ORGANISER)
+    for cookie in (good[:-1] + "x", good.split(".")[0], forged, sign(secret, INVITED, "organiser"), "", "."):
+        assert door.ask("GET", "/", cookie=f"{PASS}={cookie}") == LOCKED
+    assert unsign(secret, PASS, "é.x") is None
+    assert door.ask("GET", "/", cookie=f"{PASS}={sign(secret, PASS, Role.VIEWER, now=0)}") == LOCKED
+
+
+def test_wrong_keys_are_counted_by_address_and_the_right_one_has_to_wait_too(door: Door) -> None:
+    assert [door.client.get("/enter?key=x").status_code for _ in range(WRONG_KEYS.each)] == [LOCKED] * WRONG_KEYS.each
+    late = door.client.get(f"/enter?key={the_keys().organiser}", follow_redirects=False)
+    assert late.status_code == 429 and int(late.headers["retry-after"]) > 0
+    other = TestClient(door.client.app, HERE, client=("10.0.0.10", 4))
+    assert other.get(f"/enter?key={the_keys().organiser}", follow_redirects=False).status_code == 303
+
+
+def test_tries_come_back_with_time_and_all_together_have_a_limit() -> None:
+    rate = Rate(each=2, total=3, seconds=60)
+    assert [rate.take("a", now=0), rate.take("a", now=0), rate.take("a", now=0)] == [0, 0, 30]
+    assert rate.take("a", now=30) == 0
+    assert [rate.take(name, now=30) for name in "bcd"] == [0, 10, 10]
+
+
+def opened_link(door: Door, address: str) -> Any:
+    return door.client.get(address, follow_redirects=False)
+
+
+@pytest.mark.parametrize("secret", ["key", "code", "who"])
+def test_a_link_lets_into_its_campaign_alone(door: Door, secret: str) -> None:
+    values = {
+        "key": invitation(door.campaign),
+        "code": "sesame",
+        "who": personal_key(door.campaign, "Ann"),
+    }
+    answer = opened_link(door, f"/Annotate?ws=pictures&campaign=Colours&PROLIFIC_PID=7&{secret}={values[secret]}")
+    assert answer.headers["location"] == "/Annotate?ws=pictures&campaign=Colours&PROLIFIC_PID=7"
+    assert opened_link(door, answer.headers["location"]).status_code == 404  # passed on: there is no page behind here
+    assert opened_link(door, "/Annotate?ws=pictures&campaign=Another").status_code == LOCKED
+    assert opened_link(door, "/item/pictures/0").status_code == OUT
+
+
+def test_a_wrong_link_and_one_of_a_campaign_that_is_not_there_look_the_same(door: Door) -> None:
+    pages = [
+        opened_link(door, f"/Annotate?ws={ws}&campaign={campaign}&key=1").text.replace(campaign, "").replace(ws, "")
+        for ws, campaign in [("pictures", "Colours"), ("pictures", "None"), ("nowhere", "Colours"), ("..", "Colours")]
+    ]
+    assert len(set(pages)) == 1
+    assert "<script>" not in opened_link(door, "/Annotate?ws=pictures&campaign=%22%3E%3Cscript%3E").text
+
+
+def test_a_code_is_typed_at_the_door(door: Door) -> None:
+    given = {"ws": "pictures", "campaign": "Colours"}
+    assert door.client.post("/join", data={**given, "code": "open"}).status_code == LOCKED
+    answer = door.client.post("/join", data={**given, "code": "sesame"}, follow_redirects=False)
+    assert answer.headers["location"] == "/Annotate?ws=pictures&campaign=Colours"
+
+
+def test_a_campaign_of_personal_links_takes_no_other(door: Door, image_workspace: Workspace) -> None:
+    opened = open_shared(image_workspace.path)
+    settings = Settings(task="odd_one_out", questions=2, code="sesame", personal=True)
+    own = make_campaign(opened, "Own", settings, list(opened.dataset.ids[:5]))
+    for given in (f"key={invitation(own)}", "code=sesame", f"who={personal_key(door.campaign, 'Ann')}"):
+        assert opened_link(door, f"/Annotate?ws=pictures&campaign=Own&{given}").status_code == LOCKED
+    answer = opened_link(door, link(own, "pictures", "", "Ann"))
+    assert answer.status_code == 303 and "who" not in answer.headers["location"]
+
+
+def test_a_ticket_shows_the_pictures_that_its_campaign_asks_about(door: Door, image_workspace: Workspace) -> None:
+    ids = list(open_shared(image_workspace.path).dataset.ids)
+    shown = ticket(find_campaign(open_shared(image_workspace.path), "Colours"), "Ann")
+    for role in (Role.ANNOTATOR, Role.NOBODY):
+        no = OUT if role is Role.ANNOTATOR else LOCKED
+        found = [door.ask("GET", f"/thumbs/pictures/{row}?size=64&t={shown}", role) for row in range(len(ids) + 1)]
+        assert found == [YES] * 5 + [no] * (len(ids) - 4)
+        for path in (
+            "/thumbs/pictures/0?t=forged.ticket",
+            f"/thumbs/other/0?t={shown}",
+            f"/image/pictures/0?t={shown}",
+        ):
+            assert door.ask("GET", path, role) == no
+
+
+def test_a_viewer_uploads_a_picture_but_nothing_large(door: Door) -> None:
+    path = "/_stcore/upload_file/a/b"
+    assert door.ask("PUT", path, Role.VIEWER, **{"content-length": str(65 * 2**20)}) == 413
+    assert door.ask("PUT", path, Role.ORGANISER, **{"content-length": str(65 * 2**20)}) == YES
+
+
+def test_a_session_holds_so_many_files_at_once(door: Door) -> None:
+    from explorer.app.access.uploads import MOST_FILES
+
+    asked = [door.ask("PUT", f"/_stcore/upload_file/a/{number}", Role.ORGANISER) for number in range(MOST_FILES + 1)]
+    assert asked == [YES] * MOST_FILES + [429]
+    door.ask("DELETE", "/_stcore/upload_file/a/3", Role.ORGANISER)
+    assert door.ask("PUT", "/_stcore/upload_file/a/new", Role.ORGANISER) == YES
+    assert door.ask("PUT", "/_stcore/upload_file/b/0", Role.ORGANISER) == YES
+
+
+def test_damaged_keys_are_a_message(door: Door) -> None:
+    from explorer.app.access.keys import keys_file, read_keys
+    from explorer.base.errors import WorkspaceError
+
+    Path(keys_file()).write_text(json.dumps({"schema": 1, "organiser": "short"}), encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="explorer keys --new"):
+        read_keys()
