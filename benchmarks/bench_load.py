@@ -1,13 +1,13 @@
 """Explorers and annotators at once on a real server: how long each waits, and what a page run of Explore costs.
 
-An explorer has a websocket session as a browser has one, on the page Explore; after every answer they think for 1 to 3 s
-and ask for another item's neighbours. An annotator is one of `bench_annotate`. The time of an explorer is from the
+An explorer has a websocket session as a browser has one, on the page Explore; after every answer they think for 1 to
+3 s and ask for another item's neighbours. An annotator is one of `bench_annotate`. The time of an explorer is from the
 question to the message that the page run has ended, the time of an annotator from the answer to the next question with
-its pictures. CPU is that of the server and its processes, divided by the page runs (Linux). Clients and server share the
-cores.
+its pictures. CPU is that of the server and its processes, divided by the page runs (Linux). Clients and server share
+the cores.
 
-`--home` has the collection (`--ws`); nothing in it is changed, the campaign's comes beside it. `--root` serves the code of
-another checkout instead of this one, on a home that it can read, to compare two states of the code.
+`--home` has the collection (`--ws`); nothing in it is changed, the campaign comes beside a copy of it. `--root` serves
+the code of another checkout instead of this one, on a home that it can read, to compare two states of the code.
 """
 
 import argparse
@@ -88,7 +88,8 @@ def page_run(socket: Any, query: dict[str, str], one: Explorer) -> float:
         one.size += len(data)
         if len(data) < 200:
             reply = ForwardMsg.FromString(data)
-            if reply.WhichOneof("type") == "script_finished" and reply.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            ended = reply.WhichOneof("type") == "script_finished"
+            if ended and reply.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return time.perf_counter() - start
 
 
@@ -141,7 +142,7 @@ def make_home(source: Path, ws: str, folder: Path, people: int) -> list[str]:
 
 @dataclass
 class Crowd:
-    """People of one kind in a process of their own, as they would be on other machines: they share nothing but cores."""
+    """People of one kind in a process of their own, as they would be on another machine but for the cores."""
 
     kind: str
     process: Any
@@ -170,13 +171,9 @@ def crowd(
     kind: str, count: int, over_s: float, port: int, given: tuple[str, list[str]], runs: Any, stop: Any, queue: Any
 ) -> None:
     """The process of one kind of people; counts the questions they have asked in `runs`."""
-    people: list[Any] = [Explorer(f"{kind} {number}") if kind == "explorer" else Person(f"{kind} {number}") for number in range(count)]
-    work = [
-        threading.Thread(target=explore, args=(port, *given, one, stop))
-        if kind == "explorer"
-        else threading.Thread(target=annotate, args=(port, one, stop))
-        for one in people
-    ]
+    make, task, more = (Explorer, explore, given) if kind == "explorer" else (Person, annotate, ())
+    people: list[Any] = [make(f"{kind} {number}") for number in range(count)]
+    work = [threading.Thread(target=task, args=(port, *more, one, stop)) for one in people]
     for thread in work:
         thread.start()
         time.sleep(over_s / count)

@@ -17,7 +17,8 @@ def front(pages: str) -> Starlette:
     What people bring is read in processes of their own.
     """
     open_workers()
-    return Starlette(routes=[*light_routes(), Mount("/", PassedRequests(pages))], middleware=gate())
+    passed = PassedRequests(pages)
+    return Starlette(routes=[*light_routes(), Mount("/", passed)], middleware=gate(), lifespan=passed.lifespan)
 
 
 def application() -> st.App:

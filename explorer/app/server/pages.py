@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 NICE = 5
 MOST_DEATHS, MOST_DEATHS_IN_S, LONGEST_END_S = 3, 60.0, 3.0
@@ -28,18 +28,17 @@ class Pages:
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(self.address)
         self._listening.listen(2048)
-        self._ending = Event()
+        self._lock, self._ending, self.died = Lock(), False, Event()
         self._process = self._begin()
-        self.died = Event()
         self._watch = Thread(target=self._keep_alive, daemon=True, name="pages")
         self._watch.start()
 
     def close(self) -> None:
         """End the process."""
-        self._ending.set()
+        with self._lock:
+            self._ending = True
         self._end(self._process)
         self._watch.join()
-        self._end(self._process)
         self._listening.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -54,20 +53,26 @@ class Pages:
 
     def _keep_alive(self) -> None:
         deaths: list[float] = []
-        while not self._ending.is_set():
+        while True:
             code = self._process.wait()
-            if self._ending.is_set():
-                return
             now = time.monotonic()
             deaths = [*(when for when in deaths if now - when < MOST_DEATHS_IN_S), now]
-            if len(deaths) > MOST_DEATHS:
+            if not self._begin_again(code, len(deaths)):
+                return
+
+    def _begin_again(self, code: int, deaths: int) -> bool:
+        with self._lock:
+            if self._ending:
+                return False
+            if deaths > MOST_DEATHS:
                 print("The pages cannot be kept running; the server ends.", file=sys.stderr, flush=True)
                 self.died.set()
-                return
-            print(
-                f"The process of the pages ended ({_reason(code)}); it is started again.", file=sys.stderr, flush=True
-            )
+                return False
+            why = _reason(code)
+            print(f"The process of the pages ended ({why}); it is started again.", file=sys.stderr, flush=True)
+            self._end(self._process)
             self._process = self._begin()
+            return True
 
     @staticmethod
     def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -1,7 +1,8 @@
 """Passing on what is for the pages: requests through an HTTP client, websockets byte by byte."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,6 +29,12 @@ class PassedRequests:
         transport = httpx2.AsyncHTTPTransport(uds=address, limits=httpx2.Limits(max_connections=None))
         self._client = httpx2.AsyncClient(transport=transport, timeout=None, trust_env=False)
 
+    @asynccontextmanager
+    async def lifespan(self, app: object) -> AsyncIterator[None]:
+        """Of the app that this one is mounted in: connections are closed at its end."""
+        yield
+        await self._client.aclose()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or splice a websocket."""
         if scope["type"] == "websocket":
@@ -37,7 +44,7 @@ class PassedRequests:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        target = request.scope.get("raw_path") or request.url.path.encode()
+        target = request.scope.get("raw_path") or str(request.scope["path"]).encode()
         query = request.scope["query_string"]
         asked = self._client.build_request(
             request.method,
@@ -57,7 +64,7 @@ class PassedRequests:
 def forwarded(scope: Scope) -> list[Header]:
     """Headers that say who asks, and whether by https."""
     client = str((scope.get("client") or ("",))[0] or "")
-    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
     return [(b"x-forwarded-for", client.encode("latin-1")), (b"x-forwarded-proto", scheme.encode("latin-1"))]
 
 

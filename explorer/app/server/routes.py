@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from explorer.app.access.rates import too_fast
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import Busy, ExplorerError, InputError
@@ -185,6 +186,9 @@ def _judged(name: str, body: Any) -> Response:
         workspace, dataset = _named(name)
     except ExplorerError as error:
         return JSONResponse({"state": "refused", "message": str(error)}, 404)
+    if wait := too_fast(body):
+        said = {"state": "busy", "message": "These are more answers than a person gives. They are sent again."}
+        return JSONResponse(said, 503, headers={"Retry-After": str(wait)})
     try:
         status, reply = answer_page(workspace, dataset, body)
     except DISK_ERRORS as error:

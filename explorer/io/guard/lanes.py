@@ -11,12 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from explorer.base.errors import Busy, LimitError
 from explorer.io.guard.packets import Broken, Packet, receive, send
 from explorer.io.guard.worker import ENVIRONMENT, error_of
+from explorer.io.locks import exclusive
 
 MODULE = "explorer.io.guard.worker"
 STARTING = 60.0  # seconds
@@ -84,10 +86,13 @@ class _Worker:
 
 
 class Lane:
-    """Workers with the same limits. `modules` are imported before the first task."""
+    """Workers with the same limits. `modules` are imported before the first task.
 
-    def __init__(self, limits: Limits, modules: tuple[str, ...] = ()) -> None:
-        self.limits = limits
+    lock: a file that is held during each task, so that the processes of a server do not add up their memory.
+    """
+
+    def __init__(self, limits: Limits, modules: tuple[str, ...] = (), lock: Path | None = None) -> None:
+        self.limits, self._lock_file = limits, lock
         self._modules = modules
         self._free = threading.Semaphore(limits.workers)
         self._lock = threading.Lock()
@@ -152,7 +157,7 @@ class Lane:
                 raise Busy(f"{what}: too many other files are being read just now. Try again in a minute.")
             self._asked += 1
         try:
-            with self._free:
+            with self._free, exclusive(self._lock_file) if self._lock_file else nullcontext():
                 yield
         finally:
             with self._lock:

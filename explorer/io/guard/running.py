@@ -4,6 +4,7 @@ import threading
 import time
 
 from explorer.base.errors import LimitError
+from explorer.base.settings import home
 from explorer.io.guard.lanes import HEAVY, QUICK, Lane
 from explorer.io.guard.packets import Packet
 from explorer.io.guard.worker import Task
@@ -67,7 +68,8 @@ def open_workers(*, warm: bool = True) -> None:
         quick = Lane(QUICK, MODULES)
         if warm:
             quick.warm()
-        _open.append(Workers(quick, Lane(HEAVY, MODULES)))
+        home().mkdir(parents=True, exist_ok=True)
+        _open.append(Workers(quick, Lane(HEAVY, MODULES, home() / "reading.lock")))
 
 
 def close_workers() -> None:
