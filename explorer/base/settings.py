@@ -8,6 +8,7 @@ from explorer.base.errors import InputError
 
 HOME, DATA_ROOT, OPEN_FIRST = "EXPLORER_HOME", "EXPLORER_DATA_ROOT", "EXPLORER_WORKSPACE"
 ADDRESS, HOSTS, KEYS, ACTOR = "EXPLORER_ADDRESS", "EXPLORER_HOSTS", "EXPLORER_KEYS", "EXPLORER_ACTOR"
+UPLOADS_GB = "EXPLORER_UPLOADS_GB"
 NAME = re.compile(r"[\w][\w .()-]{0,79}")
 
 
@@ -30,6 +31,15 @@ def data_root() -> Path | None:
 def open_first() -> str:
     """Name of the workspace to show when the address names none; "" for the first by name."""
     return os.environ.get(OPEN_FIRST, "")
+
+
+def uploads_limit() -> int:
+    """Bytes that all uploads together may take, from EXPLORER_UPLOADS_GB; 50 GB without. InputError for no number."""
+    text = os.environ.get(UPLOADS_GB, "") or "50"
+    try:
+        return int(float(text) * 1e9)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"{UPLOADS_GB}: expected a number of gigabytes, got {text!r}.") from error
 
 
 def served_hosts() -> tuple[str, list[str]]:

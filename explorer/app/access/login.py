@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit import config
 from streamlit.web.server.starlette import starlette_websocket
 
 from explorer.base.permission import Role
+from explorer.base.shipped import APP
 
 COOKIE = "_streamlit_user"
+if config._main_script_path is None:
+    config._main_script_path = str(APP)  # so that every process finds the secrets that the pages find
 
 
 @dataclass(frozen=True)

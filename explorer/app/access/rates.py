@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -57,3 +58,9 @@ WRONG_KEYS = Rate(each=10, total=300, seconds=600)
 """Wrong keys and invitation codes."""
 ANSWERS = Rate(each=600, total=60_000, seconds=60)
 """Requests that bring answers, by ticket."""
+
+
+def too_fast(body: object) -> int:
+    """Seconds until a request with this ticket is taken again; 0 when it is taken now, and counted."""
+    ticket = body.get("ticket", "") if isinstance(body, Mapping) else ""
+    return ANSWERS.take(str(ticket)[-80:])

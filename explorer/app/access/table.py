@@ -56,7 +56,7 @@ _FILES = ("/favicon.png", "/favicon.ico", "/robots.txt")
 def kind_of(asked: Asked) -> str:
     """The kind of route, one of ALLOWED; what is unknown is a page, as Streamlit answers with one."""
     if asked.method == "WS":
-        return "stream"
+        return "stream" if asked.path == "/_stcore/stream" else "inner"
     if asked.path in _FILES:
         return "assets"
     found = [name for name in _PREFIXES if asked.path == name or asked.path.startswith(f"{name}/")]

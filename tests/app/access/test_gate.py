@@ -37,6 +37,7 @@ TABLE = [
     ("GET", "/no/such/page", YES, YES, YES, LOCKED),
     ("POST", "/Explore", YES, OUT, OUT, LOCKED),
     ("WS", "/_stcore/stream", YES, YES, YES, LOCKED),
+    ("WS", "/item/pictures/0", YES, OUT, OUT, LOCKED),
     ("GET", "/_stcore/health", YES, YES, YES, YES),
     ("GET", "/_stcore/host-config", YES, YES, YES, YES),
     ("GET", "/static/js/index.js", YES, YES, YES, YES),
