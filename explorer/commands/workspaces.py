@@ -30,6 +30,9 @@ def import_(
     ] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="Embed, index and map as well.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Read every file, also those that seem unchanged.")] = False,
+    crops: Annotated[
+        bool, typer.Option("--crops", help="Make an item of each box that a label file names: cut out of its picture.")
+    ] = False,
     job: Job = None,
 ) -> None:
     """Make a workspace from a folder, zip or table, or update it when it exists.
@@ -48,7 +51,13 @@ def import_(
     allowed = root.expanduser() if root else data_root()
     with limited_memory(source.name):
         workspace = import_named(
-            source, name, columns=columns, data_root=allowed, verify=verify, progress=progress_of(job)
+            source,
+            name,
+            columns=columns,
+            data_root=allowed,
+            verify=verify,
+            crops=crops,
+            progress=progress_of(job),
         )
     report = read_report(workspace)
     told = f"{len(workspace.dataset()):,} items{f', {report}' if report else ''}."

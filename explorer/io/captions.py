@@ -46,12 +46,15 @@ def read_captions(scan: FolderScan) -> tuple[dict[str, str], list[str], list[tup
     return found, notes, skipped
 
 
-def read_sidecars(scan: FolderScan) -> tuple[pa.Table | None, list[tuple[str, str]]]:
-    """Return (one row for each image with a JSON object beside it, with `file_name`; (path, reason) of the others)."""
+def read_sidecars(scan: FolderScan, whole: bool = False) -> tuple[pa.Table | None, list[tuple[str, str]]]:
+    """Return (one row for each image with a JSON object beside it, with `file_name`; (path, reason) of the others).
+
+    whole: with all that is known of boxes.
+    """
     owners = _images_by_stem(scan)
     rows, skipped = [], []
     for path in scan.sidecars:
-        values = _object_of(scan.root / path)
+        values = _object_of(scan.root / path, whole)
         if values is None:
             skipped.append((path, "expected a JSON object beside the image, got something else"))
         else:
@@ -73,7 +76,7 @@ def _text_of(path: Path) -> str:
     return data.decode().strip()
 
 
-def _object_of(path: Path) -> dict[str, Any] | None:
+def _object_of(path: Path, whole: bool) -> dict[str, Any] | None:
     """The short values of a JSON object; of labelme's shapes, their labels and boxes."""
     try:
         values = json_value(read_utf8(path)[0])
@@ -81,7 +84,7 @@ def _object_of(path: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(values, dict):
         return None
-    return _short(values) | labels_of_shapes(values)
+    return _short(values) | labels_of_shapes(values, whole)
 
 
 def _short(values: dict[str, Any]) -> dict[str, Any]:

@@ -46,16 +46,17 @@ class _Described:
     matches: Matches
 
 
-def read_descriptions(scan: FolderScan) -> Descriptions:
+def read_descriptions(scan: FolderScan, whole: bool = False) -> Descriptions:
     """Read metadata.* and label files, else the other tables that name images; and JSON beside the images.
 
     The column `file_name` names the images, else the column whose values are most often names of images.
+    whole: with all that is known of boxes.
     """
     found: list[_Described] = []
     notes: list[str] = []
     skipped: list[tuple[str, str]] = []
     for relative in (*scan.metadata, *scan.tables):
-        file = _read(scan, relative, skipped)
+        file = _read(scan, relative, skipped, whole)
         if file is None:
             continue
         described = _naming(scan, relative, file)
@@ -70,7 +71,7 @@ def read_descriptions(scan: FolderScan) -> Descriptions:
             found.append(described)
     found, unused = _chosen(scan, found)
     notes += [f"{name}: not used beside {scan.metadata[0]}." for name in unused]
-    sidecars, more = read_sidecars(scan)
+    sidecars, more = read_sidecars(scan, whole)
     parts = [_with_paths(scan, one) for one in found] + ([TableFile(sidecars)] if sidecars is not None else [])
     notes += [note for one in found for note in _notes_of(one)]
     if sidecars is not None:
@@ -78,9 +79,9 @@ def read_descriptions(scan: FolderScan) -> Descriptions:
     return Descriptions(_below_one_another(parts) if parts else None, tuple(notes), (*skipped, *more))
 
 
-def _read(scan: FolderScan, relative: str, skipped: list[tuple[str, str]]) -> TableFile | None:
+def _read(scan: FolderScan, relative: str, skipped: list[tuple[str, str]], whole: bool) -> TableFile | None:
     try:
-        return read_label_file(scan.root / relative) or read_table(scan.root / relative)
+        return read_label_file(scan.root / relative, whole) or read_table(scan.root / relative)
     except InputError as error:
         skipped.append((relative, f"a table that cannot be read ({error})"))
         return None

@@ -10,6 +10,7 @@ from explorer.base.dataset import ID, PATH, RESERVED, TEXT
 from explorer.io.attributes import attributes_of
 from explorer.io.captions import read_captions
 from explorer.io.columns import NOT_SAID, Columns, check_columns, guess_columns
+from explorer.io.crops import Cutting, cut_boxes
 from explorer.io.descriptions import Descriptions, one_row_each, read_descriptions
 from explorer.io.from_table import check_ids, usable_vectors
 from explorer.io.incoming import Incoming
@@ -29,13 +30,15 @@ def guess_folder(scan: FolderScan) -> tuple[Columns, pa.Table | None, list[str]]
     return _guess(described.file), described.file and described.file.table, list(described.notes)
 
 
-def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns | None = None) -> Incoming:
+def items_of_folder(
+    scan: FolderScan, columns: Columns | None, before: Columns | None = None, cutting: Cutting | None = None
+) -> Incoming:
     """Make an item of each image; columns: what the user named, the rest as in the last import (`before`), or guessed.
 
     The id is the path, or what the metadata's id column says; other metadata columns, the folder and the split are
-    attributes. A text beside an image counts where the metadata has none.
+    attributes. A text beside an image counts where the metadata has none. cutting: make an item of each box instead.
     """
-    described = read_descriptions(scan)
+    described = read_descriptions(scan, whole=cutting is not None)
     said = replace(columns or NOT_SAID, image=None)
     guess = _guess(described.file, _wish(said, before, described.file))
     paths = pa.chunked_array([pa.array(scan.paths, pa.string())])
@@ -50,7 +53,7 @@ def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns |
     used = {FILE_NAME, chosen.id, chosen.text, *chosen.vectors}
     attributes, renamed = attributes_of(joined, used, RESERVED)
     table = pa.table(fixed | dict(zip(attributes.column_names, attributes.columns, strict=True)))
-    return Incoming(
+    incoming = Incoming(
         kind="folder",
         table=table,
         rows=np.arange(len(paths), dtype=np.int64),
@@ -62,6 +65,7 @@ def items_of_folder(scan: FolderScan, columns: Columns | None, before: Columns |
         skipped=tuple((path, path, reason) for path, reason in (*scan.skipped, *described.skipped, *unread)),
         linked=tuple(scan.linked),
     )
+    return cut_boxes(incoming, joined, cutting) if cutting else incoming
 
 
 def _guess(file: TableFile | None, given: Columns = NOT_SAID) -> Columns:

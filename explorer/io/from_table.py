@@ -13,6 +13,7 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.io.attributes import attributes_of
 from explorer.io.columns import NOT_SAID, Columns, check_columns
+from explorer.io.crops import NO_BOXES
 from explorer.io.incoming import Incoming, Place
 from explorer.io.joins import check_unique
 from explorer.io.roles import Roles, ids_wanting, remembered, settle
@@ -42,6 +43,8 @@ def items_of_table(
     become attributes, with a note. InputError when no item is left, or when what the user named cannot be used.
     """
     what = place.source.name
+    if place.crops:
+        raise InputError(f"{what}: {NO_BOXES}.")
     base = path.absolute().parent if path else place.source.absolute()
     roles = settle(file, path, said or NOT_SAID, place.before, what)
     root = (place.root or base).resolve()

@@ -17,7 +17,8 @@ class Place:
     """Where to read.
 
     staging: a folder for files that have to be written; root: the folder that images must lie below, None for the
-    source's own; leave_out: a folder inside the source not to look into; before: the columns of the last import.
+    source's own; leave_out: a folder inside the source not to look into; before: the columns of the last import;
+    crops: boxes are the items, not the pictures that they are in.
     """
 
     source: Path
@@ -25,6 +26,7 @@ class Place:
     root: Path | None
     leave_out: Path | None
     before: Columns | None = None
+    crops: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Label files of detection tools as tables: COCO, FiftyOne's exports, and the shapes of labelme.
 
 A row an image: file_name, `labels` (a list), `boxes` (label and [x, y, width, height] in the file's own units),
-captions, and the image's own short values.
+captions, and the image's own short values. What else is known of boxes is left out where they are not cut out.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,35 @@ from explorer.io.scan import FILE_NAME
 from explorer.io.table_file import TableFile
 from explorer.io.text import counted, read_utf8
 
+MOST_SCORE = 1 << 53
 LABELS, BOXES, CAPTION, TAGS = "labels", "boxes", "caption", "tags"
 Values = dict[str, Any]
-Box = tuple[str, list[float] | None]
+SHOWN = ("label", "box")
 
 
-def read_label_file(path: Path) -> TableFile | None:
-    """Read a .json of COCO or FiftyOne; None when it is no JSON object of these forms."""
+@dataclass(frozen=True)
+class Box:
+    """One label of an image. box: x, y, width, height, in shares of the image where `relative`; [] is none that can be
+    used, None none at all. score: of a detector; key: the box's own id, "" without one.
+    """
+
+    label: str
+    box: list[float] | None = None
+    relative: bool = False
+    score: float | None = None
+    key: str = ""
+
+
+def is_box_column(name: str) -> bool:
+    """Whether a column of this name may hold boxes."""
+    return name == BOXES or name.endswith(f"_{BOXES}")
+
+
+def read_label_file(path: Path, whole: bool = False) -> TableFile | None:
+    """Read a .json of COCO or FiftyOne; None when it is no JSON object of these forms.
+
+    whole: with all that is known of boxes (`Box`), also of those that cannot be used.
+    """
     if path.suffix.lower() != ".json":
         return None
     try:
@@ -36,24 +59,26 @@ def read_label_file(path: Path) -> TableFile | None:
     if not isinstance(values, dict):
         return None
     with readable(path.name, "a label file"):
-        return _labels_of(values)
+        return _labels_of(values, whole)
 
 
-def _labels_of(values: Values) -> TableFile | None:
+def _labels_of(values: Values, whole: bool) -> TableFile | None:
     for read in (_coco, _fiftyone_samples, _fiftyone_labels):
         found = read(values)
         if found is not None and found[0]:
             rows, notes = found
+            rows = rows if whole else [_shown(row) for row in rows]
             return TableFile(_typed(table_of_rows(rows)), tuple(notes))
     return None
 
 
-def labels_of_shapes(values: Values) -> Values:
-    """The labels and boxes of labelme's `shapes`, {} when there are none."""
+def labels_of_shapes(values: Values, whole: bool = False) -> Values:
+    """The labels and boxes of labelme's `shapes`, {} when there are none; whole: as of `read_label_file`."""
     shapes = values.get("shapes")
     if not isinstance(shapes, list):
         return {}
-    return _labelled((str(shape.get("label", "")), _around(shape.get("points"))) for shape in _objects(shapes))
+    row = _labelled(Box(str(shape.get("label", "")), _around(shape.get("points"))) for shape in _objects(shapes))
+    return row if whole else _shown(row)
 
 
 def _coco(values: Values) -> tuple[list[Values], list[str]] | None:
@@ -73,7 +98,10 @@ def _coco(values: Values) -> tuple[list[Values], list[str]] | None:
             captions[image].append(one["caption"].strip())
         if "category_id" in one:
             category = _hashable(one["category_id"])
-            boxes[image].append((categories.get(category, str(category)), _numbers(one.get("bbox"))))
+            label = categories.get(category, str(category))
+            number = one.get("id")
+            key = str(number) if isinstance(number, str | int) else ""
+            boxes[image].append(Box(label, _numbers(one.get("bbox")), score=_number(one.get("score")), key=key))
     rows = [_coco_row(image, boxes, captions) for image in images]
     return rows, [f"{counted(lost, 'annotation')} of images that are not listed."] if lost else []
 
@@ -123,9 +151,12 @@ def _of_label(label: object, classes: list[Any]) -> Values:
 def _fiftyone_boxes(entries: list[Any], classes: list[Any]) -> Iterable[Box]:
     for one in entries:
         if isinstance(one, dict):
-            yield _class_name(one.get("label"), classes), _numbers(one.get("bounding_box"))
+            own = one.get("_id")
+            key = own.get("$oid", "") if isinstance(own, dict) else own or ""
+            box, score = _numbers(one.get("bounding_box")), _number(one.get("confidence"))
+            yield Box(_class_name(one.get("label"), classes), box, relative=True, score=score, key=str(key))
         else:
-            yield _class_name(one, classes), None
+            yield Box(_class_name(one, classes))
 
 
 def _class_name(label: object, classes: list[Any]) -> str:
@@ -137,9 +168,20 @@ def _class_name(label: object, classes: list[Any]) -> str:
 def _labelled(boxes: Iterable[Box]) -> Values:
     """`labels`, each once in order, and `boxes`; only what there is."""
     found = list(boxes)
-    placed = [{"label": label, "box": box} for label, box in found if box]
-    result: Values = {LABELS: list(dict.fromkeys(label for label, _ in found))} if found else {}
+    placed = [asdict(one) for one in found if one.box is not None]
+    result: Values = {LABELS: list(dict.fromkeys(one.label for one in found))} if found else {}
     return result | ({BOXES: placed} if placed else {})
+
+
+def _shown(row: Values) -> Values:
+    """The row with label and box alone of its boxes, and without those that cannot be used."""
+    result: Values = {}
+    for name, value in row.items():
+        if is_box_column(name) and isinstance(value, list):
+            value = [{part: one[part] for part in SHOWN} for one in value if one["box"]]
+        if value != [] or not is_box_column(name):
+            result[name] = value
+    return result
 
 
 def _typed(table: pa.Table) -> pa.Table:
@@ -160,8 +202,13 @@ def _hashable(value: object) -> object:
 
 
 def _numbers(values: object) -> list[float] | None:
+    """Four numbers, [] for something else, None for nothing."""
     fine = isinstance(values, list) and len(values) == 4 and all(isinstance(value, int | float) for value in values)
-    return values if fine else None  # type: ignore[return-value]
+    return values if fine else None if values is None else []  # type: ignore[return-value]
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, float) or (isinstance(value, int) and abs(value) < MOST_SCORE) else None
 
 
 def _around(points: object) -> list[float] | None:

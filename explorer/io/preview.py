@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from explorer.io.arrow_kinds import is_bytes
+from explorer.io.arrow_kinds import is_bytes, is_list
 from explorer.io.columns import Columns
 from explorer.io.guard.packets import Packet
 from explorer.io.guard.running import run
-from explorer.io.sources import guess_source
+from explorer.io.label_files import is_box_column
+from explorer.io.sources import guess_source, kind_of
 
 SHOWN_ROWS, LONGEST_SHOWN = 5, 120
 
@@ -19,7 +20,8 @@ class Preview:
     """A look at a source.
 
     guess: what each column is for; names: of all columns, () for plain folders and archives; rows: how many;
-    head: the first rows as texts; notes: on what was mended, left out or guessed.
+    head: the first rows as texts; notes: on what was mended, left out or guessed; boxes: whether it has boxes that can
+    be items, or may have.
     """
 
     guess: Columns
@@ -27,6 +29,7 @@ class Preview:
     rows: int
     head: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+    boxes: bool
 
 
 def preview(source: Path) -> Preview:
@@ -41,6 +44,7 @@ def preview(source: Path) -> Preview:
         rows=int(found["rows"]),
         head=tuple(map(tuple, found["head"])),
         notes=tuple(found["notes"]),
+        boxes=bool(found["boxes"]),
     )
 
 
@@ -51,10 +55,14 @@ def head_of(table: pa.Table) -> list[list[str]]:
 
 
 def _looked_at(request: Packet) -> Packet:
-    guess, table, notes = guess_source(Path(request.values["path"]))
+    path = Path(request.values["path"])
+    guess, table, notes = guess_source(path)
+    boxes = kind_of(path) == "zip"
     if table is None:
         table = pa.table({})
-    held = {"names": table.column_names, "rows": table.num_rows, "head": head_of(table)}
+    elif kind_of(path) in ("folder", "table"):
+        boxes = any(is_box_column(field.name) and is_list(field.type) for field in table.schema)
+    held = {"boxes": boxes, "names": table.column_names, "rows": table.num_rows, "head": head_of(table)}
     return Packet({"guess": guess.to_dict(), "notes": notes, **held})
 
 

@@ -13,6 +13,8 @@ from explorer.base.progress import Progress
 from explorer.base.settings import data_root
 from explorer.io.archive import extract_zip, litter_of_zip
 from explorer.io.columns import NOT_SAID, Columns
+from explorer.io.crop_files import keep_only
+from explorer.io.crops import Cutting
 from explorer.io.folder_tables import FolderTable, table_of_folder
 from explorer.io.from_folder import guess_folder, items_of_folder
 from explorer.io.from_table import items_of_table
@@ -68,7 +70,11 @@ def _read_folder(place: Place, columns: Columns | None, progress: Progress) -> I
     if table is not None:
         return _read_folder_table(scan, table, place, columns, progress)
     check_some_image(scan)
-    return items_of_folder(scan, columns, place.before)
+    return items_of_folder(scan, columns, place.before, _cutting(place, progress))
+
+
+def _cutting(place: Place, progress: Progress) -> Cutting | None:
+    return Cutting(place.staging, progress) if place.crops else None
 
 
 def _read_folder_table(
@@ -106,24 +112,27 @@ def _read_zip(place: Place, columns: Columns | None, progress: Progress) -> Inco
     except InputError as error:
         # The unpacked folder is gone when the user reads this.
         raise InputError(str(error).replace(str(place.staging), place.source.name)) from error
+    if place.crops:
+        keep_only(place.staging, incoming.table.column(PATH).to_pylist())
     notes = (*incoming.notes, *litter_notes(litter_of_zip(place.source)))
     return replace(incoming, kind="zip", staged=True, notes=notes)
 
 
 def _read_table(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     if read_label_file(place.source) is not None:
-        return _read_labels(place, columns)
+        return _read_labels(place, columns, progress)
     exported = projector_of(place.source)
     file = exported or read_table(place.source)
     said = with_known(columns, known_columns(file.table), place.before) if exported else columns
     return items_of_table("table", file, said, place, path=place.source, progress=progress)
 
 
-def _read_labels(place: Place, columns: Columns | None) -> Incoming:
+def _read_labels(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     """The images below the folder of a label file (COCO, FiftyOne), described by it alone."""
     scan = scan_folder(place.source.parent, place.leave_out, place.root)
     check_some_image(scan)
-    return items_of_folder(replace(scan, metadata=[], tables=[place.source.name]), columns, place.before)
+    described = replace(scan, metadata=[], tables=[place.source.name])
+    return items_of_folder(described, columns, place.before, _cutting(place, progress))
 
 
 def with_known(said: Columns | None, known: Columns, before: Columns | None) -> Columns:

@@ -44,6 +44,7 @@ def create(
     text: str = "",
     id: str = "",
     model: str = "",
+    crops: bool = False,
     prepare: bool = True,
     progress: Progress | None = None,
 ) -> Collection:
@@ -52,7 +53,8 @@ def create(
     source: folder of images, zip, table, or data frame; or else `images` (files, PIL pictures, arrays), `texts` and
     `vectors` ((n, d) floats, or several of them by name), an entry an item. image, text, id: which column of a data
     frame is what; guessed when none is given. model: what turns items into vectors; the best for the data
-    when left out. prepare: embed, index and map now; False leaves that to `Collection.prepare`.
+    when left out. crops: make an item of each box that a label file (COCO, FiftyOne) of a folder or zip names, cut out
+    of its picture. prepare: embed, index and map now; False leaves that to `Collection.prepare`.
     """
     told = progress or Silent()
     given = any(part is not None for part in (images, texts, vectors))
@@ -61,7 +63,7 @@ def create(
     if source is None:
         made = import_values(name, images=images, texts=texts, vectors=vectors, ids=ids, progress=told)
     elif isinstance(source, str | Path):
-        made = import_named(Path(source), name, progress=told)
+        made = import_named(Path(source), name, crops=crops, progress=told)
     else:
         columns = Columns(id or None, image or None, text or None, ()) if image or text or id else None
         made = import_frame(source, name, columns, told)

@@ -227,6 +227,7 @@ def fill_workspace(
     kind: str,
     columns: dict[str, Any] | None,
     linked: tuple[str, ...] = (),
+    crops: bool = False,
 ) -> None:
     """Write data set and manifest into the new `folder`."""
     manifest = Manifest(
@@ -240,6 +241,7 @@ def fill_workspace(
         count=0,
         columns=columns or {},
         linked=linked,
+        crops=crops,
     )
     write_manifest(folder, with_dataset(manifest, folder, dataset))
 

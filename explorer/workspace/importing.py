@@ -18,7 +18,9 @@ from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name, workspaces_root
 from explorer.io.atomic import atomic_folder, clear_disk_errors
+from explorer.io.audit import note
 from explorer.io.columns import Columns
+from explorer.io.crop_files import keep_only
 from explorer.io.hashing import NO_FILE, hash_files, item_hashes
 from explorer.io.incoming import Incoming, Place
 from explorer.io.matching import differently
@@ -42,6 +44,7 @@ def import_source(
     data_root: Path | None = None,
     keep: bool = False,
     verify: bool = False,
+    crops: bool = False,
     progress: Progress | None = None,
 ) -> Workspace:
     """Make the workspace at `workspace` from `source`, or bring it up to date when it exists.
@@ -50,16 +53,18 @@ def import_source(
     data_root: image paths of a table may lie anywhere below it; None for the folder of the table.
     keep: items that the source no longer has stay (always so for zips, which add); otherwise they go and are reported.
     verify: read every file, also those whose size, times and number say that they are as they were.
+    crops: each box of a label file becomes an item, cut out of its picture; an update of such a workspace does so too.
     An update keeps order and ids of the items, puts new ones at the end, and finds changed ones by content hash.
     Raises InputError for a source that cannot be used, WorkspaceError when the disk is full, another process writes,
     or the workspace came from another source. Then everything is as it was.
     """
     source, target = Path(source).absolute(), Path(workspace).absolute()
-    task = _Task(source, data_root, columns, keep=keep, verify=verify, progress=progress or Silent())
+    task = _Task(source, data_root, columns, keep=keep, verify=verify, crops=crops, progress=progress or Silent())
     with clear_disk_errors(target):
-        if is_workspace(target):
-            return task.update(Workspace.open(target))
-        return task.create(target, name or source.stem)
+        known = is_workspace(target)
+        made = task.update(Workspace.open(target)) if known else task.create(target, name or source.stem)
+    note("update" if known else "import", f"{target.name} from {source}")
+    return made
 
 
 def import_named(
@@ -69,6 +74,7 @@ def import_named(
     columns: Columns | None = None,
     data_root: Path | None = None,
     verify: bool = False,
+    crops: bool = False,
     progress: Progress | None = None,
 ) -> Workspace:
     """As `import_source`, into the folder of workspaces: under `name`, or one made from the source's own.
@@ -84,6 +90,7 @@ def import_named(
         name=chosen,
         data_root=data_root,
         verify=verify,
+        crops=crops,
         progress=progress,
     )
 
@@ -106,6 +113,7 @@ class _Task:
     keep: bool
     verify: bool
     progress: Progress
+    crops: bool = False
     anew: bool = False
 
     def create(self, target: Path, name: str) -> Workspace:
@@ -123,6 +131,7 @@ class _Task:
                 kind=incoming.kind,
                 columns=incoming.columns.to_dict(),
                 linked=tuple(map(str, incoming.linked)),
+                crops=self.crops,
             )
             if incoming.staged:
                 _move_files(staging, folder / FILES)
@@ -133,6 +142,7 @@ class _Task:
     def update(self, ws: Workspace) -> Workspace:
         with ws.lock(), _staging(ws.path) as staging:
             self._check_same_source(ws)
+            self._check_same_items(ws)
             incoming, files = self._read(staging, ws.path, ws)
             self._check_same_images(ws, incoming)
             keep = self.keep or incoming.kind == "zip"
@@ -147,13 +157,16 @@ class _Task:
             new = ws.replace_dataset(merged.dataset, kind=incoming.kind, linked=linked, **changes)
             save_own_vectors(ws.path, vectors, incoming.table.column(ID), merged.dataset)
             write_report(ws.path, incoming, merged, files)
+            if ws.manifest.crops:
+                keep_only(ws.path / FILES, merged.dataset.table.column(PATH).to_pylist())
         return new
 
     def _read(self, staging: Path, target: Path, old: Workspace | None) -> tuple[Incoming, pa.Table]:
         """Read the source and hash its files; items whose file cannot be used go to `skipped`."""
         before = Columns.from_dict(old.manifest.columns) if old else Columns()
         root = self.data_root.absolute() if self.data_root else None
-        place = Place(self.source, staging, root, target, before if before != Columns() else None)
+        crops = old.manifest.crops if old else self.crops
+        place = Place(self.source, staging, root, target, before if before != Columns() else None, crops)
         incoming = read_source(place, self.columns, self.progress)
         paths = pc.unique(incoming.table.column(PATH))
         paths = paths.filter(pc.not_equal(paths, ""))
@@ -173,6 +186,14 @@ class _Task:
             raise WorkspaceError(
                 f"{ws.name} was made from {ws.manifest.source}; importing {self.source} would replace its items. "
                 "Import it under another name."
+            )
+
+    def _check_same_items(self, ws: Workspace) -> None:
+        """An update keeps to what the items are."""
+        if self.crops and not ws.manifest.crops:
+            raise WorkspaceError(
+                f"{ws.name} holds whole pictures; with their boxes as items it would lose them. Import the boxes under "
+                "another name."
             )
 
     def _check_same_images(self, ws: Workspace, incoming: Incoming) -> None:

@@ -28,7 +28,8 @@ class Manifest:
     kind: "folder", "zip", "table", "hf" or "demo"; image_root: absolute, or "" for the workspace's own files/;
     version: grows with each import; columns: which column was what, as `Columns.to_dict`; linked: real folders outside
     the image root that links in it led the import to. dataset: name of the file that holds the items; dataset_size,
-    dataset_digest: its `Sum`, -1 and "" where it was written before there were any.
+    dataset_digest: its `Sum`, -1 and "" where it was written before there were any. crops: the items are the boxes of
+    the pictures in the source, cut out.
     """
 
     schema: int
@@ -44,6 +45,7 @@ class Manifest:
     dataset: str = DATASET
     dataset_size: int = -1
     dataset_digest: str = ""
+    crops: bool = False
 
     @property
     def dataset_sum(self) -> Sum | None:
@@ -109,6 +111,7 @@ def _check(path: Path, values: dict[str, Any]) -> None:
     if missing:
         raise WorkspaceError(f"{path} is damaged: {', '.join(missing)} is missing.")
     forms = {**dict.fromkeys(_TEXTS, str), **dict.fromkeys(_NUMBERS, int), "columns": dict, "linked": list}
+    forms["crops"] = bool
     wrong = [name for name, form in forms.items() if name in values and not isinstance(values[name], form)]
     if not wrong and (named := str(values.get("dataset", DATASET))) != Path(named).name:
         wrong = ["dataset"]

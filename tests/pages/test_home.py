@@ -10,7 +10,7 @@ from explorer.app.home.words import size
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
 from explorer.workspace.indexing import build_index
-from explorer.workspace.jobs import Job, cancel, read_job, start
+from explorer.workspace.jobs import Job, cancel, list_jobs, read_job, start
 from explorer.workspace.managing import rename_workspace
 from explorer.workspace.mapping import build_map
 from explorer.workspace.trash import delete_workspace
@@ -117,6 +117,22 @@ def test_paths_need_a_data_root_and_stay_below_it(
     page.text_input(key="bring_path").set_value("pictures").run()
     assert not page.error
     assert page.text_input(key="bring_name_pictures").value == "pictures"
+    assert not page.checkbox
+
+
+def test_labelled_boxes_may_become_the_items(home: Path, image_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9]}
+    labels = {"images": [{"id": 1, "file_name": "top.png"}], "annotations": [box], "categories": []}
+    (image_folder / "coco.json").write_text(json.dumps(labels))
+    monkeypatch.setenv("EXPLORER_DATA_ROOT", str(image_folder.parent))
+    page = run()
+    page.segmented_control(key="bring_way").set_value("A path on this computer").run()
+    page.text_input(key="bring_path").set_value("pictures").run()
+    page.checkbox(key="bring_crops").check().run()
+    page.button(key="bring_go").click().run()
+    (job,) = list_jobs(home)
+    cancel(job)
+    assert job.args[:2] == ("import", str(image_folder)) and job.args[-1] == "--crops"
 
 
 def test_a_form_adds_any_model(home: Path, image_workspace: Workspace) -> None:
@@ -260,3 +276,5 @@ def test_sizes_in_words(count: int, words: str) -> None:
 def test_the_options_of_an_import_are_read_back() -> None:
     args = ["import", "a.csv", "--name", "n", "--prepare", "--id", "", "--vectors", "v", "--vectors", "w"]
     assert options_of(args) == {"name": ["n"], "id": [""], "vectors": ["v", "w"]}
+    args = ["import", "a.zip", "--name", "n", "--prepare", "--crops", "--text", "t"]
+    assert options_of(args) == {"name": ["n"], "text": ["t"], "crops": []}

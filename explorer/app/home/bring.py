@@ -10,10 +10,10 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import start_job
+from explorer.app.home.quota import check_room
 from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS
 from explorer.base.errors import InputError, LimitError
-from explorer.base.permission import require
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
 from explorer.base.versions import file_stamp
 from explorer.io.atomic import atomic_write
@@ -25,6 +25,9 @@ from explorer.workspace.layout import is_workspace
 from explorer.workspace.names import free_name, name_for, name_of
 
 NOTHING, UPLOADS = "(none)", "uploads"
+CROPS = "--crops"
+FLAGS = ("--prepare", CROPS)
+"""Options of the command that have no value."""
 TYPES = ["zip", "csv", "tsv", "jsonl", "ndjson", "json", "gz", "parquet"]
 WAYS = ["Upload a file", "A path on this computer"]
 
@@ -50,9 +53,9 @@ def bring_data(workspace: Workspace | None, earlier: Job | None = None) -> None:
 
 def options_of(args: Sequence[str]) -> dict[str, list[str]]:
     """The values of each option in the arguments of `explorer import SOURCE …`, by its name without the dashes."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {CROPS[2:]: []} if CROPS in args else {}
     for name, value in pairwise(args[2:]):
-        if name.startswith("--") and name != "--prepare":
+        if name.startswith("--") and name not in FLAGS:
             found.setdefault(name[2:], []).append(value)
     return found
 
@@ -78,9 +81,9 @@ def _upload() -> Path | None:
     file = st.file_uploader("A zip of images, or a table", type=TYPES, key="bring_file")
     if file is None:
         return None
-    require("upload")
     path = home() / UPLOADS / file.file_id / Path(file.name).name
     if not path.exists():
+        check_room(UPLOADS, file.size)
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as temporary:
             temporary.write_bytes(file.getbuffer())
@@ -108,8 +111,23 @@ def _columns(source: Path, asked: dict[str, list[str]]) -> list[str]:
         return []
     for note in seen.notes:
         st.caption(plain(note))
-    if not seen.names:
-        return []
+    return [*(_crops(CROPS[2:] in asked) if seen.boxes else ()), *(_roles(seen, asked) if seen.names else ())]
+
+
+def _crops(asked: bool) -> list[str]:
+    """Ask whether boxes are to be the items."""
+    wanted = st.checkbox(
+        "Make an item of each labelled box",
+        asked,
+        key="bring_crops",
+        help="Each box that a label file (COCO, FiftyOne, labelme) names is cut out of its picture. Otherwise pictures "
+        "are the items, with their labels as columns.",
+    )
+    return [CROPS] if wanted else []
+
+
+def _roles(seen: Preview, asked: dict[str, list[str]]) -> list[str]:
+    """What the columns are for, to be changed."""
     names, guess = seen.names, seen.guess
     first = _first_choice(guess, asked, names)
     st.markdown(f"**{seen.rows:,} rows, {len(names)} columns.** What each is for is a guess: change it where wrong.")
