@@ -223,12 +223,16 @@ def _names(target: ast.expr, name: str) -> bool:
 
 
 def _part(name: str, target: ast.expr, value: ast.expr) -> ast.expr:
-    """The part of `value` that `name` gets where both are tuples of one length, or it is a zip; else all of it."""
+    """The part of `value` that `name` gets where both are tuples, or it is a zip; else all of it."""
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Call) and ast.unparse(value.func) == "zip":
         value = ast.Tuple(value.args)
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-        return next(got for one, got in zip(target.elts, value.elts, strict=True) if _names(one, name))
-    return value
+    if not (isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)):
+        return value
+    place = next(at for at, one in enumerate(target.elts) if _names(one, name))
+    rows = [row for row in value.elts if isinstance(row, ast.Tuple) and len(row.elts) == len(target.elts)]
+    if len(rows) == len(value.elts):  # a table that is gone through line by line
+        return ast.Tuple([row.elts[place] for row in rows])
+    return value.elts[place] if len(value.elts) == len(target.elts) else value
 
 
 def listed(paths: Sequence[Path]) -> list[str]:

@@ -17,6 +17,7 @@ from explorer.app.compare.view import ADDRESS as COMPARE
 from explorer.app.conditional.view import ADDRESS as CONDITIONAL
 from explorer.app.elites.view import ADDRESS as ELITES
 from explorer.app.explore.view import ADDRESS as EXPLORE
+from explorer.app.frame.address import Address
 from explorer.app.home.view import ADDRESS as HOME
 from explorer.app.relational.view import ADDRESS as RELATIONAL
 from explorer.base.dataset import Dataset
@@ -104,7 +105,7 @@ def visited(page: Any, app: App, path: str, **params: str) -> str:
     return str(page.locator("[data-testid=stMain]").inner_text())
 
 
-PAGES = {
+PAGES: dict[str, Address[Any]] = {
     "": HOME,
     "Explore": EXPLORE,
     "Conditional": CONDITIONAL,
@@ -119,7 +120,7 @@ PAGES = {
 def test_no_parameter_of_a_link_acts(page: Any, hostile: App) -> None:
     for path, address in PAGES.items():
         visited(page, hostile, path, **dict.fromkeys((*address.names, "model"), HOSTILE))
-    assert "no workspace" in visited(page, hostile, "Explore", ws=HOSTILE)
+    assert "Expected a name" in visited(page, hostile, "Explore", ws=HOSTILE)
     assert "left out" in visited(page, hostile, "Explore", f=HOSTILE, q=f"words:1:{HOSTILE}", k=HOSTILE * 20)
 
 

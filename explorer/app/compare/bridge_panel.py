@@ -7,6 +7,7 @@ import streamlit as st
 
 from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.view import View
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.features.replacing import service
@@ -87,7 +88,7 @@ def _command(opened: Opened, what: service.Bridging) -> list[str]:
 def _joint_models(opened: Opened) -> list[str]:
     found, problems = service.joint_models(opened)
     for spec, problem in problems.items():
-        st.caption(f"{spec} is left out: {problem}")
+        st.caption(f"{plain(spec)} is left out: {plain(problem)}")
     return found
 
 
@@ -119,15 +120,15 @@ def _choices(opened: Opened, view: View, specs: list[str]) -> tuple[str, str, st
 def _notes(report: BridgeReport) -> None:
     if report.dims[0] != report.dims[1]:
         st.info(
-            f"The models have vectors of {report.dims[0]} and {report.dims[1]} numbers: the shorter space is laid into "
-            "the longer one without changing its shape (as if filled up with zeros). Before the bridge nothing can be "
-            "compared."
+            f"The models have vectors of {report.dims[0]:d} and {report.dims[1]:d} numbers: the shorter space is laid "
+            "into the longer one without changing its shape (as if filled up with zeros). Before the bridge nothing "
+            "can be compared."
         )
     if not report.unique:
         st.warning(
-            f"{report.anchors} anchors do not fix a turn of {min(report.dims)} dimensions: other turns fit them just "
-            "as well, and agree with this one only where the anchors lie. Compare the scores below, not the map "
-            f"itself; take more than {min(report.dims)} anchors for one that is fixed.",
+            f"{report.anchors:d} anchors do not fix a turn of {min(report.dims):d} dimensions: other turns fit them "
+            "just as well, and agree with this one only where the anchors lie. Compare the scores below, not the map "
+            f"itself; take more than {min(report.dims):d} anchors for one that is fixed.",
             icon=":material/warning:",
         )
 
@@ -170,14 +171,14 @@ def _search(opened: Opened, what: service.Bridging) -> None:
     shared = len(np.intersect1d(bridged[0], own[0]))
     left, right = st.columns(2)
     lists = (
-        (left, "bridge_new_results", bridged, f"Asked by the new model over the bridge: `{what.new}`"),
-        (right, "bridge_old_results", own, f"Asked by the old model itself: `{what.old}`"),
+        (left, "bridge_new_results", bridged, "Asked by the new model over the bridge:", what.new),
+        (right, "bridge_old_results", own, "Asked by the old model itself:", what.old),
     )
-    for side, key, (rows, similarities), title in lists:
+    for side, key, (rows, similarities), title, spec in lists:
         with side:
-            st.markdown(title)
-            gallery(opened, Cards(rows, similarities), key, _ignore, label=title, card=104)
-    st.caption(f"{shared} of the first {count} results are the same. No vector of the gallery was made again.")
+            st.markdown(f"{plain(title)} **{plain(spec)}**")
+            gallery(opened, Cards(rows, similarities), key, _ignore, label=f"{title} {spec}", card=104)
+    st.caption(f"{shared:d} of the first {count:d} results are the same. No vector of the gallery was made again.")
 
 
 def _ignore(action: str, item: str) -> None:
@@ -192,9 +193,9 @@ def _second_model(opened: Opened, specs: list[str]) -> None:
         )
         return
     st.info(
-        f"This data set has one image-text model, {specs[0]}. Add another one on the home page (open_clip), or make a "
-        "second space for a try: a small network on the vectors of the first, from random weights, that keeps how "
-        "similar things are but in directions of its own. It stands for “the next version of the model”."
+        f"This data set has one image-text model, {plain(specs[0])}. Add another one on the home page (open_clip), or "
+        "make a second space for a try: a small network on the vectors of the first, from random weights, that keeps "
+        "how similar things are but in directions of its own. It stands for “the next version of the model”."
     )
     name = f"{specs[0].split(':')[0]}-next"
     args = ["compare", "second-model", str(opened.path), "--model", specs[0], "--name", name]

@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.labels import no_labels
 from explorer.app.compare.view import ADDRESS, PARTS, VERSIONS, View
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.base.errors import InputError
 from explorer.features.replacing import service
@@ -101,9 +102,9 @@ def show_upgrades(found: Upgrades) -> None:
         with side:
             _matrix(one, names, METHODS[way].label)
     st.caption(
-        f"{found.queries:,} held-out queries of all {found.classes} classes, {found.gallery:,} items in each gallery; "
-        f"chance is about {1 / found.classes:.1%}. One seed: repeat with another number of versions before believing "
-        "small differences."
+        f"{found.queries:,} held-out queries of all {found.classes:,} classes, {found.gallery:,} items in each "
+        f"gallery; chance is about {1 / found.classes:.1%}. One seed: repeat with another number of versions before "
+        "believing small differences."
     )
 
 
@@ -126,7 +127,7 @@ def _models(opened: Opened, view: View, column: str) -> None:
     try:
         service.check_one_length(opened, chosen)
     except InputError as error:
-        st.warning(str(error), icon=":material/width:")
+        st.warning(plain(error), icon=":material/width:")
         return
     _galleries(opened, service.Asking(column=column, specs=tuple(chosen), items=service.DRAWN))
 
@@ -148,7 +149,7 @@ def _galleries(opened: Opened, what: service.Asking) -> None:
         return
     _matrix(found.matrix, list(what.specs), PART_NAMES["models"])
     st.caption(
-        f"{found.queries:,} queries, {found.gallery:,} items in the gallery. {found.dropped} Models that were "
-        "trained apart share no directions: off the diagonal they are near chance until a bridge is put between them "
-        "(see “Bridge”)."
+        f"{found.queries:,} queries, {found.gallery:,} items in the gallery. {plain(found.dropped)} Models that "
+        "were trained apart share no directions: off the diagonal they are near chance until a bridge is put between "
+        "them (see “Bridge”)."
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.app.compare.controls import known_value, picker
 from explorer.app.compare.labels import no_labels
 from explorer.app.compare.view import ADDRESS, DIGITS, LABS, TASKS, View
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
@@ -108,19 +109,20 @@ def _finding(cells: Sequence[Cell], target: str) -> None:
     far = [cell for cell in good if cell.distance > FAR]
     if not far:
         st.info(
-            f"Into {target}, task-loss matching gets from no other layer to the accuracy of the whole network with "
-            "activations unlike its own. Try layer 1."
+            f"Into {plain(target)}, task-loss matching gets from no other layer to the accuracy of the whole network "
+            "with activations unlike its own. Try layer 1."
         )
         return
     best = max(far, key=lambda cell: cell.accuracy)
+    source = plain(best.source)
     foreign = f", and the detector calls {best.out:.0%} of them foreign" if best.tells else ""
     st.warning(
         f"**A good accuracy does not say that layers are alike.** Task-loss matching gets {len(far)} other "
-        f"layer{'s' * (len(far) > 1)} to the accuracy of the whole network or close to it: {best.source} has "
-        f"{best.accuracy:.1%}, the whole network {best.whole:.1%}. The stitched activations of {best.source} lie at a "
-        f"relative distance of {best.distance:.2f} from the real ones{foreign}. Direct matching gives {best.source} "
-        f"{direct[best.source].accuracy:.1%}, and {target} itself {direct[target].accuracy:.1%} at a distance of "
-        f"{direct[target].distance:.4f}.",
+        f"layer{'s' * (len(far) > 1)} to the accuracy of the whole network or close to it: {source} has "
+        f"{best.accuracy:.1%}, the whole network {best.whole:.1%}. The stitched activations of {source} lie at a "
+        f"relative distance of {best.distance:.2f} from the real ones{foreign}. Direct matching gives {source} "
+        f"{direct[best.source].accuracy:.1%}, and {plain(target)} itself {direct[target].accuracy:.1%} at a distance "
+        f"of {direct[target].distance:.4f}.",
         icon=":material/warning:",
     )
 
@@ -143,8 +145,8 @@ def show_cells(cells: Sequence[Cell]) -> None:
     st.caption(
         f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest "
         f"class: {cells[0].chance:.1%} (the dotted lines).",
-        help=f"{cells[0].detector} CKA, PWCCA and Procrustes compare the layers before any stitch; each position of a "
-        "picture is a row, channels are the features.",
+        help=f"{plain(cells[0].detector)} CKA, PWCCA and Procrustes compare the layers before any stitch; each "
+        "position of a picture is a row, channels are the features.",
     )
 
 
