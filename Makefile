@@ -51,10 +51,11 @@ bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 mutants: $(STAMP) ## plant small faults one by one and see whether the tests notice (long; not in CI)
 	@$(BIN)/python tools/mutants.py
 
-fuzz: $(STAMP) ## import 1,000 odd tables, 1,000 odd folders and 3,000 damaged files made by chance
+fuzz: $(STAMP) ## import 1,000 odd tables, 1,000 odd folders, 3,000 damaged files, and 300 through the page in a browser
 	@$(BIN)/python tools/fuzz_inputs.py 1000
 	@$(BIN)/python tools/fuzz_folders.py 1000
 	@$(BIN)/python tools/fuzz_files.py 3000
+	@$(BIN)/python tools/fuzz_page.py 300
 
 kills: $(STAMP) ## kill imports, updates, maps and tags at every step and 100 times at random, and see what is left
 	@$(BIN)/python tools/kills.py 100

@@ -68,9 +68,15 @@ def below_data_root(text: str) -> Path:
         raise InputError(
             "This server was started without a data root. Start it with: explorer serve --data-root FOLDER"
         )
-    path = (root / Path(text.strip()).expanduser()).resolve()
-    if not path.is_relative_to(root):
-        raise InputError(f"Expected a path below the data root {root}; got {text!r}.")
-    if not path.exists():
+    outside = InputError(f"Expected a path below the data root {root}; got {text!r}.")
+    try:
+        path = (root / Path(text.strip()).expanduser()).resolve()
+        inside = path.is_relative_to(root)
+        there = inside and path.exists()
+    except (OSError, ValueError, RuntimeError) as error:  # a name too long, a NUL byte, nobody's home, a loop of links
+        raise outside from error
+    if not inside:
+        raise outside
+    if not there:
         raise InputError(f"There is no file or folder {path}. Paths start at the data root {root}.")
     return path

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from explorer.workspace.jobs import list_jobs
+from tools.fuzz_page import Form, upload_of
 
 from .conftest import App, settled
 
@@ -104,6 +105,15 @@ def test_a_table_that_fails_keeps_the_form_and_then_goes_in_and_is_renamed_delet
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url("**/?ws=opinions")
     expect(page.get_by_role("heading", name="opinions", exact=True)).to_be_visible()
+
+
+def test_damaged_files_are_a_message_or_can_be_imported(page: Any, empty_app: App, tmp_path: Path) -> None:
+    """A few of the 300 of `make fuzz`."""
+    form = Form(page, empty_app)
+    for seed in (2, 3, 5, 7):
+        (tmp_path / str(seed)).mkdir()
+        assert form.put_in(upload_of(seed, tmp_path / str(seed)), seed) == ""
+    assert form.ends["message"] and form.ends["form"]
 
 
 def choose(page: Any, label: str, value: str) -> None:

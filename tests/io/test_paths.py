@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from explorer.base.errors import InputError
+from explorer.base.settings import below_data_root
 from explorer.io.paths import resolve_below
 
 
@@ -26,3 +27,17 @@ def test_a_sibling_with_the_same_start_is_outside(tmp_path: Path) -> None:
     (tmp_path / "root-other").mkdir()
     with pytest.raises(InputError, match="leads outside"):
         resolve_below(tmp_path / "root", "../root-other/x")
+
+
+def test_what_can_be_no_path_below_the_data_root_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "data"
+    root.mkdir()
+    (root / "loop").symlink_to("loop")
+    monkeypatch.setenv("EXPLORER_DATA_ROOT", str(root))
+    assert below_data_root(".") == root
+    for text in ("..", "/etc", "~nobody-is-called-so/x", "a\0b", "x" * 5000):
+        with pytest.raises(InputError, match="Expected a path below the data root"):
+            below_data_root(text)
+    for text in ("nothing", "loop"):
+        with pytest.raises(InputError):
+            below_data_root(text)
