@@ -23,7 +23,9 @@ def main(names: list[str]) -> int:
     missed = []
     for name in names or scripts:
         print(f"== {name}", flush=True)
-        if subprocess.run([sys.executable, str(scripts[name]), *options], cwd=FOLDER.parent).returncode:
+        if subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{scripts[name].stem}", *options], cwd=FOLDER.parent
+        ).returncode:
             missed.append(name)
     print(f"Missed: {', '.join(missed)}" if missed else "All limits were kept.")
     return int(bool(missed))

@@ -30,8 +30,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pyarrow.parquet as pq
-from bench_annotate import ARRIVE_S, CAMPAIGN, SCENES, Person, annotate
 
+from benchmarks.bench_annotate import ARRIVE_S, CAMPAIGN, SCENES, Person, annotate
 from explorer.app.server.run import free_port
 from explorer.base.progress import Silent
 from explorer.features.judgments.service import choose_items, make_campaign
@@ -96,7 +96,8 @@ def page_run(socket: Any, query: dict[str, str], one: Explorer) -> float:
 def cpu_s(pid: int) -> float:
     """CPU seconds of a process and all below it."""
     own = {int(path.name): stat(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
-    family, before = {pid}, set()
+    family: set[int] = {pid}
+    before: set[int] = set()
     while family != before:
         before = set(family)
         family |= {child for child, (parent, _) in own.items() if parent in family}
