@@ -25,7 +25,8 @@ def safe_text(text: str) -> str:
 def safe_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The same for a column of texts; null stays null."""
     risky = pc.fill_null(pc.match_substring_regex(column, RISKY), False)
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    mark, nothing = (pa.scalar(text, column.type) for text in ("'", ""))
+    return pc.if_else(risky, pc.binary_join_element_wise(mark, column, nothing), column)
 
 
 def read_text(cell: str) -> str:

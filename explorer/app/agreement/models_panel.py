@@ -8,6 +8,7 @@ from explorer.app.agreement.stacked_panel import stacked_panel
 from explorer.app.agreement.view import ADDRESS, MOST_MODELS, Context
 from explorer.app.agreement.words import cells, interval
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.table_file import table_button
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.agreement.resampling import Estimate
 from explorer.features.judgments.agreement.scores import (
@@ -121,7 +122,9 @@ def _bar(label: str, one: Estimate, percent: bool) -> Bar:
 def _table(context: Context, found: Scores, order: list[str]) -> None:
     known = context.candidates
     rows = [{"model": known[key].label, **cells(found[key]), "similarity": known[key].formula} for key in order]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="agreement.table", width="stretch")
+    frame = pd.DataFrame(rows)
+    st.dataframe(frame, hide_index=True, key="agreement.table", width="stretch")
+    table_button(frame, "models and people", "agreement.table.file")
 
 
 def _scatter(context: Context, asked: Ratings, order: list[str]) -> None:

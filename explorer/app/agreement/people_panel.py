@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.agreement.view import Context
+from explorer.app.frame.table_file import table_button
 from explorer.features.judgments.agreement.people import Person
 from explorer.features.judgments.agreement.reliability import Reliability
 from explorer.features.judgments.agreement.service import how_reliable, judged
@@ -112,6 +113,7 @@ def _table(people: list[Person], left_out: list[str], choices: bool) -> None:
             "seconds an answer": st.column_config.NumberColumn(format="%.1f", help="Median, from showing on."),
         },
     )
+    table_button(frame[told], "people", "agreement.people.file")
 
 
 def _percent(value: float | None) -> str:

@@ -5,18 +5,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.table_file import table_button
 from explorer.features.compare import service
 from explorer.features.compare.comparison import Comparison, load_comparison
 from explorer.features.compare.contract import METHODS, NEEDS
 from explorer.features.compare.resampling import Measured
-from explorer.io.export import csv_bytes
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -97,14 +96,7 @@ def _table(pair: Pair, quick: Comparison) -> None:
     with st.expander(f"What each of the {len(METHODS)} measures is: formula, what it does not see, cost"):
         st.dataframe(_registry(), hide_index=True, width="stretch", row_height=64)
     if every is not None:
-        st.download_button(
-            "Download the table",
-            csv_bytes(pa.Table.from_pandas(_frame(scores), preserve_index=False)),
-            f"scores-{_file_name(every)}.csv",
-            "text/csv",
-            key="compare.download",
-            icon=":material/download:",
-        )
+        table_button(_frame(scores), f"scores-{_file_name(every)}", "compare.download")
 
 
 def _file_name(found: Comparison) -> str:

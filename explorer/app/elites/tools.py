@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.app.elites.view import Context
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.table_file import table_button
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.comparing import COLUMNS, Group, comparable, compare_runs, group_name
 from explorer.features.elites.export import export_bytes
@@ -111,12 +112,14 @@ def _compare(context: Context, run: OpenRun) -> None:
     except ExplorerError as error:
         st.warning(plain(error))
         return
+    frame = _frame(groups)
     st.dataframe(
-        _frame(groups),
+        frame,
         hide_index=True,
         key="elites.table",
         column_config={name.replace("_", " "): st.column_config.TextColumn(help=HELP[name]) for name in COLUMNS},
     )
+    table_button(frame, "runs", "elites.table.file")
     st.caption(f"Mean (95 % t-interval over seeds); one run has no interval. QD score with offset {offset:g}.")
     figure = progress_figure([_course(one, offset) for one in runs], offset, None)
     st.plotly_chart(figure, width="stretch", key="elites.curves")

@@ -9,6 +9,7 @@ from explorer.app.frame.address import kept_parameters
 from explorer.app.frame.bars import Chart, bars
 from explorer.app.frame.column_choice import choose_columns, chosen_columns
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.table_file import table_button
 from explorer.base.dataset import PATH, TEXT
 from explorer.base.memory import remembered
 from explorer.search.facets import facet
@@ -78,6 +79,7 @@ def skipped(workspace: Workspace) -> None:
         {"File": [s.path for s in found], "Why": [s.reason for s in found], "Step": [s.stage for s in found]}
     )
     st.dataframe(frame, hide_index=True, key="skipped")
+    table_button(frame, "left out", "skipped.file")
 
 
 def _strip(opened: Opened) -> None:
