@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-BLANK = " \t\n\x0b\x0c\r\x85\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+BLANK = "\x01-\x20\x7f-\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 STARTS = f"'*(?:[{BLANK}]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n])"
 RISKY, SAFE = f"^{STARTS}", f"^'{STARTS}"
 QUOTED = rb'"(?:[^"]|"")*"'
