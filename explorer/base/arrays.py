@@ -54,7 +54,7 @@ def check_choice(value: str, choices: Iterable[str], name: str) -> str:
     """Return `value` if it is one of `choices`; otherwise raise InputError that lists them."""
     known = list(choices)
     if value not in known:
-        raise InputError(f"{name}: expected one of {', '.join(known)}; got {value!r}.")
+        raise InputError(f"{name}: expected one of {', '.join(known)}; got {value!r:.80}.")
     return value
 
 

@@ -92,7 +92,7 @@ class Dataset:
         places = pc.index_in(wanted, value_set=column.take(rows).combine_chunks().cast(pa.string()))
         if places.null_count:
             unknown = ids[int(np.argmax(places.is_null().to_numpy(zero_copy_only=False)))]
-            raise InputError(f"There is no item with the id {unknown!r} in this data set.")
+            raise InputError(f"There is no item with the id {str(unknown)[:60]!r} in this data set.")
         return np.asarray(rows.take(places).to_numpy(), dtype=np.int64)
 
     def take(self, rows: Rows) -> "pd.DataFrame":

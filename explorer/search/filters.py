@@ -59,7 +59,7 @@ def mask(dataset: Dataset, filters: Sequence[Filter]) -> Mask:
     for one in filters:
         if one.column not in dataset.table.column_names:
             known = ", ".join(dataset.attributes) or "none"
-            raise InputError(f"Filter: there is no column {one.column!r}. Expected one of: {known}.")
+            raise InputError(f"Filter: there is no column {one.column[:60]!r}. Expected one of: {known}.")
         chunks = dataset.table.column(one.column).chunks
         passed &= np.concatenate([_passes(chunk, one) for chunk in chunks] or [np.zeros(0, dtype=bool)])
     return passed
@@ -107,7 +107,7 @@ def _parse_filter(part: str) -> Filter:
         values = tuple(None if value == NULL else unquote(value, errors="strict") for value in body.split(","))
         return Filter(column=column, kind=kind, values=values)
     except ValueError as error:
-        raise InputError(f"Filter: expected column:kind:value as the app writes it, got {part!r}.") from error
+        raise InputError(f"Filter: expected column:kind:value as the app writes it, got {part[:60]!r}.") from error
 
 
 def _encode(text: str) -> str:

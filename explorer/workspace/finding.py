@@ -15,7 +15,7 @@ def workspace_folder(name: str) -> Path:
     folder = root / check_name(name)
     if folder.parent != root or not is_workspace(folder):
         went = where_it_went(root, name) or "Open the home page to choose or create one."
-        raise NotThere(f"There is no workspace named {name!r}. {went}")
+        raise NotThere(f"There is no workspace named {name[:60]!r}. {went}")
     return folder
 
 

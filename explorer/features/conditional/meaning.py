@@ -93,7 +93,7 @@ def _wish(condition: Condition, words: tuple[str, ...]) -> int:
         return words.index(condition.value)
     if condition.kind == "column":
         some = ", ".join(words[:WORDS_SHOWN]) + (" …" if len(words) > WORDS_SHOWN else "")
-        raise InputError(f"{condition.name!r} has no value {condition.value!r}: expected one of {some}.")
+        raise InputError(f"{condition.name[:60]!r} has no value {condition.value[:60]!r}: expected one of {some}.")
     return -1
 
 

@@ -64,7 +64,7 @@ def campaigns(store: Store) -> list[Campaign]:
 def campaign(store: Store, name: str) -> Campaign:
     """One campaign; InputError when there is none of this name."""
     if not store.exists():
-        raise InputError(f"There is no campaign called {name!r}.")
+        raise InputError(f"There is no campaign called {name[:60]!r}.")
     with store.connect() as connection:
         return read_campaign(connection, name)
 

@@ -62,7 +62,9 @@ def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Jud
     tasks = campaigns_with_answers(opened)
     if campaign not in tasks:
         known = ", ".join(tasks) or "none yet"
-        raise InputError(f"There are no judgments of similarity called {campaign!r}. Campaigns with answers: {known}.")
+        raise InputError(
+            f"There are no judgments of similarity called {campaign[:60]!r}. Campaigns with answers: {known}."
+        )
     task, ids = tasks[campaign], opened.dataset.ids.tolist()
     answers = judgment_store(opened.workspace).answers(campaign, task)
     everyone = asked_of(answers, ids, task)
