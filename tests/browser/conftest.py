@@ -136,15 +136,18 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
-    """A fresh page of 1400 x 900, which fails the test when the app sends it anywhere outside."""
+    """A fresh page of 1400 x 900, which fails the test when the app sends it outside or against its own policy."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=True)
     context.set_default_timeout(TIMEOUT)
     opened = context.new_page()
     outside: list[str] = []
     opened.on("request", lambda request: _note_outside(request.url, outside))
+    against: list[str] = []
+    opened.on("console", lambda said: against.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
     context.close()
     assert not outside, f"the app asked the network for {outside}"
+    assert not against, f"the browser refused {against}"
 
 
 def _note_outside(url: str, outside: list[str]) -> None:
