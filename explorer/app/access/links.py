@@ -1,12 +1,13 @@
 """Starting a server with or without keys, and the links that carry them."""
 
 import os
+import socket
 from collections.abc import Iterable
 
 from explorer.app.access.door import ENTER
-from explorer.app.access.hosts import check_host, is_loopback
+from explorer.app.access.hosts import ANY, check_host, is_loopback
 from explorer.app.access.keys import Keys, the_keys
-from explorer.base.settings import ADDRESS, HOSTS, KEYS, keys_wanted
+from explorer.base.settings import ADDRESS, HOSTS, KEYS, keys_wanted, served_hosts
 
 
 def let_in(address: str, hosts: Iterable[str], *, keys: bool) -> None:
@@ -23,7 +24,19 @@ def key_links(url: str) -> list[str]:
     """Lines with the links that let people in; none where nobody needs a key."""
     if not keys_wanted():
         return []
-    return [*links_with(the_keys(), url), "Whoever has a link gets in. Make other keys with: explorer keys --new", ""]
+    return [
+        *links_with(the_keys(), _for_others(url)),
+        "Whoever has a link gets in. Make other keys with: explorer keys --new",
+        "",
+    ]
+
+
+def _for_others(url: str) -> str:
+    """The address that others type: a name that was given, with https as a proxy has it, else this machine's own."""
+    address, given = served_hosts()
+    if given:
+        return f"https://{given[0]}"
+    return url.replace("://localhost", f"://{socket.gethostname()}") if address in ANY else url
 
 
 def links_with(keys: Keys, url: str) -> list[str]:

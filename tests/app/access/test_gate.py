@@ -11,13 +11,15 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from explorer.app.access.gate import gate
+from explorer.app.access.gate import Gate, gate
 from explorer.app.access.headers import SAFETY
+from explorer.app.access.hosts import hosts_of
 from explorer.app.access.keys import the_keys
 from explorer.app.access.passes import INVITED, PASS, sign, unsign
 from explorer.app.access.rates import WRONG_KEYS, Rate
 from explorer.app.server.routes import routes
 from explorer.base.permission import Role
+from explorer.base.settings import served_hosts
 from explorer.features.judgments.asking.invitations import invitation, link, personal_key
 from explorer.features.judgments.asking.tickets import ticket
 from explorer.features.judgments.service import find_campaign, make_campaign
@@ -30,7 +32,7 @@ ROLES = (Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR, Role.NOBODY)
 YES, LOCKED, OUT = "passed on", 401, 403
 
 # By route: method, path, and what an organiser, a viewer, an annotator and nobody get.
-TABLE = [
+TABLE: list[tuple[Any, ...]] = [
     ("GET", "/", YES, YES, YES, LOCKED),
     ("GET", "/Explore", YES, YES, YES, LOCKED),  # the page itself says no to annotators: see tests/pages
     ("GET", "/Annotate", YES, YES, YES, LOCKED),
@@ -68,6 +70,7 @@ class Door:
     client: TestClient
     reached: list[str]
     campaign: Campaign
+    inner: "Inner"
 
     def cookies(self, role: Role) -> str:
         """The Cookie header of a browser of this role."""
@@ -106,6 +109,12 @@ class Inner:
             await self.app(scope, receive, send)
 
 
+def behind_gate(inner: Inner) -> Gate:
+    """The app as `gate` mounts it."""
+    assert [one.cls for one in gate()] == [Gate]
+    return Gate(inner, hosts_of(*served_hosts()))
+
+
 @pytest.fixture
 def door(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     monkeypatch.setenv("EXPLORER_HOME", str(image_workspace.path.parents[1]))
@@ -117,9 +126,8 @@ def door(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterato
     settings = Settings(task="odd_one_out", questions=2, code="sesame")
     campaign = make_campaign(opened, "Colours", settings, list(opened.dataset.ids[:5]))
     reached: list[str] = []
-    middleware = gate()[0]
-    app = middleware.cls(Inner(Starlette(routes=routes()), reached), **middleware.kwargs)
-    yield Door(TestClient(app, HERE, client=("10.0.0.9", 4)), reached, campaign)
+    inner = Inner(Starlette(routes=routes()), reached)
+    yield Door(TestClient(behind_gate(inner), HERE, client=("10.0.0.9", 4)), reached, campaign, inner)
 
 
 @pytest.mark.parametrize("at", range(len(ROLES)), ids=ROLES)
@@ -158,8 +166,7 @@ def test_a_name_that_is_given_is_answered_and_may_be_the_origin_behind_a_proxy(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXPLORER_HOSTS", "photos.example")
-    middleware = gate()[0]
-    door.client = TestClient(middleware.cls(door.client.app.app, **middleware.kwargs), HERE)  # type: ignore[attr-defined]
+    door.client = TestClient(behind_gate(door.inner), HERE)
     assert door.ask("GET", "/", Role.VIEWER, host="photos.example") == YES
     assert door.ask("WS", "/_stcore/stream", Role.VIEWER, origin="https://photos.example") == YES
     assert door.ask("WS", "/_stcore/stream", Role.VIEWER, origin="https://photos.example.evil") == OUT
