@@ -1,11 +1,14 @@
-"""A page with nothing but the map, for the browser tests: 400 points on a grid, their texts given inline."""
+"""A page with nothing but the map, for the browser tests: 400 points on a grid, their texts given inline.
+
+With another count a cloud, and two groups of six far from it.
+"""
 
 import numpy as np
 import streamlit as st
 
 from explorer.app.frame.map import MapColours, MapHighlight, MapItems, MapLabel, MapPoints, similarity_map
 
-SIDE = 20
+SIDE, FAR = 20, 30
 
 
 @st.cache_resource
@@ -14,6 +17,8 @@ def values(count: int) -> tuple[MapPoints, MapColours]:
         xy = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1).reshape(-1, 2).astype(np.float32)
     else:
         xy = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
+        xy[:6, 0] += FAR
+        xy[6:12, 1] -= FAR
     return MapPoints(xy), MapColours.categories(np.arange(count) % 3, ["circle", "square", "star"], label="shape")
 
 

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from explorer.app.frame import map as map_component
 from tests.browser.conftest import TIMEOUT, free_port, running
 
 PAGE = Path(__file__).with_name("map_page.py")
+FIT = Path(map_component.__file__).parent / "js" / "03_fit.js"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -87,6 +90,55 @@ def test_it_draws_every_point_and_says_how_many(page: Any) -> None:
 
 def test_points_are_really_on_the_screen(page: Any) -> None:
     assert colours_in(page.locator(".map").screenshot()) > 20
+
+
+def test_far_groups_of_a_small_map_do_not_shrink_it_and_a_button_shows_them(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 860})
+    page.set_default_timeout(TIMEOUT)
+    open_map(page, f"{address}/?count=240")
+    far = page.locator(".far")
+    expect(far).to_have_text("12 far out: show")
+    far.click()
+    expect(far).to_be_hidden()
+    page.locator("[data-action=reset]").click()
+    expect(far).to_be_visible()
+    page.close()
+
+
+def cloud(count: int, x: float = 0, y: float = 0, spread: float = 1) -> np.ndarray:
+    return np.random.default_rng(count).normal((x, y), spread, (count, 2))
+
+
+@pytest.mark.parametrize(
+    ("parts", "outside"),
+    [
+        ([cloud(228), cloud(6, 20, 0, 0.1), cloud(6, 0, -20, 0.1)], 12),
+        ([cloud(228), cloud(6, 20, 20, 0.1), cloud(5, 24, 20, 0.1)], 11),
+        ([cloud(239), cloud(1, 50)], 1),
+        ([cloud(216), cloud(12, 20, 0, 0.1), cloud(12, 0, -20, 0.1)], 0),  # too many to be left out
+        ([cloud(228), cloud(12, 6, 0, 0.1)], 0),  # too near to matter
+        ([cloud(240)], 0),
+        ([cloud(20)], 0),
+        ([cloud(6_000), cloud(16, 60, 0, 0.1)], 16),
+        ([cloud(6_000), cloud(90, 60, 0, 0.1)], 0),  # a cluster of its own
+        ([np.zeros((1, 2))], 0),
+    ],
+)
+def test_what_is_left_out_of_the_first_look(browser: Any, parts: list[np.ndarray], outside: int) -> None:
+    """Groups apart are few points, with nothing between them and the rest, and worth more than twice its size."""
+    xy = np.concatenate(parts)
+    code = f"""(points) => {{
+        {FIT.read_text(encoding="utf-8")}
+        const rows = Uint32Array.from(points.keys()).map((row) => (row * 7919) % points.length);
+        const [x, y] = [0, 1].map((axis) => points.map((point) => point[axis]));
+        const all = [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+        const xy = Float64Array.from(points.flat());
+        return countOutside(boxToFit(xy, rows, all), xy, rows);
+    }}"""
+    page = browser.new_page()
+    found = page.evaluate(code, xy.tolist())
+    page.close()
+    assert abs(found - outside) <= (2 if len(xy) > 1_000 else 0)
 
 
 def colours_in(picture: bytes) -> int:

@@ -14,33 +14,6 @@ function shuffled(rows) {
   return rows;
 }
 
-// Far outliers must not shrink all others: the box that is fitted to the screen leaves out `TRIMMED` of the points at
-// each side, has room around the rest, and holds everything where that makes little difference.
-const TRIMMED = 0.005;
-const ROOM_AROUND = 0.15;
-const WORTH = 1.5;
-const SAMPLE = 20000;
-
-// `rows` in no particular order, so that the first are a fair sample.
-function boxToFit(xy, rows, all) {
-  const sample = rows.subarray(0, SAMPLE);
-  const axes = [0, 1].map((axis) => middleOf(Float32Array.from(sample, (row) => xy[2 * row + axis]).sort()));
-  const box = [0, 1, 2, 3].map((i) => {
-    const [low, high] = axes[i % 2];
-    const around = ROOM_AROUND * (high - low);
-    return i < 2 ? Math.max(all[i], low - around) : Math.min(all[i], high + around);
-  });
-  const gain = Math.max((all[2] - all[0]) / (box[2] - box[0]), (all[3] - all[1]) / (box[3] - box[1]));
-  return Number.isFinite(gain) && gain > WORTH ? box : all;
-}
-
-function middleOf(values) {
-  const off = Math.max(Math.floor(TRIMMED * values.length), values.length >= 20 ? 1 : 0);
-  return [values[off], values[values.length - 1 - off]];
-}
-
-const isInside = ([x0, y0, x1, y1], x, y) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
-
 class Scene {
   constructor() {
     Object.assign(this, { count: 0, xy: new Float32Array(0), rows: new Uint32Array(0), box: null, grid: null });
@@ -70,8 +43,7 @@ class Scene {
     this.rows = shuffled(rows.slice(0, drawn));
     this.box = drawn ? box : [0, 0, 1, 1];
     this.fitBox = drawn ? boxToFit(xy, this.rows, this.box) : this.box;
-    this.far = 0;
-    if (this.fitBox !== this.box) this.rows.forEach((row) => (this.far += isInside(this.fitBox, xy[2 * row], xy[2 * row + 1]) ? 0 : 1));
+    this.far = this.fitBox === this.box ? 0 : countOutside(this.fitBox, xy, this.rows);
   }
 
   setColours(codes, colours, theme) {
