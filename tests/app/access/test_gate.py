@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from explorer.app.access import rates
 from explorer.app.access.gate import Gate, gate
 from explorer.app.access.headers import SAFETY
 from explorer.app.access.hosts import hosts_of
@@ -292,6 +293,17 @@ def test_a_viewer_uploads_a_picture_but_nothing_large(door: Door) -> None:
     path = "/_stcore/upload_file/a/b"
     assert door.ask("PUT", path, Role.VIEWER, **{"content-length": str(65 * 2**20)}) == 413
     assert door.ask("PUT", path, Role.ORGANISER, **{"content-length": str(65 * 2**20)}) == YES
+
+
+def test_answers_come_no_faster_than_a_person_gives_them(
+    door: Door, image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "ANSWERS", Rate(each=2, total=100, seconds=60))
+    for person in ("Ann", "Bo"):
+        body = {"ticket": ticket(door.campaign, person), "responses": [], "wanted": 0}
+        answers = [door.client.post("/judgments/pictures", json=body) for _ in range(3)]
+        assert [one.status_code for one in answers] == [200, 200, 503]
+        assert answers[-1].json()["state"] == "busy" and int(answers[-1].headers["retry-after"]) > 0
 
 
 def test_a_session_holds_so_many_files_at_once(door: Door) -> None:
