@@ -26,7 +26,8 @@ class Entry:
     on: str
 
     def __str__(self) -> str:
-        return f"{self.at[:19].replace('T', ' ')}  {self.role} {self.name}: {self.did} {self.on}"
+        line = f"{self.at[:19].replace('T', ' ')}  {self.role} {self.name}: {self.did} {self.on}"
+        return "".join(sign if sign.isprintable() else "?" for sign in line)
 
 
 def audit_file() -> Path:
