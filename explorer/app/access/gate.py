@@ -76,6 +76,11 @@ def gate() -> list[Middleware]:
     return [Middleware(Gate, hosts=hosts_of(*served_hosts()))]
 
 
+def given_origins() -> list[str]:
+    """The origins of the pages of a proxy whose name was given."""
+    return [f"{scheme}://{name}" for name in served_hosts()[1] for scheme in ("http", "https")]
+
+
 def _refused(refusal: Refusal) -> Response:
     return PlainTextResponse(refusal.message, refusal.status, headers={"Cache-Control": "no-store"})
 

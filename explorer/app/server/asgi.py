@@ -3,8 +3,9 @@
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from streamlit import config
 
-from explorer.app.access.gate import gate
+from explorer.app.access.gate import gate, given_origins
 from explorer.app.server.passing import PassedRequests
 from explorer.app.server.routes import light_routes, routes
 from explorer.base.shipped import APP
@@ -24,4 +25,6 @@ def front(pages: str) -> Starlette:
 def application() -> st.App:
     """The pages and all routes beside them, for those who have passed the gate."""
     open_workers(warm=False)
-    return st.App(APP, routes=routes())
+    app = st.App(APP, routes=routes())
+    config.set_option("server.corsAllowedOrigins", given_origins())  # Streamlit asks the same of websockets once more
+    return app
