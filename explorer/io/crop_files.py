@@ -15,6 +15,7 @@ from explorer.io.hashing import hash_bytes
 CROPS = "crops"
 LEAST_SIDE = 8  # pixels
 MOST_TIMES = 100  # so often may the boxes of one picture cover it in sum
+MOST_NUMBER = 1e9  # of a box; no picture is so large
 QUALITY = 95
 Values = dict[str, Any]
 Area = tuple[int, int, int, int]
@@ -55,7 +56,7 @@ def area_of(told: Values, size: tuple[int, int]) -> Area | str:
     told: as of `cut_picture`.
     """
     box = told.get("box") or []
-    if len(box) != 4 or not all(math.isfinite(value) for value in box):
+    if len(box) != 4 or not all(abs(value) <= MOST_NUMBER for value in box):
         return "expected a box of four numbers: x, y, width, height"
     scale = size if told.get("relative") else (1, 1)
     x, y, wide, high = (value * scale[place % 2] for place, value in enumerate(box))

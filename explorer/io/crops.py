@@ -19,7 +19,7 @@ from explorer.io.crop_files import Area, Cut, Values, cut_picture
 from explorer.io.hashing import THREADS
 from explorer.io.images import SUFFIXES_OF, read_image
 from explorer.io.incoming import Incoming
-from explorer.io.label_files import is_box_column
+from explorer.io.label_files import holds_boxes
 from explorer.io.paths import resolve_below
 from explorer.io.table_file import TableFile, unique_name
 from explorer.io.text import counted
@@ -62,7 +62,7 @@ def cut_boxes(incoming: Incoming, described: TableFile, cutting: Cutting) -> Inc
     pixels), `field` where boxes stand in several, and the picture's own. Boxes that cannot be cut out are skipped, each
     with its reason. InputError when there is none.
     """
-    names = [name for name in described.table.column_names if is_box_column(name)]
+    names = [column.name for column in described.table.schema if holds_boxes(column)]
     boxes = [box for name in names for box in _boxes(described.table.column(name), name)]
     if not boxes:
         raise InputError(f"{incoming.file_root}: {NO_BOXES}.")
@@ -94,8 +94,7 @@ def cut_boxes(incoming: Incoming, described: TableFile, cutting: Cutting) -> Inc
 def _boxes(column: pa.ChunkedArray, field: str) -> list[_Boxed]:
     found = []
     for row, value in enumerate(column.to_pylist()):
-        entries = json.loads(value) if isinstance(value, str) and value else value or []
-        found += [_Boxed(row, field, one) for one in entries if isinstance(one, dict)]
+        found += [_Boxed(row, field, told) for told in value or ()]
     return found
 
 

@@ -93,8 +93,8 @@ def _of_columns(columns: dict[str, list[object]]) -> pa.Table:
 
 def _read_lines(what: str, data: bytes) -> tuple[pa.Table, list[str]]:
     check_table_size(data.count(b"\n"), 1, what)
-    # Arrow's reader goes as deep as the file does, and past the end of its stack; Python's stops.
-    odd = is_deep(data) or any(_is_big(found[0]) for found in LONG_NUMBER.finditer(data))
+    # Arrow's reader needs an object to begin with, and goes as deep as the file does, past the end of its stack.
+    odd = data.lstrip()[:1] != b"{" or is_deep(data) or any(_is_big(found[0]) for found in LONG_NUMBER.finditer(data))
     try:
         table = None if odd else _by_arrow(data, [])
         times = [field.name for field in table.schema if pa.types.is_temporal(field.type)] if table else []

@@ -5,6 +5,7 @@ captions, and the image's own short values. What else is known of boxes is left 
 """
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from explorer.base.errors import InputError
+from explorer.io.arrow_kinds import is_list
 from explorer.io.json_tables import table_of_rows
 from explorer.io.json_text import json_value
 from explorer.io.readable import readable
@@ -40,9 +42,11 @@ class Box:
     key: str = ""
 
 
-def is_box_column(name: str) -> bool:
-    """Whether a column of this name may hold boxes."""
-    return name == BOXES or name.endswith(f"_{BOXES}")
+def holds_boxes(column: pa.Field) -> bool:
+    """Whether a column has boxes as they are read here."""
+    if not _is_box_name(column.name) or not is_list(column.type) or not pa.types.is_struct(column.type.value_type):
+        return False
+    return set(SHOWN) <= {part.name for part in column.type.value_type}
 
 
 def read_label_file(path: Path, whole: bool = False) -> TableFile | None:
@@ -67,7 +71,7 @@ def _labels_of(values: Values, whole: bool) -> TableFile | None:
         found = read(values)
         if found is not None and found[0]:
             rows, notes = found
-            rows = rows if whole else [_shown(row) for row in rows]
+            rows = [_exact(row) if whole else _shown(row) for row in rows]
             return TableFile(_typed(table_of_rows(rows)), tuple(notes))
     return None
 
@@ -78,7 +82,7 @@ def labels_of_shapes(values: Values, whole: bool = False) -> Values:
     if not isinstance(shapes, list):
         return {}
     row = _labelled(Box(str(shape.get("label", "")), _around(shape.get("points"))) for shape in _objects(shapes))
-    return row if whole else _shown(row)
+    return _exact(row) if whole else _shown(row)
 
 
 def _coco(values: Values) -> tuple[list[Values], list[str]] | None:
@@ -177,11 +181,32 @@ def _shown(row: Values) -> Values:
     """The row with label and box alone of its boxes, and without those that cannot be used."""
     result: Values = {}
     for name, value in row.items():
-        if is_box_column(name) and isinstance(value, list):
+        if _is_box_name(name) and isinstance(value, list):
             value = [{part: one[part] for part in SHOWN} for one in value if one["box"]]
-        if value != [] or not is_box_column(name):
+        if value != [] or not _is_box_name(name):
             result[name] = value
     return result
+
+
+def _exact(row: Values) -> Values:
+    """The row with all numbers of its boxes as floats, so that they are of one kind in all rows."""
+    return {
+        name: [{**one, "box": [_float(number) for number in one["box"]]} for one in value]
+        if _is_box_name(name) and isinstance(value, list)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _is_box_name(name: str) -> bool:
+    return name == BOXES or name.endswith(f"_{BOXES}")
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _typed(table: pa.Table) -> pa.Table:

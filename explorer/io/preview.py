@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from explorer.io.arrow_kinds import is_bytes, is_list
+from explorer.io.arrow_kinds import is_bytes
 from explorer.io.columns import Columns
 from explorer.io.guard.packets import Packet
 from explorer.io.guard.running import run
-from explorer.io.label_files import is_box_column
+from explorer.io.label_files import holds_boxes
 from explorer.io.sources import guess_source, kind_of
 
 SHOWN_ROWS, LONGEST_SHOWN = 5, 120
@@ -61,7 +61,7 @@ def _looked_at(request: Packet) -> Packet:
     if table is None:
         table = pa.table({})
     elif kind_of(path) in ("folder", "table"):
-        boxes = any(is_box_column(field.name) and is_list(field.type) for field in table.schema)
+        boxes = any(map(holds_boxes, table.schema))
     held = {"boxes": boxes, "names": table.column_names, "rows": table.num_rows, "head": head_of(table)}
     return Packet({"guess": guess.to_dict(), "notes": notes, **held})
 

@@ -98,3 +98,20 @@ def test_a_deep_file_never_reaches_the_reader_that_cannot_stop(tmp_path: Path, m
     (tmp_path / "t.jsonl").write_text('{"a": "x"}\n', encoding="utf-8")
     read_json(tmp_path / "t.jsonl")
     assert len(seen) == 1
+
+
+def test_only_what_begins_with_an_object_goes_to_arrows_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+    read = json_tables._by_arrow
+
+    def arrow(data: bytes, texts: list[str]) -> pa.Table:
+        asked.append(data)
+        return read(data, texts)
+
+    monkeypatch.setattr(json_tables, "_by_arrow", arrow)
+    (tmp_path / "a.jsonl").write_text('7\n{"a": 1}\n{"a": 2}\n')
+    file = read_json(tmp_path / "a.jsonl")
+    assert file.table.to_pylist() == [{"a": 1}, {"a": 2}] and "the first is line 1" in file.notes[0]
+    assert asked == []
+    (tmp_path / "a.jsonl").write_text(' {"a": 1}\n')
+    assert read_json(tmp_path / "a.jsonl").table.to_pylist() == [{"a": 1}] and len(asked) == 1

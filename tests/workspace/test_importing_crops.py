@@ -112,7 +112,9 @@ def test_labels_of_another_size_and_damaged_pictures_cost_their_boxes(tmp_path: 
         ([0.25, 0.5, 0.5, 0.5], True, (15, 20, 45, 40)),
         ([0, 0, 1, 1], True, (0, 0, 60, 40)),
         ([0.2, 0.2, 60, 40], False, (0, 0, 60, 40)),
-        ([1e308, 0, 1e308, 9], False, "outside"),
+        ([1e9, 0, 1e9, 9], False, "outside"),
+        ([1e308, 0, 0.5, 0.5], True, "four numbers"),
+        ([10**400, 0, 9, 9], False, "four numbers"),
         ([0, 0, -9, 9], False, "-9 x 9"),
         ([], False, "four numbers"),
         ([0, 0, float("inf"), 9], False, "four numbers"),
@@ -143,6 +145,15 @@ def test_fiftyone_boxes_are_shares_with_field_and_confidence(tmp_path: Path) -> 
         "data/a.png#2": ("dog", None, "true_boxes", "rain"),
     }
     assert pixels(ws, items["data/a.png#5f"]) == np.asarray(source.crop((30, 0, 60, 20))).tolist()
+
+
+def test_odd_numbers_in_two_files_and_columns_called_boxes(tmp_path: Path) -> None:
+    root = coco(tmp_path / "in", {1: [0, 0, 20, True], 2: [1.5, 0, 10**400, 9], 3: [0, 0, 9, 9]})
+    (root / "more.json").write_text((root / "coco.json").read_text().replace("20", "21"))
+    (root / "metadata.csv").write_text("file_name,n_boxes,other_boxes\npics/a.png,3,many\n")
+    ws = import_source(root, tmp_path / "ws", crops=True)
+    (item,) = items_of(ws).values()
+    assert (item["id"], item["n_boxes"], item["other_boxes"]) == ("pics/a.png#3", 3, "many")
 
 
 def test_an_update_finds_changed_boxes_and_pictures_and_leaves_no_old_crops(tmp_path: Path) -> None:
