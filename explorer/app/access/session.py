@@ -28,7 +28,7 @@ def page_actor() -> Actor:
     if get_script_run_ctx(suppress_warning=True) is None:
         return current_user()
     one = visitor()
-    return Actor(one.role, one.name or st.context.ip_address or "this computer")
+    return Actor(one.role, str(one.name or st.context.ip_address or "this computer"))
 
 
 def show_way_in() -> None:
