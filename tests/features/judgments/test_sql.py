@@ -1,4 +1,4 @@
-"""SQL stands in few places: the store of judgments, the tags of a workspace, and what opens the files of both."""
+"""SQL stands in few places: the store of judgments, the tags of a workspace, and what opens and saves the files of both."""
 
 import ast
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from explorer.base.shipped import TREE
 
 PLACE = TREE / "explorer" / "features" / "judgments" / "store"
-OTHERS = {TREE / "explorer" / "io" / "sqlite.py", TREE / "explorer" / "workspace" / "tag_store.py"}
+OTHERS = {TREE / "explorer" / name for name in ("io/sqlite.py", "io/salvage.py", "workspace/tag_store.py")}
 STATEMENTS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "PRAGMA ")
 
 
