@@ -1,4 +1,4 @@
-"""SQL stands in few places: the store of judgments, the tags of a workspace, and what opens and saves the files of both."""
+"""SQL stands in few places: the store of judgments, the tags of a workspace, what opens and what saves their files."""
 
 import ast
 from pathlib import Path
