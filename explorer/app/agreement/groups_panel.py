@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer.app.agreement.view import Context
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, start_job
+from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.base.errors import InputError
 from explorer.features.judgments.figures import weight_map
 from explorer.features.judgments.learning.methods import LEARNERS
@@ -31,7 +31,7 @@ def groups_panel(context: Context) -> None:
         spec = st.selectbox("Model", specs, key="agreement.groups.model", width=260)
         name = st.text_input("Name of the result", f"by {column}"[:60], key="agreement.groups.name", width=240)
         busy = running(opened.workspace)
-        if st.button("Learn groups", key="agreement.groups", icon=":material/school:", disabled=busy):
+        if work_button("Learn groups", key="agreement.groups", icon=":material/school:", disabled=busy):
             args = ["judgments", "tune-groups", str(opened.path), column, "--model", spec, "--name", name]
             start_job(opened.path, args, f"Learn {name}")
     _learned(context, column)

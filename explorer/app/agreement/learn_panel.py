@@ -9,7 +9,7 @@ from explorer.app.agreement.learned import learned_panel
 from explorer.app.agreement.reward_panel import reward_panel
 from explorer.app.agreement.view import Context
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, start_job
+from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.app.frame.training_panel import training_panel
 from explorer.base.progress import Silent
 from explorer.features.judgments.learning.from_answers import HEAD_LOSSES
@@ -52,7 +52,7 @@ def _start(context: Context) -> str:
         kind = st.selectbox("Change", list(HEADS), format_func=_label, key="agreement.learn.kind", width=250)
         losses, words = list(HEAD_LOSSES), HEAD_LOSSES.__getitem__
         loss = st.selectbox("Loss", losses, format_func=words, key="agreement.learn.loss", width=220)
-        if st.button(
+        if work_button(
             "Learn", type="primary", icon=":material/school:", key="agreement.learn", disabled=running(workspace)
         ):
             args = ["judgments", "tune", str(workspace.path), asking.campaign, "--model", spec, "--name", name]

@@ -8,7 +8,7 @@ from explorer.app.compare.view import ADDRESS, View
 from explorer.app.frame import theme
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.app.frame.look import item_look
 from explorer.app.frame.page import link_to
 from explorer.base.dataset import Dataset
@@ -40,7 +40,7 @@ def candidates(dataset: Dataset, there: Sequence[str]) -> list[str]:
 def offer(opened: Opened) -> None:
     """A button a model; the work is a job."""
     for spec in candidates(opened.dataset, opened.encoders):
-        if st.button(
+        if work_button(
             LABELS[spec],
             key=f"compare.add.{spec.split(':')[0]}",
             type="primary",

@@ -9,7 +9,7 @@ from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.view import View
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.features.replacing import service
 from explorer.features.replacing.bridge.measure import BridgeReport
 from explorer.features.replacing.contract import METHODS
@@ -67,8 +67,8 @@ def bridge_panel(opened: Opened, view: View) -> None:
     )
     what = service.Bridging(new=new, old=old, column=column, anchors=anchors)
     report = service.load_report(opened, what)
-    if report is None and row[1].button(
-        "Fit", type="primary", key="bridge_go", width="stretch", disabled=running(opened.workspace)
+    if report is None and work_button(
+        "Fit", type="primary", place=row[1], key="bridge_go", width="stretch", disabled=running(opened.workspace)
     ):
         start_job(opened.path, _command(opened, what), f"Fit a bridge from {new} to {old}")
     show_jobs(opened.workspace)
@@ -199,6 +199,6 @@ def _second_model(opened: Opened, specs: list[str]) -> None:
     )
     name = f"{specs[0].split(':')[0]}-next"
     args = ["compare", "second-model", str(opened.path), "--model", specs[0], "--name", name]
-    if st.button("Make a second model", type="primary", key="bridge_second", disabled=running(opened.workspace)):
+    if work_button("Make a second model", type="primary", key="bridge_second", disabled=running(opened.workspace)):
         start_job(opened.path, args, "Make a second model")
     show_jobs(opened.workspace)

@@ -8,7 +8,7 @@ from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.labels import no_labels
 from explorer.app.compare.view import ADDRESS, PARTS, VERSIONS, View
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.base.errors import InputError
 from explorer.features.replacing import service
 from explorer.features.replacing.compatibility.matrix import Compatibility
@@ -74,8 +74,13 @@ def _heads(opened: Opened, view: View, column: str) -> None:
     )
     what = service.Upgrading(column=column, spec=spec, versions=view.versions, items=service.DRAWN)
     found = service.load_upgrades(opened, what)
-    if found is None and row[2].button(
-        "Train both kinds", type="primary", key="compat_go", width="stretch", disabled=running(opened.workspace)
+    if found is None and work_button(
+        "Train both kinds",
+        type="primary",
+        place=row[2],
+        key="compat_go",
+        width="stretch",
+        disabled=running(opened.workspace),
     ):
         args = _command(opened, column, [spec], what.items)
         start_job(opened.path, [*args, "--versions", str(what.versions)], f"Train versions of heads on {column}")
@@ -138,7 +143,7 @@ def _chosen(key: str) -> None:
 
 def _galleries(opened: Opened, what: service.Asking) -> None:
     found = service.load_galleries(opened, what)
-    if found is None and st.button(
+    if found is None and work_button(
         "Ask every gallery", type="primary", key="compat_models_go", disabled=running(opened.workspace)
     ):
         args = _command(opened, what.column, what.specs, what.items)

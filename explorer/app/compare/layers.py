@@ -9,7 +9,7 @@ from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label, picker
 from explorer.app.compare.view import ADDRESS, Cell
 from explorer.app.frame.foreign import QUOTED, plain
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.base.arrays import Floats
 from explorer.features.compare import service
 from explorer.features.compare.contract import METHODS
@@ -38,7 +38,7 @@ def _offer(pair: Pair) -> None:
         f"The activations of every block are not there yet for {items:,} items. Making them runs the items through "
         "both models once; they are kept with the data."
     )
-    if st.button(
+    if work_button(
         "Collect the activations",
         key="compare.layers.start",
         type="primary",

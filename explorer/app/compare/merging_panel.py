@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.app.compare.controls import bound, known_value, picker
 from explorer.app.compare.labels import no_labels
 from explorer.app.compare.view import MOST_SEED, WIDTHS, View
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import alignment_lines, merge_lines
@@ -32,8 +32,8 @@ def merging_panel(opened: Opened, view: View) -> None:
         return
     what, go = _choices(opened, view, columns)
     found = service.load_merge(opened, what)
-    if found is None and go.button(
-        "Match", type="primary", key="merge_go", width="stretch", disabled=running(opened.workspace)
+    if found is None and work_button(
+        "Match", type="primary", place=go, key="merge_go", width="stretch", disabled=running(opened.workspace)
     ):
         service.check_seeds((what.first, what.second))
         start_job(opened.path, _command(opened, what), f"Match two classifiers of {what.column}")

@@ -9,7 +9,7 @@ from explorer.app.compare.controls import known_value, picker
 from explorer.app.compare.labels import no_labels
 from explorer.app.compare.view import ADDRESS, DIGITS, LABS, TASKS, View
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import stitch_bars
@@ -88,8 +88,8 @@ def _digits(opened: Opened, view: View) -> None:
         picker("Into layer", "into", LAYERS, into, labelled=True, help="B goes on from here.")
     first, second = (int(seed) for seed in view.digits.split("-"))
     cells = service.load_digits_cells(service.DigitsStitching(first, second, into))
-    if not cells and right.button(
-        "Stitch", type="primary", key="stitch_go", width="stretch", disabled=running(opened.workspace)
+    if not cells and work_button(
+        "Stitch", type="primary", place=right, key="stitch_go", width="stretch", disabled=running(opened.workspace)
     ):
         args = ["compare", "stitch-digits", "--seed", str(first), "--into", str(second), "--target", into]
         start_job(opened.path, args, f"Stitch {PAIRS[view.digits]}, {into}")
@@ -200,7 +200,7 @@ def _choose_cells(
         picker("Into layer of B", "into", ends, into, labelled=True)
     items = row[2].slider("Items", 100, 1000, 300, 50, key="stitch_items", help="70 % fit the stitch, 30 % test it.")
     busy = not sources or running(opened.workspace)
-    if row[3].button("Stitch", type="primary", key="stitch_models_go", width="stretch", disabled=busy):
+    if work_button("Stitch", type="primary", place=row[3], key="stitch_models_go", width="stretch", disabled=busy):
         wanted = [part for source in sources for part in ("--source", source)]
         args = ["compare", "stitch", str(opened.path), what.a, what.b, "--labels", what.column, "--task", what.task]
         args += ["--target", into, "--items", str(items), *wanted]

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.app.frame.table_file import table_button
 from explorer.features.compare import service
 from explorer.features.compare.comparison import Comparison, load_comparison
@@ -105,7 +105,7 @@ def _file_name(found: Comparison) -> str:
 
 def _offer(pair: Pair) -> None:
     busy = running(pair.opened.workspace)
-    if st.button(
+    if work_button(
         f"Measure by all {len(METHODS)} measures",
         key="compare.all",
         type="primary",

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.app.conditional.controls import NOTE
 from explorer.app.conditional.view import Context
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running
+from explorer.app.frame.jobs import running, work_button
 from explorer.app.frame.training_panel import training_panel
 from explorer.base.errors import ExplorerError
 from explorer.features.conditional.asking import Question
@@ -63,7 +63,7 @@ def head_panel(context: Context, side: str, question: Question) -> None:
     if kind == "aspect" and condition.kind != "column":
         return
     st.caption(NEEDS[kind])
-    st.button(
+    work_button(
         "Train it",
         key=f"conditional.{side}.train",
         icon=":material/model_training:",

@@ -9,6 +9,7 @@ from explorer.app.elites.measure_form import measure_form
 from explorer.app.elites.starting import begin
 from explorer.app.elites.view import Context
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import work_button
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.contract import METHODS, SPACES, Space, methods_of
 from explorer.features.elites.service import RunSettings, free_name, reads_images, reads_texts
@@ -45,7 +46,7 @@ def new_run_form(context: Context) -> None:
     more = _more(space)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", free_name(opened), key="elites.form.name", max_chars=80, width=300)
-        started = st.button("Start", key="elites.form.start", type="primary", icon=":material/play_arrow:")
+        started = work_button("Start", key="elites.form.start", type="primary", icon=":material/play_arrow:")
     settings = RunSettings(
         name=name.strip(),
         encoder=context.encoder,

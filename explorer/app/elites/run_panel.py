@@ -6,6 +6,7 @@ from explorer.app.elites.map_view import elites_map
 from explorer.app.elites.starting import go_on
 from explorer.app.elites.view import ADDRESS, Context, running_job, search_jobs
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import work_button
 from explorer.base.errors import ExplorerError
 from explorer.features.elites.service import OpenRun, has_run, stop
 from explorer.features.elites.status import Status
@@ -68,7 +69,7 @@ def _job_line(job: Job) -> None:
         st.progress(
             share, text=f"**{plain(job.title)}** · {plain(job.what or 'starting')} · {plain(progress_text(job))}"
         )
-        if st.button("Pause", key="elites.pause", icon=":material/pause:", help="Go on later, exactly from there."):
+        if work_button("Pause", key="elites.pause", icon=":material/pause:", help="Go on later, exactly from there."):
             cancel(job)
             st.toast("Pausing after the current step …")
 
@@ -127,9 +128,9 @@ def _ending(context: Context, status: Status, job: Job | None) -> None:
         return
     if job is None and not is_running(existing_run(opened.workspace, name)):
         st.badge("paused" if status.state == "paused" else "interrupted", icon=":material/pause:", color="orange")
-        if st.button("Go on", key="elites.resume", icon=":material/play_arrow:"):
+        if work_button("Go on", key="elites.resume", icon=":material/play_arrow:"):
             go_on(opened, name)
-    if st.button(
+    if work_button(
         "Stop", key="elites.stop", icon=":material/stop:", help="End this run for good; what it found is kept."
     ):
         stop(opened, name)

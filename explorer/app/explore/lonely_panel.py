@@ -8,7 +8,7 @@ from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
-from explorer.app.frame.jobs import running, show_jobs, start_job
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.io.text import counted
 from explorer.search import DuplicateGroup
 from explorer.search.cleaning import (
@@ -66,7 +66,7 @@ def _at_once(context: Context, name: str, title: str, most: int) -> bool:
     if count <= most:
         return True
     workspace = context.workspace
-    if st.button(
+    if work_button(
         f"{title} among {count:,} items",
         key=f"explore.start.{name}",
         icon=":material/search:",

@@ -1,9 +1,12 @@
 """Jobs on a page: start, live progress, cancel, and how the last ones ended."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Literal, TypedDict, Unpack
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.app.frame.foreign import plain
 from explorer.base.permission import may
@@ -13,8 +16,39 @@ from explorer.workspace.job_words import outcome, progress_text, times
 from explorer.workspace.jobs import Job, cancel, jobs_of, list_jobs, start
 
 ICONS = {"done": ":material/check_circle:", "failed": ":material/error:", "cancelled": ":material/cancel:"}
+FOR_ORGANISERS = "Only organisers of this server start work."
 LAST = 8
 FRESH = 600.0  # seconds for which the home page tells what work that has ended brought
+
+
+class _Look(TypedDict, total=False):
+    """How a button looks and what it calls; as Streamlit's own takes it."""
+
+    type: Literal["primary", "secondary", "tertiary"]
+    icon: str
+    width: int | Literal["stretch", "content"]
+    on_click: Callable[..., None]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+def work_button(
+    label: str,
+    *,
+    key: str,
+    place: DeltaGenerator | None = None,
+    disabled: bool = False,
+    help: str | None = None,  # noqa: A002
+    **look: Unpack[_Look],
+) -> bool:
+    """A button that starts, pauses or ends long work; whoever may not do that sees that it is for others.
+
+    place: where it stands, else where the page is.
+    """
+    allowed = may("run work")
+    return (place or st).button(
+        label, key=key, disabled=disabled or not allowed, help=help if allowed else FOR_ORGANISERS, **look
+    )
 
 
 def start_job(place: Path, args: list[str], title: str) -> None:

@@ -5,7 +5,7 @@ import os
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, start_job
+from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.app.frame.training_panel import training_panel
 from explorer.app.relational.picking import slots_as_code
 from explorer.app.relational.view import Context
@@ -56,7 +56,7 @@ def _captions(ws: Workspace, relations: Relations, busy: bool) -> None:
             f"Ask {plain(os.environ.get(MODEL) or 'the model')} at {plain(os.environ[URL])} instead of the rules",
             key="relational.chat",
         )
-    if st.button("Make them anonymous", key="relational.anonymise", disabled=busy, icon=":material/visibility_off:"):
+    if work_button("Make them anonymous", key="relational.anonymise", disabled=busy, icon=":material/visibility_off:"):
         args = ["anonymise", str(ws.path), "--column", str(column), *(["--chat"] if chat else [])]
         start_job(ws.path, args, "Make captions anonymous")
 
@@ -84,7 +84,7 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
     )
     usable = bool(relations.anonymous)
     column = st.selectbox("Learn from the column", relations.anonymous, key="relational.learn") if usable else ""
-    if st.button(
+    if work_button(
         "Train a head on them",
         key="relational.train",
         disabled=busy or not usable,
@@ -104,7 +104,7 @@ def _training(ws: Workspace, relations: Relations, name: str, busy: bool) -> Non
 
 def vectors_button(ws: Workspace, head: str, busy: bool, key: str) -> None:
     """The button that takes all images through a head."""
-    if st.button("Work out the logic of all images", key=key, disabled=busy, type="primary", icon=":material/hub:"):
+    if work_button("Work out the logic of all images", key=key, disabled=busy, type="primary", icon=":material/hub:"):
         start_job(ws.path, ["embed", str(ws.path), "--model", PREFIX + head], "Work out the logic of all images")
 
 
