@@ -43,7 +43,7 @@ def test_a_table_has_pictures_reaches_the_end_of_the_window_and_marks_its_row_on
     open_results(page, app, "&as=table")
     canvas = page.locator(".st-key-explore-table canvas").first
     canvas.wait_for()
-    page.wait_for_function("document.querySelector('.st-key-explore-table').offsetHeight > 321")
+    page.wait_for_function("() => document.querySelector('.st-key-explore-table').offsetHeight > 321")
     box = page.locator(".st-key-explore-table").bounding_box()
     assert 0 <= page.viewport_size["height"] - (box["y"] + box["height"]) <= 24
     search = page.locator("[class*='st-key-explore-table-results-query']").get_by_role("button")
@@ -52,7 +52,7 @@ def test_a_table_has_pictures_reaches_the_end_of_the_window_and_marks_its_row_on
     expect(search).to_be_enabled()
     assert any("/thumbs/scenes/" in url and "size=128" in url for url in asked)
     search.click()
-    page.wait_for_function("!decodeURIComponent(location.search).includes('scene-0003')")
+    page.wait_for_function("() => !decodeURIComponent(location.search).includes('scene-0003')")
 
 
 def test_buttons_of_cards_are_large_enough_for_a_thumb_and_hide_no_picture(browser: Any, app: App) -> None:
