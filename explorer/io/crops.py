@@ -143,6 +143,8 @@ def _cut_out(source: _Picture, boxes: Sequence[Values], staging: Path) -> list[C
     stated = source.width, source.height
     if all(isinstance(side, int) for side in stated) and stated != picture.size:
         reason = "the labels are of a picture of {} x {} pixels, it has {} x {}".format(*stated, *picture.size)
+        if tuple(stated) == picture.size[::-1]:
+            reason += "; it is turned as its EXIF orientation says, the labels may be of the stored pixels"
         return [Cut(reason=reason)] * len(boxes)
     return cut_picture(picture, boxes, staging, lossy=path.suffix.lower() in SUFFIXES_OF["JPEG"])
 

@@ -15,6 +15,7 @@ from explorer.io.copying import link_or_copy
 from explorer.io.sums import SUMS, write_sums, wrong_sizes
 
 MANIFEST, HASHES = "manifest.json", "hashes.npy"
+PREPARE = "press “Prepare for search” on the home page, or run explorer prepare"
 NONE_CHANGED: Rows = np.empty(0, dtype=np.int64)
 
 
@@ -62,7 +63,7 @@ def load_embeddings(folder: Path, ids_hash: str, changed: Rows = NONE_CHANGED) -
     embeddings are missing, damaged, or belong to other items than those of `ids_hash`.
     """
     if not (folder / MANIFEST).is_file():
-        raise WorkspaceError(f"There are no finished embeddings in {folder}: run `explorer embed`.")
+        raise WorkspaceError(f"There are no finished embeddings in {folder}: {PREPARE}.")
     manifest, wrong = read_json(folder / MANIFEST), wrong_sizes(folder)
     try:
         if wrong:
@@ -77,7 +78,9 @@ def load_embeddings(folder: Path, ids_hash: str, changed: Rows = NONE_CHANGED) -
         ) from error
     if made_for != ids_hash or len(vectors) != len(present):
         own = encoder.startswith("precomputed:")
-        cure = "import the source again" if own else f"run `explorer embed` with {encoder}"
+        cure = (
+            "import the source again" if own else "press “Prepare for search” on the home page, or run explorer prepare"
+        )
         raise WorkspaceError(f"The embeddings of {encoder} are older than the data set: {cure}.")
     if len(changed):
         vectors[changed], present[changed] = 0, False

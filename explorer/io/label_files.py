@@ -93,7 +93,7 @@ def _coco(values: Values) -> tuple[list[Values], list[str]] | None:
     categories = {one.get("id"): str(one.get("name", one.get("id"))) for one in _objects(values.get("categories"))}
     boxes: dict[object, list[Box]] = defaultdict(list)
     captions: dict[object, list[str]] = defaultdict(list)
-    lost = 0
+    lost = boxless = 0
     known = {_hashable(image.get("id")) for image in images}
     for one in _objects(values.get("annotations")):
         image = _hashable(one.get("image_id"))
@@ -105,9 +105,14 @@ def _coco(values: Values) -> tuple[list[Values], list[str]] | None:
             label = categories.get(category, str(category))
             number = one.get("id")
             key = str(number) if isinstance(number, str | int) else ""
-            boxes[image].append(Box(label, _numbers(one.get("bbox")), score=_number(one.get("score")), key=key))
+            box = _numbers(one.get("bbox"))
+            boxless += "bbox" in one and box is None
+            boxes[image].append(Box(label, box, score=_number(one.get("score")), key=key))
     rows = [_coco_row(image, boxes, captions) for image in images]
-    return rows, [f"{counted(lost, 'annotation')} of images that are not listed."] if lost else []
+    notes = [f"{counted(lost, 'annotation')} of images that are not listed."] if lost else []
+    if boxless:
+        notes.append(f"{counted(boxless, 'annotation')} with a bbox that is none: the label counts, no box is cut out.")
+    return rows, notes
 
 
 def _coco_row(image: Values, boxes: dict[object, list[Box]], captions: dict[object, list[str]]) -> Values:

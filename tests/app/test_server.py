@@ -76,6 +76,8 @@ def test_a_changed_workspace_is_seen_at_once(client: TestClient, image_workspace
         "/thumbs/..%2f..%2fetc/0",
         "/item/pictures%2f..%2fpictures/0",
         "/thumbs/pictures/0?size=4000",
+        "/image/pictures/first",
+        "/thumbs/pictures",
     ],
 )
 def test_what_is_not_there_is_not_found(client: TestClient, address: str) -> None:

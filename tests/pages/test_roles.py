@@ -97,6 +97,15 @@ def test_a_viewer_finds_no_way_to_change_data(ws: Workspace, monkeypatch: pytest
         assert "explore.view.mine.open" in keys and not {"explore.view.mine.delete", "explore.save_view.button"} & keys
 
 
+def test_a_viewer_is_told_before_any_form_that_viewers_do_not_answer(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_(monkeypatch, Role.VIEWER)
+    with page_of("6_Annotate") as test:
+        test.query_params["campaign"] = "hues"
+        assert "answers nothing" in texts(test.run()) and not test.main.text_input
+
+
 @pytest.mark.parametrize("page", ALL)
 def test_an_annotator_sees_the_campaign_of_the_link_and_nothing_else(
     ws: Workspace, page: str, monkeypatch: pytest.MonkeyPatch

@@ -322,6 +322,7 @@ def test_coco(root: Path, bring: Bring, draw: DrawPicture) -> None:
     images = [{"id": place, "file_name": f"{name}.jpg", "width": 64} for place, name in enumerate("abx")]
     boxes = [{"image_id": 0, "category_id": 7, "bbox": [1, 2, 3, 4]}, {"image_id": 0, "category_id": 9}]
     boxes += [{"image_id": 0, "category_id": 7, "bbox": [5, 5, 5, 5]}, {"image_id": 99, "category_id": 7}]
+    boxes += [{"image_id": 1, "category_id": 9, "bbox": None}]
     categories = [{"id": 7, "name": "cat"}, {"id": 9, "name": "dog"}]
     write(
         root / "annotations" / "instances_val2017.json",
@@ -332,7 +333,8 @@ def test_coco(root: Path, bring: Bring, draw: DrawPicture) -> None:
     items, notes = bring()
     assert items[0]["labels"] == ["cat", "dog"] and items[0]["text"] == "Two cats.\nA dog." and items[0]["width"] == 64
     assert [box["label"] for box in json.loads(items[0]["boxes"])] == ["cat", "cat"]
-    assert items[1]["labels"] is None and items[2]["width"] is None
+    assert items[1]["labels"] == ["dog"] and "1 annotation with a bbox that is none" in notes
+    assert items[2]["labels"] is None and items[2]["width"] is None
     assert "1 annotation of images that are not listed" in notes and "without an image here: 'x.jpg'" in notes
 
 

@@ -11,6 +11,7 @@ from explorer.app.annotate.component import instruction_of, question_page
 from explorer.app.annotate.view import ADDRESS, View
 from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
+from explorer.base.permission import may
 from explorer.features.judgments.asking.way import check_open
 from explorer.features.judgments.service import come_in
 from explorer.features.judgments.settings import Campaign, check_person
@@ -20,6 +21,12 @@ from explorer.workspace.opened import Opened
 def annotate(opened: Opened, campaign: Campaign, view: View) -> None:
     """The questions of a campaign, or what is missing before they can be shown."""
     check_open(campaign)
+    if not may("answer"):
+        st.info(
+            "A viewer's key shows everything and answers nothing. To take part, open the link in a private window, "
+            "or let this browser forget the key first: the address /leave of this server does that."
+        )
+        return
     named = _named(opened, campaign, view)
     known = bool(named) or visitor().is_invited(opened.path.name, campaign.name)
     if not check_way_in(campaign, asdict(view), known=known):

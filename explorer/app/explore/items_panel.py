@@ -17,6 +17,7 @@ from explorer.app.explore.view import SHOWS
 from explorer.app.explore.views_panel import save_form
 from explorer.app.figures.explain import difference_bars, lift_bars
 from explorer.base.arrays import Floats, Rows
+from explorer.base.permission import may
 
 NAMES = {"pictures": "Pictures", "texts": "Texts", "table": "Table", "apart": "Profile", "tag": "Tag", "save": "Save"}
 BARS = 12
@@ -62,7 +63,8 @@ def items_panel(
 def _save(context: Context, rows: Rows, name: str) -> None:
     st.markdown("**Export these items**")
     export_panel(context, rows, f"explore.export.{name}", name)
-    st.markdown("**Save the view under a name**")
+    if may("save views"):
+        st.markdown("**Save the view under a name**")
     save_form(context, rows, f"explore.save.{name}")
 
 

@@ -25,6 +25,8 @@ def tag_panel(context: Context, rows: Rows, key: str) -> None:
     if may("tag"):
         _new(context, rows, key, list(counts))
         _said(store, key)
+    elif not counts:
+        st.caption("No item has a tag yet.")
     here = tags_of_rows(context.dataset, rows, context.opened.tag_column)
     for name in sorted(counts, key=lambda tag: -here.get(tag, 0))[:LISTED]:
         _one(context, rows, f"{key}.{name}", name, here=here.get(name, 0), total=counts[name])

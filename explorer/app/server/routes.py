@@ -216,7 +216,12 @@ def light_routes() -> list[Route]:
     """What takes milliseconds and is asked for all the time: pictures, items, answers."""
     answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
     found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
-    return [*found, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
+    nothing = [Route(f"/{name}/{{rest:path}}", _nothing) for name in answers]
+    return [*found, *nothing, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
+
+
+def _nothing(request: Request) -> Response:
+    return PlainTextResponse("There is nothing at this address.", status_code=404)
 
 
 def routes() -> list[Route]:

@@ -16,6 +16,8 @@ TRIES = 20
 def run_server(address: str, port: int, *, open_browser: bool) -> None:
     """Serve the app until it is stopped; InputError when no port is free."""
     free = free_port(address, port)
+    if free != port:
+        print(f"\n  Port {port} is in use; {free} is taken instead.", flush=True)
     shown = "localhost" if address in ("0.0.0.0", "127.0.0.1", "::") else address
     url = f"http://{shown}:{free}"
     print(f"\n  Similarity Explorer is at {url}   (stop with Ctrl+C)\n", flush=True)
