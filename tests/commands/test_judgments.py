@@ -69,7 +69,7 @@ def test_import_and_export(text_workspace: Workspace, tmp_path: Path) -> None:
     path, ws = tmp_path / "odd.csv", str(text_workspace.path)
     path.write_text("1,2,3,3,ann\n4,5,6,1,bo\n", encoding="utf-8")
     said = run("import", ws, str(path), "-f", "odd-one-out", "--base", "1", "--odd", "column:4", "--person", "5")
-    assert said == "2 answers added to 'odd'.\n"
+    assert said.startswith("2 answers added to 'odd'. Numbers count the items from 1") and "4, 5, 6 → 3, 4, 5" in said
     for kind, name in (("odd-one-out", "a.npy"), ("odd-one-out-second", "b.csv"), ("events", "c.parquet")):
         assert "written to" in run("export", ws, str(tmp_path / name), "-f", kind, "--campaign", "odd")
         assert (tmp_path / name).stat().st_size > 0

@@ -19,7 +19,13 @@ CONTENTS = {
     "votes": "Triplets with votes (JSON: answers, agreement)",
     "matrix": "Dissimilarity matrix, one or one a person (NPY, NPZ, CSV)",
 }
-NUMBERING = {"by id": None, "as numbers from 0": 0, "as numbers from 1": 1}
+NUMBERING: dict[str, tuple[str, int | None]] = {
+    "by id, or by the number in their names": ("auto", None),
+    "by number from 0, in natural order (2 before 10)": ("natural", 0),
+    "by number from 1, in natural order (2 before 10)": ("natural", 1),
+    "by number from 0, in the order of the data set": ("rows", 0),
+    "by number from 1, in the order of the data set": ("rows", 1),
+}
 
 
 def show_import(opened: Opened) -> None:
@@ -35,15 +41,14 @@ def show_import(opened: Opened) -> None:
 def _numbering(kind: str) -> dict[str, Any]:
     if kind == "events":
         return {}
-    numbering = st.segmented_control(
+    chosen = st.selectbox(
         "Items are given",
         list(NUMBERING),
-        default="by id",
         key="import_numbering",
-        required=True,
-        help="Numbers count the items in the order of this data set.",
+        help="28 is 28.jpg or img_028.png. What was understood is said after the import.",
     )
-    return {"base": NUMBERING[str(numbering)]}
+    numbers, base = NUMBERING[chosen]
+    return {"numbers": numbers, "base": base}
 
 
 def _columns(kind: str) -> dict[str, Any]:

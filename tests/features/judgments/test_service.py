@@ -21,7 +21,10 @@ def test_odd_one_out_with_numbers_a_position_and_people(text_workspace: Workspac
     path = tmp_path / "answers.csv"
     path.write_text("1\t2\t3\t2\t272\n6\t5\t4\t1\t273\n", encoding="utf-8")
     options = Options(kind="odd-one-out", base=1, odd="column:4", person="5")
-    assert import_judgments(open_shared(text_workspace.path), path, options).sentence == "2 answers added to 'answers'."
+    assert import_judgments(open_shared(text_workspace.path), path, options).sentence == (
+        "2 answers added to 'answers'. Numbers count the items from 1 in the order of the data set: "
+        "1, 2, 3 → 0, 1, 2; 6, 5, 4 → 5, 4, 3."
+    )
     again = import_judgments(open_shared(text_workspace.path), path, options)
     assert (again.kept, again.new) == (2, 0) and "were there already" in again.sentence
     ids = text_workspace.dataset().ids
@@ -71,7 +74,7 @@ def test_columns_by_name(text_workspace: Workspace, tmp_path: Path) -> None:
 def test_votes_by_sorted_names_of_pictures(image_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "votes.json"
     path.write_text(json.dumps({"answers": [[0, 1, 2]], "agreement": [[2, 1]]}), encoding="utf-8")
-    import_judgments(open_shared(image_workspace.path), path, Options(kind="votes", by_path=True))
+    import_judgments(open_shared(image_workspace.path), path, Options(kind="votes", numbers="files"))
     found = judgment_store(image_workspace).answers()
     assert [Path(item).name for item in found[0].items] == ["00.jpg", "01.jpg", "02.jpg"]
     assert len(found) == 3

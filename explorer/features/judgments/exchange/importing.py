@@ -12,7 +12,8 @@ from explorer.features.judgments import campaigns
 from explorer.features.judgments.exchange.incoming import FORMATS, Incoming
 from explorer.features.judgments.exchange.reading import EVENTS, Options, read_answers
 from explorer.features.judgments.settings import IMPORTED, Settings, check_campaign_name
-from explorer.features.judgments.store import Store
+from explorer.features.judgments.store import Store, now
+from explorer.features.judgments.store.imports import Import, insert_import
 from explorer.features.judgments.values import Answer, to_json
 from explorer.io.audit import note
 
@@ -47,7 +48,16 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
     if not incoming.answers:
         raise InputError(f"{path.name}: expected at least one answer, got none.")
     _ensure_campaign(store, name, path.name, incoming)
-    new = store.add_answers(_from(path, _with_content(answer)) for answer in incoming.answers)
+    answers = [_from(path, _with_content(answer)) for answer in incoming.answers]
+    kept = Import(
+        campaign=name,
+        file=path.name,
+        content="",
+        answers=len(answers),
+        numbering=incoming.numbering,
+        created=now(),
+    )
+    new = store.add_answers(answers, lambda connection: insert_import(connection, kept))
     _noted(store, path, new)
     return Imported(name, len(incoming.answers), new, tuple(incoming.remarks))
 

@@ -1,6 +1,6 @@
 """Judgments of other programs and studies: what is made of them. Every error names the file and the row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,10 +13,15 @@ FORMATS = ("events", "odd-one-out", "triplets", "votes", "matrix")
 
 @dataclass(frozen=True)
 class Naming:
-    """How a file names items: by id, or by number counted from `base` in the order of `ids`."""
+    """How a file names items: by id, by number counted from `base` in the order of `ids`, or as `numbered` says.
+
+    rule: how the numbers were understood, of `numbering.NUMBERS`; "" when the file holds ids.
+    """
 
     ids: tuple[str, ...]
     base: int | None = None
+    rule: str = ""
+    numbered: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -26,15 +31,21 @@ class Naming:
         """The id that `cell` stands for; InputError with `where` when there is no such item."""
         text = str(cell).strip()
         if self.base is not None:
-            return self._numbered(text, self.base, where)
-        found = next((one for one in (read_text(text), read_text(text).strip(), text) if one in self._known), None)
+            return self._counted(text, self.base, where)
+        number = whole_number(text)
+        found = self.find(text) if self.rule != "names" else self.numbered.get(-1 if number is None else number)
         if found is None:
-            numbers = whole_number(text) is not None
-            hint = " If the file numbers the items, say from where: --base 0 or --base 1." if numbers else ""
-            raise InputError(f"{where}: there is no item with the id {text!r} in this data set.{hint}")
+            by_id, by_number = f"item with the id {text!r}", f"one item with the number {text!r} in its name"
+            known = by_number if self.rule == "names" else by_id
+            hint = "" if number is None else " If the file counts the items, say from where: --base 0 or --base 1."
+            raise InputError(f"{where}: there is no {known} in this data set.{hint}")
         return found
 
-    def _numbered(self, text: str, base: int, where: str) -> str:
+    def find(self, text: str) -> str | None:
+        """The id that is written as `text`, None when there is no such item."""
+        return next((one for one in (read_text(text), read_text(text).strip(), text) if one in self._known), None)
+
+    def _counted(self, text: str, base: int, where: str) -> str:
         last, number = base + len(self.ids) - 1, whole_number(text)
         if number is None or not base <= number <= last:
             raise InputError(f"{where}: expected the number of an item from {base} to {last}, got {text!r}.")
@@ -43,11 +54,15 @@ class Naming:
 
 @dataclass(frozen=True)
 class Incoming:
-    """What an import makes: the answers, the scale of ratings (lowest, highest), and remarks for the user."""
+    """What an import makes: the answers, the scale of ratings (lowest, highest), and remarks for the user.
+
+    numbering: JSON with the rule, the base and the item of each number of a file that numbers its items; "" otherwise.
+    """
 
     answers: list[Answer]
     scale: tuple[float, float] | None = None
     remarks: list[str] = field(default_factory=list)
+    numbering: str = ""
 
 
 def check_different(items: Sequence[str], where: str) -> None:
