@@ -30,6 +30,7 @@ def import_command(
         str, typer.Option(help="Numbers are in the names, or count in natural order, rows of the data set, or files.")
     ] = "auto",
     base: Annotated[int | None, typer.Option(help="Number of the first item (0 or 1).")] = None,
+    header: Annotated[str, typer.Option(help="Whether the first row names the columns: auto, yes or no.")] = "auto",
     items: Annotated[str, typer.Option(help="Columns of the three items, by name or number from 1.")] = "1,2,3",
     odd: Annotated[str, typer.Option(help="third, second, or column:NAME with the position 1 to 3.")] = "third",
     person: Annotated[str, typer.Option(help="Column with the person, by name or number from 1.")] = "",
@@ -44,6 +45,7 @@ def import_command(
         campaign=campaign,
         numbers=numbers,
         base=base,
+        header=header,
         items=items,
         odd=odd,
         person=person,

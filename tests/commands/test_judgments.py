@@ -61,7 +61,12 @@ def test_a_list_of_questions_and_a_bad_scale(text_workspace: Workspace, tmp_path
     words = ("campaign", "create", ws, "pairs", "--task", "pair_rating", "--sampler", "list", "--list", str(path))
     with pytest.raises(InputError, match="expected two numbers such as 1,7; got 'low'"):
         run(*words, "--scale", "low")
-    assert "'pairs' is open" in run(*words, "--scale", "0,5")
+    assert run(*words, "--scale", "0,5").endswith("then the page Annotate.\n")
+    path.write_text("left,right\n0,1\n", encoding="utf-8")
+    said = run(*(word.replace("pairs", "more") for word in words))
+    assert "The first row (left, right) was taken as names of the columns" in said
+    with pytest.raises(InputError, match="line 1: there is no item with the id 'left'"):
+        run(*(word.replace("pairs", "third") for word in words), "--header", "no")
     assert campaign(judgment_store(text_workspace), "pairs").settings.scale == (0, 5)
 
 

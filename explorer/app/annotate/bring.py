@@ -26,6 +26,11 @@ NUMBERING: dict[str, tuple[str, int | None]] = {
     "by number from 0, in the order of the data set": ("rows", 0),
     "by number from 1, in the order of the data set": ("rows", 1),
 }
+HEADERS = {
+    "as it looks (it is said)": "auto",
+    "the names of the columns": "yes",
+    "an answer": "no",
+}
 
 
 def show_import(opened: Opened) -> None:
@@ -54,6 +59,7 @@ def _numbering(kind: str) -> dict[str, Any]:
 def _columns(kind: str) -> dict[str, Any]:
     values = {}
     if kind in ("odd-one-out", "triplets"):
+        values["header"] = HEADERS[st.selectbox("The first row of a text file is", list(HEADERS), key="import_header")]
         label = "Columns of the three items, by name or number"
         values["items"] = st.text_input(label, "1,2,3", key="import_items")
         values["person"] = st.text_input("Column with the person", key="import_person", placeholder="none")

@@ -53,7 +53,7 @@ def test_names_count_as_people_read_them() -> None:
 
 
 def test_a_number_that_no_name_or_two_names_hold_is_named() -> None:
-    with pytest.raises(InputError, match=r"row 1: there is no one item with the number '85' in its name.*--base 0"):
+    with pytest.raises(InputError, match=r"row 1: expected one item with the number '85' in its name.*--base 0"):
         named(LEXICAL, "3", "85")
     with pytest.raises(InputError, match="number '7' in its name"):
         named(["7.png", "x/7.png", "8.png"], "8", "7")

@@ -47,6 +47,18 @@ def test_another_file_of_the_same_name_and_a_longer_one(text_workspace: Workspac
     assert import_judgments(open_shared(text_workspace.path), second, Options(kind="triplets")).new == 0
 
 
+def test_a_file_of_words_keeps_its_first_row(text_workspace: Workspace, tmp_path: Path) -> None:
+    opened, path, store = open_shared(text_workspace.path), tmp_path / "t.csv", judgment_store(text_workspace)
+    path.write_text("a,b,c\n0,1,2\n3,4,5\n", encoding="utf-8")
+    said = import_judgments(opened, path, Options(kind="triplets")).sentence
+    assert said.startswith("2 answers added to 't'. The first row (a, b, c) was taken as names of the columns")
+    with pytest.raises(InputError, match="t.csv, row 1: expected the number of an item, got 'a'"):
+        import_judgments(opened, path, Options(kind="triplets", header="no"))
+    path.write_text("2026,near,far\n3,4,5\n", encoding="utf-8")
+    assert import_judgments(opened, path, Options(kind="triplets", header="yes", campaign="second")).new == 1
+    assert [one.items for one in store.answers("second")] == [("3", "4", "5")]
+
+
 def test_nothing_is_kept_of_a_file_with_a_bad_row(text_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("first,second,odd\n1,2,3\n1,2,77\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,25 +40,6 @@ COLUMNS = (
     "created",
     "imported",
 )
-
-
-def read_rows(path: Path, ids: Collection[str] = ()) -> tuple[list[Sequence[Any]], list[str], int]:
-    """Rows of a .csv, .tsv, .txt or .npy file, the names of the columns ([] when it has none), number of the first row.
-
-    The first line of a text file is a header when none of its cells is a number, unless most of them are `ids`.
-    Raises InputError.
-    """
-    check_choice(path.suffix.lower(), (".csv", ".tsv", ".txt", ".npy"), f"{path.name}: the ending of the file")
-    if path.suffix.lower() == ".npy":
-        array = read_array(path)
-        if array.ndim != 2:
-            raise InputError(f"{path.name}: expected an array of shape (answers, columns), got {array.shape}.")
-        return [row.tolist() for row in array], [], 0
-    rows = read_cells(path)
-    first = [str(cell).strip() for cell in rows[0]]
-    items = sum(cell in ids for cell in first)
-    named = not any(map(is_number, first)) and (items < 2 or items < len(first) / 2)
-    return (rows[1:], [str(cell) for cell in rows[0]], 2) if named else (rows, [], 1)
 
 
 def read_cells(path: Path) -> list[Sequence[Any]]:

@@ -10,6 +10,8 @@ from explorer.io.spreadsheet import read_text
 
 FORMATS = ("events", "odd-one-out", "triplets", "votes", "matrix")
 
+COUNTED = "If the file counts the items, say from where: --base 0 or --base 1."
+
 
 @dataclass(frozen=True)
 class Naming:
@@ -32,14 +34,23 @@ class Naming:
         text = str(cell).strip()
         if self.base is not None:
             return self._counted(text, self.base, where)
-        number = whole_number(text)
-        found = self.find(text) if self.rule != "names" else self.numbered.get(-1 if number is None else number)
+        if self.rule == "names":
+            return self._named(text, where)
+        found = self.find(text)
         if found is None:
-            by_id, by_number = f"item with the id {text!r}", f"one item with the number {text!r} in its name"
-            known = by_number if self.rule == "names" else by_id
-            hint = "" if number is None else " If the file counts the items, say from where: --base 0 or --base 1."
-            raise InputError(f"{where}: there is no {known} in this data set.{hint}")
+            hint = "" if whole_number(text) is None else f" {COUNTED}"
+            raise InputError(f"{where}: there is no item with the id {text!r} in this data set.{hint}")
         return found
+
+    def _named(self, text: str, where: str) -> str:
+        number = whole_number(text)
+        if number is None:
+            raise InputError(f"{where}: expected the number of an item, got {text!r}.")
+        if number not in self.numbered:
+            raise InputError(
+                f"{where}: expected one item with the number {text!r} in its name, got none or more. {COUNTED}"
+            )
+        return self.numbered[number]
 
     def find(self, text: str) -> str | None:
         """The id that is written as `text`, None when there is no such item."""

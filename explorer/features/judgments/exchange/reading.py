@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from explorer.features.judgments.exchange.numbering import (
     with_numbering,
 )
 from explorer.features.judgments.exchange.rows import Layout, Sheet, odd_one_out, triplets
+from explorer.features.judgments.exchange.tables import read_rows
 from explorer.features.judgments.exchange.votes import asked_in, votes
 from explorer.features.judgments.values import Answer
 from explorer.io.guard.packets import Packet
@@ -34,6 +35,7 @@ class Options:
     """How a file of judgments is to be read; see `explorer judgments import --help`.
 
     numbers: how the file numbers items, of `numbering.NUMBERS`. base: number of the first item, None: left to the file.
+    header: whether the first row names the columns, of `tables.HEADERS`.
     items, odd, person: columns, by name or number from 1; odd: "third", "second" or "column:NAME".
     """
 
@@ -41,6 +43,7 @@ class Options:
     campaign: str = ""
     numbers: str = "auto"
     base: int | None = None
+    header: str = "auto"
     items: str = "1,2,3"
     odd: str = "third"
     person: str = ""
@@ -102,12 +105,17 @@ def _incoming(ids: Sequence[str], path: Path, name: str, options: Options) -> In
         cells = asked_in(value)
         naming = choose_naming(ids, cells, Wish(numbers=options.numbers, base=options.base, start=0), path.name)
         return with_numbering(votes(value, naming, name, path.name), naming, cells)
-    rows, names, first = files.read_rows(path, frozenset(ids))
-    sheet = Sheet(rows, _layout(options, names, path.name), path.name, first)
-    cells = [[row[column] for column in sheet.layout.items if column < len(row)] for row in rows]
+    return _of_table(ids, path, name, options)
+
+
+def _of_table(ids: Sequence[str], path: Path, name: str, options: Options) -> Incoming:
+    table = read_rows(path, frozenset(ids), options.header, options.items)
+    sheet = Sheet(table.rows, _layout(options, table.names, path.name), path.name, table.first)
+    cells = [[row[column] for column in sheet.layout.items if column < len(row)] for row in table.rows]
     naming = choose_naming(ids, cells, _wish(path, options), path.name)
     read = odd_one_out if options.kind == "odd-one-out" else triplets
-    return with_numbering(read(sheet, naming, name), naming, cells)
+    found = with_numbering(read(sheet, naming, name), naming, cells)
+    return replace(found, remarks=[*filter(None, [table.remark]), *found.remarks])
 
 
 def _wish(path: Path, options: Options) -> Wish:
