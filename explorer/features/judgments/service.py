@@ -118,7 +118,7 @@ def come_in(opened: Opened, campaign: Campaign, person: str) -> Start:
 def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:
     """Add the judgments of a file, all or none; InputError names file and row.
 
-    Importing the same file twice adds nothing the second time.
+    The same answers are added once, whatever the file is called.
     """
     return import_file(_store(opened), opened.dataset, path, options)
 

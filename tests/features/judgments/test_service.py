@@ -47,6 +47,37 @@ def test_another_file_of_the_same_name_and_a_longer_one(text_workspace: Workspac
     assert import_judgments(open_shared(text_workspace.path), second, Options(kind="triplets")).new == 0
 
 
+def test_the_same_answers_under_another_name_are_not_doubled(text_workspace: Workspace, tmp_path: Path) -> None:
+    opened, store = open_shared(text_workspace.path), judgment_store(text_workspace)
+    for name, text in (
+        ("a.csv", "0,1,2\n3,4,5\n"),
+        ("copy.csv", "0,1,2\n3,4,5\n"),
+        ("sorted.tsv", "ref\tnear\tfar\n3\t4\t5\n0\t1\t2\n"),
+        ("other.csv", "0,1,2\n3,5,4\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = [
+        import_judgments(opened, tmp_path / name, Options(kind="triplets"))
+        for name in ("a.csv", "copy.csv", "sorted.tsv", "other.csv")
+    ]
+    assert [(one.campaign, one.new) for one in done] == [("a", 2), ("a", 0), ("a", 0), ("other", 2)]
+    assert done[1].sentence.startswith(
+        "0 answers added to 'a' (2 were there already). The same answers were imported from a.csv on 20"
+    )
+    assert set(store.tasks()) == {"a", "other"} == {one.name for one in campaigns(store)}
+    assert import_judgments(opened, tmp_path / "a.csv", Options(kind="odd-one-out", campaign="odd")).new == 2
+
+
+def test_answers_that_were_lost_can_be_imported_again(text_workspace: Workspace, tmp_path: Path) -> None:
+    opened, store, path = open_shared(text_workspace.path), judgment_store(text_workspace), tmp_path / "a.csv"
+    path.write_text("0,1,2\n3,4,5\n", encoding="utf-8")
+    import_judgments(opened, path, Options(kind="triplets"))
+    with store.connect(write=True) as connection:
+        connection.execute("DROP TRIGGER no_delete")
+        connection.execute("DELETE FROM events WHERE seq = 1")
+    assert import_judgments(opened, path, Options(kind="triplets")).new == 1
+
+
 def test_a_file_of_words_keeps_its_first_row(text_workspace: Workspace, tmp_path: Path) -> None:
     opened, path, store = open_shared(text_workspace.path), tmp_path / "t.csv", judgment_store(text_workspace)
     path.write_text("a,b,c\n0,1,2\n3,4,5\n", encoding="utf-8")

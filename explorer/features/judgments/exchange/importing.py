@@ -1,8 +1,10 @@
 """Judgments that were collected elsewhere, added to the store of a workspace."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import Dataset
@@ -13,7 +15,7 @@ from explorer.features.judgments.exchange.incoming import FORMATS, Incoming
 from explorer.features.judgments.exchange.reading import EVENTS, Options, read_answers
 from explorer.features.judgments.settings import IMPORTED, Settings, check_campaign_name
 from explorer.features.judgments.store import Store, now
-from explorer.features.judgments.store.imports import Import, insert_import
+from explorer.features.judgments.store.imports import Import, insert_import, same_import
 from explorer.features.judgments.values import Answer, to_json
 from explorer.io.audit import note
 
@@ -37,7 +39,7 @@ class Imported:
 def import_file(store: Store, dataset: Dataset, path: Path, options: Options) -> Imported:
     """Add the judgments of a file to the store, all or none; InputError names file and row.
 
-    Importing the same file twice adds nothing the second time.
+    The same answers are added once, whatever the file is called and in whatever order it holds them.
     """
     require("run campaigns")
     check_choice(options.kind, FORMATS, "format")
@@ -47,12 +49,16 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
     incoming = read_answers(dataset, path, name, options)
     if not incoming.answers:
         raise InputError(f"{path.name}: expected at least one answer, got none.")
+    content = content_of(incoming.answers)
+    if known := _known(store, content):
+        said = f"The same answers were imported from {known.file} on {known.created[:10]}."
+        return Imported(known.campaign, len(incoming.answers), 0, (*incoming.remarks, said))
     _ensure_campaign(store, name, path.name, incoming)
     answers = [_from(path, _with_content(answer)) for answer in incoming.answers]
     kept = Import(
         campaign=name,
         file=path.name,
-        content="",
+        content=content,
         answers=len(answers),
         numbering=incoming.numbering,
         created=now(),
@@ -62,6 +68,25 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
     return Imported(name, len(incoming.answers), new, tuple(incoming.remarks))
 
 
+def content_of(answers: Sequence[Answer]) -> str:
+    """A hash of who said what about which items, whatever the order of the answers."""
+    total = blake2b(digest_size=16)
+    for text in sorted(to_json([answer.task, *_said_by(answer)]) for answer in answers):
+        total.update(text.encode() + b"\n")
+    return total.hexdigest()
+
+
+def _said_by(answer: Answer) -> list[Any]:
+    return [answer.annotator, list(answer.items), answer.answer]
+
+
+def _known(store: Store, content: str) -> Import | None:
+    if not store.exists():
+        return None
+    with store.connect() as connection:
+        return same_import(connection, content)
+
+
 def _from(path: Path, answer: Answer) -> Answer:
     """The answer with a mark that stays: it was not given here."""
     return replace(answer, imported=path.name)
@@ -69,7 +94,7 @@ def _from(path: Path, answer: Answer) -> Answer:
 
 def _with_content(answer: Answer) -> Answer:
     """The answer under a trial that tells its content too: another file of the same name is not taken for this one."""
-    text = to_json([answer.annotator, list(answer.items), answer.answer])
+    text = to_json(_said_by(answer))
     return replace(answer, trial=f"{answer.trial}:{blake2b(text.encode(), digest_size=4).hexdigest()}")
 
 

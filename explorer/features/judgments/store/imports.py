@@ -1,5 +1,6 @@
 """Files that answers were imported from, as rows; every function works within a call of the store."""
 
+import sqlite3
 from dataclasses import dataclass
 
 from explorer.io.sqlite import Connection
@@ -32,4 +33,18 @@ def insert_import(connection: Connection, one: Import) -> None:
 def read_imports(connection: Connection, campaign: str) -> list[Import]:
     """The files that were imported into a campaign, in order."""
     rows = connection.execute("SELECT * FROM imports WHERE campaign = ? ORDER BY number", [campaign])
-    return [Import(**{name: row[name] for name in Import.__dataclass_fields__}) for row in rows]
+    return [_import(row) for row in rows]
+
+
+def same_import(connection: Connection, content: str) -> Import | None:
+    """The first import of the same answers that are all still there, None when there is none."""
+    rows = connection.execute(
+        "SELECT i.* FROM imports i WHERE i.content = ? AND i.answers <= (SELECT COUNT(*) FROM events e WHERE "
+        "e.campaign = i.campaign AND e.imported = i.file AND e.kind = 'answer') ORDER BY i.number LIMIT 1",
+        [content],
+    )
+    return next(map(_import, rows), None)
+
+
+def _import(row: sqlite3.Row) -> Import:
+    return Import(**{name: row[name] for name in Import.__dataclass_fields__})
