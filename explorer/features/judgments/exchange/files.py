@@ -22,6 +22,7 @@ from explorer.io.spreadsheet import read_text
 from explorer.io.tables import read_table
 from explorer.io.text import read_utf8
 
+CAMPAIGN = "campaign"  # kind of the line with the settings of a campaign
 EVENT_KINDS = ("csv", "jsonl", "parquet")
 COLUMNS = (
     "campaign",
@@ -103,9 +104,27 @@ def event_bytes(events: Sequence[dict[str, Any]], kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def read_events(path: Path) -> list[Answer]:
-    """Answers of a file that `event_bytes` wrote: what was undone, skipped or started over is left out."""
+def read_events(path: Path) -> tuple[list[Answer], dict[str, dict[str, Any]]]:
+    """Answers of a file that `event_bytes` wrote: what was undone, skipped or started over is left out; and the lines
+    with the settings of campaigns, {name: {"sampler": text, "answer": values}}, as `travelling` writes them.
+    """
     rows = _event_rows(path)
+    settings = {
+        plain_text(row["campaign"]): _settings(row, f"{path.name}, row {number}")
+        for number, row in rows
+        if row.get("kind") == CAMPAIGN
+    }
+    return _read_answers(rows, path), settings
+
+
+def _settings(row: dict[str, Any], where: str) -> dict[str, Any]:
+    try:
+        return {"sampler": plain_text(row.get("sampler", "")), "answer": _value(row["answer"])}
+    except ValueError as error:
+        raise InputError(f"{where}: expected settings as JSON, as the export writes them ({error}).") from error
+
+
+def _read_answers(rows: list[tuple[int, dict[str, Any]]], path: Path) -> list[Answer]:
     dropped = {(row["campaign"], row["annotator"], row["trial"]) for _, row in rows if row.get("kind") == "undo"}
     starts = {(r["campaign"], r["annotator"]): place for place, (_, r) in enumerate(rows) if r.get("kind") == "restart"}
     found = []

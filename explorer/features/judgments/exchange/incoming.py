@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.values import Answer
@@ -68,12 +69,14 @@ class Incoming:
     """What an import makes: the answers, the scale of ratings (lowest, highest), and remarks for the user.
 
     numbering: JSON with the rule, the base and the item of each number of a file that numbers its items; "" otherwise.
+    settings: of the campaigns in our own export, as `files.read_events` returns them.
     """
 
     answers: list[Answer]
     scale: tuple[float, float] | None = None
     remarks: list[str] = field(default_factory=list)
     numbering: str = ""
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def check_different(items: Sequence[str], where: str) -> None:

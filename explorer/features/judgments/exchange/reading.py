@@ -66,17 +66,17 @@ def _read(request: Packet) -> Packet:
     values = request.values
     path, options, ids = Path(values["path"]), Options(**values["options"]), json.loads(request.blobs[0])
     with readable(path.name, "a file of judgments"):
-        events = options.kind == EVENTS
-        found = Incoming(files.read_events(path)) if events else _incoming(ids, path, values["campaign"], options)
+        found = _incoming(ids, path, values["campaign"], options)
         answers = json.dumps([asdict(answer) for answer in found.answers]).encode()
-    return Packet({"scale": found.scale, "remarks": found.remarks}, (answers, found.numbering.encode()))
+    kept = {"scale": found.scale, "remarks": found.remarks, "settings": found.settings}
+    return Packet(kept, (answers, found.numbering.encode()))
 
 
 def _of_packet(packet: Packet) -> Incoming:
-    scale = packet.values["scale"]
+    scale, remarks, settings = (packet.values[name] for name in ("scale", "remarks", "settings"))
     answers = [_answer(values) for values in json.loads(packet.blobs[0])]
     low_high = (scale[0], scale[1]) if scale else None
-    return Incoming(answers, low_high, packet.values["remarks"], packet.blobs[1].decode())
+    return Incoming(answers, low_high, remarks, packet.blobs[1].decode(), settings)
 
 
 def _answer(values: dict[str, Any]) -> Answer:
@@ -96,6 +96,9 @@ def _ids(dataset: Dataset, options: Options) -> list[str]:
 
 
 def _incoming(ids: Sequence[str], path: Path, name: str, options: Options) -> Incoming:
+    if options.kind == EVENTS:
+        answers, settings = files.read_events(path)
+        return Incoming(answers, settings=settings)
     if options.kind == "matrix":
         ordered = natural_order(ids) if options.numbers == "natural" else ids
         values = matrix_files.read_matrix(path, ordered, options.array)
