@@ -85,6 +85,9 @@ def test_a_file_of_words_keeps_its_first_row(text_workspace: Workspace, tmp_path
     assert said.startswith("2 answers added to 't'. The first row (a, b, c) was taken as names of the columns")
     with pytest.raises(InputError, match="t.csv, row 1: expected the number of an item, got 'a'"):
         import_judgments(opened, path, Options(kind="triplets", header="no"))
+    path.write_text("x,y,z\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"got none. The first row \(x, y, z\) was taken as names"):
+        import_judgments(opened, path, Options(kind="triplets"))
     path.write_text("2026,near,far\n3,4,5\n", encoding="utf-8")
     assert import_judgments(opened, path, Options(kind="triplets", header="yes", campaign="second")).new == 1
     assert [one.items for one in store.answers("second")] == [("3", "4", "5")]

@@ -49,7 +49,7 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
     name = check_campaign_name(options.campaign or path.stem.replace("_", " "))
     incoming = read_answers(dataset, path, name, options)
     if not incoming.answers:
-        raise InputError(f"{path.name}: expected at least one answer, got none.")
+        raise InputError(" ".join([f"{path.name}: expected at least one answer, got none.", *incoming.remarks]))
     content = content_of(incoming.answers)
     if known := _known(store, content):
         said = f"The same answers were imported from {known.file} on {known.created[:10]}."
