@@ -27,6 +27,7 @@ def create_command(
     per_person: Annotated[int, typer.Option(help="Most questions a person; 0 for no limit.")] = 0,
     sampler: Annotated[str, typer.Option(help="random, list, active or disagreement")] = "random",
     listed: Annotated[Path | None, typer.Option("--list", help="Table with the ids of one question a row.")] = None,
+    header: Annotated[str, typer.Option(help="Whether the list begins with names of columns: auto, yes, no.")] = "auto",
     model: Annotated[list[str] | None, typer.Option(help="For disagreement; give two or more.")] = None,
     size: Annotated[int, typer.Option(help="Items in an arrangement.")] = 0,
     scale: Annotated[str, typer.Option(help="Lowest and highest rating of a pair.")] = "1,7",
@@ -67,8 +68,9 @@ def create_command(
     )
     opened = open_target(workspace)
     ids = choose_items(opened, view, filters)
-    made = make_campaign(opened, name, settings, ids, listed=read_list(listed, frozenset(ids)) if listed else ())
-    typer.echo(f"The campaign {made.name!r} is open: explorer serve, then the page Annotate.")
+    given, remark = read_list(listed, frozenset(ids), header) if listed else ([], "")
+    made = make_campaign(opened, name, settings, ids, listed=given)
+    typer.echo(f"The campaign {made.name!r} is open: explorer serve, then the page Annotate. {remark}".strip())
 
 
 @campaigns.command("list")

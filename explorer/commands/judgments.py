@@ -26,22 +26,26 @@ def import_command(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, TXT, JSONL, Parquet, JSON, NPY or NPZ, after the format.")],
     kind: Kind,
     campaign: Annotated[str, typer.Option(help="Name for these answers; the file's when left out.")] = "",
-    base: Annotated[int | None, typer.Option(help="Items are numbered from here (0 or 1), not named by id.")] = None,
-    by_path: Annotated[bool, typer.Option("--by-path", help="Numbers follow the sorted names of the images.")] = False,
+    numbers: Annotated[
+        str, typer.Option(help="Numbers are in the names, or count in natural order, rows of the data set, or files.")
+    ] = "auto",
+    base: Annotated[int | None, typer.Option(help="Number of the first item (0 or 1).")] = None,
+    header: Annotated[str, typer.Option(help="Whether the first row names the columns: auto, yes or no.")] = "auto",
     items: Annotated[str, typer.Option(help="Columns of the three items, by name or number from 1.")] = "1,2,3",
     odd: Annotated[str, typer.Option(help="third, second, or column:NAME with the position 1 to 3.")] = "third",
     person: Annotated[str, typer.Option(help="Column with the person, by name or number from 1.")] = "",
     array: Annotated[str, typer.Option(help="Which array of an .npz file.")] = "",
     similar: Annotated[bool, typer.Option("--similarities", help="The matrix holds similarities.")] = False,
 ) -> None:
-    """Add judgments from a file. Items are known by id, or by number with --base."""
+    """Add judgments from a file. Items are known by id, by the number in their names, or counted; it is said how."""
     from explorer.features.judgments.service import Options, import_judgments
 
     options = Options(
         kind=kind,
         campaign=campaign,
+        numbers=numbers,
         base=base,
-        by_path=by_path,
+        header=header,
         items=items,
         odd=odd,
         person=person,

@@ -61,7 +61,12 @@ def test_a_list_of_questions_and_a_bad_scale(text_workspace: Workspace, tmp_path
     words = ("campaign", "create", ws, "pairs", "--task", "pair_rating", "--sampler", "list", "--list", str(path))
     with pytest.raises(InputError, match="expected two numbers such as 1,7; got 'low'"):
         run(*words, "--scale", "low")
-    assert "'pairs' is open" in run(*words, "--scale", "0,5")
+    assert run(*words, "--scale", "0,5").endswith("then the page Annotate.\n")
+    path.write_text("left,right\n0,1\n", encoding="utf-8")
+    said = run(*(word.replace("pairs", "more") for word in words))
+    assert "The first row (left, right) was taken as names of the columns" in said
+    with pytest.raises(InputError, match="line 1: there is no item with the id 'left'"):
+        run(*(word.replace("pairs", "third") for word in words), "--header", "no")
     assert campaign(judgment_store(text_workspace), "pairs").settings.scale == (0, 5)
 
 
@@ -69,7 +74,7 @@ def test_import_and_export(text_workspace: Workspace, tmp_path: Path) -> None:
     path, ws = tmp_path / "odd.csv", str(text_workspace.path)
     path.write_text("1,2,3,3,ann\n4,5,6,1,bo\n", encoding="utf-8")
     said = run("import", ws, str(path), "-f", "odd-one-out", "--base", "1", "--odd", "column:4", "--person", "5")
-    assert said == "2 answers added to 'odd'.\n"
+    assert said.startswith("2 answers added to 'odd'. Numbers count the items from 1") and "4, 5, 6 → 3, 4, 5" in said
     for kind, name in (("odd-one-out", "a.npy"), ("odd-one-out-second", "b.csv"), ("events", "c.parquet")):
         assert "written to" in run("export", ws, str(tmp_path / name), "-f", kind, "--campaign", "odd")
         assert (tmp_path / name).stat().st_size > 0

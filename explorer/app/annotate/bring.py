@@ -19,7 +19,18 @@ CONTENTS = {
     "votes": "Triplets with votes (JSON: answers, agreement)",
     "matrix": "Dissimilarity matrix, one or one a person (NPY, NPZ, CSV)",
 }
-NUMBERING = {"by id": None, "as numbers from 0": 0, "as numbers from 1": 1}
+NUMBERING: dict[str, tuple[str, int | None]] = {
+    "by id, or by the number in their names": ("auto", None),
+    "by number from 0, in natural order (2 before 10)": ("natural", 0),
+    "by number from 1, in natural order (2 before 10)": ("natural", 1),
+    "by number from 0, in the order of the data set": ("rows", 0),
+    "by number from 1, in the order of the data set": ("rows", 1),
+}
+HEADERS = {
+    "as it looks (it is said)": "auto",
+    "the names of the columns": "yes",
+    "an answer": "no",
+}
 
 
 def show_import(opened: Opened) -> None:
@@ -35,20 +46,20 @@ def show_import(opened: Opened) -> None:
 def _numbering(kind: str) -> dict[str, Any]:
     if kind == "events":
         return {}
-    numbering = st.segmented_control(
+    chosen = st.selectbox(
         "Items are given",
         list(NUMBERING),
-        default="by id",
         key="import_numbering",
-        required=True,
-        help="Numbers count the items in the order of this data set.",
+        help="28 is 28.jpg or img_028.png. What was understood is said after the import.",
     )
-    return {"base": NUMBERING[str(numbering)]}
+    numbers, base = NUMBERING[chosen]
+    return {"numbers": numbers, "base": base}
 
 
 def _columns(kind: str) -> dict[str, Any]:
     values = {}
     if kind in ("odd-one-out", "triplets"):
+        values["header"] = HEADERS[st.selectbox("The first row of a text file is", list(HEADERS), key="import_header")]
         label = "Columns of the three items, by name or number"
         values["items"] = st.text_input(label, "1,2,3", key="import_items")
         values["person"] = st.text_input("Column with the person", key="import_person", placeholder="none")

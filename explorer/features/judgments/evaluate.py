@@ -106,7 +106,7 @@ def materials(
     """Anchored triplets on pictures: places fitted to answers, encoders, and heads with materials held out."""
     opened = _opened(folder / "images", work / "materials")
     for part in ("train", "test"):
-        options = Options(kind="votes", campaign=part, by_path=True)
+        options = Options(kind="votes", campaign=part, numbers="files")
         import_judgments(opened, folder / f"answers_processed_{part}.json", options)
     train, test = (read_judged(opened, part) for part in ("train", "test"))
     rows, places = places_of(train.asked, 4)

@@ -14,6 +14,7 @@ from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, import_file
 from explorer.features.judgments.exchange.reading import Options
+from explorer.features.judgments.exchange.travelling import with_settings
 from explorer.features.judgments.method import Ask
 from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
 from explorer.features.judgments.settings import Campaign, Settings, check_items
@@ -118,7 +119,7 @@ def come_in(opened: Opened, campaign: Campaign, person: str) -> Start:
 def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:
     """Add the judgments of a file, all or none; InputError names file and row.
 
-    Importing the same file twice adds nothing the second time.
+    The same answers are added once, whatever the file is called.
     """
     return import_file(_store(opened), opened.dataset, path, options)
 
@@ -132,16 +133,20 @@ def export_judgments(opened: Opened, destination: Path, kind: str, campaign: str
 
 
 def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> tuple[bytes, str]:
-    """Bytes of an export and a sentence on them; kind: one of `export.EXPORTS`, ending: of the file."""
+    """Bytes of an export and a sentence on them; kind: one of `export.EXPORTS`, ending: of the file.
+
+    Only "events" holds attention checks and repeats: neither counts as a judgment.
+    """
     check_choice(kind, export.EXPORTS, "format")
     store = _store(opened)
     if campaign:
         campaigns.campaign(store, campaign)
     if kind == "events":
         events = store.events(campaign or None)
-        return files.event_bytes(events, ending), f"{len(events):,} events"
+        lines = with_settings(events, campaigns.campaigns(store))
+        return files.event_bytes(lines, ending), f"{len(events):,} events"
     ids = opened.dataset.ids.tolist()
-    answers = store.answers(campaign or None)
+    answers = [one for one in store.answers(campaign or None) if not one.is_check and not one.repeat_of]
     if kind == "dissimilarities":
         tops = {one.name: one.settings.scale[1] for one in campaigns.campaigns(store)}
         return export.dissimilarity_bytes(answers, ids, tops, ending)

@@ -30,8 +30,8 @@ class Settings:
     resume: what a person who was away for half an hour meets: "resume" goes on, "restart" starts over, "block" is
     turned away. max_age_hours: after so long, "resume" starts over; 0 for never. code: invitation code, "" for none.
     personal: people answer through a link of their own, so that nobody answers under another's name.
-    source: file that the answers were imported from. seed: of everything random. show: one of SHOWN, of items that have
-    an image and a text.
+    source: file that the answers were imported from; sampled: what chose their questions, "" when unknown.
+    seed: of everything random. show: one of SHOWN, of items that have an image and a text.
     """
 
     task: str
@@ -52,6 +52,7 @@ class Settings:
     code: str = ""
     personal: bool = False
     source: str = ""
+    sampled: str = ""
     seed: int = 0
     show: str = "both"
 

@@ -7,8 +7,8 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.asking.listed import read_list
-from explorer.features.judgments.exchange.files import read_rows
 from explorer.features.judgments.exchange.matrix_files import read_matrix
+from explorer.features.judgments.exchange.tables import read_rows
 
 IDS = ("apple", "bread", "candle", "drum")
 UPPER = np.triu_indices(4, 1)
@@ -34,17 +34,31 @@ def write(path: Path, text: str) -> Path:
         ("apple,bread,candle\nbread,candle,drum\n", 2, []),
         ("first,second,odd\napple,bread,candle\n", 1, ["first", "second", "odd"]),
         ("apple,bread,candle,p1\nbread,candle,drum,p2\n", 2, []),
+        ("apple,bread,candle,x,left,p1,y\nbread,candle,drum,z,right,p2,w\n", 2, []),
+        ("pear,plum,candle\nplum,fig,drum\n", 2, []),
         ("1,2,3\n2,3,4\n", 2, []),
     ],
 )
 def test_a_line_of_ids_is_no_header(tmp_path: Path, text: str, rows: int, names: list[str]) -> None:
-    found, columns, _ = read_rows(write(tmp_path / "a.csv", text), frozenset(IDS))
-    assert (len(found), columns) == (rows, names)
+    found = read_rows(write(tmp_path / "a.csv", text), frozenset(IDS), items="1,2,3")
+    assert (len(found.rows), found.names, bool(found.remark)) == (rows, names, bool(names))
+
+
+def test_what_was_said_about_the_header_counts(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "pear,fig,plum\napple,bread,candle\n")
+    guessed, kept, named = (read_rows(path, IDS, header, "1,2,3") for header in ("auto", "no", "yes"))
+    assert "The first row (pear, fig, plum) was taken as names of the columns" in guessed.remark
+    assert (len(kept.rows), kept.names, kept.first, kept.remark) == (2, [], 1, "")
+    assert (len(named.rows), named.names, named.first, named.remark) == (1, ["pear", "fig", "plum"], 2, "")
+    assert read_rows(path, IDS, items="fig,pear,plum").remark == ""
+    with pytest.raises(InputError, match="header: expected one of auto, yes, no; got 'maybe'"):
+        read_rows(path, IDS, "maybe")
 
 
 def test_a_list_of_word_ids_keeps_its_first_question(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "apple,bread,candle\nbread,candle,drum\n")
-    assert read_list(path, IDS)[0] == ["apple", "bread", "candle"]
+    assert read_list(path, IDS) == ([["apple", "bread", "candle"], ["bread", "candle", "drum"]], "")
+    assert read_list(path, (), "no")[0][0] == ["apple", "bread", "candle"]
 
 
 def labelled(matrix: np.ndarray, ids: tuple[str, ...], corner: str = "") -> str:

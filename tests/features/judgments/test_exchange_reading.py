@@ -28,7 +28,7 @@ def test_answers_of_every_task_come_back_as_they_are(text_workspace: Workspace, 
         for n, (task, items, answer) in enumerate(EVENTS)
     ]
     (tmp_path / "e.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    expected = read_events(tmp_path / "e.jsonl")
+    expected, _ = read_events(tmp_path / "e.jsonl")
     open_workers()
     try:
         found = read_answers(text_workspace.dataset(), tmp_path / "e.jsonl", "", Options(kind="events"))

@@ -21,7 +21,10 @@ def test_odd_one_out_with_numbers_a_position_and_people(text_workspace: Workspac
     path = tmp_path / "answers.csv"
     path.write_text("1\t2\t3\t2\t272\n6\t5\t4\t1\t273\n", encoding="utf-8")
     options = Options(kind="odd-one-out", base=1, odd="column:4", person="5")
-    assert import_judgments(open_shared(text_workspace.path), path, options).sentence == "2 answers added to 'answers'."
+    assert import_judgments(open_shared(text_workspace.path), path, options).sentence == (
+        "2 answers added to 'answers'. Numbers count the items from 1 in the order of the data set: "
+        "1, 2, 3 → 0, 1, 2; 6, 5, 4 → 5, 4, 3."
+    )
     again = import_judgments(open_shared(text_workspace.path), path, options)
     assert (again.kept, again.new) == (2, 0) and "were there already" in again.sentence
     ids = text_workspace.dataset().ids
@@ -42,6 +45,52 @@ def test_another_file_of_the_same_name_and_a_longer_one(text_workspace: Workspac
     assert import_judgments(open_shared(text_workspace.path), first, Options(kind="triplets")).new == 2
     assert import_judgments(open_shared(text_workspace.path), second, Options(kind="triplets")).new == 2
     assert import_judgments(open_shared(text_workspace.path), second, Options(kind="triplets")).new == 0
+
+
+def test_the_same_answers_under_another_name_are_not_doubled(text_workspace: Workspace, tmp_path: Path) -> None:
+    opened, store = open_shared(text_workspace.path), judgment_store(text_workspace)
+    for name, text in (
+        ("a.csv", "0,1,2\n3,4,5\n"),
+        ("copy.csv", "0,1,2\n3,4,5\n"),
+        ("sorted.tsv", "ref\tnear\tfar\n3\t4\t5\n0\t1\t2\n"),
+        ("other.csv", "0,1,2\n3,5,4\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = [
+        import_judgments(opened, tmp_path / name, Options(kind="triplets"))
+        for name in ("a.csv", "copy.csv", "sorted.tsv", "other.csv")
+    ]
+    assert [(one.campaign, one.new) for one in done] == [("a", 2), ("a", 0), ("a", 0), ("other", 2)]
+    assert done[1].sentence.startswith(
+        "0 answers added to 'a' (2 were there already). The same answers were imported from a.csv on 20"
+    )
+    assert set(store.tasks()) == {"a", "other"} == {one.name for one in campaigns(store)}
+    assert import_judgments(opened, tmp_path / "a.csv", Options(kind="odd-one-out", campaign="odd")).new == 2
+
+
+def test_answers_that_were_lost_can_be_imported_again(text_workspace: Workspace, tmp_path: Path) -> None:
+    opened, store, path = open_shared(text_workspace.path), judgment_store(text_workspace), tmp_path / "a.csv"
+    path.write_text("0,1,2\n3,4,5\n", encoding="utf-8")
+    import_judgments(opened, path, Options(kind="triplets"))
+    with store.connect(write=True) as connection:
+        connection.execute("DROP TRIGGER no_delete")
+        connection.execute("DELETE FROM events WHERE seq = 1")
+    assert import_judgments(opened, path, Options(kind="triplets")).new == 1
+
+
+def test_a_file_of_words_keeps_its_first_row(text_workspace: Workspace, tmp_path: Path) -> None:
+    opened, path, store = open_shared(text_workspace.path), tmp_path / "t.csv", judgment_store(text_workspace)
+    path.write_text("a,b,c\n0,1,2\n3,4,5\n", encoding="utf-8")
+    said = import_judgments(opened, path, Options(kind="triplets")).sentence
+    assert said.startswith("2 answers added to 't'. The first row (a, b, c) was taken as names of the columns")
+    with pytest.raises(InputError, match="t.csv, row 1: expected the number of an item, got 'a'"):
+        import_judgments(opened, path, Options(kind="triplets", header="no"))
+    path.write_text("x,y,z\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"got none. The first row \(x, y, z\) was taken as names"):
+        import_judgments(opened, path, Options(kind="triplets"))
+    path.write_text("2026,near,far\n3,4,5\n", encoding="utf-8")
+    assert import_judgments(opened, path, Options(kind="triplets", header="yes", campaign="second")).new == 1
+    assert [one.items for one in store.answers("second")] == [("3", "4", "5")]
 
 
 def test_nothing_is_kept_of_a_file_with_a_bad_row(text_workspace: Workspace, tmp_path: Path) -> None:
@@ -71,7 +120,7 @@ def test_columns_by_name(text_workspace: Workspace, tmp_path: Path) -> None:
 def test_votes_by_sorted_names_of_pictures(image_workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "votes.json"
     path.write_text(json.dumps({"answers": [[0, 1, 2]], "agreement": [[2, 1]]}), encoding="utf-8")
-    import_judgments(open_shared(image_workspace.path), path, Options(kind="votes", by_path=True))
+    import_judgments(open_shared(image_workspace.path), path, Options(kind="votes", numbers="files"))
     found = judgment_store(image_workspace).answers()
     assert [Path(item).name for item in found[0].items] == ["00.jpg", "01.jpg", "02.jpg"]
     assert len(found) == 3

@@ -16,6 +16,7 @@ function drawTags(box, question, answer, data) {
   const done = button("primary done", "Done  ⏎", "Enter in the empty field", submit)
   field.onkeydown = (event) => {
     event.stopPropagation()
+    if (event.isComposing) return // Enter and arrows choose a word of an input method
     if (event.key === "Enter") {
       event.preventDefault()
       if (field.value.trim()) add()

@@ -4,16 +4,19 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.exchange.files import read_rows
+from explorer.features.judgments.exchange.tables import read_rows
 from explorer.features.judgments.method import Ask, Method
 from explorer.features.judgments.settings import PoolQuestion
 from explorer.features.judgments.values import TASKS
 
 
-def read_list(path: Path, ids: Collection[str]) -> list[list[str]]:
-    """Questions from a table with the ids of one question a row; ids: of all items, which tell a header from a row."""
-    rows, _, _ = read_rows(path, ids)
-    return [[str(cell).strip() for cell in row] for row in rows]
+def read_list(path: Path, ids: Collection[str], header: str = "auto") -> tuple[list[list[str]], str]:
+    """Questions from a table with the ids of one question a row, and what was guessed about its header, "" for nothing.
+
+    ids: of all items, which tell a header from a row; header: "auto", "yes" or "no".
+    """
+    table = read_rows(path, ids, header)
+    return [[str(cell).strip() for cell in row] for row in table.rows], table.remark
 
 
 def parse_list(text: str) -> list[list[str]]:

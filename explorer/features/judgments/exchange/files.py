@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from explorer.io.spreadsheet import read_text
 from explorer.io.tables import read_table
 from explorer.io.text import read_utf8
 
+CAMPAIGN = "campaign"  # kind of the line with the settings of a campaign
 EVENT_KINDS = ("csv", "jsonl", "parquet")
 COLUMNS = (
     "campaign",
@@ -40,25 +41,6 @@ COLUMNS = (
     "created",
     "imported",
 )
-
-
-def read_rows(path: Path, ids: Collection[str] = ()) -> tuple[list[Sequence[Any]], list[str], int]:
-    """Rows of a .csv, .tsv, .txt or .npy file, the names of the columns ([] when it has none), number of the first row.
-
-    The first line of a text file is a header when none of its cells is a number, unless most of them are `ids`.
-    Raises InputError.
-    """
-    check_choice(path.suffix.lower(), (".csv", ".tsv", ".txt", ".npy"), f"{path.name}: the ending of the file")
-    if path.suffix.lower() == ".npy":
-        array = read_array(path)
-        if array.ndim != 2:
-            raise InputError(f"{path.name}: expected an array of shape (answers, columns), got {array.shape}.")
-        return [row.tolist() for row in array], [], 0
-    rows = read_cells(path)
-    first = [str(cell).strip() for cell in rows[0]]
-    items = sum(cell in ids for cell in first)
-    named = not any(map(is_number, first)) and (items < 2 or items < len(first) / 2)
-    return (rows[1:], [str(cell) for cell in rows[0]], 2) if named else (rows, [], 1)
 
 
 def read_cells(path: Path) -> list[Sequence[Any]]:
@@ -122,9 +104,27 @@ def event_bytes(events: Sequence[dict[str, Any]], kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def read_events(path: Path) -> list[Answer]:
-    """Answers of a file that `event_bytes` wrote: what was undone, skipped or started over is left out."""
+def read_events(path: Path) -> tuple[list[Answer], dict[str, dict[str, Any]]]:
+    """Answers of a file that `event_bytes` wrote: what was undone, skipped or started over is left out; and the lines
+    with the settings of campaigns, {name: {"sampler": text, "answer": values}}, as `travelling` writes them.
+    """
     rows = _event_rows(path)
+    settings = {
+        plain_text(row["campaign"]): _settings(row, f"{path.name}, row {number}")
+        for number, row in rows
+        if row.get("kind") == CAMPAIGN
+    }
+    return _read_answers(rows, path), settings
+
+
+def _settings(row: dict[str, Any], where: str) -> dict[str, Any]:
+    try:
+        return {"sampler": plain_text(row.get("sampler", "")), "answer": _value(row["answer"])}
+    except ValueError as error:
+        raise InputError(f"{where}: expected settings as JSON, as the export writes them ({error}).") from error
+
+
+def _read_answers(rows: list[tuple[int, dict[str, Any]]], path: Path) -> list[Answer]:
     dropped = {(row["campaign"], row["annotator"], row["trial"]) for _, row in rows if row.get("kind") == "undo"}
     starts = {(r["campaign"], r["annotator"]): place for place, (_, r) in enumerate(rows) if r.get("kind") == "restart"}
     found = []

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.exchange.files import is_number, plain_text, read_array, read_cells, read_rows
+from explorer.features.judgments.exchange.files import is_number, plain_text, read_array, read_cells
+from explorer.features.judgments.exchange.tables import read_rows
 
 CONDENSED, ITEMS = "dissimilarities", "items"
 Labelled = tuple[NDArray[Any], tuple[str, ...]]
@@ -34,9 +35,9 @@ def _read(path: Path, ids: Sequence[str], name: str) -> Labelled:
     items = _labels(cells)
     if items:
         return _numbers([row[1:] for row in cells[1:]], path, 2), items
-    rows, names, first = read_rows(path)
-    columns = tuple(plain_text(name).strip() for name in names)
-    return _numbers(rows, path, first), columns if columns and set(columns) <= set(ids) else ()
+    table = read_rows(path)
+    columns = tuple(plain_text(name).strip() for name in table.names)
+    return _numbers(table.rows, path, table.first), columns if columns and set(columns) <= set(ids) else ()
 
 
 def _read_npz(path: Path, name: str) -> Labelled:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,16 @@ from explorer.base.errors import InputError
 from explorer.features.judgments.exchange import files, matrix_files
 from explorer.features.judgments.exchange.incoming import Incoming, Naming
 from explorer.features.judgments.exchange.matrices import matrices
+from explorer.features.judgments.exchange.numbering import (
+    NUMBERS,
+    Wish,
+    choose_naming,
+    natural_order,
+    with_numbering,
+)
 from explorer.features.judgments.exchange.rows import Layout, Sheet, odd_one_out, triplets
-from explorer.features.judgments.exchange.votes import votes
+from explorer.features.judgments.exchange.tables import read_rows
+from explorer.features.judgments.exchange.votes import asked_in, votes
 from explorer.features.judgments.values import Answer
 from explorer.io.guard.packets import Packet
 from explorer.io.guard.running import run
@@ -26,14 +34,16 @@ EVENTS = "events"
 class Options:
     """How a file of judgments is to be read; see `explorer judgments import --help`.
 
-    base: number of the first item, None when the file holds ids. by_path: numbers follow the order of file names.
+    numbers: how the file numbers items, of `numbering.NUMBERS`. base: number of the first item, None: left to the file.
+    header: whether the first row names the columns, of `tables.HEADERS`.
     items, odd, person: columns, by name or number from 1; odd: "third", "second" or "column:NAME".
     """
 
     kind: str
     campaign: str = ""
+    numbers: str = "auto"
     base: int | None = None
-    by_path: bool = False
+    header: str = "auto"
     items: str = "1,2,3"
     odd: str = "third"
     person: str = ""
@@ -46,27 +56,27 @@ def read_answers(dataset: Dataset, path: Path, campaign: str, options: Options) 
 
     Raises InputError naming file and row, LimitError when it takes more memory or time than a file may take.
     """
-    naming = _naming(dataset, options)
-    values = {"path": str(path), "campaign": campaign, "base": naming.base, "options": asdict(options)}
-    ids = json.dumps(naming.ids).encode()
+    check_choice(options.numbers, NUMBERS, "the numbers")
+    values = {"path": str(path), "campaign": campaign, "options": asdict(options)}
+    ids = json.dumps(_ids(dataset, options)).encode()
     return _of_packet(run(_read, Packet(values, (ids,)), path.name, heavy=True))
 
 
 def _read(request: Packet) -> Packet:
     values = request.values
-    path, options = Path(values["path"]), Options(**values["options"])
-    naming = Naming(tuple(json.loads(request.blobs[0])), values["base"])
+    path, options, ids = Path(values["path"]), Options(**values["options"]), json.loads(request.blobs[0])
     with readable(path.name, "a file of judgments"):
-        events = options.kind == EVENTS
-        found = Incoming(files.read_events(path)) if events else _incoming(naming, path, values["campaign"], options)
+        found = _incoming(ids, path, values["campaign"], options)
         answers = json.dumps([asdict(answer) for answer in found.answers]).encode()
-    return Packet({"scale": found.scale, "remarks": found.remarks}, (answers,))
+    kept = {"scale": found.scale, "remarks": found.remarks, "settings": found.settings}
+    return Packet(kept, (answers, found.numbering.encode()))
 
 
 def _of_packet(packet: Packet) -> Incoming:
-    scale = packet.values["scale"]
+    scale, remarks, settings = (packet.values[name] for name in ("scale", "remarks", "settings"))
     answers = [_answer(values) for values in json.loads(packet.blobs[0])]
-    return Incoming(answers, (scale[0], scale[1]) if scale else None, packet.values["remarks"])
+    low_high = (scale[0], scale[1]) if scale else None
+    return Incoming(answers, low_high, remarks, packet.blobs[1].decode(), settings)
 
 
 def _answer(values: dict[str, Any]) -> Answer:
@@ -76,26 +86,46 @@ def _answer(values: dict[str, Any]) -> Answer:
     return Answer(**{**values, "items": tuple(values["items"]), "answer": plain})
 
 
-def _naming(dataset: Dataset, options: Options) -> Naming:
-    ids = dataset.ids.tolist()
-    if options.by_path:
-        paths = dataset.table.column(PATH).to_pylist()
-        ids = [ids[row] for row in sorted(range(len(ids)), key=lambda row: Path(paths[row]).name)]
-    return Naming(tuple(ids), options.base)
+def _ids(dataset: Dataset, options: Options) -> list[str]:
+    """All ids, in the order of the data set or, with `files`, of their file names."""
+    ids: list[str] = dataset.ids.tolist()
+    if options.numbers != "files":
+        return ids
+    paths = dataset.table.column(PATH).to_pylist()
+    return [ids[row] for row in sorted(range(len(ids)), key=lambda row: Path(paths[row]).name)]
 
 
-def _incoming(naming: Naming, path: Path, name: str, options: Options) -> Incoming:
-    if options.kind == "votes":
-        zero = Naming(naming.ids, 0 if options.base is None else options.base)
-        return votes(files.read_json_file(path), zero, name, path.name)
+def _incoming(ids: Sequence[str], path: Path, name: str, options: Options) -> Incoming:
+    if options.kind == EVENTS:
+        answers, settings = files.read_events(path)
+        return Incoming(answers, settings=settings)
     if options.kind == "matrix":
-        values = matrix_files.read_matrix(path, naming.ids, options.array)
-        return matrices(values, naming, name, path.name, similar=options.similar)
-    rows, names, first = files.read_rows(path, frozenset(naming.ids))
-    if path.suffix.lower() == ".npy" and naming.base is None:
-        naming = Naming(naming.ids, 0)
+        ordered = natural_order(ids) if options.numbers == "natural" else ids
+        values = matrix_files.read_matrix(path, ordered, options.array)
+        return matrices(values, Naming(tuple(ordered)), name, path.name, similar=options.similar)
+    if options.kind == "votes":
+        value = files.read_json_file(path)
+        cells = asked_in(value)
+        naming = choose_naming(ids, cells, Wish(numbers=options.numbers, base=options.base, start=0), path.name)
+        return with_numbering(votes(value, naming, name, path.name), naming, cells)
+    return _of_table(ids, path, name, options)
+
+
+def _of_table(ids: Sequence[str], path: Path, name: str, options: Options) -> Incoming:
+    table = read_rows(path, frozenset(ids), options.header, options.items)
+    sheet = Sheet(table.rows, _layout(options, table.names, path.name), path.name, table.first)
+    cells = [[row[column] for column in sheet.layout.items if column < len(row)] for row in table.rows]
+    naming = choose_naming(ids, cells, _wish(path, options), path.name)
     read = odd_one_out if options.kind == "odd-one-out" else triplets
-    return read(Sheet(rows, _layout(options, names, path.name), path.name, first), naming, name)
+    found = with_numbering(read(sheet, naming, name), naming, cells)
+    return replace(found, remarks=[*filter(None, [table.remark]), *found.remarks])
+
+
+def _wish(path: Path, options: Options) -> Wish:
+    """A .npy file holds row numbers from 0, as our own export does, unless something else is said."""
+    if path.suffix.lower() != ".npy":
+        return Wish(numbers=options.numbers, base=options.base)
+    return Wish(numbers="rows" if options.numbers == "auto" else options.numbers, base=options.base, start=0)
 
 
 def _layout(options: Options, names: Sequence[str], file: str) -> Layout:

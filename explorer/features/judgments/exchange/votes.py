@@ -9,6 +9,12 @@ from explorer.features.judgments.settings import IMPORTED
 from explorer.features.judgments.values import Answer
 
 
+def asked_in(value: object) -> list[list[object]]:
+    """The items of each question of such a file, as they stand there; [] where it is another kind of file."""
+    asked = value.get("answers") if isinstance(value, dict) else None
+    return [one for one in asked if isinstance(one, list)] if isinstance(asked, list) else []
+
+
 def votes(value: object, name: Naming, campaign: str, file: str) -> Incoming:
     """Answers from {"answers": [[reference, a, b]], "agreement": [[votes for a, votes for b]]}, one answer a vote.
 

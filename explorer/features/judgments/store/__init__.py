@@ -2,6 +2,7 @@
 
 file: the SQLite file, its transactions, the answers and events in it. migrations: its tables. campaigns: campaigns and
 their pools of questions. asked: which questions a person was asked. responses: what people said, undid and skipped.
+imports: the files that answers were imported from.
 """
 
 from explorer.features.judgments.store.file import Store, judgment_store, now

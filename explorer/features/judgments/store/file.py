@@ -8,7 +8,7 @@ so an answer that is sent twice is kept once.
 import atexit
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ INSERT OR IGNORE INTO events (campaign, annotator, trial, kind, task, items, ans
                               is_check, passed, repeat_of, token, created, imported)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+Note = Callable[[Connection], None]
 
 
 def now() -> str:
@@ -80,16 +81,18 @@ class Store:
         with self.connect() as connection:
             return [_answer(row) for row in connection.execute(sql + " ORDER BY e.seq", values)]
 
-    def add_answers(self, answers: Iterable[Answer]) -> int:
+    def add_answers(self, answers: Iterable[Answer], note: Note = lambda connection: None) -> int:
         """Add answers, all or none; return how many are new: (campaign, person, trial) that are there stay as they are.
 
-        Raises InputError for an answer that is not well-formed.
+        note: what else is written together with them. Raises InputError for an answer that is not well-formed.
         """
         rows = [event_row(_checked(answer)) for answer in answers]
         with self.connect(write=True) as connection:
             before = connection.total_changes
             connection.executemany(INSERT, rows)
-            return connection.total_changes - before
+            new = connection.total_changes - before
+            note(connection)
+            return new
 
     def events(self, campaign: str | None = None) -> list[dict[str, Any]]:
         """All events, undone ones, skips and starts included, in order, as they are kept."""

@@ -32,4 +32,11 @@ CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'even
 SECOND = "CREATE INDEX tags_of_item ON events (campaign, items) WHERE task = 'tags';"
 THIRD = "CREATE INDEX pool_begun ON pool (campaign, issued DESC, number);"
 FOURTH = "ALTER TABLE events ADD COLUMN imported TEXT NOT NULL DEFAULT '';"
-MIGRATIONS = (FIRST, SECOND, THIRD, FOURTH)
+FIFTH = """
+CREATE TABLE imports (
+    number INTEGER PRIMARY KEY, campaign TEXT NOT NULL, file TEXT NOT NULL, content TEXT NOT NULL,
+    answers INTEGER NOT NULL, numbering TEXT NOT NULL, created TEXT NOT NULL
+);
+CREATE INDEX imports_content ON imports (content);
+"""
+MIGRATIONS = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
