@@ -37,6 +37,7 @@ from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
 
+ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).parent / "results" / "annotate.json"
 MUST_P95_S = 1.0
 CAMPAIGN, SCENES, ARRIVE_S = "load", 160, 20.0
@@ -133,11 +134,12 @@ def annotate(port: int, person: Person, until: threading.Event) -> None:
         person.error = f"{type(error).__name__}: {error}"
 
 
-def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
-    """The app on `home`, once it answers."""
+def serve(home: Path, port: int, *, root: Path = ROOT) -> subprocess.Popen[bytes]:
+    """The app of the code in `root` on `home`, once it answers."""
     command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--no-browser"]
+    environment = os.environ | {"EXPLORER_HOME": str(home), "PYTHONPATH": str(root)}
     with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=os.environ | {"EXPLORER_HOME": str(home)}, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
     for _ in range(600):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health"):

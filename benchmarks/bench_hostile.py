@@ -30,7 +30,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.bench_load import serve
+from benchmarks.bench_annotate import serve
 from explorer.app.server.run import free_port
 from explorer.workspace.importing import import_source
 
@@ -241,7 +241,7 @@ def measure(folder: Path, pictures: int, tables: int) -> dict[str, Any]:
     first = folder / "tables" / "small.csv"
     first.write_text("id,text\na,one\nb,two\n")
     port = free_port("127.0.0.1", 8787)
-    server = serve(Path(__file__).resolve().parents[1], folder, port)
+    server = serve(folder, port)
     ends: dict[str, int] = {}
     lock = threading.Lock()
 

@@ -17,12 +17,9 @@ import os
 import platform
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +28,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.bench_annotate import ARRIVE_S, CAMPAIGN, SCENES, Person, annotate
+from benchmarks.bench_annotate import ARRIVE_S, CAMPAIGN, ROOT, SCENES, Person, annotate, serve
 from explorer.app.server.run import free_port
 from explorer.base.progress import Silent
 from explorer.features.judgments.service import choose_items, make_campaign
@@ -39,7 +36,6 @@ from explorer.features.judgments.settings import Settings
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.opened import open_shared
 
-ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).parent / "results" / "load.json"
 MUST_ANNOTATOR_P95_S = 0.2
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -113,22 +109,6 @@ def stat(path: Path) -> tuple[int, float]:
     return int(found[1]), (int(found[11]) + int(found[12])) / TICKS
 
 
-def serve(root: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
-    """The app of the code in `root` on `home`, once it answers."""
-    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--no-browser"]
-    environment = os.environ | {"EXPLORER_HOME": str(home), "PYTHONPATH": str(root)}
-    with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health"):
-                return server
-        except OSError:
-            time.sleep(0.1)
-    server.kill()
-    raise TimeoutError((home / "server.log").read_text())
-
-
 def make_home(source: Path, ws: str, folder: Path, people: int) -> list[str]:
     """A home with a copy of the collection and a campaign beside it; the ids of the collection."""
     shutil.copytree(source / "workspaces" / ws, folder / "workspaces" / ws)
@@ -189,7 +169,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Run the load; the numbers of both kinds of people."""
     ids = make_home(given.home, given.ws, folder, given.annotators)
     port = free_port("127.0.0.1", 8686)
-    server = serve(given.root, folder, port)
+    server = serve(folder, port, root=given.root)
     arrive = min(ARRIVE_S, given.seconds / 3)
     counts = {"explorer": given.explorers, "annotator": given.annotators}
     try:
