@@ -11,6 +11,7 @@ from explorer.features.judgments.service import (
     CampaignProgress,
     export_data,
     how_far,
+    imports_of,
     set_open,
 )
 from explorer.features.judgments.settings import IMPORTED, Campaign
@@ -81,6 +82,8 @@ def _more(opened: Opened, campaign: Campaign) -> None:
             on_click=set_open,
             args=(opened, campaign.name, bool(campaign.closed)),
         )
+    for sentence in imports_of(opened, campaign.name):
+        st.caption(plain(sentence))
     fitting = [kind for kind in EXPORTS if kind in FITTING[campaign.settings.task]]
     kind = st.selectbox("Export", fitting, format_func=LABELS.__getitem__, key=f"export_{campaign.name}")
     ending = st.selectbox("File", ENDINGS[kind], key=f"ending_{campaign.name}")

@@ -13,13 +13,16 @@ from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, import_file
+from explorer.features.judgments.exchange.numbering import numbering_said
 from explorer.features.judgments.exchange.reading import Options
 from explorer.features.judgments.exchange.travelling import with_settings
 from explorer.features.judgments.method import Ask
 from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
 from explorer.features.judgments.settings import Campaign, Settings, check_items
 from explorer.features.judgments.store import Store, judgment_store
+from explorer.features.judgments.store.imports import read_imports
 from explorer.io.atomic import atomic_write
+from explorer.io.text import counted
 from explorer.search.filters import mask, parse_filters
 from explorer.workspace.opened import Opened
 from explorer.workspace.summary import rows_of_view
@@ -40,6 +43,7 @@ __all__ = [
     "find_campaign",
     "how_far",
     "import_judgments",
+    "imports_of",
     "judgments",
     "make_campaign",
     "set_open",
@@ -122,6 +126,17 @@ def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:
     The same answers are added once, whatever the file is called.
     """
     return import_file(_store(opened), opened.dataset, path, options)
+
+
+def imports_of(opened: Opened, campaign: str) -> list[str]:
+    """A sentence on each file that was imported into a campaign."""
+    store = _store(opened)
+    if not store.exists():
+        return []
+    with store.connect() as connection:
+        found = read_imports(connection, campaign)
+    said = [f"From {one.file} on {one.created[:10]}: {counted(one.answers, 'answer')}." for one in found]
+    return [f"{text} {numbering_said(one.numbering)}".strip() for text, one in zip(said, found, strict=True)]
 
 
 def export_judgments(opened: Opened, destination: Path, kind: str, campaign: str = "") -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.exchange.numbering import Wish, choose_naming, named_numbers, natural_order
-from explorer.features.judgments.service import Options, import_judgments
+from explorer.features.judgments.service import Options, import_judgments, imports_of
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.store.imports import read_imports
 from explorer.workspace.folder import Workspace
@@ -87,6 +87,11 @@ def test_numbers_lie_on_the_items_that_they_name(numbered: Workspace, tmp_path: 
     with store.connect() as connection:
         kept = json.loads(read_imports(connection, "t")[0].numbering)
     assert (kept["rule"], kept["items"]["10"], len(kept["items"])) == ("names", "10.jpg", 12)
+    (told,) = imports_of(opened, "t")
+    assert told.startswith("From t.csv on 20") and told.endswith(
+        ": 4 answers. Numbers are those in the names of the items."
+    )
+    assert imports_of(opened, "nothing") == []
 
 
 def test_an_order_that_was_asked_for_is_said_and_warned_of(numbered: Workspace, tmp_path: Path) -> None:

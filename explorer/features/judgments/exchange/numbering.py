@@ -1,5 +1,6 @@
 """Files that number the items: which number is which item, and how that is said and kept."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -84,6 +85,12 @@ def with_numbering(incoming: Incoming, naming: Naming, cells: Cells) -> Incoming
     kept = to_json({"rule": naming.rule, "base": naming.base, "items": used})
     said = f"{SAID[naming.rule].format(base=naming.base)}: {'; '.join(rows)}.{_otherwise(naming, used)}"
     return replace(incoming, remarks=[said, *incoming.remarks], numbering=kept)
+
+
+def numbering_said(kept: str) -> str:
+    """A sentence on how an import that was kept read its numbers, "" when it had none. kept: of `with_numbering`."""
+    found = json.loads(kept) if kept else {}
+    return f"{SAID[found['rule']].format(base=found['base'])}." if found else ""
 
 
 def _otherwise(naming: Naming, used: dict[str, str]) -> str:
