@@ -6,6 +6,7 @@ from starlette.routing import Mount
 from streamlit import config
 
 from explorer.app.access.gate import gate, given_origins
+from explorer.app.server.assets import asset_route
 from explorer.app.server.passing import PassedRequests
 from explorer.app.server.routes import light_routes, routes
 from explorer.base.shipped import APP
@@ -19,7 +20,9 @@ def front(pages: str) -> Starlette:
     """
     open_workers()
     passed = PassedRequests(pages)
-    return Starlette(routes=[*light_routes(), Mount("/", passed)], middleware=gate(), lifespan=passed.lifespan)
+    return Starlette(
+        routes=[asset_route(), *light_routes(), Mount("/", passed)], middleware=gate(), lifespan=passed.lifespan
+    )
 
 
 def application() -> st.App:
