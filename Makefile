@@ -37,20 +37,13 @@ check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# pytest ends with 5 where TESTS names none of a kind. Browser tests have a core for themselves; the checks take the other
-# one meanwhile, and then, at a lower priority, the longest of the rest. What remains runs in two processes.
-OTHERS := not browser and not external
-EARLY_LOG := .pytest_cache/early.log
-EARLY := $(if $(TESTS),,tests/test_wheel.py tests/test_readme.py)
-
+# pytest ends with 5 where TESTS names none of a kind. A browser needs a core for itself: the checks take the other one
+# meanwhile; the rest runs in two processes.
 test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
-	@mkdir -p $(dir $(EARLY_LOG)); : >$(EARLY_LOG)
-	@{ $(MAKE) --no-print-directory check && \
-		{ test -z "$(EARLY)" || nice -n 10 $(BIN)/python -m pytest -m "$(OTHERS)" $(EARLY) > $(EARLY_LOG) 2>&1; }; } & beside=$$!; \
+	@$(MAKE) --no-print-directory check & check=$$!; \
 	$(BIN)/python -m pytest -m "browser and not external" $(TESTS) || test $$? -eq 5; browser=$$?; \
-	wait $$beside; beside=$$?; test -z "$(EARLY)" || cat $(EARLY_LOG); test $$beside -eq 0 && exit $$browser
-	@$(BIN)/python -m pytest -m "$(OTHERS)" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) \
-		$(addprefix --ignore=,$(EARLY)) || test $$? -eq 5
+	wait $$check && exit $$browser
+	@$(BIN)/python -m pytest -m "not browser and not external" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench
