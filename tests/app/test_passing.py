@@ -85,7 +85,6 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         Route("/{path:path}", seen, methods=["GET", "PUT", "DELETE"]),
     ]
     pages, behind_thread = serve(Starlette(routes=routes), behind, forwarded_allow_ips="*")
-    PassedSocket.address = address
     passed = PassedRequests(address)
     app = Starlette(routes=[Mount("/", passed)], middleware=[Middleware(SomeGate)], lifespan=passed.lifespan)
     front, thread = serve(app, before, http="h11", ws=PassedSocket)

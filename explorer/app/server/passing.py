@@ -26,6 +26,7 @@ class PassedRequests:
     """ASGI app that hands every request to the process at `address`, a socket in the file system."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         transport = httpx2.AsyncHTTPTransport(uds=address, limits=httpx2.Limits(max_connections=None))
         self._client = httpx2.AsyncClient(transport=transport, timeout=None, trust_env=False)
 
@@ -38,7 +39,7 @@ class PassedRequests:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or splice a websocket."""
         if scope["type"] == "websocket":
-            await scope["extensions"][PASS_ON](forwarded(scope))
+            await scope["extensions"][PASS_ON](self._address, forwarded(scope))
             return
         response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)
@@ -75,11 +76,8 @@ def _kept(headers: Iterable[Header], left_out: set[bytes]) -> list[Header]:
 class PassedSocket(asyncio.Protocol):
     """What uvicorn hands the connection of a websocket to; the app decides, then bytes go both ways unread.
 
-    The scope's extension PASS_ON splices the connection, with headers to add.
+    The scope's extension PASS_ON splices the connection with a socket in the file system; headers are added.
     """
-
-    address = ""
-    """Of the process of the pages; the same for all connections of this server."""
 
     def __init__(self, config: Any, server_state: Any, app_state: dict[str, Any]) -> None:
         self._app = config.loaded_app
@@ -133,13 +131,13 @@ class PassedSocket(asyncio.Protocol):
             self._here.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             self._here.close()
 
-    async def _splice(self, headers: list[Header]) -> None:
+    async def _splice(self, address: str, headers: list[Header]) -> None:
         here = self._here
         assert here
         here.pause_reading()
         try:
             loop = asyncio.get_running_loop()
-            self._there, _ = await loop.create_unix_connection(lambda: _Back(here), self.address)
+            self._there, _ = await loop.create_unix_connection(lambda: _Back(here), address)
         except OSError:
             await self._refuse({"type": "websocket.close"})
             return

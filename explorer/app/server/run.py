@@ -44,7 +44,6 @@ def _serve(pages: Pages, address: str, port: int) -> None:
     from explorer.app.server.asgi import front
     from explorer.app.server.passing import PassedSocket
 
-    PassedSocket.address = pages.address
     server = uvicorn.Server(
         uvicorn.Config(
             front(pages.address),
