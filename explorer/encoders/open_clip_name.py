@@ -5,12 +5,13 @@ from pathlib import Path
 
 from explorer.base.errors import InputError, ModelError
 
-_SCHEMES = ("hf-hub:", "local-dir:")
+HUB, LOCAL_FOLDER = "hf-hub:", "local-dir:"
+"""What a name begins with that is one on the hub, or a folder."""
 
 
 def parse_name(argument: str) -> tuple[str, str | None]:
     """open_clip's name and the tag or file; InputError with what is close when open_clip does not know them."""
-    if argument.startswith(_SCHEMES):
+    if argument.startswith((HUB, LOCAL_FOLDER)):
         return argument, None
     import open_clip
 
@@ -39,8 +40,10 @@ def loading_error(name: str, weights: str | None, error: Exception) -> ModelErro
     reason = next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
     if weights and Path(weights).is_file():
         return ModelError(f"The checkpoint {weights} is damaged, or of another model than {name} ({reason}).")
-    if name.startswith("local-dir:"):
-        return ModelError(f"The folder {name[10:]} lacks a good open_clip_config.json or weights ({reason}).")
+    if name.startswith(LOCAL_FOLDER):
+        return ModelError(
+            f"The folder {name.removeprefix(LOCAL_FOLDER)} lacks a good open_clip_config.json or weights ({reason})."
+        )
     return ModelError(
         f"The weights of {name}{'/' + weights if weights else ''} are not on this machine and could not be fetched: "
         f"is there a network? ({reason}) "
@@ -50,8 +53,8 @@ def loading_error(name: str, weights: str | None, error: Exception) -> ModelErro
 
 
 def _origin(name: str, weights: str | None) -> str:
-    if name.startswith("hf-hub:"):
-        return f"open_clip_config.json and the weights from https://huggingface.co/{name[7:]}"
+    if name.startswith(HUB):
+        return f"open_clip_config.json and the weights from https://huggingface.co/{name.removeprefix(HUB)}"
     import open_clip
 
     found = open_clip.get_pretrained_cfg(name, weights)
@@ -61,4 +64,4 @@ def _origin(name: str, weights: str | None) -> str:
 
 
 def _by_hand(name: str) -> str:
-    return "local-dir:<folder with both files>" if name.startswith("hf-hub:") else f"{name}/<path of the file>"
+    return f"{LOCAL_FOLDER}<folder with both files>" if name.startswith(HUB) else f"{name}/<path of the file>"

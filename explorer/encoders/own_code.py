@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import ModelError
+from explorer.encoders.open_clip_name import HUB, LOCAL_FOLDER
 
 MODULES, CONFIG, LEAVE = "modules.json", "open_clip_config.json", "trust_remote_code"
 ITS_OWN = "sentence_transformers."
-_LOCAL_FOLDER, _HUB = "local-dir:", "hf-hub:"
 
 
 def check_modules(folder: Path) -> None:
@@ -27,12 +27,12 @@ def check_modules(folder: Path) -> None:
 def check_config(name: str) -> None:
     """Raise ModelError when the configuration of an open_clip model, in a folder or on the hub, asks to run code."""
     config = None
-    if name.startswith(_LOCAL_FOLDER):
-        config = _read(Path(name.removeprefix(_LOCAL_FOLDER)) / CONFIG)
-    elif name.startswith(_HUB):
+    if name.startswith(LOCAL_FOLDER):
+        config = _read(Path(name.removeprefix(LOCAL_FOLDER)) / CONFIG)
+    elif name.startswith(HUB):
         from huggingface_hub import hf_hub_download
 
-        config = _read(Path(hf_hub_download(name.removeprefix(_HUB), CONFIG)))
+        config = _read(Path(hf_hub_download(name.removeprefix(HUB), CONFIG)))
     if config is not None and LEAVE in json.dumps(config):
         raise ModelError(f"The model {name} asks to run code of its own ({LEAVE}), and this program runs none.")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from explorer.base.errors import InputError
 from explorer.base.settings import data_root, home
 from explorer.encoders.open_clip_list import pretrained_tags
+from explorer.encoders.open_clip_name import HUB, LOCAL_FOLDER
 from explorer.encoders.specs import DEFAULT_SENTENCE, canonical
 from explorer.io.paths import resolve_below
 
 MODELS = "models"
 _HUB_NAME = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?", re.ASCII)
-_LOCAL_FOLDER, _HUB = "local-dir:", "hf-hub:"
 
 
 def spec_from_page(spec: str) -> str:
@@ -34,10 +34,10 @@ def spec_from_page(spec: str) -> str:
 
 
 def _open_clip(argument: str) -> str:
-    if argument.startswith(_LOCAL_FOLDER):
-        return _LOCAL_FOLDER + _local(argument.removeprefix(_LOCAL_FOLDER))
-    if argument.startswith(_HUB):
-        return _HUB + _hub_name(argument.removeprefix(_HUB))
+    if argument.startswith(LOCAL_FOLDER):
+        return LOCAL_FOLDER + _local(argument.removeprefix(LOCAL_FOLDER))
+    if argument.startswith(HUB):
+        return HUB + _hub_name(argument.removeprefix(HUB))
     model, _, weights = argument.partition("/")
     return argument if weights in pretrained_tags().get(model, []) else f"{model}/{_local(weights)}"
 
