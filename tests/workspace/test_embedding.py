@@ -96,7 +96,10 @@ def test_only_new_and_changed_items_are_embedded(tmp_path: Path) -> None:
     hashes = [f"hash {i}" for i in range(40) if i != 7] + ["hash new"]
     hashes[5] = "hash changed"
     ws = change(ws, table(names, [""] * 40, hashes))
-    with pytest.raises(WorkspaceError, match="explorer embed"):
+    with pytest.raises(
+        WorkspaceError,
+        match="older than the data set: press “Prepare for search” on the home page, or run explorer prepare",
+    ):
         ws.embeddings("histogram")
     assert embed(ws, "histogram") == EmbedReport(done=2, reused=38, skipped=0)
     after = vectors_of(ws)
