@@ -1,5 +1,6 @@
 """Learning from the answers of a workspace: what is kept, what is said, and what the services remember."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,12 @@ from explorer.features.judgments.learning.service import (
     place_items,
 )
 from explorer.features.judgments.learning.sirl import simulate_sirl
+from explorer.features.judgments.learning.sources import learned_from, source_of
 from explorer.features.judgments.learning.tuning import Tuning, heads_learned, tune, tune_groups
 from explorer.features.judgments.learning.tuning_card import read_estimate
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
-from explorer.heads.head import Head, heads_root
+from explorer.heads.head import Head, heads_root, read_head
 from explorer.heads.store import write_head
 from explorer.workspace.embedding import embed
 from explorer.workspace.opened import Opened, open_shared
@@ -123,3 +125,23 @@ def test_simulated_people_stand_beside_the_baselines(discs: Opened) -> None:
     assert all(0 <= row.accuracy <= 1 for row in report.rows)
     with pytest.raises(InputError, match="at least one column"):
         simulate_sirl(again, "precomputed:people odd", ())
+
+
+def test_models_say_whose_answers_they_were_fitted_to(discs: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "prepare", lambda ws, spec, progress: f"{embed(ws, spec)}, without a map")
+    place_items(discs, "odd", dim=2, loss="logistic", progress=Silent())
+    tune(discs, Tuning(campaign="odd", model="histogram", name="taught", settings=AnswerSettings(steps=20)), Silent())
+    embed(discs.workspace, "tuned:taught")
+    tune_groups(open_shared(discs.path), "colour", model="tuned:taught", name="on top", progress=Silent())
+    again = open_shared(discs.path)
+    for spec in ("precomputed:people odd", "tuned:taught", "tuned:on top"):
+        assert learned_from(again, spec) == {"odd"}
+    for spec in ("histogram", "tuned:no such head", "precomputed:no such column"):
+        assert learned_from(again, spec) == frozenset()
+    card, answers = read_head("taught").card, judged(again, asking_about(again, "odd")).asked
+    assert (card["last_event"], again.embeddings("precomputed:people odd").settings["answers"]) == (480, 480)
+    fitted = again.embeddings("precomputed:people odd").settings["answers_hash"]
+    assert fitted == source_of(again, "odd", answers)["answers_hash"] != card["answers_hash"]
+    copied = replace(read_head("taught"), card={**card, "workspace": "another", "ids_hash": "other items"})
+    write_head(heads_root() / "copied", copied, "")
+    assert learned_from(again, "tuned:copied") == frozenset()

@@ -1,5 +1,6 @@
 """Places of the items from people's answers alone, kept as vectors of the workspace."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 import numpy as np
@@ -11,6 +12,7 @@ from explorer.features.judgments.agreement.scores import agreement, headline
 from explorer.features.judgments.agreement.similarity import distance_similarity
 from explorer.features.judgments.learning.items import STEPS, fit_items
 from explorer.features.judgments.learning.method import Learner, Lesson, lacking
+from explorer.features.judgments.learning.sources import source_of
 from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of, triplets_of
 from explorer.io.embedding_store import save_embeddings
@@ -30,7 +32,7 @@ def fit_places(opened: Opened, campaign: str, dim: int, loss: str) -> str:
     score = held_out_score(judged, dim, loss)
     rows, places = places_of(judged.asked, dim, loss)
     spec = f"precomputed:people {campaign}"
-    _save(opened.workspace, spec, rows, places, {"campaign": campaign, "dim": dim, "loss": loss})
+    _save(opened.workspace, spec, rows, places, {**source_of(opened, campaign, judged.asked), "dim": dim, "loss": loss})
     what = "of the answers" if isinstance(judged.asked, Choices) else "Spearman"
     return (
         f"{len(rows):,} items placed in {dim} dimensions as {spec}: {score:.3f} {what} on questions held out in turn. "
@@ -67,7 +69,7 @@ def held_out_score(judged: Judged, dim: int, loss: str = "logistic", seed: int =
     return float(np.average(found, weights=sizes)) if found else float("nan")
 
 
-def _save(workspace: Workspace, spec: str, rows: Rows, places: Doubles, settings: dict[str, object]) -> None:
+def _save(workspace: Workspace, spec: str, rows: Rows, places: Doubles, settings: Mapping[str, object]) -> None:
     """Unit vectors whose cosines order as the distances do: the places lifted onto a sphere around their middle."""
     dataset = workspace.dataset()
     vectors = np.zeros((len(dataset), places.shape[1] + 1), dtype=np.float32)

@@ -16,6 +16,7 @@ from explorer.features.judgments.agreement.scores import headline
 from explorer.features.judgments.learning.from_answers import AnswerSettings, Course, Learned, learn, learning_curve
 from explorer.features.judgments.learning.groups import GroupSettings, Labels, learn_groups
 from explorer.features.judgments.learning.methods import HEADS
+from explorer.features.judgments.learning.sources import source_of
 from explorer.features.judgments.learning.tuning_card import TESTS, card_of, card_text
 from explorer.features.judgments.splits import rows_of, split
 from explorer.features.judgments.store import judgment_store
@@ -78,9 +79,8 @@ def tune(opened: Opened, tuning: Tuning, progress: Progress) -> Learned:
     blank = Head(kind=change.kind, encoder=base.spec, fingerprint=base.fingerprint, weights={})
     learned = learn(course, vectors, parts, blank)
     points = learning_curve(course, vectors, parts)
-    card = card_of(
-        learned, parts, points, judged=judged, ceiling=reliability_of(judged), workspace=opened.workspace.name
-    )
+    source = source_of(opened, judged.campaign, parts.train)
+    card = card_of(learned, parts, points, judged=judged, ceiling=reliability_of(judged), source=source)
     made = replace(learned.head, card={**learned.head.card, **card})
     write_head(heads_root() / tuning.name, made, card_text(tuning.name, made))
     return replace(learned, head=made)
@@ -108,6 +108,8 @@ def tune_groups(opened: Opened, column: str, *, model: str, name: str, progress:
     found = learn_groups(vectors, labels, blank, GroupSettings(), name=name, progress=progress)
     numbers = {"before": found.before, "after": found.after, "items": found.items, "groups_out": found.groups_out}
     card = {**found.head.card, "made_from": "groups", "workspace": opened.workspace.name, "column": column, **numbers}
+    if column.startswith(TAGS):
+        card["campaign"] = column.removeprefix(TAGS)
     said = (
         f"tuned:{name}: nearest neighbour of the same {column} in {found.before:.3f} before, {found.after:.3f} after, "
         f"among {found.items:,} items of {found.groups_out} groups that it never saw."

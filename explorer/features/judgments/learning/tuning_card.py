@@ -1,5 +1,6 @@
 """The card of a model that was tuned by people: its numbers, and the same in words."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -30,19 +31,17 @@ def card_of(
     *,
     judged: Judged,
     ceiling: Reliability,
-    workspace: str,
+    source: Mapping[str, str | int],
 ) -> dict[str, Any]:
-    """What the card of a head keeps. points: its learning curve."""
+    """What the card of a head keeps. points: its learning curve. source: of the answers that it learned from."""
     tests = {
         part: {"before": _numbers(before), "after": _numbers(after)} for part, (before, after) in learned.tests.items()
     }
     best = asdict(ceiling)
     return {
+        **source,
         "made_from": "judgments",
-        "workspace": workspace,
-        "campaign": judged.campaign,
         "task": judged.task,
-        "answers": learned.answers,
         "people_held_out": len(parts.held_people),
         "items_held_out": len(parts.held_items),
         "best_step": learned.fitted.best_step,
