@@ -1,11 +1,13 @@
 """What a campaign asks of whom, and how: values that never change."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
+from explorer.features.judgments.study import Study, check_study, study_from
 from explorer.features.judgments.values import ITEMS_NEEDED, MOST_ARRANGED, TASKS
 
 IMPORTED = "import"  # what chose the questions of answers that were collected elsewhere
@@ -13,6 +15,7 @@ RANDOM_SHARE = 0.15  # of the questions that a way to ask chooses, to measure on
 RESUME = ("resume", "restart", "block")
 WORDINGS = ("odd", "pair")
 SHOWN = ("both", "images", "texts")
+ORDERS = ("random", "listed")
 LONGEST_NAME, LONGEST_TEXT = 60, 500
 NAME = re.compile(r"[^\W_][\w .,@()+'-]*", re.UNICODE)
 
@@ -32,6 +35,10 @@ class Settings:
     personal: people answer through a link of their own, so that nobody answers under another's name.
     source: file that the answers were imported from; sampled: what chose their questions, "" when unknown.
     seed: of everything random. show: one of SHOWN, of items that have an image and a text.
+    conditions: each person judges under one of them, about as many people under each; () when `condition` is for all.
+    order: one of ORDERS, of the questions for each person. block: questions between two breaks, 0 for no breaks.
+    confidence: whether people say how sure they are. none_of_these: whether they may say that no answer fits.
+    study: what stands around the questions.
     """
 
     task: str
@@ -55,6 +62,12 @@ class Settings:
     sampled: str = ""
     seed: int = 0
     show: str = "both"
+    conditions: tuple[str, ...] = ()
+    order: str = "random"
+    block: int = 0
+    confidence: bool = False
+    none_of_these: bool = False
+    study: Study = field(default_factory=Study)
 
     @property
     def size(self) -> int:
@@ -64,13 +77,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign as it is kept. closed: when it was closed, "" while it is open."""
+    """A campaign as it is kept. closed, archived: when it was closed and put away, "" before."""
 
     name: str
     settings: Settings
     created: str
     closed: str = ""
     secret: str = field(default="", repr=False)
+    archived: str = ""
 
     @property
     def state(self) -> str:
@@ -80,10 +94,13 @@ class Campaign:
 
 @dataclass(frozen=True)
 class PoolQuestion:
-    """One question to be asked: ids of its items (the reference of a triplet first) and what chose it."""
+    """One question to be asked: ids of its items (the reference of a triplet first), what chose it, and
+    the condition that it is asked under where people are assigned to several.
+    """
 
     items: tuple[str, ...]
     sampler: str
+    condition: str = ""
 
 
 def check_fields(settings: Settings) -> None:
@@ -92,16 +109,28 @@ def check_fields(settings: Settings) -> None:
     check_choice(settings.resume, RESUME, "resume policy")
     check_choice(settings.wording, WORDINGS, "wording")
     check_choice(settings.show, SHOWN, "show")
+    check_choice(settings.order, ORDERS, "order")
+    _check_conditions(settings)
     _check_numbers(settings)
-    for name, text in (("condition", settings.condition), ("instruction", settings.instruction)):
+    texts = [("condition", one) for one in (settings.condition, *settings.conditions)]
+    for name, text in (*texts, ("instruction", settings.instruction)):
         if len(text) > LONGEST_TEXT:
             raise InputError(f"The {name}: expected at most {LONGEST_TEXT} characters, got {len(text)}.")
+
+
+def _check_conditions(settings: Settings) -> None:
+    conditions = settings.conditions
+    if conditions and (len(conditions) < 2 or len(set(conditions)) < len(conditions) or not all(conditions)):
+        raise InputError("Conditions: expected two or more, each another.")
+    if conditions and settings.condition:
+        raise InputError("Give one condition for all, or several that people are assigned to; not both.")
 
 
 def _check_numbers(settings: Settings) -> None:
     _whole(settings.questions, 1, 200_000, "Different questions")
     _whole(settings.answers_per_question, 1, 1000, "Answers a question")
     _whole(settings.per_person, 0, 100_000, "Questions a person")
+    _whole(settings.block, 0, 100_000, "Questions between breaks")
     for name, share in (("repeats", settings.repeat_share), ("attention checks", settings.check_share)):
         if not 0 <= share <= 0.5:
             raise InputError(f"Share of {name}: expected 0 to 0.5, got {share:g}.")
@@ -143,8 +172,19 @@ def _clean_name(name: str, what: str, signs: str) -> str:
     return clean
 
 
+def settings_from(values: Mapping[str, Any]) -> Settings:
+    """Settings from what `dataclasses.asdict` made of some and JSON of that; names that are missing are the usual."""
+    given = dict(values)
+    for name in ("models", "scale", "conditions"):
+        if name in given:
+            given[name] = tuple(given[name])
+    return Settings(**{**given, "study": study_from(given.get("study", {}))})
+
+
 def check_items(settings: Settings, item_ids: Sequence[str]) -> None:
-    """InputError when there are fewer items than one question needs."""
+    """InputError when there are fewer items than a question needs, or a question with a known answer has others."""
+    if settings.sampler != IMPORTED:
+        check_study(settings.study, settings.task, item_ids, settings.scale)
     if settings.sampler != IMPORTED and len(item_ids) < settings.size:
         raise InputError(
             f"A question of this campaign shows {settings.size} different items; only {len(item_ids)} were chosen. "

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.base.arrays import check_choice
@@ -25,15 +25,18 @@ MOST_ARRANGED, MOST_TAGS, LONGEST_TAG = 20, 20, 60
 class Answer:
     """One person's answer to one question.
 
-    campaign: its name. task: one of TASKS. annotator: name of the person, "" when the source names nobody.
-    trial: unique for this person in this campaign. items: ids in the order they were shown.
+    campaign: its name. task: one of TASKS. annotator: key of the person (in imports their name), "" when the
+    source names nobody. trial: unique for this person in this campaign. items: ids in the order they were shown.
     answer: odd_one_out: id of the odd one; triplet: (reference, nearer, farther), ids; pair_rating: a number, more
     is more alike; tags: {"ratings": {tag: 1 to 5}, "flags": [tag], "added": [tag]}; arrangement: [[x, y], ...] from 0
     to 1, one an item. condition: such as "by colour", "" for none. sampler: what chose the question: "random", "list",
     "active", "disagreement", "check", "repeat", "import". rt_ms: milliseconds from showing to answering, None: unknown.
     created: ISO 8601, UTC. is_check: an attention check, not a judgment; passed: how it went, None for others.
     repeat_of: trial that this one repeats, "" for none. imported: file that it came from, "" for one that was given
-    here. seq: grows with each event of the store.
+    here. late: why it came when it did not count any more: "restarted", "blocked", "closed", "over" (enough others
+    had answered), "" for one in time. marks: what happened while the question was shown: {"hidden_ms", "paused_ms",
+    "reloaded", "blurred"}, each only where it did. confidence: from 0 (guessing) to 1 (certain), None where nobody
+    asked. import_number: which import brought it, 0 for none. seq: grows with each event of the store.
     """
 
     campaign: str
@@ -50,6 +53,10 @@ class Answer:
     repeat_of: str = ""
     passed: bool | None = None
     imported: str = ""
+    late: str = ""
+    marks: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
+    import_number: int = 0
     seq: int = 0
 
     @property

@@ -81,7 +81,9 @@ def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
     store.add_answers([answer(1)])
     with store.connect(write=True) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        connection.execute("INSERT INTO pool VALUES ('c', 0, '[]', 'random', 0)")
+        connection.execute(
+            "INSERT INTO pool (campaign, number, items, sampler, issued) VALUES ('c', 0, '[]', 'random', 0)"
+        )
         assert len(store.answers()) == 1
 
 

@@ -4,14 +4,13 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.settings import Campaign, PoolQuestion, Settings
+from explorer.features.judgments.settings import Campaign, PoolQuestion, settings_from
 from explorer.features.judgments.values import to_json
 from explorer.io.sqlite import Connection
 
-COLUMNS = "name, settings, created, closed, secret"
+COLUMNS = "name, settings, created, closed, secret, archived"
 
 
 def insert_campaign(connection: Connection, campaign: Campaign, item_ids: Sequence[str]) -> None:
@@ -52,10 +51,12 @@ def set_closed(connection: Connection, name: str, closed: str) -> None:
 def add_to_pool(connection: Connection, name: str, pool: Sequence[PoolQuestion]) -> None:
     """Add questions after those that are there."""
     rows = [
-        (name, number, to_json(list(one.items)), one.sampler)
+        (name, number, to_json(list(one.items)), one.sampler, one.condition)
         for number, one in enumerate(pool, pool_size(connection, name))
     ]
-    connection.executemany("INSERT INTO pool (campaign, number, items, sampler) VALUES (?, ?, ?, ?)", rows)
+    connection.executemany(
+        "INSERT INTO pool (campaign, number, items, sampler, condition) VALUES (?, ?, ?, ?, ?)", rows
+    )
 
 
 def pool_size(connection: Connection, name: str) -> int:
@@ -92,7 +93,11 @@ def change_issued(connection: Connection, name: str, number: int, by: int) -> No
 
 
 def _campaign(row: sqlite3.Row) -> Campaign:
-    values: dict[str, Any] = json.loads(row["settings"])
-    values |= {"models": tuple(values.get("models", ())), "scale": tuple(values.get("scale", (1.0, 7.0)))}
-    settings = Settings(**values)
-    return Campaign(row["name"], settings, row["created"], closed=row["closed"], secret=row["secret"])
+    return Campaign(
+        row["name"],
+        settings_from(json.loads(row["settings"])),
+        row["created"],
+        closed=row["closed"],
+        secret=row["secret"],
+        archived=row["archived"],
+    )

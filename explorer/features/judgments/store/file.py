@@ -31,8 +31,9 @@ AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campa
 """
 INSERT = """
 INSERT OR IGNORE INTO events (campaign, annotator, trial, kind, task, items, answer, condition, sampler, rt_ms,
-                              is_check, passed, repeat_of, token, created, imported)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              is_check, passed, repeat_of, token, created, imported, late, marks, confidence,
+                              import_number)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 Note = Callable[[Connection], None]
 
@@ -153,6 +154,10 @@ def event_row(answer: Answer, kind: str = "answer", token: str = "") -> tuple[An
         token,
         answer.created or now(),
         answer.imported,
+        answer.late,
+        to_json(dict(answer.marks)),
+        answer.confidence,
+        answer.import_number,
     )
 
 
@@ -179,6 +184,10 @@ def _answer(row: sqlite3.Row) -> Answer:
         is_check=bool(row["is_check"]),
         repeat_of=row["repeat_of"],
         imported=row["imported"],
+        late=row["late"],
+        marks=json.loads(row["marks"]),
+        confidence=row["confidence"],
+        import_number=row["import_number"],
         seq=row["seq"],
     )
     return found if row["passed"] is None else replace(found, passed=bool(row["passed"]))

@@ -39,4 +39,29 @@ CREATE TABLE imports (
 );
 CREATE INDEX imports_content ON imports (content);
 """
-MIGRATIONS = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+SIXTH = """
+ALTER TABLE events ADD COLUMN late TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN marks TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE events ADD COLUMN confidence REAL;
+ALTER TABLE events ADD COLUMN import_number INTEGER NOT NULL DEFAULT 0;
+DROP INDEX one_response;
+CREATE UNIQUE INDEX one_response ON events (campaign, annotator, trial) WHERE kind IN ('answer', 'skip', 'none');
+CREATE UNIQUE INDEX one_step ON events (campaign, annotator, trial) WHERE kind = 'step';
+ALTER TABLE questions ADD COLUMN set_aside TEXT NOT NULL DEFAULT '';
+ALTER TABLE pool ADD COLUMN condition TEXT NOT NULL DEFAULT '';
+ALTER TABLE imports ADD COLUMN taken_back TEXT NOT NULL DEFAULT '';
+ALTER TABLE campaigns ADD COLUMN archived TEXT NOT NULL DEFAULT '';
+ALTER TABLE campaigns ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE people (
+    campaign TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, via TEXT NOT NULL, extra TEXT NOT NULL,
+    arm TEXT NOT NULL, language TEXT NOT NULL, created TEXT NOT NULL, withdrawn TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (campaign, key)
+) WITHOUT ROWID;
+INSERT INTO people (campaign, key, name, via, extra, arm, language, created)
+    SELECT campaign, annotator, annotator, 'link', '{}', '', '', MIN(created) FROM events
+    WHERE annotator != '' AND imported = '' GROUP BY campaign, annotator;
+"""
+NO_DELETE = (
+    "CREATE TRIGGER no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;"
+)
+MIGRATIONS = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

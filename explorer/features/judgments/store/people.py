@@ -1,0 +1,87 @@
+"""People in a campaign, as rows; every function works within a call of the store.
+
+A person is a random key; the name is a label that several may have. People of imported answers have no row.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from explorer.features.judgments.values import to_json
+from explorer.io.sqlite import Connection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who takes part in a campaign.
+
+    key: stands as `annotator` in the events. name: a label, "" for none. via: "browser", "link" or "login": what
+    proves that one is this person. extra: what their link said, such as PROLIFIC_PID. arm: the condition that they
+    judge under, where people are assigned to one. withdrawn: when all else of them was deleted, "" before.
+    """
+
+    campaign: str
+    key: str
+    name: str = ""
+    via: str = "browser"
+    extra: Mapping[str, str] = field(default_factory=dict)
+    arm: str = ""
+    language: str = ""
+    created: str = ""
+    withdrawn: str = ""
+
+
+def insert_person(connection: Connection, one: Person) -> None:
+    """Write down a person who was not there before; one that is there stays as it is."""
+    connection.execute(
+        "INSERT OR IGNORE INTO people (campaign, key, name, via, extra, arm, language, created, withdrawn) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [one.campaign, one.key, one.name, one.via, to_json(dict(one.extra)), one.arm, one.language, one.created, ""],
+    )
+
+
+def read_person(connection: Connection, campaign: str, key: str) -> Person | None:
+    """One person, None when there is none of this key."""
+    row = connection.execute("SELECT * FROM people WHERE campaign = ? AND key = ?", [campaign, key]).fetchone()
+    return None if row is None else _person(row)
+
+
+def read_people(connection: Connection, campaign: str) -> list[Person]:
+    """The people of a campaign in the order they came, those who withdrew too."""
+    rows = connection.execute("SELECT * FROM people WHERE campaign = ? ORDER BY created, key", [campaign])
+    return [_person(row) for row in rows]
+
+
+def name_person(connection: Connection, campaign: str, key: str, name: str) -> None:
+    """Write down the label that a person gave."""
+    connection.execute("UPDATE people SET name = ? WHERE campaign = ? AND key = ?", [name, campaign, key])
+
+
+def assign_arm(connection: Connection, campaign: str, key: str, arm: str) -> None:
+    """Write down the condition that a person judges under."""
+    connection.execute("UPDATE people SET arm = ? WHERE campaign = ? AND key = ?", [arm, campaign, key])
+
+
+def count_arms(connection: Connection, campaign: str) -> dict[str, int]:
+    """How many people were assigned to each condition and did not withdraw; conditions of nobody are left out."""
+    rows = connection.execute(
+        "SELECT arm, COUNT(*) FROM people WHERE campaign = ? AND arm != '' AND withdrawn = '' GROUP BY arm", [campaign]
+    )
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def labels(connection: Connection, campaign: str) -> dict[str, str]:
+    """By key a label that only one person has: the name, with a number where several have it; "" names are left out."""
+    found: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for one in read_people(connection, campaign):
+        if one.name:
+            seen[one.name] = seen.get(one.name, 0) + 1
+            found[one.key] = one.name if seen[one.name] == 1 else f"{one.name} ({seen[one.name]})"
+    return found
+
+
+def _person(row: sqlite3.Row) -> Person:
+    values = {name: row[name] for name in Person.__dataclass_fields__}
+    return Person(**{**values, "extra": json.loads(values["extra"])})
