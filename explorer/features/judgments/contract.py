@@ -4,6 +4,7 @@ from explorer.features.judgments.asking.active import ACTIVE
 from explorer.features.judgments.asking.at_random import RANDOM
 from explorer.features.judgments.asking.disagreement import DISAGREEMENT
 from explorer.features.judgments.asking.listed import LIST
+from explorer.features.judgments.asking.weakest import WEAKEST
 from explorer.features.judgments.learning.method import Learner, Lesson
 from explorer.features.judgments.learning.methods import LEARNERS
 from explorer.features.judgments.method import NEEDS, Ask, Known, Method
@@ -28,5 +29,5 @@ __all__ = [
     "asked_of",
 ]
 
-ASKING: dict[str, Method] = {method.name: method for method in (RANDOM, LIST, ACTIVE, DISAGREEMENT)}
+ASKING: dict[str, Method] = {method.name: method for method in (RANDOM, LIST, ACTIVE, DISAGREEMENT, WEAKEST)}
 METHODS: dict[str, Method | Learner] = {**ASKING, **LEARNERS}

@@ -45,6 +45,10 @@ class Known:
 
 
 Picker = Callable[[Known, Rows, int, np.random.Generator], Rows]
+Placed = tuple[Sequence[str], Sequence[Sequence[float]]]
+"""Items of one arrangement, ids, and the place of each, [x, y] from 0 to 1."""
+
+Follower = Callable[[Sequence[Placed], Sequence[str], int, np.random.Generator, float], tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +57,18 @@ class Method(MethodCard):
 
     needs: of NEEDS. tasks: those that it can ask. check: raises InputError for settings that it cannot ask. begin: the
     questions of a new campaign. pick: positions of up to `count` of the (m, 3) candidates, in random order, that are to
-    be asked next, the best first; None for a way that has all its questions from the start.
+    be asked next, the best first; None for a way that has all its questions from the start. follow: for a way that chooses
+    for each person anew: the items of the next question, None when nothing more is to be asked, from what the person
+    arranged so far, the items, how many a question has at most, a generator and the evidence that is enough.
     """
 
     tasks: tuple[str, ...]
     begin: Callable[[Ask], list[PoolQuestion]]
     check: Callable[[Settings], None] = lambda settings: None
     pick: Picker | None = None
+    follow: Follower | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it chooses further questions as answers come in."""
+        return self.pick is not None or self.follow is not None

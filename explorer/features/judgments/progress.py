@@ -61,9 +61,9 @@ def campaign_progress(store: Store, campaign: Campaign) -> CampaignProgress:
 
 
 def questions_of(settings: Settings, pool: int) -> int:
-    """How many different questions a campaign will have in the end; pool: how many it has now."""
-    goes_on = settings.sampler in ASKING and ASKING[settings.sampler].pick is not None
-    return settings.questions if goes_on else pool
+    """How many different questions a campaign will have in the end, once a condition; pool: how many it has now."""
+    goes_on = settings.sampler in ASKING and ASKING[settings.sampler].goes_on
+    return settings.questions * max(len(settings.conditions), 1) if goes_on else pool
 
 
 def campaign_lines(store: Store) -> list[str]:

@@ -1,31 +1,25 @@
 """Judgments of a workspace: what pages, commands and the library call."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from explorer.base.arrays import Floats, Mask, check_choice
+from explorer.base.arrays import check_choice
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.asking.way import Start, begin
-from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, import_file
 from explorer.features.judgments.exchange.numbering import numbering_said
 from explorer.features.judgments.exchange.reading import Options
 from explorer.features.judgments.exchange.travelling import with_settings
-from explorer.features.judgments.method import Ask
+from explorer.features.judgments.making import choose_items, make_campaign
 from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
-from explorer.features.judgments.settings import Campaign, Settings, check_items
+from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.features.judgments.store.imports import read_imports
 from explorer.io.atomic import atomic_write
 from explorer.io.text import counted
-from explorer.search.filters import mask, parse_filters
 from explorer.workspace.opened import Opened
-from explorer.workspace.summary import rows_of_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,34 +81,6 @@ def set_open(opened: Opened, name: str, is_open: bool) -> None:
     campaigns.set_open(_store(opened), name, is_open)
 
 
-def choose_items(opened: Opened, view: str = "", filters: str = "") -> list[str]:
-    """Ids of the items of a saved view that pass `filters` (as in the address of Explore); all when both are empty."""
-    rows = rows_of_view(opened.workspace, view)
-    passed = mask(opened.dataset, parse_filters(filters))
-    ids = opened.dataset.ids.tolist()
-    return [ids[row] for row in rows if passed[row]]
-
-
-def make_campaign(
-    opened: Opened, name: str, settings: Settings, item_ids: Sequence[str], *, listed: Sequence[Sequence[str]] = ()
-) -> Campaign:
-    """Make a campaign with its questions; listed: the questions of a fixed list, ids.
-
-    Raises InputError when the items are too few, the list does not fit, or the settings cannot be asked.
-    """
-    campaigns.check_settings(settings)
-    check_items(settings, item_ids)
-    ask = Ask(
-        settings=settings,
-        ids=item_ids,
-        listed=listed,
-        vectors=_vectors(opened, item_ids),
-        rng=np.random.default_rng(settings.seed),
-    )
-    pool = ASKING[check_choice(settings.sampler, ASKING, "sampler")].begin(ask)
-    return campaigns.create_campaign(_store(opened), name, settings, item_ids, pool=pool)
-
-
 def come_in(opened: Opened, campaign: Campaign, person: str) -> Start:
     """Let a person into a campaign, for the first time or again; InputError when they are turned away."""
     return begin(_store(opened), campaign.name, person)
@@ -171,13 +137,3 @@ def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> t
 
 def _store(opened: Opened) -> Store:
     return judgment_store(opened.workspace)
-
-
-def _vectors(opened: Opened, item_ids: Sequence[str]) -> Callable[[str], tuple[Floats, Mask]]:
-    """Gives the vectors of some items under an encoder, and which have one."""
-
-    def vectors(model: str) -> tuple[Floats, Mask]:
-        rows, embeddings = opened.dataset.rows_of(item_ids), opened.embeddings(model)
-        return np.asarray(embeddings.vectors[rows], dtype=np.float32), embeddings.present[rows]
-
-    return vectors

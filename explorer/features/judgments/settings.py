@@ -38,6 +38,7 @@ class Settings:
     conditions: each person judges under one of them, about as many people under each; () when `condition` is for all.
     order: one of ORDERS, of the questions for each person. block: questions between two breaks, 0 for no breaks.
     confidence: whether people say how sure they are. none_of_these: whether they may say that no answer fits.
+    evidence: of `weakest`, the evidence on every pair that is enough, see `asking.weakest`.
     study: what stands around the questions.
     """
 
@@ -67,6 +68,7 @@ class Settings:
     block: int = 0
     confidence: bool = False
     none_of_these: bool = False
+    evidence: float = 0.5
     study: Study = field(default_factory=Study)
 
     @property
@@ -139,6 +141,8 @@ def _check_numbers(settings: Settings) -> None:
         raise InputError(f"Scale: expected whole numbers from 0 to 9, the lowest first; got {low:g} to {high:g}.")
     if settings.task == "arrangement":
         _whole(settings.size, 3, MOST_ARRANGED, "Items in an arrangement")
+    if not 0 < settings.evidence <= 100:
+        raise InputError(f"Evidence: expected a number above 0 and up to 100, got {settings.evidence:g}.")
     if settings.max_age_hours < 0:
         raise InputError(f"Maximum age: expected hours from 0, got {settings.max_age_hours:g}.")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.settings import Campaign, PoolQuestion, settings_from
+from explorer.features.judgments.settings import Campaign, PoolQuestion, Settings, settings_from
 from explorer.features.judgments.values import to_json
 from explorer.io.sqlite import Connection
 
@@ -46,6 +46,31 @@ def read_items(connection: Connection, name: str) -> list[str]:
 def set_closed(connection: Connection, name: str, closed: str) -> None:
     """Write down when a campaign was closed, "" for an open one."""
     connection.execute("UPDATE campaigns SET closed = ? WHERE name = ?", [closed, name])
+
+
+def set_archived(connection: Connection, name: str, archived: str) -> None:
+    """Write down when a campaign was put away, "" for one that is in the list."""
+    connection.execute("UPDATE campaigns SET archived = ? WHERE name = ?", [archived, name])
+
+
+def count_given(connection: Connection, name: str) -> int:
+    """How often anybody answered, skipped or filled in anything of a campaign, what was undone too."""
+    sql = "SELECT COUNT(*) FROM events WHERE campaign = ? AND kind != 'start'"
+    return int(connection.execute(sql, [name]).fetchone()[0])
+
+
+def replace_campaign(
+    connection: Connection, name: str, settings: Settings, item_ids: Sequence[str], pool: Sequence[PoolQuestion]
+) -> None:
+    """Give a campaign that nobody answered other settings, items and questions; who came in begins anew."""
+    connection.execute(
+        "UPDATE campaigns SET settings = ?, item_ids = ? WHERE name = ?",
+        [to_json(asdict(settings)), to_json(list(item_ids)), name],
+    )
+    for table in ("pool", "questions"):
+        connection.execute(f"DELETE FROM {table} WHERE campaign = ?", [name])
+    connection.execute("UPDATE people SET arm = '' WHERE campaign = ?", [name])
+    add_to_pool(connection, name, pool)
 
 
 def add_to_pool(connection: Connection, name: str, pool: Sequence[PoolQuestion]) -> None:
