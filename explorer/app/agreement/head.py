@@ -72,7 +72,8 @@ def facts(context: Context) -> None:
     left_out = len(found.left_out)
     if context.view.least:
         parts.append(f"{left_out} of {len(found.people)} people left out for failed checks")
-    st.caption(" · ".join(part for part in parts if part) + ". Checks and repeated questions are not counted.")
+    rules = f" {plain(found.rules_said)}" if found.rules_said else ""
+    st.caption(f"{' · '.join(filter(None, parts))}. Checks and repeated questions are not counted.{rules}")
 
 
 def _step(value: float) -> float:

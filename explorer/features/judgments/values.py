@@ -90,6 +90,13 @@ def passed_check(task: str, items: Sequence[str], answer: Any, top: float) -> bo
     return task != "pair_rating" or bool(answer >= top)
 
 
+def answered_alike(first: Answer, again: Answer) -> bool:
+    """Whether a question got the same answer twice; ratings count as alike up to one step of 1."""
+    if first.task == "pair_rating":
+        return abs(float(first.answer) - float(again.answer)) <= 1
+    return bool(first.answer == again.answer)
+
+
 def _expect(condition: bool, message: str) -> None:
     if not condition:
         raise InputError(message)

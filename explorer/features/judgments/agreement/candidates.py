@@ -18,6 +18,7 @@ from explorer.features.judgments.agreement.columns import telling_columns
 from explorer.features.judgments.agreement.conditions import condition_similarity, conditional_pairs, parse_pair
 from explorer.features.judgments.agreement.judged import tag_campaigns
 from explorer.features.judgments.agreement.similarity import Similarity, column_similarity, vectors_similarity
+from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.tags import kept_tags, tags_of
 from explorer.workspace.opened import Opened
@@ -120,7 +121,7 @@ def _captions(dataset: Dataset, rows: Rows) -> list[list[str]]:
 
 
 def _tags(opened: Opened, campaign: str, rows: Rows) -> list[list[str]]:
-    found = tags_of(judgment_store(opened.workspace).answers(campaign, "tags"))
+    found = tags_of(counted_answers(judgment_store(opened.workspace), campaign, "tags").answers)
     if not found:
         raise InputError(f"There are no tags from {campaign!r}.")
     ids = opened.dataset.ids[rows].tolist()

@@ -8,6 +8,7 @@ from explorer.base.arrays import Rows
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.people import Person, failed_checks, people_table, without
 from explorer.features.judgments.agreement.reliability import Reliability, reliability
+from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.questions import CHOICE_TASKS, RATING_TASKS, Asked, asked_of
 from explorer.features.judgments.splits import rows_of
 from explorer.features.judgments.store import judgment_store
@@ -19,6 +20,7 @@ class Judged:
     """The judgments of one campaign, as questions.
 
     people: a line a person, those left out included. left_out: who is not in `asked`, for failed checks.
+    rules_said: what the rules of the campaign left out before, "" for nothing.
     """
 
     campaign: str
@@ -27,6 +29,7 @@ class Judged:
     asked: Asked
     people: list[Person]
     left_out: list[str]
+    rules_said: str = ""
 
     @property
     def rows(self) -> Rows:
@@ -55,7 +58,7 @@ def only_campaign(opened: Opened) -> str:
 
 
 def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Judged:
-    """The judgments of `campaign`, without the people who passed fewer than the share `least_passed` of their checks.
+    """The judgments of `campaign` that count, without who passed fewer than the share `least_passed` of their checks.
 
     Raises InputError when there is no such campaign, or nobody is left.
     """
@@ -66,11 +69,13 @@ def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Jud
             f"There are no judgments of similarity called {campaign[:60]!r}. Campaigns with answers: {known}."
         )
     task, ids = tasks[campaign], opened.dataset.ids.tolist()
-    answers = judgment_store(opened.workspace).answers(campaign, task)
-    everyone = asked_of(answers, ids, task)
-    people = people_table(answers, everyone)
+    counted = counted_answers(judgment_store(opened.workspace), campaign, task)
+    if counted.everything and not counted.answers:
+        raise InputError(f"{counted.sentence} Nothing is left: change the rules on the campaign's card.")
+    everyone = asked_of(counted.answers, ids, task)
+    people = people_table(counted.everything, everyone)
     left_out = failed_checks(people, least_passed)
-    kept = without(answers, left_out)
+    kept = without(counted.answers, left_out)
     if not kept:
         raise InputError(
             f"All {len(left_out)} people failed more of their checks than you allow. Lower the share that must pass."
@@ -82,6 +87,7 @@ def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Jud
         asked=asked_of(kept, ids, task) if left_out else everyone,
         people=people,
         left_out=left_out,
+        rules_said=counted.sentence,
     )
 
 

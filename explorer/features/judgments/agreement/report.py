@@ -48,6 +48,7 @@ def _people(opened: Opened, asking: Asking) -> list[str]:
     return [
         f"{who.campaign}: {found.answers:,} answers to {found.questions:,} questions by {found.people:,} named "
         f"people, {found.doubled:,} questions answered by two or more{_left_out(who)}",
+        *([who.rules_said] if who.rules_said else []),
         "; ".join(f"{name} {value:.3f}" for name, value in numbers.items() if value is not None) or "no reliability",
     ]
 

@@ -34,9 +34,10 @@ def fit_places(opened: Opened, campaign: str, dim: int, loss: str) -> str:
     spec = f"precomputed:people {campaign}"
     _save(opened.workspace, spec, rows, places, {**source_of(opened, campaign, judged.asked), "dim": dim, "loss": loss})
     what = "of the answers" if isinstance(judged.asked, Choices) else "Spearman"
+    left_out = f"{judged.rules_said} " if judged.rules_said else ""
     return (
         f"{len(rows):,} items placed in {dim} dimensions as {spec}: {score:.3f} {what} on questions held out in turn. "
-        f"Next: explorer prepare {opened.name} --model '{spec}'"
+        f"{left_out}Next: explorer prepare {opened.name} --model '{spec}'"
     )
 
 

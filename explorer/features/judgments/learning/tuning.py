@@ -13,6 +13,7 @@ from explorer.encoders.specs import canonical
 from explorer.encoders.tuned import MAKING_VECTORS
 from explorer.features.judgments.agreement.judged import read_judged, reliability_of
 from explorer.features.judgments.agreement.scores import headline
+from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.learning.from_answers import AnswerSettings, Course, Learned, learn, learning_curve
 from explorer.features.judgments.learning.groups import GroupSettings, Labels, learn_groups
 from explorer.features.judgments.learning.methods import HEADS
@@ -53,7 +54,8 @@ def tune_and_prepare(opened: Opened, tuning: Tuning, progress: Progress) -> str:
         f"{TESTS[part]}: {headline(before).value:.3f} before, {headline(after).value:.3f} after"
         for part, (before, after) in learned.tests.items()
     ]
-    return "\n".join([f"tuned:{tuning.name} learned from {learned.answers:,} answers.", *words, ready])
+    said = f"tuned:{tuning.name} learned from {learned.answers:,} answers. {learned.head.card['left_out']}".strip()
+    return "\n".join([said, *words, ready])
 
 
 def tune(opened: Opened, tuning: Tuning, progress: Progress) -> Learned:
@@ -91,7 +93,8 @@ def groups_of(opened: Opened, name: str) -> Labels:
     if not name.startswith(TAGS):
         values = opened.dataset.column(name)
         return np.where(values.isna(), "", values.astype(str)).astype(object)
-    found = tags_of(judgment_store(opened.workspace).answers(name.removeprefix(TAGS), "tags"))
+    counted = counted_answers(judgment_store(opened.workspace), name.removeprefix(TAGS), "tags")
+    found = tags_of(counted.answers)
     best = {item: kept[0].text for item, tags in found.items() if (kept := kept_tags(tags))}
     return np.array([best.get(item, "") for item in opened.dataset.ids.tolist()], dtype=object)
 

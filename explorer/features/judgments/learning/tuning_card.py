@@ -41,6 +41,7 @@ def card_of(
     return {
         **source,
         "made_from": "judgments",
+        "left_out": judged.rules_said,
         "task": judged.task,
         "people_held_out": len(parts.held_people),
         "items_held_out": len(parts.held_items),
@@ -67,6 +68,7 @@ def card_text(name: str, head: Head) -> str:
         "",
         f"{head.encoder}, tuned by people: {card['answers']:,} answers of the campaign “{card['campaign']}” "
         f"({card['workspace']}). {card['items_held_out']} items and {card['people_held_out']} people were held out.",
+        *filter(None, [card.get("left_out")]),
         "",
         "| Tested on | before | after |",
         "|---|---|---|",
