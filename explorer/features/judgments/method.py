@@ -57,9 +57,10 @@ class Method(MethodCard):
 
     needs: of NEEDS. tasks: those that it can ask. check: raises InputError for settings that it cannot ask. begin: the
     questions of a new campaign. pick: positions of up to `count` of the (m, 3) candidates, in random order, that are to
-    be asked next, the best first; None for a way that has all its questions from the start. follow: for a way that chooses
-    for each person anew: the items of the next question, None when nothing more is to be asked, from what the person
-    arranged so far, the items, how many a question has at most, a generator and the evidence that is enough.
+    be asked next, the best first; None for a way that has all its questions from the start. follow: of a way that
+    chooses for each person anew, the items of the next question, None when nothing more is to be asked; it is given
+    what the person arranged so far, all items, how many a question has at most, a generator, and the evidence that is
+    enough.
     """
 
     tasks: tuple[str, ...]

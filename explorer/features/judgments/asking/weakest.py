@@ -122,8 +122,8 @@ def _check(settings: Settings) -> None:
 WEAKEST = Method(
     name="weakest",
     label="Where least is known yet (lift the weakest)",
-    formula="from the pair with the least evidence, items are added while the gain of 1 − exp(−10 w) over the pairs, by "
-    "n^1.5, grows; w: squared distances on the screen, summed over a person's arrangements; ends at w ≥ 0.5 for all",
+    formula="from the pair with the least evidence, items are added while the gain of 1 − exp(−10 w) over the pairs, "
+    "by n^1.5, grows; w: squared distances on the screen, summed over a person's arrangements; ends at w ≥ 0.5 for all",
     source="Kriegeskorte & Mur 2012",
     baseline="random",
     tasks=("arrangement",),
