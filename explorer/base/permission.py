@@ -6,7 +6,9 @@ pages say who looks at them (`ask`), a job says who started it, and a command is
 
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +65,7 @@ def current_user() -> Actor:
         return Actor(Role.COMMAND, str(os.getuid()))
 
 
+_acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
 _source: Callable[[], Actor] = current_user
 
 
@@ -74,7 +77,17 @@ def ask(source: Callable[[], Actor]) -> None:
 
 def actor() -> Actor:
     """Who acts now."""
-    return _source()
+    return _acting.get() or _source()
+
+
+@contextmanager
+def acting(one: Actor) -> Iterator[None]:
+    """Within the block, `one` acts, whatever the source says."""
+    token = _acting.set(one)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 def may(action: str) -> bool:

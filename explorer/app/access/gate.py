@@ -9,13 +9,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.app.access.asked import Asked, asked_of
-from explorer.app.access.door import door, is_way_in, key_page
+from explorer.app.access.door import campaign_page, door, key_page
 from explorer.app.access.headers import with_safety
 from explorer.app.access.hosts import Hosts, hosts_of
 from explorer.app.access.keys import the_keys
 from explorer.app.access.pictures import is_asked_about
 from explorer.app.access.rules import Refusal, from_elsewhere, not_from_here, wrong_host, wrong_role
-from explorer.app.access.table import READERS, kind_of
+from explorer.app.access.table import kind_of
 from explorer.app.access.uploads import UploadCount
 from explorer.app.access.who import guard
 from explorer.base.permission import Role
@@ -56,9 +56,11 @@ class Gate:
         if refusal:
             return _refused(refusal)
         visitor, query = now.visitor(asked), _query(scope)
-        at_door = visitor.role not in READERS and is_way_in(asked, query, visitor.invited)
-        if kind == "door" or at_door:
+        if kind == "door":
             return await door(asked, now, scope, receive)
+        moved = campaign_page(asked, query)
+        if moved is not None:
+            return moved
         refusal = wrong_role(asked, kind, visitor.role, login=now.mails is not None)
         if kind == "picture" and refusal and await run_in_threadpool(is_asked_about, asked.path, query.get("t", "")):
             return None

@@ -1,4 +1,4 @@
-"""Signed cookies: what role a browser has, and which campaigns it may answer."""
+"""Signed cookies: what role a browser has."""
 
 import hmac
 import json
@@ -11,35 +11,16 @@ from typing import Any
 
 from explorer.base.permission import Role
 
-PASS, INVITED = "explorer_pass", "explorer_invited"
+PASS = "explorer_pass"
 LASTS = 30 * 24 * 3600  # seconds
-MOST_CAMPAIGNS = 8
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """A campaign that a browser was let into. person: who a personal link named, "" for none."""
-
-    workspace: str
-    campaign: str
-    person: str = ""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is at a browser. name: a mail address, "" for none. invited: the campaigns of an annotator."""
+    """Who is at a browser. name: a mail address, "" for none."""
 
     role: Role
     name: str = ""
-    invited: tuple[Invitation, ...] = ()
-
-    def is_invited(self, workspace: str, campaign: str) -> bool:
-        """Whether one may answer this campaign."""
-        return self.invitation(workspace, campaign) is not None
-
-    def invitation(self, workspace: str, campaign: str) -> Invitation | None:
-        """How one was let into a campaign; None when one was not."""
-        return next((one for one in self.invited if (one.workspace, one.campaign) == (workspace, campaign)), None)
 
 
 def sign(secret: str, cookie: str, value: Any, now: float | None = None) -> str:
@@ -61,21 +42,7 @@ def unsign(secret: str, cookie: str, text: str, now: float | None = None) -> Any
 def visitor_of(secret: str, cookies: Mapping[str, str]) -> Visitor:
     """Who the cookies say that one is."""
     role = unsign(secret, PASS, cookies.get(PASS, ""))
-    invited = invitations_of(secret, cookies)
-    if role in (Role.ORGANISER, Role.VIEWER):
-        return Visitor(Role(role), invited=invited)
-    return Visitor(Role.ANNOTATOR if invited else Role.NOBODY, invited=invited)
-
-
-def invitations_of(secret: str, cookies: Mapping[str, str]) -> tuple[Invitation, ...]:
-    """The campaigns that the cookies let into, the newest first."""
-    return tuple(Invitation(*one) for one in unsign(secret, INVITED, cookies.get(INVITED, "")) or ())
-
-
-def with_invitation(before: tuple[Invitation, ...], new: Invitation) -> list[list[str]]:
-    """What the cookie carries once one more campaign lets a browser in."""
-    others = [one for one in before if (one.workspace, one.campaign) != (new.workspace, new.campaign)]
-    return [[one.workspace, one.campaign, one.person] for one in [new, *others][:MOST_CAMPAIGNS]]
+    return Visitor(Role(role) if role in (Role.ORGANISER, Role.VIEWER) else Role.NOBODY)
 
 
 def set_cookie(name: str, value: str, *, https: bool) -> str:

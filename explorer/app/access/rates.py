@@ -56,6 +56,8 @@ class Rate:
 
 WRONG_KEYS = Rate(each=10, total=300, seconds=600)
 """Wrong keys and invitation codes."""
+JOINS = Rate(each=120, total=6_000, seconds=60)
+"""Pages of campaigns that are opened, by address."""
 ANSWERS = Rate(each=600, total=60_000, seconds=60)
 """Requests that bring answers, by ticket."""
 

@@ -75,4 +75,4 @@ def _too_large(asked: Asked) -> Refusal | None:
 def _why(role: Role) -> str:
     if role is Role.NOBODY:
         return "Open the link with the key that you were given first."
-    return f"This is not open to {'an' if role is Role.ANNOTATOR else 'a'} {role}."
+    return f"This is not open to a {role}."

@@ -6,12 +6,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explorer.app.access.login import login_is_configured, mail_of
 from explorer.app.access.passes import Visitor
 from explorer.app.access.who import EVERYTHING, guard
-from explorer.base.errors import Refused
-from explorer.base.permission import Actor, Role, ask, current_user
-from explorer.workspace.finding import workspace_folder
-from explorer.workspace.opened import Opened, open_shared
-
-NOT_YOURS = "Your link leads to its campaign alone. Open that link again, or ask whoever invited you for it."
+from explorer.base.permission import Actor, ask, current_user
 
 
 def visitor() -> Visitor:
@@ -40,19 +35,6 @@ def show_way_in() -> None:
     st.info("This browser has no key of this server, or other keys were made. Open a link with a key.")
     if login_is_configured():
         st.button("Log out", on_click=st.logout, key="log_out")
-
-
-def campaigns_workspace(title: str) -> Opened:
-    """The workspace of the campaign that an annotator was invited to; Refused for all else that an address may name."""
-    name, campaign = st.query_params.get("ws", ""), st.query_params.get("campaign", "")
-    if title != "Annotate" or not visitor().is_invited(name, campaign):
-        raise Refused(NOT_YOURS)
-    return open_shared(workspace_folder(name))
-
-
-def is_annotator() -> bool:
-    """Whether the page is drawn for somebody who may answer a campaign and see nothing else."""
-    return visitor().role is Role.ANNOTATOR
 
 
 ask(page_actor)

@@ -3,8 +3,7 @@
 from explorer.app.access.asked import SAFE, Asked
 from explorer.base.permission import Role
 
-EVERYBODY = frozenset({Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR, Role.NOBODY})
-GUESTS = frozenset({Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR})
+EVERYBODY = frozenset({Role.ORGANISER, Role.VIEWER, Role.NOBODY})
 READERS = frozenset({Role.ORGANISER, Role.VIEWER})
 ORGANISERS = frozenset({Role.ORGANISER})
 
@@ -13,10 +12,10 @@ ALLOWED = {
     "assets": EVERYBODY,  # scripts, styles and fonts of Streamlit and of components: nothing of the data
     "login": EVERYBODY,  # Streamlit's login by an identity provider
     "door": EVERYBODY,
-    "answers": EVERYBODY,  # each request carries a ticket that the handler checks
-    "page": GUESTS,
-    "stream": GUESTS,
-    "picture": READERS,  # annotators with a ticket whose campaign asks about the item
+    "answers": EVERYBODY,  # each request carries what lets one in, which the handler checks; the page holds no data
+    "page": READERS,
+    "stream": READERS,
+    "picture": READERS,  # and people with a ticket whose campaign asks about the item
     "data": READERS,
     "media": READERS,
     "upload": READERS,
@@ -46,8 +45,9 @@ _PREFIXES = {
     "/values": "data",
     "/elites": "data",
     "/judgments": "answers",
+    "/answer": "answers",
+    "/answer-page": "assets",
     "/enter": "door",
-    "/join": "door",
     "/leave": "door",
 }
 _FILES = ("/favicon.png", "/favicon.ico", "/robots.txt")

@@ -42,7 +42,7 @@ class Guard:
             return EVERYTHING
         known = visitor_of(self.keys.secret, cookies) if self.keys else Visitor(Role.NOBODY)
         role = self.mails.role_of(mail) if self.mails and mail else Role.NOBODY
-        return known if role is Role.NOBODY else Visitor(role, mail, known.invited)
+        return known if role is Role.NOBODY else Visitor(role, mail)
 
 
 def guard() -> Guard:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
-from explorer.features.judgments.asking.invitations import link
+from explorer.features.judgments.asking.invitations import link, page_address
 from explorer.features.judgments.settings import Campaign
 from explorer.workspace.opened import Opened
 
@@ -28,6 +28,14 @@ def links_of(opened: Opened, campaign: Campaign) -> None:
             st.error(plain(error))
 
 
+def campaign_link(opened: Opened, campaign: Campaign) -> str:
+    """The address of the campaign's page, for those who run it: no key is in it."""
+    return page_address(_here(), opened.path.name, campaign.name)
+
+
+def _here() -> str:
+    return (st.context.url or "").split("?")[0].removesuffix("/Annotate")
+
+
 def _show(opened: Opened, campaign: Campaign, person: str = "") -> None:
-    here = (st.context.url or "").split("?")[0].removesuffix("/Annotate")
-    st.code(link(campaign, opened.path.name, here, person), language=None, wrap_lines=True)
+    st.code(link(campaign, opened.path.name, _here(), person), language=None, wrap_lines=True)

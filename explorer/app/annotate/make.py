@@ -7,14 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from explorer.app.annotate.component import INSTRUCTIONS
 from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.asking.listed import parse_list
+from explorer.features.judgments.asking.page_data import ask_key
 from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.service import choose_items, make_campaign
 from explorer.features.judgments.settings import SHOWN, Settings
 from explorer.features.judgments.values import TASKS, TITLES
+from explorer.features.judgments.wording import DEFAULT
 from explorer.search.filters import Filter, format_filters
 from explorer.workspace.opened import Opened
 from explorer.workspace.saved import load_views
@@ -95,7 +96,9 @@ def _word_fields(task: str) -> dict[str, Any]:
         placeholder="none; for example: by colour",
         help="Shown with every question and kept with every answer.",
     )
-    instruction = st.text_input("Instruction", key="new_instruction", placeholder=INSTRUCTIONS[task], max_chars=500)
+    instruction = st.text_input(
+        "Instruction", key="new_instruction", placeholder=DEFAULT[ask_key(Settings(task=task))], max_chars=500
+    )
     return {"condition": condition.strip(), "instruction": instruction.strip()}
 
 

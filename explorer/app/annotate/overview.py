@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from explorer.app.annotate.links import links_of
-from explorer.app.annotate.view import ADDRESS
+from explorer.app.annotate.links import campaign_link, links_of
 from explorer.app.frame.foreign import plain
 from explorer.base.permission import may
 from explorer.features.judgments.exchange.export import EXPORTS
@@ -61,13 +60,11 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
             st.progress(min(progress.answers / progress.target, 1.0))
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         if not imported and not campaign.closed and may("answer"):
-            st.button(
-                "Annotate",
-                key=f"go_{campaign.name}",
+            st.link_button(
+                "Take part",
+                campaign_link(opened, campaign),
                 type="primary",
                 icon=":material/edit_note:",
-                on_click=ADDRESS.change,
-                kwargs={"campaign": campaign.name},
             )
         with st.popover("More", icon=":material/more_horiz:", key=f"more_{campaign.name}"):
             _more(opened, campaign)

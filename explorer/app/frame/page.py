@@ -6,7 +6,7 @@ from typing import Literal, overload
 
 import streamlit as st
 
-from explorer.app.access.session import campaigns_workspace, is_annotator, show_way_in
+from explorer.app.access.session import show_way_in
 from explorer.app.frame import theme
 from explorer.app.frame.address import keep
 from explorer.app.frame.foreign import QUOTED, plain
@@ -41,26 +41,22 @@ def run_page(title: str, body: Callable[[Opened | None], None], *, needs_workspa
 def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = True) -> None:
     """Draw one page: `body` gets the workspace that the address names (`?ws=`), or the first one.
 
-    Annotators see the campaign that they were invited to and nothing around it; see `access.session`.
     An ExplorerError, or a full or locked disk, becomes a message with a way on; every other error is a bug and stays a
     traceback.
     """
-    guest = is_annotator()
     st.set_page_config(
         page_title=f"{title} · Similarity Explorer",
-        page_icon=None if guest else str(ICON),  # it comes from a route that annotators do not reach
+        page_icon=str(ICON),
         layout="wide",
         initial_sidebar_state=SIDEBAR,
     )
     theme.apply()
-    if not guest and not may("look"):
+    if not may("look"):
         show_way_in()
         return
     try:
-        opened = campaigns_workspace(title) if guest else _sidebar(title)
-        if guest:
-            body(opened)
-        elif opened is None and needs_workspace:
+        opened = _sidebar(title)
+        if opened is None and needs_workspace:
             _no_workspace()
         elif opened is not None and needs_workspace and not opened.encoders:
             _not_ready(opened.workspace)
@@ -72,10 +68,8 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
         if not message:
             raise
         st.error(plain(message), icon=":material/error:")
-        if needs_workspace and not guest:
+        if needs_workspace:
             st.page_link("app.py", label="Go to the home page", icon=":material/home:")
-    if guest:
-        return
     with st.sidebar:
         if not may("run work"):
             st.caption(":material/visibility: You look as a viewer; organisers of this server make changes.")

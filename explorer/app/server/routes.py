@@ -1,11 +1,12 @@
-"""HTTP routes beside the pages: thumbnails, images and items of a workspace, and the answers of annotators.
+"""HTTP routes beside the pages: thumbnails, images and items of a workspace.
 
 /thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
 /image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
 /item/{workspace}/{row}                    JSON: row, id, text, attributes
 /values/{workspace}?column=NAME&v=KEY      JSON: names of the column's values, and how many items have each
 /elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas", "whole": all elites
-/judgments/{workspace}                     POST, JSON: a person's answers in, the next questions out
+
+Those of people who take part in campaigns are in `participant.routes`.
 """
 
 import math
@@ -14,18 +15,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from explorer.app.access.rates import too_fast
+from explorer.app.participant.routes import participant_routes
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import Busy, ExplorerError, InputError
-from explorer.features.judgments.asking.annotating import answer_page
 from explorer.io.disk import DISK_ERRORS, disk_message
-from explorer.io.json_text import json_value
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.search.facets import facet, values_version
 from explorer.workspace.finding import workspace_folder
@@ -44,7 +42,6 @@ SHOWN_BY_BROWSERS = {
 LARGEST_SIDE = 2048
 SHEETS = ("atlas", "whole")
 LARGEST_EXACT = 2**53  # whole numbers beyond lose digits in a browser
-LARGEST_BODY = 256 * 1024
 Handler = Callable[[Request, Workspace, dict[str, Any]], Response]
 
 
@@ -159,39 +156,6 @@ def _values(request: Request) -> Response:
     return _kept(request, JSONResponse({"names": names, "counts": found.totals[: len(names)].tolist()}))
 
 
-async def _judgments(request: Request) -> Response:
-    """Answers of one person, as JSON of a bounded size."""
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        return JSONResponse({"state": "refused", "message": "Expected JSON."}, 415)
-    data = b""
-    try:
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > LARGEST_BODY:
-                return JSONResponse({"state": "refused", "message": "Expected at most 256 KB at once."}, 413)
-        body = json_value(data)
-    except ClientDisconnect:
-        return PlainTextResponse("", status_code=400)
-    except ValueError as error:
-        return JSONResponse({"state": "refused", "message": f"Expected JSON ({error})."}, 400)
-    return await run_in_threadpool(_judged, request.path_params["workspace"], body)
-
-
-def _judged(name: str, body: Any) -> Response:
-    try:
-        workspace, dataset = _named(name)
-    except ExplorerError as error:
-        return JSONResponse({"state": "refused", "message": str(error)}, 404)
-    if wait := too_fast(body):
-        said = {"state": "busy", "message": "These are more answers than a person gives. They are sent again."}
-        return JSONResponse(said, 503, headers={"Retry-After": str(wait)})
-    try:
-        status, reply = answer_page(workspace, dataset, body)
-    except DISK_ERRORS as error:
-        return _of_the_disk(error)
-    return JSONResponse(reply, status, headers={"Cache-Control": "no-store"})
-
-
 def _elite(request: Request) -> Response:
     """A picture of a run's candidate, or the sheet of all its elites."""
     from explorer.features.elites.pictures import atlas, picture
@@ -217,7 +181,7 @@ def light_routes() -> list[Route]:
     answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
     found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
     nothing = [Route(f"/{name}/{{rest:path}}", _nothing) for name in answers]
-    return [*found, *nothing, Route("/judgments/{workspace}", _judgments, methods=["POST"])]
+    return [*found, *nothing, *participant_routes(_named)]
 
 
 def _nothing(request: Request) -> Response:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from explorer.base.arrays import check_choice
 from explorer.features.judgments import campaigns
-from explorer.features.judgments.asking.way import Start, begin
 from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, import_file
@@ -30,7 +29,6 @@ __all__ = [
     "Options",
     "all_campaigns",
     "choose_items",
-    "come_in",
     "describe_campaigns",
     "export_data",
     "export_judgments",
@@ -79,11 +77,6 @@ def describe_campaigns(opened: Opened) -> list[str]:
 def set_open(opened: Opened, name: str, is_open: bool) -> None:
     """Open a campaign again, or close it: no answers are taken from then on. InputError when there is none."""
     campaigns.set_open(_store(opened), name, is_open)
-
-
-def come_in(opened: Opened, campaign: Campaign, person: str) -> Start:
-    """Let a person into a campaign, for the first time or again; InputError when they are turned away."""
-    return begin(_store(opened), campaign.name, person)
 
 
 def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:

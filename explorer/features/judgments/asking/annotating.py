@@ -1,14 +1,19 @@
-"""What a person's page asks of the server: keep these responses, and say what comes next. JSON in, JSON out."""
+"""What a participant's page asks of the server: let me in, keep these responses, what comes next. JSON both ways."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.base.dataset import ID, PATH, TEXT, Dataset
 from explorer.base.errors import ExplorerError, InputError
+from explorer.features.judgments.asking.coming_in import OUTSIDE, Asker, Outside, come_in
+from explorer.features.judgments.asking.invitations import own_key
+from explorer.features.judgments.asking.page_data import page_data
+from explorer.features.judgments.asking.people import withdraw_own
 from explorer.features.judgments.asking.refilling import needs_refill, refill_in_background
-from explorer.features.judgments.asking.tickets import read_ticket
-from explorer.features.judgments.asking.way import ClosedError, Reply, respond
+from explorer.features.judgments.asking.tickets import read_ticket, ticket
+from explorer.features.judgments.asking.way import Reply, begin, closed_message, respond
+from explorer.features.judgments.campaigns import campaign
 from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.features.judgments.store.asked import Question
@@ -16,28 +21,74 @@ from explorer.features.judgments.tags import tags_to_show
 from explorer.workspace.folder import Workspace
 
 LONGEST_TEXT = 4_000
+Answered = tuple[int, dict[str, Any]]
 
 
-def answer_page(workspace: Workspace, dataset: Dataset, body: object) -> tuple[int, dict[str, Any]]:
+def answer_page(workspace: Workspace, dataset: Dataset, body: object) -> Answered:
     """HTTP status and JSON for {"ticket", "responses": [...], "wanted"}; see `way.respond`.
 
-    409 when the campaign is closed, 400 when the request cannot be read, 503 when the store is busy: try again.
+    With "withdraw": true, all that is known of the person is deleted.
+
+    400 when the request cannot be read or the person withdrew, 503 when the store is busy: try again.
     """
     try:
         if not isinstance(body, Mapping) or not isinstance(body.get("responses", []), list):
             raise InputError("Expected an object with a ticket and a list of responses.")
         store = judgment_store(workspace)
         found, person = read_ticket(store, str(body.get("ticket", "")))
+        if body.get("withdraw") is True:
+            withdraw_own(store, found.name, person)
+            return 200, {"state": "withdrawn"}
         store.stay_open()
         responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
         reply = respond(store, found.name, person, responses, wanted=_wanted(body))
         return 200, _reply(workspace, dataset, Visit(store, found, person), reply)
-    except ClosedError as error:
-        return 409, {"state": "closed", "message": str(error)}
     except InputError as error:
         return 400, {"state": "refused", "message": str(error)}
     except ExplorerError as error:
         return 503, {"state": "busy", "message": str(error)}
+
+
+def join_page(workspace: Workspace | None, dataset: Dataset | None, body: object, asker: Asker) -> Answered:
+    """HTTP status and JSON for {"campaign", ...}; see `coming_in.come_in`. Without a workspace nobody is let in.
+
+    401 for those who are not let in, and 403 when what they gave is wrong: the same for what does not exist.
+    """
+    given = body if isinstance(body, Mapping) else {}
+    try:
+        if workspace is None or dataset is None:
+            raise InputError("There is no such data.")
+        store = judgment_store(workspace)
+        found = campaign(store, str(given.get("campaign", "")))
+        person = come_in(store, found, given, asker)
+        start = begin(store, found.name, person.key)
+        told = page_data(found, str(given.get("language") or person.language)) | {
+            "ticket": ticket(found, person.key),
+            "own": own_key(found, person.key),
+            "start": asdict(start),
+            "closed": closed_message(found.name, found.closed) if found.closed else "",
+            "practice": _practice(workspace, dataset, found),
+        }
+        return 200, {"state": "in", **told}
+    except Outside as out:
+        message = closed_message(found.name, found.closed) if out.state == "closed" else str(out)
+        return 403 if out.wrong else 401, {"state": out.state, "message": message, "wrong": out.wrong}
+    except InputError as error:
+        wrong = any(given.get(name) for name in ("key", "code", "who", "own"))
+        shown = str(error) if asker.trusted or given.get("who") or given.get("own") else OUTSIDE
+        return 403 if wrong else 401, {"state": "code", "message": shown, "wrong": wrong}
+    except ExplorerError as error:
+        return 503, {"state": "busy", "message": str(error)}
+
+
+def _practice(workspace: Workspace, dataset: Dataset, found: Campaign) -> list[dict[str, Any]]:
+    questions = found.settings.study.practice
+    items = _items(workspace, dataset, (item for one in questions for item in one.items), found.settings.show)
+    return [
+        {"trial": f"practice.{number}", "items": [items[item] for item in one.items], "answer": one.answer, "tags": []}
+        | {"explain": one.explain}
+        for number, one in enumerate(questions)
+    ]
 
 
 def _wanted(body: Mapping[str, Any]) -> int:
@@ -55,14 +106,19 @@ class Visit:
 
 
 def _reply(workspace: Workspace, dataset: Dataset, visit: Visit, reply: Reply) -> dict[str, Any]:
-    choosing = needs_refill(visit.store, visit.campaign)
+    choosing = reply.state == "open" and needs_refill(visit.store, visit.campaign)
     if choosing:
         refill_in_background(visit.store, visit.campaign.name)
     tags = _tags(visit, reply.questions)
-    items = _items(workspace, dataset, reply.questions, visit.campaign.settings.show)
-    return {
-        "state": "open",
-        "acknowledged": list(reply.acknowledged),
+    shown = (item for one in reply.questions for item in one.items)
+    items = _items(workspace, dataset, shown, visit.campaign.settings.show)
+    closed = visit.campaign.closed
+    told = {name: getattr(reply, name) for name in ("state", "answered", "total", "last", "condition", "completion")}
+    return told | {
+        "message": closed_message(visit.campaign.name, closed) if closed else "",
+        "acknowledged": [asdict(one) for one in reply.acknowledged],
+        "steps": list(reply.steps),
+        "after": list(reply.after),
         "questions": [
             {
                 "trial": one.trial,
@@ -72,14 +128,11 @@ def _reply(workspace: Workspace, dataset: Dataset, visit: Visit, reply: Reply) -
             }
             for one in reply.questions
         ],
-        "answered": reply.answered,
-        "total": reply.total,
-        "last": reply.last,
-        "wait": choosing and not reply.questions,
+        "wait": choosing and not reply.questions and not reply.steps,
     }
 
 
-def _tags(visit: Visit, questions: tuple[Question, ...]) -> dict[str, list[str]]:
+def _tags(visit: Visit, questions: Sequence[Question]) -> dict[str, list[str]]:
     """By item the tags that the person is to rate; none where a campaign asks something else."""
     name, person = visit.campaign.name, visit.person
     if visit.campaign.settings.task != "tags" or not questions:
@@ -88,11 +141,9 @@ def _tags(visit: Visit, questions: tuple[Question, ...]) -> dict[str, list[str]]
         return {one.items[0]: tags_to_show(connection, name, one.items[0], person) for one in questions}
 
 
-def _items(
-    workspace: Workspace, dataset: Dataset, questions: tuple[Question, ...], show: str
-) -> dict[str, dict[str, Any]]:
+def _items(workspace: Workspace, dataset: Dataset, shown: Iterable[str], show: str) -> dict[str, dict[str, Any]]:
     """What a card needs of each item. missing: the item is no longer in the data, or its picture is gone."""
-    wanted = list(dict.fromkeys(item for one in questions for item in one.items))
+    wanted = list(dict.fromkeys(shown))
     found = {item: {"id": item, "row": -1, "image": False, "text": "", "missing": True} for item in wanted}
     try:
         rows = dataset.rows_of(wanted)

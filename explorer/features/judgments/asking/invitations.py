@@ -4,11 +4,12 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.settings import Campaign, check_person
 
+ANSWER = "/answer"
 BAD_LINK = "This is not a link of this campaign, or it was cut short. Ask whoever invited you for the whole link."
 
 
@@ -42,6 +43,19 @@ def person_of(campaign: Campaign, key: str) -> str:
     return str(json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4))))
 
 
+def own_key(campaign: Campaign, key: str) -> str:
+    """What shows that one is the person of this key; for another device of theirs."""
+    return f"{key}.{_sign(campaign, f'own.{key}')[:32]}"
+
+
+def key_of(campaign: Campaign, own: str) -> str:
+    """The key of the person whom `own_key` was made for; InputError for everything else."""
+    key, _, signature = own.partition(".")
+    if not hmac.compare_digest(_sign(campaign, f"own.{key}")[:32].encode(), signature.encode()):
+        raise InputError(BAD_LINK)
+    return key
+
+
 def link(campaign: Campaign, workspace: str, url: str, person: str = "") -> str:
     """The address below `url` that leads into a campaign of a workspace, for all or for one person.
 
@@ -50,8 +64,12 @@ def link(campaign: Campaign, workspace: str, url: str, person: str = "") -> str:
     if not person and campaign.settings.personal:
         raise InputError("This campaign is answered through personal links. Name whom the link is for.")
     secret = {"who": personal_key(campaign, person)} if person else {"key": invitation(campaign)}
-    query = urlencode({"ws": workspace, "campaign": campaign.name, **secret})
-    return f"{url.rstrip('/')}/Annotate?{query}"
+    return f"{page_address(url, workspace, campaign.name)}?{urlencode(secret)}"
+
+
+def page_address(url: str, workspace: str, campaign: str) -> str:
+    """The address below `url` of a campaign's page for those who take part."""
+    return f"{url.rstrip('/')}{ANSWER}/{quote(workspace, safe='')}/{quote(campaign, safe='')}"
 
 
 def _sign(campaign: Campaign, text: str) -> str:

@@ -1,16 +1,19 @@
 """Issuing questions to a person: from the pool, as repeats and attention checks; written down before they are shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
 
+from explorer.features.judgments.asking.people import the_person
 from explorer.features.judgments.settings import Campaign, Settings
 from explorer.features.judgments.store import Connection
 from explorer.features.judgments.store.asked import (
     Question,
+    Wanted,
+    asked_items,
     count_asked,
     insert_question,
     next_place,
@@ -19,19 +22,29 @@ from explorer.features.judgments.store.asked import (
     unasked,
 )
 from explorer.features.judgments.store.campaigns import change_issued, pool_question, pool_size
+from explorer.features.judgments.store.people import Person, assign_arm, count_arms
+from explorer.features.judgments.study import KnownQuestion
 
-AWAY = timedelta(minutes=30)
 REPEAT_LAG = 4
 CHECKABLE = ("odd_one_out", "triplet", "pair_rating")
+GOLD = "gold"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Turn:
-    """One person in a campaign, within a call of the store."""
+    """One person in a campaign, within a call of the store. InputError when they withdrew."""
 
     connection: Connection
     campaign: Campaign
     person: str
+    who: Person = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read anew what is known of the person."""
+        self.who = the_person(self.connection, self.campaign.name, self.person)
 
     @property
     def settings(self) -> Settings:
@@ -43,9 +56,21 @@ class Turn:
         """What the functions of the store ask for first: connection, name of the campaign, person."""
         return self.connection, self.campaign.name, self.person
 
+    @property
+    def condition(self) -> str:
+        """What this person judges under: the one condition of all, or the one that they were assigned to."""
+        return self.who.arm or self.settings.condition
+
+    @cached_property
+    def number(self) -> int:
+        """A number that stands for this person, for what is random and theirs."""
+        return crc32(self.person.encode())
+
 
 def issue(turn: Turn, count: int) -> list[Question]:
     """Up to `count` further questions for a person, written down before they are shown."""
+    if count > 0:
+        _assign(turn)
     found: list[Question] = []
     for _ in range(max(count, 0)):
         if 0 < turn.settings.per_person <= count_asked(*turn.key):
@@ -58,13 +83,25 @@ def issue(turn: Turn, count: int) -> list[Question]:
     return found
 
 
+def _assign(turn: Turn) -> None:
+    """Give a person one of several conditions: one that fewest people have."""
+    if not turn.settings.conditions or turn.who.arm:
+        return
+    counts = count_arms(turn.connection, turn.campaign.name)
+    fewest = min(counts.get(one, 0) for one in turn.settings.conditions)
+    free = [one for one in turn.settings.conditions if counts.get(one, 0) == fewest]
+    arm = free[int(np.random.default_rng([turn.settings.seed, turn.number]).integers(len(free)))]
+    assign_arm(*turn.key, arm)
+    turn.refresh()
+
+
 def _choose(turn: Turn, place: int) -> Question | None:
     """A check or a repeat as often as the settings say, else a question from the pool; None when none is left."""
     settings, question = turn.settings, None
-    rng = np.random.default_rng([settings.seed, place, crc32(turn.person.encode())])
+    rng = np.random.default_rng([settings.seed, place, turn.number])
     draw = rng.random()
     if draw < settings.check_share and settings.task in CHECKABLE:
-        question = _check(turn, place, rng)
+        question = _gold(turn, place, rng) if settings.study.gold else _check(turn, place, rng)
     elif draw < settings.check_share + settings.repeat_share and settings.task != "tags":
         question = _repeat(turn, place, rng)
     return question or _from_pool(turn, place, rng)
@@ -76,10 +113,16 @@ def _from_pool(turn: Turn, place: int, rng: np.random.Generator) -> Question | N
     Tags go round instead: an item is best not with two people at once. A question that someone was asked and left
     lying for half an hour is free again.
     """
-    most, begun_first = turn.settings.answers_per_question, turn.settings.task != "tags"
-    found = unasked(*turn.key, most, begun_first=begun_first)
-    if found is None and release(turn.connection, turn.campaign.name, datetime.now(UTC) - AWAY):
-        found = unasked(*turn.key, most, begun_first=begun_first)
+    size = pool_size(turn.connection, turn.campaign.name)
+    wanted = Wanted(
+        most=turn.settings.answers_per_question,
+        begun_first=turn.settings.task != "tags",
+        condition=turn.who.arm,
+        start=int(rng.integers(size)) if size and turn.settings.order == "random" else 0,
+    )
+    found = unasked(*turn.key, wanted)
+    if found is None and release(turn.connection, turn.campaign.name):
+        found = unasked(*turn.key, wanted)
     if found is None:
         return None
     number, items, sampler = found
@@ -93,6 +136,29 @@ def _repeat(turn: Turn, place: int, rng: np.random.Generator) -> Question | None
         return None
     items = _shuffled(earlier.items, turn.settings, rng)
     return Question(place=place, number=-1, items=items, sampler="repeat", repeat_of=earlier.trial)
+
+
+def _gold(turn: Turn, place: int, rng: np.random.Generator) -> Question | None:
+    """A question of the organiser's own with a known answer that this person was not asked; None when none is left."""
+    asked = {same_items(turn.settings, items) for items in asked_items(*turn.key, GOLD)}
+    left = [one for one in turn.settings.study.gold if same_items(turn.settings, one.items) not in asked]
+    if not left:
+        return None
+    one = left[int(rng.integers(len(left)))]
+    items = _shuffled(one.items, turn.settings, rng)
+    return Question(place=place, number=-1, items=items, sampler=GOLD, is_check=True)
+
+
+def same_items(settings: Settings, items: Sequence[str]) -> tuple[str, ...]:
+    """Equal for the same question in any order."""
+    head = tuple(items[:1]) if settings.task == "triplet" else ()
+    return head + tuple(sorted(items[len(head) :]))
+
+
+def gold_of(settings: Settings, items: Sequence[str]) -> KnownQuestion | None:
+    """The gold question about these items."""
+    wanted = same_items(settings, items)
+    return next((one for one in settings.study.gold if same_items(settings, one.items) == wanted), None)
 
 
 def _check(turn: Turn, place: int, rng: np.random.Generator) -> Question | None:

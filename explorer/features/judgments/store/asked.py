@@ -2,21 +2,32 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from explorer.features.judgments.store.file import now
 from explorer.features.judgments.values import to_json
 from explorer.io.sqlite import Connection
 
+AWAY = timedelta(minutes=30)
+"""A person who did nothing for so long was away, and what they were asked is free for others."""
 NO_RESPONSE = (
     "NOT EXISTS (SELECT 1 FROM events e WHERE e.campaign = q.campaign AND e.annotator = q.annotator "
-    "AND e.trial = q.trial AND e.kind IN ('answer', 'skip'))"
+    "AND e.trial = q.trial AND e.kind IN ('answer', 'skip', 'none'))"
+)
+ANSWERED = (
+    "EXISTS (SELECT 1 FROM events e WHERE e.campaign = q.campaign AND e.annotator = q.annotator AND e.trial = q.trial "
+    "AND e.kind IN ('answer', 'none') AND e.late = '' AND NOT EXISTS (SELECT 1 FROM events u WHERE "
+    "u.campaign = e.campaign AND u.annotator = e.annotator AND u.trial = e.trial AND u.kind = 'undo'))"
+)
+RECOUNT = (
+    "UPDATE pool SET issued = (SELECT COUNT(DISTINCT q.annotator) FROM questions q WHERE q.campaign = pool.campaign "
+    "AND q.number = pool.number AND q.set_aside = '' "
+    f"AND ((q.asked >= ?2 AND {NO_RESPONSE}) OR {ANSWERED}))"
 )
 INSERT = (
     "INSERT OR IGNORE INTO questions (campaign, annotator, trial, place, attempt, number, items, sampler, is_check, "
-    "repeat_of, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "repeat_of, asked, set_aside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -26,6 +37,7 @@ class Question:
 
     place: how many questions this person was asked before; attempt: how often it was undone. number: in the pool, -1
     for a check or a repeat. items: ids in the order in which they are shown. repeat_of: trial that this one repeats.
+    asked: when, ISO 8601, UTC. set_aside: when the person started over, "" while the question counts.
     """
 
     place: int
@@ -35,6 +47,8 @@ class Question:
     sampler: str
     is_check: bool = False
     repeat_of: str = ""
+    asked: str = ""
+    set_aside: str = ""
 
     @property
     def trial(self) -> str:
@@ -46,7 +60,7 @@ def insert_question(connection: Connection, campaign: str, person: str, one: Que
     """Write down that a question is asked now."""
     place = [one.trial, one.place, one.attempt, one.number]
     what = [to_json(list(one.items)), one.sampler, int(one.is_check), one.repeat_of]
-    connection.execute(INSERT, [campaign, person, *place, *what, now()])
+    connection.execute(INSERT, [campaign, person, *place, *what, now(), one.set_aside])
 
 
 def read_question(connection: Connection, campaign: str, person: str, trial: str) -> Question | None:
@@ -58,14 +72,17 @@ def read_question(connection: Connection, campaign: str, person: str, trial: str
 
 
 def open_questions(connection: Connection, campaign: str, person: str) -> list[Question]:
-    """The questions that a person was asked and has not responded to, in order."""
-    sql = f"SELECT * FROM questions q WHERE q.campaign = ? AND q.annotator = ? AND {NO_RESPONSE} ORDER BY q.place"
+    """The questions that a person was asked and has not responded to, in order; not those before a new start."""
+    sql = (
+        "SELECT * FROM questions q WHERE q.campaign = ? AND q.annotator = ? AND q.set_aside = '' "
+        f"AND {NO_RESPONSE} ORDER BY q.place"
+    )
     return [_question(row) for row in connection.execute(sql, [campaign, person])]
 
 
 def count_asked(connection: Connection, campaign: str, person: str) -> int:
-    """How many questions a person was asked; one that was undone and asked again counts once."""
-    sql = "SELECT COUNT(*) FROM questions WHERE campaign = ? AND annotator = ? AND attempt = 0"
+    """How many questions a person was asked since they started; one that was undone and asked again counts once."""
+    sql = "SELECT COUNT(DISTINCT place) FROM questions WHERE campaign = ? AND annotator = ? AND set_aside = ''"
     return int(connection.execute(sql, [campaign, person]).fetchone()[0])
 
 
@@ -73,54 +90,102 @@ def next_place(connection: Connection, campaign: str, person: str) -> int:
     """Number of the next question of a person; it never comes back, not even after a new start."""
     key = [campaign, person]
     sql = "SELECT MAX(place) + 1 FROM questions WHERE campaign = ? AND annotator = ?"
-    row = connection.execute(sql, key).fetchone()
-    if row[0] is not None:
-        return int(row[0])
+    asked = connection.execute(sql, key).fetchone()[0]
     sql = "SELECT trial FROM events WHERE campaign = ? AND annotator = ? AND kind = 'restart' ORDER BY seq DESC LIMIT 1"
     mark = connection.execute(sql, key).fetchone()
-    return int(mark[0].split(".")[1]) if mark else 0
+    return max(int(asked or 0), int(mark[0].split(".")[1]) if mark else 0)
 
 
-def unasked(
-    connection: Connection, campaign: str, person: str, most: int, *, begun_first: bool
-) -> tuple[int, list[str], str] | None:
-    """Number, ids and sampler of a question that fewer than `most` people were given, and not this person.
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which question a person is given next.
 
-    begun_first: those that others were given already come first; otherwise those that fewest were given.
+    most: people who are given one. begun_first: those that others were given already come before the rest; otherwise
+    those that fewest were given. condition: that it is asked under. start: number from which on, round the end, the
+    first that fits is taken.
     """
-    order = "issued DESC, number" if begun_first else "issued, number"
-    sql = (
-        "SELECT p.number, p.items, p.sampler FROM pool p WHERE p.campaign = ?1 AND p.issued < ?3 AND NOT EXISTS "
-        "(SELECT 1 FROM questions q WHERE q.campaign = ?1 AND q.number = p.number AND q.annotator = ?2) "
-        f"ORDER BY {order} LIMIT 1"
-    )
-    row = connection.execute(sql, [campaign, person, most]).fetchone()
-    return None if row is None else (int(row["number"]), list(json.loads(row["items"])), str(row["sampler"]))
+
+    most: int
+    begun_first: bool
+    condition: str = ""
+    start: int = 0
 
 
-def release(connection: Connection, campaign: str, since: datetime) -> bool:
-    """Count anew who answered each question or was asked it after `since`; True when one asked before it lay open."""
-    moment = since.isoformat(timespec="milliseconds")
+def unasked(connection: Connection, campaign: str, person: str, wanted: Wanted) -> tuple[int, list[str], str] | None:
+    """Number, ids and sampler of a question that fewer than `most` people were given, and not this person."""
+    levels = range(wanted.most)
+    for issued in reversed(levels) if wanted.begun_first else levels:
+        for part in ("p.number >= ?5", "p.number < ?5"):
+            sql = (
+                "SELECT p.number, p.items, p.sampler FROM pool p WHERE p.campaign = ?1 AND p.issued = ?3 "
+                f"AND p.condition = ?4 AND {part} AND NOT EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 "
+                "AND q.number = p.number AND q.annotator = ?2 AND q.set_aside = '') ORDER BY p.number LIMIT 1"
+            )
+            row = connection.execute(sql, [campaign, person, issued, wanted.condition, wanted.start]).fetchone()
+            if row is not None:
+                return int(row["number"]), list(json.loads(row["items"])), str(row["sampler"])
+    return None
+
+
+def release(connection: Connection, campaign: str) -> bool:
+    """Free the questions that somebody was asked and left lying for half an hour; False when there are none."""
+    moment = _lately()
     lying = (
-        f"SELECT 1 FROM questions q WHERE q.campaign = ? AND q.number >= 0 AND q.asked < ? AND {NO_RESPONSE} LIMIT 1"
+        "SELECT 1 FROM questions q WHERE q.campaign = ? AND q.number >= 0 AND q.asked < ? AND q.set_aside = '' "
+        f"AND {NO_RESPONSE} LIMIT 1"
     )
     if connection.execute(lying, [campaign, moment]).fetchone() is None:
         return False
-    counted = (
-        "SELECT COUNT(DISTINCT q.annotator) FROM questions q WHERE q.campaign = pool.campaign AND "
-        f"q.number = pool.number AND ((q.asked >= ?2 AND {NO_RESPONSE}) OR EXISTS (SELECT 1 FROM events e WHERE "
-        "e.campaign = q.campaign AND e.annotator = q.annotator AND e.trial = q.trial AND e.kind = 'answer' AND NOT "
-        "EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator AND "
-        "u.trial = e.trial AND u.kind = 'undo')))"
+    return connection.execute(f"{RECOUNT} WHERE campaign = ?1", [campaign, moment]).rowcount > 0
+
+
+def set_aside(connection: Connection, campaign: str, person: str) -> None:
+    """Let all that a person was asked count no more: they start over, and others may be asked it in their place."""
+    numbers = _numbers_of(connection, campaign, person)
+    connection.execute(
+        "UPDATE questions SET set_aside = ? WHERE campaign = ? AND annotator = ? AND set_aside = ''",
+        [now(), campaign, person],
     )
-    changed = connection.execute(f"UPDATE pool SET issued = ({counted}) WHERE campaign = ?1", [campaign, moment])
-    return changed.rowcount > 0
+    _recount(connection, campaign, numbers)
+
+
+def forget_questions(connection: Connection, campaign: str, person: str) -> None:
+    """Delete what a person was asked; others may be asked it in their place."""
+    numbers = _numbers_of(connection, campaign, person)
+    connection.execute("DELETE FROM questions WHERE campaign = ? AND annotator = ?", [campaign, person])
+    _recount(connection, campaign, numbers)
+
+
+def _recount(connection: Connection, campaign: str, numbers: list[int]) -> None:
+    """Count anew to how many people the questions of these numbers were given."""
+    for number in numbers:
+        connection.execute(f"{RECOUNT} WHERE campaign = ?1 AND number = ?3", [campaign, _lately(), number])
+
+
+def _lately() -> str:
+    return (datetime.now(UTC) - AWAY).isoformat(timespec="milliseconds")
+
+
+def _numbers_of(connection: Connection, campaign: str, person: str) -> list[int]:
+    rows = connection.execute(
+        "SELECT DISTINCT number FROM questions WHERE campaign = ? AND annotator = ? AND number >= 0", [campaign, person]
+    )
+    return [int(row[0]) for row in rows]
+
+
+def asked_items(connection: Connection, campaign: str, person: str, sampler: str) -> list[tuple[str, ...]]:
+    """Ids of the questions that `sampler` chose for a person since they started."""
+    rows = connection.execute(
+        "SELECT items FROM questions WHERE campaign = ? AND annotator = ? AND sampler = ? AND set_aside = ''",
+        [campaign, person, sampler],
+    )
+    return [tuple(json.loads(row["items"])) for row in rows]
 
 
 def to_repeat(connection: Connection, campaign: str, person: str, last: int) -> Question | None:
     """The first question up to place `last` that a person answered and was not asked again; None when there is none."""
     row = connection.execute(
-        "SELECT * FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.place <= ?3 "
+        "SELECT * FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.place <= ?3 AND q.set_aside = '' "
         "AND q.number >= 0 AND EXISTS (SELECT 1 FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 "
         "AND e.trial = q.trial AND e.kind = 'answer') AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 "
         "AND u.annotator = ?2 AND u.trial = q.trial AND u.kind = 'undo') AND NOT EXISTS (SELECT 1 FROM questions r "
@@ -130,15 +195,13 @@ def to_repeat(connection: Connection, campaign: str, person: str, last: int) -> 
     return None if row is None else _question(row)
 
 
-def forget_questions(connection: Connection, campaign: str, person: str) -> None:
-    """Take back all that a person was asked: others may be asked it in their place."""
-    key: Sequence[str] = [campaign, person]
-    connection.execute(
-        "UPDATE pool SET issued = MAX(issued - 1, 0) WHERE campaign = ?1 AND number IN "
-        "(SELECT number FROM questions WHERE campaign = ?1 AND annotator = ?2 AND number >= 0)",
-        key,
+def answered_by_others(connection: Connection, campaign: str, person: str, number: int) -> int:
+    """How many other people's answers to a question count."""
+    sql = (
+        "SELECT COUNT(DISTINCT q.annotator) FROM questions q WHERE q.campaign = ? AND q.number = ? "
+        f"AND q.annotator != ? AND q.set_aside = '' AND {ANSWERED}"
     )
-    connection.execute("DELETE FROM questions WHERE campaign = ? AND annotator = ?", key)
+    return int(connection.execute(sql, [campaign, number, person]).fetchone()[0])
 
 
 def _question(row: sqlite3.Row) -> Question:
@@ -150,4 +213,6 @@ def _question(row: sqlite3.Row) -> Question:
         sampler=row["sampler"],
         is_check=bool(row["is_check"]),
         repeat_of=row["repeat_of"],
+        asked=row["asked"],
+        set_aside=row["set_aside"],
     )

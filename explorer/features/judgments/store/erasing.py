@@ -5,7 +5,8 @@ Both are one transaction, leave a line that says that and when it was done, and 
 
 import secrets
 
-from explorer.features.judgments.store.file import now
+from explorer.features.judgments.store.asked import forget_questions
+from explorer.features.judgments.store.file import changed, now
 from explorer.features.judgments.store.migrations import NO_DELETE
 from explorer.io.sqlite import Connection
 
@@ -13,12 +14,7 @@ from explorer.io.sqlite import Connection
 def erase_person(connection: Connection, campaign: str, key: str) -> int:
     """Delete all that is known of a person but a tombstone without a name; how many events are gone."""
     gone = _erase(connection, "campaign = ? AND annotator = ?", [campaign, key])
-    connection.execute(
-        "UPDATE pool SET issued = MAX(issued - 1, 0) WHERE campaign = ?1 AND number IN "
-        "(SELECT number FROM questions WHERE campaign = ?1 AND annotator = ?2 AND number >= 0 AND set_aside = '')",
-        [campaign, key],
-    )
-    connection.execute("DELETE FROM questions WHERE campaign = ? AND annotator = ?", [campaign, key])
+    forget_questions(connection, campaign, key)
     created = connection.execute(
         "SELECT created FROM people WHERE campaign = ? AND key = ?", [campaign, key]
     ).fetchone()
@@ -31,9 +27,13 @@ def erase_person(connection: Connection, campaign: str, key: str) -> int:
     return gone
 
 
-def erase_import(connection: Connection, campaign: str, number: int) -> int:
-    """Delete the answers that one import brought; how many are gone. The line about the import stays, with the date."""
-    gone = _erase(connection, "campaign = ? AND import_number = ?", [campaign, number])
+def erase_import(connection: Connection, campaign: str, number: int, file: str = "") -> int:
+    """Delete the events that one import brought; how many are gone. The line about the import stays, with the date.
+
+    file: its name where the import is from before imports had numbers: then its events are those that name the file.
+    """
+    where = "import_number = 0 AND imported = ?" if file else "import_number = ?"
+    gone = _erase(connection, f"campaign = ? AND {where}", [campaign, file or number])
     connection.execute("UPDATE imports SET taken_back = ? WHERE number = ?", [now(), number])
     return gone
 
@@ -42,4 +42,5 @@ def _erase(connection: Connection, where: str, values: list[object]) -> int:
     connection.execute("DROP TRIGGER no_delete")
     gone = connection.execute(f"DELETE FROM events WHERE {where}", values).rowcount
     connection.execute(NO_DELETE)
+    changed(connection)
     return gone

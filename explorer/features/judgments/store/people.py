@@ -47,6 +47,15 @@ def read_person(connection: Connection, campaign: str, key: str) -> Person | Non
     return None if row is None else _person(row)
 
 
+def find_person(connection: Connection, campaign: str, via: str, name: str) -> Person | None:
+    """The first person of a name who is known in this way, None when there is none."""
+    row = connection.execute(
+        "SELECT * FROM people WHERE campaign = ? AND via = ? AND name = ? ORDER BY created LIMIT 1",
+        [campaign, via, name],
+    ).fetchone()
+    return None if row is None else _person(row)
+
+
 def read_people(connection: Connection, campaign: str) -> list[Person]:
     """The people of a campaign in the order they came, those who withdrew too."""
     rows = connection.execute("SELECT * FROM people WHERE campaign = ? ORDER BY created, key", [campaign])

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from explorer.features.judgments.store.file import INSERT, event_row
 from explorer.features.judgments.values import Answer, to_json
@@ -13,7 +14,7 @@ SELECT SUM(is_check = 0 AND repeat_of = '') AS plain, SUM(is_check) AS checks, S
 FROM events e WHERE e.campaign = ? AND e.kind = 'answer'
 AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator
                 AND u.trial = e.trial AND u.kind = 'undo')
-AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
+AND e.late = '' AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
                       AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
 """
 
@@ -39,25 +40,27 @@ def add_event(connection: Connection, kind: str, answer: Answer, token: str = ""
 
 
 def last_activity(connection: Connection, campaign: str, person: str) -> str | None:
-    """When a person did something last, ISO 8601; None before the first time."""
-    sql = "SELECT MAX(created) FROM events WHERE campaign = ? AND annotator = ?"
+    """When a person did something last that was not late, ISO 8601; None before the first time."""
+    sql = "SELECT MAX(created) FROM events WHERE campaign = ? AND annotator = ? AND late = ''"
     found: str | None = connection.execute(sql, [campaign, person]).fetchone()[0]
     return found
 
 
 def response_kind(connection: Connection, campaign: str, person: str, trial: str) -> str:
-    """Whether a question was answered ("answer") or left out ("skip"), "" when neither, undone or not."""
+    """Whether a question was answered ("answer", "none" where nothing fitted) or left out ("skip"), "" when neither."""
     row = connection.execute(
-        "SELECT kind FROM events WHERE campaign = ? AND annotator = ? AND trial = ? AND kind IN ('answer', 'skip')",
+        "SELECT kind FROM events WHERE campaign = ? AND annotator = ? AND trial = ? "
+        "AND kind IN ('answer', 'skip', 'none')",
         [campaign, person, trial],
     ).fetchone()
     return str(row["kind"]) if row else ""
 
 
 def count_answered(connection: Connection, campaign: str, person: str) -> int:
-    """Answers of a person that count: not undone, not before a new start."""
+    """Answers of a person that count, "none of these" too: not late, not undone, not before a new start."""
     found = connection.execute(
-        "SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind = 'answer' AND e.seq > "
+        "SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'none') "
+        "AND e.late = '' AND e.seq > "
         "COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind = 'restart'), 0) "
         "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
         "AND u.kind = 'undo')",
@@ -69,8 +72,9 @@ def count_answered(connection: Connection, campaign: str, person: str) -> int:
 def last_response(connection: Connection, campaign: str, person: str) -> str:
     """Trial of the latest response of a person that can be undone, "" for none."""
     row = connection.execute(
-        "SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'skip') "
-        "AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial) "
+        "SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 "
+        "AND e.kind IN ('answer', 'skip', 'none') AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 "
+        "AND q.annotator = ?2 AND q.trial = e.trial AND q.set_aside = '') "
         "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
         "AND u.kind = 'undo') ORDER BY e.seq DESC LIMIT 1",
         [campaign, person],
@@ -117,3 +121,11 @@ def tag_answers(connection: Connection, campaign: str, item: str) -> list[Answer
         )
         for row in rows
     ]
+
+
+def steps_done(connection: Connection, campaign: str, person: str) -> dict[str, Any]:
+    """What a person said to the steps around the questions ("consent", "before", ...), by the name of the step."""
+    rows = connection.execute(
+        "SELECT trial, answer FROM events WHERE campaign = ? AND annotator = ? AND kind = 'step'", [campaign, person]
+    )
+    return {str(row["trial"]).removeprefix("step."): json.loads(row["answer"]) for row in rows}
