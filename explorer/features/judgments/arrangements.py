@@ -7,53 +7,60 @@ import numpy as np
 from explorer.base.arrays import Doubles
 from explorer.features.judgments.values import Answer
 
-ROUNDS = 50
+MOST_ROUNDS = 5_000
+CONVERGED = 1e-26
+LEAST_PLACED = 0.2
 
 
 def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> Doubles:
     """(n, n) dissimilarities of `ids` from arrangements of parts of them, NaN for pairs that never met, mean square 1.
 
-    Distances within one arrangement are scaled to the size of the estimate over the same pairs, then averaged with
-    their squares as weights: far pairs were placed with less relative error (Kriegeskorte and Mur 2012, eq. 1 to 3).
+    Distances within one arrangement are scaled to the size of the estimate over the same pairs, then averaged with the
+    squares of the distances as placed for weights, until nothing changes: far pairs were placed with less relative
+    error (Kriegeskorte and Mur 2012, eq. 1 to 3). As in rsatoolbox ("evidence") a pair weighs as if at least 0.2 apart,
+    of an arena of width 1. An arrangement with all items on one place says nothing.
     """
     count = len(ids)
     places = {item: row for row, item in enumerate(ids)}
     parts = [_distances(one, places, count) for one in answers if set(one.items) <= set(places)]
-    if not parts:
-        return np.full((count, count), np.nan)
-    stack = np.stack(parts)
-    met = (~np.isnan(stack)).any(axis=0)
-    return np.where(met | np.eye(count, dtype=bool), _put_together(stack), np.nan)
-
-
-def _put_together(stack: Doubles) -> Doubles:
-    """(n, n) estimate from (k, n, n) distances, NaN for items that are not in a part; 0 where nothing is known."""
-    estimate = _scaled(np.nanmean(np.where(np.isnan(stack).all(axis=0), 0.0, stack), axis=0))
-    seen = ~np.isnan(stack)
-    for _ in range(ROUNDS):
-        before = estimate
-        sizes = np.sqrt(np.where(seen, estimate**2, 0).sum(axis=(1, 2)) / np.nansum(stack**2, axis=(1, 2)))
-        fitted = np.where(seen, stack * sizes[:, None, None], 0.0)
-        weights = fitted**2
-        total = weights.sum(axis=0)
-        estimate = _scaled(np.where(total > 0, (weights * fitted).sum(axis=0) / np.maximum(total, 1e-300), 0.0))
-        if np.abs(estimate - before).max() < 1e-9:
-            break
-    return estimate
-
-
-def _distances(answer: Answer, places: dict[str, int], count: int) -> Doubles:
-    """(n, n) distances of one arrangement, NaN for items that are not in it; never all zero."""
-    rows = np.array([places[item] for item in answer.items])
-    points = np.asarray(answer.answer, dtype=np.float64)
-    between = np.linalg.norm(points[:, None] - points[None], axis=2)
+    parts = [part for part in parts if np.nansum(part) > 0]
     found = np.full((count, count), np.nan)
-    found[np.ix_(rows, rows)] = np.maximum(between, 1e-9)
-    np.fill_diagonal(found, np.nan)
+    if parts:
+        first, second = np.triu_indices(count, 1)
+        found[first, second] = found[second, first] = _put_together(np.stack(parts))
+    np.fill_diagonal(found, 0.0 if parts else np.nan)
     return found
 
 
-def _scaled(matrix: Doubles) -> Doubles:
-    """The matrix with a mean square of 1 over the pairs that are not zero."""
-    filled = matrix[matrix > 0]
-    return matrix / np.sqrt(np.mean(filled**2)) if len(filled) else matrix
+def _put_together(parts: Doubles) -> Doubles:
+    """(p,) estimate from (k, p) distances of pairs, NaN for pairs that are not in a part, and that are in none."""
+    met = np.asarray(~np.isnan(parts).all(axis=0))
+    placed = parts[:, met]
+    seen = ~np.isnan(placed)
+    distances = np.where(seen, placed, 0.0)
+    weights = np.where(seen, np.maximum(distances**2, LEAST_PLACED**2), 0.0)
+    shapes = distances / np.sqrt((distances**2).sum(axis=1, keepdims=True))
+    estimate = _scaled(distances.sum(axis=0) / seen.sum(axis=0))
+    for _ in range(MOST_ROUNDS):
+        before = estimate
+        sizes = np.sqrt(seen @ estimate**2)
+        estimate = _scaled((weights * shapes * sizes[:, None]).sum(axis=0) / weights.sum(axis=0))
+        if ((estimate - before) ** 2).mean() < CONVERGED:
+            break
+    found = np.full(len(met), np.nan)
+    found[met] = estimate
+    return found
+
+
+def _distances(answer: Answer, places: dict[str, int], count: int) -> Doubles:
+    """(p,) distances of one arrangement along the upper triangle, NaN for items that are not in it."""
+    rows = np.array([places[item] for item in answer.items])
+    points = np.asarray(answer.answer, dtype=np.float64)
+    found = np.full((count, count), np.nan)
+    found[np.ix_(rows, rows)] = np.linalg.norm(points[:, None] - points[None], axis=2)
+    return np.asarray(found[np.triu_indices(count, 1)])
+
+
+def _scaled(distances: Doubles) -> Doubles:
+    """(p,) distances with a mean square of 1."""
+    return np.asarray(distances / np.sqrt(np.mean(distances**2)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from explorer.features.judgments.values import Answer
 
 CHOICE_TASKS = ("odd_one_out", "triplet")
 RATING_TASKS = ("pair_rating", "arrangement")
+LEAST_RATED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +78,27 @@ class Ratings:
     def __len__(self) -> int:
         return len(self.question)
 
-    @property
+    @cached_property
+    def standardised(self) -> Doubles:
+        """(a,) how many of their own standard deviations each value lies above its person's mean.
+
+        So people who use scales of other widths count alike. Answers that name nobody, and people with fewer than three
+        answers, are taken together as one person.
+        """
+        few = np.bincount(self.person + 1, minlength=1) < LEAST_RATED
+        group = np.where((self.person < 0) | few[self.person + 1], 0, self.person + 1)
+        size = np.maximum(np.bincount(group), 1)
+        away = self.value - (np.bincount(group, self.value) / size)[group]
+        spread = np.sqrt(np.bincount(group, away**2) / size)
+        rounding = 1e-12 * np.abs(self.value).max(initial=0.0)
+        varies = spread > rounding
+        return np.where(varies[group], away / np.where(varies, spread, 1.0)[group], 0.0)
+
+    @cached_property
     def mean(self) -> Doubles:
-        """(q,) mean rating of each pair."""
+        """(q,) mean over people of each pair's standardised rating."""
         counts = np.bincount(self.question, minlength=len(self.pairs))
-        sums = np.bincount(self.question, self.value, minlength=len(self.pairs))
+        sums = np.bincount(self.question, self.standardised, minlength=len(self.pairs))
         return np.asarray(sums / np.maximum(counts, 1))
 
     def take(self, kept: Mask) -> "Ratings":
@@ -155,12 +173,14 @@ def _ratings(answers: list[Answer], places: dict[str, int], ids: list[str], task
 
 
 def _arranged(answers: list[Answer], ids: list[str]) -> Ratings:
-    """Distances of each person's arrangements, scaled together, as negative ratings."""
-    names = sorted({answer.annotator for answer in answers})
+    """Distances of each person's arrangements, scaled together, as negative ratings; unnamed ones each by itself."""
+    names = sorted({answer.annotator for answer in answers if answer.annotator})
     used = sorted({item for answer in answers for item in answer.items}, key={v: k for k, v in enumerate(ids)}.get)  # type: ignore[arg-type]
     rows = np.array([ids.index(item) for item in used])
     matrices = [arrangement_matrix([a for a in answers if a.annotator == name], used) for name in names]
-    return ratings_from_matrices(np.stack(matrices), rows, names, "arrangement")
+    nobody = [arrangement_matrix([a], used) for a in answers if not a.annotator]
+    found = ratings_from_matrices(np.stack(matrices + nobody), rows, names, "arrangement")
+    return replace(found, person=np.where(found.person < len(names), found.person, -1))
 
 
 def ratings_from_matrices(matrices: Doubles, rows: Rows, people: Sequence[str], task: str = "arrangement") -> Ratings:

@@ -11,14 +11,14 @@ from scipy.stats import pearsonr, spearmanr
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.disagreements import disagreements
+from explorer.features.judgments.agreement.halves import Halves
 from explorer.features.judgments.agreement.people import failed_checks, people_table, without
 from explorer.features.judgments.agreement.reliability import (
     like_the_others,
     reliability,
-    spearman_brown,
-    split_half,
+    stepped_up,
 )
-from explorer.features.judgments.agreement.resampling import weighted_correlation
+from explorer.features.judgments.agreement.resampling import once, weighted_correlation
 from explorer.features.judgments.agreement.scores import agreement, choice_agreement, credits, rating_agreement
 from explorer.features.judgments.agreement.similarity import column_similarity, vectors_similarity
 from explorer.features.judgments.agreement.stacking import split_by_items, stack, stacked_agreement
@@ -227,8 +227,8 @@ def test_reliability_is_1_for_people_who_agree_and_0_for_guessing() -> None:
 
 
 def test_spearman_brown_gives_the_stated_ceiling() -> None:
-    assert spearman_brown(0.913282591288449) == pytest.approx(0.9546761105200077, abs=1e-12)
-    assert spearman_brown(None) is None and spearman_brown(-0.2) is None
+    assert stepped_up(0.913282591288449) == pytest.approx(0.9546761105200077, abs=1e-12)
+    assert stepped_up(-0.2) == -0.5 and stepped_up(-0.6) == -1 and np.isnan(stepped_up(float("nan")))
 
 
 def test_a_person_is_compared_with_the_others_without_the_own_answer() -> None:
@@ -245,7 +245,7 @@ def test_split_half_of_ratings_is_the_correlation_of_two_raters() -> None:
     asked = ratings(unit(20, 3), 2, 0.3)
     halves = [asked.value[asked.person == person] for person in (0, 1)]
     assert asked.question[asked.person == 0].tolist() == asked.question[asked.person == 1].tolist()
-    found = split_half(asked, np.random.default_rng(0), 200)
+    found = Halves(asked, np.random.default_rng(0), 200).mean(once(asked))
     assert found == pytest.approx(pearsonr(*halves).statistic, abs=0.03)
 
 

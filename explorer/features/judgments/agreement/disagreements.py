@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.base.arrays import Doubles, Rows
-from explorer.features.judgments.agreement.scores import credits
-from explorer.features.judgments.agreement.similarity import Similarity, triple_similarities
+from explorer.features.judgments.agreement.scores import credits, likeness
+from explorer.features.judgments.agreement.similarity import Similarity
 from explorer.features.judgments.questions import Asked, Choices, Ratings
 
 
@@ -25,7 +25,10 @@ class Disagreements:
 
 
 def disagreements(similarity: Similarity, asked: Asked, count: int) -> Disagreements:
-    """The `count` questions with the widest gap; only those where the model's choice is not the majority's."""
+    """The `count` questions with the widest gap; only those where the model's choice is not the majority's.
+
+    Of equal gaps the question that more people answered comes first, then the one where the model is surer.
+    """
     if isinstance(asked, Ratings):
         return _of_ratings(similarity, asked, count)
     shares = credits(similarity, asked)
@@ -41,9 +44,9 @@ def disagreements(similarity: Similarity, asked: Asked, count: int) -> Disagreem
 
 
 def _margin(similarity: Similarity, asked: Choices, chosen: Rows) -> Doubles:
-    """(q,) how sure the model is: how far its best similarity lies above the second best."""
-    found = np.sort(np.nan_to_num(triple_similarities(similarity, asked.items), nan=0.0), 1)
-    return np.asarray(found[:, 2] - found[:, 1])
+    """(q,) how much more alike the model finds the pair that it chooses than the pair that most people choose."""
+    found, place = likeness(similarity, asked), np.arange(len(asked.items))
+    return np.asarray(np.nan_to_num(found[place, chosen] - found[place, asked.votes.argmax(1)], nan=0.0))
 
 
 def _of_ratings(similarity: Similarity, asked: Ratings, count: int) -> Disagreements:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.features.judgments.agreement.reliability import each_against_others, like_the_others
+from explorer.features.judgments.agreement.each_person import EachPerson, first_answers
+from explorer.features.judgments.agreement.reliability import like_the_others
 from explorer.features.judgments.questions import Asked, Ratings
-from explorer.features.judgments.values import Answer
+from explorer.features.judgments.values import Answer, answered_alike
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,17 +66,10 @@ def _person(name: str, given: list[Answer], others: float | None, compared: int)
     )
 
 
-def answered_alike(first: Answer, again: Answer) -> bool:
-    """Whether a question got the same answer twice; ratings count as alike up to one step of 1."""
-    if first.task == "pair_rating":
-        return abs(float(first.answer) - float(again.answer)) <= 1
-    return bool(first.answer == again.answer)
-
-
 def _agreement_with_others(asked: Asked) -> dict[int, tuple[float | None, int]]:
     if isinstance(asked, Ratings):
-        counts = np.bincount(asked.person[asked.person >= 0], minlength=1)
-        return {person: (value, int(counts[person])) for person, value in each_against_others(asked).items()}
+        return EachPerson(asked).like_the_others()
+    asked = asked.take(first_answers(asked))
     right, compared = like_the_others(asked)
     found: dict[int, tuple[float | None, int]] = {}
     for person in np.unique(asked.person[asked.person >= 0]):

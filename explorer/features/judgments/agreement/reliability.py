@@ -1,27 +1,42 @@
 """How far people agree with each other and with themselves, and so how well any model could do."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from explorer.base.arrays import Doubles, Mask
-from explorer.features.judgments.questions import Asked, Choices, Ratings
+from explorer.features.judgments.agreement.alpha import Alpha, Level
+from explorer.features.judgments.agreement.each_person import EachPerson, first_answers, people_asked
+from explorer.features.judgments.agreement.halves import Halves
+from explorer.features.judgments.agreement.resampling import (
+    ALPHA,
+    CORRELATION,
+    SHARE,
+    Estimate,
+    Weights,
+    estimate,
+    once,
+    resamples,
+    weighted_mean,
+)
+from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of
 
-SPLITS = 100
+SPLITS, SPLITS_A_DRAW, DRAWS = 100, 3, 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reliability:
     """How reliable the answers are; a number is None where the answers do not allow it.
 
-    questions, answers, people: counts; doubled: questions answered by at least two people. agreement: chance that two
-    people who got the same question answered it alike. alpha: Krippendorff's. half: mean correlation of two halves
-    of the people over `splits` random splits, full: the same stepped up to all people, 2r / (1 + r) (Spearman-Brown).
-    one: how well one person agrees with the others: for choices the share of answers like the majority of the
-    others, for ratings the mean Spearman correlation with the mean of the others. best: choices only, the highest share
-    of single answers that any model can foresee on the doubled questions: it knows the majority beforehand, so it is an
-    upper bound.
+    questions, answers, people: counts; doubled: questions answered by at least two people, of whom the first answer
+    counts. agreement: chance that two people who got the same question answered it alike. alpha: Krippendorff's,
+    nominal for choices and interval for ratings, of which ordinal: that of their order. half: mean correlation of two
+    halves of the people over `splits` random splits, full: the same stepped up to all people, 2r / (1 + r)
+    (Spearman-Brown). one, best: lower and upper bound of the noise ceiling. For choices the share of answers like the
+    majority of the others, and the highest share of single answers that any model can foresee, which knows the majority
+    beforehand. For ratings see `each_person`, by Spearman's correlation.
     """
 
     questions: int
@@ -30,6 +45,7 @@ class Reliability:
     doubled: int
     agreement: float | None = None
     alpha: float | None = None
+    ordinal: float | None = None
     half: float | None = None
     full: float | None = None
     splits: int
@@ -37,136 +53,102 @@ class Reliability:
     best: float | None = None
 
 
+LIMITS = {"agreement": SHARE, "alpha": ALPHA, "ordinal": ALPHA, "full": CORRELATION}
+"""What the numbers can be that have an interval; the ceilings are shares or correlations."""
+
+
 def reliability(asked: Asked, rng: np.random.Generator, splits: int = SPLITS) -> Reliability:
     """How far people agree on the questions of `asked`."""
-    counts = np.bincount(asked.question)
+    questions = len(rows_of(asked))
     found = Reliability(
-        questions=len(rows_of(asked)),
+        questions=questions,
         answers=len(asked),
         people=len(np.unique(asked.person[asked.person >= 0])),
-        doubled=int((counts > 1).sum()),
+        doubled=int((people_asked(asked, questions) > 1).sum()),
         splits=splits,
     )
     if not found.doubled:
         return found
-    half = split_half(asked, rng, splits)
-    found = replace(found, alpha=_alpha(asked), half=half, full=spearman_brown(half))
-    if isinstance(asked, Ratings):
-        return replace(found, one=one_against_others(asked))
-    votes = asked.votes[counts > 1]
-    total = votes.sum(1)
-    pairs = (votes * (votes - 1)).sum() / (total * (total - 1)).sum()
-    right, compared = like_the_others(asked)
-    one = float(right[compared].mean()) if compared.any() else None
-    return replace(found, agreement=float(pairs), one=one, best=float(votes.max(1).sum() / votes.sum()))
+    numbers = _Numbers(asked.take(first_answers(asked)), rng, splits)
+    values = numbers.of(once(numbers.asked))
+    half = values["half"]
+    values["full"] = stepped_up(half) if half >= 0 else float("nan")
+    shown: dict[str, Any] = {name: value if np.isfinite(value) else None for name, value in values.items()}
+    return replace(found, **shown)
 
 
-def spearman_brown(half: float | None) -> float | None:
-    """Reliability of all answers from the correlation of two halves, 2r / (1 + r); None without one, or below 0."""
-    return None if half is None or half < 0 else 2 * half / (1 + half)
+def reliability_intervals(asked: Asked, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, Estimate]:
+    """The numbers of `reliability` with 95 % intervals over items and people, by the name of their field."""
+    found = reliability(asked, rng)
+    if not found.doubled:
+        return {}
+    numbers = _Numbers(asked.take(first_answers(asked)), rng, SPLITS_A_DRAW)
+    drawn = [numbers.of(weights) for weights in resamples(numbers.asked, rng, draws)]
+    ceiling = SHARE if isinstance(asked, Choices) else CORRELATION
+    return {
+        name: estimate(value, [one[name] for one in drawn], LIMITS.get(name, ceiling))
+        for name in drawn[0]
+        if (value := getattr(found, name)) is not None
+    }
 
 
-def split_half(asked: Asked, rng: np.random.Generator, splits: int = SPLITS) -> float | None:
-    """Mean Pearson correlation, over random splits of the answers of each question in two halves of equal size.
+class _Numbers:
+    """Everything that says how far people agree. asked: one answer a person and question."""
 
-    Of ratings the means are correlated, of choices the shares of the votes, over all positions that can be chosen.
-    Questions with a single answer are left out. None when fewer than three questions remain, or nothing varies.
+    def __init__(self, asked: Asked, rng: np.random.Generator, splits: int) -> None:
+        self.asked = asked
+        self._halves = Halves(asked, rng, splits)
+        levels: tuple[Level, ...] = ("nominal",) if isinstance(asked, Choices) else ("interval", "ordinal")
+        self._alphas = [Alpha(asked, level) for level in levels]
+        self._people = None if isinstance(asked, Choices) else EachPerson(asked)
+
+    def of(self, weights: Weights) -> dict[str, float]:
+        """The numbers by the name of their field in `Reliability`; NaN where there is none."""
+        half = self._halves.mean(weights)
+        alphas = dict(zip(("alpha", "ordinal"), (one.of(weights) for one in self._alphas), strict=False))
+        found = {**alphas, "half": half, "full": stepped_up(half)}
+        if isinstance(self.asked, Choices):
+            return found | _of_choices(self.asked, weights)
+        assert self._people is not None
+        ceiling = self._people.ceiling(weights, "spearman")
+        return found | {"one": ceiling.lower, "best": ceiling.upper}
+
+
+def stepped_up(half: float) -> float:
+    """Reliability of all answers from the correlation of two halves, 2r / (1 + r) (Spearman-Brown), not below -1."""
+    return max(2 * half / (1 + half), -1.0) if half > -1 else -1.0 if half == -1 else half
+
+
+def _of_choices(asked: Choices, weights: Weights) -> dict[str, float]:
+    """Over the questions that at least two different people answered."""
+    times, questions = weights.answers, len(asked.items)
+    answers = np.bincount(asked.question, times, minlength=questions)
+    own = np.bincount(asked.question, times**2, minlength=questions)
+    votes = _votes(asked, times)
+    kept = weights.questions * (answers**2 > own)
+    pairs = float(kept @ (answers**2 - own))
+    right, compared = like_the_others(asked, times)
+    return {
+        "agreement": float(kept @ ((votes**2).sum(1) - own)) / pairs if pairs else float("nan"),
+        "one": weighted_mean(right[compared].astype(np.float64), weights.joint(asked)[compared]),
+        "best": weighted_mean(votes.max(1) / np.maximum(answers, 1e-300), kept * answers),
+    }
+
+
+def like_the_others(asked: Choices, times: Doubles | None = None) -> tuple[Mask, Mask]:
+    """(a,) whether each answer is the majority of the others on its question, and (a,) whether they have a majority.
+
+    asked: one answer a person and question. times: (a,) how often each person counts.
     """
-    values = []
-    for _ in range(splits):
-        first, second = _halves(asked, rng)
-        if len(first) < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
-            return None
-        values.append(np.corrcoef(first, second)[0, 1])
-    return float(np.mean(values))
-
-
-def _halves(asked: Asked, rng: np.random.Generator) -> tuple[Doubles, Doubles]:
-    order = np.argsort(asked.question + rng.random(len(asked)))
-    question = asked.question[order]
-    starts = np.searchsorted(question, question)
-    sizes = np.bincount(question)[question]
-    place = np.arange(len(question)) - starts
-    used = (place < sizes - sizes % 2) & (sizes > 1)
-    order, side = order[used], (place % 2)[used]
-    kept = np.unique(asked.question[order])
-    found = []
-    for half in (0, 1):
-        chosen = order[side == half]
-        totals = np.bincount(asked.question[chosen], minlength=int(asked.question.max()) + 1)[kept]
-        if isinstance(asked, Ratings):
-            sums = np.bincount(asked.question[chosen], asked.value[chosen], minlength=int(asked.question.max()) + 1)
-            found.append(sums[kept] / totals)
-        else:
-            votes = np.zeros((len(asked.items), 3))
-            np.add.at(votes, (asked.question[chosen], asked.choice[chosen]), 1)
-            shares = (votes[kept] / totals[:, None])[:, 0 if asked.task == "odd_one_out" else 1 :]
-            found.append(shares.ravel())
-    return found[0], found[1]
-
-
-def _alpha(asked: Asked) -> float | None:
-    """Krippendorff's alpha: nominal for choices, interval for ratings; None when all answers are the same."""
-    if isinstance(asked, Ratings):
-        return _interval_alpha(asked)
-    import krippendorff
-
-    table = asked.votes[asked.votes.sum(1) > 1]
-    used = table.sum(0) > 0
-    if used.sum() < 2:
-        return None
-    return float(krippendorff.alpha(value_counts=table[:, used], level_of_measurement="nominal"))
-
-
-def _interval_alpha(asked: Ratings) -> float | None:
-    """1 − observed / expected disagreement of squared differences (Krippendorff 2011, section D).
-
-    Closed form by variances: tables of every distinct rating would not fit in memory where ratings are real numbers.
-    """
-    counts = np.bincount(asked.question)
-    used = counts[asked.question] > 1
-    value, question = asked.value[used], asked.question[used]
-    sizes = counts[question]
-    sums = np.bincount(question, value, minlength=len(counts))
-    within = ((value - (sums / np.maximum(counts, 1))[question]) ** 2 * 2 * sizes / (sizes - 1)).sum() / (
-        2 * len(value)
-    )
-    expected = value.var(ddof=1)
-    return float(1 - within / expected) if expected > 0 else None
-
-
-def like_the_others(asked: Choices) -> tuple[Mask, Mask]:
-    """(a,) whether each answer is the majority of the others on its question, and (a,) whether they have a majority."""
-    others = asked.votes[asked.question]
-    place = np.arange(len(asked))
-    others[place, asked.choice] -= 1
+    counted = np.ones(len(asked)) if times is None else times
+    others = _votes(asked, counted)[asked.question]
+    others[np.arange(len(asked)), asked.choice] -= counted
     best = others.max(1)
     single = (others == best[:, None]).sum(1) == 1
     return others.argmax(1) == asked.choice, (best > 0) & single
 
 
-def one_against_others(asked: Ratings) -> float | None:
-    """Mean over people of Spearman's correlation of their ratings with the mean of the others; None without people."""
-    found = [value for value in each_against_others(asked).values() if value is not None]
-    return float(np.mean(found)) if found else None
-
-
-def each_against_others(asked: Ratings) -> dict[int, float | None]:
-    """Spearman's correlation of each person's ratings with the mean of the others; None with fewer than 3 pairs."""
-    from scipy.stats import rankdata
-
-    sums = np.bincount(asked.question, asked.value)
-    counts = np.bincount(asked.question)
-    found: dict[int, float | None] = {}
-    for person in np.unique(asked.person[asked.person >= 0]):
-        mine = asked.person == person
-        own_sum = np.bincount(asked.question[mine], asked.value[mine], minlength=len(sums))
-        own = np.bincount(asked.question[mine], minlength=len(sums))
-        both = (own > 0) & (counts > own)
-        if both.sum() < 3:
-            found[int(person)] = None
-            continue
-        a = rankdata(own_sum[both] / own[both])
-        b = rankdata((sums - own_sum)[both] / (counts - own)[both])
-        found[int(person)] = float(np.corrcoef(a, b)[0, 1]) if np.ptp(a) and np.ptp(b) else None
-    return found
+def _votes(asked: Choices, times: Doubles) -> Doubles:
+    """(q, 3) votes for each position."""
+    found = np.bincount(asked.question * 3 + asked.choice, times, minlength=3 * len(asked.items))
+    return np.asarray(found.reshape(-1, 3))

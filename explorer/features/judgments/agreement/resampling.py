@@ -3,18 +3,21 @@
 That is the pigeonhole bootstrap (Owen 2007): it covers other items and other people of the same kind.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.base.arrays import Doubles, Mask
-from explorer.features.judgments.questions import Asked, Ratings
+from explorer.base.arrays import Doubles, Rows
+from explorer.features.judgments.questions import Asked
+from explorer.features.judgments.splits import rows_of
 
-DRAWS = 400
+DRAWS, FEWEST_DRAWS = 400, 100
 LEVEL = 95
 LEAST_DRAWS = 20
-MOST_CELLS = 4_000_000
+AFFORDED = 50_000_000
+SHARE, CORRELATION, ALPHA = (0.0, 1.0), (-1.0, 1.0), (-np.inf, 1.0)
+"""What a number can be: shares, correlations, Krippendorff's alpha."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,55 @@ class Estimate:
 NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
 
 
-def estimate(value: float, draws: Sequence[float]) -> Estimate:
-    """`value` with the 95 % interval of the finite `draws`, widened to hold it."""
-    found = np.array([draw for draw in draws if np.isfinite(draw)])
+def estimate(value: float, draws: Sequence[float] | Doubles, within: tuple[float, float]) -> Estimate:
+    """`value` with the 95 % interval of the finite `draws`, cut where such a number ends (`within`).
+
+    The percentiles are moved by as much as the mean of the draws is off: people who are drawn twice agree with
+    themselves, which shifts all draws to one side, and the interval with them.
+    """
+    found = np.asarray(draws, dtype=np.float64)
+    found = found[np.isfinite(found)]
     if len(found) < LEAST_DRAWS or not np.isfinite(value):
         return Estimate(value, float("nan"), float("nan"))
     tail = (100 - LEVEL) / 2
-    low, high = np.percentile(found, [tail, 100 - tail])
-    return Estimate(value, float(min(low, value)), float(max(high, value)))
+    ends = np.percentile(found, [tail, 100 - tail]) - found.mean()
+    low, high = np.clip(value + ends, *within)
+    return Estimate(value, float(low), float(high))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How often things were drawn. questions: (q,) product over the items of each. answers: (a,) the person of each."""
+
+    questions: Doubles
+    answers: Doubles
+
+    def joint(self, asked: Asked) -> Doubles:
+        """(a,) how much each answer counts."""
+        return np.asarray(self.questions[asked.question] * self.answers)
+
+
+def once(asked: Asked) -> Weights:
+    """Each item and each person once: the answers as they are."""
+    return Weights(np.ones(len(rows_of(asked))), np.ones(len(asked)))
+
+
+def resamples(asked: Asked, rng: np.random.Generator, draws: int = DRAWS) -> Iterator[Weights]:
+    """Items and people drawn anew, `draws` times; where there are very many answers at least 100 times.
+
+    The same seed draws the same for equal questions and people, whatever is measured on them.
+    """
+    rows = rows_of(asked)
+    used = np.unique(rows)
+    for _ in range(affordable(len(asked), draws)):
+        weight = np.zeros(int(used.max()) + 1)
+        weight[used] = drawn(len(used), rng)
+        yield Weights(weight[rows].prod(1), people_weights(asked, rng))
+
+
+def affordable(answers: int, draws: int) -> int:
+    """How many draws are made, so that many answers do not take minutes; none without answers."""
+    return min(draws, max(FEWEST_DRAWS, AFFORDED // answers)) if answers else 0
 
 
 def drawn(count: int, rng: np.random.Generator) -> Doubles:
@@ -58,52 +102,51 @@ def people_weights(asked: Asked, rng: np.random.Generator) -> Doubles:
     return np.asarray(found)
 
 
-def resampled_means(asked: Ratings) -> Callable[[np.random.Generator], tuple[Doubles, Mask]]:
-    """A function that draws people anew: (q,) mean ratings, and whether anybody who was drawn rated the pair."""
-    count, people = len(asked.pairs), len(asked.people)
-    if (asked.person < 0).any() or not 0 < people * count <= MOST_CELLS:
-        return lambda rng: _weighted_means(asked, people_weights(asked, rng))
-    sums, counts = np.zeros((people, count)), np.zeros((people, count))
-    np.add.at(sums, (asked.person, asked.question), asked.value)
-    np.add.at(counts, (asked.person, asked.question), 1)
-    present = counts.any(1)
-    sums, counts = sums[present], counts[present]
-
-    def draw(rng: np.random.Generator) -> tuple[Doubles, Mask]:
-        weights = drawn(len(sums), rng)
-        total = weights @ counts
-        return (weights @ sums) / np.maximum(total, 1e-12), total > 0
-
-    return draw
-
-
-def _weighted_means(asked: Ratings, weights: Doubles) -> tuple[Doubles, Mask]:
-    count = len(asked.pairs)
-    total = np.bincount(asked.question, weights, minlength=count)
-    sums = np.bincount(asked.question, weights * asked.value, minlength=count)
-    return sums / np.maximum(total, 1e-12), total > 0
-
-
 class Ranks:
-    """Ranks of the same values under changing weights, as if each were there that many times."""
+    """Ranks of values within groups under changing weights, as if each were there that many times.
 
-    def __init__(self, values: Doubles) -> None:
-        self.levels, self.group = np.unique(values, return_inverse=True)
+    values: (n,). group: (n,) 0 or more, None for one group.
+    """
+
+    def __init__(self, values: Doubles, group: Rows | None = None) -> None:
+        groups = np.zeros(len(values), dtype=np.int64) if group is None else group
+        order = np.lexsort((values, groups))
+        v, g = values[order], groups[order]
+        new = np.ones(len(v), dtype=bool)
+        new[1:] = (v[1:] != v[:-1]) | (g[1:] != g[:-1])
+        self._level = np.empty(len(v), dtype=np.int64)
+        self._level[order] = np.cumsum(new) - 1
+        self._first = np.searchsorted(g[new], g[new])
 
     def weighted(self, weights: Doubles) -> Doubles:
-        """(n,) ranks when entry i is there weights[i] times."""
-        mass = np.bincount(self.group, weights, minlength=len(self.levels))
-        return np.asarray((np.cumsum(mass) - mass / 2)[self.group])
+        """(n,) ranks when entry i is there weights[i] times; the lowest one of a group has rank 0.5."""
+        mass = np.bincount(self._level, weights, minlength=len(self._first))
+        above = np.concatenate([[0.0], np.cumsum(mass)])
+        return np.asarray(((above[:-1] + above[1:]) / 2 - above[self._first])[self._level])
+
+
+def correlations(x: Doubles, y: Doubles, weights: Doubles, group: Rows) -> Doubles:
+    """(groups,) Pearson correlation within groups where entry i counts weights[i] times; NaN when nothing varies."""
+
+    def total(values: Doubles) -> Doubles:
+        return np.asarray(np.bincount(group, values), dtype=np.float64)
+
+    counts = total(weights)
+    size = np.where(counts > 0, counts, 1.0)
+    dx, dy = x - (total(weights * x) / size)[group], y - (total(weights * y) / size)[group]
+    xx, yy, xy = total(weights * dx**2), total(weights * dy**2), total(weights * dx * dy)
+    varies = (xx > size * _rounding(x)) & (yy > size * _rounding(y))
+    return np.where(varies, xy / np.sqrt(np.where(varies, xx * yy, 1.0)), np.nan)
+
+
+def _rounding(values: Doubles) -> float:
+    """A squared deviation that is only an error of rounding."""
+    return float((1e-12 * np.abs(values).max(initial=0.0)) ** 2)
 
 
 def weighted_correlation(x: Doubles, y: Doubles, weights: Doubles) -> float:
     """Pearson correlation where entry i counts weights[i] times; NaN when nothing varies."""
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    dx, dy = x - (weights @ x) / total, y - (weights @ y) / total
-    spread = np.sqrt((weights @ dx**2) * (weights @ dy**2))
-    return float((weights @ (dx * dy)) / spread) if spread > 0 else float("nan")
+    return float(correlations(x, y, weights, np.zeros(len(x), dtype=np.int64))[0]) if len(x) else float("nan")
 
 
 def weighted_mean(values: Doubles, weights: Doubles) -> float:

@@ -1,19 +1,22 @@
 """Models against people on the same questions, with intervals over items and people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from explorer.base.arrays import Doubles, Mask
+from explorer.features.judgments.agreement.each_person import LEAST_PAIRS, EachPerson
 from explorer.features.judgments.agreement.resampling import (
+    CORRELATION,
     DRAWS,
     NOTHING,
+    SHARE,
     Estimate,
     Ranks,
-    drawn,
+    Weights,
     estimate,
-    people_weights,
-    resampled_means,
+    once,
+    resamples,
     weighted_correlation,
     weighted_mean,
 )
@@ -21,7 +24,6 @@ from explorer.features.judgments.agreement.similarity import Similarity, triple_
 from explorer.features.judgments.questions import Asked, Choices, Ratings
 
 TIE = 1e-7
-LEAST_PAIRS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +45,20 @@ class ChoiceAgreement:
     tied: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RatingAgreement:
-    """Correlations of a model's similarities with the mean ratings, over unique pairs of different items."""
+    """Correlations of a model's similarities with people's ratings, over unique pairs of different items.
 
-    spearman: Estimate
-    pearson: Estimate
+    each: mean over `people` named people of Spearman's correlation with that person's ratings: what a noise ceiling is
+    for. spearman, pearson: with the mean of the people's standardised ratings, which is less noisy than one person.
+    """
+
+    each: Estimate = NOTHING
+    spearman: Estimate = NOTHING
+    pearson: Estimate = NOTHING
     pairs: int
     answers: int
+    people: int
 
 
 Agreement = ChoiceAgreement | RatingAgreement
@@ -73,21 +81,29 @@ def by_headline(found: dict[str, Agreement]) -> list[str]:
     return sorted(found, key=lambda key: -np.nan_to_num(headline(found[key]).value, nan=-9))
 
 
-def credits(similarity: Similarity, asked: Choices) -> Doubles:
-    """(q, 3) the model's choice as shares that add up to 1: all on one position, or split among equals.
+def likeness(similarity: Similarity, asked: Choices) -> Doubles:
+    """(q, 3) what speaks for each position: it is chosen where this is highest.
 
-    Odd one out: the item opposite to the most similar pair. Triplet: the one of a and b that is more similar to the
-    reference. NaN where the model has no similarity for one of the pairs.
+    Odd one out: the similarity of the other two. Triplet: the similarity with the reference, which itself has −∞.
     """
     opposite = triple_similarities(similarity, asked.items)
     if asked.task == "triplet":
-        opposite = np.stack([np.full(len(opposite), -np.inf), opposite[:, 2], opposite[:, 1]], 1)
-    best = np.max(opposite, axis=1, keepdims=True)
-    scale = max(1.0, float(np.nanmax(np.abs(opposite[np.isfinite(opposite)]), initial=0.0)))
+        return np.stack([np.full(len(opposite), -np.inf), opposite[:, 2], opposite[:, 1]], 1)
+    return opposite
+
+
+def credits(similarity: Similarity, asked: Choices) -> Doubles:
+    """(q, 3) the model's choice as shares that add up to 1: all on one position, or split among equals.
+
+    NaN where the model has no similarity for one of the pairs.
+    """
+    found = likeness(similarity, asked)
+    best = np.max(found, axis=1, keepdims=True)
+    scale = max(1.0, float(np.nanmax(np.abs(found[np.isfinite(found)]), initial=0.0)))
     with np.errstate(invalid="ignore"):
-        winners = (opposite >= best - TIE * scale).astype(np.float64)
+        winners = (found >= best - TIE * scale).astype(np.float64)
     shares = winners / np.maximum(winners.sum(1, keepdims=True), 1)
-    shares[np.isnan(opposite).any(1)] = np.nan
+    shares[np.isnan(found).any(1)] = np.nan
     return np.asarray(shares)
 
 
@@ -106,7 +122,8 @@ def choice_agreement(
         majority=shares[np.arange(len(votes)), votes.argmax(1)],
         decided=decided,
     )
-    single, majority = right.estimates(rng, draws)
+    drawn = np.array([right.means(weights) for weights in resamples(asked, rng, draws)]).reshape(-1, 2)
+    single, majority = (estimate(value, drawn[:, side], SHARE) for side, value in enumerate(right.means(once(asked))))
     return ChoiceAgreement(
         single=single,
         majority=majority,
@@ -127,46 +144,46 @@ class _Right:
     majority: Doubles
     decided: Mask
 
-    def estimates(self, rng: np.random.Generator, draws: int) -> tuple[Estimate, Estimate]:
+    def means(self, weights: Weights) -> tuple[float, float]:
         """Shares of the single answers and of the majorities that the model gives."""
-        values: list[tuple[float, float]] = []
-        used = np.unique(self.asked.items)
-        for _ in range(draws if len(self.asked) else 0):
-            weight = np.zeros(int(used.max()) + 1)
-            weight[used] = drawn(len(used), rng)
-            questions = weight[self.asked.items].prod(1)
-            answers = questions[self.asked.question] * people_weights(self.asked, rng)
-            values.append(self._means(answers, questions * self.decided))
-        single, majority = self._means(np.ones(len(self.single)), self.decided.astype(np.float64))
-        return estimate(single, [one[0] for one in values]), estimate(majority, [one[1] for one in values])
-
-    def _means(self, answers: Doubles, questions: Doubles) -> tuple[float, float]:
-        return weighted_mean(self.single, answers), weighted_mean(self.majority, questions)
+        majority = weighted_mean(self.majority, weights.questions * self.decided)
+        return weighted_mean(self.single, weights.joint(self.asked)), majority
 
 
 def rating_agreement(
     similarity: Similarity, asked: Ratings, rng: np.random.Generator, draws: int = DRAWS
 ) -> RatingAgreement:
-    """Correlation of a model's similarities with the mean ratings, over the pairs whose items it knows."""
+    """Correlations of a model's similarities with people's ratings, over the pairs whose items it knows."""
     modelled = np.asarray(similarity(asked.pairs[:, 0], asked.pairs[:, 1]), dtype=np.float64)
     known = np.isfinite(modelled)
     asked, modelled = asked.take(known[asked.question]), modelled[known]
+    people = EachPerson(asked)
+    found = RatingAgreement(pairs=len(asked.pairs), answers=len(asked), people=people.count)
     if len(asked.pairs) < LEAST_PAIRS or np.ptp(modelled) == 0 or np.ptp(asked.mean) == 0:
-        return RatingAgreement(NOTHING, NOTHING, len(asked.pairs), len(asked))
-    groups, means = Ranks(modelled), resampled_means(asked)
-    found: list[tuple[float, float]] = []
-    used = np.unique(asked.pairs)
-    for _ in range(draws):
-        weight = np.zeros(int(used.max()) + 1)
-        weight[used] = drawn(len(used), rng)
-        mean, seen = means(rng)
-        found.append(_correlations(modelled, groups, mean, weight[asked.pairs].prod(1) * seen))
-    plain = _correlations(modelled, groups, asked.mean, np.ones(len(asked.pairs)))
-    spearman, pearson = (estimate(plain[side], [one[side] for one in found]) for side in (0, 1))
-    return RatingAgreement(spearman, pearson, len(asked.pairs), len(asked))
+        return found
+    means, single = WithMean(asked, modelled), people.against(modelled)
+
+    def numbers(weights: Weights) -> tuple[float, float, float]:
+        return (*means.correlations(weights), single(weights))
+
+    drawn = np.array([numbers(weights) for weights in resamples(asked, rng, draws)]).reshape(-1, 3)
+    spearman, pearson, each = (
+        estimate(value, drawn[:, side], CORRELATION) for side, value in enumerate(numbers(once(asked)))
+    )
+    return replace(found, spearman=spearman, pearson=pearson, each=each)
 
 
-def _correlations(modelled: Doubles, ranks: Ranks, mean: Doubles, weights: Doubles) -> tuple[float, float]:
-    """Spearman and Pearson correlation under weights."""
-    spearman = weighted_correlation(ranks.weighted(weights), Ranks(mean).weighted(weights), weights)
-    return spearman, weighted_correlation(modelled, mean, weights)
+class WithMean:
+    """Correlations of (q,) similarities with people's mean ratings."""
+
+    def __init__(self, asked: Ratings, modelled: Doubles) -> None:
+        self._asked, self._modelled, self._ranks = asked, modelled, Ranks(modelled)
+
+    def correlations(self, weights: Weights) -> tuple[float, float]:
+        """Spearman's and Pearson's; pairs that nobody who was drawn rated do not count."""
+        asked, count = self._asked, len(self._modelled)
+        rated = np.bincount(asked.question, weights.answers, minlength=count)
+        sums = np.bincount(asked.question, weights.answers * asked.standardised, minlength=count)
+        mean, weight = sums / np.maximum(rated, 1e-12), weights.questions * (rated > 0)
+        spearman = weighted_correlation(self._ranks.weighted(weight), Ranks(mean).weighted(weight), weight)
+        return spearman, weighted_correlation(self._modelled, mean, weight)
