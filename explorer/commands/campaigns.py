@@ -7,7 +7,7 @@ import typer
 
 from explorer.commands.common import open_target
 
-campaigns = typer.Typer(no_args_is_help=True, add_completion=False, help="Make, list, close and open campaigns.")
+campaigns = typer.Typer(no_args_is_help=True, add_completion=False, help="Make, list, change and close campaigns.")
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
@@ -17,15 +17,17 @@ def create_command(
     workspace: Target,
     name: Name,
     task: Annotated[str, typer.Option(help="odd_one_out, triplet, pair_rating, tags or arrangement")],
-    condition: Annotated[str, typer.Option(help="Such as: by colour")] = "",
+    condition: Annotated[
+        list[str] | None, typer.Option(help="Such as: by colour; given twice or more, each person judges under one.")
+    ] = None,
     instruction: Annotated[str, typer.Option(help="Shown above each question; there is one for each task.")] = "",
     wording: Annotated[str, typer.Option(help="Of an odd one out: pick the odd one, or the pair.")] = "odd",
     view: Annotated[str, typer.Option(help="Only the items of this saved view.")] = "",
     filters: Annotated[str, typer.Option("--filter", help="As in the address of Explore: shape:values:star")] = "",
     questions: Annotated[int, typer.Option(help="Different questions.")] = 100,
     answers: Annotated[int, typer.Option(help="Answers a question, each by another person.")] = 1,
-    per_person: Annotated[int, typer.Option(help="Most questions a person; 0 for no limit.")] = 0,
-    sampler: Annotated[str, typer.Option(help="random, list, active or disagreement")] = "random",
+    per_person: Annotated[int, typer.Option(help="Most questions a person; 0 for no limit.")] = 50,
+    sampler: Annotated[str, typer.Option(help="random, list, active, disagreement or weakest")] = "random",
     listed: Annotated[Path | None, typer.Option("--list", help="Table with the ids of one question a row.")] = None,
     header: Annotated[str, typer.Option(help="Whether the list begins with names of columns: auto, yes, no.")] = "auto",
     model: Annotated[list[str] | None, typer.Option(help="For disagreement; give two or more.")] = None,
@@ -39,15 +41,27 @@ def create_command(
     personal: Annotated[bool, typer.Option("--personal", help="People answer by links of their own alone.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     show: Annotated[str, typer.Option(help="Of items with image and text: both, images or texts.")] = "both",
+    order: Annotated[str, typer.Option(help="Of the questions for each person: random or listed.")] = "random",
+    block: Annotated[int, typer.Option(help="Questions between two breaks; 0 for no breaks.")] = 0,
+    confidence: Annotated[bool, typer.Option("--confidence", help="Ask how sure people are.")] = False,
+    none_of_these: Annotated[bool, typer.Option("--none-of-these", help="People may say that nothing fits.")] = False,
+    evidence: Annotated[float, typer.Option(help="Of weakest: evidence on every pair that is enough.")] = 0.5,
+    study: Annotated[
+        Path | None, typer.Option(help="JSON with texts, practice and gold questions, questions about the person.")
+    ] = None,
 ) -> None:
     """Make a campaign; people answer it on the page Annotate."""
     from explorer.features.judgments.asking.listed import read_list
     from explorer.features.judgments.service import choose_items, make_campaign
     from explorer.features.judgments.settings import Settings, parse_scale
+    from explorer.features.judgments.study import Study
+    from explorer.features.judgments.study_files import read_study
 
+    conditions = condition or [""]
     settings = Settings(
         task=task,
-        condition=condition,
+        condition=conditions[0] if len(conditions) == 1 else "",
+        conditions=tuple(conditions) if len(conditions) > 1 else (),
         instruction=instruction,
         wording=wording,
         questions=questions,
@@ -65,6 +79,12 @@ def create_command(
         personal=personal,
         seed=seed,
         show=show,
+        order=order,
+        block=block,
+        confidence=confidence,
+        none_of_these=none_of_these,
+        evidence=evidence,
+        study=read_study(study) if study else Study(),
     )
     opened = open_target(workspace)
     ids = choose_items(opened, view, filters)
@@ -74,11 +94,14 @@ def create_command(
 
 
 @campaigns.command("list")
-def list_command(workspace: Target) -> None:
+def list_command(
+    workspace: Target,
+    archived: Annotated[bool, typer.Option("--archived", help="Those in the archive, too.")] = False,
+) -> None:
     """List the campaigns and how far they are."""
     from explorer.features.judgments.service import describe_campaigns
 
-    typer.echo("\n".join(describe_campaigns(open_target(workspace))) or "No campaigns yet.")
+    typer.echo("\n".join(describe_campaigns(open_target(workspace), archived)) or "No campaigns yet.")
 
 
 @campaigns.command("link")

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from explorer.commands.campaign_life import life
 from explorer.commands.campaigns import Target, campaigns
 from explorer.commands.common import open_target, progress_of
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="People's judgments."
 )
+campaigns.registered_commands += life.registered_commands
 app.add_typer(campaigns, name="campaign")
 Kind = Annotated[str, typer.Option("--format", "-f", help="events, odd-one-out, triplets, votes or matrix")]
 

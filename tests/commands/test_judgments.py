@@ -9,6 +9,7 @@ from explorer.base.errors import InputError
 from explorer.commands.judgments import app
 from explorer.features.judgments.campaigns import campaign
 from explorer.features.judgments.store import judgment_store
+from explorer.features.judgments.store.people import Person, insert_person
 from explorer.workspace.folder import Workspace
 
 
@@ -53,6 +54,43 @@ def test_the_life_of_a_campaign(text_workspace: Workspace) -> None:
     assert "is closed" in run("campaign", "close", ws, "hues")
     assert "closed" in run("campaign", "list", ws)
     assert "is open" in run("campaign", "open", ws, "hues")
+
+
+def test_a_study_is_made_shown_changed_copied_and_archived(text_workspace: Workspace, tmp_path: Path) -> None:
+    ws, study, settings = str(text_workspace.path), tmp_path / "study.json", tmp_path / "settings.json"
+    study.write_text('{"words": {"en": {"welcome": "Hello"}}, "completion": "C0DE"}', encoding="utf-8")
+    words = ("--condition", "colour", "--condition", "shape", "--block", "5", "--confidence", "--study", str(study))
+    run("campaign", "create", ws, "hues", "--task", "triplet", "--questions", "4", *words)
+    made = campaign(judgment_store(text_workspace), "hues").settings
+    assert (made.conditions, made.condition, made.per_person, made.block) == (("colour", "shape"), "", 50, 5)
+    assert made.confidence and made.study.text("welcome") == "Hello"
+    said = run("campaign", "show", ws, "hues")
+    assert "Conditions: each person one of: colour; shape\n" in said and "At the end: C0DE\n" in said
+    settings.write_text(run("campaign", "show", ws, "hues", "--json").replace('"block": 5', '"block": 2'))
+    run("campaign", "change", ws, "hues", str(settings))
+    assert campaign(judgment_store(text_workspace), "hues").settings.block == 2
+    run("campaign", "copy", ws, "hues", "again")
+    assert campaign(judgment_store(text_workspace), "again").settings.block == 2
+    assert "in the archive" in run("campaign", "archive", ws, "again")
+    listed, everything = run("campaign", "list", ws), run("campaign", "list", ws, "--archived")
+    assert "again" not in listed and "again: triplet colour / shape, closed, archived." in everything
+    with pytest.raises(InputError, match="is in the archive"):
+        run("campaign", "open", ws, "again")
+    assert "back in the list, closed" in run("campaign", "archive", ws, "again", "--back")
+    assert "again" in run("campaign", "list", ws)
+
+
+def test_people_are_listed_and_deleted(text_workspace: Workspace) -> None:
+    ws, store = str(text_workspace.path), judgment_store(text_workspace)
+    run("campaign", "create", ws, "hues", "--task", "triplet")
+    assert run("campaign", "people", ws, "hues") == "Nobody came yet.\n"
+    with store.connect(write=True) as connection:
+        insert_person(connection, Person(campaign="hues", key="k1", name="Ann", created="2026-01-01T00:00:00+00:00"))
+    assert run("campaign", "people", ws, "hues") == "k1 (Ann): 0 answers.\n"
+    assert "Deleted: 0 events." in run("campaign", "withdraw", ws, "hues", "k1", "--yes")
+    assert "deleted on" in run("campaign", "people", ws, "hues") and "Ann" not in run("campaign", "people", ws, "hues")
+    with pytest.raises(InputError, match="nobody with the key 'k1'"):
+        run("campaign", "withdraw", ws, "hues", "k1", "--yes")
 
 
 def test_a_list_of_questions_and_a_bad_scale(text_workspace: Workspace, tmp_path: Path) -> None:

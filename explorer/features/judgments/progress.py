@@ -66,12 +66,17 @@ def questions_of(settings: Settings, pool: int) -> int:
     return settings.questions * max(len(settings.conditions), 1) if goes_on else pool
 
 
-def campaign_lines(store: Store) -> list[str]:
-    """One line a campaign, the newest first."""
-    lines = []
-    for one in campaigns(store):
-        condition = f" {one.settings.condition}" if one.settings.condition else ""
-        lines.append(
-            f"{one.name}: {one.settings.task}{condition}, {one.state}. {campaign_progress(store, one).sentence}"
-        )
-    return lines
+def campaign_lines(store: Store, archived: bool = False) -> list[str]:
+    """One line a campaign, the newest first; archived: those of the archive, too."""
+    shown = [one for one in campaigns(store) if archived or not one.archived]
+    return [f"{one.name}: {_asked(one)}, {_state(one)}. {campaign_progress(store, one).sentence}" for one in shown]
+
+
+def _asked(campaign: Campaign) -> str:
+    settings = campaign.settings
+    condition = settings.condition or " / ".join(settings.conditions)
+    return f"{settings.task} {condition}".strip()
+
+
+def _state(campaign: Campaign) -> str:
+    return f"{campaign.state}, archived" if campaign.archived else campaign.state

@@ -4,17 +4,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.base.arrays import check_choice
+from explorer.base.errors import InputError
 from explorer.features.judgments import campaigns
+from explorer.features.judgments.asking.people import withdraw
 from explorer.features.judgments.exchange import export, files
 from explorer.features.judgments.exchange.frame import answers_frame
 from explorer.features.judgments.exchange.importing import Imported, import_file
 from explorer.features.judgments.exchange.numbering import numbering_said
 from explorer.features.judgments.exchange.reading import Options
 from explorer.features.judgments.exchange.travelling import with_settings
-from explorer.features.judgments.making import choose_items, make_campaign
+from explorer.features.judgments.making import change_campaign, choose_items, make_campaign
+from explorer.features.judgments.members import Member, members
 from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
 from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store, judgment_store
+from explorer.features.judgments.store.campaigns import pool_items
 from explorer.features.judgments.store.imports import read_imports
 from explorer.io.atomic import atomic_write
 from explorer.io.text import counted
@@ -28,7 +32,10 @@ __all__ = [
     "Imported",
     "Options",
     "all_campaigns",
+    "archive",
+    "change_campaign",
     "choose_items",
+    "delete_person",
     "describe_campaigns",
     "export_data",
     "export_judgments",
@@ -36,9 +43,13 @@ __all__ = [
     "how_far",
     "import_judgments",
     "imports_of",
+    "items_of",
     "judgments",
     "make_campaign",
+    "people_of",
+    "questions_listed",
     "set_open",
+    "why_unchangeable",
 ]
 
 
@@ -69,14 +80,51 @@ def how_far(opened: Opened, campaign: Campaign) -> CampaignProgress:
     return campaign_progress(_store(opened), campaign)
 
 
-def describe_campaigns(opened: Opened) -> list[str]:
-    """One line a campaign, the newest first."""
-    return campaign_lines(_store(opened))
+def describe_campaigns(opened: Opened, archived: bool = False) -> list[str]:
+    """One line a campaign, the newest first; archived: those of the archive, too."""
+    return campaign_lines(_store(opened), archived)
 
 
 def set_open(opened: Opened, name: str, is_open: bool) -> None:
     """Open a campaign again, or close it: no answers are taken from then on. InputError when there is none."""
     campaigns.set_open(_store(opened), name, is_open)
+
+
+def archive(opened: Opened, name: str, archived: bool = True) -> None:
+    """Close a campaign and take it out of the list, or put it back, closed; nothing is deleted."""
+    campaigns.archive(_store(opened), name, archived)
+
+
+def items_of(opened: Opened, name: str) -> list[str]:
+    """Ids of the items that a campaign asks about."""
+    return campaigns.campaign_items(_store(opened), name)
+
+
+def questions_listed(opened: Opened, name: str) -> list[list[str]]:
+    """The questions of a campaign, ids, each once whatever the conditions."""
+    with _store(opened).connect() as connection:
+        found = pool_items(connection, name)
+    return [list(one) for one in dict.fromkeys(map(tuple, found))]
+
+
+def why_unchangeable(opened: Opened, campaign: Campaign) -> str:
+    """Why a campaign cannot be changed any more, "" while it can."""
+    with _store(opened).connect() as connection:
+        try:
+            campaigns.check_unanswered(connection, campaign)
+        except InputError as error:
+            return str(error)
+    return ""
+
+
+def people_of(opened: Opened, name: str) -> list[Member]:
+    """The people of a campaign and how each of them did."""
+    return members(_store(opened), name)
+
+
+def delete_person(opened: Opened, name: str, key: str) -> int:
+    """Delete for good what is known of a person of a campaign; how many events are gone. A tombstone stays."""
+    return withdraw(_store(opened), name, key)
 
 
 def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:

@@ -1,22 +1,25 @@
-"""The frame of a study and its texts as JSON files, to keep, to translate and to bring back."""
+"""The settings of a campaign, the frame of its study and its texts as JSON files: to keep, translate and bring back."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import InputError
+from explorer.features.judgments.settings import Settings, settings_from
 from explorer.features.judgments.study import Field, KnownQuestion, Study, study_from
 from explorer.features.judgments.wording import DEFAULT, LANGUAGE, check_words
 
 LARGEST = 4_000_000  # bytes
 PARTS: dict[str, type] = {"practice": KnownQuestion, "gold": KnownQuestion, "fields": Field}
-LISTS = (*PARTS, "parameters")
 SIMPLE: dict[str, tuple[str, tuple[type, ...]]] = {
     str(str): ("a text", (str,)),
     str(float): ("a number", (int, float)),
     str(bool): ("true or false", (bool,)),
+    str(int): ("a whole number", (int,)),
+    str(tuple[str, ...]): ("a list of texts", (list,)),
+    str(tuple[float, float]): ("a list of two numbers", (list,)),
 }
 Words = dict[str, dict[str, str]]
 
@@ -34,11 +37,9 @@ def study_of(values: object, name: str) -> Study:
     if not isinstance(values, Mapping):
         raise InputError(f"{name}: expected an object with the parts of a study, got {type(values).__name__}.")
     _check_names(values, Study, name)
-    for part in LISTS:
+    for part in PARTS:
         if not isinstance(values.get(part, []), list):
             raise InputError(f"{name}, {part}: expected a list, got {type(values[part]).__name__}.")
-    if not all(isinstance(one, str) for one in values.get("parameters", [])):
-        raise InputError(f"{name}, parameters: expected a list of texts.")
     for part, kind in PARTS.items():
         for number, one in enumerate(values.get(part, []), 1):
             _check_entry(one, kind, f"{name}, {part} {number}")
@@ -47,6 +48,21 @@ def study_of(values: object, name: str) -> Study:
         return study_from({**values, "words": words})
     except (TypeError, ValueError) as error:
         raise InputError(f"{name}: expected the parts of a study ({error}).") from error
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings of a JSON file with the fields of `Settings`; what is left out is as usual, but for the task."""
+    values = _loaded(_bytes(path), path.name)
+    if not isinstance(values, Mapping) or not values.get("task"):
+        raise InputError(f"{path.name}: expected the settings of a campaign, at least its task.")
+    _check_names(values, Settings, path.name)
+    study = study_of(values.get("study", {}), f"{path.name}, study")
+    return replace(settings_from({name: value for name, value in values.items() if name != "study"}), study=study)
+
+
+def settings_bytes(settings: Settings) -> bytes:
+    """The file that `read_settings` reads."""
+    return (json.dumps(asdict(settings), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def study_bytes(study: Study) -> bytes:
@@ -99,19 +115,22 @@ def _check_names(values: Mapping[str, Any], kind: type, where: str) -> None:
     if unknown:
         raise InputError(f"{where}: there is no {unknown[0][:60]!r}; expected {', '.join(known)}.")
     for one in fields(kind):
-        given, wanted = values.get(one.name), SIMPLE.get(str(one.type))
-        if one.name in values and wanted and not isinstance(given, wanted[1]):
-            raise InputError(f"{where}, {one.name}: expected {wanted[0]}, got {str(given)[:60]!r}.")
+        expected, kinds = SIMPLE.get(str(one.type), ("", ()))
+        if expected and one.name in values and not _is(values[one.name], kinds, expected):
+            raise InputError(f"{where}, {one.name}: expected {expected}, got {str(values[one.name])[:60]!r}.")
+
+
+def _is(given: object, kinds: tuple[type, ...], expected: str) -> bool:
+    if isinstance(given, list) and list in kinds:
+        entries = (str,) if "texts" in expected else (int, float)
+        return all(_is(one, entries, "") for one in given) and (entries == (str,) or len(given) == 2)
+    return isinstance(given, kinds) and (bool in kinds or not isinstance(given, bool))
 
 
 def _check_entry(one: object, kind: type, where: str) -> None:
     if not isinstance(one, Mapping):
         raise InputError(f"{where}: expected an object, got {type(one).__name__}.")
     _check_names(one, kind, where)
-    for name in ("items", "options"):
-        texts = one.get(name, [])
-        if not (isinstance(texts, list) and all(isinstance(text, str) for text in texts)):
-            raise InputError(f"{where}, {name}: expected a list of texts.")
     needed = "items" if kind is KnownQuestion else "key"
     if not one.get(needed):
         raise InputError(f"{where}: expected {needed}, got nothing.")

@@ -7,8 +7,17 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.known_lines import known_from, known_lines
+from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.study import Field, KnownQuestion, Study
-from explorer.features.judgments.study_files import read_study, read_words, study_bytes, study_of, words_bytes
+from explorer.features.judgments.study_files import (
+    read_settings,
+    read_study,
+    read_words,
+    settings_bytes,
+    study_bytes,
+    study_of,
+    words_bytes,
+)
 from explorer.features.judgments.wording import DEFAULT
 
 STUDY = Study(
@@ -43,7 +52,7 @@ def test_a_study_is_read_as_it_was_written(tmp_path: Path) -> None:
         ({"fields": [{"key": "age"}]}, "missing 1 required keyword-only argument: 'label'"),
         ({"fields": [7]}, "fields 1: expected an object, got int"),
         ({"ask_name": "no"}, "ask_name: expected true or false, got 'no'"),
-        ({"parameters": [1]}, "parameters: expected a list of texts"),
+        ({"parameters": [1]}, "parameters: expected a list of texts, got"),
         ({"words": {"de": {"nekst": "x"}}}, "there is no text called 'nekst'"),
         ({"words": {"de": {"next": 7}}}, "expected a text of at most"),
         ({"words": {"de": 7}}, "s.json, de: expected texts by their keys, got int"),
@@ -53,6 +62,22 @@ def test_a_study_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_what_is_no_study_is_named(values: object, message: str) -> None:
     with pytest.raises(InputError, match=message):
         study_of(values, "s.json")
+
+
+def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    settings = Settings(task="triplet", conditions=("colour", "shape"), scale=(0, 5), models=("a",), study=STUDY)
+    path.write_bytes(settings_bytes(settings))
+    assert read_settings(path) == settings
+    for text, message in (
+        ("{}", "expected the settings of a campaign, at least its task"),
+        ('{"task": "triplet", "scale": [1]}', "scale: expected a list of two numbers"),
+        ('{"task": "triplet", "questions": true}', "questions: expected a whole number, got 'True'"),
+        ('{"task": "triplet", "study": {"hello": 1}}', "settings.json, study: there is no 'hello'"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=message):
+            read_settings(path)
 
 
 def test_files_that_are_no_json(tmp_path: Path) -> None:
