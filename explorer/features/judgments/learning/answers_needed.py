@@ -9,7 +9,7 @@ from explorer.base.arrays import Doubles, Rows
 from explorer.features.judgments.asking.active import most_informative
 from explorer.features.judgments.learning.items import fit_items
 
-DIM, BATCH, FIRST, RANDOM_SHARE, WARM, CANDIDATES = 4, 50, 100, 0.15, 60, 2_000
+DIM, BATCH, FIRST, RANDOM_SHARE, CANDIDATES = 4, 50, 100, 0.15, 2_000
 Strategy = Callable[[Doubles, Rows, Rows, np.random.Generator, int], Rows]
 
 
@@ -33,7 +33,7 @@ def pick_active(places: Doubles, candidates: Rows, answered: Rows, rng: np.rando
 
 
 def _places(answered: Rows, count: int, rng: np.random.Generator, start: Doubles | None) -> Doubles:
-    return fit_items(answered, count, DIM, rng, steps=150 if start is None else WARM, start=start)
+    return fit_items(answered, count, DIM, rng, start=start)
 
 
 STRATEGIES: dict[str, Strategy] = {"random": pick_random, "active": pick_active}

@@ -11,9 +11,8 @@ from explorer.features.judgments.learning.ordinal import LOSSES
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-STEPS, RATE, START = 300, 0.05, 0.1
+STEPS, START, SAME = 100, 0.1, 1e-7
 SPREAD = 0.7  # of the normal prior that holds each coordinate near 0: with few answers it decides, with many it fades
-BETA1, BETA2, SMALL = 0.9, 0.999, 1e-8
 
 
 def fit_items(
@@ -31,7 +30,8 @@ def fit_items(
 
     triplets: (t, 3) rows [reference, nearer, farther]. votes: (t, 2) people for "column 1 is nearer" and for "column 2
     is nearer", or (t,) people for the triplet as it is written; None for one each. loss: one of LOSSES.
-    start: (n_items, dim) places to begin from instead of random ones near 0; items without an answer stay near them.
+    steps: most evaluations; it ends sooner where the mean loss a vote gets no better by 1e-7. start: (n_items, dim)
+    places to begin from instead of random ones near 0.
     Raises InputError for rows out of range, votes of another length, or when there is no answer at all.
     """
     asked, weights = check_triplets(triplets, n_items), _weights(votes, len(triplets))
@@ -39,7 +39,7 @@ def fit_items(
         raise InputError("Expected at least one answer to fit an embedding of the items to, got none.")
     places = rng.normal(0, START, (n_items, dim)) if start is None else np.array(start, dtype=np.float64)
     problem = _Problem(asked, weights, n_items, check_choice(loss, LOSSES, "loss"))
-    return _adam(problem, places, steps)
+    return _lowest(problem, places, steps)
 
 
 def check_triplets(triplets: Rows, n_items: int) -> Rows:
@@ -55,29 +55,39 @@ def check_triplets(triplets: Rows, n_items: int) -> Rows:
 
 
 class _Problem:
-    """Loss of all answers and its gradient; differences of items are sparse products."""
+    """The mean loss a vote plus the pull of the prior, and its slope.
+
+    The distance of two items is taken once, however many answers compare it, and what all of them pull at it is summed
+    up before it moves the two: most of the work is on numbers of pairs, and not on rows of places.
+    """
 
     def __init__(self, asked: Rows, weights: Doubles, n_items: int, loss: str) -> None:
         self.loss = LOSSES[loss]
-        self.weights = weights / weights.sum()
-        self.near = _differences(asked[:, 0], asked[:, 1], n_items)
-        self.far = _differences(asked[:, 0], asked[:, 2], n_items)
-        self.pull = 1 / (2 * SPREAD**2 * weights.sum())
+        votes, said = weights.T.ravel(), np.concatenate([asked, asked[:, [0, 2, 1]]])
+        votes, said = votes[votes > 0], said[votes > 0]
+        ends = np.sort(np.stack([said[:, :2], said[:, ::2]]), axis=2)
+        pairs, numbers = np.unique(ends @ [n_items, 1], return_inverse=True)
+        near, far = numbers.reshape(2, -1)
+        order = np.argsort(near, kind="stable")  # so that memory is read in order
+        self.near, self.far, self.votes = near[order], far[order], votes[order] / votes.sum()
+        self.differences = _differences(pairs // n_items, pairs % n_items, n_items)
+        self.pull = 1 / (2 * SPREAD**2 * votes.sum())
 
-    def gradient(self, places: Doubles) -> Doubles:
-        """(n, dim) derivative of the mean loss a vote plus the pull of the prior to the middle."""
-        to_near, to_far = self.near @ places, self.far @ places
-        near, far = (to_near**2).sum(1), (to_far**2).sum(1)
-        _, by_near, by_far = self.loss(near, far)
-        _, swapped_far, swapped_near = self.loss(far, near)
-        by_near = self.weights[:, 0] * by_near + self.weights[:, 1] * swapped_near
-        by_far = self.weights[:, 0] * by_far + self.weights[:, 1] * swapped_far
-        pulls = self.near.T @ (2 * by_near[:, None] * to_near) + self.far.T @ (2 * by_far[:, None] * to_far)
-        return np.asarray(pulls + 2 * self.pull * places)
+    def __call__(self, flat: Doubles) -> tuple[float, Doubles]:
+        """The value at (n · dim,) places, and its (n · dim,) derivative."""
+        places = flat.reshape(self.differences.shape[1], -1)
+        between = self.differences @ places
+        squares = np.einsum("pd,pd->p", between, between)
+        losses, by_near, by_far = self.loss(squares[self.near], squares[self.far])
+        pulls = np.bincount(self.near, self.votes * by_near, len(squares))
+        pulls += np.bincount(self.far, self.votes * by_far, len(squares))
+        between *= 2 * pulls[:, None]
+        slope = self.differences.T @ between + 2 * self.pull * places
+        return float(self.votes @ losses + self.pull * (flat @ flat)), np.asarray(slope.ravel())
 
 
 def _differences(first: Rows, second: Rows, n_items: int) -> "csr_matrix":
-    """(t, n) sparse matrix whose product with (n, d) places is place[first] − place[second]."""
+    """(p, n) sparse matrix whose product with (n, d) places is place[first] − place[second]."""
     from scipy.sparse import csr_matrix
 
     rows = np.repeat(np.arange(len(first)), 2)
@@ -85,15 +95,13 @@ def _differences(first: Rows, second: Rows, n_items: int) -> "csr_matrix":
     return csr_matrix((np.tile([1.0, -1.0], len(first)), (rows, columns)), shape=(len(first), n_items))
 
 
-def _adam(problem: _Problem, places: Doubles, steps: int) -> Doubles:
-    mean, square = np.zeros_like(places), np.zeros_like(places)
-    for step in range(1, steps + 1):
-        slope = problem.gradient(places)
-        mean = BETA1 * mean + (1 - BETA1) * slope
-        square = BETA2 * square + (1 - BETA2) * slope**2
-        size = np.sqrt(square / (1 - BETA2**step)) + SMALL
-        places = places - RATE * (mean / (1 - BETA1**step)) / size
-    return places
+def _lowest(problem: _Problem, places: Doubles, steps: int) -> Doubles:
+    """(n, dim) places where `problem` is lowest, by L-BFGS from `places`, looking at no more than about `steps` places."""
+    from scipy.optimize import minimize
+
+    options = {"maxiter": steps, "maxfun": steps, "ftol": SAME, "gtol": 0.0}
+    found = minimize(problem, places.ravel(), jac=True, method="L-BFGS-B", options=options)
+    return np.asarray(found.x.reshape(places.shape), dtype=np.float64)
 
 
 def _weights(votes: Rows | Doubles | None, count: int) -> Doubles:

@@ -22,8 +22,9 @@ def logistic(near: Doubles, far: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     Returns (t,) losses and their derivatives by near and by far.
     """
     gap = near - far
-    slope = sigmoid(gap)
-    return np.logaddexp(0.0, gap), slope, -slope
+    small = np.exp(-np.abs(gap))
+    slope = np.where(gap > 0, 1.0, small) / (1 + small)
+    return np.maximum(gap, 0.0) + np.log(1 + small), slope, -slope
 
 
 def crowd_kernel(near: Doubles, far: Doubles) -> tuple[Doubles, Doubles, Doubles]:

@@ -110,6 +110,6 @@ METHOD = Learner(
     source="losses: logistic, crowd kernel (Tamuz et al. 2011), soft ordinal embedding (Terada & von Luxburg 2014)",
     needs=("answers",),
     baseline="as-is",
-    trained="one place for each item that was asked about, by Adam on all answers; no pictures, no texts",
+    trained="one place for each item that was asked about, by L-BFGS on all answers; no pictures, no texts",
     learn=learn_places,
 )
