@@ -96,7 +96,7 @@ def _differences(first: Rows, second: Rows, n_items: int) -> "csr_matrix":
 
 
 def _lowest(problem: _Problem, places: Doubles, steps: int) -> Doubles:
-    """(n, dim) places where `problem` is lowest, by L-BFGS from `places`, looking at no more than about `steps` places."""
+    """(n, dim) places where `problem` is lowest, by L-BFGS from `places` with about `steps` evaluations at most."""
     from scipy.optimize import minimize
 
     options = {"maxiter": steps, "maxfun": steps, "ftol": SAME, "gtol": 0.0}
