@@ -16,6 +16,8 @@ DEFAULT: dict[str, str] = {
     "practice": "First, some questions to practise. Your answers to them are not counted.",
     "debrief": "",
     # buttons and states
+    "at_your_pace": "Answer at your own pace: each answer is stored at once, and you can undo, skip and pause. "
+    "There are no wrong answers; your first impression counts.",
     "begin": "Begin",
     "next": "Continue",
     "name": "Your name, or any name you like",
@@ -51,6 +53,7 @@ DEFAULT: dict[str, str] = {
     "elsewhere": "That question was answered in another window.",
     "late": "{count} answers came late. They are stored, and marked as late.",
     "restarted": "You were away for a while, so you start over. What you answered before is kept, and set aside.",
+    "blocked": "This study is answered in one go, and you were here before. What you answered is kept and counts.",
     "returning": "Welcome back: {count} answers of yours are stored.",
     "right": "Right.",
     "wrong": "Most people would answer differently here.",

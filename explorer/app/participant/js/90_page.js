@@ -1,22 +1,16 @@
-// One annotator's page: shows a question, keeps the answer, shows the next at once.
+// One person's page: shows a question, keeps the answer, shows the next at once. See 95_screens.js for all else it shows.
 
 const SETTLE_MS = 180 // a second click of a double click is never an answer to the next question
 
 class Page {
   constructor(root, data) {
-    this.root = root
-    this.data = data
-    this.questions = []
-    this.current = null
-    this.history = []
-    this.answered = 0
-    this.total = 0
-    this.last = ""
-    this.paused = false
-    this.finished = false
-    this.queue = new Queue(`explorer-judgments:${data.workspace}:${data.campaign}:${data.person}:${data.made}:`)
+    Object.assign(this, { root, data, questions: [], current: null, history: [], answered: 0, total: 0, last: "" })
+    Object.assign(this, { paused: false, finished: false, steps: [], after: [], taken: new Set(), screen: "", heard: false })
+    this.condition = ""
+    this.prefix = `${data.workspace}:${data.campaign}:${data.made}:${data.ticket.split(".")[0]}`
+    this.queue = new Queue(`explorer-judgments:${this.prefix}:`)
     this.sender = new Sender({
-      url: data.url, ticket: data.ticket, queue: this.queue, wanted: 5,
+      url: `/judgments/${encodeURIComponent(data.workspace)}`, ticket: data.ticket, queue: this.queue, wanted: 5,
       onReply: (reply) => this.onReply(reply), onState: (state, message) => this.onState(state, message),
     })
     this.build()
@@ -24,71 +18,75 @@ class Page {
     this.sender.send()
   }
 
-  build() {
-    this.head = element("div", "head")
-    this.ask = element("div", "ask")
-    this.line = element("div", "progress")
-    this.bar = element("div", "bar")
-    this.line.append(this.bar)
-    this.head.append(this.ask, this.line)
-    this.notice = element("div", "notice")
-    this.notice.setAttribute("role", "status")
-    this.body = element("div", "body")
-    this.hint = element("div", "small hint")
-    this.undoButton = button("tool", "↶ Undo", "Take back the last answer (Z or Backspace)", () => this.undo())
-    this.skipButton = button("tool", "Skip", "Skip this question (S)", () => this.skip())
-    this.pauseButton = button("tool", "Pause", "Pause, or go on (P)", () => this.pause())
-    for (const [made, key] of [[this.undoButton, "Z"], [this.skipButton, "S"], [this.pauseButton, "P"]]) made.append(keyMark(key))
-    this.count = element("span", "count")
-    const tools = element("div", "tools")
-    tools.append(this.undoButton, this.skipButton, this.pauseButton, this.count)
-    this.root.append(this.head, this.notice, this.body, this.hint, tools)
-    const what = [this.data.instruction, this.data.condition && `Judge ${this.data.condition}.`].filter(Boolean)
-    this.ask.append(...what.map((text, at) => element("span", at ? "condition" : "", text)))
-    this.body.append(element("div", "message", "Loading the first question …"))
-  }
+  word(key, values) { return word(this.data, key, values) }
 
   listen() {
-    this.onKey = (event) => this.key(event)
-    this.onOnline = () => this.sender.send()
-    this.onVisible = () => {
-      if (document.hidden) this.hiddenSince = performance.now()
-      else if (this.hiddenSince) { this.away += performance.now() - this.hiddenSince; this.hiddenSince = 0; this.sender.send() }
-    }
-    document.addEventListener("keydown", this.onKey)
-    window.addEventListener("online", this.onOnline)
-    document.addEventListener("visibilitychange", this.onVisible)
+    this.listening = new AbortController()
+    const { signal } = this.listening
+    document.addEventListener("keydown", (event) => this.key(event), { signal })
+    window.addEventListener("online", () => this.sender.send(), { signal })
+    window.addEventListener("blur", () => { if (this.marks) this.marks.blurred = (this.marks.blurred || 0) + 1 }, { signal })
+    window.addEventListener("pagehide", () => this.sender.sendLast(), { signal })
+    document.addEventListener("visibilitychange", () => this.onVisible(), { signal })
   }
 
-  leave() {
-    document.removeEventListener("keydown", this.onKey)
-    window.removeEventListener("online", this.onOnline)
-    document.removeEventListener("visibilitychange", this.onVisible)
+  close() {
+    this.listening.abort()
     this.sender.stop()
+  }
+
+  onVisible() {
+    if (document.hidden) this.hiddenSince = performance.now()
+    else if (this.hiddenSince) {
+      if (!this.paused) this.leave("hidden_ms", this.hiddenSince)
+      this.hiddenSince = 0
+      this.sender.send()
+    }
+  }
+
+  // The time since `since` was not spent on the question; it is kept with the answer.
+  leave(mark, since) {
+    if (!this.marks) return
+    const now = performance.now()
+    this.marks[mark] = Math.round((this.marks[mark] || 0) + now - since)
+    if (this.shown) this.away += now - Math.max(since, this.shown)
   }
 
   // The server's word on what is open, less what waits to be sent.
   onReply(reply) {
-    const refused = reply.acknowledged.filter((one) => one.status === "refused")
+    this.hear(reply.acknowledged)
     const waiting = new Map(this.queue.entries().map(([, response]) => [response.trial, response.kind]))
+    const isOpen = (step) => !waiting.has(`step.${step}`) && !this.taken.has(step)
+    this.steps = reply.steps.filter(isOpen)
+    this.after = reply.after.filter(isOpen)
     const local = this.questions.filter((one) => one.local && waiting.get(this.before(one.trial)) === "undo")
     const fromServer = reply.questions.filter((one) => !waiting.has(one.trial))
     const known = new Set(fromServer.map((one) => one.trial))
     this.questions = [...local.filter((one) => !known.has(one.trial)), ...fromServer].sort((a, b) => this.order(a) - this.order(b))
-    this.answered = reply.answered
-    this.total = reply.total
-    this.last = reply.last
-    this.wait = reply.wait
-    this.finished = !this.questions.length && !reply.wait && !waiting.size
-    this.say(refused.length ? refused[refused.length - 1].message : "")
+    for (const name of ["answered", "total", "last", "wait", "condition", "completion"]) this[name] = reply[name]
+    this.finished = !this.questions.length && !reply.wait && !waiting.size && !reply.steps.length
+    this.heard = true
+    this.showCondition()
     this.preload()
+    if (reply.state !== "open") return this.stop(reply.state, reply.message)
     if (this.paused) return this.tally()
     const reshow = this.reshow && !waiting.size
     if (reshow) this.reshow = false
     const still = !reshow && this.current && this.questions.some((one) => one.trial === this.current.trial)
-    if (!still && !reshow && this.current) this.say("That question was answered in another window.")
-    if (!still) this.next()
-    else this.tally()
+    if (!still && !reshow && this.current) this.say(this.word("elsewhere"))
+    if (still) this.tally()
+    else this.proceed()
+  }
+
+  // What became of each response: nothing that was not stored in time passes without a word.
+  hear(acknowledged) {
+    const late = acknowledged.filter((one) => one.late).length
+    const refused = acknowledged.filter((one) => one.status === "refused")
+    for (const one of refused) this.taken.delete(one.trial.replace("step.", ""))
+    if (refused.length) this.say(refused[refused.length - 1].message, true)
+    else if (late) this.say(this.word("late", { count: late }), true)
+    else if (!this.fresh) this.say("")
+    this.fresh = false
   }
 
   order(question) { return Number(question.trial.split(".")[0]) }
@@ -108,73 +106,87 @@ class Page {
 
   next() {
     this.current = this.questions[0] || null
-    this.body.replaceChildren()
     this.task = null
-    if (this.current) {
-      const { trial } = this.current
-      this.task = TASKS[this.data.task](this.body, this.current, (value) => this.answer(trial, value), this.data)
-      this.root.dataset.trial = trial
-      this.shown = performance.now()
-      this.away = 0
-      if (this.current.items.some((item) => item.missing)) {
-        this.say("A picture of this question is no longer there. Press S to skip the question.")
-      }
-    } else if (this.finished) this.thank()
-    else this.body.append(element("div", "message", this.wait ? "Choosing the next questions …" : "Waiting for the next question …"))
+    this.marks = null
+    if (!this.current) return this.proceed()
+    if (this.isBreak()) return this.showBreak()
+    this.screen = "question"
+    this.body.replaceChildren()
+    const { trial } = this.current
+    this.task = TASKS[this.data.task](this.body, this.current, (value) => this.choose(trial, value), this.data)
+    this.marks = this.seen(trial) ? { reloaded: 1 } : {}
+    this.shown = 0
+    this.away = 0
+    this.loading = performance.now()
+    this.whenLoaded(trial)
     this.tally()
   }
 
-  thank() {
-    delete this.root.dataset.trial
-    const box = element("div", "message")
-    box.append(element("div", "big", "All done. Thank you!"),
-      element("div", "", `${this.answered} answers are stored. You can close this page, or take back the last answer.`))
-    this.body.append(box)
+  // An answer counts from when all pictures of the question are there.
+  async whenLoaded(trial) {
+    const images = [...this.body.querySelectorAll(".card img")]
+    const slow = setTimeout(() => { if (this.isWaiting(trial)) this.say(this.word("pictures")) }, 400)
+    await Promise.all(images.map((image) => image.complete ? null : new Promise((done) => {
+      image.addEventListener("load", done, { once: true })
+      image.addEventListener("error", done, { once: true })
+    })))
+    clearTimeout(slow)
+    if (!this.isWaiting(trial)) return
+    await new Promise((done) => (document.hidden ? setTimeout(done, 0) : requestAnimationFrame(() => requestAnimationFrame(done))))
+    if (!this.isWaiting(trial)) return
+    this.shown = performance.now()
+    this.root.dataset.trial = trial
+    if (this.notice.textContent === this.word("pictures")) this.say("")
+    if (this.current.items.some((item) => item.missing)) this.say(this.word("skip_missing"), true)
   }
 
-  tally() {
-    const waiting = this.queue.entries().filter(([, one]) => one.kind === "answer").length
-    const undone = this.queue.entries().filter(([, one]) => one.kind === "undo").length
-    const done = Math.max(0, this.answered + waiting - undone)
-    this.count.textContent = this.total ? `${done} of ${Math.max(this.total, done)}` : ""
-    this.bar.style.width = `${this.total ? Math.min(100, (100 * done) / this.total) : 0}%`
-    this.undoButton.disabled = !this.history.length && !this.last
-    this.skipButton.disabled = !this.current
-    this.hint.textContent = this.task ? this.task.hint : ""
-    this.root.classList.toggle("typing", Boolean(this.task?.typing))
-    this.root.dataset.answered = String(done)
-    this.root.dataset.waiting = String(this.queue.entries().length)
+  isWaiting(trial) { return this.screen === "question" && this.current?.trial === trial && !this.shown }
+
+  // Whether this question was shown in this tab before the page was loaded anew.
+  seen(trial) {
+    const name = `explorer-seen:${this.prefix}:${trial}`
+    try {
+      const load = sessionStorage.getItem(name)
+      if (!load) sessionStorage.setItem(name, LOADED)
+      return Boolean(load) && load !== LOADED
+    } catch { return false }
   }
 
   ready() {
-    return this.current && !this.paused && performance.now() - this.shown >= SETTLE_MS
+    return this.screen === "question" && this.current && this.shown && performance.now() - this.shown >= SETTLE_MS
   }
 
-  answer(trial, value) {
+  choose(trial, value) {
     if (!this.ready() || this.current.trial !== trial) return
-    if (this.current.items.some((item) => item.missing)) return this.say("Please skip this question: a picture of it is missing.")
-    this.give("answer", value)
+    if (this.current.items.some((item) => item.missing)) return this.say(this.word("skip_missing"), true)
+    this.chosen = { value, rt: this.responseTime() }
+    if (this.data.confidence) this.askConfidence()
+    else this.give("answer", value, this.chosen.rt)
   }
 
-  skip() {
-    if (this.ready()) this.give("skip", null)
-  }
+  responseTime() { return Math.round(performance.now() - this.shown - this.away) }
 
-  give(kind, value) {
-    const rt = Math.round(performance.now() - this.shown - this.away)
+  skip() { if (this.ready()) this.give("skip", null, this.responseTime()) }
+
+  none() { if (this.data.none && this.ready()) this.give("none", null, this.responseTime()) }
+
+  give(kind, value, rt, confidence = null) {
     const question = this.current
-    this.queue.add({ kind, trial: question.trial, answer: value, rt_ms: rt, token: makeToken() })
+    const response = { kind, trial: question.trial, answer: value, rt_ms: rt, token: makeToken(), marks: this.marks }
+    this.queue.add(confidence === null ? response : { ...response, confidence })
     this.history.push({ question, kind })
     if (this.history.length > 50) this.history.shift()
     this.questions = this.questions.filter((one) => one.trial !== question.trial)
     this.say("")
+    this.current = null
+    delete this.root.dataset.trial
     this.next()
     this.sender.send()
   }
 
   // The question comes back under the next attempt, which the server counts in the same way.
   undo() {
-    if (this.paused || this.sender.stopped) return
+    if (this.paused || this.sender.stopped || this.screen.startsWith("step")) return
     const step = this.history.pop()
     const trial = step ? step.question.trial : this.last
     if (!trial || this.undoing === trial) return
@@ -185,76 +197,36 @@ class Page {
       const [place, attempt] = trial.split(".").map(Number)
       this.questions.unshift({ ...step.question, trial: `${place}.${attempt + 1}`, local: true })
     } else this.reshow = true
+    this.breakAt = this.done()
     this.next()
-    this.say("Taken back. Answer again.")
+    this.say(this.word("taken_back"))
+    this.fresh = true
     this.sender.send()
   }
 
-  pause() {
-    this.paused = !this.paused
-    this.root.classList.toggle("paused", this.paused)
-    this.pauseButton.firstChild.textContent = this.paused ? "Go on" : "Pause"
-    if (this.paused) {
-      this.body.replaceChildren()
-      const box = element("div", "message")
-      box.append(element("div", "big", "Paused"), element("div", "", this.data.pause_text),
-        button("primary", "Go on (P)", "", () => this.pause()))
-      this.body.append(box)
-      this.hint.textContent = ""
-    } else this.next()
-  }
-
   key(event) {
-    if (!this.root.isConnected) return this.leave()
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
-    const path = event.composedPath()
-    const target = path[0]
-    if (target && (["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) || target.isContentEditable)) return
-    const onButton = target && target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key)
-    if (onButton) return
-    const typing = this.task?.typing && !this.paused
-    const pressed = typing ? "" : event.key.toLowerCase()
-    if (pressed === "p") this.pause()
-    else if (this.paused || this.sender.stopped) return
-    else if (pressed === "z" || pressed === "backspace") this.undo()
-    else if (pressed === "s") this.skip()
-    else if (!(this.task && this.ready() && this.task.key(event))) return
+    const { target } = event
+    if (["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) || target.isContentEditable) return
+    if (["BUTTON", "SUMMARY", "A"].includes(target.tagName) && [" ", "Enter"].includes(event.key)) return
+    if (!this.handle(event)) return
     event.preventDefault()
     event.stopPropagation()
   }
 
-  say(text) {
-    this.notice.textContent = text
-    this.notice.className = text ? "notice shown" : "notice"
-  }
-
-  onState(state, message) {
-    const waiting = this.queue.entries().length
-    if (state === "stopped") {
-      this.current = null
-      this.task = null
-      this.body.replaceChildren(element("div", "message", message))
-      this.hint.textContent = ""
-      this.say("")
-    } else {
-      this.say(`No connection to the server. ${waiting ? `${waiting} answers wait here and will be sent` : "Trying again"} as soon as it is back; you can go on.`)
-      this.notice.className = "notice shown warn"
-    }
-    this.tally()
-  }
-}
-
-export default function (component) {
-  const { data, parentElement } = component
-  const shown = JSON.stringify(data)
-  const old = parentElement.querySelector(".annotate")
-  if (old && old.shown === shown) return () => {}
-  if (old) { old.page.leave(); old.remove() }
-  const root = element("div", `annotate task-${data.task}`)
-  root.shown = shown
-  parentElement.append(root)
-  root.page = new Page(root, data)
-  return () => {
-    if (!root.isConnected || !parentElement.isConnected) root.page.leave()
+  // Whether a key meant something here. Where words are typed no letter may skip, pause or take back.
+  handle(event) {
+    if (this.asking) return this.asking.key(event)
+    const typing = this.task?.typing && !this.paused
+    const pressed = typing ? "" : event.key.toLowerCase()
+    const inQuestions = this.screen === "question" || this.paused
+    if (pressed === "p" && inQuestions) this.pause()
+    else if (this.paused || this.sender.stopped) return false
+    else if ((pressed === "z" || pressed === "backspace") && !this.screen.startsWith("step")) this.undo()
+    else if (pressed === "s" && this.screen === "question") this.skip()
+    else if (pressed === "n" && this.data.none && this.screen === "question") this.none()
+    else if (event.key === "Enter" && this.screen !== "question") return this.go()
+    else return Boolean(this.task && (this.screen === "step:practice" || this.ready()) && this.task.key(event))
+    return true
   }
 }

@@ -19,7 +19,7 @@ function drawArrangement(box, question, answer, data) {
   paint()
 
   function movable(item, at) {
-    const made = card(data, item, item.image || item.missing ? "piece" : "piece text", `Item ${at + 1}`)
+    const made = card(data, item, item.image || item.missing ? "piece" : "piece text", word(data, "item", { number: at + 1 }))
     made.title = item.text || ""
     made.tabIndex = 0
     made.setAttribute("role", "button")
@@ -60,16 +60,16 @@ function drawArrangement(box, question, answer, data) {
       made.style.top = `${places[at][1] * 100}%`
       made.classList.toggle("placed", moved.has(at))
     })
-    said.textContent = moved.size < count ? `${moved.size} of ${count} placed` : "All placed; adjust as you like."
-    done.textContent = "Done  ⏎"
+    said.textContent = moved.size < count ? word(data, "placed", { done: moved.size, total: count }) : word(data, "all_placed")
+    done.textContent = `${word(data, "done")}  ⏎`
     done.disabled = moved.size < count
   }
   function submit() {
-    if (moved.size < count) { said.textContent = `Please move every item once: ${moved.size} of ${count} placed.`; return }
+    if (moved.size < count) { said.textContent = word(data, "placed", { done: moved.size, total: count }); return }
     answer(places.map(([x, y]) => [Math.round(x * 1e4) / 1e4, Math.round(y * 1e4) / 1e4]))
   }
   return {
-    hint: "Drag the items: the more alike, the nearer. Keyboard: Tab chooses an item, arrows move it (Shift: further), Enter ends.",
+    hint: word(data, "hint_arrangement"),
     key: (event) => {
       if (event.key !== "Enter") return false
       submit()

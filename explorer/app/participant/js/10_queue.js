@@ -1,24 +1,10 @@
 // Responses wait in localStorage until the server has acknowledged them: one entry a response, so that two tabs never
 // overwrite each other. Sending one twice does no harm: the server keeps one response a question.
 
-function element(name, className, text) {
-  const made = document.createElement(name)
-  if (className) made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
-}
-
-function button(className, text, hint, onclick) {
-  const made = element("button", className, text)
-  made.type = "button"
-  if (hint) made.title = hint
-  made.onclick = onclick
-  return made
-}
-
-function makeToken() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+// How long a response waited here before it was sent, when that was long; the server keeps it with the answer.
+function stamped({ at, ...response }) {
+  const waited = at ? Date.now() - at : 0
+  return waited > 5000 ? { ...response, marks: { ...response.marks, sent_after_ms: waited } } : response
 }
 
 class Queue {
@@ -29,6 +15,7 @@ class Queue {
   }
 
   add(response) {
+    response = { ...response, at: Date.now() }
     const order = `${String(Date.now()).padStart(15, "0")}-${String(this.count++).padStart(6, "0")}`
     const key = `${this.prefix}${order}-${response.token}`
     this.memory.set(key, response)
@@ -72,7 +59,7 @@ class Sender {
     clearTimeout(this.timer)
     const entries = this.queue.entries().slice(0, 100)
     try {
-      const reply = await this.post(entries.map(([, response]) => response))
+      const reply = await this.post(entries.map(([, response]) => stamped(response)))
       this.failures = 0
       entries.forEach(([key]) => this.queue.remove(key))
       this.onReply(reply)
@@ -112,6 +99,14 @@ class Sender {
     this.again = false
     this.onState("offline", "")
     this.timer = setTimeout(() => this.send(), Math.min(500 * 2 ** this.failures, 8000))
+  }
+
+  // What still waits when the page is closed; it stays in the queue too, as nobody hears the answer.
+  sendLast() {
+    const waiting = this.queue.entries().slice(0, 50).map(([, response]) => stamped(response))
+    if (!waiting.length || this.stopped) return
+    const body = JSON.stringify({ ticket: this.ticket, responses: waiting, wanted: 0 })
+    fetch(this.url, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {})
   }
 
   stop() {

@@ -9,7 +9,7 @@ function card(data, item, className, label, onclick) {
   const made = onclick ? button(`card ${className}`, undefined, "", onclick) : element("div", `card ${className}`)
   made.dataset.id = item.id
   made.setAttribute("aria-label", [label, item.text].filter(Boolean).join(": ") || "item")
-  if (item.missing) made.append(element("div", "gone", "This picture is no longer there."))
+  if (item.missing) made.append(element("div", "gone", word(data, "picture_gone")))
   else if (item.image) {
     const image = element("img")
     image.alt = item.text || label
@@ -17,7 +17,7 @@ function card(data, item, className, label, onclick) {
     image.src = pictureUrl(data, item)
     image.onerror = () => {
       item.missing = true
-      image.replaceWith(element("div", "gone", "This picture cannot be shown."))
+      image.replaceWith(element("div", "gone", word(data, "picture_gone")))
     }
     made.append(image)
   }
@@ -25,16 +25,12 @@ function card(data, item, className, label, onclick) {
   return made
 }
 
-function keyMark(text) {
-  return element("span", "key", text)
-}
-
 function drawOdd(box, question, answer, data) {
   const pair = data.wording === "pair"
   const picked = new Set()
   const row = element("div", "three")
   const cards = question.items.map((item, place) => {
-    const made = card(data, item, "choice", `Item ${place + 1}`, () => pick(place))
+    const made = card(data, item, "choice", word(data, "item", { number: place + 1 }), () => pick(place))
     made.append(keyMark(String(place + 1)))
     row.append(made)
     return made
@@ -48,7 +44,7 @@ function drawOdd(box, question, answer, data) {
   }
   box.append(row)
   return {
-    hint: pair ? "Click the two that are most alike, or press their numbers." : "Click the odd one, or press 1, 2 or 3.",
+    hint: word(data, pair ? "hint_pair" : "hint_odd"),
     key: (event) => {
       const place = ["1", "2", "3"].indexOf(event.key)
       if (place < 0) return false
@@ -61,17 +57,18 @@ function drawOdd(box, question, answer, data) {
 function drawTriplet(box, question, answer, data) {
   const [reference, ...options] = question.items
   const top = element("div", "reference")
-  top.append(card(data, reference, "fixed", "Reference"), element("div", "caption", "Reference"))
+  const named = word(data, "reference")
+  top.append(card(data, reference, "fixed", named), element("div", "caption", named))
   const row = element("div", "two")
   const choose = (place) => answer([reference.id, options[place].id, options[1 - place].id])
   options.forEach((item, place) => {
-    const made = card(data, item, "choice", place ? "Right" : "Left", () => choose(place))
+    const made = card(data, item, "choice", word(data, place ? "right_side" : "left"), () => choose(place))
     made.append(keyMark(place ? "→" : "←"))
     row.append(made)
   })
   box.append(top, row)
   return {
-    hint: "Click the one that is more like the reference, or press ← or → (1 or 2).",
+    hint: word(data, "hint_triplet"),
     key: (event) => {
       const place = { ArrowLeft: 0, 1: 0, ArrowRight: 1, 2: 1 }[event.key]
       if (place === undefined) return false
@@ -83,17 +80,17 @@ function drawTriplet(box, question, answer, data) {
 
 function drawRating(box, question, answer, data) {
   const row = element("div", "two pair")
-  question.items.forEach((item, place) => row.append(card(data, item, "fixed", place ? "Right" : "Left")))
+  question.items.forEach((item, place) => row.append(card(data, item, "fixed", word(data, place ? "right_side" : "left"))))
   const scale = element("div", "scale")
   const [low, high] = data.scale
-  scale.append(element("span", "end", "not alike at all"))
+  scale.append(element("span", "end", word(data, "scale_low")))
   for (let value = low; value <= high; value++) {
     scale.append(button("step", String(value), "", () => answer(value)))
   }
-  scale.append(element("span", "end", "as alike as can be"))
+  scale.append(element("span", "end", word(data, "scale_high")))
   box.append(row, scale)
   return {
-    hint: `Press a number from ${low} to ${high}: more is more alike.`,
+    hint: word(data, "hint_pair_rating", { low, high }),
     key: (event) => {
       const value = /^[0-9]$/.test(event.key) ? Number(event.key) : NaN
       if (!(value >= low && value <= high)) return false

@@ -9,11 +9,11 @@ function drawTags(box, question, answer, data) {
   const said = element("div", "said")
   said.setAttribute("role", "status")
   const field = element("input", "field")
-  field.placeholder = "Add a tag and press Enter"
+  field.placeholder = word(data, "tags_add")
   field.maxLength = 60
-  field.setAttribute("aria-label", "Add a tag")
+  field.setAttribute("aria-label", word(data, "tags_add"))
   const chips = element("div", "chips")
-  const done = button("primary done", "Done  ⏎", "Enter in the empty field", submit)
+  const done = button("primary done", `${word(data, "done")}  ⏎`, "", submit)
   field.onkeydown = (event) => {
     event.stopPropagation()
     if (event.isComposing) return // Enter and arrows choose a word of an input method
@@ -28,11 +28,11 @@ function drawTags(box, question, answer, data) {
     }
   }
   const heading = question.tags.length
-    ? "Rate how well each tag fits: 1 (not at all) to 5 (very well). Flag a tag that does not belong."
-    : "You are the first: add the tags that come to mind."
+    ? word(data, "tags_rate")
+    : word(data, "tags_first")
   side.append(element("div", "small", heading), list, chips, field, said, done)
   const wrap = element("div", "tagpage")
-  wrap.append(card(data, question.items[0], "fixed", "Item"), side)
+  wrap.append(card(data, question.items[0], "fixed", word(data, "item", { number: 1 })), side)
   box.append(wrap)
   if (rows.length) move(0)
   else if (!matchMedia("(hover: none)").matches) setTimeout(() => field.focus({ preventScroll: true }), 0)
@@ -42,11 +42,11 @@ function drawTags(box, question, answer, data) {
     made.append(element("span", "name", tag))
     const steps = [1, 2, 3, 4, 5].map((value) => {
       const one = button("step", String(value), "", () => { move(place); rate(place, value) })
-      one.setAttribute("aria-label", `${tag}: ${value} of 5`)
+      one.setAttribute("aria-label", `${tag}: ${value} / 5`)
       return one
     })
-    const flag = button("flag", "⚑", "Does not belong (0)", () => { move(place); toggle(place) })
-    flag.setAttribute("aria-label", `Flag ${tag}`)
+    const flag = button("flag", "⚑", "0", () => { move(place); toggle(place) })
+    flag.setAttribute("aria-label", `⚑ ${tag}`)
     made.append(...steps, flag)
     return { box: made, steps, flag, tag }
   }
@@ -57,7 +57,7 @@ function drawTags(box, question, answer, data) {
       row.flag.setAttribute("aria-pressed", state.flags.has(row.tag))
       row.steps.forEach((one, at) => one.setAttribute("aria-pressed", state.ratings[row.tag] === at + 1))
     })
-    chips.replaceChildren(...state.added.map((tag) => button("chip", `${tag} ✕`, "Remove", () => {
+    chips.replaceChildren(...state.added.map((tag) => button("chip", `${tag} ✕`, "✕", () => {
       state.added = state.added.filter((other) => other !== tag)
       paint()
     })))
@@ -80,9 +80,9 @@ function drawTags(box, question, answer, data) {
   }
   function add() {
     const tag = field.value.toLowerCase().split(/\s+/).filter(Boolean).join(" ")
-    if (/[<>{}\\]/.test(tag)) { said.textContent = "A tag is plain words: leave out < > { } \\."; return }
+    if (/[<>{}\\]/.test(tag)) { said.textContent = word(data, "tags_plain"); return }
     said.textContent = ""
-    if (question.tags.includes(tag)) said.textContent = `“${tag}” is there already: rate it above.`
+    if (question.tags.includes(tag)) said.textContent = word(data, "tags_known", { tag })
     else if (!state.added.includes(tag) && state.added.length < 20) state.added.push(tag)
     field.value = ""
     paint()
@@ -91,15 +91,15 @@ function drawTags(box, question, answer, data) {
     if (field.value.trim()) add()
     const open = rows.findIndex((row) => !state.ratings[row.tag] && !state.flags.has(row.tag))
     if (open >= 0) {
-      said.textContent = `Please rate or flag “${rows[open].tag}”.`
+      said.textContent = word(data, "tags_open", { tag: rows[open].tag })
       field.blur()
       return move(open)
     }
-    if (!rows.length && !state.added.length) { said.textContent = "Add at least one tag, or skip this item."; return }
+    if (!rows.length && !state.added.length) { said.textContent = word(data, "tags_none"); return }
     answer({ ratings: state.ratings, flags: [...state.flags], added: state.added })
   }
   return {
-    hint: "↑ ↓ choose a tag, 1 to 5 rates it, 0 flags it, letters go to the field; Enter there adds a tag, and when it is empty ends.",
+    hint: word(data, "hint_tags"),
     typing: true, // words are typed here, so no letter may skip, pause or take back
     key: (event) => {
       if (event.key === "ArrowDown") { if (state.at + 1 < rows.length) move(state.at + 1); else field.focus() }
