@@ -88,9 +88,13 @@ class Study:
         return tuple(self.words) or ("en",)
 
     def text(self, key: str, language: str = "") -> str:
-        """The text of a key in a language."""
-        known = [self.words.get(one, {}) for one in (language, *self.languages)]
-        return next((texts[key] for texts in known if texts.get(key)), DEFAULT.get(key, ""))
+        """The text of a key in a language, else in the usual one, else in English."""
+        known = [self.words.get(one, {}).get(key, "") for one in (language, self.languages[0])]
+        return next(filter(None, known), DEFAULT.get(key, ""))
+
+    def spoken(self, wanted: str) -> str:
+        """The language that fits best what a browser wants, such as de-AT: de-AT, de, or the usual one."""
+        return next((one for one in (wanted, wanted.split("-")[0]) if one in self.languages), self.languages[0])
 
     @property
     def is_plain(self) -> bool:

@@ -169,7 +169,16 @@ Object.assign(Page.prototype, {
     this.show("break", box)
   },
 
+  // Show what was chosen while the person says how sure they are.
+  markChosen() {
+    const { value } = this.chosen
+    const id = Array.isArray(value) ? value[1] : value
+    for (const one of this.body.querySelectorAll(".choice")) one.classList.toggle("picked", one.dataset.id === id)
+    for (const one of this.body.querySelectorAll(".scale .step")) one.setAttribute("aria-pressed", one.textContent === String(value))
+  },
+
   askConfidence() {
+    this.markChosen()
     const box = element("div", "sure-row")
     const give = (at) => { this.asking = null; this.give("answer", this.chosen.value, this.chosen.rt, at / 4) }
     const steps = [0, 1, 2, 3, 4].map((at) => button("step", String(at + 1), "", () => give(at)))

@@ -30,7 +30,7 @@ def words_in(study: Study, language: str) -> dict[str, str]:
 def page_data(campaign: Campaign, language: str) -> dict[str, Any]:
     """What the page needs to know once. Practice questions are left to `annotating`, which knows the items."""
     settings, study = campaign.settings, campaign.settings.study
-    spoken = language if language in study.languages else study.languages[0]
+    spoken = study.spoken(language)
     return {
         "campaign": campaign.name,
         "made": campaign.created,
