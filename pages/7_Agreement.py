@@ -34,7 +34,8 @@ def agreement(opened: Opened) -> None:
     for problem in problems:
         st.warning(plain(problem))
     campaign = choose_campaign(campaigns, view)
-    context = Context(opened, asking_about(opened, campaign, view.least), view)
+    asking = asking_about(opened, campaign, view.least, which=view.which, condition=view.condition)
+    context = Context(opened, asking, view)
     facts(context)
     choose_tab(view)
     PANELS[view.tab](context)

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.agreement.view import ADDRESS, TABS, Context, View
+from explorer.app.agreement.view import ADDRESS, TABS, WHICH, Context, View
 from explorer.app.frame.foreign import plain
 from explorer.features.judgments.agreement.service import judged
+from explorer.features.judgments.agreement.which import Drawn
 from explorer.features.judgments.questions import Choices
 from explorer.features.judgments.splits import rows_of
 from explorer.features.judgments.values import TITLES
@@ -59,6 +60,7 @@ def facts(context: Context) -> None:
     """One line on what the numbers below are computed from, those left out included."""
     with st.spinner("Reading the answers …"):
         found = judged(context.opened, context.asking)
+    _choose_questions(context.view, found.drawn)
     asked = found.asked
     questions = len(rows_of(asked))
     named = len(np.unique(asked.person[asked.person >= 0]))
@@ -72,8 +74,37 @@ def facts(context: Context) -> None:
     left_out = len(found.left_out)
     if context.view.least:
         parts.append(f"{left_out} of {len(found.people)} people left out for failed checks")
-    rules = f" {plain(found.rules_said)}" if found.rules_said else ""
-    st.caption(f"{' · '.join(filter(None, parts))}. Checks and repeated questions are not counted.{rules}")
+    said = " ".join(plain(text) for text in (found.drawn.sentence, found.rules_said) if text)
+    st.caption(f"{' · '.join(filter(None, parts))}. Checks and repeated questions are not counted. {said}".strip())
+
+
+def _choose_questions(view: View, drawn: Drawn) -> None:
+    """Which questions count, where some were chosen for being hard or were asked under several conditions."""
+    if not drawn.chosen and len(drawn.conditions) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if drawn.chosen:
+            st.session_state["agreement.which"] = view.which
+            st.selectbox(
+                "Questions",
+                list(WHICH),
+                key="agreement.which",
+                width=260,
+                format_func=WHICH.__getitem__,
+                on_change=lambda: ADDRESS.change(which=st.session_state["agreement.which"], question=0),
+                help="Questions that were chosen because models or places were unsure of them are harder than others: "
+                "a score on them says little about other questions. Enough are 50 questions.",
+            )
+        if len(drawn.conditions) > 1:
+            st.session_state["agreement.condition"] = drawn.condition
+            st.selectbox(
+                "Judged",
+                drawn.conditions,
+                key="agreement.condition",
+                width=260,
+                format_func=lambda name: plain(name) if name else "without a condition",
+                on_change=lambda: ADDRESS.change(condition=st.session_state["agreement.condition"], question=0),
+            )
 
 
 def _step(value: float) -> float:
@@ -81,7 +112,7 @@ def _step(value: float) -> float:
 
 
 def _campaign_chosen() -> None:
-    ADDRESS.change(campaign=st.session_state["agreement.campaign"], question=0, against="")
+    ADDRESS.change(campaign=st.session_state["agreement.campaign"], question=0, against="", condition="")
 
 
 def _least_chosen() -> None:

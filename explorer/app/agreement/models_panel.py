@@ -4,37 +4,41 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from explorer.app.agreement.paired_panel import paired_panel
 from explorer.app.agreement.stacked_panel import stacked_panel
 from explorer.app.agreement.view import ADDRESS, MOST_MODELS, Context
 from explorer.app.agreement.words import cells, interval
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.table_file import table_button
 from explorer.base.errors import ExplorerError
+from explorer.features.judgments.agreement.reliability import Reliability
 from explorer.features.judgments.agreement.resampling import Estimate
 from explorer.features.judgments.agreement.scores import (
     Agreement,
     ChoiceAgreement,
     RatingAgreement,
-    by_headline,
-    headline,
+    best_first,
+    with_one_person,
 )
-from explorer.features.judgments.agreement.service import how_reliable, judged, score, similarity
+from explorer.features.judgments.agreement.service import how_reliable, judged, learned_here, score, similarity
 from explorer.features.judgments.figures import GREEN, GREY, Bar, Mark, rating_scatter, score_bars
-from explorer.features.judgments.questions import Ratings
+from explorer.features.judgments.questions import Choices, Ratings
+from explorer.io.text import counted
 
 Scores = dict[str, Agreement]
 
 
 def models_panel(context: Context) -> None:
-    """A chart with the ceiling, a table with every number, stacked models, and for ratings a dot a pair."""
+    """A chart with the ceiling, a table with every number, models in pairs, stacked, and for ratings a dot a pair."""
     _choose(context)
     found = scores(context, told=True)
     if not found:
         return
-    order = by_headline(found)
+    order = best_first(found)
     _chart(context, found, order)
     _table(context, found, order)
     asked = judged(context.opened, context.asking).asked
+    paired_panel(context, order, isinstance(asked, Choices))
     if isinstance(asked, Ratings):
         _scatter(context, asked, order)
     stacked_panel(context)
@@ -70,49 +74,80 @@ def _choose(context: Context) -> None:
         "cosine of their texts' vectors, and conditional methods: an encoder looked at under one condition, "
         "such as the same colour.",
     )
+    _choose_learned(context)
+
+
+def _choose_learned(context: Context) -> None:
+    """A switch, where a model was fitted to these very answers: it has seen what it is measured on."""
+    count = len(learned_here(context.opened, context.asking))
+    if not count:
+        return
+    st.session_state["agreement.with_learned"] = context.view.learned
+    st.toggle(
+        f"With {counted(count, 'model')} learned from these answers",
+        key="agreement.with_learned",
+        on_change=lambda: ADDRESS.change(learned=st.session_state["agreement.with_learned"]),
+        help="They have seen the answers that they are measured on here, and do better than on others. How they do on "
+        "answers that were held out stands under “Learn from people”.",
+    )
 
 
 def _chart(context: Context, found: Scores, order: list[str]) -> None:
     first, known = found[order[0]], context.candidates
     choices = isinstance(first, ChoiceAgreement)
-    bars = [_bar(known[key].label, headline(found[key]), choices) for key in order]
-    title = "share of people's answers given" if choices else "Spearman's correlation with people"
-    marks = _marks(context, first)
-    st.plotly_chart(score_bars(bars, marks, title, choices), width="stretch", key="agreement.chart")
-    if isinstance(first, ChoiceAgreement):
-        _about_choices(first, any(mark.label == "ceiling" for mark in marks))
-    else:
-        _about_ratings(first)
-
-
-def _marks(context: Context, first: Agreement) -> list[Mark]:
-    """Chance, what one person reaches, and the ceiling, as far as they are known."""
+    bars = [_bar(known[key].label, with_one_person(found[key]), choices) for key in order]
     numbers = how_reliable(context.opened, context.asking)
     if isinstance(first, ChoiceAgreement):
-        marks, ceiling = [Mark("chance", first.chance, GREY, "dot")], numbers.best
+        marks, band, title = _marks(first, numbers), None, "share of people's answers given"
     else:
-        marks, ceiling = [Mark("no relation", 0.0, GREY, "dot")], numbers.full
+        marks = [Mark("no relation", 0.0, GREY, "dot")]
+        band = _ceiling(numbers) if first.people else None
+        title = "Spearman's correlation with " + ("one person, mean over people" if first.people else "the mean rating")
+    st.plotly_chart(score_bars(bars, marks, title, choices, band), width="stretch", key="agreement.chart")
+    about = _about_choices(first, numbers) if isinstance(first, ChoiceAgreement) else _about_ratings(first, numbers)
+    ceiling = f" Noise ceiling (green): {band[0]:.3f} to {band[1]:.3f}." if band else ""
+    st.caption(f"Farther right is more like people; bars are 95 % intervals.{ceiling}", help=about)
+
+
+def _marks(first: ChoiceAgreement, numbers: Reliability) -> list[Mark]:
+    """Chance, what one person reaches, and the ceiling, as far as they are known."""
+    marks = [Mark("chance", first.chance, GREY, "dot")]
     marks += [Mark("one person", numbers.one, GREEN)] if numbers.one is not None else []
-    return marks + ([Mark("ceiling", ceiling, GREEN, "solid")] if ceiling is not None else [])
+    return marks + ([Mark("ceiling", numbers.best, GREEN, "solid")] if numbers.best is not None else [])
 
 
-def _about_choices(first: ChoiceAgreement, ceiling: bool) -> None:
-    about = (
-        f"Share of the {first.answers:,} single answers to {first.questions:,} questions that the model gives. "
-        "Bars: 95 % intervals over items and people (both resampled 400 times). One person: how often an answer is "
+def _ceiling(numbers: Reliability) -> tuple[float, float] | None:
+    return None if numbers.one is None or numbers.best is None else (numbers.one, numbers.best)
+
+
+def _about_choices(first: ChoiceAgreement, numbers: Reliability) -> str:
+    return (
+        f"Share of the {first.answers:,} single answers to {counted(first.questions, 'question')} that the model "
+        "gives. Bars: 95 % intervals over items and people (both resampled). One person: how often an answer is "
         "the majority of the others. Ceiling: share of answers that are the majority, more is impossible."
-        + ("" if ceiling else " No ceiling: no question was answered twice.")
+        + ("" if numbers.best is not None else " No ceiling: no question was answered by two people.")
     )
-    st.caption("Farther right is more like people; bars are 95 % intervals.", help=about)
 
 
-def _about_ratings(first: RatingAgreement) -> None:
-    about = (
-        f"Rank correlation of similarity and mean rating over {first.pairs:,} different pairs of different items. "
-        "Bars: 95 % intervals over items and people (both resampled 400 times). One person: a person against "
-        "the mean of the others. Ceiling: split-half reliability, stepped up by Spearman–Brown."
+def _about_ratings(first: RatingAgreement, numbers: Reliability) -> str:
+    pairs = f"over {first.pairs:,} different pairs of different items"
+    if not first.people:
+        return (
+            f"Rank correlation of similarity and mean rating {pairs}. Bars: 95 % intervals over items and answers "
+            "(both resampled). No noise ceiling: the source of these answers names nobody."
+        )
+    ceiling = (
+        "Noise ceiling: how well the best possible model could do. Lower bound: each person against the mean of the "
+        "others, upper bound: against the mean of all; ratings are ranked person by person first "
+        f"(Nili et al. 2014, as in rsatoolbox), on the {counted(numbers.doubled, 'pair')} that two people rated."
+        if numbers.one is not None
+        else "No noise ceiling: no pair was rated by two people."
     )
-    st.caption("Farther right is more like people; bars are 95 % intervals.", help=about)
+    return (
+        f"Rank correlation of similarity with the ratings of each person {pairs}, averaged over {first.people:,} "
+        f"people. Bars: 95 % intervals over items and people, both resampled. {ceiling} The table has the correlation "
+        "with the mean rating, too, which is higher: a mean is less noisy than one person."
+    )
 
 
 def _bar(label: str, one: Estimate, percent: bool) -> Bar:

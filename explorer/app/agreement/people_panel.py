@@ -1,5 +1,8 @@
 """How far people agree with each other and with themselves."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -7,10 +10,15 @@ from explorer.app.agreement.view import Context
 from explorer.app.frame.table_file import table_button
 from explorer.features.judgments.agreement.people import Person
 from explorer.features.judgments.agreement.reliability import Reliability
-from explorer.features.judgments.agreement.service import how_reliable, judged
+from explorer.features.judgments.agreement.resampling import Estimate
+from explorer.features.judgments.agreement.service import how_reliable, how_sure, judged
+from explorer.features.judgments.asking.people import names
 from explorer.features.judgments.questions import Choices
+from explorer.features.judgments.store import judgment_store
 
 FEW = "too few"
+Sure = Mapping[str, Estimate]
+"""95 % intervals by the name of a field of `Reliability`."""
 
 
 def people_panel(context: Context) -> None:
@@ -18,6 +26,7 @@ def people_panel(context: Context) -> None:
     found = judged(context.opened, context.asking)
     with st.spinner("Comparing people with each other …"):
         numbers = how_reliable(context.opened, context.asking)
+        sure = how_sure(context.opened, context.asking)
     choices = isinstance(found.asked, Choices)
     if not numbers.doubled:
         st.info(
@@ -25,66 +34,125 @@ def people_panel(context: Context) -> None:
             "two answers a question (Annotate, “answers a question”)."
         )
     else:
-        _metrics(numbers, choices)
-        with st.expander("What these numbers are"):
-            _words(numbers, choices)
-    _table(found.people, found.left_out, choices)
+        _metrics(numbers, sure, choices)
+        _words(numbers, choices)
+    labels = names(judgment_store(context.opened.workspace), context.asking.campaign)
+    _table(found.people, found.left_out, labels, choices)
 
 
-def _metrics(numbers: Reliability, choices: bool) -> None:
-    shown = [
-        ("Two people agree", _percent(numbers.agreement), "chance that two people answer one question alike"),
-        ("Krippendorff’s α", _number(numbers.alpha), "0: no better than chance, 1: always the same"),
-        ("Split-half reliability", _number(numbers.full), f"two halves correlate {_number(numbers.half)}"),
-        (
-            "One person",
-            _percent(numbers.one) if choices else _number(numbers.one),
-            "share of answers like the others’ majority" if choices else "Spearman’s correlation, mean over people",
-        ),
-        ("Best possible model", _percent(numbers.best), "noise ceiling for single answers, an upper bound"),
-    ]
-    shown = [one for one in shown if choices or one[0] not in ("Two people agree", "Best possible model")]
+def _metrics(numbers: Reliability, sure: Sure, choices: bool) -> None:
+    """One number a card: title, value, 95 % interval, and what it is."""
+    shown = _of_choices(numbers, sure) if choices else _of_ratings(numbers, sure)
     for column, (label, value, words) in zip(st.columns(len(shown)), shown, strict=True):
         column.metric(label, value, border=True)
         column.caption(words)
 
 
+def _of_choices(numbers: Reliability, sure: Sure) -> list[tuple[str, str, str]]:
+    return [
+        (
+            "Two people agree",
+            _percent(numbers.agreement),
+            f"{_interval(sure, 'agreement', True)}chance that two people answer one question alike",
+        ),
+        _alpha(numbers, sure),
+        _halves(numbers, sure),
+        (
+            "One person",
+            _percent(numbers.one),
+            f"{_interval(sure, 'one', True)}share of answers like the others’ majority",
+        ),
+        (
+            "Best possible model",
+            _percent(numbers.best),
+            f"{_interval(sure, 'best', True)}noise ceiling for single answers, an upper bound",
+        ),
+    ]
+
+
+def _of_ratings(numbers: Reliability, sure: Sure) -> list[tuple[str, str, str]]:
+    return [
+        _alpha(numbers, sure),
+        _halves(numbers, sure),
+        (
+            "Noise ceiling, lower bound",
+            _number(numbers.one),
+            f"{_interval(sure, 'one')}a person against the mean of the others, Spearman, mean over people",
+        ),
+        (
+            "Noise ceiling, upper bound",
+            _number(numbers.best),
+            f"{_interval(sure, 'best')}a person against the mean of all, the own ratings included",
+        ),
+    ]
+
+
+def _alpha(numbers: Reliability, sure: Sure) -> tuple[str, str, str]:
+    ordinal = f"; by rank alone {_number(numbers.ordinal)}" if numbers.ordinal is not None else ""
+    words = f"{_interval(sure, 'alpha')}0: no better than chance, 1: always the same{ordinal}"
+    return "Krippendorff’s α", _number(numbers.alpha), words
+
+
+def _halves(numbers: Reliability, sure: Sure) -> tuple[str, str, str]:
+    words = f"{_interval(sure, 'full')}two halves correlate {_number(numbers.half)}"
+    return "Split-half reliability", _number(numbers.full), words
+
+
+def _interval(sure: Sure, name: str, percent: bool = False) -> str:
+    """The 95 % interval of a number in words, "" where there is none."""
+    one = sure.get(name)
+    if one is None or not np.isfinite(one.low):
+        return ""
+    shown = _percent if percent else _number
+    return f"95 %: {shown(one.low)} to {shown(one.high)} · "
+
+
 def _words(numbers: Reliability, choices: bool) -> None:
     sample = f"{numbers.doubled:,} of {numbers.questions:,} {'questions' if choices else 'pairs'}"
+    levels = "nominal: answers are the same or not" if choices else "interval: squared differences; ordinal: of ranks"
     lines = [
-        f"All are computed on the {sample} that at least two people answered.",
-        "**Krippendorff’s α** is 1 − observed disagreement / the disagreement expected by chance "
-        f"({'nominal: answers are the same or not' if choices else 'interval: squared differences'}).",
+        f"All are computed on the {sample} that at least two different people answered; one who answered twice counts "
+        f"once, by the {'first answer' if choices else 'mean rating'}.",
+        "**95 % intervals**: items and people are drawn anew, with replacement; an answer counts as often as its items "
+        "and its person were drawn, multiplied. Nobody is compared with themselves.",
+        f"**Krippendorff’s α** is 1 − observed disagreement / the disagreement expected by chance ({levels}).",
         "**Split-half reliability**: the answers to each question are split at random in two halves "
         f"({numbers.splits:,} times), {'the shares of the votes' if choices else 'the mean ratings'} of both are "
-        "correlated (mean Pearson r), and stepped up to all answers by Spearman–Brown, 2r / (1 + r). A model cannot be "
-        "expected to correlate better with people than people do with themselves.",
+        "correlated (mean Pearson r), and stepped up to all answers by Spearman–Brown, 2r / (1 + r). It says how well "
+        "another group as large would agree with this one; it is no ceiling for a model.",
     ]
-    if choices:
-        lines += [
-            "**Two people agree**: over all pairs of people who got the same question.",
-            "**One person**: each answer against the majority of the other people on that question, ties "
-            "left out. A model that always gave the others’ majority would score this: the fair ceiling.",
-            "**Best possible model**: share of the single answers that are their question’s majority. It knows the "
-            "majority beforehand, so no model can score higher on these questions.",
-        ]
-    else:
-        lines.append(
-            "**One person**: the ratings of each person against the mean of the others, Spearman’s "
-            "correlation over the pairs both rated."
-        )
+    lines += _about_choices() if choices else _about_ratings()
     with st.expander("How these numbers are computed"):
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _table(people: list[Person], left_out: list[str], choices: bool) -> None:
+def _about_choices() -> list[str]:
+    return [
+        "**Two people agree**: over all pairs of people who got the same question.",
+        "**One person**: each answer against the majority of the other people on that question, ties "
+        "left out. A model that always gave the others’ majority would score this: the fair ceiling.",
+        "**Best possible model**: share of the single answers that are their question’s majority. It knows the "
+        "majority beforehand, so no model can score higher on these questions.",
+    ]
+
+
+def _about_ratings() -> list[str]:
+    return [
+        "**Noise ceiling**: how well the best possible model could correlate with one person (Nili et al. 2014, as in "
+        "rsatoolbox). Each person’s ratings are ranked, so that scales of any width count alike. Lower bound: against "
+        "the mean ranks of the others, as a model that knows everybody else. Upper bound: against the mean ranks of "
+        "all, which hold the own ones. People who rated fewer than three pairs, or all alike, are left out.",
+    ]
+
+
+def _table(people: list[Person], left_out: list[str], labels: Mapping[str, str], choices: bool) -> None:
     if not people:
         st.caption("The source of these answers names nobody, so there is nothing to tell about single people.")
         return
     away = set(left_out)
     frame = pd.DataFrame(
         {
-            "person": [person.name for person in people],
+            "person": [labels.get(person.name, person.name) for person in people],
             "answers": [person.answers for person in people],
             "like the others": [person.others for person in people],
             "compared on": [person.compared for person in people],
@@ -96,7 +164,7 @@ def _table(people: list[Person], left_out: list[str], choices: bool) -> None:
     )
     st.markdown("**One by one**")
     share = "Share of the answers that are the majority of the others, ties left out."
-    like = "Spearman’s correlation with the mean of the others."
+    like = "Spearman’s correlation with the mean ranks of the others."
     told = [name for name in frame.columns if not (frame[name].isna() | (frame[name].astype(str) == "–")).all()]
     st.dataframe(
         frame[told],

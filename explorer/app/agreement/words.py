@@ -24,8 +24,10 @@ def cells(one: Agreement) -> dict[str, str]:
             "undecided": f"{one.tied:.0%}",
             "questions": f"{one.questions:,}",
         }
+    each = {"with one person (95 %)": interval(one.each, False)} if one.people else {}
     return {
-        "Spearman (95 %)": interval(one.spearman, False),
-        "Pearson (95 %)": interval(one.pearson, False),
+        **each,
+        "with the mean (95 %)": interval(one.spearman, False),
+        "Pearson, with the mean (95 %)": interval(one.pearson, False),
         "pairs": f"{one.pairs:,}",
     }

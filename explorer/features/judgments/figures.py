@@ -44,8 +44,13 @@ class Curve:
     high: Sequence[float]
 
 
-def score_bars(bars: Sequence[Bar], marks: Sequence[Mark], title: str, percent: bool) -> go.Figure:
-    """Dots with intervals, one row a model in the given order, and marks across all of them."""
+def score_bars(
+    bars: Sequence[Bar], marks: Sequence[Mark], title: str, percent: bool, band: tuple[float, float] | None = None
+) -> go.Figure:
+    """Dots with intervals, one row a model in the given order, and marks across all of them.
+
+    band: lower and upper bound of the noise ceiling.
+    """
     values = [bar.value for bar in bars]
     finite = [(bar.high - bar.value, bar.value - bar.low) for bar in bars]
     points = go.Scatter(
@@ -67,6 +72,8 @@ def score_bars(bars: Sequence[Bar], marks: Sequence[Mark], title: str, percent: 
         hoverinfo="text",
     )
     figure = go.Figure([points])
+    if band is not None:
+        figure.add_vrect(*band, fillcolor=GREEN, opacity=0.18, line_width=0, layer="below")
     for place, mark in enumerate(marks):
         figure.add_vline(mark.value, line_dash=mark.dash, line_color=mark.colour)
         figure.add_annotation(
@@ -131,7 +138,7 @@ def rating_scatter(people: Doubles, model: Doubles, label: str) -> go.Figure:
         hovertemplate="people %{x:.2f}, model %{y:.3f}<extra></extra>",
     )
     figure = go.Figure([dots])
-    figure.update_xaxes(title="people's mean rating of the pair (more is more alike)")
+    figure.update_xaxes(title="people's mean rating of the pair, each person's standardised (more is more alike)")
     figure.update_yaxes(title=f"similarity under {figure_text(label)}", automargin=True)
     figure.update_layout(height=380, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
     return figure

@@ -34,13 +34,14 @@ class Candidate:
 
     key: for addresses and commands: "encoder:pocket", "column:colour", "texts", "tags:<campaign>" or
     "condition:<method>:<column or aspect>:<its name, quoted>:<encoder>". label and formula: for people. kind: the first
-    part of the key.
+    part of the key. spec: of the encoder, "" for none.
     """
 
     key: str
     label: str
     kind: str
     formula: str
+    spec: str = ""
 
 
 def all_candidates(opened: Opened) -> list[Candidate]:
@@ -48,7 +49,7 @@ def all_candidates(opened: Opened) -> list[Candidate]:
     columns = telling_columns(opened.dataset)
     values = [name for name, kind in columns.items() if kind == "values"]
     return [
-        *(Candidate(f"encoder:{spec}", spec, "encoder", "cosine of the two vectors") for spec in opened.encoders),
+        *(Candidate(f"encoder:{spec}", spec, "encoder", "cosine of the two vectors", spec) for spec in opened.encoders),
         *(_of_column(name, kind) for name, kind in columns.items()),
         *_of_texts(opened),
         *(_of_tags(name) for name in tag_campaigns(opened)),
@@ -112,7 +113,7 @@ def _of_tags(campaign: str) -> Candidate:
 def _of_condition(spec: str, method: Method, condition: Condition) -> Candidate:
     key = f"condition:{method.name}:{condition.kind}:{quote(condition.name, safe='')}:{spec}"
     by = f"column {condition.name}" if condition.kind == "column" else condition.name
-    return Candidate(key, f"{spec}, by {by}: {method.label}", "condition", method.formula)
+    return Candidate(key, f"{spec}, by {by}: {method.label}", "condition", method.formula, spec)
 
 
 def _captions(dataset: Dataset, rows: Rows) -> list[list[str]]:

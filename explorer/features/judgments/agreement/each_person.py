@@ -7,14 +7,14 @@ and variance 1, for Spearman to ranks.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.features.judgments.agreement.resampling import Ranks, Weights, correlations
-from explorer.features.judgments.questions import Asked, Ratings
+from explorer.features.judgments.questions import Asked, Choices, Ratings
 
 LEAST_PAIRS = 3
 Measure = Literal["spearman", "pearson"]
@@ -27,6 +27,16 @@ def first_answers(asked: Asked) -> Mask:
     _, first = np.unique(np.c_[asked.person, asked.question][named], axis=0, return_index=True)
     found[named[first]] = True
     return np.asarray(found)
+
+
+def one_each(asked: Asked) -> Asked:
+    """One answer a named person and question: of several choices the first, of several ratings their mean."""
+    kept = first_answers(asked)
+    if isinstance(asked, Choices) or kept.all():
+        return asked.take(kept)
+    cell = np.unique(np.c_[asked.person, asked.question], axis=0, return_inverse=True)[1].ravel()
+    mean = (np.bincount(cell, asked.value) / np.bincount(cell))[cell]
+    return replace(asked, value=np.where(asked.person >= 0, mean, asked.value)).take(kept)
 
 
 def people_asked(asked: Asked, questions: int) -> Rows:

@@ -1,5 +1,7 @@
 """Split-half reliability: how well two random halves of the answers to each question correlate."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from explorer.base.arrays import Doubles, Mask, Rows
@@ -17,33 +19,46 @@ class Halves:
     """
 
     def __init__(self, asked: Asked, rng: np.random.Generator, splits: int) -> None:
-        self._asked = asked
-        self._sides = [_sides(asked.question, rng) for _ in range(splits)]
-        self._columns = asked.choice if isinstance(asked, Choices) else np.zeros(len(asked), dtype=np.int64)
-        self._value = np.ones(len(asked)) if isinstance(asked, Choices) else asked.standardised
+        choices = isinstance(asked, Choices)
+        cells = asked.question * 3 + asked.choice if isinstance(asked, Choices) else asked.question
+        value = np.ones(len(asked)) if isinstance(asked, Choices) else asked.standardised
+        self._columns = 3 if choices else 1
+        self._first = int(choices and asked.task == "triplet")
+        self._splits = []
+        for _ in range(splits):
+            side = _sides(asked.question, rng)
+            chosen = [np.flatnonzero(side == half) for half in (0, 1)]
+            self._splits.append([_Half(one, asked.question[one], cells[one], value[one]) for one in chosen])
 
     def mean(self, weights: Weights) -> float:
         """Mean Pearson correlation over the splits; NaN when fewer than three questions remain, or nothing varies."""
-        return float(np.mean([self._correlation(side, weights) for side in self._sides]))
+        return float(np.mean([self._correlation(halves, weights) for halves in self._splits]))
 
-    def _correlation(self, side: Rows, weights: Weights) -> float:
-        (first, had), (second, has) = (self._half(side == half, weights) for half in (0, 1))
+    def _correlation(self, halves: "list[_Half]", weights: Weights) -> float:
+        (first, had), (second, has) = (self._said(half, weights) for half in halves)
         kept = had & has & (weights.questions > 0)
         if kept.sum() < LEAST_QUESTIONS:
             return float("nan")
         times = np.repeat(weights.questions[kept], first.shape[1])
         return weighted_correlation(first[kept].ravel(), second[kept].ravel(), times)
 
-    def _half(self, chosen: Mask, weights: Weights) -> tuple[Doubles, Mask]:
+    def _said(self, half: "_Half", weights: Weights) -> tuple[Doubles, Mask]:
         """(q, c) what one half of the answers to each question says, and (q,) whether anybody of it was drawn."""
-        asked, times = self._asked, weights.answers[chosen]
-        columns = 3 if isinstance(asked, Choices) else 1
-        cells = asked.question[chosen] * columns + self._columns[chosen]
-        count = len(weights.questions)
-        totals = np.bincount(asked.question[chosen], times, minlength=count)
-        sums = np.bincount(cells, times * self._value[chosen], minlength=count * columns).reshape(count, columns)
-        first = 1 if isinstance(asked, Choices) and asked.task == "triplet" else 0
-        return (sums / np.maximum(totals, 1e-300)[:, None])[:, first:], totals > 0
+        times, count = weights.answers[half.answers], len(weights.questions)
+        totals = np.bincount(half.question, times, minlength=count)
+        sums = np.bincount(half.cells, times * half.value, minlength=count * self._columns)
+        means = sums.reshape(count, self._columns) / np.maximum(totals, 1e-300)[:, None]
+        return means[:, self._first :], totals > 0
+
+
+@dataclass(frozen=True)
+class _Half:
+    """The (h,) answers of one half: their numbers, questions, cells of the table that is correlated, and values."""
+
+    answers: Rows
+    question: Rows
+    cells: Rows
+    value: Doubles
 
 
 def _sides(question: Rows, rng: np.random.Generator) -> Rows:

@@ -8,6 +8,7 @@ from explorer.base.arrays import Rows
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.people import Person, failed_checks, people_table, without
 from explorer.features.judgments.agreement.reliability import Reliability, reliability
+from explorer.features.judgments.agreement.which import Drawn, Which, which_answers
 from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.questions import CHOICE_TASKS, RATING_TASKS, Asked, asked_of
 from explorer.features.judgments.splits import rows_of
@@ -20,7 +21,7 @@ class Judged:
     """The judgments of one campaign, as questions.
 
     people: a line a person, those left out included. left_out: who is not in `asked`, for failed checks.
-    rules_said: what the rules of the campaign left out before, "" for nothing.
+    drawn: which questions are measured on. rules_said: what the rules of the campaign left out before, "" for nothing.
     """
 
     campaign: str
@@ -29,6 +30,7 @@ class Judged:
     asked: Asked
     people: list[Person]
     left_out: list[str]
+    drawn: Drawn
     rules_said: str = ""
 
     @property
@@ -57,10 +59,17 @@ def only_campaign(opened: Opened) -> str:
     raise InputError(f"Say which judgments: {', '.join(known) or 'there are none yet'}.")
 
 
-def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Judged:
+def read_judged(
+    opened: Opened,
+    campaign: str,
+    least_passed: float = 0.0,
+    *,
+    which: Which = "all",
+    condition: str | None = None,
+) -> Judged:
     """The judgments of `campaign` that count, without who passed fewer than the share `least_passed` of their checks.
 
-    Raises InputError when there is no such campaign, or nobody is left.
+    which, condition: see `which_answers`. Raises InputError when there is no such campaign, or nobody is left.
     """
     tasks = campaigns_with_answers(opened)
     if campaign not in tasks:
@@ -72,10 +81,11 @@ def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Jud
     counted = counted_answers(judgment_store(opened.workspace), campaign, task)
     if counted.everything and not counted.answers:
         raise InputError(f"{counted.sentence} Nothing is left: change the rules on the campaign's card.")
-    everyone = asked_of(counted.answers, ids, task)
-    people = people_table(counted.everything, everyone)
+    drawn = which_answers(counted.answers, which, condition)
+    everyone = asked_of(drawn.answers, ids, task)
+    people = people_table(which_answers(counted.everything, "all", condition).answers, everyone)
     left_out = failed_checks(people, least_passed)
-    kept = without(counted.answers, left_out)
+    kept = without(drawn.answers, left_out)
     if not kept:
         raise InputError(
             f"All {len(left_out)} people failed more of their checks than you allow. Lower the share that must pass."
@@ -83,10 +93,11 @@ def read_judged(opened: Opened, campaign: str, least_passed: float = 0.0) -> Jud
     return Judged(
         campaign=campaign,
         task=task,
-        condition=next((answer.condition for answer in kept if answer.condition), ""),
+        condition=drawn.condition,
         asked=asked_of(kept, ids, task) if left_out else everyone,
         people=people,
         left_out=left_out,
+        drawn=drawn,
         rules_said=counted.sentence,
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Mask
 from explorer.features.judgments.agreement.alpha import Alpha, Level
-from explorer.features.judgments.agreement.each_person import EachPerson, first_answers, people_asked
+from explorer.features.judgments.agreement.each_person import EachPerson, one_each, people_asked
 from explorer.features.judgments.agreement.halves import Halves
 from explorer.features.judgments.agreement.resampling import (
     ALPHA,
@@ -30,13 +30,13 @@ SPLITS, SPLITS_A_DRAW, DRAWS = 100, 3, 200
 class Reliability:
     """How reliable the answers are; a number is None where the answers do not allow it.
 
-    questions, answers, people: counts; doubled: questions answered by at least two people, of whom the first answer
-    counts. agreement: chance that two people who got the same question answered it alike. alpha: Krippendorff's,
-    nominal for choices and interval for ratings, of which ordinal: that of their order. half: mean correlation of two
-    halves of the people over `splits` random splits, full: the same stepped up to all people, 2r / (1 + r)
-    (Spearman-Brown). one, best: lower and upper bound of the noise ceiling. For choices the share of answers like the
-    majority of the others, and the highest share of single answers that any model can foresee, which knows the majority
-    beforehand. For ratings see `each_person`, by Spearman's correlation.
+    questions, answers, people: counts; doubled: questions answered by at least two people; one who answered twice
+    counts once, see `one_each`. agreement: chance that two people who got the same question answered it alike.
+    alpha: Krippendorff's, nominal for choices and interval for ratings, of which ordinal: that of their order.
+    half: mean correlation of two halves of the people over `splits` random splits, full: the same stepped up to all
+    people, 2r / (1 + r) (Spearman-Brown). one, best: lower and upper bound of the noise ceiling. For choices the
+    share of answers like the majority of the others, and the highest share of single answers that any model can
+    foresee, which knows the majority beforehand. For ratings see `each_person`, by Spearman's correlation.
     """
 
     questions: int
@@ -69,7 +69,7 @@ def reliability(asked: Asked, rng: np.random.Generator, splits: int = SPLITS) ->
     )
     if not found.doubled:
         return found
-    numbers = _Numbers(asked.take(first_answers(asked)), rng, splits)
+    numbers = _Numbers(one_each(asked), rng, splits)
     values = numbers.of(once(numbers.asked))
     half = values["half"]
     values["full"] = stepped_up(half) if half >= 0 else float("nan")
@@ -82,7 +82,7 @@ def reliability_intervals(asked: Asked, rng: np.random.Generator, draws: int = D
     found = reliability(asked, rng)
     if not found.doubled:
         return {}
-    numbers = _Numbers(asked.take(first_answers(asked)), rng, SPLITS_A_DRAW)
+    numbers = _Numbers(one_each(asked), rng, SPLITS_A_DRAW)
     drawn = [numbers.of(weights) for weights in resamples(numbers.asked, rng, draws)]
     ceiling = SHARE if isinstance(asked, Choices) else CORRELATION
     return {

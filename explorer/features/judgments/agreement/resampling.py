@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.base.arrays import Doubles, Rows
-from explorer.features.judgments.questions import Asked
+from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of
 
 DRAWS, FEWEST_DRAWS = 400, 100
 LEVEL = 95
 LEAST_DRAWS = 20
-AFFORDED = 50_000_000
+AFFORDED_CHOICES, AFFORDED_RATINGS = 50_000_000, 10_000_000  # answers times draws: ratings are ranked in each
 SHARE, CORRELATION, ALPHA = (0.0, 1.0), (-1.0, 1.0), (-np.inf, 1.0)
 """What a number can be: shares, correlations, Krippendorff's alpha."""
 
@@ -72,15 +72,16 @@ def resamples(asked: Asked, rng: np.random.Generator, draws: int = DRAWS) -> Ite
     """
     rows = rows_of(asked)
     used = np.unique(rows)
-    for _ in range(affordable(len(asked), draws)):
+    for _ in range(_affordable(asked, draws)):
         weight = np.zeros(int(used.max()) + 1)
         weight[used] = drawn(len(used), rng)
         yield Weights(weight[rows].prod(1), people_weights(asked, rng))
 
 
-def affordable(answers: int, draws: int) -> int:
+def _affordable(asked: Asked, draws: int) -> int:
     """How many draws are made, so that many answers do not take minutes; none without answers."""
-    return min(draws, max(FEWEST_DRAWS, AFFORDED // answers)) if answers else 0
+    afforded = AFFORDED_CHOICES if isinstance(asked, Choices) else AFFORDED_RATINGS
+    return min(draws, max(FEWEST_DRAWS, afforded // len(asked))) if len(asked) else 0
 
 
 def drawn(count: int, rng: np.random.Generator) -> Doubles:

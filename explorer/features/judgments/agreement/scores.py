@@ -72,13 +72,21 @@ def agreement(similarity: Similarity, asked: Asked, rng: np.random.Generator, dr
 
 
 def headline(found: Agreement) -> Estimate:
-    """The one number for lists and charts: the share of single answers, or Spearman's correlation."""
+    """The one number of all answers: the share of single answers, or Spearman's correlation with the mean rating."""
     return found.single if isinstance(found, ChoiceAgreement) else found.spearman
 
 
-def by_headline(found: dict[str, Agreement]) -> list[str]:
-    """The keys, the best first, those without a number last."""
-    return sorted(found, key=lambda key: -np.nan_to_num(headline(found[key]).value, nan=-9))
+def with_one_person(found: Agreement) -> Estimate:
+    """The number that a noise ceiling is for: single answers, or the mean correlation with one person's ratings.
+
+    Of ratings that name nobody the correlation with the mean rating.
+    """
+    return found.each if isinstance(found, RatingAgreement) and found.people else headline(found)
+
+
+def best_first(found: dict[str, Agreement]) -> list[str]:
+    """The keys in the order of `with_one_person`, those without a number last."""
+    return sorted(found, key=lambda key: -np.nan_to_num(with_one_person(found[key]).value, nan=-9))
 
 
 def likeness(similarity: Similarity, asked: Choices) -> Doubles:
