@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.app.annotate.bring import show_import
+from explorer.app.annotate.draft import OPEN
 from explorer.app.annotate.make import make
 from explorer.app.annotate.overview import show_campaigns
 from explorer.app.frame.foreign import plain
@@ -19,11 +20,13 @@ def body(opened: Opened) -> None:
         "share its link, and compare the answers with the models on the page Agreement."
     )
     found = all_campaigns(opened)
-    if made := st.session_state.pop("campaign_made", ""):
-        st.success(f"The campaign {plain(made)} is open. Open its page to take part, or share its link (under More).")
+    if said := st.session_state.pop("campaign_said", ""):
+        st.success(plain(said))
     if may("run campaigns"):
-        with st.expander("New campaign", icon=":material/add:", expanded=not found):
-            make(opened)
+        form = st.expander("New campaign", icon=":material/add:", expanded=not found, key=OPEN, on_change="rerun")
+        if form.open:
+            with form:
+                make(opened)
         with st.expander("Import answers from elsewhere", icon=":material/upload:"):
             show_import(opened)
     show_campaigns(opened, found)

@@ -1,4 +1,4 @@
-"""The links of a campaign: one for all who are invited, and one a person that nobody else can answer under."""
+"""The links of a campaign: one for all who are invited, one for a recruiting service, and one for each person."""
 
 import streamlit as st
 
@@ -8,22 +8,31 @@ from explorer.features.judgments.asking.invitations import link, page_address
 from explorer.features.judgments.settings import Campaign
 from explorer.workspace.opened import Opened
 
+SERVICES = {
+    "everybody who is invited": "",
+    "Prolific": "&PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}",
+    "SONA": "&survey_code=%SURVEY_CODE%",
+}
+"""What a service fills in behind the link, as it writes it."""
+
 
 def links_of(opened: Opened, campaign: Campaign) -> None:
-    """Show the link for all, and a field that makes the link of one person."""
+    """Show the link for all, and a field that makes the links of single people."""
     if not campaign.settings.personal:
-        st.caption("Link for annotators")
-        _show(opened, campaign)
-    person = st.text_input(
-        "Link for one person",
+        service = st.selectbox("Link for", list(SERVICES), key=f"service_{campaign.name}", width=360)
+        st.code(_link(opened, campaign) + SERVICES[service], language=None, wrap_lines=True)
+    names = st.text_area(
+        "Links for single people, one name a line",
         key=f"link_for_{campaign.name}",
-        placeholder="their name",
-        max_chars=60,
-        help="Whoever opens it answers under this name, and no one else can where the campaign asks for such links.",
+        placeholder="Ann B\nBo",
+        height=96,
+        help="Whoever opens one answers under this name, and goes on under it on any device.",
     )
-    if person.strip():
+    people = list(dict.fromkeys(line.strip() for line in names.splitlines() if line.strip()))
+    if people:
         try:
-            _show(opened, campaign, person)
+            lines = [f"{person}\t{_link(opened, campaign, person)}" for person in people]
+            st.code("\n".join(lines), language=None, wrap_lines=True)
         except InputError as error:
             st.error(plain(error))
 
@@ -37,5 +46,5 @@ def _here() -> str:
     return (st.context.url or "").split("?")[0].removesuffix("/Annotate")
 
 
-def _show(opened: Opened, campaign: Campaign, person: str = "") -> None:
-    st.code(link(campaign, opened.path.name, _here(), person), language=None, wrap_lines=True)
+def _link(opened: Opened, campaign: Campaign, person: str = "") -> str:
+    return link(campaign, opened.path.name, _here(), person)

@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from explorer.features.judgments.exclusion import IDS
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.store.people import Person, labels, read_people
 from explorer.features.judgments.values import Answer
-
-IDENTITIES = ("PROLIFIC_PID", "workerId", "participant", "participantId")
-"""Parameters of a link of which each person has their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +62,7 @@ def members(store: Store, campaign: str) -> list[Member]:
         given[one.annotator].append(one)
     shared = _shared(people)
     found = [_member(one, names.get(one.key, ""), given.pop(one.key, []), shared.get(one.key, "")) for one in people]
-    elsewhere = [Person(campaign=campaign, key=key) for key in sorted(given) if key]
+    elsewhere = [Person(campaign=campaign, key=key, via="import") for key in sorted(given) if key]
     return found + [_member(one, "", given[one.key], "") for one in elsewhere]
 
 
@@ -76,7 +74,7 @@ def _member(one: Person, label: str, answers: Sequence[Answer], shared: str) -> 
     return Member(
         key=one.key,
         label=label,
-        via=one.via if one.created else "import",
+        via=one.via,
         extra=one.extra,
         condition=one.arm,
         language=one.language,
@@ -92,6 +90,6 @@ def _member(one: Person, label: str, answers: Sequence[Answer], shared: str) -> 
 
 def _shared(people: Sequence[Person]) -> dict[str, str]:
     """By key the first parameter whose value somebody else came with, too."""
-    pairs = [(name, one.extra[name], one.key) for one in people for name in IDENTITIES if one.extra.get(name)]
+    pairs = [(name, one.extra[name], one.key) for one in people for name in IDS if one.extra.get(name)]
     often = Counter((name, value) for name, value, _ in pairs)
     return {key: name for name, value, key in reversed(pairs) if often[name, value] > 1}

@@ -1,10 +1,10 @@
 """What a campaign asks, in words: for its card, and for the command that shows it."""
 
+from explorer.features.judgments.asking.page_data import instruction_of
 from explorer.features.judgments.contract import ASKING
 from explorer.features.judgments.settings import IMPORTED, Settings
 from explorer.features.judgments.study import Study
 from explorer.features.judgments.values import TITLES
-from explorer.features.judgments.wording import DEFAULT
 from explorer.io.text import counted
 
 COMING_BACK = {
@@ -24,19 +24,12 @@ def settings_in_words(settings: Settings, items: int) -> list[tuple[str, str]]:
     return [(what, said) for what, said in lines if said]
 
 
-def question_of(settings: Settings) -> str:
-    """What stands above each question in the usual language."""
-    asked = "pair" if settings.wording == "pair" and settings.task == "odd_one_out" else settings.task
-    key = "ask_odd" if asked == "odd_one_out" else f"ask_{asked}"
-    return settings.instruction or settings.study.text(key) or DEFAULT[key]
-
-
 def _what(settings: Settings, items: int) -> list[tuple[str, str]]:
     low, high = settings.scale
     several = "; ".join(settings.conditions)
     return [
         ("Task", TITLES[settings.task]),
-        ("Question", question_of(settings)),
+        ("Question", instruction_of(settings)),
         ("Scale", f"{low:g} to {high:g}" if settings.task == "pair_rating" else ""),
         ("Items in an arrangement", f"{settings.size}" if settings.task == "arrangement" else ""),
         ("Conditions", f"each person one of: {several}" if several else settings.condition or "none"),
