@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from sqlite3 import IntegrityError
 from typing import Any
 
 import pytest
@@ -9,21 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.base.errors import InputError
+from explorer.features.judgments.asking.people import people, withdraw
 from explorer.features.judgments.asking.tickets import read_ticket, ticket
-from explorer.features.judgments.asking.way import ClosedError, Reply, begin, respond
+from explorer.features.judgments.asking.way import Reply, begin, respond
 from explorer.features.judgments.campaigns import create_campaign, set_open
 from explorer.features.judgments.settings import PoolQuestion, Settings
 from explorer.features.judgments.store import Store
+from explorer.features.judgments.store.asked import open_questions
+from explorer.features.judgments.study import Field, KnownQuestion, Study
 from explorer.features.judgments.tags import kept_tags, tags_of, tags_to_show
+from tests.features.judgments.someone import add_people
 
 IDS = [f"i{number}" for number in range(30)]
+PEOPLE = ("ann", "bo", "cy", "first", "second", "third", "fourth", "fifth")
 
 
 def make(folder: Path, count: int = 6, task: str = "odd_one_out", **values: Any) -> Store:
+    folder.mkdir(exist_ok=True)
     store = Store(folder / "judgments.sqlite")
     made = Settings(task=task, questions=count, **values)
     pool = [PoolQuestion(tuple(IDS[(n * 3 + k) % 30] for k in range(made.size)), "random") for n in range(count)]
     create_campaign(store, "c", made, IDS, pool=pool)
+    add_people(store, "c", *PEOPLE)
     return store
 
 
@@ -53,7 +61,7 @@ def test_the_same_response_again_is_known_and_another_answer_is_too_late(tmp_pat
     first = respond(store, "c", "ann")
     for answer, status in ((0, "stored"), (0, "known"), (1, "known")):
         response = answered(first) | {"answer": first.questions[0].items[answer]}
-        assert respond(store, "c", "ann", [response]).acknowledged[0]["status"] == status
+        assert respond(store, "c", "ann", [response]).acknowledged[0].status == status
     assert [one.answer for one in store.answers()] == [first.questions[0].items[0]]
 
 
@@ -67,9 +75,9 @@ def test_bad_responses_are_refused_and_the_others_count(tmp_path: Path) -> None:
         answered(first, 1),
     ]
     reply = respond(store, "c", "ann", given)
-    assert [one["status"] for one in reply.acknowledged] == ["refused"] * 3 + ["stored"]
-    assert "Expected the id of one of" in reply.acknowledged[0]["message"]
-    assert "was not asked" in reply.acknowledged[1]["message"]
+    assert [one.status for one in reply.acknowledged] == ["refused"] * 3 + ["stored"]
+    assert "Expected the id of one of" in reply.acknowledged[0].message
+    assert "was not asked" in reply.acknowledged[1].message
     assert [one.trial for one in store.answers()] == ["1.0"]
 
 
@@ -77,9 +85,9 @@ def test_undo_opens_the_question_again_once(tmp_path: Path) -> None:
     store = make(tmp_path)
     first = respond(store, "c", "ann")
     undo = {"kind": "undo", "trial": "0.0"}
-    assert respond(store, "c", "ann", [undo]).acknowledged[0]["status"] == "refused"
+    assert respond(store, "c", "ann", [undo]).acknowledged[0].status == "refused"
     reply = respond(store, "c", "ann", [answered(first), undo, undo])
-    assert [one["status"] for one in reply.acknowledged] == ["stored", "stored", "known"]
+    assert [one.status for one in reply.acknowledged] == ["stored", "stored", "known"]
     assert reply.questions[0].trial == "0.1" and reply.questions[0].items == first.questions[0].items
     assert store.answers() == [] and [one["kind"] for one in store.events()] == ["answer", "undo"]
     assert finish(store, "ann").answered == 6
@@ -167,20 +175,161 @@ def test_coming_back(tmp_path: Path, values: dict[str, Any], away: timedelta, re
 
 def test_coming_back_when_that_is_not_allowed(tmp_path: Path) -> None:
     store = make(tmp_path, resume="block")
+    later = datetime.now(UTC) + HOURS
     begin(store, "c", "ann")
-    with pytest.raises(InputError, match="answered in one go, and you were here before"):
-        begin(store, "c", "ann", datetime.now(UTC) + HOURS)
+    assert not begin(store, "c", "ann", later).blocked, "who answered nothing is not turned away"
+    first = respond(store, "c", "ann", wanted=2)
+    respond(store, "c", "ann", [answered(first)])
+    assert begin(store, "c", "ann", later).blocked
+    reply = respond(store, "c", "ann", [answered(first, 1)], at=later)
+    assert (reply.state, reply.questions) == ("blocked", ()) and reply.acknowledged[0].late == "blocked"
+    assert respond(store, "c", "ann", at=later).state == "blocked", "a late answer is no coming back"
+    assert [one.late for one in store.answers()] == ["", "blocked"] and reply.answered == 1
 
 
-def test_a_closed_campaign_takes_nothing(tmp_path: Path) -> None:
+def test_a_closed_campaign_keeps_what_comes_as_late(tmp_path: Path) -> None:
     store = make(tmp_path)
     first = respond(store, "c", "ann")
     set_open(store, "c", False)
-    with pytest.raises(ClosedError, match="was closed on .* takes no more answers"):
-        respond(store, "c", "ann", [answered(first)])
-    assert store.answers() == []
+    reply = respond(store, "c", "ann", [answered(first), {"kind": "undo", "trial": "0.0"}, answered(first, trial="0.1")])
+    assert (reply.state, reply.questions, reply.answered) == ("closed", (), 0)
+    assert [one.late for one in reply.acknowledged] == ["closed", "", "closed"]
+    assert [(one.trial, one.late) for one in store.answers()] == [("0.1", "closed")]
     set_open(store, "c", True)
-    assert respond(store, "c", "ann", [answered(first)]).answered == 1
+    assert respond(store, "c", "ann").state == "open"
+
+
+def test_answers_from_before_a_new_start_are_kept_as_late(tmp_path: Path) -> None:
+    store = make(tmp_path, resume="restart")
+    begin(store, "c", "ann")
+    first = respond(store, "c", "ann", wanted=3)
+    respond(store, "c", "ann", [answered(first)], wanted=3)
+    assert begin(store, "c", "ann", datetime.now(UTC) + HOURS).restarted
+    undone = [answered(first, 1), {"kind": "undo", "trial": "1.0"}, answered(first, 1, trial="1.1")]
+    reply = respond(store, "c", "ann", undone)
+    assert [one.late for one in reply.acknowledged] == ["restarted", "", "restarted"]
+    assert [(one.trial, one.late) for one in store.answers()] == [("1.1", "restarted")]
+    assert finish(store, "ann").answered == 6
+    assert len([one for one in store.answers() if not one.late]) == 6
+
+
+def test_no_question_has_more_answers_than_wanted_after_skips_and_new_starts(tmp_path: Path) -> None:
+    store = make(tmp_path, 3, resume="restart")
+    begin(store, "c", "ann")
+    finish(store, "ann", "skip")
+    respond(store, "c", "ann", [{"kind": "undo", "trial": "0.0"}])
+    question = respond(store, "c", "ann").questions[0]
+    respond(store, "c", "ann", [{"trial": question.trial, "answer": question.items[0]}])
+    assert begin(store, "c", "ann", datetime.now(UTC) + HOURS).restarted
+    finish(store, "bo")
+    finish(store, "ann")
+    finish(store, "cy")
+    counts = [one.question for one in store.answers()]
+    assert len(counts) == len(set(counts)) == 3
+
+
+def test_an_answer_after_a_long_pause_to_a_question_that_others_answered_is_late(tmp_path: Path) -> None:
+    store = make(tmp_path, 1)
+    first = respond(store, "c", "ann")
+    with store.connect(write=True) as connection:
+        connection.execute("UPDATE questions SET asked = '2020-01-01T00:00:00.000+00:00'")
+    finish(store, "bo")
+    assert respond(store, "c", "ann", [answered(first)]).acknowledged[0].late == "over"
+    assert {one.annotator: one.late for one in store.answers()} == {"ann": "over", "bo": ""}
+
+
+def test_the_order_is_each_persons_own_or_as_listed(tmp_path: Path) -> None:
+    store = make(tmp_path, 30, answers_per_question=2)
+    orders = [[one.number for one in respond(store, "c", who, wanted=10).questions] for who in ("ann", "bo")]
+    assert orders[0] != orders[1] and orders[0] != sorted(orders[0])
+    with store.connect() as connection:
+        assert [one.number for one in open_questions(connection, "c", "ann")] == orders[0]
+    listed = make(tmp_path / "listed", 30, order="listed")
+    assert [one.number for one in respond(listed, "c", "ann", wanted=10).questions] == list(range(10))
+
+
+def test_people_are_assigned_to_conditions_evenly(tmp_path: Path) -> None:
+    store = Store(tmp_path / "judgments.sqlite")
+    conditions = ("by colour", "by shape")
+    made = Settings(task="triplet", questions=3, conditions=conditions, answers_per_question=3)
+    pool = [PoolQuestion(tuple(IDS[n : n + 3]), "random") for n in range(3)]
+    create_campaign(store, "c", made, IDS, pool=pool)
+    add_people(store, "c", *PEOPLE[:6])
+    for person in PEOPLE[:6]:
+        reply = respond(store, "c", person)
+        assert reply.total == 3 and reply.condition in conditions
+        while reply.questions:
+            one = reply.questions[0]
+            reply = respond(store, "c", person, [{"trial": one.trial, "answer": list(one.items)}])
+    by_person = {one.annotator: one.condition for one in store.answers()}
+    assert sorted(by_person.values()) == ["by colour"] * 3 + ["by shape"] * 3 and len(store.answers()) == 18
+
+
+def test_steps_come_before_questions_and_after_them(tmp_path: Path) -> None:
+    fields = (Field(key="age", label="Age", kind="number", low=18), Field(key="b", label="B", when="before"))
+    study = Study(words={"en": {"consent": "Yes?"}}, fields=fields, completion="C-{PROLIFIC_PID}-{person}")
+    store = make(tmp_path, 1, study=study)
+    add_people(store, "c", "new", via="browser")
+    assert respond(store, "c", "new").steps == ("consent", "name", "before")
+
+    def step(name: str, answer: object) -> Reply:
+        return respond(store, "c", "new", [{"kind": "step", "trial": f"step.{name}", "answer": answer}])
+
+    assert step("consent", {"agreed": False}).acknowledged[0].status == "refused"
+    assert step("consent", {"agreed": True}).steps == ("name", "before")
+    assert "1 to 60" in step("name", {"name": "<b>"}).acknowledged[0].message
+    assert step("name", {"name": "Ann"}).questions == ()
+    assert "B: an answer is needed" in step("before", {}).acknowledged[0].message
+    reply = step("before", {"b": " x "})
+    assert reply.steps == () and len(reply.questions) == 1
+    reply = respond(store, "c", "new", [answered(reply)])
+    assert reply.after == ("after",) and reply.completion == ""
+    assert "a number from 18 to 120" in step("after", {"age": 3}).acknowledged[0].message
+    assert step("after", {"age": 30}).completion == "C-{PROLIFIC_PID}-new"
+    assert step("after", {"age": 31}).acknowledged[0].status == "known"
+    said = {one["trial"]: one["answer"] for one in store.events() if one["kind"] == "step"}
+    assert said["step.after"] == '{"age":30.0}' and said["step.before"] == '{"b":"x"}'
+
+
+def test_gold_questions_are_checks_with_an_answer_of_ones_own(tmp_path: Path) -> None:
+    gold = KnownQuestion(items=("i3", "i4", "i5"), answer="i4")
+    store = make(tmp_path, 20, check_share=0.5, study=Study(gold=(gold,)))
+    reply = respond(store, "c", "ann", wanted=10)
+    checks = [one for one in reply.questions if one.is_check]
+    assert len(checks) == 1 and sorted(checks[0].items) == ["i3", "i4", "i5"], "each gold question once"
+    respond(store, "c", "ann", [{"trial": checks[0].trial, "answer": "i4"}])
+    assert [(one.sampler, one.passed) for one in store.answers()] == [("gold", True)]
+
+
+def test_none_of_these_and_how_sure_and_what_happened_meanwhile(tmp_path: Path) -> None:
+    store = make(tmp_path, none_of_these=True, confidence=True)
+    first = respond(store, "c", "ann")
+    marks = {"hidden_ms": 900, "paused_ms": 0, "reloaded": 1, "nonsense": 5, "blurred": -1}
+    given = [answered(first, confidence=0.75, marks=marks), {"kind": "none", "trial": first.questions[1].trial}]
+    reply = respond(store, "c", "ann", given)
+    assert [one.status for one in reply.acknowledged] == ["stored", "stored"] and reply.answered == 2
+    assert [(one.confidence, one.marks) for one in store.answers()] == [(0.75, {"hidden_ms": 900, "reloaded": 1})]
+    assert [one["kind"] for one in store.events()] == ["answer", "none"]
+    plain = make(tmp_path / "plain")
+    first = respond(plain, "c", "ann")
+    reply = respond(plain, "c", "ann", [{"kind": "none", "trial": first.questions[0].trial}])
+    assert reply.acknowledged[0].status == "refused" and plain.answers() == []
+
+
+def test_whoever_withdraws_is_gone_and_others_are_asked_instead(tmp_path: Path) -> None:
+    store = make(tmp_path, 3)
+    finish(store, "ann")
+    assert finish(store, "bo").answered == 0
+    assert withdraw(store, "c", "ann") == 3
+    assert store.events() == [] and finish(store, "bo").answered == 3
+    with pytest.raises(InputError, match="was deleted"):
+        respond(store, "c", "ann", [{"trial": "0.0", "answer": "i0"}])
+    gone = [one for one in people(store, "c") if one.withdrawn]
+    assert len(gone) == 1 and gone[0].key.startswith("withdrawn-") and gone[0].name == ""
+    with pytest.raises(InputError, match="nobody with the key"):
+        withdraw(store, "c", "ann")
+    with store.connect(write=True) as connection, pytest.raises(IntegrityError, match="only ever added"):
+        connection.execute("DELETE FROM events")
 
 
 def test_tickets(tmp_path: Path) -> None:
@@ -206,7 +355,7 @@ def test_tags_are_rated_flagged_and_removed_by_more_than_two(tmp_path: Path) -> 
             shown = tags_to_show(connection, "c", item, person)
         answer = {"ratings": {}, "flags": [], "added": []} | values
         done = respond(store, "c", person, [{"trial": reply.questions[0].trial, "answer": answer}])
-        assert done.acknowledged[0]["status"] == "stored"
+        assert done.acknowledged[0].status == "stored"
         return shown
 
     assert tag("first", added=["red", "nonsense"]) == []

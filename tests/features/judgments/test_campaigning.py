@@ -8,7 +8,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer.app.server.routes import LARGEST_BODY, routes
+from explorer.app.participant.routes import LARGEST_BODY
+from explorer.app.server.routes import routes
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.features.judgments.asking.annotating import answer_page
@@ -25,6 +26,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
 from explorer.workspace.preparing import prepare
 from explorer.workspace.saved import SavedView, save_view
+from tests.features.judgments.someone import add_people
 
 
 def items(ws: Workspace, view: str = "", filters: str = "") -> list[str]:
@@ -34,7 +36,9 @@ def items(ws: Workspace, view: str = "", filters: str = "") -> list[str]:
 def make(
     ws: Workspace, name: str, settings: Settings, ids: Sequence[str], listed: Sequence[Sequence[str]] = ()
 ) -> Campaign:
-    return make_campaign(open_shared(ws.path), name, settings, ids, listed=listed)
+    made = make_campaign(open_shared(ws.path), name, settings, ids, listed=listed)
+    add_people(judgment_store(ws), name, "ann")
+    return made
 
 
 def pool(store: Store, name: str) -> list[list[str]]:
@@ -163,7 +167,7 @@ def test_requests_that_cannot_be_answered(image_workspace: Workspace) -> None:
     assert page(store, image_workspace, responses="x")[0] == 400
     set_open(store, "c", False)
     status, reply = page(store, image_workspace)
-    assert status == 409 and "takes no more answers" in reply["message"]
+    assert (status, reply["state"]) == (200, "closed") and "takes no more answers" in reply["message"]
 
 
 def test_over_http(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
