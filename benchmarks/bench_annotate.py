@@ -1,9 +1,8 @@
-"""50 people annotate at once for two minutes, over real sessions on a real server: time a question, nothing lost.
+"""50 people annotate at once for two minutes, on a real server: time a question, nothing lost.
 
-Each person has a websocket session that opens the page Annotate (the ticket is read from what the page sends), keeps it
-open, and answers over HTTP as the page's script does: post the answer, get the next questions, load their pictures. The
-people arrive one after the other within the first 20 s. Between questions a person thinks for 0.5 to 2.5 s. The time of
-a question is from the answer to the moment when the answer is acknowledged, the next question is there and its pictures
+Each person comes in and answers over HTTP as the page's script does: post the answer, get the next questions, load
+their pictures. They arrive one after the other within the first 20 s. Between questions a person thinks for 0.5 to 2.5 s.
+The time of a question is from the answer to the moment when the answer is acknowledged, the next question is there and its pictures
 are loaded; in the browser the next question is shown before that, from those loaded ahead. One answer in twenty is sent
 twice, and at the end what the server holds is compared with what was acknowledged. Clients and server share the cores.
 """
@@ -14,17 +13,16 @@ import json
 import os
 import platform
 import random
-import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 
@@ -33,6 +31,7 @@ from explorer.base.progress import Silent
 from explorer.features.judgments.service import choose_items, make_campaign
 from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import judgment_store
+from explorer.features.judgments.study import Study
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
@@ -41,41 +40,33 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).parent / "results" / "annotate.json"
 MUST_P95_S = 1.0
 CAMPAIGN, SCENES, ARRIVE_S = "load", 160, 20.0
-TICKET = re.compile(rb'"ticket":\s*"([^"]+)"')
+NAMELESS = Study(ask_name=False)
 
 
 @dataclass
 class Person:
-    """One annotator and what they saw. acknowledged: trials that the server said are stored."""
+    """One annotator and what they saw. key: theirs in the store; acknowledged: trials that the server said are stored."""
 
     name: str
+    key: str = ""
     open_s: float = 0.0
     seconds: list[float] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
     error: str = ""
 
 
-def open_page(port: int, person: Person) -> tuple[Any, str]:
-    """A websocket session with the page of `person` open, and the ticket that the page got."""
-    from streamlit.proto.BackMsg_pb2 import BackMsg
-    from websockets.sync.client import connect
-    from websockets.typing import Subprotocol
-
+def open_page(port: int, person: Person) -> str:
+    """The ticket that the page of `person` gets when it is opened."""
     start = time.perf_counter()
-    names = [Subprotocol("streamlit")]
-    socket = connect(
-        f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=names, max_size=None, max_queue=None, legacy=True
-    )
-    message = BackMsg()
-    query = {"ws": "scenes", "campaign": CAMPAIGN, "person": person.name}
-    message.rerun_script.query_string = urlencode(query)
-    message.rerun_script.page_name = "Annotate"
-    socket.send(message.SerializeToString())
-    while True:
-        found = TICKET.search(socket.recv(timeout=120, decode=False))
-        if found:
-            person.open_s = time.perf_counter() - start
-            return socket, found.group(1).decode()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    body = json.dumps({"campaign": CAMPAIGN, "parameters": {"participant": person.name}})
+    connection.request("POST", "/judgments/scenes/join", body, {"Content-Type": "application/json"})
+    reply = json.loads(connection.getresponse().read())
+    connection.close()
+    person.open_s = time.perf_counter() - start
+    ticket = str(reply["ticket"])
+    person.key = json.loads(urlsafe_b64decode(ticket.split(".")[0]))[1]
+    return ticket
 
 
 class Client:
@@ -112,8 +103,7 @@ class Client:
 def annotate(port: int, person: Person, until: threading.Event) -> None:
     """Open the page and answer until told to stop."""
     try:
-        socket, ticket = open_page(port, person)
-        client, rng = Client(port, ticket), random.Random(person.name)
+        client, rng = Client(port, open_page(port, person)), random.Random(person.name)
         reply = client.post([])
         client.pictures(reply)
         while not until.is_set() and reply["questions"]:
@@ -129,7 +119,6 @@ def annotate(port: int, person: Person, until: threading.Event) -> None:
             if rng.random() < 0.05:
                 reply = client.post([response])
                 assert [one["status"] for one in reply["acknowledged"]] == ["known"]
-        socket.close()
     except Exception as error:
         person.error = f"{type(error).__name__}: {error}"
 
@@ -153,7 +142,7 @@ def serve(home: Path, port: int, *, root: Path = ROOT) -> subprocess.Popen[bytes
 def measure(home: Path, people: int, seconds: float) -> dict[str, Any]:
     """Run the load and compare what was acknowledged with what is kept."""
     ws: Workspace = create_scenes_demo(home / "workspaces", Silent(), SCENES)
-    settings = Settings(task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05)
+    settings = Settings(task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05, study=NAMELESS)
     opened = open_shared(ws.path)
     make_campaign(opened, CAMPAIGN, settings, choose_items(opened))
     port = free_port("127.0.0.1", 8676)
@@ -178,7 +167,7 @@ def measure(home: Path, people: int, seconds: float) -> dict[str, Any]:
 def summary(ws: Workspace, crowd: list[Person], seconds: float) -> dict[str, Any]:
     """Numbers of a run."""
     kept = [(one.annotator, one.trial) for one in judgment_store(ws).answers(CAMPAIGN)]
-    said = {(one.name, trial) for one in crowd for trial in one.acknowledged}
+    said = {(one.key, trial) for one in crowd for trial in one.acknowledged}
     times = np.array([value for one in crowd for value in one.seconds])
     errors = [one.error for one in crowd if one.error]
     return {

@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.bench_annotate import ARRIVE_S, CAMPAIGN, ROOT, SCENES, Person, annotate, serve
+from benchmarks.bench_annotate import ARRIVE_S, CAMPAIGN, NAMELESS, ROOT, SCENES, Person, annotate, serve
 from explorer.app.server.run import free_port
 from explorer.base.progress import Silent
 from explorer.features.judgments.service import choose_items, make_campaign
@@ -114,7 +114,9 @@ def make_home(source: Path, ws: str, folder: Path, people: int) -> list[str]:
     shutil.copytree(source / "workspaces" / ws, folder / "workspaces" / ws)
     if people:
         scenes = create_scenes_demo(folder / "workspaces", Silent(), SCENES)
-        settings = Settings(task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05)
+        settings = Settings(
+            task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05, study=NAMELESS
+        )
         opened = open_shared(scenes.path)
         make_campaign(opened, CAMPAIGN, settings, choose_items(opened))
     ids: list[str] = pq.read_table(folder / "workspaces" / ws / "dataset.parquet", columns=["id"])["id"].to_pylist()

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from explorer.base.progress import Silent
 from explorer.features.judgments import campaigns
+from explorer.features.judgments.asking.people import Arrival, person_for
 from explorer.features.judgments.asking.way import respond
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.store.asked import Question
@@ -80,11 +81,12 @@ def people_answer(workspace: Workspace) -> None:
     store = judgment_store(workspace)
     for campaign in campaigns.campaigns(store):
         for person in PEOPLE if campaign.state == "open" else ():
-            reply = respond(store, campaign.name, person)
+            key = person_for(store, campaign, Arrival(via="link", name=person)).key
+            reply = respond(store, campaign.name, key)
             while reply.questions:
                 given = [_answer(campaign.settings.task, one) for one in reply.questions]
-                reply = respond(store, campaign.name, person, given)
-                assert {one["status"] for one in reply.acknowledged} == {"stored"}, reply.acknowledged
+                reply = respond(store, campaign.name, key, given)
+                assert {one.status for one in reply.acknowledged} == {"stored"}, reply.acknowledged
 
 
 def _answer(task: str, question: Question) -> dict[str, Any]:

@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from explorer.features.judgments.asking.invitations import link
+from explorer.features.judgments.asking.people import people
 from explorer.features.judgments.campaigns import set_open
-from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.service import choose_items, find_campaign, make_campaign
 from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import Store, judgment_store
+from explorer.features.judgments.study import Field, KnownQuestion, Study
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
-from tests.browser.conftest import App, free_port, running, serve_command, settled
+from tests.browser.conftest import App, free_port, running, serve_command
 
+QUESTION, SETTLED_MS = "#page[data-trial]", 230
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Make = Callable[..., Store]
 
@@ -26,50 +30,40 @@ def make(app: App) -> Make:
 
     def made(name: str, task: str = "odd_one_out", **values: Any) -> Store:
         opened = open_shared(workspace.path)
+        values = {"study": Study(ask_name=False)} | values
         make_campaign(opened, name, Settings(task=task, **values), choose_items(opened))
         return judgment_store(workspace)
 
     return made
 
 
-def enter(page: Any, app_url: str, campaign: str, person: str = "Ann") -> None:
+def enter(page: Any, app_url: str, campaign: str) -> None:
     """Open the questions of a campaign and wait for the first."""
-    page.goto(f"{app_url}/Annotate?ws=scenes&campaign={campaign}&person={person}")
-    settled(page)
-    page.wait_for_selector(".annotate[data-trial]")
-    page.wait_for_timeout(250)
+    page.goto(f"{app_url}/answer/scenes/{campaign}")
+    page.locator(QUESTION).wait_for()
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def answer(page: Any, key: str = "1", times: int = 1) -> None:
     """Answer by a key; each time wait until the next question can be answered."""
     for _ in range(times):
-        before = page.locator(".annotate").get_attribute("data-trial")
+        before = page.locator(QUESTION).get_attribute("data-trial")
         page.keyboard.press(key)
-        page.wait_for_function("t => window.__trial() !== t", arg=before)
-        page.wait_for_timeout(220)
+        page.wait_for_function(
+            "t => ![undefined, t].includes(document.querySelector('#page').dataset.trial)", arg=before
+        )
+        page.wait_for_timeout(SETTLED_MS)
 
 
-def watch(page: Any) -> None:
-    """Give the page a function that reads the trial through the shadow roots."""
-    page.add_init_script(
-        """window.__deep = (selector, root = document) => {
-          const found = root.querySelector(selector)
-          if (found) return found
-          for (const one of root.querySelectorAll('*')) {
-            const inner = one.shadowRoot && window.__deep(selector, one.shadowRoot)
-            if (inner) return inner
-          }
-          return null
-        }
-        window.__root = () => window.__deep('.annotate')
-        window.__trial = () => { const root = window.__root(); return root ? root.dataset.trial || '' : '' }
-        window.__stored = () => { const root = window.__root(); return root && root.dataset.waiting === '0' }"""
-    )
+def at(page: Any, trial: str) -> None:
+    """Wait until a question can be answered."""
+    page.locator(f'#page[data-trial="{trial}"]').wait_for()
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def stored(page: Any) -> None:
     """Wait until the server has acknowledged everything."""
-    page.wait_for_function("() => window.__stored()")
+    page.locator('#page[data-waiting="0"]').wait_for()
 
 
 def trials(store: Store, campaign: str) -> list[str]:
@@ -81,12 +75,10 @@ def trials(store: Store, campaign: str) -> list[str]:
 
 def test_keyboard_undo_skip_pause_reload(page: Any, app: App, make: Make) -> None:
     store = make("keys", questions=40)
-    watch(page)
     enter(page, app.url, "keys")
     answer(page, "1", 3)
     page.keyboard.press("z")
-    page.wait_for_function("() => window.__trial() === '2.1'")
-    page.wait_for_timeout(220)
+    at(page, "2.1")
     answer(page, "3")
     answer(page, "s")
     page.keyboard.press("p")
@@ -101,18 +93,16 @@ def test_keyboard_undo_skip_pause_reload(page: Any, app: App, make: Make) -> Non
     assert all(one.answer in one.items and one.rt_ms and 150 < one.rt_ms < 60_000 for one in found)
     assert found[2].answer == found[2].items[2]
     page.reload()
-    settled(page)
-    page.wait_for_function("() => window.__trial() === '5.0'")
+    at(page, "5.0")
     page.get_by_text("Welcome back: 4 answers").wait_for()
     page.keyboard.press("Backspace")
-    page.wait_for_function("() => window.__trial() === '4.1'")
+    at(page, "4.1")
     stored(page)
     assert trials(store, "keys") == ["0.0", "1.0", "2.1"]
 
 
 def test_a_double_click_is_one_answer(page: Any, app: App, make: Make) -> None:
     store = make("double", questions=10)
-    watch(page)
     enter(page, app.url, "double")
     page.locator(".choice").first.dblclick(delay=10)
     stored(page)
@@ -122,9 +112,7 @@ def test_a_double_click_is_one_answer(page: Any, app: App, make: Make) -> None:
 
 def test_two_tabs_count_once(page: Any, app: App, make: Make) -> None:
     store = make("tabs", questions=10)
-    watch(page)
     other = page.context.new_page()
-    watch(other)
     enter(page, app.url, "tabs")
     enter(other, app.url, "tabs")
     answer(page, "1")
@@ -135,8 +123,7 @@ def test_two_tabs_count_once(page: Any, app: App, make: Make) -> None:
     answer(page, "1")
     stored(page)
     other.reload()
-    settled(other)
-    other.wait_for_selector(".annotate[data-trial]")
+    other.locator(QUESTION).wait_for()
     stored(other)
     found = trials(store, "tabs")
     assert found[:2] == ["0.0", "1.0"] and len(found) in (2, 3)
@@ -146,33 +133,30 @@ def test_two_tabs_count_once(page: Any, app: App, make: Make) -> None:
 
 def test_a_dropped_connection_loses_nothing(page: Any, app: App, make: Make) -> None:
     store = make("dropped", questions=10)
-    watch(page)
     enter(page, app.url, "dropped")
     answer(page)
     stored(page)
     page.route("**/judgments/**", lambda route: route.abort())
     answer(page, "2", 3)
-    page.get_by_text("No connection to the server").wait_for()
+    page.get_by_text("No connection.").wait_for()
     assert trials(store, "dropped") == ["0.0"]
-    page.reload()
-    settled(page)
-    page.wait_for_selector(".annotate")
     page.unroute("**/judgments/**")
+    page.reload()
+    page.locator(QUESTION).wait_for()
     stored(page)
-    page.wait_for_function("() => window.__trial() === '4.0'")
+    at(page, "4.0")
     assert trials(store, "dropped") == ["0.0", "1.0", "2.0", "3.0"]
 
 
 def test_a_killed_server_loses_nothing(page: Any, app: App, make: Make) -> None:
     store, port = make("killed", questions=12), free_port()
-    watch(page)
     with running(serve_command(port), port, app.home) as server:
         enter(page, f"http://127.0.0.1:{port}", "killed")
         answer(page, "1", 2)
         server.send_signal(signal.SIGKILL)
         server.wait(30)
         answer(page, "3", 2)
-        page.get_by_text("wait here and will be sent").wait_for()
+        page.get_by_text("wait here (2)").wait_for()
     with running(serve_command(port), port, app.home):
         stored(page)
         assert trials(store, "killed") == ["0.0", "1.0", "2.0", "3.0"]
@@ -180,7 +164,6 @@ def test_a_killed_server_loses_nothing(page: Any, app: App, make: Make) -> None:
 
 def test_tags_go_from_person_to_person(page: Any, app: App, make: Make) -> None:
     store = make("chain", "tags", questions=1, answers_per_question=3)
-    watch(page)
     enter(page, app.url, "chain")
     page.keyboard.type("Round  Thing")
     page.keyboard.press("Enter")
@@ -188,7 +171,8 @@ def test_tags_go_from_person_to_person(page: Any, app: App, make: Make) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.get_by_text("All done").wait_for()
-    enter(page, app.url, "chain", "Bo")
+    page = page.context.browser.new_context().new_page()
+    enter(page, app.url, "chain")
     page.keyboard.press("4")
     page.keyboard.press("0")
     page.keyboard.press("ArrowUp")
@@ -208,7 +192,6 @@ def test_tags_go_from_person_to_person(page: Any, app: App, make: Make) -> None:
 def test_arrange_by_mouse_and_keys_on_a_phone(page: Any, app: App, make: Make) -> None:
     store = make("arrange", "arrangement", questions=2, items_per_question=3)
     page.set_viewport_size({"width": 390, "height": 844})
-    watch(page)
     enter(page, app.url, "arrange")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     arena = page.locator(".arena").bounding_box()
@@ -230,11 +213,10 @@ def test_arrange_by_mouse_and_keys_on_a_phone(page: Any, app: App, make: Make) -
 def test_a_picture_that_vanished_is_skipped(page: Any, app: App, make: Make) -> None:
     store = make("gone", questions=3)
     page.route("**/thumbs/**", lambda route: route.abort())
-    watch(page)
     enter(page, app.url, "gone")
     page.get_by_text("This picture cannot be shown.").first.wait_for()
     page.keyboard.press("1")
-    page.get_by_text("Please skip this question").wait_for()
+    page.get_by_text("Please skip the question").wait_for()
     answer(page, "s")
     stored(page)
     assert store.answers("gone") == [] and [one["kind"] for one in store.events("gone")] == ["start", "skip"]
@@ -242,11 +224,104 @@ def test_a_picture_that_vanished_is_skipped(page: Any, app: App, make: Make) -> 
 
 def test_a_campaign_that_closes_says_so(page: Any, app: App, make: Make) -> None:
     store = make("closing", "pair_rating", questions=5)
-    watch(page)
     enter(page, app.url, "closing")
     answer(page, "6")
     stored(page)
     set_open(store, "closing", False)
     page.keyboard.press("2")
     page.get_by_text("takes no more answers").wait_for()
-    assert [one.answer for one in store.answers("closing")] == [6]
+    assert [(one.answer, one.late) for one in store.answers("closing")] == [(6, ""), (2, "closed")]
+
+
+def test_a_complete_study_on_a_phone(page: Any, app: App, make: Make) -> None:
+    """A link with PROLIFIC_PID, consent, practice, 20 questions, demographics, the way back, data to analyse."""
+    scenes = open_shared(app.home / "workspaces" / "scenes")
+    ids = choose_items(scenes)
+    study = Study(
+        words={
+            "en": {"consent": "We keep what you answer.", "debrief": "It was about shapes."},
+            "de": {"consent": "Wir speichern Ihre Antworten.", "consent_box": "Einverstanden", "next": "Weiter"},
+        },
+        practice=(KnownQuestion(items=tuple(ids[:3]), answer=ids[2], explain="The third has another shape."),),
+        fields=(
+            Field(key="age", label="Your age", kind="number", low=18),
+            Field(key="note", label="Note", required=False),
+        ),
+        ask_name=False,
+        completion="https://app.prolific.example/complete?cc=C0DE&pid={PROLIFIC_PID}",
+    )
+    store = make("study", questions=40, per_person=20, block=10, study=study)
+    found = find_campaign(scenes, "study")
+    context = page.context.browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="de-AT"
+    )
+    phone = context.new_page()
+    phone.goto(f"{link(found, 'scenes', app.url)}&PROLIFIC_PID=p-77&STUDY_ID=s1")
+    phone.get_by_text("Wir speichern Ihre Antworten.").wait_for()
+    assert "?" not in phone.url and "key=" not in phone.content()
+    phone.get_by_label("Language").select_option("en")
+    phone.get_by_text("We keep what you answer.").wait_for()
+    assert phone.get_by_role("button", name="Continue").is_disabled()
+    phone.get_by_label("I have read this").tap()
+    phone.get_by_role("button", name="Continue").tap()
+    phone.locator(".choice").nth(2).tap()
+    phone.get_by_text("Right. The third has another shape.").wait_for()
+    phone.get_by_role("button", name="Continue").tap()
+    for number in range(20):
+        if number == 10:
+            phone.get_by_text("Part 1 of 2 is done").wait_for()
+            phone.get_by_role("button", name="Go on").tap()
+        phone.locator(QUESTION).wait_for()
+        phone.wait_for_timeout(SETTLED_MS)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        phone.locator(".choice").nth(number % 3).tap()
+    phone.get_by_text("Your age").wait_for()
+    phone.get_by_role("button", name="Continue").tap()
+    phone.get_by_text("Please answer this.").wait_for()
+    phone.get_by_label("Your age").fill("33")
+    phone.get_by_role("button", name="Continue").tap()
+    back = phone.get_by_role("link", name="Finish, and go back")
+    expect(back).to_have_attribute("href", "https://app.prolific.example/complete?cc=C0DE&pid=p-77")
+    expect(phone.get_by_text("It was about shapes.")).to_be_visible()
+    context.close()
+    person = people(store, "study")[0]
+    assert person.extra == {"PROLIFIC_PID": "p-77", "STUDY_ID": "s1"} and len(people(store, "study")) == 1
+    answers = store.answers("study")
+    assert len({one.question for one in answers}) == 20 and {one.annotator for one in answers} == {person.key}
+    assert all(one.rt_ms and not one.late for one in answers)
+
+
+def test_an_answer_counts_once_all_pictures_are_shown(page: Any, app: App, make: Make) -> None:
+    store = make("slow", questions=3)
+    held: list[Any] = []
+    page.route("**/thumbs/**", lambda route: held.append(route))
+    page.goto(f"{app.url}/answer/scenes/slow")
+    page.get_by_text("Loading the pictures").wait_for()
+    page.keyboard.press("1")
+    page.wait_for_timeout(300)
+    assert store.answers("slow") == []
+    page.unroute("**/thumbs/**")
+    for route in held:
+        route.continue_()
+    at(page, "0.0")
+    page.reload()
+    at(page, "0.0")
+    answer(page, "2")
+    stored(page)
+    one = store.answers("slow")[0]
+    assert one.marks == {"reloaded": 1} and one.rt_ms < 5_000
+
+
+def test_the_way_out_deletes_everything(page: Any, app: App, make: Make) -> None:
+    store = make("leaving", questions=5)
+    enter(page, app.url, "leaving")
+    answer(page, "1", 2)
+    stored(page)
+    page.locator("summary").click()
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="No, keep them").click()
+    assert len(store.answers("leaving")) == 2
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_text("Your answers were deleted").wait_for()
+    assert store.events("leaving") == [] and people(store, "leaving")[0].withdrawn

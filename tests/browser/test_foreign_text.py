@@ -5,14 +5,13 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from explorer.app.agreement.view import ADDRESS as AGREEMENT
-from explorer.app.annotate.view import ADDRESS as ANNOTATE
 from explorer.app.compare.view import ADDRESS as COMPARE
 from explorer.app.conditional.view import ADDRESS as CONDITIONAL
 from explorer.app.elites.view import ADDRESS as ELITES
@@ -26,6 +25,7 @@ from explorer.base.progress import Silent
 from explorer.features.conditional.conditions import Condition, format_condition
 from explorer.features.judgments.service import make_campaign
 from explorer.features.judgments.settings import Settings
+from explorer.features.judgments.study import Field, Study
 from explorer.io.embedding_store import save_embeddings
 from explorer.search.filters import Filter, format_filters
 from explorer.workspace.folder import create_workspace
@@ -92,7 +92,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     opened = open_shared(ws.path)
     opened.tag_store.put(SHORT[:60], ids[:5])
     save_view(ws, SavedView(SHORT, "2026-01-01", {"color": [HOSTILE]}, ids[:4]))
-    settings = Settings(task="odd_one_out", instruction=HOSTILE[:500], condition=SHORT)
+    words = {"en": dict.fromkeys(("title", "welcome", "consent_box", "scale_low", "field.f", "field.f.1"), HOSTILE)}
+    field = Field(key="f", label=HOSTILE, kind="choice", options=(HOSTILE, SHORT), required=False, when="before")
+    study = Study(words=words, fields=(field,), ask_name=False)
+    settings = Settings(task="odd_one_out", instruction=HOSTILE[:500], condition=SHORT, study=study)
     make_campaign(opened, "people", settings, ids[:12])
     yield from serve(root, root)
 
@@ -112,7 +115,6 @@ PAGES: dict[str, Address[Any]] = {
     "Relational": RELATIONAL,
     "Compare": COMPARE,
     "MAP-Elites": ELITES,
-    "Annotate": ANNOTATE,
     "Agreement": AGREEMENT,
 }
 
@@ -122,6 +124,19 @@ def test_no_parameter_of_a_link_acts(page: Any, hostile: App) -> None:
         visited(page, hostile, path, **dict.fromkeys((*address.names, "model"), HOSTILE))
     assert "Expected a name" in visited(page, hostile, "Explore", ws=HOSTILE)
     assert "left out" in visited(page, hostile, "Explore", f=HOSTILE, q=f"words:1:{HOSTILE}", k=HOSTILE * 20)
+
+
+def test_no_text_of_a_study_or_its_items_acts_on_the_participants_page(page: Any, hostile: App) -> None:
+    page.goto(
+        f"{hostile.url}/answer/odd/people?lang={quote(HOSTILE)}&PROLIFIC_PID={quote(HOSTILE)}&who={quote(HOSTILE)}"
+    )
+    page.get_by_text("is not a link of this campaign").wait_for()
+    assert page.evaluate(MADE, [ELSEWHERE, MARKED]) == []
+    page.goto(f"{hostile.url}/answer/odd/people?lang={quote(HOSTILE)}")
+    for _ in range(2):
+        page.locator("[data-go]").click()
+    page.locator("#page[data-trial]").wait_for()
+    assert SHORT in page.locator("#page").inner_text() and page.evaluate(MADE, [ELSEWHERE, MARKED]) == []
 
 
 def test_no_text_of_data_acts(page: Any, hostile: App) -> None:
@@ -136,7 +151,6 @@ def test_no_text_of_data_acts(page: Any, hostile: App) -> None:
     visited(page, hostile, "Conditional", item=item, a=condition, b=condition)
     visited(page, hostile, "Compare", item=item)
     visited(page, hostile, "Annotate")
-    visited(page, hostile, "Annotate", campaign="people", person="Ada")
     for tab in ("what", "all"):
         visited(page, hostile, "", tab=tab)
 

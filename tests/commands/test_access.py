@@ -1,16 +1,16 @@
 """`explorer keys`, `explorer audit`, `explorer judgments campaign link`."""
 
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from typer.testing import CliRunner
 
-from explorer.app.access.joining import invited_by
 from explorer.app.access.keys import the_keys
-from explorer.app.access.passes import Invitation
 from explorer.commands.judgments import app as judgments
 from explorer.commands.main import app
-from explorer.features.judgments.service import make_campaign
+from explorer.features.judgments.asking.invitations import invitation, personal_key
+from explorer.features.judgments.service import find_campaign, make_campaign
 from explorer.features.judgments.settings import Settings
 from explorer.io.audit import note
 from explorer.workspace.folder import Workspace
@@ -50,17 +50,20 @@ def test_links_let_into_their_campaign(home: Path, image_workspace: Workspace) -
     opened = open_shared(image_workspace.path)
     make_campaign(opened, "Hues", Settings(task="odd_one_out", questions=2), list(opened.dataset.ids))
     make_campaign(opened, "Own", Settings(task="odd_one_out", questions=2, personal=True), list(opened.dataset.ids))
-    assert opened_by(told("campaign", "link", "pictures", "Hues")) == Invitation("pictures", "Hues")
+    hues, own = find_campaign(opened, "Hues"), find_campaign(opened, "Own")
+    assert opened_by(told("campaign", "link", "pictures", "Hues")) == (
+        "/answer/pictures/Hues",
+        {"key": invitation(hues)},
+    )
     ann, bo = told("campaign", "link", "pictures", "Own", "--person", "Ann B", "--person", "Bo").splitlines()
     assert [opened_by(one) for one in (ann, bo)] == [
-        Invitation("pictures", "Own", "Ann B"),
-        Invitation("pictures", "Own", "Bo"),
+        ("/answer/pictures/Own", {"who": personal_key(own, "Ann B")}),
+        ("/answer/pictures/Own", {"who": personal_key(own, "Bo")}),
     ]
     refused = CliRunner().invoke(judgments, ["campaign", "link", "pictures", "Own"])
     assert refused.exit_code and "Name whom the link is for" in str(refused.exception)
 
 
-def opened_by(line: str) -> Invitation | None:
-    from urllib.parse import parse_qsl, urlsplit
-
-    return invited_by(dict(parse_qsl(urlsplit(line.rpartition("\t")[2].strip()).query)))
+def opened_by(line: str) -> tuple[str, dict[str, str]]:
+    found = urlsplit(line.rpartition("\t")[2].strip())
+    return found.path, dict(parse_qsl(found.query))

@@ -1,4 +1,4 @@
-"""The pages as a viewer, an annotator and nobody see them."""
+"""The pages as a viewer and nobody see them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.app.access import session
-from explorer.app.access.passes import Invitation, Visitor
+from explorer.app.access.passes import Visitor
 from explorer.app.access.who import Guard
 from explorer.base.permission import Role
 from explorer.base.shipped import PAGES
@@ -18,7 +18,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
 from explorer.workspace.saved import SavedView, save_view
 from explorer.workspace.tags import tag_store
-from tests.pages.visits import APP, TIMEOUT, component, make_discs, texts, visit
+from tests.pages.visits import APP, TIMEOUT, make_discs, texts, visit
 
 ALL = ["Home", *sorted(path.stem for path in PAGES.glob("[0-9]*.py"))]
 DERIVED = ("thumbnails", "cache", "audit.jsonl", "sqlite", "judgments")
@@ -41,10 +41,10 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         yield made
 
 
-def as_(monkeypatch: pytest.MonkeyPatch, role: Role, *invited: Invitation) -> None:
+def as_(monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
     """From now on the pages are drawn for this visitor."""
     known = Guard(by_keys=True, keys=None, mails=None)
-    monkeypatch.setattr(Guard, "visitor_with", lambda *_: Visitor(role, "", invited))
+    monkeypatch.setattr(Guard, "visitor_with", lambda *_: Visitor(role))
     monkeypatch.setattr(session, "guard", lambda: known)
 
 
@@ -95,34 +95,6 @@ def test_a_viewer_finds_no_way_to_change_data(ws: Workspace, monkeypatch: pytest
         test.query_params["tool"] = "views"
         keys = {one.key for one in test.run().button}
         assert "explore.view.mine.open" in keys and not {"explore.view.mine.delete", "explore.save_view.button"} & keys
-
-
-def test_a_viewer_is_told_before_any_form_that_viewers_do_not_answer(
-    ws: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    as_(monkeypatch, Role.VIEWER)
-    with page_of("6_Annotate") as test:
-        test.query_params["campaign"] = "hues"
-        assert "answers nothing" in texts(test.run()) and not test.main.text_input
-
-
-@pytest.mark.parametrize("page", ALL)
-def test_an_annotator_sees_the_campaign_of_the_link_and_nothing_else(
-    ws: Workspace, page: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    as_(monkeypatch, Role.ANNOTATOR, Invitation("discs", "hues", "Ann"))
-    for campaign in ("", "shapes", "nothing") if page == "6_Annotate" else ("hues",):
-        with page_of(page) as test:
-            test.query_params["campaign"] = campaign
-            said = texts(test.run())
-            assert session.NOT_YOURS in said and "hues" not in said and "shapes" not in said
-            assert not test.sidebar.children and not test.button
-    if page == "6_Annotate":
-        with page_of(page) as test:
-            test.query_params["campaign"] = "hues"
-            assert "You answer as **Ann**." in texts(test.run())
-            assert "&t=" in component(test, "explorer_annotate")["image_url"]
-            assert not test.sidebar.children and not test.button, "nothing leads elsewhere, the name is settled"
 
 
 @pytest.mark.parametrize("page", ALL)

@@ -139,7 +139,8 @@ def _join(request: Request, find: Find, body: Any) -> Response:
     status, reply = join_page(workspace, dataset, body, _asker(request))
     if status == 403:
         WRONG_KEYS.count(asked.client)
-    return JSONResponse(reply | _place(workspace), status, headers=NO_STORE)
+    place = _place(workspace) if status == 200 and workspace else {}
+    return JSONResponse(reply | place, status, headers=NO_STORE)
 
 
 def _asker(request: Request) -> Asker:
@@ -149,10 +150,8 @@ def _asker(request: Request) -> Asker:
     return Asker(trusted=now.visitor(asked).role is Role.ORGANISER, login=login, mail=mail)
 
 
-def _place(workspace: Workspace | None) -> dict[str, str]:
+def _place(workspace: Workspace) -> dict[str, str]:
     """Where a page that was let in sends answers, and the version of the pictures."""
-    if workspace is None:
-        return {}
     version = blake2b(manifest_stamp(workspace.path).encode(), digest_size=8).hexdigest()
     return {"workspace": workspace.path.name, "version": version}
 

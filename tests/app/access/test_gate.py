@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.applications import Starlette
@@ -16,51 +17,60 @@ from explorer.app.access.gate import Gate, gate
 from explorer.app.access.headers import SAFETY
 from explorer.app.access.hosts import hosts_of
 from explorer.app.access.keys import the_keys
-from explorer.app.access.passes import INVITED, PASS, sign, unsign
+from explorer.app.access.passes import PASS, sign, unsign
 from explorer.app.access.rates import WRONG_KEYS, Rate
 from explorer.app.server.routes import routes
 from explorer.base.permission import Role
 from explorer.base.settings import served_hosts
+from explorer.features.judgments.asking.coming_in import OUTSIDE
 from explorer.features.judgments.asking.invitations import invitation, link, personal_key
-from explorer.features.judgments.asking.tickets import ticket
+from explorer.features.judgments.asking.people import names, people
+from explorer.features.judgments.asking.tickets import read_ticket, ticket
 from explorer.features.judgments.service import find_campaign, make_campaign
 from explorer.features.judgments.settings import Campaign, Settings
+from explorer.features.judgments.store import judgment_store
+from explorer.io.audit import read_log
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
+from tests.features.judgments.someone import add_people
 
 HERE = "http://localhost:8501"
-ROLES = (Role.ORGANISER, Role.VIEWER, Role.ANNOTATOR, Role.NOBODY)
+ROLES = (Role.ORGANISER, Role.VIEWER, Role.NOBODY)
 YES, LOCKED, OUT = "passed on", 401, 403
 
-# By route: method, path, and what an organiser, a viewer, an annotator and nobody get.
+# By route: method, path, and what an organiser, a viewer and nobody get. People who take part in a campaign have no
+# role here: what they may is in the ticket that goes with each request.
 TABLE: list[tuple[Any, ...]] = [
-    ("GET", "/", YES, YES, YES, LOCKED),
-    ("GET", "/Explore", YES, YES, YES, LOCKED),  # the page itself says no to annotators: see tests/pages
-    ("GET", "/Annotate", YES, YES, YES, LOCKED),
-    ("GET", "/no/such/page", YES, YES, YES, LOCKED),
-    ("POST", "/Explore", YES, OUT, OUT, LOCKED),
-    ("WS", "/_stcore/stream", YES, YES, YES, LOCKED),
-    ("WS", "/item/pictures/0", YES, OUT, OUT, LOCKED),
-    ("GET", "/_stcore/health", YES, YES, YES, YES),
-    ("GET", "/_stcore/host-config", YES, YES, YES, YES),
-    ("GET", "/static/js/index.js", YES, YES, YES, YES),
-    ("GET", "/component/some.component/index.html", YES, YES, YES, YES),
-    ("GET", "/_stcore/bidi-components/some/index.js", YES, YES, YES, YES),
-    ("GET", "/favicon.png", YES, YES, YES, YES),
-    ("GET", "/_stcore/metrics", YES, OUT, OUT, LOCKED),
-    ("POST", "/_stcore/agent/interact", YES, OUT, OUT, LOCKED),
-    ("GET", "/_stcore/anything-new", YES, OUT, OUT, LOCKED),
-    ("PUT", "/_stcore/upload_file/session/file", YES, YES, OUT, LOCKED),
-    ("DELETE", "/_stcore/upload_file/session/file", YES, YES, OUT, LOCKED),
-    ("GET", "/media/abc.png", YES, YES, OUT, LOCKED),
-    ("GET", "/thumbs/pictures/0", YES, YES, OUT, LOCKED),
-    ("GET", "/image/pictures/0", YES, YES, OUT, LOCKED),
-    ("GET", "/item/pictures/0", YES, YES, OUT, LOCKED),
-    ("GET", "/values/pictures?column=year", YES, YES, OUT, LOCKED),
-    ("GET", "/elites/pictures/run/atlas", YES, YES, OUT, LOCKED),
-    ("POST", "/judgments/pictures", YES, YES, YES, YES),  # the ticket inside decides
-    ("GET", "/auth/login", YES, YES, YES, YES),
-    ("GET", "/oauth2callback", YES, YES, YES, YES),
+    ("GET", "/", YES, YES, LOCKED),
+    ("GET", "/Explore", YES, YES, LOCKED),
+    ("GET", "/Annotate", YES, YES, LOCKED),
+    ("GET", "/no/such/page", YES, YES, LOCKED),
+    ("POST", "/Explore", YES, OUT, LOCKED),
+    ("WS", "/_stcore/stream", YES, YES, LOCKED),
+    ("WS", "/item/pictures/0", YES, OUT, LOCKED),
+    ("GET", "/_stcore/health", YES, YES, YES),
+    ("GET", "/_stcore/host-config", YES, YES, YES),
+    ("GET", "/static/js/index.js", YES, YES, YES),
+    ("GET", "/component/some.component/index.html", YES, YES, YES),
+    ("GET", "/_stcore/bidi-components/some/index.js", YES, YES, YES),
+    ("GET", "/favicon.png", YES, YES, YES),
+    ("GET", "/_stcore/metrics", YES, OUT, LOCKED),
+    ("POST", "/_stcore/agent/interact", YES, OUT, LOCKED),
+    ("GET", "/_stcore/anything-new", YES, OUT, LOCKED),
+    ("PUT", "/_stcore/upload_file/session/file", YES, YES, LOCKED),
+    ("DELETE", "/_stcore/upload_file/session/file", YES, YES, LOCKED),
+    ("GET", "/media/abc.png", YES, YES, LOCKED),
+    ("GET", "/thumbs/pictures/0", YES, YES, LOCKED),
+    ("GET", "/image/pictures/0", YES, YES, LOCKED),
+    ("GET", "/item/pictures/0", YES, YES, LOCKED),
+    ("GET", "/values/pictures?column=year", YES, YES, LOCKED),
+    ("GET", "/elites/pictures/run/atlas", YES, YES, LOCKED),
+    ("POST", "/judgments/pictures", YES, YES, YES),  # the ticket inside decides
+    ("POST", "/judgments/pictures/join", YES, YES, YES),  # the key, code or link inside decides
+    ("GET", "/answer/pictures/Colours", YES, YES, YES),  # the page alone: no data
+    ("GET", "/answer-page/0/page.js", YES, YES, YES),
+    ("GET", "/auth/login", YES, YES, YES),
+    ("GET", "/oauth2callback", YES, YES, YES),
 ]
 
 
@@ -76,8 +86,6 @@ class Door:
     def cookies(self, role: Role) -> str:
         """The Cookie header of a browser of this role."""
         secret = the_keys().secret
-        if role is Role.ANNOTATOR:
-            return f"{INVITED}={sign(secret, INVITED, [['pictures', self.campaign.name, '']])}"
         return f"{PASS}={sign(secret, PASS, role)}" if role is not Role.NOBODY else ""
 
     def ask(self, method: str, path: str, role: Role = Role.NOBODY, **headers: str) -> Any:
@@ -121,7 +129,7 @@ def behind_gate(inner: Inner) -> Gate:
 def door(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     monkeypatch.setenv("EXPLORER_HOME", str(image_workspace.path.parents[1]))
     monkeypatch.setenv("EXPLORER_KEYS", "1")
-    for rate in (WRONG_KEYS,):
+    for rate in (WRONG_KEYS, rates.JOINS):
         monkeypatch.setattr(rate, "_counts", type(rate._counts)())
         monkeypatch.setattr(rate, "_all", (0.0, 0.0))
     opened = open_shared(image_workspace.path)
@@ -141,7 +149,7 @@ def test_a_route_is_reached_by_those_roles_alone_that_may(door: Door, at: int) -
 
 
 def test_the_whole_table_refuses_foreign_hosts_and_origins(door: Door) -> None:
-    for method, path, *_ in [*TABLE, ("GET", "/enter"), ("POST", "/join"), ("GET", "/leave")]:
+    for method, path, *_ in [*TABLE, ("GET", "/enter"), ("GET", "/leave")]:
         for host in ("evil.example", "evil.example:8501", "localhost.evil.example", "8.8.8.8", "", "localhost:8501, b"):
             refused = OUT if method == "WS" else 421
             assert door.ask(method, path, Role.ORGANISER, host=host) == refused, (path, host)
@@ -210,7 +218,7 @@ def test_a_cookie_is_worth_nothing_when_it_was_changed_or_is_another_kind_or_old
     secret = the_keys().secret
     good = sign(secret, PASS, Role.VIEWER)
     forged = sign("another secret", PASS, Role.ORGANISER)
-    for cookie in (good[:-1] + "x", good.split(".")[0], forged, sign(secret, INVITED, "organiser"), "", "."):
+    for cookie in (good[:-1] + "x", good.split(".")[0], forged, sign(secret, "another", "organiser"), "", "."):
         assert door.ask("GET", "/", cookie=f"{PASS}={cookie}") == LOCKED
     assert unsign(secret, PASS, "é.x") is None
     assert door.ask("GET", "/", cookie=f"{PASS}={sign(secret, PASS, Role.VIEWER, now=0)}") == LOCKED
@@ -231,8 +239,8 @@ def test_tries_come_back_with_time_and_all_together_have_a_limit() -> None:
     assert [rate.take(name, now=30) for name in "bcd"] == [0, 10, 10]
 
 
-def opened_link(door: Door, address: str) -> Any:
-    return door.client.get(address, follow_redirects=False)
+def joined(door: Door, workspace: str = "pictures", **given: Any) -> Any:
+    return door.client.post(f"/judgments/{workspace}/join", json={"campaign": "Colours"} | given)
 
 
 @pytest.mark.parametrize("secret", ["key", "code", "who"])
@@ -242,52 +250,106 @@ def test_a_link_lets_into_its_campaign_alone(door: Door, secret: str) -> None:
         "code": "sesame",
         "who": personal_key(door.campaign, "Ann"),
     }
-    answer = opened_link(door, f"/Annotate?ws=pictures&campaign=Colours&PROLIFIC_PID=7&{secret}={values[secret]}")
-    assert answer.headers["location"] == "/Annotate?ws=pictures&campaign=Colours&PROLIFIC_PID=7"
-    assert opened_link(door, answer.headers["location"]).status_code == 404  # passed on: there is no page behind here
-    assert opened_link(door, "/Annotate?ws=pictures&campaign=Another").status_code == LOCKED
-    assert opened_link(door, "/item/pictures/0").status_code == OUT
+    answer = joined(door, **{secret: values[secret]})
+    assert answer.json()["state"] == "in" and "set-cookie" not in answer.headers
+    assert joined(door, campaign="Another", **{secret: values[secret]}).status_code == OUT
+    assert joined(door).status_code == LOCKED
+    assert door.client.get("/item/pictures/0").status_code == LOCKED
 
 
 def test_a_wrong_link_and_one_of_a_campaign_that_is_not_there_look_the_same(door: Door) -> None:
-    pages = [
-        opened_link(door, f"/Annotate?ws={ws}&campaign={campaign}&key=1").text.replace(campaign, "").replace(ws, "")
-        for ws, campaign in [("pictures", "Colours"), ("pictures", "None"), ("nowhere", "Colours"), ("..", "Colours")]
+    places = [("pictures", "Colours"), ("pictures", "None"), ("nowhere", "Colours"), ("..%2f..", "Colours")]
+    answers = [joined(door, ws, campaign=campaign, key="1") for ws, campaign in places[:3]]
+    bodies = [
+        {name: value for name, value in one.json().items() if name in ("state", "message", "wrong")} for one in answers
     ]
-    assert len(set(pages)) == 1
-    assert "<script>" not in opened_link(door, "/Annotate?ws=pictures&campaign=%22%3E%3Cscript%3E").text
+    assert bodies == [{"state": "code", "message": OUTSIDE, "wrong": True}] * 3
+    pages = {door.client.get(f"/answer/{ws}/{campaign}").text for ws, campaign in places}
+    assert len(pages) == 1 and "Colours" not in pages.pop()
 
 
-def test_a_code_is_typed_at_the_door(door: Door) -> None:
-    given = {"ws": "pictures", "campaign": "Colours"}
-    assert door.client.post("/join", data={**given, "code": "open"}).status_code == LOCKED
-    answer = door.client.post("/join", data={**given, "code": "sesame"}, follow_redirects=False)
-    assert answer.headers["location"] == "/Annotate?ws=pictures&campaign=Colours"
+def test_what_is_told_to_those_outside_names_nothing(door: Door) -> None:
+    assert set(joined(door, key="1").json()) == {"state", "message", "wrong"}
+
+
+def test_wrong_codes_are_counted_by_address(door: Door) -> None:
+    statuses = [joined(door, code=str(number)).status_code for number in range(WRONG_KEYS.each + 1)]
+    assert statuses == [OUT] * WRONG_KEYS.each + [503]
+    assert joined(door, code="sesame").status_code == 503, "the right one has to wait, too"
+
+
+def test_links_of_before_lead_to_the_campaigns_page(door: Door) -> None:
+    address = "/Annotate?ws=pictures&campaign=A+B&PROLIFIC_PID=7&key=abc&person=Ann"
+    answer = door.client.get(address, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/answer/pictures/A%20B?PROLIFIC_PID=7&key=abc")
 
 
 def test_a_campaign_of_personal_links_takes_no_other(door: Door, image_workspace: Workspace) -> None:
     opened = open_shared(image_workspace.path)
     settings = Settings(task="odd_one_out", questions=2, code="sesame", personal=True)
     own = make_campaign(opened, "Own", settings, list(opened.dataset.ids[:5]))
-    for given in (f"key={invitation(own)}", "code=sesame", f"who={personal_key(door.campaign, 'Ann')}"):
-        assert opened_link(door, f"/Annotate?ws=pictures&campaign=Own&{given}").status_code == LOCKED
-    answer = opened_link(door, link(own, "pictures", "", "Ann"))
-    assert answer.status_code == 303 and "who" not in answer.headers["location"]
+    for given in ({"key": invitation(own)}, {"code": "sesame"}, {"who": personal_key(door.campaign, "Ann")}):
+        assert joined(door, campaign="Own", **given).json()["state"] != "in"
+    who = parse_qs(urlsplit(link(own, "pictures", "", "Ann")).query)["who"][0]
+    assert joined(door, campaign="Own", who=who).json()["state"] == "in"
+
+
+def test_a_person_is_known_by_their_ticket_or_link_and_never_by_a_name(door: Door, image_workspace: Workspace) -> None:
+    store = judgment_store(image_workspace)
+    first, second = (joined(door, code="sesame").json() for _ in range(2))
+    keys = [read_ticket(store, one["ticket"])[1] for one in (first, second)]
+    assert len(set(keys)) == 2 and all(len(key) == 16 for key in keys)
+    again = joined(door, ticket=first["ticket"]).json()
+    other_device = joined(door, own=first["own"]).json()
+    assert [read_ticket(store, one["ticket"])[1] for one in (again, other_device)] == [keys[0]] * 2
+    assert joined(door, own=f"{keys[0]}.{'0' * 32}").status_code == OUT
+    for one in (first, second):
+        said = {"kind": "step", "trial": "step.name", "answer": {"name": "Ann"}}
+        door.client.post("/judgments/pictures", json={"ticket": one["ticket"], "responses": [said]})
+    assert sorted(names(store, "Colours").values()) == ["Ann", "Ann (2)"]
+    linked = [joined(door, who=personal_key(door.campaign, "Ann")).json()["ticket"] for _ in range(2)]
+    assert linked[0] == linked[1] and read_ticket(store, linked[0])[1] not in keys
+
+
+def test_what_a_recruiting_service_says_is_kept_and_nothing_else(door: Door, image_workspace: Workspace) -> None:
+    joined(door, code="sesame", parameters={"PROLIFIC_PID": "p7", "utm": "x", "workerId": "w" * 500})
+    kept = people(judgment_store(image_workspace), "Colours")[0].extra
+    assert kept == {"PROLIFIC_PID": "p7", "workerId": "w" * 200}
+
+
+def test_somebody_deletes_their_own_answers(door: Door, image_workspace: Workspace) -> None:
+    ticket_of = joined(door, code="sesame").json()["ticket"]
+    body = {"ticket": ticket_of, "responses": [{"kind": "step", "trial": "step.name", "answer": {"name": "Ann"}}]}
+    assert door.client.post("/judgments/pictures", json=body).status_code == 200
+    assert door.client.post("/judgments/pictures", json={"ticket": ticket_of, "withdraw": True}).json() == {
+        "state": "withdrawn"
+    }
+    assert judgment_store(image_workspace).events() == []
+    late = door.client.post("/judgments/pictures", json=body)
+    assert late.status_code == 400 and "was deleted" in late.json()["message"]
+    assert ("annotator", "withdraw: their own answers") in [(one.role, one.did) for one in read_log()]
+
+
+def test_without_keys_whoever_runs_the_server_takes_part_without_a_link(
+    door: Door, monkeypatch: pytest.MonkeyPatch, image_workspace: Workspace
+) -> None:
+    opened = open_shared(image_workspace.path)
+    make_campaign(opened, "Open", Settings(task="odd_one_out", questions=2), list(opened.dataset.ids[:5]))
+    assert joined(door, campaign="Open").json()["state"] == "code"
+    monkeypatch.setenv("EXPLORER_KEYS", "")
+    door.client = TestClient(door.client.app, HERE, client=("127.0.0.1", 4))
+    assert joined(door, campaign="Open").json()["state"] == "in"
+    assert joined(door, campaign="Nothing").json()["message"] == "There is no campaign called 'Nothing'."
+    assert joined(door).json()["state"] == "code", "an invitation code is asked of everybody"
 
 
 def test_a_ticket_shows_the_pictures_that_its_campaign_asks_about(door: Door, image_workspace: Workspace) -> None:
     ids = list(open_shared(image_workspace.path).dataset.ids)
     shown = ticket(find_campaign(open_shared(image_workspace.path), "Colours"), "Ann")
-    for role in (Role.ANNOTATOR, Role.NOBODY):
-        no = OUT if role is Role.ANNOTATOR else LOCKED
-        found = [door.ask("GET", f"/thumbs/pictures/{row}?size=64&t={shown}", role) for row in range(len(ids) + 1)]
-        assert found == [YES] * 5 + [no] * (len(ids) - 4)
-        for path in (
-            "/thumbs/pictures/0?t=forged.ticket",
-            f"/thumbs/other/0?t={shown}",
-            f"/image/pictures/0?t={shown}",
-        ):
-            assert door.ask("GET", path, role) == no
+    found = [door.ask("GET", f"/thumbs/pictures/{row}?size=64&t={shown}") for row in range(len(ids) + 1)]
+    assert found == [YES] * 5 + [LOCKED] * (len(ids) - 4)
+    for path in ("/thumbs/pictures/0?t=forged.ticket", f"/thumbs/other/0?t={shown}", f"/image/pictures/0?t={shown}"):
+        assert door.ask("GET", path) == LOCKED
 
 
 def test_a_viewer_uploads_a_picture_but_nothing_large(door: Door) -> None:
@@ -300,6 +362,7 @@ def test_answers_come_no_faster_than_a_person_gives_them(
     door: Door, image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rates, "ANSWERS", Rate(each=2, total=100, seconds=60))
+    add_people(judgment_store(image_workspace), "Colours", "Ann", "Bo")
     for person in ("Ann", "Bo"):
         body = {"ticket": ticket(door.campaign, person), "responses": [], "wanted": 0}
         answers = [door.client.post("/judgments/pictures", json=body) for _ in range(3)]

@@ -12,10 +12,10 @@ from explorer.app.home.quota import check_room
 from explorer.base import permission
 from explorer.base.errors import LimitError, Refused
 from explorer.base.permission import MAY, Actor, Role, actor, ask, current_user
+from explorer.features.judgments.asking.people import withdraw, withdraw_own
+from explorer.features.judgments.asking.way import begin
 from explorer.features.judgments.service import (
     Options,
-    come_in,
-    find_campaign,
     import_judgments,
     make_campaign,
     set_open,
@@ -61,7 +61,9 @@ WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "make a campaign": ("run campaigns", lambda one: make_campaign(one, "new", SETTINGS, list(one.dataset.ids))),
     "close a campaign": ("run campaigns", lambda one: set_open(one, "hues", False)),
     "import answers": ("run campaigns", lambda one: import_judgments(one, Path("a.csv"), Options(kind="events"))),
-    "answer": ("answer", lambda one: come_in(one, find_campaign(one, "hues"), "Ann")),
+    "answer": ("answer", lambda one: begin(judgment_store(one.workspace), "hues", "Ann")),
+    "delete a person's answers": ("run campaigns", lambda one: withdraw(judgment_store(one.workspace), "hues", "Ann")),
+    "withdraw": ("answer", lambda one: withdraw_own(judgment_store(one.workspace), "hues", "Ann")),
     "upload": ("upload", lambda one: check_room("uploads", 1)),
     "make keys": ("manage keys", lambda one: new_keys()),
 }

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from explorer.base.errors import InputError
 from explorer.base.permission import require
@@ -34,7 +34,7 @@ class Arrival:
 
     via: str = "browser"
     name: str = ""
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
 
 
