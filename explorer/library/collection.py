@@ -181,9 +181,12 @@ class Collection:
             note=f"Compared by: {METHODS[chosen.method].label}. {chosen.why}".strip() if under else "",
         )
 
-    def judgments(self, campaign: str = "", task: str = "") -> "pd.DataFrame":
-        """People's answers, one a row in the order they were given; of one campaign or task where it is named."""
-        return judgments(self.opened, campaign, task)
+    def judgments(self, campaign: str = "", task: str = "", *, raw: bool = False) -> "pd.DataFrame":
+        """People's answers that count, one a row in the order they were given; of one campaign or task if it is named.
+
+        raw: also the answers that the rules of their campaign leave out, with the reason in `left_out`.
+        """
+        return judgments(self.opened, campaign, task, raw=raw)
 
     def elites(
         self,

@@ -3,25 +3,29 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.asking.people import withdraw
-from explorer.features.judgments.exchange import export, files
+from explorer.features.judgments.counted import counted_answers, rules_of, set_rules
+from explorer.features.judgments.exchange.exporting import export_data, export_judgments
 from explorer.features.judgments.exchange.frame import answers_frame
-from explorer.features.judgments.exchange.importing import Imported, import_file
-from explorer.features.judgments.exchange.numbering import numbering_said
+from explorer.features.judgments.exchange.importing import (
+    Imported,
+    Look,
+    describe_import,
+    import_file,
+    look_at_file,
+    take_back,
+)
 from explorer.features.judgments.exchange.reading import Options
-from explorer.features.judgments.exchange.travelling import with_settings
+from explorer.features.judgments.exclusion import Kept, Rules
 from explorer.features.judgments.making import change_campaign, choose_items, make_campaign
 from explorer.features.judgments.members import Member, members
 from explorer.features.judgments.progress import CampaignProgress, campaign_lines, campaign_progress
 from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.features.judgments.store.campaigns import pool_items
-from explorer.features.judgments.store.imports import read_imports
-from explorer.io.atomic import atomic_write
-from explorer.io.text import counted
+from explorer.features.judgments.store.imports import Import, read_imports
 from explorer.workspace.opened import Opened
 
 if TYPE_CHECKING:
@@ -29,40 +33,52 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CampaignProgress",
+    "Import",
     "Imported",
+    "Kept",
+    "Look",
     "Options",
+    "Rules",
     "all_campaigns",
     "archive",
     "change_campaign",
     "choose_items",
     "delete_person",
     "describe_campaigns",
+    "describe_import",
     "export_data",
     "export_judgments",
+    "files_imported",
     "find_campaign",
     "how_far",
     "import_judgments",
     "imports_of",
     "items_of",
     "judgments",
+    "look_at_judgments",
     "make_campaign",
     "people_of",
     "questions_listed",
+    "rules_for",
     "set_open",
+    "set_rules_for",
+    "take_back_import",
+    "what_counts",
     "why_unchangeable",
 ]
 
 
-def judgments(opened: Opened, campaign: str = "", task: str = "") -> "pd.DataFrame":
-    """The answers of a workspace, one a row, in the order they were given; of one campaign or task where it is named.
+def judgments(opened: Opened, campaign: str = "", task: str = "", *, raw: bool = False) -> "pd.DataFrame":
+    """The answers that count, one a row, in the order they were given; of one campaign or task where it is named.
 
-    Columns as in the export of events. What was undone, skipped or started over is left out; attention checks
-    (`is_check`) and repeats (`repeat_of`) are among them. InputError when there is no such campaign.
+    Columns as in the export of events. What was undone, skipped or started over is not there; attention checks
+    (`is_check`) and repeats (`repeat_of`) are. raw: also what the rules of the campaigns leave out, and why
+    (`left_out`). InputError when there is no such campaign.
     """
     store = _store(opened)
     if campaign and campaign not in store.tasks():
         campaigns.campaign(store, campaign)
-    return answers_frame(store.answers(campaign or None, task or None))
+    return answers_frame(store, counted_answers(store, campaign or None, task or None), everything=raw)
 
 
 def all_campaigns(opened: Opened) -> list[Campaign]:
@@ -135,45 +151,43 @@ def import_judgments(opened: Opened, path: Path, options: Options) -> Imported:
     return import_file(_store(opened), opened.dataset, path, options)
 
 
+def look_at_judgments(opened: Opened, path: Path, options: Options) -> Look:
+    """How a file of judgments would be understood, with its first answers; nothing of it is kept."""
+    return look_at_file(_store(opened), opened.dataset, path, options)
+
+
 def imports_of(opened: Opened, campaign: str) -> list[str]:
     """A sentence on each file that was imported into a campaign."""
+    return [describe_import(one) for one in files_imported(opened, campaign)]
+
+
+def files_imported(opened: Opened, campaign: str) -> list[Import]:
+    """The files that were imported into a campaign, those that were taken back as well."""
     store = _store(opened)
     if not store.exists():
         return []
     with store.connect() as connection:
-        found = read_imports(connection, campaign)
-    said = [f"From {one.file} on {one.created[:10]}: {counted(one.answers, 'answer')}." for one in found]
-    return [f"{text} {numbering_said(one.numbering)}".strip() for text, one in zip(said, found, strict=True)]
+        return read_imports(connection, campaign)
 
 
-def export_judgments(opened: Opened, destination: Path, kind: str, campaign: str = "") -> str:
-    """Write judgments to a file, atomically; return a sentence on what was written."""
-    data, sentence = export_data(opened, kind, destination.suffix.lower().removeprefix("."), campaign)
-    with atomic_write(destination) as temporary:
-        temporary.write_bytes(data)
-    return f"{sentence} written to {destination}"
+def take_back_import(opened: Opened, campaign: str, number: int, file: str = "") -> int:
+    """Delete for good what an import of `files_imported` brought; how many events are gone."""
+    return take_back(_store(opened), campaign, number, file)
 
 
-def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> tuple[bytes, str]:
-    """Bytes of an export and a sentence on them; kind: one of `export.EXPORTS`, ending: of the file.
+def rules_for(opened: Opened, campaign: str) -> Rules:
+    """Which answers of a campaign count."""
+    return rules_of(_store(opened), campaign)
 
-    Only "events" holds attention checks and repeats: neither counts as a judgment.
-    """
-    check_choice(kind, export.EXPORTS, "format")
-    store = _store(opened)
-    if campaign:
-        campaigns.campaign(store, campaign)
-    if kind == "events":
-        events = store.events(campaign or None)
-        lines = with_settings(events, campaigns.campaigns(store))
-        return files.event_bytes(lines, ending), f"{len(events):,} events"
-    ids = opened.dataset.ids.tolist()
-    answers = [one for one in store.answers(campaign or None) if not one.is_check and not one.repeat_of]
-    if kind == "dissimilarities":
-        tops = {one.name: one.settings.scale[1] for one in campaigns.campaigns(store)}
-        return export.dissimilarity_bytes(answers, ids, tops, ending)
-    rows = export.ARRAYS[kind](answers, ids)
-    return export.array_bytes(rows, ids, ending, export.HEADERS[kind]), f"{len(rows):,} answers"
+
+def set_rules_for(opened: Opened, campaign: str, rules: Rules) -> None:
+    """Decide which answers of a campaign count, for Agreement, fits, exports and tables alike."""
+    set_rules(_store(opened), campaign, rules)
+
+
+def what_counts(opened: Opened, campaign: str) -> Kept:
+    """The answers of a campaign that count, and why the others do not."""
+    return counted_answers(_store(opened), campaign)
 
 
 def _store(opened: Opened) -> Store:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.exchange.files import read_events
+from explorer.features.judgments.exchange.event_files import read_events
 from explorer.features.judgments.exchange.reading import Options, read_answers
 from explorer.features.judgments.values import to_json
 from explorer.io.guard.running import close_workers, open_workers
@@ -28,13 +28,13 @@ def test_answers_of_every_task_come_back_as_they_are(text_workspace: Workspace, 
         for n, (task, items, answer) in enumerate(EVENTS)
     ]
     (tmp_path / "e.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    expected, _ = read_events(tmp_path / "e.jsonl")
+    expected = read_events(tmp_path / "e.jsonl")
     open_workers()
     try:
         found = read_answers(text_workspace.dataset(), tmp_path / "e.jsonl", "", Options(kind="events"))
     finally:
         close_workers()
-    assert found.answers == expected
+    assert found == expected
     assert [type(one.answer) for one in found.answers] == [str, tuple, float, dict, list]
 
 

@@ -17,6 +17,8 @@ from explorer.features.judgments.values import Answer
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
 
+NOTHING = Evidence()
+
 
 def given(seq: int, **values: Any) -> Answer:
     base = {"campaign": "c", "task": "triplet", "annotator": "ann", "items": ("0", "1", "2"), "answer": ("0", "1", "2")}
@@ -27,7 +29,7 @@ def checks(*passed: bool) -> list[Answer]:
     return [given(100 + place, is_check=True, passed=one) for place, one in enumerate(passed)]
 
 
-def why(answers: list[Answer], rules: Rules, evidence: Evidence = Evidence()) -> list[str]:
+def why(answers: list[Answer], rules: Rules, evidence: Evidence = NOTHING) -> list[str]:
     return [keep(answers, evidence, rules).why.get(one.seq, "") for one in answers]
 
 

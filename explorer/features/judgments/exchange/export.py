@@ -23,7 +23,13 @@ HEADERS = {
     "odd-one-out-second": ("alike_1", "odd", "alike_2"),
     "triplets": ("reference", "nearer", "farther"),
 }
-EXPORTS = ("events", *ARRAYS, "dissimilarities")
+ENDINGS = {
+    "events": ("csv", "jsonl", "parquet"),
+    "people": ("csv", "jsonl", "parquet"),
+    **dict.fromkeys(ARRAYS, ("npy", "csv")),
+    "dissimilarities": ("npz", "csv"),
+}
+EXPORTS = tuple(ENDINGS)
 
 
 def array_bytes(rows: Rows, ids: Sequence[str], ending: str, header: Sequence[str]) -> bytes:
@@ -68,14 +74,18 @@ def dissimilarity_matrices(
 
     Raises InputError when there are neither ratings of pairs nor arrangements, or both.
     """
-    kept = [one for one in answers if one.task in ("pair_rating", "arrangement") and not one.is_check]
+    known = set(ids)
+    kept = [
+        one
+        for one in answers
+        if one.task in ("pair_rating", "arrangement") and not one.is_check and known.issuperset(one.items)
+    ]
     tasks = {one.task for one in kept}
     if len(tasks) != 1:
         got = "both" if tasks else "neither"
         raise InputError(f"Expected ratings of pairs or arrangements, got {got}. Choose one campaign.")
     used = {item for one in kept for item in one.items}
     items = [item for item in ids if item in used]
-    kept = [one for one in kept if used.issuperset(one.items) and set(one.items) <= set(items)]
     if tasks == {"pair_rating"}:
         people, found = rating_matrices(kept, items, tops)
         return items, people, found

@@ -1,24 +1,39 @@
-"""Judgments that were collected elsewhere, added to the store of a workspace."""
+"""Judgments that were collected elsewhere, added to the store of a workspace, and taken back."""
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from explorer.base.arrays import check_choice
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.base.permission import require
-from explorer.features.judgments import campaigns
-from explorer.features.judgments.exchange.incoming import FORMATS
-from explorer.features.judgments.exchange.reading import EVENTS, Options, read_answers
-from explorer.features.judgments.exchange.travelling import USUAL, settings_of
-from explorer.features.judgments.settings import IMPORTED, Settings, check_campaign_name
-from explorer.features.judgments.store import Store, now
-from explorer.features.judgments.store.imports import Import, insert_import, same_import
-from explorer.features.judgments.values import Answer, to_json
+from explorer.features.judgments.exchange.brought import Brought, read_brought
+from explorer.features.judgments.exchange.numbering import numbering_said
+from explorer.features.judgments.exchange.reading import EVENTS, Options
+from explorer.features.judgments.exclusion import rules_from
+from explorer.features.judgments.settings import IMPORTED, Campaign, Settings
+from explorer.features.judgments.store import Connection, Store, now
+from explorer.features.judgments.store.campaigns import insert_campaign, read_campaigns, set_closed
+from explorer.features.judgments.store.erasing import erase_import
+from explorer.features.judgments.store.imports import (
+    Import,
+    add_imported,
+    drop_import,
+    forget_campaign,
+    forget_imported_people,
+    insert_import,
+    is_empty,
+    read_imports,
+    same_import,
+)
+from explorer.features.judgments.store.people import insert_person
+from explorer.features.judgments.store.rules import read_rules, write_rules
+from explorer.features.judgments.values import Answer
 from explorer.io.audit import note
+from explorer.io.text import counted
+
+FIRST_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -37,123 +52,158 @@ class Imported:
         return " ".join([f"{self.new:,} answers added to {self.campaign!r}{known}.", *self.remarks])
 
 
+@dataclass(frozen=True)
+class Look:
+    """A file of judgments as it is understood. rows: its first answers; answers: how many it holds."""
+
+    campaign: str
+    task: str
+    rows: list[Answer]
+    answers: int
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """For the user, before the rows."""
+        return " ".join([f"{counted(self.answers, 'answer')} for {self.campaign!r}.", *self.remarks])
+
+
+def look_at_file(store: Store, dataset: Dataset, path: Path, options: Options) -> Look:
+    """What `import_file` would add, of which nothing is kept; InputError names file and row."""
+    require("run campaigns")
+    brought, remarks = read_brought(dataset, path, options)
+    answers = [answer for one in brought for answer in one.answers]
+    known = _known(store, brought[0], options)
+    said = _same_said(known) if known else ""
+    return Look(
+        campaign=", ".join(one.campaign for one in brought),
+        task=brought[0].settings.task,
+        rows=answers[:FIRST_ROWS],
+        answers=len(answers),
+        remarks=tuple(filter(None, (*remarks, said))),
+    )
+
+
 def import_file(store: Store, dataset: Dataset, path: Path, options: Options) -> Imported:
     """Add the judgments of a file to the store, all or none; InputError names file and row.
 
     The same answers are added once, whatever the file is called and in whatever order it holds them.
     """
     require("run campaigns")
-    check_choice(options.kind, FORMATS, "format")
-    if options.kind == EVENTS:
-        return _import_events(store, dataset, path)
-    name = check_campaign_name(options.campaign or path.stem.replace("_", " "))
-    incoming = read_answers(dataset, path, name, options)
-    if not incoming.answers:
-        raise InputError(" ".join([f"{path.name}: expected at least one answer, got none.", *incoming.remarks]))
-    content = content_of(incoming.answers)
-    if known := _known(store, content):
-        said = f"The same answers were imported from {known.file} on {known.created[:10]}."
-        return Imported(known.campaign, len(incoming.answers), 0, (*incoming.remarks, said))
-    settings = Settings(
-        task=incoming.answers[0].task, sampler=IMPORTED, scale=incoming.scale or USUAL, source=path.name, resume="block"
-    )
-    _ensure_campaign(store, name, settings)
-    answers = [_from(path, _with_content(answer)) for answer in incoming.answers]
-    kept = Import(
-        campaign=name,
-        file=path.name,
-        content=content,
-        answers=len(answers),
-        numbering=incoming.numbering,
-        created=now(),
-    )
-    new = store.add_answers(answers, lambda connection: insert_import(connection, kept))
-    _noted(store, path, new)
-    return Imported(name, len(incoming.answers), new, tuple(incoming.remarks))
+    brought, remarks = read_brought(dataset, path, options)
+    kept = sum(len(one.answers) for one in brought)
+    known = _known(store, brought[0], options)
+    if known is not None:
+        return Imported(known.campaign, kept, 0, (*remarks, _same_said(known)))
+    new = 0
+    with store.connect(write=True) as connection:
+        for one in brought:
+            remarks = [*remarks, *_ensure_campaign(connection, one)]
+            new += _add(connection, one, path.name)
+    note("import answers", f"{new} from {path.name} to {store.path.parent.name}")
+    return Imported(", ".join(one.campaign for one in brought), kept, new, tuple(remarks))
 
 
-def content_of(answers: Sequence[Answer]) -> str:
-    """A hash of who said what about which items, whatever the order of the answers."""
-    total = blake2b(digest_size=16)
-    for text in sorted(to_json([answer.task, *_said_by(answer)]) for answer in answers):
-        total.update(text.encode() + b"\n")
-    return total.hexdigest()
+def take_back(store: Store, campaign: str, number: int, file: str = "") -> int:
+    """Delete for good what an import brought to a campaign; how many events are gone. The line about it stays.
+
+    number, file: of the import, as `store.imports.read_imports` lists it. InputError when there is no such import, it
+    was taken back before, or it is from before imports had numbers and another one brought a file of the same name.
+    """
+    require("run campaigns")
+    with store.connect(write=True) as connection:
+        found = _chosen(read_imports(connection, campaign), number, file, campaign)
+        gone = erase_import(connection, campaign, found.number, "" if found.numbered else found.file)
+        forget_imported_people(connection, campaign)
+    note("take back an import", f"{gone} events of {found.file} from {campaign} of {store.path.parent.name}")
+    return gone
 
 
-def _said_by(answer: Answer) -> list[Any]:
-    return [answer.annotator, list(answer.items), answer.answer]
+def describe_import(one: Import) -> str:
+    """A sentence on a file that was imported, and on how its numbers were read."""
+    when = f" on {one.created[:10]}" if one.created else ""
+    said = f"From {one.file}{when}: {counted(one.answers, 'answer')}."
+    if one.taken_back:
+        return f"{said} Taken back on {one.taken_back[:10]}."
+    return f"{said} {numbering_said(one.numbering)}".strip()
 
 
-def _known(store: Store, content: str) -> Import | None:
-    if not store.exists():
-        return None
-    with store.connect() as connection:
-        return same_import(connection, content)
-
-
-def _from(path: Path, answer: Answer) -> Answer:
-    """The answer with a mark that stays: it was not given here."""
-    return replace(answer, imported=path.name)
-
-
-def _with_content(answer: Answer) -> Answer:
-    """The answer under a trial that tells its content too: another file of the same name is not taken for this one."""
-    text = to_json(_said_by(answer))
-    return replace(answer, trial=f"{answer.trial}:{blake2b(text.encode(), digest_size=4).hexdigest()}")
-
-
-def _ensure_campaign(store: Store, name: str, settings: Settings) -> Settings:
-    """A campaign that stands for imported answers, so that they are listed; its settings, those there are if it is."""
-    known = {one.name: one for one in campaigns.campaigns(store)}
-    if name not in known:
-        campaigns.create_campaign(store, name, settings, [])
-        campaigns.set_open(store, name, False)
-        return settings
-    found = known[name].settings
-    if found.task != settings.task:
+def _chosen(imports: Sequence[Import], number: int, file: str, campaign: str) -> Import:
+    matching = [one for one in imports if one.number == number and (not file or one.file == file)]
+    if len(matching) != 1:
+        known = ", ".join(f"{one.number} ({one.file})" for one in imports) or "none"
+        raise InputError(f"{campaign!r} has no import {number} {file}".strip() + f". Imports: {known}.")
+    found = matching[0]
+    if found.taken_back:
+        raise InputError(f"The import of {found.file} was taken back on {found.taken_back[:10]} already.")
+    others = [one for one in imports if one.file == found.file and not one.numbered and not one.taken_back]
+    if not found.numbered and len(others) > 1:
         raise InputError(
-            f"The campaign {name!r} asks for {found.task}; this file holds {settings.task}. "
-            "Give another name with --campaign."
+            f"{found.file} was imported {len(others)} times before imports had numbers, so it cannot be told which "
+            "answers came with which. Import the answers that are to stay under another name of a campaign."
         )
     return found
 
 
-def _import_events(store: Store, dataset: Dataset, path: Path) -> Imported:
-    known = set(dataset.ids)
-    incoming = read_answers(dataset, path, "", Options(kind=EVENTS))
-    found = incoming.answers
-    for number, answer in enumerate(found, 1):
-        unknown = [item for item in answer.items if item not in known]
-        if unknown:
-            raise InputError(
-                f"{path.name}, answer {number} (trial {answer.trial}): there is no item with the id {unknown[0]!r}."
-            )
-    by_campaign: dict[str, list[Answer]] = {}
-    for answer in found:
-        by_campaign.setdefault(answer.campaign, []).append(answer)
-    if not found:
-        raise InputError(f"{path.name}: expected at least one answer, got none.")
-    wanted = {
-        check_campaign_name(name): settings_of(incoming.settings.get(name), answers, path.name)
-        for name, answers in by_campaign.items()
-    }
-    for settings in wanted.values():
-        campaigns.check_settings(settings)
-    kept = {name: _ensure_campaign(store, name, one) for name, one in wanted.items()}
-    remarks = [_differs(name, kept[name], one) for name, one in wanted.items() if name in incoming.settings]
-    new = store.add_answers(_from(path, answer) for answer in found)
-    _noted(store, path, new)
-    return Imported(", ".join(by_campaign), len(found), new, tuple(filter(None, remarks)))
+def _known(store: Store, one: Brought, options: Options) -> Import | None:
+    """The import that brought the same answers, all of which are still there; events are compared one by one."""
+    if options.kind == EVENTS or not store.exists():
+        return None
+    with store.connect() as connection:
+        return same_import(connection, one.content)
 
 
-def _differs(name: str, kept: Settings, given: Settings) -> str:
-    """A warning when a campaign that was there already has another scale or condition than the file says."""
+def _same_said(known: Import) -> str:
+    return f"The same answers were imported from {known.file} on {known.created[:10]}."
+
+
+def _ensure_campaign(connection: Connection, one: Brought) -> list[str]:
+    """Make a campaign that stands for imported answers, unless there is one; how it differs from what the file says."""
+    known = {found.name: found for found in read_campaigns(connection)}.get(one.campaign)
+    if known is not None and known.settings.sampler == IMPORTED and is_empty(connection, one.campaign):
+        forget_campaign(connection, one.campaign)
+        known = None
+    if known is None:
+        made = Campaign(one.campaign, one.settings, one.created or now(), secret=secrets.token_hex(16))
+        insert_campaign(connection, made, [])
+        set_closed(connection, one.campaign, now())
+        write_rules(connection, one.campaign, asdict(one.rules))
+        return []
+    if known.settings.task != one.settings.task:
+        raise InputError(
+            f"The campaign {one.campaign!r} asks for {known.settings.task}; this file holds {one.settings.task}. "
+            "Give another name with --campaign."
+        )
+    rules = rules_from(read_rules(connection)[one.campaign])
+    return _differs(one, known.settings, same_rules=rules == one.rules) if one.travelled else []
+
+
+def _differs(one: Brought, kept: Settings, *, same_rules: bool) -> list[str]:
+    """A warning when a campaign that was there already has another scale, condition or rules than the file says."""
+    given, name = one.settings, one.campaign
     pairs = [("condition", repr(kept.condition), repr(given.condition))]
     if kept.task == "pair_rating":
         pairs.insert(0, ("scale", "{:g} to {:g}".format(*kept.scale), "{:g} to {:g}".format(*given.scale)))
     differ = [pair for pair in pairs if pair[1] != pair[2]]
-    return " ".join(f"The campaign {name!r} keeps the {what} {one}; the file says {two}." for what, one, two in differ)
+    said = [f"The campaign {name!r} keeps the {what} {old}; the file says {new}." for what, old, new in differ]
+    return said if same_rules else [*said, f"The campaign {name!r} keeps its own rules of which answers count."]
 
 
-def _noted(store: Store, path: Path, new: int) -> None:
-    note("import answers", f"{new} from {path.name} to {store.path.parent.name}")
+def _add(connection: Connection, one: Brought, file: str) -> int:
+    """Add what is new of one campaign; how many of it are answers. An import that brought nothing leaves no line."""
+    kept = Import(
+        campaign=one.campaign,
+        file=file,
+        content=one.content,
+        answers=len(one.answers),
+        numbering=one.numbering,
+        created=now(),
+    )
+    number = insert_import(connection, kept)
+    for person in one.people:
+        insert_person(connection, person)
+    marked = ((kind, replace(answer, imported=file, import_number=number)) for kind, answer in one.happened)
+    answers, others = add_imported(connection, marked)
+    if not answers and not others:
+        drop_import(connection, number)
+    return answers

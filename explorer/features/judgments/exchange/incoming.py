@@ -69,14 +69,19 @@ class Incoming:
     """What an import makes: the answers, the scale of ratings (lowest, highest), and remarks for the user.
 
     numbering: JSON with the rule, the base and the item of each number of a file that numbers its items; "" otherwise.
-    settings: of the campaigns in our own export, as `files.read_events` returns them.
+
+    Of our own export: kinds: of event_files.HAPPENED, one for each of `answers`, which are then all that happened; []
+    where all are answers. settings: by name of a campaign {"task", "sampler", "created", "answer": values}, as
+    `travelling` writes them. people: {"campaign", "key", "created", "extra", "answer": values}, in order.
     """
 
     answers: list[Answer]
     scale: tuple[float, float] | None = None
     remarks: list[str] = field(default_factory=list)
     numbering: str = ""
+    kinds: list[str] = field(default_factory=list)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    people: list[dict[str, Any]] = field(default_factory=list)
 
 
 def check_different(items: Sequence[str], where: str) -> None:

@@ -1,5 +1,7 @@
 """Judgments from matrices of dissimilarities, as rsatoolbox keeps them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from explorer.base.arrays import Doubles, Vectors
@@ -9,17 +11,26 @@ from explorer.features.judgments.settings import IMPORTED
 from explorer.features.judgments.values import Answer
 
 
-def matrices(values: Vectors, name: Naming, campaign: str, file: str, *, similar: bool = False) -> Incoming:
+def matrices(
+    values: Vectors,
+    name: Naming,
+    campaign: str,
+    file: str,
+    *,
+    similar: bool = False,
+    people: Sequence[str] = (),
+) -> Incoming:
     """Ratings of all pairs from an (n, n) matrix of dissimilarities, or (people, n, n) one a person.
 
     Numbers count from `name.base` (0 when it is None). A rating is minus the dissimilarity, so that more is more alike,
     or the similarity itself when `similar`. Entries that are not finite are left out, and counted in a remark.
+    people: their names, () to number them.
     """
     stack = _checked(values, len(name.ids), file)
     upper = np.triu_indices(len(name.ids), 1)
     found: list[Answer] = []
     for person, matrix in enumerate(stack if similar else -stack, 1):
-        who = f"person {person}" if len(stack) > 1 else ""
+        who = people[person - 1] if people else f"person {person}" if len(stack) > 1 else ""
         found += [
             Answer(
                 campaign=campaign,
@@ -45,7 +56,7 @@ def _checked(values: Vectors, count: int, file: str) -> Doubles:
     stack = stack[None] if stack.ndim == 2 else stack
     if stack.ndim != 3 or stack.shape[1:] != (count, count):
         raise InputError(
-            f"{file}: expected a matrix of {count} x {count} for the {count} items of this data set, or one a person; "
+            f"{file}: expected a matrix of {count} x {count} for {count} items, one a person, or upper triangles; "
             f"got {np.shape(values)}."
         )
     if not np.allclose(stack, stack.transpose(0, 2, 1), equal_nan=True):

@@ -9,9 +9,11 @@ from typing import Any
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import PATH, Dataset
 from explorer.base.errors import InputError
-from explorer.features.judgments.exchange import files, matrix_files
+from explorer.features.judgments.exchange import files
+from explorer.features.judgments.exchange.event_files import read_events
 from explorer.features.judgments.exchange.incoming import Incoming, Naming
 from explorer.features.judgments.exchange.matrices import matrices
+from explorer.features.judgments.exchange.matrix_files import read_matrix
 from explorer.features.judgments.exchange.numbering import (
     NUMBERS,
     Wish,
@@ -68,21 +70,21 @@ def _read(request: Packet) -> Packet:
     with readable(path.name, "a file of judgments"):
         found = _incoming(ids, path, values["campaign"], options)
         answers = json.dumps([asdict(answer) for answer in found.answers]).encode()
-    kept = {"scale": found.scale, "remarks": found.remarks, "settings": found.settings}
-    return Packet(kept, (answers, found.numbering.encode()))
+    lines = json.dumps({"kinds": found.kinds, "settings": found.settings, "people": found.people}).encode()
+    return Packet({"scale": found.scale, "remarks": found.remarks}, (answers, found.numbering.encode(), lines))
 
 
 def _of_packet(packet: Packet) -> Incoming:
-    scale, remarks, settings = (packet.values[name] for name in ("scale", "remarks", "settings"))
+    scale, remarks = packet.values["scale"], packet.values["remarks"]
     answers = [_answer(values) for values in json.loads(packet.blobs[0])]
     low_high = (scale[0], scale[1]) if scale else None
-    return Incoming(answers, low_high, remarks, packet.blobs[1].decode(), settings)
+    return Incoming(answers, low_high, remarks, packet.blobs[1].decode(), **json.loads(packet.blobs[2]))
 
 
 def _answer(values: dict[str, Any]) -> Answer:
     """An answer as it was before JSON, which knows no tuples."""
     answer = values["answer"]
-    plain = tuple(answer) if values["task"] == "triplet" else answer
+    plain = tuple(answer) if values["task"] == "triplet" and isinstance(answer, list) else answer
     return Answer(**{**values, "items": tuple(values["items"]), "answer": plain})
 
 
@@ -97,12 +99,13 @@ def _ids(dataset: Dataset, options: Options) -> list[str]:
 
 def _incoming(ids: Sequence[str], path: Path, name: str, options: Options) -> Incoming:
     if options.kind == EVENTS:
-        answers, settings = files.read_events(path)
-        return Incoming(answers, settings=settings)
+        return read_events(path)
     if options.kind == "matrix":
         ordered = natural_order(ids) if options.numbers == "natural" else ids
-        values = matrix_files.read_matrix(path, ordered, options.array)
-        return matrices(values, Naming(tuple(ordered)), name, path.name, similar=options.similar)
+        read = read_matrix(path, ordered, options.array)
+        naming = Naming(read.ids)
+        made = matrices(read.values, naming, name, path.name, similar=options.similar, people=read.people)
+        return replace(made, remarks=[*filter(None, [read.remark]), *made.remarks])
     if options.kind == "votes":
         value = files.read_json_file(path)
         cells = asked_in(value)

@@ -8,7 +8,7 @@ so an answer that is sent twice is kept once.
 import atexit
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,7 +35,6 @@ INSERT OR IGNORE INTO events (campaign, annotator, trial, kind, task, items, ans
                               import_number)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-Note = Callable[[Connection], None]
 
 
 def now() -> str:
@@ -82,18 +81,16 @@ class Store:
         with self.connect() as connection:
             return [_answer(row) for row in connection.execute(sql + " ORDER BY e.seq", values)]
 
-    def add_answers(self, answers: Iterable[Answer], note: Note = lambda connection: None) -> int:
+    def add_answers(self, answers: Iterable[Answer]) -> int:
         """Add answers, all or none; return how many are new: (campaign, person, trial) that are there stay as they are.
 
-        note: what else is written together with them. Raises InputError for an answer that is not well-formed.
+        Raises InputError for an answer that is not well-formed.
         """
-        rows = [event_row(_checked(answer)) for answer in answers]
+        rows = [event_row(checked(answer)) for answer in answers]
         with self.connect(write=True) as connection:
             before = connection.total_changes
             connection.executemany(INSERT, rows)
-            new = connection.total_changes - before
-            note(connection)
-            return new
+            return connection.total_changes - before
 
     def events(self, campaign: str | None = None) -> list[dict[str, Any]]:
         """All events, undone ones, skips and starts included, in order, as they are kept."""
@@ -167,7 +164,8 @@ def event_row(answer: Answer, kind: str = "answer", token: str = "") -> tuple[An
     )
 
 
-def _checked(answer: Answer) -> Answer:
+def checked(answer: Answer) -> Answer:
+    """The answer in its plain form; InputError when it does not answer a question, or belongs nowhere."""
     value = check_answer(answer.task, answer.items, answer.answer)
     if not (answer.campaign and answer.trial):
         raise InputError(f"Expected a campaign and a trial, got {answer.campaign!r} and {answer.trial!r}.")

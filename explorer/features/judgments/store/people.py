@@ -17,8 +17,9 @@ class Person:
     """Who takes part in a campaign.
 
     key: stands as `annotator` in the events. name: a label, "" for none. via: "browser", "link" or "login": what
-    proves that one is this person. extra: what their link said, such as PROLIFIC_PID. arm: the condition that they
-    judge under, where people are assigned to one. withdrawn: when all else of them was deleted, "" before.
+    proves that one is this person; "import": they came with a file. extra: what their link said, such as PROLIFIC_PID.
+    arm: the condition that they judge under, where people are assigned to one. withdrawn: when all else of them was
+    deleted, "" before.
     """
 
     campaign: str
@@ -37,7 +38,8 @@ def insert_person(connection: Connection, one: Person) -> None:
     connection.execute(
         "INSERT OR IGNORE INTO people (campaign, key, name, via, extra, arm, language, created, withdrawn) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [one.campaign, one.key, one.name, one.via, to_json(dict(one.extra)), one.arm, one.language, one.created, ""],
+        [one.campaign, one.key, one.name, one.via, to_json(dict(one.extra))]
+        + [one.arm, one.language, one.created, one.withdrawn],
     )
 
 
