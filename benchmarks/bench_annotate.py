@@ -1,10 +1,11 @@
 """50 people annotate at once for two minutes, on a real server: time a question, nothing lost.
 
 Each person comes in and answers over HTTP as the page's script does: post the answer, get the next questions, load
-their pictures. They arrive one after the other within the first 20 s. Between questions a person thinks for 0.5 to 2.5 s.
-The time of a question is from the answer to the moment when the answer is acknowledged, the next question is there and its pictures
-are loaded; in the browser the next question is shown before that, from those loaded ahead. One answer in twenty is sent
-twice, and at the end what the server holds is compared with what was acknowledged. Clients and server share the cores.
+their pictures. They arrive one after the other within the first 20 s, and think for 0.5 to 2.5 s between questions. The
+time of a question is from the answer to the moment when the answer is acknowledged, the next question is there and its
+pictures are loaded; in the browser the next question is shown before that, from those loaded ahead. One answer in
+twenty is sent twice, and at the end what the server holds is compared with what was acknowledged. Clients and server
+share the cores.
 """
 
 import argparse
@@ -45,7 +46,7 @@ NAMELESS = Study(ask_name=False)
 
 @dataclass
 class Person:
-    """One annotator and what they saw. key: theirs in the store; acknowledged: trials that the server said are stored."""
+    """One annotator and what they saw. key: in the store; acknowledged: trials that the server said are stored."""
 
     name: str
     key: str = ""
