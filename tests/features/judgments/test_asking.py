@@ -1,6 +1,7 @@
 """A person's way through a campaign."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from sqlite3 import IntegrityError
 from typing import Any
@@ -191,7 +192,9 @@ def test_a_closed_campaign_keeps_what_comes_as_late(tmp_path: Path) -> None:
     store = make(tmp_path)
     first = respond(store, "c", "ann")
     set_open(store, "c", False)
-    reply = respond(store, "c", "ann", [answered(first), {"kind": "undo", "trial": "0.0"}, answered(first, trial="0.1")])
+    reply = respond(
+        store, "c", "ann", [answered(first), {"kind": "undo", "trial": "0.0"}, answered(first, trial="0.1")]
+    )
     assert (reply.state, reply.questions, reply.answered) == ("closed", (), 0)
     assert [one.late for one in reply.acknowledged] == ["closed", "", "closed"]
     assert [(one.trial, one.late) for one in store.answers()] == [("0.1", "closed")]
@@ -289,6 +292,23 @@ def test_steps_come_before_questions_and_after_them(tmp_path: Path) -> None:
     assert step("after", {"age": 31}).acknowledged[0].status == "known"
     said = {one["trial"]: one["answer"] for one in store.events() if one["kind"] == "step"}
     assert said["step.after"] == '{"age":30.0}' and said["step.before"] == '{"b":"x"}'
+
+
+def test_arrangements_follow_each_other_until_every_pair_was_seen_apart(tmp_path: Path) -> None:
+    store = Store(tmp_path / "judgments.sqlite")
+    made = Settings(task="arrangement", sampler="weakest", items_per_question=4, answers_per_question=5)
+    create_campaign(store, "c", made, IDS[:6], pool=[PoolQuestion(tuple(IDS[:4]), "weakest")])
+    add_people(store, "c", "ann", "bo")
+    reply, seen = respond(store, "c", "ann"), []
+    while reply.questions:
+        assert len(reply.questions) == 1, "the next one depends on this"
+        one = reply.questions[0]
+        seen.append(set(one.items))
+        corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]][: len(one.items)]
+        reply = respond(store, "c", "ann", [{"trial": one.trial, "answer": corners}])
+    pairs = {frozenset(two) for shown in seen for two in combinations(shown, 2)}
+    assert len(pairs) == 15 and 3 <= len(seen) <= 8
+    assert len(respond(store, "c", "bo").questions) == 1
 
 
 def test_gold_questions_are_checks_with_an_answer_of_ones_own(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from zlib import crc32
 import numpy as np
 
 from explorer.features.judgments.asking.people import the_person
+from explorer.features.judgments.contract import ASKING
+from explorer.features.judgments.method import Follower
 from explorer.features.judgments.settings import Campaign, Settings
 from explorer.features.judgments.store import Connection
 from explorer.features.judgments.store.asked import (
@@ -21,13 +23,15 @@ from explorer.features.judgments.store.asked import (
     to_repeat,
     unasked,
 )
-from explorer.features.judgments.store.campaigns import change_issued, pool_question, pool_size
+from explorer.features.judgments.store.campaigns import change_issued, pool_question, pool_size, read_items
 from explorer.features.judgments.store.people import Person, assign_arm, count_arms
+from explorer.features.judgments.store.responses import arranged_by
 from explorer.features.judgments.study import KnownQuestion
 
 REPEAT_LAG = 4
 CHECKABLE = ("odd_one_out", "triplet", "pair_rating")
 GOLD = "gold"
+EVIDENCE = 0.5  # on each pair, at which arrangements that follow each other are enough (Kriegeskorte and Mur 2012)
 
 
 @dataclass
@@ -72,7 +76,7 @@ def issue(turn: Turn, count: int) -> list[Question]:
     if count > 0:
         _assign(turn)
     found: list[Question] = []
-    for _ in range(max(count, 0)):
+    for _ in range(count):
         if 0 < turn.settings.per_person <= count_asked(*turn.key):
             break
         question = _choose(turn, next_place(*turn.key))
@@ -120,6 +124,9 @@ def _from_pool(turn: Turn, place: int, rng: np.random.Generator) -> Question | N
         condition=turn.who.arm,
         start=int(rng.integers(size)) if size and turn.settings.order == "random" else 0,
     )
+    follow = follows(turn.settings)
+    if follow is not None and place > 0 and count_asked(*turn.key):
+        return _following(turn, place, follow, rng)
     found = unasked(*turn.key, wanted)
     if found is None and release(turn.connection, turn.campaign.name):
         found = unasked(*turn.key, wanted)
@@ -128,6 +135,20 @@ def _from_pool(turn: Turn, place: int, rng: np.random.Generator) -> Question | N
     number, items, sampler = found
     change_issued(turn.connection, turn.campaign.name, number, 1)
     return Question(place=place, number=number, items=_shuffled(items, turn.settings, rng), sampler=sampler)
+
+
+def follows(settings: Settings) -> Follower | None:
+    """What chooses each question by the answers of the same person before it; None where questions do not follow."""
+    return ASKING[settings.sampler].follow if settings.sampler in ASKING else None
+
+
+def _following(turn: Turn, place: int, follow: Follower, rng: np.random.Generator) -> Question | None:
+    """The question that follows what a person answered; None when that is enough."""
+    items = read_items(turn.connection, turn.campaign.name)
+    chosen = follow(arranged_by(*turn.key), items, turn.settings.size, rng, EVIDENCE)
+    if chosen is None:
+        return None
+    return Question(place=place, number=-1, items=tuple(chosen), sampler=turn.settings.sampler)
 
 
 def _repeat(turn: Turn, place: int, rng: np.random.Generator) -> Question | None:

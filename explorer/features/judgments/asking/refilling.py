@@ -10,6 +10,7 @@ from explorer.features.judgments.arrays import answered_triplets
 from explorer.features.judgments.asking.at_random import as_they_come
 from explorer.features.judgments.asking.drawing import random_questions, unordered
 from explorer.features.judgments.contract import ASKING
+from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.learning.items import fit_items
 from explorer.features.judgments.method import Known, Picker
 from explorer.features.judgments.settings import RANDOM_SHARE, Campaign, PoolQuestion
@@ -66,7 +67,7 @@ def _more(store: Store, found: Campaign, asked: list[list[str]], missing: int) -
     rng = np.random.default_rng([settings.seed, len(asked)])
     places = {item: row for row, item in enumerate(ids)}
     known = np.array([[places[item] for item in items] for items in asked], dtype=np.int64).reshape(-1, 3)
-    triplets = answered_triplets(store.answers(found.name), ids)
+    triplets = answered_triplets(counted_answers(store, found.name).answers, ids)
     plain, odd = round(missing * RANDOM_SHARE), settings.task == "odd_one_out"
     best = next_questions(pick, triplets, len(ids), count=missing - plain, rng=rng, odd=odd, asked=known)
     drawn = random_questions(plain, len(ids), 3, rng)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from explorer.base.errors import InputError
 from explorer.base.permission import require
 from explorer.features.judgments.asking.completion import completion_of
-from explorer.features.judgments.asking.issuing import Turn, issue
+from explorer.features.judgments.asking.issuing import Turn, follows, issue
 from explorer.features.judgments.asking.responding import Acknowledged, Response, add_mark, is_blocked, take
 from explorer.features.judgments.asking.steps import pending, pending_after
 from explorer.features.judgments.progress import questions_of
@@ -120,7 +120,8 @@ def _reply(turn: Turn, state: str, done: tuple[Acknowledged, ...], wanted: int) 
     questions: list[Question] = []
     if state == "open" and not before:
         questions = open_questions(*turn.key)
-        questions += issue(turn, wanted - len(questions))
+        ahead = wanted if follows(turn.settings) is None else min(wanted, 1)
+        questions += issue(turn, ahead - len(questions))
     answered = count_answered(*turn.key)
     finished = state == "open" and not (before or after or questions) and wanted > 0 and answered > 0
     return Reply(

@@ -129,3 +129,16 @@ def steps_done(connection: Connection, campaign: str, person: str) -> dict[str, 
         "SELECT trial, answer FROM events WHERE campaign = ? AND annotator = ? AND kind = 'step'", [campaign, person]
     )
     return {str(row["trial"]).removeprefix("step."): json.loads(row["answer"]) for row in rows}
+
+
+def arranged_by(connection: Connection, campaign: str, person: str) -> list[tuple[tuple[str, ...], list[list[float]]]]:
+    """The items and places of each arrangement of a person that counts, in order."""
+    rows = connection.execute(
+        "SELECT e.items, e.answer FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.task = 'arrangement' "
+        "AND e.kind = 'answer' AND e.late = '' AND e.repeat_of = '' AND EXISTS (SELECT 1 FROM questions q WHERE "
+        "q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial AND q.set_aside = '') AND NOT EXISTS (SELECT 1 "
+        "FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.kind = 'undo' AND u.trial = e.trial) "
+        "ORDER BY e.seq",
+        [campaign, person],
+    )
+    return [(tuple(json.loads(row["items"])), json.loads(row["answer"])) for row in rows]
