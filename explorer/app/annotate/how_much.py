@@ -39,7 +39,9 @@ def how_much_said(form: Draft) -> str:
     method = ASKING.get(form["sampler"], ASKING["random"])
     questions = listed if "list" in method.needs else int(form["questions"])
     each = f"{form['per_person']} a person" if form["per_person"] else "no limit a person"
-    people = f"for {form['answers']} people" if method.follow else f"{counted(int(form['answers']), 'answer')} each"
+    people = (
+        f"for {form['answers']} people" if method.follow else f"with {counted(int(form['answers']), 'answer')} each"
+    )
     checks = f"{form['checks']} % checks" if form["checks"] and form["task"] in CHECKABLE else ""
     practice = len([line for line in form["practice"].splitlines() if line.strip()])
     parts = [

@@ -1,5 +1,7 @@
 """Practice and gold questions in the form of a campaign: a line each, drawn at random or written, with their items."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import streamlit as st
 
@@ -10,10 +12,11 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.base.errors import ExplorerError, InputError
 from explorer.features.judgments.asking.issuing import CHECKABLE
-from explorer.features.judgments.known_lines import ANSWERED, known_from
+from explorer.features.judgments.known_lines import ANSWERED, known_from, known_lines
 from explorer.features.judgments.study import MOST_KNOWN, KnownQuestion
 from explorer.workspace.opened import Opened
 
+CLICKED = ("odd_one_out", "triplet")
 SHOWN = 8  # questions whose items are drawn below the lines
 TITLES = {"practice": "Practice questions", "gold": "Gold questions, in place of the attention checks"}
 
@@ -40,7 +43,7 @@ def _lines(opened: Opened, task: str, name: str) -> None:
         icon=":material/casino:",
         on_click=_draw,
         args=(opened, name),
-        help="Then write the answer behind it, after a |.",
+        help="Then click the answer, or write it behind a |.",
     )
     if said := st.session_state.pop(f"{name}_said", ""):
         st.error(plain(said))
@@ -49,25 +52,46 @@ def _lines(opened: Opened, task: str, name: str) -> None:
     except InputError as error:
         st.error(plain(error))
         return
-    for number, one in enumerate(questions[:SHOWN], 1):
-        _shown(opened, one, f"{name}_{number}")
+    for number, one in enumerate(questions[:SHOWN]):
+        _shown(opened, one, _Place(name, task, number))
 
 
-def _shown(opened: Opened, one: KnownQuestion, key: str) -> None:
+@dataclass(frozen=True)
+class _Place:
+    """Which of the lines of a field a question stands in."""
+
+    name: str
+    task: str
+    number: int
+
+    def answer(self, action: str, item: str) -> None:
+        """Take the item that was clicked as the answer; a callback."""
+        sync()
+        questions = list(known_from(str(filled(draft())[self.name]), self.task, TITLES[self.name]))
+        one = questions[self.number]
+        if self.task in CLICKED and item in one.items[self.task == "triplet" :]:
+            answer = [one.items[0], item, *(set(one.items[1:]) - {item})] if self.task == "triplet" else item
+            questions[self.number] = replace(one, answer=answer)
+            put(**{self.name: known_lines(questions)})
+
+
+def _shown(opened: Opened, one: KnownQuestion, place: _Place) -> None:
     try:
         rows = opened.dataset.rows_of(list(one.items))
     except InputError as error:
         st.error(plain(error))
         return
+    answer = one.answer[1] if isinstance(one.answer, list) else one.answer
     gallery(
         opened,
-        Cards(np.asarray(rows), ranked=False),
-        f"known_{key}",
-        lambda action, item: None,
+        Cards(np.asarray(rows), ranked=False, notes=("reference", "", "") if place.task == "triplet" else ()),
+        f"known_{place.name}_{place.number}",
+        place.answer,
         label="The question",
         card=96,
+        query_ids=[answer] if isinstance(answer, str) else [],
         actions=(),
-        click_label="",
+        click_label="Click: this is the answer" if place.task in CLICKED else "",
     )
 
 

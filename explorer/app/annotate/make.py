@@ -40,6 +40,7 @@ def make(opened: Opened) -> None:
                 f"{number + 1:d}. {plain(title)}: {plain(said(filled(draft())))}",
                 key=f"step_{number}",
                 type="tertiary",
+                icon=":material/edit:",
                 on_click=go,
                 args=(number,),
             )

@@ -39,11 +39,11 @@ def _one(number: int) -> None:
         if kind in ("number", "scale"):
             st.number_input("From", key=bound(name + "low", PLAIN.low), format="%g", width=120)
             st.number_input("to", key=bound(name + "high", PLAIN.high), format="%g", width=120)
-        when = st.selectbox(
+        st.selectbox(
             "Asked", WHEN, key=bound(name + "when", PLAIN.when, WHEN), format_func=WHENS.__getitem__, width=220
         )
         st.text_input(
-            "Name in the data", key=bound(name + "key", ""), placeholder=key_of(label) if label else when, width=180
+            "Name in the data", key=bound(name + "key", ""), placeholder=key_of(label) if label else "age", width=180
         )
         st.toggle("Needed", key=bound(name + "required", True))
         st.button("Remove", key=f"field_remove_{number}", icon=":material/delete:", on_click=_remove, args=(number,))

@@ -8,6 +8,7 @@ from explorer.app.annotate.person_fields import person_fields
 from explorer.app.annotate.words_fields import words_fields
 from explorer.features.judgments.settings import RESUME
 from explorer.features.judgments.telling import COMING_BACK
+from explorer.io.text import counted
 
 ENTRY = {
     "all": "One link for all",
@@ -49,7 +50,7 @@ def whom_said(form: Draft) -> str:
         ENTRY[form["entry"]].lower(),
         "with an invitation code" if form["code"].strip() and form["entry"] != "personal" else "",
         "consent" if consent else "no consent",
-        f"{form['fields']} questions about the person" if form["fields"] else "",
+        f"{counted(int(form['fields']), 'question')} about the person" if form["fields"] else "",
         f"in {', '.join(languages)}" if languages != ["en"] else "",
         "completion" if form["completion"].strip() else "",
     ]
