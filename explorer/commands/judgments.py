@@ -8,12 +8,14 @@ import typer
 from explorer.commands.campaign_life import life
 from explorer.commands.campaigns import Target, campaigns
 from explorer.commands.common import open_target, progress_of
+from explorer.commands.rules import rules
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="People's judgments."
 )
 campaigns.registered_commands += life.registered_commands
 app.add_typer(campaigns, name="campaign")
+app.add_typer(rules)
 Kind = Annotated[str, typer.Option("--format", "-f", help="events, odd-one-out, triplets, votes or matrix")]
 
 
@@ -38,9 +40,10 @@ def import_command(
     person: Annotated[str, typer.Option(help="Column with the person, by name or number from 1.")] = "",
     array: Annotated[str, typer.Option(help="Which array of an .npz file.")] = "",
     similar: Annotated[bool, typer.Option("--similarities", help="The matrix holds similarities.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how the file is understood; keep nothing.")] = False,
 ) -> None:
     """Add judgments from a file. Items are known by id, by the number in their names, or counted; it is said how."""
-    from explorer.features.judgments.service import Options, import_judgments
+    from explorer.features.judgments.service import Options, import_judgments, look_at_judgments
 
     options = Options(
         kind=kind,
@@ -54,7 +57,33 @@ def import_command(
         array=array,
         similar=similar,
     )
-    typer.echo(import_judgments(open_target(workspace), file, options).sentence)
+    opened = open_target(workspace)
+    if not dry_run:
+        typer.echo(import_judgments(opened, file, options).sentence)
+        return
+    seen = look_at_judgments(opened, file, options)
+    typer.echo("\n".join(["Nothing was kept.", seen.sentence, *seen.lines]))
+
+
+@app.command("imports")
+def imports_command(
+    workspace: Target,
+    campaign: Annotated[str, typer.Argument(help="Into which campaign.")],
+    back: Annotated[
+        str, typer.Option("--take-back", help="Number of an import, or the file of an old one: delete what it brought.")
+    ] = "",
+) -> None:
+    """List the files that answers came from, and take one back whole."""
+    from explorer.features.judgments.service import describe_import, find_campaign, imports_of, take_back_import
+
+    opened = open_target(workspace)
+    find_campaign(opened, campaign)
+    if back:
+        number, file = (int(back), "") if back.isdecimal() else (0, back)
+        gone = take_back_import(opened, campaign, number, file)
+        typer.echo(f"{gone:,} events were deleted. The file can be imported again.")
+    for one in imports_of(opened, campaign):
+        typer.echo(f"{one.number or one.file}\t{describe_import(one)}")
 
 
 @app.command("export")
@@ -63,7 +92,7 @@ def export_command(
     destination: Annotated[Path, typer.Argument(help="File; its ending says how it is written.")],
     kind: Annotated[
         str,
-        typer.Option("--format", "-f", help="events, odd-one-out, odd-one-out-second, triplets or dissimilarities"),
+        typer.Option("--format", "-f", help="events, people, odd-one-out[-second], triplets or dissimilarities"),
     ] = "events",
     campaign: Annotated[str, typer.Option(help="Only this campaign.")] = "",
 ) -> None:

@@ -118,3 +118,31 @@ def test_import_and_export(text_workspace: Workspace, tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 0
     with pytest.raises(InputError, match="no campaign called 'x'"):
         run("export", ws, str(tmp_path / "d.csv"), "--campaign", "x")
+
+
+def test_a_look_an_import_and_the_way_back(text_workspace: Workspace, tmp_path: Path) -> None:
+    path, ws, store = tmp_path / "odd.csv", str(text_workspace.path), judgment_store(text_workspace)
+    path.write_text("0,1,2,ann\n3,4,5,bo\n", encoding="utf-8")
+    words = ("import", ws, str(path), "-f", "odd-one-out", "--person", "4")
+    said = run(*words, "--dry-run")
+    assert said == 'Nothing was kept.\n2 answers for \'odd\'.\nann: 0, 1, 2 → "2"\nbo: 3, 4, 5 → "5"\n'
+    assert not store.exists()
+    run(*words)
+    assert run("imports", ws, "odd").startswith("1\tFrom odd.csv on 20")
+    said = run("imports", ws, "odd", "--take-back", "1")
+    assert said.startswith("2 events were deleted.") and "Taken back on 20" in said and store.answers() == []
+
+
+def test_rules_on_the_command_line(text_workspace: Workspace, tmp_path: Path) -> None:
+    path, ws = tmp_path / "odd.csv", str(text_workspace.path)
+    path.write_text("0,1,2,ann\n3,4,5,bo\n", encoding="utf-8")
+    run("import", ws, str(path), "-f", "odd-one-out", "--person", "4")
+    assert run("rules", ws, "odd").endswith("people: \nAll answers count.\n")
+    said = run("rules", ws, "odd", "--fast", "300", "--late", "--no-once", "--leave-out", "bo")
+    assert "late: True\nfast_ms: 300.0\n" in said and "once: False\npeople: bo\n" in said
+    assert said.endswith("1 answer left out by the rules of the campaign: 1 of people left out by hand.\n")
+    said = run("export", ws, str(tmp_path / "a.npy"), "-f", "odd-one-out")
+    assert said.startswith("1 answers written to") and "1 of people left out by hand." in said
+    assert "people: \n" in run("rules", ws, "odd", "--take-in", "bo")
+    with pytest.raises(InputError, match="Rules, passed: expected a share from 0 to 1, got 2"):
+        run("rules", ws, "odd", "--passed", "2")

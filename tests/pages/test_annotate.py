@@ -249,19 +249,6 @@ def test_people_are_shown_and_one_of_them_deleted(page: AppTest, ws: Workspace) 
     assert doubles(members(store, "hues")) == [] and len(people_frame(members(store, "hues"))) == 2
 
 
-def test_answers_are_imported_by_number_and_it_is_said_how(page: AppTest, ws: Workspace) -> None:
-    page.run()
-    page.selectbox(key="import_kind").set_value("triplets").run()
-    page.selectbox(key="import_header").set_value("an answer")
-    page.file_uploader(key="import_file").upload("t.csv", b"0,2,10\n", "text/csv").run()
-    page.button(key="import_go").click().run()
-    assert [Path(item).stem for item in judgment_store(ws).answers("t")[0].items] == ["00", "02", "10"]
-    assert "Numbers are those in the names of the items" in page.success[0].value
-    page.selectbox(key="import_header").set_value("the names of the columns").run()
-    page.button(key="import_go").click().run()
-    assert "expected at least one answer, got none" in page.error[0].value
-
-
 def test_a_run_opens_the_workspace_once_and_reads_the_address_once(
     page: AppTest, ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,16 +4,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from explorer.app.annotate.answers_panel import answers_panel
 from explorer.app.annotate.links import links_of
 from explorer.app.annotate.make import copy_campaign
 from explorer.app.annotate.members_panel import people_panel
+from explorer.app.annotate.rules_form import rules_form
 from explorer.app.frame.foreign import plain
 from explorer.base.permission import may
-from explorer.features.judgments.exchange.export import EXPORTS
 from explorer.features.judgments.service import (
     archive,
-    export_data,
-    imports_of,
     items_of,
     set_open,
     why_unchangeable,
@@ -22,35 +21,13 @@ from explorer.features.judgments.settings import IMPORTED, Campaign
 from explorer.features.judgments.telling import settings_in_words
 from explorer.workspace.opened import Opened
 
-ENDINGS = {
-    "events": ["csv", "jsonl", "parquet"],
-    "odd-one-out": ["npy", "csv"],
-    "odd-one-out-second": ["npy", "csv"],
-    "triplets": ["npy", "csv"],
-    "dissimilarities": ["npz", "csv"],
-}
-LABELS = {
-    "events": "All events, undone ones too",
-    "odd-one-out": "Odd one out, N × 3, the odd one third",
-    "odd-one-out-second": "Odd one out, N × 3, the odd one second",
-    "triplets": "Triplets: reference, nearer, farther",
-    "dissimilarities": "Dissimilarity matrices (rsatoolbox)",
-}
-FITTING = {
-    "odd_one_out": ("events", "odd-one-out", "odd-one-out-second"),
-    "triplet": ("events", "triplets"),
-    "pair_rating": ("events", "dissimilarities"),
-    "tags": ("events",),
-    "arrangement": ("events", "dissimilarities"),
-}
-
 
 def more(opened: Opened, campaign: Campaign) -> None:
     """Draw one part at a time."""
-    parts: dict[str, Callable[[Opened, Campaign], None]] = {"Settings": _settings, "Answers": _answers}
+    parts: dict[str, Callable[[Opened, Campaign], None]] = {"Settings": _settings, "Answers": answers_panel}
     if may("run campaigns"):
         links = {"Links": links_of} if campaign.settings.sampler != IMPORTED else {}
-        parts = {**links, "People": people_panel, **parts}
+        parts = {**links, "People": people_panel, **parts, "Rules": rules_form}
     chosen = st.segmented_control(
         "Part",
         list(parts),
@@ -107,21 +84,4 @@ def _actions(opened: Opened, campaign: Campaign) -> None:
             on_click=archive,
             args=(opened, name, not campaign.archived),
             help="Closed, and out of the list; nothing is deleted.",
-        )
-
-
-def _answers(opened: Opened, campaign: Campaign) -> None:
-    for sentence in imports_of(opened, campaign.name):
-        st.caption(plain(sentence))
-    fitting = [kind for kind in EXPORTS if kind in FITTING[campaign.settings.task]]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.selectbox("Export", fitting, format_func=LABELS.__getitem__, key=f"export_{campaign.name}", width=360)
-        ending = st.selectbox("File", ENDINGS[kind], key=f"ending_{campaign.name}", width=120)
-        st.download_button(
-            "Download",
-            lambda: export_data(opened, kind, ending, campaign.name)[0],
-            file_name=f"{campaign.name} {kind}.{ending}",
-            key=f"download_{campaign.name}",
-            icon=":material/download:",
-            on_click="ignore",
         )

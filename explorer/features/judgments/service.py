@@ -48,7 +48,6 @@ __all__ = [
     "describe_import",
     "export_data",
     "export_judgments",
-    "files_imported",
     "find_campaign",
     "how_far",
     "import_judgments",
@@ -156,12 +155,7 @@ def look_at_judgments(opened: Opened, path: Path, options: Options) -> Look:
     return look_at_file(_store(opened), opened.dataset, path, options)
 
 
-def imports_of(opened: Opened, campaign: str) -> list[str]:
-    """A sentence on each file that was imported into a campaign."""
-    return [describe_import(one) for one in files_imported(opened, campaign)]
-
-
-def files_imported(opened: Opened, campaign: str) -> list[Import]:
+def imports_of(opened: Opened, campaign: str) -> list[Import]:
     """The files that were imported into a campaign, those that were taken back as well."""
     store = _store(opened)
     if not store.exists():
@@ -171,7 +165,7 @@ def files_imported(opened: Opened, campaign: str) -> list[Import]:
 
 
 def take_back_import(opened: Opened, campaign: str, number: int, file: str = "") -> int:
-    """Delete for good what an import of `files_imported` brought; how many events are gone."""
+    """Delete for good what an import of `imports_of` brought; how many events are gone."""
     return take_back(_store(opened), campaign, number, file)
 
 

@@ -16,9 +16,13 @@ from explorer.features.judgments.asking.people import withdraw, withdraw_own
 from explorer.features.judgments.asking.way import begin
 from explorer.features.judgments.service import (
     Options,
+    Rules,
     import_judgments,
+    look_at_judgments,
     make_campaign,
     set_open,
+    set_rules_for,
+    take_back_import,
 )
 from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import judgment_store
@@ -61,6 +65,9 @@ WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "make a campaign": ("run campaigns", lambda one: make_campaign(one, "new", SETTINGS, list(one.dataset.ids))),
     "close a campaign": ("run campaigns", lambda one: set_open(one, "hues", False)),
     "import answers": ("run campaigns", lambda one: import_judgments(one, Path("a.csv"), Options(kind="events"))),
+    "look at answers": ("run campaigns", lambda one: look_at_judgments(one, Path("a.csv"), Options(kind="events"))),
+    "take back an import": ("run campaigns", lambda one: take_back_import(one, "hues", 1)),
+    "decide which answers count": ("run campaigns", lambda one: set_rules_for(one, "hues", Rules(late=True))),
     "answer": ("answer", lambda one: begin(judgment_store(one.workspace), "hues", "Ann")),
     "delete a person's answers": ("run campaigns", lambda one: withdraw(judgment_store(one.workspace), "hues", "Ann")),
     "withdraw": ("answer", lambda one: withdraw_own(judgment_store(one.workspace), "hues", "Ann")),

@@ -12,8 +12,8 @@ from explorer.features.judgments.counted import rules_of
 from explorer.features.judgments.exclusion import Rules
 from explorer.features.judgments.service import (
     Options,
+    describe_import,
     export_judgments,
-    files_imported,
     import_judgments,
     imports_of,
     look_at_judgments,
@@ -62,13 +62,14 @@ def test_a_file_is_taken_back_alone_and_can_be_imported_again(opened: Opened, tm
     assert take_back_import(opened, "c", 1) == 2
     assert [one.imported for one in store_of(opened).answers("c")] == ["b.csv"]
     assert store_of(opened).last_event() > before
-    assert "Taken back on 20" in imports_of(opened, "c")[0] and "Taken back" not in imports_of(opened, "c")[1]
+    assert "Taken back on 20" in describe_import(imports_of(opened, "c")[0])
+    assert "Taken back" not in describe_import(imports_of(opened, "c")[1])
     with pytest.raises(InputError, match="import of a.csv was taken back on 20.* already"):
         take_back_import(opened, "c", 1)
     with pytest.raises(InputError, match=r"'c' has no import 7. Imports: 1 \(a.csv\), 2 \(b.csv\)"):
         take_back_import(opened, "c", 7)
     assert import_judgments(opened, first, Options(kind="triplets", campaign="c")).new == 2
-    assert [one.number for one in files_imported(opened, "c") if not one.taken_back] == [2, 3]
+    assert [one.number for one in imports_of(opened, "c") if not one.taken_back] == [2, 3]
     assert [line.on for line in read_log() if line.did == "take back an import"] == [
         "2 events of a.csv from c of texts"
     ]
@@ -82,7 +83,7 @@ def test_a_file_that_was_read_in_the_wrong_way_can_be_read_in_another(opened: Op
     take_back_import(opened, "a", 1)
     assert import_judgments(opened, path, Options(kind="odd-one-out")).new == 1
     assert campaign(store_of(opened), "a").settings.task == "odd_one_out"
-    assert len(files_imported(opened, "a")) == 2
+    assert len(imports_of(opened, "a")) == 2
 
 
 def test_nothing_new_leaves_no_import(opened: Opened, tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_nothing_new_leaves_no_import(opened: Opened, tmp_path: Path) -> None:
     path = tmp_path / "e.jsonl"
     export_judgments(opened, path, "events")
     assert import_judgments(opened, path, Options(kind="events")).new == 0
-    assert len(files_imported(opened, "a")) == 1
+    assert len(imports_of(opened, "a")) == 1
 
 
 def test_an_import_of_events_is_taken_back_with_its_people(opened: Opened, tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_an_import_of_events_is_taken_back_with_its_people(opened: Opened, tmp_p
     export_judgments(opened, path, "events")
     store.path.unlink()
     import_judgments(opened, path, Options(kind="events"))
-    (listed,) = files_imported(opened, "c")
+    (listed,) = imports_of(opened, "c")
     with store.connect() as connection:
         assert [(one.name, one.via) for one in read_people(connection, "c")] == [("Ann", "import")]
     assert take_back_import(opened, "c", listed.number) == 3
@@ -129,9 +130,9 @@ def test_an_older_export_sets_nothing_aside_that_was_answered_since(opened: Open
 def test_what_came_before_imports_had_numbers(opened: Opened, tmp_path: Path) -> None:
     store, path = store_of(opened), write(tmp_path / "a.csv", "0,1,2\n")
     store.add_answers([answer("old", imported="old.jsonl"), answer("given")])
-    (listed,) = files_imported(opened, "c")
+    (listed,) = imports_of(opened, "c")
     assert (listed.file, listed.answers, listed.number) == ("old.jsonl", 1, 0)
-    assert imports_of(opened, "c") == ["From old.jsonl: 1 answer."]
+    assert describe_import(listed) == "From old.jsonl: 1 answer."
     assert take_back_import(opened, "c", 0, "old.jsonl") == 1
     assert [one.trial for one in store.answers()] == ["given"]
     import_judgments(opened, path, Options(kind="triplets", campaign="d"))

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.exchange.numbering import Wish, choose_naming, named_numbers, natural_order
-from explorer.features.judgments.service import Options, import_judgments, imports_of
+from explorer.features.judgments.service import Options, describe_import, import_judgments, imports_of
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.store.imports import read_imports
 from explorer.workspace.folder import Workspace
@@ -87,7 +87,7 @@ def test_numbers_lie_on_the_items_that_they_name(numbered: Workspace, tmp_path: 
     with store.connect() as connection:
         kept = json.loads(read_imports(connection, "t")[0].numbering)
     assert (kept["rule"], kept["items"]["10"], len(kept["items"])) == ("names", "10.jpg", 12)
-    (told,) = imports_of(opened, "t")
+    told = describe_import(imports_of(opened, "t")[0])
     assert told.startswith("From t.csv on 20") and told.endswith(
         ": 4 answers. Numbers are those in the names of the items."
     )

@@ -29,7 +29,7 @@ from explorer.features.judgments.store.imports import (
 )
 from explorer.features.judgments.store.people import insert_person
 from explorer.features.judgments.store.rules import read_rules, write_rules
-from explorer.features.judgments.values import Answer
+from explorer.features.judgments.values import Answer, to_json
 from explorer.io.audit import note
 from explorer.io.text import counted
 
@@ -66,6 +66,11 @@ class Look:
     def sentence(self) -> str:
         """For the user, before the rows."""
         return " ".join([f"{counted(self.answers, 'answer')} for {self.campaign!r}.", *self.remarks])
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows as text: who, which items, what they said."""
+        return [f"{one.annotator or 'somebody'}: {', '.join(one.items)} → {to_json(one.answer)}" for one in self.rows]
 
 
 def look_at_file(store: Store, dataset: Dataset, path: Path, options: Options) -> Look:
