@@ -50,7 +50,7 @@ DEFAULT: dict[str, str] = {
     "keep": "No, keep them",
     "offline": "No connection. Your answers wait here ({count}) and are sent as soon as it is back; you can go on.",
     "taken_back": "Taken back. Answer again.",
-    "elsewhere": "That question was answered in another window.",
+    "elsewhere": "That question was answered in another window: the first answer stays.",
     "late": "{count} answers came late. They are stored, and marked as late.",
     "restarted": "You were away for a while, so you start over. What you answered before is kept, and set aside.",
     "blocked": "This study is answered in one go, and you were here before. What you answered is kept and counts.",

@@ -60,8 +60,8 @@ def test_all_questions_once_and_then_done(tmp_path: Path) -> None:
 def test_the_same_response_again_is_known_and_another_answer_is_too_late(tmp_path: Path) -> None:
     store = make(tmp_path)
     first = respond(store, "c", "ann")
-    for answer, status in ((0, "stored"), (0, "known"), (1, "known")):
-        response = answered(first) | {"answer": first.questions[0].items[answer]}
+    for answer, status in ((0, "stored"), (0, "known"), (1, "other")):
+        response = answered(first) | {"answer": first.questions[0].items[answer], "token": f"t{answer}"}
         assert respond(store, "c", "ann", [response]).acknowledged[0].status == status
     assert [one.answer for one in store.answers()] == [first.questions[0].items[0]]
 

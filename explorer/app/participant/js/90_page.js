@@ -81,9 +81,11 @@ class Page {
   // What became of each response: nothing that was not stored in time passes without a word.
   hear(acknowledged) {
     const late = acknowledged.filter((one) => one.late).length
+    const other = acknowledged.some((one) => one.status === "other")
     const refused = acknowledged.filter((one) => one.status === "refused")
     for (const one of refused) this.taken.delete(one.trial.replace("step.", ""))
     if (refused.length) this.say(refused[refused.length - 1].message, true)
+    else if (other) this.say(this.word("elsewhere"), true)
     else if (late) this.say(this.word("late", { count: late }), true)
     else if (!this.fresh) this.say("")
     this.fresh = false

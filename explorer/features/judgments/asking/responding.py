@@ -13,7 +13,13 @@ from explorer.features.judgments.store import now
 from explorer.features.judgments.store.asked import AWAY, Question, answered_by_others, insert_question, read_question
 from explorer.features.judgments.store.campaigns import change_issued
 from explorer.features.judgments.store.people import name_person
-from explorer.features.judgments.store.responses import add_event, count_answered, last_activity, response_kind
+from explorer.features.judgments.store.responses import (
+    add_event,
+    count_answered,
+    last_activity,
+    response_kind,
+    response_token,
+)
 from explorer.features.judgments.values import Answer, check_answer, passed_check
 
 Response = Mapping[str, Any]
@@ -25,7 +31,8 @@ LONGEST_MS = 24 * 3600 * 1000.0
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledged:
-    """What became of one response. status: "stored", "known" (it was there already) or "refused", with a message.
+    """What became of one response. status: "stored", "known" (it was there already), "other" (another response to this
+    question is there and stays: it came from another window) or "refused", with a message.
 
     late: why an answer that is kept came too late to count by itself, "" for one in time.
     """
@@ -60,7 +67,10 @@ def take(turn: Turn, one: Response, moment: datetime) -> Acknowledged:
         if kind == "undo":
             return _status(trial, kind, new=_undo(turn, question))
         late = _late(turn, question, moment)
-        return _status(trial, kind, new=_keep(turn, question, one, late), late=late)
+        new = _keep(turn, question, one, late)
+        if not new and response_token(*turn.key, trial) != _token(one):
+            return Acknowledged(trial=trial, kind=kind, status="other")
+        return _status(trial, kind, new=new, late=late)
     except InputError as error:
         return Acknowledged(trial=trial, kind=kind, status="refused", message=str(error))
 
@@ -89,10 +99,14 @@ def _keep(turn: Turn, question: Question, one: Response, late: str) -> bool:
     if kind == "none" and not turn.settings.none_of_these:
         raise InputError("This campaign asks for an answer: “none of these” is not one.")
     event = replace(_event(turn, question, one), late=late)
-    new = add_event(turn.connection, kind, event, str(one.get("token", ""))[:64])
+    new = add_event(turn.connection, kind, event, _token(one))
     if new and kind == "skip" and question.number >= 0 and not question.set_aside:
         change_issued(turn.connection, turn.campaign.name, question.number, -1)
     return new
+
+
+def _token(one: Response) -> str:
+    return str(one.get("token", ""))[:64]
 
 
 def _event(turn: Turn, question: Question, one: Response) -> Answer:

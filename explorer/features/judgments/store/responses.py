@@ -56,6 +56,16 @@ def response_kind(connection: Connection, campaign: str, person: str, trial: str
     return str(row["kind"]) if row else ""
 
 
+def response_token(connection: Connection, campaign: str, person: str, trial: str) -> str:
+    """What a browser marked the response to a question with, so that it knows it again; "" for none."""
+    row = connection.execute(
+        "SELECT token FROM events WHERE campaign = ? AND annotator = ? AND trial = ? "
+        "AND kind IN ('answer', 'skip', 'none')",
+        [campaign, person, trial],
+    ).fetchone()
+    return str(row["token"]) if row else ""
+
+
 def count_answered(connection: Connection, campaign: str, person: str) -> int:
     """Answers of a person that count, "none of these" too: not late, not undone, not before a new start."""
     found = connection.execute(
