@@ -35,7 +35,7 @@ BROWSER = "/usr/bin/chromium"
 Clicked = tuple[str, frozenset[str]]
 STATE = """() => {
   const page = document.querySelector('#page')
-  return {trial: page?.dataset.trial, waiting: page?.dataset.waiting, says: document.querySelector('.notice')?.textContent,
+  return {trial: page?.dataset.trial, waiting: page?.dataset.waiting,
           ids: [...document.querySelectorAll('.choice')].map((one) => one.dataset.id)}
 }"""
 
