@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check mutants fuzz kills clean
+.PHONY: help install run test bench check mutants fuzz kills chaos clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ fuzz: $(STAMP) ## import 1,000 odd tables, 1,000 odd folders, 3,000 damaged file
 
 kills: $(STAMP) ## kill imports, updates, maps and tags at every step and 100 times at random, and see what is left
 	@$(BIN)/python tools/kills.py 100
+
+chaos: $(STAMP) ## let 20 people with two tabs each annotate through kills, closed tabs and dropped lines for 10 minutes
+	@$(BIN)/python tools/chaos.py 10 20
 
 clean: ## remove .venv and caches (your workspaces stay)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

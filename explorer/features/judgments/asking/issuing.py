@@ -31,7 +31,6 @@ from explorer.features.judgments.study import KnownQuestion
 REPEAT_LAG = 4
 CHECKABLE = ("odd_one_out", "triplet", "pair_rating")
 GOLD = "gold"
-EVIDENCE = 0.5  # on each pair, at which arrangements that follow each other are enough (Kriegeskorte and Mur 2012)
 
 
 @dataclass
@@ -144,8 +143,10 @@ def follows(settings: Settings) -> Follower | None:
 
 def _following(turn: Turn, place: int, follow: Follower, rng: np.random.Generator) -> Question | None:
     """The question that follows what a person answered; None when that is enough."""
+    if count_asked(*turn.key) >= turn.settings.questions:
+        return None
     items = read_items(turn.connection, turn.campaign.name)
-    chosen = follow(arranged_by(*turn.key), items, turn.settings.size, rng, EVIDENCE)
+    chosen = follow(arranged_by(*turn.key), items, turn.settings.size, rng, turn.settings.evidence)
     if chosen is None:
         return None
     return Question(place=place, number=-1, items=tuple(chosen), sampler=turn.settings.sampler)
