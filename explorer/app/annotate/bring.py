@@ -166,4 +166,6 @@ def _import(opened: Opened, source: Source, options: Options) -> None:
     except ExplorerError as error:
         st.error(plain(error))
         return
-    st.success(plain(done.sentence))
+    st.session_state.pop(SEEN, None)
+    st.session_state["campaign_said"] = done.sentence
+    st.rerun()

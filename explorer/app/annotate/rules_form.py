@@ -61,14 +61,17 @@ def _of_answers(name: str, rules: Rules) -> dict[str, Any]:
         key=f"rules_fast_{name}",
         help="0 keeps all. Within 200 ms nobody has seen the pictures and chosen.",
     )
-    kept = {
-        "late": ("Late answers count", rules.late),
-        "hidden": ("Answers count when the page was out of sight for a while", rules.hidden),
-        "paused": ("Answers count when there was a pause", rules.paused),
-        "reloaded": ("Answers count when the page was loaded again", rules.reloaded),
+    return {
+        "fast_ms": float(fast),
+        "late": st.checkbox("Late answers count", rules.late, key=f"rules_late_{name}"),
+        "hidden": st.checkbox(
+            "Answers count when the page was out of sight for a while", rules.hidden, key=f"rules_hidden_{name}"
+        ),
+        "paused": st.checkbox("Answers count when there was a pause", rules.paused, key=f"rules_paused_{name}"),
+        "reloaded": st.checkbox(
+            "Answers count when the page was loaded again", rules.reloaded, key=f"rules_reloaded_{name}"
+        ),
     }
-    found = {rule: st.checkbox(label, value, key=f"rules_{rule}_{name}") for rule, (label, value) in kept.items()}
-    return {"fast_ms": float(fast), **found}
 
 
 def _of_people(name: str, rules: Rules) -> dict[str, Any]:
