@@ -199,6 +199,11 @@ def test_arrange_by_mouse_and_keys_on_a_phone(page: Any, app: App, make: Make) -
         box = page.locator(".piece").nth(number).bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2 + 2, box["y"] + box["height"] / 2)
+        assert page.locator(".piece.placed").count() == number, "a touch that slips by two pixels places nothing"
+        page.mouse.move(arena["x"] + 3 * arena["width"], arena["y"] - 100, steps=2)
+        corner = page.locator(".piece").nth(number).bounding_box()
+        assert corner["x"] + corner["width"] <= arena["x"] + arena["width"] and corner["y"] >= arena["y"]
         page.mouse.move(arena["x"] + x * arena["width"], arena["y"] + y * arena["height"], steps=4)
         page.mouse.up()
     page.locator(".piece").nth(2).focus()

@@ -84,7 +84,7 @@ def settings_of(draft: Draft) -> Settings:
         show=form["show"],
         questions=int(form["questions"]),
         answers_per_question=int(form["answers"]),
-        per_person=int(form["per_person"]),
+        per_person=int(form["per_person"]) if form["sampler"] != "weakest" else 0,
         sampler=form["sampler"],
         models=tuple(form["models"]) if form["sampler"] == "disagreement" else (),
         evidence=float(form["evidence"]) if form["sampler"] == "weakest" else 0.5,

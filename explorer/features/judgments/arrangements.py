@@ -12,13 +12,14 @@ CONVERGED = 1e-26
 LEAST_PLACED = 0.2
 
 
-def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> Doubles:
+def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str], *, rounds: int = MOST_ROUNDS) -> Doubles:
     """(n, n) dissimilarities of `ids` from arrangements of parts of them, NaN for pairs that never met, mean square 1.
 
     Distances within one arrangement are scaled to the size of the estimate over the same pairs, then averaged with the
     squares of the distances as placed for weights, until nothing changes: far pairs were placed with less relative
     error (Kriegeskorte and Mur 2012, eq. 1 to 3). As in rsatoolbox ("evidence") a pair weighs as if at least 0.2 apart,
-    of an arena of width 1. An arrangement with all items on one place says nothing.
+    of an arena of width 1. An arrangement with all items on one place says nothing. rounds: at most, where an estimate
+    that is about right is enough.
     """
     count = len(ids)
     places = {item: row for row, item in enumerate(ids)}
@@ -27,12 +28,12 @@ def arrangement_matrix(answers: Sequence[Answer], ids: Sequence[str]) -> Doubles
     found = np.full((count, count), np.nan)
     if parts:
         first, second = np.triu_indices(count, 1)
-        found[first, second] = found[second, first] = _put_together(np.stack(parts))
+        found[first, second] = found[second, first] = _put_together(np.stack(parts), rounds)
     np.fill_diagonal(found, 0.0 if parts else np.nan)
     return found
 
 
-def _put_together(parts: Doubles) -> Doubles:
+def _put_together(parts: Doubles, rounds: int) -> Doubles:
     """(p,) estimate from (k, p) distances of pairs, NaN for pairs that are not in a part, and that are in none."""
     met = np.asarray(~np.isnan(parts).all(axis=0))
     placed = parts[:, met]
@@ -41,7 +42,7 @@ def _put_together(parts: Doubles) -> Doubles:
     weights = np.where(seen, np.maximum(distances**2, LEAST_PLACED**2), 0.0)
     shapes = distances / np.sqrt((distances**2).sum(axis=1, keepdims=True))
     estimate = _scaled(distances.sum(axis=0) / seen.sum(axis=0))
-    for _ in range(MOST_ROUNDS):
+    for _ in range(rounds):
         before = estimate
         sizes = np.sqrt(seen @ estimate**2)
         estimate = _scaled((weights * shapes * sizes[:, None]).sum(axis=0) / weights.sum(axis=0))

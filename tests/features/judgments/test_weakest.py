@@ -1,13 +1,21 @@
 """Lift the weakest: which arrangement comes next, and when it ends."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from explorer.base.arrays import Doubles
 from explorer.base.errors import InputError
+from explorer.features.judgments.asking.people import Arrival, person_for
+from explorer.features.judgments.asking.way import respond
 from explorer.features.judgments.asking.weakest import MOST_ITEMS, WEAKEST, evidence, next_arrangement
+from explorer.features.judgments.campaigns import campaign, create_campaign
 from explorer.features.judgments.method import Ask, Placed
-from explorer.features.judgments.settings import Settings
+from explorer.features.judgments.settings import PoolQuestion, Settings
+from explorer.features.judgments.store import Store
+from explorer.features.judgments.study import Study
 
 IDS = [f"i{number}" for number in range(12)]
 
@@ -91,3 +99,21 @@ def test_too_many_items_are_refused() -> None:
     )
     with pytest.raises(InputError, match="expected at most 100 items, got 101"):
         WEAKEST.begin(ask)
+
+
+def test_a_person_is_asked_until_the_evidence_or_the_most_is_reached(tmp_path: Path) -> None:
+    truth, counts = planted(), []
+    for most, enough in ((40, 0.1), (2, 0.1), (40, 50.0)):
+        store = Store(tmp_path / f"{most} {enough}.sqlite")
+        plain = Settings(task="arrangement", sampler="weakest", items_per_question=12, study=Study(ask_name=False))
+        settings = replace(plain, questions=most, evidence=enough)
+        first = [PoolQuestion(tuple(IDS), "weakest")]
+        create_campaign(store, "c", settings, IDS, pool=first)
+        person = person_for(store, campaign(store, "c"), Arrival(parameters={})).key
+        questions = respond(store, "c", person, wanted=1).questions
+        while questions:
+            (one,) = questions
+            given = {"trial": one.trial, "answer": list(arranged(one.items, truth)[1])}
+            questions = respond(store, "c", person, [given], wanted=1).questions
+        counts.append(len(store.answers("c")))
+    assert 1 < counts[0] < 40 and counts[1:] == [2, 40]

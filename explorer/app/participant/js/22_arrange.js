@@ -1,12 +1,18 @@
-// Arrange items on a plane: the nearer, the more alike. Places are the centres of the cards, from 0 to 1.
+// Arrange items on a plane: the nearer, the more alike. Places are the centres of the cards, from 0 to 1. A card stays
+// whole inside the arena, and counts as placed once it was moved away from where it lay: a touch that slips is no placing.
+
+const MOVED = 0.02  // of the arena's side
+const RING = 0.37, RING_OF_TEXTS = 0.33
 
 function drawArrangement(box, question, answer, data) {
   const arena = element("div", "arena")
   const count = question.items.length
   const places = question.items.map((_, at) => {
     const angle = (2 * Math.PI * at) / count - Math.PI / 2
-    return [0.5 + 0.42 * Math.cos(angle), 0.5 + 0.42 * Math.sin(angle)]
+    const ring = question.items.every((item) => item.image || item.missing) ? RING : RING_OF_TEXTS
+    return [0.5 + ring * Math.cos(angle), 0.5 + ring * Math.sin(angle)]
   })
+  const began = places.map((place) => [...place])
   const moved = new Set()
   const done = button("primary done", "", "Enter", submit)
   const said = element("span", "small")
@@ -50,8 +56,9 @@ function drawArrangement(box, question, answer, data) {
     return made
   }
   function put(at, x, y) {
-    places[at] = [Math.max(0, Math.min(1, x)), Math.max(0, Math.min(1, y))]
-    moved.add(at)
+    const half = [cards[at].offsetWidth / arena.clientWidth / 2, cards[at].offsetHeight / arena.clientHeight / 2]
+    places[at] = [x, y].map((value, axis) => Math.max(half[axis], Math.min(1 - half[axis], value)))
+    if (Math.hypot(places[at][0] - began[at][0], places[at][1] - began[at][1]) > MOVED) moved.add(at)
     paint()
   }
   function paint() {

@@ -20,6 +20,7 @@ UTILITY, COST = 10.0, 1.5
 """The authors' utility of evidence w, 1 − exp(−10 w), and cost of an arrangement of n items, n^1.5."""
 
 FEWEST, MOST_ITEMS = 3, 100
+ROUNDS = 50  # of the estimate that foresees distances: people wait for the next arrangement
 
 
 def next_arrangement(
@@ -73,7 +74,7 @@ def _expected(placed: Sequence[Placed], items: Sequence[str]) -> Doubles:
         )
         for shown, points in placed
     ]
-    matrix = np.array(arrangement_matrix(answers, items))
+    matrix = np.array(arrangement_matrix(answers, items, rounds=ROUNDS))
     np.fill_diagonal(matrix, np.nan)
     mean = float(np.nanmean(matrix)) if np.isfinite(matrix).any() else 1.0
     filled = np.where(np.isnan(matrix), mean, matrix)
