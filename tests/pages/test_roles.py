@@ -35,7 +35,7 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         )
         opened = open_shared(made.path)
         for name in ("hues", "shapes"):
-            make_campaign(opened, name, Settings(task="triplet"), choose_items(opened))
+            make_campaign(opened, name, Settings(task="triplet", code="sesame"), choose_items(opened))
         save_view(made, SavedView("mine", "2026-01-01", {}, []))
         tag_store(made).put("good", list(opened.dataset.ids[:2]))
         yield made
@@ -90,7 +90,11 @@ def test_a_viewer_finds_no_way_to_change_data(ws: Workspace, monkeypatch: pytest
         keys = {one.key for one in test.button}
         assert not keys & {"prepare", "manage.delete", "manage.rename", "add_model", "bring_go"}
     with page_of("6_Annotate") as test:
-        assert not {"new_go", "import_go", "go_hues", "close_hues"} & {one.key for one in test.run().button}
+        test.session_state["more_hues"] = True
+        keys = {one.key for one in test.run().button}
+        assert not {"new_go", "import_go"} & keys
+        assert not [key for key in keys if key and key.endswith("_hues")], "nothing changes a campaign"
+        assert "One link" not in texts(test) and "sesame" not in texts(test) and "is asked for" in texts(test)
     with page_of("1_Explore") as test:
         test.query_params["tool"] = "views"
         keys = {one.key for one in test.run().button}

@@ -1,6 +1,7 @@
 """What a card of a campaign holds under More: links, people, settings, the answers as files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -43,7 +44,10 @@ def more(opened: Opened, campaign: Campaign) -> None:
 
 
 def _settings(opened: Opened, campaign: Campaign) -> None:
-    for what, said in settings_in_words(campaign.settings, len(items_of(opened, campaign.name))):
+    settings = campaign.settings
+    if settings.code and not may("run campaigns"):
+        settings = replace(settings, code="is asked for")
+    for what, said in settings_in_words(settings, len(items_of(opened, campaign.name))):
         st.markdown(f"{plain(what)}: **{plain(said)}**")
 
 

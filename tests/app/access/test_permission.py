@@ -17,6 +17,8 @@ from explorer.features.judgments.asking.way import begin
 from explorer.features.judgments.service import (
     Options,
     Rules,
+    archive,
+    change_campaign,
     import_judgments,
     look_at_judgments,
     make_campaign,
@@ -63,6 +65,8 @@ WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "save a view": ("save views", lambda one: save_view(one.workspace, VIEW)),
     "delete a view": ("save views", lambda one: delete_view(one.workspace, "one")),
     "make a campaign": ("run campaigns", lambda one: make_campaign(one, "new", SETTINGS, list(one.dataset.ids))),
+    "change a campaign": ("run campaigns", lambda one: change_campaign(one, "hues", SETTINGS, list(one.dataset.ids))),
+    "archive a campaign": ("run campaigns", lambda one: archive(one, "hues")),
     "close a campaign": ("run campaigns", lambda one: set_open(one, "hues", False)),
     "import answers": ("run campaigns", lambda one: import_judgments(one, Path("a.csv"), Options(kind="events"))),
     "look at answers": ("run campaigns", lambda one: look_at_judgments(one, Path("a.csv"), Options(kind="events"))),
