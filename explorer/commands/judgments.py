@@ -123,10 +123,13 @@ def fit_command(
     loss: Annotated[str, typer.Option(help="logistic, crowd_kernel or soft_ordinal")] = "logistic",
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
-    """Places of the items from answers alone, as vectors `precomputed:people …` of the workspace."""
-    from explorer.features.judgments.learning.places import fit_places
+    """Places of the items from answers alone, as vectors `precomputed:people …` of the workspace, with index and map.
 
-    typer.echo(fit_places(open_target(workspace), campaign, dim, loss))
+    Before, some questions and people are held out in turn; it is said what the places foresee of them.
+    """
+    from explorer.features.judgments.learning.service import place_items
+
+    typer.echo(place_items(open_target(workspace), campaign, dim=dim, loss=loss, progress=progress_of(job)))
 
 
 @app.command("tune")

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.base.progress import Silent
 from explorer.features.judgments.agreement.candidates import all_candidates, similarity_of
 from explorer.features.judgments.agreement.judged import read_judged
 from explorer.features.judgments.agreement.report import agreement_report
-from explorer.features.judgments.learning.places import fit_places
+from explorer.features.judgments.learning.held_out import TESTS
+from explorer.features.judgments.learning.placing import fit_places
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
 from explorer.workspace.opened import open_shared
@@ -184,6 +186,16 @@ def test_candidates_the_report_and_places(home: Path) -> None:
     assert same.tolist() == [1, 0] and len(judged.people) == 5
     report = agreement_report(ws, "odd", [], 0.0)
     assert "column:colour: single answers" in report and "Krippendorff" in report
-    said = fit_places(ws, "odd", 3, "logistic")
-    assert "40 items placed in 3 dimensions" in said
+    placed = fit_places(ws, "odd", dim=3, loss="logistic", progress=Silent())
+    assert "40 items placed in 3 dimensions" in placed.text
     assert ws.workspace.embeddings("precomputed:people odd").present.all()
+
+
+def test_places_stand_with_what_they_foresee_of_held_out_people(agreement: AppTest, home: Path) -> None:
+    ws = open_shared(home / "workspaces" / "discs")
+    fit_places(ws, "odd", dim=2, loss="logistic", progress=Silent())
+    test = opened(agreement, campaign="odd", tab="learn")
+    frame = test.dataframe[0].value.set_index("tested on")
+    assert list(frame.index) == list(TESTS.values())
+    assert frame.loc["questions it learned from, by other people", "people"] == "5"
+    assert "precomputed:people odd: 40 items in 2 dimensions" in texts(test)

@@ -6,18 +6,14 @@ import streamlit as st
 
 from explorer.app.agreement.groups_panel import groups_panel
 from explorer.app.agreement.learned import learned_panel
+from explorer.app.agreement.places_panel import places_panel
 from explorer.app.agreement.reward_panel import reward_panel
 from explorer.app.agreement.view import Context
-from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.app.frame.training_panel import training_panel
-from explorer.base.progress import Silent
 from explorer.features.judgments.learning.from_answers import HEAD_LOSSES
-from explorer.features.judgments.learning.methods import HEADS, LEARNERS
-from explorer.features.judgments.learning.service import models_to_learn_on, place_items
-
-FITS = {"logistic": "logistic", "crowd_kernel": "crowd kernel", "soft_ordinal": "soft ordinal"}
-SAID = "agreement.places.said"
+from explorer.features.judgments.learning.methods import HEADS
+from explorer.features.judgments.learning.service import models_to_learn_on
 
 
 def learn_panel(context: Context) -> None:
@@ -31,7 +27,7 @@ def learn_panel(context: Context) -> None:
     training_panel(context.opened.workspace, name, "share of held-out answers")
     learned_panel(context)
     st.divider()
-    _places(context)
+    places_panel(context)
     st.divider()
     groups_panel(context)
     st.divider()
@@ -67,28 +63,3 @@ def _start(context: Context) -> str:
 
 def _label(name: str) -> str:
     return HEADS[name].label
-
-
-def _places(context: Context) -> None:
-    st.markdown(f"**{LEARNERS['places'].label}**")
-    st.write("Every item that people were asked about gets a place such that their answers agree with the distances.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        dim = st.number_input("Dimensions", 1, 32, 4, key="agreement.places.dim", width=140)
-        loss = st.selectbox(
-            "Loss",
-            list(FITS),
-            key="agreement.places.loss",
-            width=220,
-            format_func=FITS.__getitem__,
-            help="logistic: P(nearer) = sigmoid of the difference of squared distances. Crowd kernel: P = (µ + far²) / "
-            "(2µ + near² + far²). Soft ordinal: a hinge on the distances that takes every answer for certain.",
-        )
-        if st.button("Place the items", key="agreement.places", icon=":material/scatter_plot:"):
-            with st.spinner("Placing the items …"):
-                campaign = context.asking.campaign
-                done = place_items(context.opened, campaign, dim=int(dim), loss=str(loss), progress=Silent())
-            st.session_state[SAID] = done
-            st.rerun()
-    said = st.session_state.get(SAID)
-    if said:
-        st.success(plain(str(said)))

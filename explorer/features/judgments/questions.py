@@ -9,7 +9,7 @@ import numpy as np
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.features.judgments.arrangements import arrangement_matrix
-from explorer.features.judgments.values import Answer
+from explorer.features.judgments.values import CHOSEN, Answer
 
 CHOICE_TASKS = ("odd_one_out", "triplet")
 RATING_TASKS = ("pair_rating", "arrangement")
@@ -22,7 +22,8 @@ class Choices:
 
     task: "odd_one_out" or "triplet". items: (q, 3) rows; an odd one out in ascending order, a triplet as [reference, a,
     b] with a < b. question: (a,) which question each answer is for. choice: (a,) the position in `items` of what was
-    chosen: the odd one, or the nearer one. person: (a,) number in `people`, -1 where nobody is named.
+    chosen: the odd one, or the nearer one. person: (a,) number in `people`, -1 where nobody is named. at_random: (a,)
+    False where the question was chosen for being hard (`CHOSEN`); None where none was.
     """
 
     task: str
@@ -31,6 +32,7 @@ class Choices:
     choice: Rows
     person: Rows
     people: tuple[str, ...]
+    at_random: Mask | None = None
 
     def __len__(self) -> int:
         return len(self.question)
@@ -46,7 +48,12 @@ class Choices:
         """Only the answers that are True in (a,) `kept`, and only the questions that they are for."""
         questions, renumbered = np.unique(self.question[kept], return_inverse=True)
         return replace(
-            self, items=self.items[questions], question=renumbered, choice=self.choice[kept], person=self.person[kept]
+            self,
+            items=self.items[questions],
+            question=renumbered,
+            choice=self.choice[kept],
+            person=self.person[kept],
+            at_random=None if self.at_random is None else self.at_random[kept],
         )
 
     def triplets(self) -> Rows:
@@ -65,7 +72,7 @@ class Ratings:
     """Pairs of items and how alike each person finds them; more is more alike.
 
     pairs: (q, 2) rows, the smaller first: each pair once and never an item with itself. question: (a,) which pair each
-    value is for. value: (a,). person: (a,) number in `people`, -1 where nobody is named.
+    value is for. value: (a,). person: (a,) number in `people`, -1 where nobody is named. at_random: as in `Choices`.
     """
 
     task: str
@@ -74,6 +81,7 @@ class Ratings:
     value: Doubles
     person: Rows
     people: tuple[str, ...]
+    at_random: Mask | None = None
 
     def __len__(self) -> int:
         return len(self.question)
@@ -105,7 +113,12 @@ class Ratings:
         """Only the answers that are True in (a,) `kept`, and only the pairs that they are for."""
         questions, renumbered = np.unique(self.question[kept], return_inverse=True)
         return replace(
-            self, pairs=self.pairs[questions], question=renumbered, value=self.value[kept], person=self.person[kept]
+            self,
+            pairs=self.pairs[questions],
+            question=renumbered,
+            value=self.value[kept],
+            person=self.person[kept],
+            at_random=None if self.at_random is None else self.at_random[kept],
         )
 
 
@@ -156,7 +169,8 @@ def _choices(answers: list[Answer], places: dict[str, int], task: str) -> Choice
         [answer.items.index(str(value)) for answer, value in zip(answers, wanted, strict=True)], dtype=np.int64
     )
     person, people = _people(answers)
-    return choices_from_rows(task, shown, choice, person=person, people=people)
+    found = choices_from_rows(task, shown, choice, person=person, people=people)
+    return replace(found, at_random=_at_random(answers))
 
 
 def _ratings(answers: list[Answer], places: dict[str, int], ids: list[str], task: str) -> Ratings:
@@ -167,9 +181,11 @@ def _ratings(answers: list[Answer], places: dict[str, int], ids: list[str], task
     pairs, question = np.unique(rows[different], axis=0, return_inverse=True)
     value = np.array([float(answer.answer) for answer in answers])[different]
     person, people = _people(answers)
-    return Ratings(
+    found = Ratings(
         task=task, pairs=pairs, question=question.ravel(), value=value, person=person[different], people=people
     )
+    at_random = _at_random(answers)
+    return found if at_random is None else replace(found, at_random=at_random[different])
 
 
 def _arranged(answers: list[Answer], ids: list[str]) -> Ratings:
@@ -204,3 +220,8 @@ def _people(answers: list[Answer]) -> tuple[Rows, tuple[str, ...]]:
     names = sorted({answer.annotator for answer in answers if answer.annotator})
     numbers = {name: number for number, name in enumerate(names)} | {"": -1}
     return np.array([numbers[answer.annotator] for answer in answers], dtype=np.int64), tuple(names)
+
+
+def _at_random(answers: list[Answer]) -> Mask | None:
+    found = np.array([answer.sampler not in CHOSEN for answer in answers])
+    return None if found.all() else found

@@ -18,6 +18,8 @@ TITLES = {
     "arrangement": "Arrange items by dragging",
 }
 ITEMS_NEEDED = {"odd_one_out": 3, "triplet": 3, "pair_rating": 2, "tags": 1, "arrangement": 3}
+CHOSEN = ("active", "disagreement")
+"""Samplers that choose questions for being hard."""
 MOST_ARRANGED, MOST_TAGS, LONGEST_TAG = 20, 20, 60
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from explorer.features.judgments.questions import judged
-from explorer.features.judgments.values import Answer
+from explorer.features.judgments.values import CHOSEN, Answer
 
-CHOSEN = ("active", "disagreement")
 LEAST_RANDOM = 50
 Which = Literal["enough", "random", "all"]
 """Random questions alone when there are enough of them; always; or all questions."""

@@ -12,7 +12,7 @@ from explorer.features.judgments.agreement.columns import telling_columns
 from explorer.features.judgments.agreement.judged import tag_campaigns
 from explorer.features.judgments.learning.groups import GroupSettings, Labels, balanced_batch
 from explorer.features.judgments.learning.ms_loss import PairLoss, ms_loss, pairs_of, recall_at_1
-from explorer.features.judgments.learning.places import fit_places
+from explorer.features.judgments.learning.placing import fit_places
 from explorer.features.judgments.learning.sirl import SirlReport, simulate_sirl
 from explorer.features.judgments.learning.tuning import TAGS, groups_of
 from explorer.workspace.opened import Opened
@@ -83,7 +83,7 @@ def simulated_people(opened: Opened, spec: str, columns: tuple[str, ...]) -> Sir
 
 
 def place_items(opened: Opened, campaign: str, *, dim: int, loss: str, progress: Progress) -> str:
-    """Places from answers alone, with index and map, as vectors of the workspace; a sentence on how good they are."""
-    said = fit_places(opened, campaign, dim, loss).split(" Next:")[0]
-    prepare(opened.workspace, f"precomputed:people {campaign}", method="pca", progress=progress)
-    return f"{said} It is in the list of models now, with a map."
+    """Places from answers alone, with index and map, as vectors of the workspace; how good they are, in words."""
+    placed = fit_places(opened, campaign, dim=dim, loss=loss, progress=progress)
+    prepare(opened.workspace, placed.spec, method="pca", progress=progress)
+    return f"{placed.text}\nIt is in the list of models now, with a map."

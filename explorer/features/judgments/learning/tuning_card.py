@@ -54,8 +54,13 @@ def card_of(
     }
 
 
+def kept_estimate(score: Estimate) -> Numbers:
+    """A number with its interval as a card keeps it; `read_estimate` reads it."""
+    return [float(v) if np.isfinite(v) else None for v in (score.value, score.low, score.high)]
+
+
 def read_estimate(numbers: Numbers) -> Estimate:
-    """A number with its interval, as a card keeps it."""
+    """What `kept_estimate` made of a number with its interval."""
     value, low, high = (np.nan if one is None else one for one in numbers)
     return Estimate(value, low, high)
 
@@ -83,15 +88,11 @@ def card_text(name: str, head: Head) -> str:
 
 
 def _numbers(found: Agreement) -> dict[str, Any]:
-    main = _kept(headline(found))
+    main = kept_estimate(headline(found))
     if isinstance(found, ChoiceAgreement):
         counts = {"questions": found.questions, "answers": found.answers, "decided": found.decided}
-        return {"single": main, "majority": _kept(found.majority), "chance": found.chance, **counts}
-    return {"spearman": main, "pearson": _kept(found.pearson), "pairs": found.pairs}
-
-
-def _kept(score: Estimate) -> Numbers:
-    return [float(v) if np.isfinite(v) else None for v in (score.value, score.low, score.high)]
+        return {"single": main, "majority": kept_estimate(found.majority), "chance": found.chance, **counts}
+    return {"spearman": main, "pearson": kept_estimate(found.pearson), "pairs": found.pairs}
 
 
 def _words(score: Numbers) -> str:
