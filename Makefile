@@ -37,13 +37,16 @@ check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# pytest ends with 5 where TESTS names none of a kind. A browser needs a core for itself: the checks take the other one
-# meanwhile; the rest runs in two processes.
+# pytest ends with 5 where TESTS names none of a kind. The checks and the other tests run beside the browser tests at the
+# lowest priority, so that a browser never waits for them; what they say comes at the end.
 test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
-	@$(MAKE) --no-print-directory check & check=$$!; \
+	@said=$$(mktemp); \
+	{ nice -n 19 $(MAKE) --no-print-directory check && { nice -n 19 $(BIN)/python -m pytest -m "not browser and not external" \
+		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5; }; } >$$said 2>&1 & others=$$!; \
 	$(BIN)/python -m pytest -m "browser and not external" $(TESTS) || test $$? -eq 5; browser=$$?; \
-	wait $$check && exit $$browser
-	@$(BIN)/python -m pytest -m "not browser and not external" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5
+	wait $$others; others=$$?; cat $$said; rm -f $$said; \
+	test $$browser -eq 0 || echo "The browser tests failed: see above."; \
+	test $$browser -eq 0 -a $$others -eq 0
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench
