@@ -59,7 +59,14 @@ def answers_from_elsewhere(home: Path, folder: Path) -> None:
     np.savez(folder / "rdms.npz", rdms=np.stack([distances, distances**2]))
 
 
+def frame_of_a_study(home: Path, folder: Path) -> None:
+    """The file study.json, as the page shows it."""
+    (text,) = [block.text for block in blocks_of("studies.md") if block.info == "text"]
+    (folder / "study.json").write_text(text, encoding="utf-8")
+
+
 READY: dict[str, Callable[[Path, Path], None]] = {
+    "studies.md": frame_of_a_study,
     "README.md": photos_of_a_holiday,
     "elites.md": function_of_your_own,
     "annotate.md": answers_from_elsewhere,
