@@ -83,13 +83,16 @@ def count_arms(connection: Connection, campaign: str) -> dict[str, int]:
 
 
 def labels(connection: Connection, campaign: str) -> dict[str, str]:
-    """By key a label that only one person has: the name, with a number where several have it; "" names are left out."""
+    """By key a label that only one person has: their name, what their link called them, or a number by arrival.
+
+    Where several have one name, the second and those after it get a number.
+    """
     found: dict[str, str] = {}
     seen: dict[str, int] = {}
-    for one in read_people(connection, campaign):
-        if one.name:
-            seen[one.name] = seen.get(one.name, 0) + 1
-            found[one.key] = one.name if seen[one.name] == 1 else f"{one.name} ({seen[one.name]})"
+    for number, one in enumerate(read_people(connection, campaign), 1):
+        label = one.name or next(iter(one.extra.values()), "") or f"person {number}"
+        seen[label] = seen.get(label, 0) + 1
+        found[one.key] = label if seen[label] == 1 else f"{label} ({seen[label]})"
     return found
 
 
