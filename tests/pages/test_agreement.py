@@ -1,6 +1,7 @@
 """The Agreement page, run as Streamlit runs it; widgets are found by key."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         files = tmp_path_factory.mktemp("pictures")
         ws = make_discs(root / "workspaces" / name, files, COUNT, lambda number: 8 + number // 4, columns)
         if name == "discs":
-            judgment_store(ws).add_answers([*odd_ones(), *rated()])
+            judgment_store(ws).add_answers([*odd_ones(), *rated(), *hard_ones()])
     return root
 
 
@@ -89,6 +90,15 @@ def rated() -> list[Answer]:
     ]
 
 
+def hard_ones() -> list[Answer]:
+    """The same questions in a campaign of its own: the last eight were chosen for being hard."""
+    return [
+        replace(one, campaign="hard", sampler="active" if int(one.trial[1:]) >= 52 else "random")
+        for one in odd_ones()
+        if not one.is_check
+    ]
+
+
 @pytest.fixture
 def agreement(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("EXPLORER_HOME", str(home))
@@ -127,15 +137,45 @@ def test_models_stand_beside_people_with_intervals_and_stay_in_the_address(agree
     best = frame.set_index("model").loc["column colour"]
     assert " to " in best["single answers (95 %)"] and best["undecided"] == "0%"
     assert "Ceiling" in explained(test) and "over items and people" in explained(test)
+    pairs = test.dataframe[1].value.set_index("model")
+    same = pairs.loc["column colour"]
+    assert (same["than histogram"], same["difference (95 %)"]) == ("not told apart", "0.0 points (0.0 to 0.0)")
+    assert str(pairs.loc["column width", "difference (95 %)"]).startswith("−")
+    assert "p corrected for 3 pairs of models" in texts(test)
     test.multiselect(key="agreement.models").set_value(["column:width"]).run()
     assert test.query_params["vs"] in ("column:width", ["column:width"])
     assert list(test.dataframe[0].value["model"]) == ["column width"]
 
 
-def test_ratings_are_correlated_over_unique_pairs(agreement: AppTest) -> None:
+def test_ratings_are_correlated_over_unique_pairs_with_a_ceiling_of_the_same_measure(agreement: AppTest) -> None:
     test = opened(agreement, campaign="pairs", tab="models")
-    assert "over 66 different pairs of different items" in explained(test)
+    assert "over 66 different pairs of different items, averaged over 2 people" in explained(test)
+    assert "Noise ceiling" in explained(test) and "Split-half" not in explained(test)
     assert set(test.dataframe[0].value["pairs"]) == {"66"}
+    people = {metric.label: metric.value for metric in opened(agreement, tab="people").metric}
+    assert people["Noise ceiling, lower bound"] == people["Noise ceiling, upper bound"] == "1.000", "they rank alike"
+
+
+def test_questions_that_were_chosen_for_being_hard_are_left_out(agreement: AppTest) -> None:
+    test = opened(agreement, campaign="hard")
+    assert "Measured on the 52 questions drawn at random; 8 questions were chosen for being hard" in texts(test)
+    assert "260 answers to 52 questions" in texts(test)
+    test.selectbox(key="agreement.which").select("all").run()
+    assert "300 answers to 60 questions" in texts(test) and "say little about other questions" in texts(test)
+
+
+def test_models_that_learned_from_these_answers_are_shown_only_when_asked(agreement: AppTest, home: Path) -> None:
+    fit_places(open_shared(home / "workspaces" / "discs"), "odd", dim=2, loss="logistic", progress=Silent())
+    key, marked = "precomputed:people odd", "precomputed:people odd (learned from these answers)"
+    test = opened(agreement, campaign="odd", tab="models")
+    assert marked not in set(test.dataframe[0].value["model"])
+    test.toggle(key="agreement.with_learned").set_value(True).run()
+    assert marked in set(test.dataframe[0].value["model"])
+    other = opened(agreement, campaign="pairs", tab="models")
+    assert key in set(other.dataframe[0].value["model"]), "it learned from other answers"
+    report = agreement_report(open_shared(home / "workspaces" / "discs"), "odd", [], 0.0)
+    assert f"encoder:{key}: left out, learned from these very answers" in report
+    assert f"encoder:{key}: single" not in report
 
 
 def test_a_disagreement_shows_votes_and_every_models_answer(agreement: AppTest) -> None:

@@ -20,7 +20,14 @@ from explorer.features.judgments.agreement.scores import (
     best_first,
     with_one_person,
 )
-from explorer.features.judgments.agreement.service import how_reliable, judged, learned_here, score, similarity
+from explorer.features.judgments.agreement.service import (
+    candidates,
+    how_reliable,
+    judged,
+    learned_here,
+    score,
+    similarity,
+)
 from explorer.features.judgments.figures import GREEN, GREY, Bar, Mark, rating_scatter, score_bars
 from explorer.features.judgments.questions import Choices, Ratings
 from explorer.io.text import counted
@@ -79,9 +86,11 @@ def _choose(context: Context) -> None:
 
 def _choose_learned(context: Context) -> None:
     """A switch, where a model was fitted to these very answers: it has seen what it is measured on."""
-    count = len(learned_here(context.opened, context.asking))
-    if not count:
+    known = candidates(context.opened, context.asking.last)
+    learned = learned_here(context.opened, context.asking)
+    if not learned:
         return
+    count = len({one.spec for one in known if one.key in learned})
     st.session_state["agreement.with_learned"] = context.view.learned
     st.toggle(
         f"With {counted(count, 'model')} learned from these answers",
@@ -102,11 +111,10 @@ def _chart(context: Context, found: Scores, order: list[str]) -> None:
     else:
         marks = [Mark("no relation", 0.0, GREY, "dot")]
         band = _ceiling(numbers) if first.people else None
-        title = "Spearman's correlation with " + ("one person, mean over people" if first.people else "the mean rating")
+        title = "Spearman, one person (mean over people)" if first.people else "Spearman, mean rating"
     st.plotly_chart(score_bars(bars, marks, title, choices, band), width="stretch", key="agreement.chart")
     about = _about_choices(first, numbers) if isinstance(first, ChoiceAgreement) else _about_ratings(first, numbers)
-    ceiling = f" Noise ceiling (green): {band[0]:.3f} to {band[1]:.3f}." if band else ""
-    st.caption(f"Farther right is more like people; bars are 95 % intervals.{ceiling}", help=about)
+    st.caption("Farther right is more like people; bars are 95 % intervals.", help=about)
 
 
 def _marks(first: ChoiceAgreement, numbers: Reliability) -> list[Mark]:

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.agreement.view import Context
+from explorer.app.agreement.words import signed
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.table_file import table_button
 from explorer.base.errors import ExplorerError
@@ -38,7 +39,7 @@ def paired_panel(context: Context, order: list[str], choices: bool) -> None:
     frame = pd.DataFrame([_row(one.turned(), label, choices) for one in found.against(reference)])
     st.dataframe(frame, hide_index=True, key="agreement.paired", width="stretch")
     table_button(frame, "models in pairs", "agreement.paired.file")
-    st.caption(_summary(found), help=ABOUT)
+    st.caption(_summary(found, "question" if choices else "pair"), help=ABOUT)
 
 
 def _row(one: Difference, label: dict[str, str], choices: bool) -> dict[str, str]:
@@ -56,7 +57,7 @@ def _row(one: Difference, label: dict[str, str], choices: bool) -> dict[str, str
 def _interval(one: Difference, choices: bool) -> str:
     form = "{:+.1f}" if choices else "{:+.3f}"
     numbers = [form.format(value * (100 if choices else 1)) for value in (one.value, one.low, one.high)]
-    value, low, high = (text.replace("-", "−") for text in numbers)
+    value, low, high = map(signed, numbers)
     unit = " points" if choices else ""
     return f"{value}{unit} ({low} to {high})" if np.isfinite(one.low) else f"{value}{unit}"
 
@@ -65,9 +66,9 @@ def _chance(p: float) -> str:
     return "–" if not np.isfinite(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _summary(found: Paired) -> str:
-    who = f" and {counted(found.people, 'person').replace('persons', 'people')}" if found.people else ""
+def _summary(found: Paired, what: str) -> str:
+    who = f" and {found.people:,} {'person' if found.people == 1 else 'people'}" if found.people else ""
     return (
-        f"Paired, on the {counted(found.questions, 'question')} that all of these models can answer; over "
+        f"Paired, on the {counted(found.questions, what)} that all of these models can answer; over "
         f"{counted(found.items, 'item')}{who}; p corrected for {counted(len(found.differences), 'pair')} of models."
     )

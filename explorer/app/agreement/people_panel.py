@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.agreement.view import Context
+from explorer.app.agreement.words import signed
 from explorer.app.frame.table_file import table_button
 from explorer.features.judgments.agreement.people import Person
 from explorer.features.judgments.agreement.reliability import Reliability
@@ -189,4 +190,4 @@ def _percent(value: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    return FEW if value is None else f"{value:.3f}".replace("-", "−")
+    return FEW if value is None else signed(f"{value:.3f}")

@@ -5,6 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.agreement.view import Context
+from explorer.app.agreement.words import signed
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.base.arrays import Doubles, Rows
 from explorer.features.judgments.agreement.candidates import Candidate
@@ -35,7 +37,7 @@ def show_choice(context: Context, asked: Choices, question: int, usable: list[Ca
         )
     else:
         st.caption(
-            f"The first item is the reference. People: share of {answers} that "
+            f"The first item, {plain(ids[0])}, is the reference. People: share of {answers} that "
             "find this item more like it. Models: similarity to the reference."
         )
 
@@ -45,25 +47,27 @@ def show_rating(context: Context, asked: Ratings, question: int, usable: list[Ca
     _gallery(context, asked.pairs[question])
     values = asked.value[asked.question == question]
     place = (asked.mean < asked.mean[question]).mean()
-    lines = [{"": "people (mean)", "value": f"{values.mean():.3f}", "rank among pairs": f"{place:.0%}"}]
+    lines = [{"": "people (mean)", "value": signed(f"{values.mean():.3f}"), "rank among pairs": f"{place:.0%}"}]
     for one in usable:
         modelled = similarity(context.opened, context.asking, one.key)(asked.pairs[:, 0], asked.pairs[:, 1])
         value = modelled[question]
         rank = (modelled[np.isfinite(modelled)] < value).mean()
-        lines.append({"": one.label, "value": f"{value:.3f}", "rank among pairs": f"{rank:.0%}"})
+        lines.append({"": one.label, "value": signed(f"{value:.3f}"), "rank among pairs": f"{rank:.0%}"})
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="agreement.question", width="stretch")
     more = "less" if gap < 0 else "more"
+    low, high = (signed(f"{value:.3g}") for value in (values.min(), values.max()))
     st.caption(
-        f"{len(values)} ratings from {values.min():.3g} to {values.max():.3g}. Rank: share of the {len(asked.pairs):,} "
-        f"pairs that are less alike. The model finds this pair {more} alike than people do."
+        f"{len(values)} ratings from {low} to {high}. Rank: share of the {len(asked.pairs):,} pairs that are less "
+        f"alike. The model finds this pair {more} alike than people do."
     )
 
 
 def _cells(ids: list[str], values: Doubles, form: str, odd: bool) -> dict[str, str]:
-    names = ids if odd else [f"{ids[0]} (reference)", *ids[1:]]
+    """A column an item, of a triplet without the reference, which has no number of its own."""
     return {
-        name: "" if not odd and place == 0 else form.format(value) if np.isfinite(value) else "–"
-        for place, (name, value) in enumerate(zip(names, values, strict=True))
+        name: signed(form.format(value)) if np.isfinite(value) else "–"
+        for place, (name, value) in enumerate(zip(ids, values, strict=True))
+        if odd or place
     }
 
 

@@ -11,8 +11,13 @@ def interval(score: Estimate, percent: bool) -> str:
     if not np.isfinite(score.value):
         return "–"
     form = "{:.1%}" if percent else "{:.3f}"
-    value, low, high = (form.format(one).replace("-", "−") for one in (score.value, score.low, score.high))
+    value, low, high = (signed(form.format(one)) for one in (score.value, score.low, score.high))
     return f"{value} ({low} to {high})" if np.isfinite(score.low) else value
+
+
+def signed(number: str) -> str:
+    """A written number with the sign for minus, without one when it is written as zero."""
+    return number.replace("-", "−" if set(number) & set("123456789") else "")
 
 
 def cells(one: Agreement) -> dict[str, str]:
@@ -24,10 +29,10 @@ def cells(one: Agreement) -> dict[str, str]:
             "undecided": f"{one.tied:.0%}",
             "questions": f"{one.questions:,}",
         }
-    each = {"with one person (95 %)": interval(one.each, False)} if one.people else {}
+    each = {"Spearman, one person (95 %)": interval(one.each, False)} if one.people else {}
     return {
         **each,
-        "with the mean (95 %)": interval(one.spearman, False),
-        "Pearson, with the mean (95 %)": interval(one.pearson, False),
+        "Spearman, mean (95 %)": interval(one.spearman, False),
+        "Pearson, mean (95 %)": interval(one.pearson, False),
         "pairs": f"{one.pairs:,}",
     }

@@ -66,11 +66,11 @@ class _Pairs:
         return self._ratio(self._answers**2 - (votes**2).sum(1), float(total**2 - (counts**2).sum()) / _pairs_of(total))
 
     def squared(self, value: Doubles) -> float:
-        middle = float(self.entries @ value / self.entries.sum())
+        total = float(self.entries.sum())
+        away = value - float((self.entries * value).sum()) / total
         near = value - (self._total(self._times * value) / np.maximum(self._answers, 1e-300))[self._question]
         within = 2 * (self._answers * self._total(self._times * near**2) - self._total(self._times * near) ** 2)
-        away, total = value - middle, float(self.entries.sum())
-        among = 2 * (total * float(self.entries @ away**2) - float(self.entries @ away) ** 2)
+        among = 2 * (total * float((self.entries * away**2).sum()) - float((self.entries * away).sum()) ** 2)
         rounding = total**2 * (1e-12 * float(np.abs(value).max())) ** 2
         return self._ratio(within, among / _pairs_of(total) if among > rounding else 0.0)
 

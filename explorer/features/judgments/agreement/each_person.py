@@ -6,7 +6,7 @@ bound), by the measure that models are scored with, and the correlations are ave
 and variance 1, for Spearman to ranks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,9 +24,13 @@ def first_answers(asked: Asked) -> Mask:
     """(a,) True for the first answer of each named person to each question, and for all that name nobody."""
     found = asked.person < 0
     named = np.flatnonzero(~found)
-    _, first = np.unique(np.c_[asked.person, asked.question][named], axis=0, return_index=True)
-    found[named[first]] = True
+    found[named[np.unique(_cells(asked)[named], return_index=True)[1]]] = True
     return np.asarray(found)
+
+
+def _cells(asked: Asked) -> Rows:
+    """(a,) a number that is equal for equal people and questions."""
+    return np.asarray((asked.person + 1) * (int(asked.question.max(initial=0)) + 1) + asked.question)
 
 
 def one_each(asked: Asked) -> Asked:
@@ -34,7 +38,7 @@ def one_each(asked: Asked) -> Asked:
     kept = first_answers(asked)
     if isinstance(asked, Choices) or kept.all():
         return asked.take(kept)
-    cell = np.unique(np.c_[asked.person, asked.question], axis=0, return_inverse=True)[1].ravel()
+    cell = np.unique(_cells(asked), return_inverse=True)[1]
     mean = (np.bincount(cell, asked.value) / np.bincount(cell))[cell]
     return replace(asked, value=np.where(asked.person >= 0, mean, asked.value)).take(kept)
 
@@ -57,27 +61,26 @@ class EachPerson:
 
     def __init__(self, asked: Ratings) -> None:
         self._asked, named = asked, np.flatnonzero(asked.person >= 0)
-        both = np.c_[asked.person, asked.question][named]
-        cells, first, cell = np.unique(both, axis=0, return_index=True, return_inverse=True)
-        value = np.bincount(cell.ravel(), asked.value[named]) / np.bincount(cell.ravel())
-        kept = _telling(cells[:, 0], value)
-        self._person, self._question, self._value = cells[kept, 0], cells[kept, 1], value[kept]
-        self._answer = named[first[kept]]
+        _, first, cell = np.unique(_cells(asked)[named], return_index=True, return_inverse=True)
+        value = np.bincount(cell, asked.value[named]) / np.maximum(np.bincount(cell), 1)
+        kept = _telling(asked.person[named[first]], value)
+        self._answer, self._value = named[first[kept]], value[kept]
+        self._person, self._question = asked.person[self._answer], asked.question[self._answer]
         people, self._group = np.unique(self._person, return_inverse=True)
         self._first = np.unique(self._group, return_index=True)[1]
         self._ranks = Ranks(self._value, self._group)
         self.count = len(people)
 
-    def against(self, modelled: Doubles) -> Callable[[Weights], float]:
-        """Mean over people of Spearman's correlation of (q,) similarities with each person's ratings."""
-        ranks = Ranks(modelled[self._question], self._group)
+    def against(self, modelled: Sequence[Doubles]) -> Callable[[Weights], list[float]]:
+        """Mean over people of Spearman's correlation of each of the (q,) similarities with each person's ratings."""
+        ranks = [Ranks(one[self._question], self._group) for one in modelled]
 
-        def mean(weights: Weights) -> float:
+        def means(weights: Weights) -> list[float]:
             entries = weights.questions[self._question]
-            found = self._within(ranks.weighted(entries), self._ranks.weighted(entries), entries)
-            return self._averaged(found, weights)
+            own = self._ranks.weighted(entries)
+            return [self._averaged(self._within(one.weighted(entries), own, entries), weights) for one in ranks]
 
-        return mean
+        return means
 
     def ceiling(self, weights: Weights, measure: Measure) -> Bounds:
         """Both bounds over the pairs that somebody else rated, too."""

@@ -1,6 +1,6 @@
 """Whether one model agrees better with people than another: paired, on the same questions and the same resamples."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -9,13 +9,13 @@ import numpy as np
 from explorer.base.arrays import Doubles, Mask
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.each_person import LEAST_PAIRS, EachPerson
-from explorer.features.judgments.agreement.resampling import DRAWS, LEAST_DRAWS, Weights, once, resamples
+from explorer.features.judgments.agreement.resampling import DRAWS, LEAST_DRAWS, Weights, once, resamples, weighted_mean
 from explorer.features.judgments.agreement.scores import WithMean, credits
 from explorer.features.judgments.agreement.similarity import Similarity
-from explorer.features.judgments.questions import Asked, Choices, Ratings
+from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of
 
-Measured = Callable[[Weights], float]
+Measured = Callable[[Weights], Sequence[float]]
 SURE = 0.05
 
 
@@ -87,11 +87,12 @@ def paired(
     asked = asked.take(known[asked.question])
     if len(rows_of(asked)) < LEAST_PAIRS or len(similarities) < 2:
         raise InputError("There are too few questions that all of these models can answer to compare them in pairs.")
-    measures, by_person = _measures(similarities, asked)
-    values = _scored(measures, once(asked))
-    drawn = np.array([_scored(measures, weights) for weights in resamples(asked, rng, draws)])
+    scored, by_person = _scores(similarities, asked)
+    values = np.array(scored(once(asked)))
+    drawn = np.array([scored(weights) for weights in resamples(asked, rng, draws)])
     items, people = (len(np.unique(of)) for of in (rows_of(asked), asked.person[asked.person >= 0]))
-    differences = _differences(list(similarities), values, drawn, max(min(items, people or items) - 1, 1))
+    freedom, widest = max(min(items, people or items) - 1, 1), 1.0 if isinstance(asked, Choices) else 2.0
+    differences = _differences(list(similarities), values, drawn, freedom=freedom, widest=widest)
     order = np.argsort(-np.nan_to_num(values, nan=-9), kind="stable")
     names = list(similarities)
     return Paired(
@@ -120,39 +121,27 @@ def _known(similarity: Similarity, asked: Asked) -> Mask:
     return np.asarray(np.isfinite(similarity(asked.pairs[:, 0], asked.pairs[:, 1])))
 
 
-def _measures(similarities: Mapping[str, Similarity], asked: Asked) -> tuple[list[Measured], bool]:
-    """The score of each model as a function of the weights, and whether it is one of single people's ratings."""
+def _scores(similarities: Mapping[str, Similarity], asked: Asked) -> tuple[Measured, bool]:
+    """The scores of all models as a function of the weights, and whether they are of single people's ratings."""
     if isinstance(asked, Choices):
-        return [_choosing(similarity, asked) for similarity in similarities.values()], False
+        right = [credits(one, asked)[asked.question, asked.choice] for one in similarities.values()]
+        return lambda weights: _shares(right, weights.joint(asked)), False
     modelled = [
         np.asarray(one(asked.pairs[:, 0], asked.pairs[:, 1]), dtype=np.float64) for one in similarities.values()
     ]
     people = EachPerson(asked)
     if people.count:
-        return [people.against(one) for one in modelled], True
-    return [_rating(asked, one) for one in modelled], False
+        return people.against(modelled), True
+    means = [WithMean(asked, one) for one in modelled]
+    return lambda weights: [one.correlations(weights)[0] for one in means], False
 
 
-def _choosing(similarity: Similarity, asked: Choices) -> Measured:
-    right = credits(similarity, asked)[asked.question, asked.choice]
-
-    def share(weights: Weights) -> float:
-        joint = weights.joint(asked)
-        return float(joint @ right / total) if (total := joint.sum()) > 0 else float("nan")
-
-    return share
+def _shares(right: Sequence[Doubles], answers: Doubles) -> list[float]:
+    return [weighted_mean(one, answers) for one in right]
 
 
-def _rating(asked: Ratings, modelled: Doubles) -> Measured:
-    means = WithMean(asked, modelled)
-    return lambda weights: means.correlations(weights)[0]
-
-
-def _scored(measures: list[Measured], weights: Weights) -> Doubles:
-    return np.array([measure(weights) for measure in measures])
-
-
-def _differences(names: list[str], values: Doubles, drawn: Doubles, freedom: int) -> list[Difference]:
+def _differences(names: list[str], values: Doubles, drawn: Doubles, *, freedom: int, widest: float) -> list[Difference]:
+    """values: (m,). drawn: (draws, m). freedom: degrees of it. widest: no difference can be larger."""
     from scipy.stats import t
 
     pairs = np.array(list(combinations(range(len(names)), 2)))
@@ -170,8 +159,8 @@ def _differences(names: list[str], values: Doubles, drawn: Doubles, freedom: int
             first=names[pairs[k, 0]],
             second=names[pairs[k, 1]],
             value=float(apart[k]),
-            low=float(apart[k] - reach[k]),
-            high=float(apart[k] + reach[k]),
+            low=float(max(apart[k] - reach[k], -widest)),
+            high=float(min(apart[k] + reach[k], widest)),
             p=float(chances[k]),
             corrected=float(corrected[k]),
         )

@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.features.judgments.agreement.each_person import EachPerson, first_answers
 from explorer.features.judgments.agreement.reliability import like_the_others
+from explorer.features.judgments.exchange.numbering import natural_order
 from explorer.features.judgments.questions import Asked, Ratings
 from explorer.features.judgments.values import Answer, answered_alike
 
@@ -40,7 +41,8 @@ def people_table(answers: Sequence[Answer], asked: Asked) -> list[Person]:
             everyone.setdefault(answer.annotator, []).append(answer)
     others = _agreement_with_others(asked)
     table = [_person(name, given, *others.get(names.get(name, -1), (None, 0))) for name, given in everyone.items()]
-    return sorted(table, key=lambda person: (-person.answers, person.name))
+    order = {name: place for place, name in enumerate(natural_order(everyone))}
+    return sorted(table, key=lambda person: (-person.answers, order[person.name]))
 
 
 def _person(name: str, given: list[Answer], others: float | None, compared: int) -> Person:

@@ -36,7 +36,7 @@ def agreement_report(opened: Opened, campaign: str, keys: Sequence[str], least: 
     asking = asking_about(opened, campaign or only_campaign(opened), least, which="enough")
     lines, scores, learned = _people(opened, asking), {}, learned_here(opened, asking)
     known = [one.key for one in candidates(opened, asking.last) if one.kind != "condition"]
-    lines += [f"{key}: left out, {LEARNED}; --with {key} shows it" for key in known if not keys and key in learned]
+    lines += [f"{key}: left out, {LEARNED}; --with '{key}' shows it" for key in known if not keys and key in learned]
     for key in keys or [key for key in known if key not in learned]:
         try:
             scores[key] = score(opened, asking, key)
@@ -52,6 +52,7 @@ def agreement_report(opened: Opened, campaign: str, keys: Sequence[str], least: 
 def _people(opened: Opened, asking: Asking) -> list[str]:
     found, sure, who = how_reliable(opened, asking), how_sure(opened, asking), judged(opened, asking)
     choices = isinstance(who.asked, Choices)
+    people = f"{found.people:,} named {'person' if found.people == 1 else 'people'}" if found.people else "nobody named"
     numbers = {
         "agreement": "two people agree",
         "alpha": "Krippendorff's alpha",
@@ -60,8 +61,8 @@ def _people(opened: Opened, asking: Asking) -> list[str]:
         "best": "best possible" if choices else "to",
     }
     return [
-        f"{who.campaign}: {found.answers:,} answers to {found.questions:,} questions by {found.people:,} named "
-        f"people, {counted(found.doubled, 'question')} answered by two or more people{_left_out(who)}",
+        f"{who.campaign}: {found.answers:,} answers to {found.questions:,} questions by {people}, "
+        f"{counted(found.doubled, 'question')} answered by two or more people{_left_out(who)}",
         *filter(None, [who.rules_said, who.drawn.sentence]),
         "; ".join(f"{words} {_words(sure[name])}" for name, words in numbers.items() if name in sure)
         or "no reliability",

@@ -15,7 +15,7 @@ from explorer.features.judgments.splits import rows_of
 DRAWS, FEWEST_DRAWS = 400, 100
 LEVEL = 95
 LEAST_DRAWS = 20
-AFFORDED_CHOICES, AFFORDED_RATINGS = 50_000_000, 10_000_000  # answers times draws: ratings are ranked in each
+AFFORDED_CHOICES, AFFORDED_RATINGS = 50_000_000, 7_000_000  # answers times draws: ratings are ranked in each
 SHARE, CORRELATION, ALPHA = (0.0, 1.0), (-1.0, 1.0), (-np.inf, 1.0)
 """What a number can be: shares, correlations, Krippendorff's alpha."""
 
@@ -71,11 +71,11 @@ def resamples(asked: Asked, rng: np.random.Generator, draws: int = DRAWS) -> Ite
     The same seed draws the same for equal questions and people, whatever is measured on them.
     """
     rows = rows_of(asked)
-    used = np.unique(rows)
+    used, people = np.unique(rows), _People(asked)
     for _ in range(_affordable(asked, draws)):
         weight = np.zeros(int(used.max()) + 1)
         weight[used] = drawn(len(used), rng)
-        yield Weights(weight[rows].prod(1), people_weights(asked, rng))
+        yield Weights(weight[rows].prod(1), people.weights(rng))
 
 
 def _affordable(asked: Asked, draws: int) -> int:
@@ -89,18 +89,23 @@ def drawn(count: int, rng: np.random.Generator) -> Doubles:
     return np.asarray(rng.multinomial(count, np.full(count, 1 / count)), dtype=np.float64)
 
 
-def people_weights(asked: Asked, rng: np.random.Generator) -> Doubles:
-    """(a,) weight of each answer by its person; where nobody is named each answer counts as a person of its own."""
-    named = asked.person >= 0
-    present = np.unique(asked.person[named])
-    weights = np.zeros(max(len(asked.people), int(present.max()) + 1 if len(present) else 0) + 1)
-    if len(present):
-        weights[present] = drawn(len(present), rng)
-    found = weights[asked.person]
-    unnamed = int((~named).sum())
-    if unnamed:
-        found[~named] = rng.poisson(1.0, unnamed)
-    return np.asarray(found)
+class _People:
+    """Draws the people of some answers anew; where nobody is named each answer counts as a person of its own."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._unnamed = np.flatnonzero(asked.person < 0)
+        people, self._number = np.unique(asked.person, return_inverse=True)
+        self._named = people >= 0
+
+    def weights(self, rng: np.random.Generator) -> Doubles:
+        """(a,) how often the person of each answer is drawn."""
+        people = np.zeros(len(self._named))
+        if self._named.any():
+            people[self._named] = drawn(int(self._named.sum()), rng)
+        found = people[self._number]
+        if len(self._unnamed):
+            found[self._unnamed] = rng.poisson(1.0, len(self._unnamed))
+        return np.asarray(found)
 
 
 class Ranks:
@@ -111,13 +116,16 @@ class Ranks:
 
     def __init__(self, values: Doubles, group: Rows | None = None) -> None:
         groups = np.zeros(len(values), dtype=np.int64) if group is None else group
-        order = np.lexsort((values, groups))
+        order = np.argsort(values)
+        narrow = groups.astype(np.min_scalar_type(int(groups.max(initial=0))))  # sorts faster
+        order = order[np.argsort(narrow[order], kind="stable")]
         v, g = values[order], groups[order]
-        new = np.ones(len(v), dtype=bool)
-        new[1:] = (v[1:] != v[:-1]) | (g[1:] != g[:-1])
+        new, begins = np.ones(len(v), dtype=bool), np.ones(len(v), dtype=bool)
+        begins[1:] = g[1:] != g[:-1]
+        new[1:] = (v[1:] != v[:-1]) | begins[1:]
         self._level = np.empty(len(v), dtype=np.int64)
         self._level[order] = np.cumsum(new) - 1
-        self._first = np.searchsorted(g[new], g[new])
+        self._first = np.maximum.accumulate(np.where(begins[new], np.arange(new.sum()), 0))
 
     def weighted(self, weights: Doubles) -> Doubles:
         """(n,) ranks when entry i is there weights[i] times; the lowest one of a group has rank 0.5."""
@@ -153,4 +161,4 @@ def weighted_correlation(x: Doubles, y: Doubles, weights: Doubles) -> float:
 def weighted_mean(values: Doubles, weights: Doubles) -> float:
     """Mean where entry i counts weights[i] times; NaN when nothing counts."""
     total = float(weights.sum())
-    return float(weights @ values) / total if total > 0 else float("nan")
+    return float((weights * values).sum()) / total if total > 0 else float("nan")

@@ -162,23 +162,37 @@ def rating_agreement(
     similarity: Similarity, asked: Ratings, rng: np.random.Generator, draws: int = DRAWS
 ) -> RatingAgreement:
     """Correlations of a model's similarities with people's ratings, over the pairs whose items it knows."""
-    modelled = np.asarray(similarity(asked.pairs[:, 0], asked.pairs[:, 1]), dtype=np.float64)
-    known = np.isfinite(modelled)
-    asked, modelled = asked.take(known[asked.question]), modelled[known]
+    asked, modelled = _known_pairs(similarity, asked)
     people = EachPerson(asked)
     found = RatingAgreement(pairs=len(asked.pairs), answers=len(asked), people=people.count)
     if len(asked.pairs) < LEAST_PAIRS or np.ptp(modelled) == 0 or np.ptp(asked.mean) == 0:
         return found
-    means, single = WithMean(asked, modelled), people.against(modelled)
+    means, single = WithMean(asked, modelled), people.against([modelled])
 
     def numbers(weights: Weights) -> tuple[float, float, float]:
-        return (*means.correlations(weights), single(weights))
+        return (*means.correlations(weights), *single(weights))
 
     drawn = np.array([numbers(weights) for weights in resamples(asked, rng, draws)]).reshape(-1, 3)
     spearman, pearson, each = (
         estimate(value, drawn[:, side], CORRELATION) for side, value in enumerate(numbers(once(asked)))
     )
     return replace(found, spearman=spearman, pearson=pearson, each=each)
+
+
+def headline_alone(similarity: Similarity, asked: Asked) -> float:
+    """The value of `headline`, without an interval and whatever else takes time."""
+    if isinstance(asked, Choices):
+        return choice_agreement(similarity, asked, np.random.default_rng(0), 0).single.value
+    asked, modelled = _known_pairs(similarity, asked)
+    few = len(asked.pairs) < LEAST_PAIRS
+    return float("nan") if few else WithMean(asked, modelled).correlations(once(asked))[0]
+
+
+def _known_pairs(similarity: Similarity, asked: Ratings) -> tuple[Ratings, Doubles]:
+    """The ratings of pairs whose items the model knows, and the (q,) similarities of those."""
+    modelled = np.asarray(similarity(asked.pairs[:, 0], asked.pairs[:, 1]), dtype=np.float64)
+    known = np.isfinite(modelled)
+    return asked.take(known[asked.question]), modelled[known]
 
 
 class WithMean:

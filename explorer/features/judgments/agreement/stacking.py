@@ -7,7 +7,7 @@ import numpy as np
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.resampling import DRAWS
-from explorer.features.judgments.agreement.scores import Agreement, agreement, headline
+from explorer.features.judgments.agreement.scores import Agreement, agreement, headline_alone
 from explorer.features.judgments.agreement.similarity import Similarity
 from explorer.features.judgments.questions import Asked
 from explorer.features.judgments.splits import rows_of
@@ -68,7 +68,7 @@ def stacked_agreement(
 ) -> Stacked:
     """Tune the weight on some items, and measure the stacked model and its parts on questions about the others."""
     tuning, testing, count = split_by_items(asked, rng)
-    scores = [_plain(stack(first, second, weight), tuning) for weight in WEIGHTS]
+    scores = [headline_alone(stack(first, second, weight), tuning) for weight in WEIGHTS]
     best = WEIGHTS[int(np.nanargmax(scores))] if np.isfinite(scores).any() else 1.0
     seed = int(rng.integers(2**32))
     image, text, both = (
@@ -76,7 +76,3 @@ def stacked_agreement(
         for one in (first, second, stack(first, second, best))
     )
     return Stacked(weight=best, tuning_items=count, tuned_on=len(rows_of(tuning)), first=image, second=text, both=both)
-
-
-def _plain(similarity: Similarity, asked: Asked) -> float:
-    return headline(agreement(similarity, asked, np.random.default_rng(0), 0)).value
