@@ -4,7 +4,6 @@ CSV (safe in a spreadsheet), JSONL or Parquet, with the same columns. What is re
 """
 
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -74,8 +73,10 @@ def event_bytes(lines: Sequence[Row], kind: str) -> bytes:
 
 
 def _json_line(line: Row) -> str:
-    values = {name: _cell(line, name) for name in COLUMNS}
-    return to_json(values | {name: json.loads(line[name]) for name in JSON})
+    """The line as an object; what is JSON already stands in it as it is, which is much faster than to read it first."""
+    plain = to_json({name: _cell(line, name) for name in COLUMNS if name not in JSON})
+    ready = ",".join(f'"{name}":{line[name]}' for name in JSON)
+    return f"{plain[:-1]},{ready}}}"
 
 
 def _cell(line: Row, name: str) -> Any:

@@ -85,7 +85,7 @@ def _values(row: _Row, left_out: str, answers_left_out: int) -> dict[str, Any]:
     return {
         "campaign": person.campaign,
         "person": person.key,
-        "name": row.label,
+        "name": "" if person.withdrawn else row.label,
         "condition": person.arm,
         "language": person.language,
         "created": person.created,

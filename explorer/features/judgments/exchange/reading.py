@@ -69,7 +69,7 @@ def _read(request: Packet) -> Packet:
     path, options, ids = Path(values["path"]), Options(**values["options"]), json.loads(request.blobs[0])
     with readable(path.name, "a file of judgments"):
         found = _incoming(ids, path, values["campaign"], options)
-        answers = json.dumps([asdict(answer) for answer in found.answers]).encode()
+        answers = json.dumps([vars(answer) for answer in found.answers]).encode()
     lines = json.dumps({"kinds": found.kinds, "settings": found.settings, "people": found.people}).encode()
     return Packet({"scale": found.scale, "remarks": found.remarks}, (answers, found.numbering.encode(), lines))
 
