@@ -1,7 +1,7 @@
 """`explorer judgments rules`: which answers of a campaign count."""
 
 from dataclasses import asdict, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,7 +35,7 @@ def rules_command(
     opened = open_target(workspace)
     find_campaign(opened, campaign)
     now = rules_for(opened, campaign)
-    given = {
+    given: dict[str, Any] = {
         "late": late,
         "fast_ms": fast,
         "hidden": hidden,

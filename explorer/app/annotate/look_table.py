@@ -29,7 +29,7 @@ def show_rows(opened: Opened, look: Look) -> None:
 def look_frame(opened: Opened, look: Look) -> tuple[pd.DataFrame, list[str]]:
     """A row an answer, and the names of the columns that hold addresses of pictures."""
     columns: dict[str, list[Any]] = {"person": [one.annotator for one in look.rows]}
-    pictures = []
+    pictures: list[str] = []
     count = min(max((len(one.items) for one in look.rows), default=0), MOST_ITEMS)
     for place in range(count):
         items = [_in_roles(one)[place] if place < len(one.items) else None for one in look.rows]

@@ -8,7 +8,8 @@ import streamlit as st
 from explorer.app.frame.foreign import plain
 from explorer.base.errors import ExplorerError
 from explorer.base.permission import may
-from explorer.features.judgments.service import Member, Rules, people_of, rules_for, set_rules_for, what_counts
+from explorer.features.judgments.members import Member
+from explorer.features.judgments.service import Rules, people_of, rules_for, set_rules_for, what_counts
 from explorer.features.judgments.settings import Campaign
 from explorer.workspace.opened import Opened
 

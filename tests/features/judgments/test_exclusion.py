@@ -1,10 +1,13 @@
 """Which answers count: each rule by itself, the usual rules, and that everything that counts answers follows them."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import explorer
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.judged import read_judged
 from explorer.features.judgments.campaigns import create_campaign
@@ -156,3 +159,10 @@ def test_rules_are_kept_and_another_campaign_keeps_its_own(asked: Store) -> None
     assert found.people == {("c", "bo"): "same id"} and found.left_out == {"same id": 1, "late": 1}
     with pytest.raises(InputError, match="no campaign called 'nope'"):
         set_rules(asked, "nope", wanted)
+
+
+def test_whoever_reads_answers_reads_those_that_count() -> None:
+    """Everywhere but in the list of people, which shows what all of them did, and below the store itself."""
+    root = Path(explorer.__file__).parent / "features" / "judgments"
+    reads = [path for path in root.rglob("*.py") if re.search(r"store\S*\.answers\(", path.read_text("utf-8"))]
+    assert {path.relative_to(root).as_posix() for path in reads} == {"counted.py", "members.py"}
