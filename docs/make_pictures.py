@@ -1,7 +1,7 @@
 """Take the pictures of README and guide from the running app.
 
 Start the app on the demo (`make run`), then: .venv/bin/python docs/make_pictures.py http://localhost:8501
-The pictures of annotating need the campaigns that docs/annotate.md makes.
+The pictures of annotating need the campaigns that docs/annotate.md and docs/studies.md make, and some people's answers.
 Needs a Chromium (Debian: apt-get install chromium); CHROMIUM names another one.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 FOLDER = Path(__file__).with_name("pictures")
 SIZE = {"width": 1400, "height": 900}
+PHONE = {"width": 390, "height": 844}
 ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
@@ -35,14 +36,58 @@ def select_a_region(page: Any) -> None:
     page.mouse.up()
 
 
+def new_campaign(steps: int) -> Callable[[Any], None]:
+    """Return a step that opens the form of a campaign, names one, and goes on by so many steps."""
+
+    def open_form(page: Any) -> None:
+        page.get_by_text("New campaign", exact=True).click()
+        page.get_by_label("Name of the campaign").fill("Hues")
+        page.get_by_label("Condition", exact=True).fill("by colour")
+        for _ in range(steps):
+            page.get_by_role("button", name="Next").click()
+            page.wait_for_timeout(2_000)
+
+    return open_form
+
+
+def people_of(campaign: str) -> Callable[[Any], None]:
+    """Return a step that opens the people on a campaign's card."""
+
+    def open_people(page: Any) -> None:
+        blocks = page.get_by_test_id("stVerticalBlock").filter(has=page.get_by_text(campaign, exact=True))
+        card = blocks.filter(has=page.get_by_text("More", exact=True)).last
+        card.get_by_text("More", exact=True).click()
+        card.get_by_text("People", exact=True).click()
+        page.wait_for_timeout(2_000)
+        card.scroll_into_view_if_needed()
+
+    return open_people
+
+
+def take_part(page: Any) -> None:
+    """Give a name."""
+    page.get_by_role("textbox").fill("Ann")
+    page.locator("[data-go]").click()
+
+
+def practise(page: Any) -> None:
+    """Go through the study of docs/studies.md up to its practice question."""
+    page.locator("[data-go]").click()
+    page.get_by_role("checkbox").check()
+    page.locator("[data-go]").click()
+    page.get_by_text("yes", exact=True).click()
+    page.locator("[data-go]").click()
+
+
 @dataclass(frozen=True)
 class Picture:
-    """One picture: file name, address after the server's, theme, and what to do before it is taken."""
+    """One picture: file name, address after the server's, theme, what to do before it is taken, size of the window."""
 
     name: str
     address: str
     theme: str = "light"
     step: Callable[[Any], None] | None = None
+    phone: bool = False
 
 
 PICTURES = [
@@ -63,8 +108,12 @@ PICTURES = [
     ),  # after: explorer embed scenes --model histogram
     Picture("compare_layers", "/Compare?ws=scenes&view=layers&a=pocket&b=pocket&n=500&cell=block+1~output", "dark"),
     Picture("annotate", "/Annotate?ws=scenes"),
-    Picture("annotate_question", "/Annotate?ws=scenes&campaign=Colours&person=Ann"),
-    Picture("annotate_arrange", "/Annotate?ws=scenes&campaign=Arrange&person=Ann", "dark"),
+    Picture("annotate_question", "/answer/scenes/Colours", step=take_part),
+    Picture("annotate_arrange", "/answer/scenes/Arrange", "dark", take_part),
+    Picture("study_what", "/Annotate?ws=scenes", step=new_campaign(0)),
+    Picture("study_whom", "/Annotate?ws=scenes", step=new_campaign(1)),
+    Picture("study_phone", "/answer/scenes/Hues", step=practise, phone=True),
+    Picture("study_people", "/Annotate?ws=scenes", step=people_of("Hues")),
     Picture("conditional", "/Conditional?ws=scenes&item=scene-1555&a=focus:aspect:colour&b=focus:aspect:background"),
     Picture(
         "conditional_change",
@@ -80,12 +129,12 @@ PICTURES = [
 
 def take(browser: Any, url: str, picture: Picture) -> None:
     """Open the page, wait until it is drawn, save it."""
-    context = browser.new_context(viewport=SIZE, color_scheme=picture.theme)
+    context = browser.new_context(viewport=PHONE if picture.phone else SIZE, color_scheme=picture.theme)
     page = context.new_page()
     page.goto(url + picture.address)
     page.wait_for_selector(
-        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, .annotate, "
-        "[data-testid=stMain] .js-plotly-plot"
+        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, "
+        "#page > *, [data-testid=stExpander], [data-testid=stMain] .js-plotly-plot"
     )
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
     page.wait_for_function("() => !document.body.innerText.includes('Loading the model')", timeout=120_000)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.app.annotate.composing import draft_of, key_of, settings_of
 from explorer.app.annotate.members_panel import doubles, people_frame
 from explorer.base.progress import Silent
+from explorer.features.judgments.asking.invitations import key_of as key_of_link
 from explorer.features.judgments.campaigns import campaign, campaigns, check_settings
 from explorer.features.judgments.members import members
 from explorer.features.judgments.service import choose_items, make_campaign
@@ -206,6 +208,14 @@ def test_a_copy_has_the_settings_and_a_name_of_its_own(page: AppTest, ws: Worksp
     assert made == replace(first, condition="by shape") and first.condition == "by hue"
 
 
+def test_a_copy_is_not_taken_to_other_data(page: AppTest, ws: Workspace) -> None:
+    add(ws)
+    more(page, "Settings").button(key="change_hues").click().run()
+    page.session_state["campaign_draft"]["workspace"] = "elsewhere"
+    page.run()
+    assert page.text_input(key="new_name").value == "" and not page.text_input(key="new_name").disabled
+
+
 def test_a_campaign_is_changed_while_nobody_answered(page: AppTest, ws: Workspace) -> None:
     store = add(ws, questions=7)
     more(page, "Settings").button(key="change_hues").click().run()
@@ -238,10 +248,12 @@ def test_people_are_shown_and_one_of_them_deleted(page: AppTest, ws: Workspace) 
     answered(store, "k1")
     answered(store, "k2")
     more(page, "People")
-    assert page.warning[0].value.replace("\\", "").startswith("Ann, Ann (2) came with the same PROLIFIC_PID")
+    assert page.warning[0].value.replace("\\", "").startswith("k1, k2 came with the same PROLIFIC_PID")
     frame = page.dataframe[0].value
     assert frame["name"].tolist() == ["Ann", "Ann (2)"] and frame["PROLIFIC_PID"].tolist() == ["P1", "P1"]
     page.selectbox(key="person_hues").set_value("k1").run()
+    own = parse_qs(urlsplit(page.code[-1].value).query)["own"][0]
+    assert key_of_link(campaign(store, "hues"), own) == "k1"
     assert page.button(key="erase_hues").disabled
     page.checkbox(key="deleting_of_hues").set_value(True).run()
     page.button(key="erase_hues").click().run()

@@ -1,10 +1,12 @@
 """The links of a campaign: one for all who are invited, one for a recruiting service, and one for each person."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.base.errors import InputError
-from explorer.features.judgments.asking.invitations import link, page_address
+from explorer.features.judgments.asking.invitations import link, own_key, page_address
 from explorer.features.judgments.settings import Campaign
 from explorer.workspace.opened import Opened
 
@@ -40,6 +42,11 @@ def links_of(opened: Opened, campaign: Campaign) -> None:
 def campaign_link(opened: Opened, campaign: Campaign) -> str:
     """The address of the campaign's page, for those who run it: no key is in it."""
     return page_address(_here(), opened.path.name, campaign.name)
+
+
+def own_link(opened: Opened, campaign: Campaign, key: str) -> str:
+    """The address under which a person who is there already goes on, whatever browser they have."""
+    return f"{campaign_link(opened, campaign)}?{urlencode({'own': own_key(campaign, key)})}"
 
 
 def _here() -> str:

@@ -26,6 +26,9 @@ STEPS: tuple[tuple[str, Callable[[Draft], str]], ...] = (
 
 def make(opened: Opened) -> None:
     """Draw the form, one step at a time, the others as a line each; what is made is said on the next run."""
+    if draft().get("workspace", opened.path.name) != opened.path.name:  # a copy or a change belongs to its data
+        begin({})
+    draft()["workspace"] = opened.path.name
     sync()
     step, editing = int(draft().get("step", 0)), str(draft().get("editing", ""))
     if editing:
@@ -53,7 +56,7 @@ def copy_campaign(opened: Opened, campaign: Campaign, *, change: bool = False) -
     if campaign.settings.sampler == "list":
         values["list"] = "\n".join(", ".join(items) for items in questions_listed(opened, campaign.name))
     names = {"name": campaign.name, "editing": campaign.name} if change else {"name": f"{campaign.name} copy"[:60]}
-    begin(values | names)
+    begin(values | names | {"workspace": opened.path.name})
     st.session_state[OPEN] = True
 
 

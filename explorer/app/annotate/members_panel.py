@@ -1,10 +1,11 @@
-"""The people of a campaign on its card: how each did, deleting all that one person answered."""
+"""The people of a campaign on its card: how each did, the link of one of them, deleting all that they answered."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
+from explorer.app.annotate.links import own_link
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.table_file import table_button
 from explorer.base.errors import InputError
@@ -17,7 +18,7 @@ SURE = "deleting_of_"
 
 
 def people_panel(opened: Opened, campaign: Campaign) -> None:
-    """A table of the people, those who may be one person named, and a way to delete one of them."""
+    """A table of the people, those who may be one person named, and what can be done with one of them."""
     found = people_of(opened, campaign.name)
     if not found:
         st.write("Nobody came yet.")
@@ -27,7 +28,7 @@ def people_panel(opened: Opened, campaign: Campaign) -> None:
     table_button(frame, f"{campaign.name} people", key=f"people_file_{campaign.name}")
     for sentence in doubles(found):
         st.warning(plain(sentence))
-    _deleting(opened, campaign, [one for one in found if one.via != "import" and not one.withdrawn])
+    _one_person(opened, campaign, [one for one in found if one.via != "import" and not one.withdrawn])
 
 
 def people_frame(found: Sequence[Member]) -> pd.DataFrame:
@@ -59,34 +60,38 @@ def doubles(found: Sequence[Member]) -> list[str]:
     said: dict[tuple[str, str], list[str]] = {}
     for one in found:
         if one.shared:
-            said.setdefault((one.shared, one.extra[one.shared]), []).append(one.label or one.key)
+            said.setdefault((one.shared, one.extra[one.shared]), []).append(one.key)
     return [f"{', '.join(keys)} came with the same {name}, {value}." for (name, value), keys in said.items()]
 
 
-def _deleting(opened: Opened, campaign: Campaign, found: Sequence[Member]) -> None:
+def _one_person(opened: Opened, campaign: Campaign, found: Sequence[Member]) -> None:
+    """The own link of a person who lost their way back, and deleting all that is known of them."""
     if not found:
         return
     names = {one.key: f"{one.key} ({one.label})" if one.label else one.key for one in found}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Delete the answers of a person for good",
-            list(names),
-            index=None,
-            placeholder="nobody",
-            format_func=names.__getitem__,
-            key=f"person_{campaign.name}",
-            width=360,
-        )
-        sure = st.checkbox("I am sure", key=f"{SURE}{campaign.name}", disabled=chosen is None)
-        st.button(
-            "Delete for good",
-            key=f"erase_{campaign.name}",
-            icon=":material/delete_forever:",
-            disabled=not (chosen and sure),
-            on_click=_delete,
-            args=(opened, campaign.name, str(chosen)),
-            help="All that is known of them in this campaign; backups keep what they have.",
-        )
+    chosen = st.selectbox(
+        "One person: their link, deleting what they answered",
+        list(names),
+        index=None,
+        placeholder="nobody",
+        format_func=names.__getitem__,
+        key=f"person_{campaign.name}",
+        width=420,
+    )
+    if chosen:
+        st.code(own_link(opened, campaign, chosen), language=None, wrap_lines=True)
+        st.caption("Whoever opens it answers as this person: send it to them alone.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            sure = st.checkbox("I am sure", key=f"{SURE}{campaign.name}")
+            st.button(
+                "Delete for good",
+                key=f"erase_{campaign.name}",
+                icon=":material/delete_forever:",
+                disabled=not sure,
+                on_click=_delete,
+                args=(opened, campaign.name, chosen),
+                help="All that is known of them in this campaign; backups keep what they have.",
+            )
     if gone := st.session_state.pop(f"erased_{campaign.name}", ""):
         st.info(plain(gone))
 

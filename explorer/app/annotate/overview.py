@@ -39,7 +39,8 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         if not imported and not campaign.closed and may("answer"):
             st.link_button("Take part", campaign_link(opened, campaign), type="primary", icon=":material/edit_note:")
-    place = st.expander("More", icon=":material/more_horiz:", key=f"more_{campaign.name}", on_change="rerun")
+    key = f"more_{campaign.name}"
+    place = st.expander("More", icon=":material/more_horiz:", key=key, on_change="rerun", type="compact")
     if place.open:
         with place:
             more(opened, campaign)
