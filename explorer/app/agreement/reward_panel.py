@@ -73,8 +73,10 @@ def _show(report: SirlReport) -> None:
     st.caption(
         f"Simulated people care about {plain(', '.join(report.columns))}. Tested on {report.test_items:,} items that "
         "nothing was learned from. Feature prediction error: mean squared error of a linear probe of those columns, "
-        f"each scaled to variance 1. Preference accuracy: mean over {report.people:,} people with different wishes, "
-        f"{report.preferences:,} preferences each to learn from; in brackets a 95 % interval over people. “Learned "
+        f"each scaled to variance 1, on the {report.directions:,} directions in which a space varies most; a model as "
+        "it is may know the columns, and yet vary most in other things. Preference accuracy: mean over "
+        f"{report.people:,} people with different wishes, {report.preferences:,} preferences each to learn from; in "
+        "brackets a 95 % interval over people. “Learned "
         "together” fits space and reward to the preferences at once: the baseline that SIRL argues against. "
         f"The true reward, known only to the simulation, reaches {report.best:.1%}: their answers are noisy."
     )

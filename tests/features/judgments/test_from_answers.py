@@ -9,17 +9,22 @@ import torch
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.encoders.tuned import apply_head
-from explorer.features.judgments.agreement.scores import headline
+from explorer.features.judgments.agreement.scores import choice_agreement, headline
+from explorer.features.judgments.agreement.similarity import vectors_similarity
 from explorer.features.judgments.learning.from_answers import (
     AnswerSettings,
     Course,
     answer_loss,
     learn,
+    learn_change,
     learning_curve,
 )
 from explorer.features.judgments.learning.groups import GroupSettings, balanced_batch, learn_groups
+from explorer.features.judgments.learning.lift import HEIGHT
+from explorer.features.judgments.learning.method import Lesson
 from explorer.features.judgments.learning.methods import HEADS
 from explorer.features.judgments.learning.projection import PROJECTION
+from explorer.features.judgments.learning.reward import feature_error, leading
 from explorer.features.judgments.learning.simulated import simulated_odd_ones
 from explorer.features.judgments.splits import split
 from explorer.heads.head import Head
@@ -50,12 +55,13 @@ def test_the_triplet_loss_is_torchs_on_squared_distances() -> None:
 
 
 @pytest.mark.parametrize("kind", HEADS)
-def test_a_head_begins_as_its_encoder_and_is_stored_as_it_computes(kind: str) -> None:
+def test_a_head_begins_with_the_neighbours_of_its_encoder_and_is_stored_as_it_computes(kind: str) -> None:
     torch.manual_seed(0)
     change = HEADS[kind].change
     assert change is not None
     module, (vectors, _) = change.module(12, 7), world(20)
-    assert change.applied(module, vectors) == pytest.approx(vectors, abs=1e-5)
+    first = change.applied(module, vectors)
+    assert first @ first.T == pytest.approx((vectors @ vectors.T + HEIGHT**2) / (1 + HEIGHT**2), abs=1e-5)
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.add_(0.3 * torch.randn_like(parameter))
@@ -76,6 +82,26 @@ def test_a_head_learns_what_people_look_at_for_items_it_never_saw() -> None:
     curve = learning_curve(course, vectors, parts, (0.1, 1.0))
     assert curve[0]["answers"] < curve[1]["answers"] == len(parts.train)
     assert curve[1]["value"] > curve[0]["value"] - 0.05
+
+
+def test_a_linear_head_learns_nearly_all_that_one_can_and_what_it_varies_in_is_what_people_see() -> None:
+    """Measured: 0.59 of the answers with vectors of length 1 alone, 0.79 with the coordinate that lifts them."""
+    vectors, features = world(400)
+    known, new = np.arange(200), np.arange(200, 400)
+    asked = simulated_odd_ones(features, new, 600, np.random.default_rng(1), noise=0.0)
+    best = np.c_[vectors[:, :2], np.full(400, 3.0)]
+    spaces = {0: vectors, -1: best / np.linalg.norm(best, axis=1, keepdims=True)}
+    for answers in (60, 400):
+        given = simulated_odd_ones(features, known, answers, np.random.default_rng(2), noise=0.05)
+        spaces[answers] = learn_change(PROJECTION, Lesson(vectors=vectors, answers=given, steps=500))
+    share, error = {}, {}
+    for name, space in spaces.items():
+        found = choice_agreement(vectors_similarity(space), asked, np.random.default_rng(0), 0)
+        probed = leading(space, known, 2)
+        share[name] = found.single.value
+        error[name] = feature_error(probed[known], features[known], probed[new], features[new])
+    assert share[0] < 0.55 and share[400] > share[-1] - 0.1 > share[0] + 0.2
+    assert error[0] > error[60] > error[400] and error[0] > 0.8 and error[400] < 0.15, (share, error)
 
 
 def test_groups_are_measured_on_groups_that_were_never_learned() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """It begins as no change at all, and weight decay pulls it back to that.
+    """It begins as a change by which the nearest items stay the nearest.
 
     kind: of the head. module: width of the vectors and of a hidden layer to a module of (b, d) rows. weights: arrays of
     such a module as `apply_head` reads them.

@@ -39,8 +39,9 @@ class AnswerSettings:
     """How a head learns from answers.
 
     loss: "triplet", the two-sided one of SIRL with `margin` α, or "logistic",
-    log(1 + exp(sharpness · (cos(a, n) − cos(a, p)))). hidden: width of a hidden layer. items_out, people_out: shares
-    held out for the test. watched: share of the training items whose questions say when to stop.
+    log(1 + exp(sharpness · (cos(a, n) − cos(a, p)))). hidden: width of a hidden layer. weight_decay: pulls all
+    directions to nothing, so that those stay which the answers need. items_out, people_out: shares held out for the
+    test. watched: share of the training items whose questions say when to stop.
     """
 
     loss: str = "triplet"
@@ -48,11 +49,11 @@ class AnswerSettings:
     sharpness: float = 5.0
     hidden: int = 128
     batch: int = 512
-    steps: int = 1000
+    steps: int = 3000
     every: int = 20
     patience: int = 10
-    rate: float = 3e-4
-    weight_decay: float = 0.1
+    rate: float = 1e-3
+    weight_decay: float = 3.0
     items_out: float = 0.2
     people_out: float = 0.5
     watched: float = 0.2

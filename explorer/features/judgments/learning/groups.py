@@ -15,7 +15,7 @@ from explorer.base.sampling import at_most
 from explorer.encoders.tuned import apply_head
 from explorer.features.judgments.learning.method import Learner, Lesson, lacking
 from explorer.features.judgments.learning.ms_loss import ALPHA, BASE, BETA, EPSILON, recall_at_1
-from explorer.features.judgments.learning.projection import PROJECTION
+from explorer.features.judgments.learning.residual import RESIDUAL
 from explorer.heads.fit import FitSettings, fit, training_folder
 from explorer.heads.head import Head
 
@@ -71,7 +71,7 @@ def learn_groups(
     fitting = _Fitting(vectors, labels, settings, name, progress)
     weights = fitting.weights(_rows(labels, training, rng), _rows(labels, watched, rng))
     made = Head(
-        kind=PROJECTION.kind,
+        kind=RESIDUAL.kind,
         encoder=base.encoder,
         fingerprint=base.fingerprint,
         weights=weights,
@@ -90,7 +90,7 @@ def learn_all_groups(lesson: Lesson) -> Floats:
     settings = GroupSettings(seed=lesson.seed, steps=lesson.steps or GroupSettings.steps)
     rows = _rows(labels, np.array(_usable(labels), dtype=object), np.random.default_rng(lesson.seed))
     fitting = _Fitting(lesson.vectors, labels, settings, lesson.name, lesson.progress)
-    return apply_head(PROJECTION.head(fitting.weights(rows, rows)), lesson.vectors)
+    return apply_head(RESIDUAL.head(fitting.weights(rows, rows)), lesson.vectors)
 
 
 def _usable(labels: Labels) -> list[str]:
@@ -120,7 +120,7 @@ class _Fitting:
 
         settings = self.settings
         torch.manual_seed(settings.seed)
-        module = PROJECTION.module(self.vectors.shape[1], 0)
+        module = RESIDUAL.module(self.vectors.shape[1], 0)
         inputs = torch.as_tensor(np.asarray(self.vectors[train], dtype=np.float32))
         codes = np.unique(self.labels[train], return_inverse=True)[1]
         fit(
@@ -132,10 +132,10 @@ class _Fitting:
             progress=self.progress,
             key=f"{settings} {self.vectors.shape} {len(train)}",
         )
-        return PROJECTION.weights(module)
+        return RESIDUAL.weights(module)
 
     def _recall(self, module: "torch.nn.Module", watch: Rows) -> float:
-        return recall_at_1(PROJECTION.applied(module, self.vectors[watch]), self.labels[watch])
+        return recall_at_1(RESIDUAL.applied(module, self.vectors[watch]), self.labels[watch])
 
 
 def _plan(settings: GroupSettings) -> FitSettings:
@@ -194,5 +194,5 @@ METHOD = Learner(
     baseline="as-is",
     trained="one matrix, by the loss on mined pairs of balanced batches; other groups say when to stop",
     learn=learn_all_groups,
-    change=PROJECTION,
+    change=RESIDUAL,
 )

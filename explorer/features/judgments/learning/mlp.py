@@ -1,4 +1,4 @@
-"""A change of a model's vectors by a small network, learned from answers: x + W₁ relu(W₀ x + b₀) + b₁."""
+"""A change of a model's vectors by a small network, learned from answers, beside the linear one."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ import numpy as np
 from explorer.base.arrays import Floats
 from explorer.features.judgments.learning.change import Change, arrays_of
 from explorer.features.judgments.learning.from_answers import TRAINED, learn_change
+from explorer.features.judgments.learning.lift import lifted, lifted_arrays
 from explorer.features.judgments.learning.method import Learner
 
 if TYPE_CHECKING:
@@ -15,18 +16,19 @@ if TYPE_CHECKING:
 
 
 def mlp_module(dim: int, hidden: int) -> "torch.nn.Module":
-    """X + W1 relu(W0 x + b0) + b1 of (b, dim) rows, W1 and b1 zero at first."""
+    """[W x + W1 relu(W0 x + b0), 1] of (b, dim) rows of length 1, W the identity and W1 zero at first."""
     import torch
 
     class Network(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.enter, self.change = torch.nn.Linear(dim, hidden), torch.nn.Linear(hidden, dim)
-            torch.nn.init.zeros_(self.change.bias)
+            self.enter, self.change = torch.nn.Linear(dim, hidden), torch.nn.Linear(hidden, dim, bias=False)
+            self.turn = torch.nn.Linear(dim, dim, bias=False)
             torch.nn.init.zeros_(self.change.weight)
+            torch.nn.init.eye_(self.turn.weight)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return x + self.change(torch.relu(self.enter(x)))  # type: ignore[no-any-return]
+            return lifted(self.turn(x) + self.change(torch.relu(self.enter(x))))
 
     return Network()
 
@@ -34,13 +36,14 @@ def mlp_module(dim: int, hidden: int) -> "torch.nn.Module":
 def mlp_weights(module: "torch.nn.Module") -> dict[str, Floats]:
     """Two layers; the hidden one carries x past the network as relu(x) − relu(−x)."""
     state = arrays_of(module)
-    change = state["change.weight"]
-    same = np.eye(len(change), dtype=np.float32)
+    turn = state["turn.weight"]
+    same = np.eye(len(turn), dtype=np.float32)
+    weight, bias = lifted_arrays(np.concatenate([state["change.weight"], turn, -turn], axis=1))
     return {
         "weight0": np.concatenate([state["enter.weight"], same, -same]),
         "bias0": np.concatenate([state["enter.bias"], np.zeros(2 * len(same), dtype=np.float32)]),
-        "weight1": np.concatenate([change, same, -same], axis=1),
-        "bias1": state["change.bias"],
+        "weight1": weight,
+        "bias1": bias,
     }
 
 
@@ -48,7 +51,7 @@ MLP = Change("mlp", mlp_module, mlp_weights)
 METHOD = Learner(
     name="mlp",
     label="small network: one hidden layer",
-    formula="x + W₁ relu(W₀ x + b₀) + b₁, scaled to length 1",
+    formula="[W x + W₁ relu(W₀ x + b₀), 1], scaled to length 1",
     source="SIRL (Bobu et al. 2023), section III",
     needs=("vectors", "answers"),
     baseline="as-is",

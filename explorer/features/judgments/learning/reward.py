@@ -39,7 +39,8 @@ def fit_reward(vectors: Vectors, preferred: Rows, pull: float = PULL) -> Reward:
     if len(preferred) == 0:
         raise InputError("A reward needs at least one preference, got none.")
     x = np.asarray(vectors, dtype=np.float64)
-    mean, spread = x.mean(axis=0), np.maximum(x.std(), 1e-12) * np.ones(x.shape[1])
+    mean = x.mean(axis=0)
+    spread = np.full(x.shape[1], max(float((x - mean).std()), 1e-12))
     scaled = (x - mean) / spread
     differences = scaled[preferred[:, 0]] - scaled[preferred[:, 1]]
     weights = np.zeros(x.shape[1])
@@ -69,10 +70,23 @@ def feature_error(train: Vectors, known: Doubles, test: Vectors, wanted: Doubles
     """
     middle, spread = known.mean(axis=0), np.maximum(known.std(axis=0), 1e-12)
     known, wanted = ((f - middle) / spread for f in (known, wanted))
-    mean, size = train.mean(axis=0), max(float(train.std()), 1e-12)
+    mean = train.mean(axis=0)
+    size = max(float((train - mean).std()), 1e-12)
     a, b = ((np.asarray(x, dtype=np.float64) - mean) / size for x in (train, test))
     weights = np.linalg.solve(a.T @ a + pull * len(a) * np.eye(a.shape[1]), a.T @ known)
     return float(((b @ weights - wanted) ** 2).mean())
+
+
+def leading(vectors: Vectors, train: Rows, count: int) -> Doubles:
+    """(n, count) the (n, d) vectors along the directions in which those of `train` vary most.
+
+    A probe of all directions would find in a model as it is whatever is in there. Of a space that was learned it asks
+    what the space is about.
+    """
+    x = np.asarray(vectors, dtype=np.float64)
+    mean = x[train].mean(axis=0)
+    directions = np.linalg.svd(x[train] - mean, full_matrices=False)[2][:count]
+    return np.asarray((x - mean) @ directions.T)
 
 
 def learn_rewards(lesson: Lesson) -> Floats:

@@ -15,7 +15,7 @@ from explorer.features.judgments.agreement.scores import choice_agreement
 from explorer.features.judgments.agreement.similarity import vectors_similarity
 from explorer.features.judgments.learning.method import Lesson
 from explorer.features.judgments.learning.methods import LEARNERS
-from explorer.features.judgments.learning.reward import feature_error, fit_reward, preference_accuracy
+from explorer.features.judgments.learning.reward import feature_error, fit_reward, leading, preference_accuracy
 from explorer.features.judgments.learning.simulated import column_features, simulated_odd_ones, simulated_preferences
 from explorer.features.judgments.learning.together import Together
 from explorer.workspace.opened import Opened
@@ -27,8 +27,9 @@ PREFERENCES, TEST_QUESTIONS, PEOPLE, LEAST_ITEMS = 50, 1000, 10, 40
 @dataclass(frozen=True, kw_only=True)
 class SirlRow:
     """One way to represent items. queries: answers it learned from. odd: share of the held-out questions answered
-    as the people do. error: feature prediction error, 1 for guessing the mean. accuracy: test preference accuracy, the
-    mean over simulated people with different wishes, with its standard error.
+    as the people do. error: feature prediction error on as many directions as there are features, those in which the
+    space varies most; 1 for guessing the mean. accuracy: test preference accuracy, the mean over simulated people with
+    different wishes, with its standard error.
     """
 
     name: str
@@ -41,13 +42,17 @@ class SirlRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SirlReport:
-    """What was simulated and what came out. best: preference accuracy of the true reward."""
+    """What was simulated and what came out.
+
+    directions: of each space that are probed for the features. best: preference accuracy of the true reward.
+    """
 
     columns: tuple[str, ...]
     encoder: str
     preferences: int
     people: int
     test_items: int
+    directions: int
     best: float
     rows: tuple[SirlRow, ...]
 
@@ -68,7 +73,7 @@ def simulate_sirl(
     order = np.random.default_rng(seed).permutation(embeddings.rows)
     world = _World(features, order[: len(order) // 2], order[len(order) // 2 :], seed)
     vectors = np.asarray(embeddings.vectors, dtype=np.float32)
-    lesson = Lesson(vectors=vectors, dim=max(features.shape[1], 2), seed=seed)
+    lesson = Lesson(vectors=vectors, dim=world.dim, seed=seed)
     rows = [world.row(LEARNERS[name].label, 0, LEARNERS[name].learn(lesson)) for name in ("as-is", "random-directions")]
     rows.append(world.together_row(vectors))
     rows += [world.learned_row(vectors, count, seed) for count in queries]
@@ -78,6 +83,7 @@ def simulate_sirl(
         preferences=PREFERENCES,
         people=PEOPLE,
         test_items=len(world.test),
+        directions=world.dim,
         best=float(np.mean([preference_accuracy(features @ wish, pairs) for wish, pairs in world.tests])),
         rows=tuple(rows),
     )
@@ -87,7 +93,7 @@ class _World:
     """The simulated people: their wishes, their training and test preferences, and held-out questions."""
 
     def __init__(self, features: Doubles, train: Rows, test: Rows, seed: int) -> None:
-        self.features, self.train, self.test = features, train, test
+        self.features, self.train, self.test, self.dim = features, train, test, max(features.shape[1], 2)
         rng = np.random.default_rng([seed, 1])
         self.odd = simulated_odd_ones(features, test, TEST_QUESTIONS, rng, noise=0.0)
         wishes = rng.normal(size=(PEOPLE, features.shape[1]))
@@ -118,7 +124,8 @@ class _World:
 
     def _row(self, name: str, queries: int, vectors: Floats, accuracies: list[float]) -> SirlRow:
         odd = choice_agreement(vectors_similarity(vectors), self.odd, np.random.default_rng(0), 0).single.value
-        sides = (vectors[self.train], self.features[self.train], vectors[self.test], self.features[self.test])
+        probed = leading(vectors, self.train, self.dim)
+        sides = (probed[self.train], self.features[self.train], probed[self.test], self.features[self.test])
         return SirlRow(
             name=name,
             queries=queries,
