@@ -91,7 +91,7 @@ def read_events(path: Path) -> Incoming:
     """
     check_choice(path.suffix.lower(), [f".{kind}" for kind in EVENT_KINDS], f"{path.name}: the ending of the file")
     readers = {".jsonl": _json_rows, ".csv": _csv_rows, ".parquet": _table_rows}
-    found = Incoming([])
+    found = Incoming(answers=[])
     for number, row in readers[path.suffix.lower()](existing(path)):
         where = f"{path.name}, row {number}"
         missing = [name for name in NEEDED if name not in row]

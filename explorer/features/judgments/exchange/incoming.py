@@ -64,7 +64,7 @@ class Naming:
         return self.ids[number - base]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Incoming:
     """What an import makes: the answers, the scale of ratings (lowest, highest), and remarks for the user.
 

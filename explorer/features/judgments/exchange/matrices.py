@@ -47,7 +47,8 @@ def matrices(
     missing = len(stack) * len(upper[0]) - len(found)
     ratings = [one.answer for one in found] or [0.0]
     remarks = [f"{missing:,} pairs without a number were left out."] if missing else []
-    return Incoming(found, (min(ratings), 0.0 if not similar else max(ratings)), remarks)
+    scale = (min(ratings), 0.0 if not similar else max(ratings))
+    return Incoming(answers=found, scale=scale, remarks=remarks)
 
 
 def _checked(values: Vectors, count: int, file: str) -> Doubles:

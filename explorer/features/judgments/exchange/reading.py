@@ -78,7 +78,8 @@ def _of_packet(packet: Packet) -> Incoming:
     scale, remarks = packet.values["scale"], packet.values["remarks"]
     answers = [_answer(values) for values in json.loads(packet.blobs[0])]
     low_high = (scale[0], scale[1]) if scale else None
-    return Incoming(answers, low_high, remarks, packet.blobs[1].decode(), **json.loads(packet.blobs[2]))
+    lines = json.loads(packet.blobs[2])
+    return Incoming(answers=answers, scale=low_high, remarks=remarks, numbering=packet.blobs[1].decode(), **lines)
 
 
 def _answer(values: dict[str, Any]) -> Answer:

@@ -49,13 +49,13 @@ def odd_one_out(sheet: Sheet, name: Naming, campaign: str) -> Incoming:
     for entry in _entries(sheet, name):
         odd = entry.items[_odd_place(entry, sheet.layout)]
         found.append(_answer(sheet, entry, campaign=campaign, task="odd_one_out", answer=odd))
-    return Incoming(found)
+    return Incoming(answers=found)
 
 
 def triplets(sheet: Sheet, name: Naming, campaign: str) -> Incoming:
     """Answers from rows [reference, nearer, farther]."""
     return Incoming(
-        [
+        answers=[
             _answer(sheet, entry, campaign=campaign, task="triplet", answer=list(entry.items))
             for entry in _entries(sheet, name)
         ]

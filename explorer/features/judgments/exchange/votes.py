@@ -44,7 +44,7 @@ def votes(value: object, name: Naming, campaign: str, file: str) -> Incoming:
             )
             for vote, chosen in _each_vote(items, counts, where)
         ]
-    return Incoming(found)
+    return Incoming(answers=found)
 
 
 def _each_vote(items: tuple[str, ...], counts: list[Any], where: str) -> Iterator[tuple[str, list[str]]]:
