@@ -85,11 +85,13 @@ def count_arms(connection: Connection, campaign: str) -> dict[str, int]:
 def labels(connection: Connection, campaign: str) -> dict[str, str]:
     """By key a label that only one person has: their name, what their link called them, or a number by arrival.
 
-    Where several have one name, the second and those after it get a number.
+    Where several have one name, the second and those after it get a number. Those who withdrew have none.
     """
     found: dict[str, str] = {}
     seen: dict[str, int] = {}
     for number, one in enumerate(read_people(connection, campaign), 1):
+        if one.withdrawn:
+            continue
         label = one.name or next(iter(one.extra.values()), "") or f"person {number}"
         seen[label] = seen.get(label, 0) + 1
         found[one.key] = label if seen[label] == 1 else f"{label} ({seen[label]})"
