@@ -74,8 +74,10 @@ def facts(context: Context) -> None:
     left_out = len(found.left_out)
     if context.view.least:
         parts.append(f"{left_out} of {len(found.people)} people left out for failed checks")
-    said = " ".join(plain(text) for text in (found.drawn.sentence, found.rules_said) if text)
-    st.caption(f"{' · '.join(filter(None, parts))}. Checks and repeated questions are not counted. {said}".strip())
+    drawn = f" {plain(found.drawn.sentence)}" if found.drawn.sentence else ""
+    rules = f" {plain(found.rules_said)}" if found.rules_said else ""
+    said = " · ".join(part for part in parts if part)
+    st.caption(f"{said}. Checks and repeated questions are not counted.{drawn}{rules}")
 
 
 def _choose_questions(view: View, drawn: Drawn) -> None:

@@ -1,10 +1,11 @@
 """How far people agree with each other and with themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.app.agreement.view import Context
 from explorer.app.agreement.words import signed
@@ -43,60 +44,62 @@ def people_panel(context: Context) -> None:
 
 def _metrics(numbers: Reliability, sure: Sure, choices: bool) -> None:
     """One number a card: title, value, 95 % interval, and what it is."""
-    shown = _of_choices(numbers, sure) if choices else _of_ratings(numbers, sure)
-    for column, (label, value, words) in zip(st.columns(len(shown)), shown, strict=True):
-        column.metric(label, value, border=True)
-        column.caption(words)
-
-
-def _of_choices(numbers: Reliability, sure: Sure) -> list[tuple[str, str, str]]:
-    return [
-        (
-            "Two people agree",
-            _percent(numbers.agreement),
-            f"{_interval(sure, 'agreement', True)}chance that two people answer one question alike",
-        ),
-        _alpha(numbers, sure),
-        _halves(numbers, sure),
-        (
-            "One person",
-            _percent(numbers.one),
-            f"{_interval(sure, 'one', True)}share of answers like the others’ majority",
-        ),
-        (
-            "Best possible model",
-            _percent(numbers.best),
-            f"{_interval(sure, 'best', True)}noise ceiling for single answers, an upper bound",
-        ),
-    ]
-
-
-def _of_ratings(numbers: Reliability, sure: Sure) -> list[tuple[str, str, str]]:
-    return [
-        _alpha(numbers, sure),
-        _halves(numbers, sure),
-        (
-            "Noise ceiling, lower bound",
-            _number(numbers.one),
-            f"{_interval(sure, 'one')}a person against the mean of the others, Spearman, mean over people",
-        ),
-        (
-            "Noise ceiling, upper bound",
-            _number(numbers.best),
-            f"{_interval(sure, 'best')}a person against the mean of all, the own ratings included",
-        ),
-    ]
-
-
-def _alpha(numbers: Reliability, sure: Sure) -> tuple[str, str, str]:
+    columns = st.columns(5 if choices else 4)
     ordinal = f"; by rank alone {_number(numbers.ordinal)}" if numbers.ordinal is not None else ""
-    words = f"{_interval(sure, 'alpha')}0: no better than chance, 1: always the same{ordinal}"
-    return "Krippendorff’s α", _number(numbers.alpha), words
+    _card(
+        columns[0],
+        "Krippendorff’s α",
+        _number(numbers.alpha),
+        f"{_interval(sure, 'alpha')}0: no better than chance, 1: always the same{ordinal}",
+    )
+    _card(
+        columns[1],
+        "Split-half reliability",
+        _number(numbers.full),
+        f"{_interval(sure, 'full')}two halves correlate {_number(numbers.half)}",
+    )
+    (_of_choices if choices else _of_ratings)(columns[2:], numbers, sure)
 
 
-def _halves(numbers: Reliability, sure: Sure) -> tuple[str, str, str]:
-    words = f"{_interval(sure, 'full')}two halves correlate {_number(numbers.half)}"
-    return "Split-half reliability", _number(numbers.full), words
+def _of_choices(columns: Sequence[DeltaGenerator], numbers: Reliability, sure: Sure) -> None:
+    _card(
+        columns[0],
+        "Two people agree",
+        _percent(numbers.agreement),
+        f"{_interval(sure, 'agreement', True)}chance that two people answer one question alike",
+    )
+    _card(
+        columns[1],
+        "One person",
+        _percent(numbers.one),
+        f"{_interval(sure, 'one', True)}share of answers like the others’ majority",
+    )
+    _card(
+        columns[2],
+        "Best possible model",
+        _percent(numbers.best),
+        f"{_interval(sure, 'best', True)}noise ceiling for single answers, an upper bound",
+    )
+
+
+def _of_ratings(columns: Sequence[DeltaGenerator], numbers: Reliability, sure: Sure) -> None:
+    _card(
+        columns[0],
+        "Noise ceiling, lower bound",
+        _number(numbers.one),
+        f"{_interval(sure, 'one')}a person against the mean of the others, Spearman, mean over people",
+    )
+    _card(
+        columns[1],
+        "Noise ceiling, upper bound",
+        _number(numbers.best),
+        f"{_interval(sure, 'best')}a person against the mean of all, the own ratings included",
+    )
+
+
+def _card(column: DeltaGenerator, label: str, value: str, words: str) -> None:
+    column.metric(label, value, border=True)
+    column.caption(words)
 
 
 def _interval(sure: Sure, name: str, percent: bool = False) -> str:
@@ -104,8 +107,8 @@ def _interval(sure: Sure, name: str, percent: bool = False) -> str:
     one = sure.get(name)
     if one is None or not np.isfinite(one.low):
         return ""
-    shown = _percent if percent else _number
-    return f"95 %: {shown(one.low)} to {shown(one.high)} · "
+    low, high = (_percent(end) if percent else _number(end) for end in (one.low, one.high))
+    return f"95 %: {low} to {high} · "
 
 
 def _words(numbers: Reliability, choices: bool) -> None:
