@@ -58,6 +58,7 @@ def copy_campaign(opened: Opened, campaign: Campaign, *, change: bool = False) -
     names = {"name": campaign.name, "editing": campaign.name} if change else {"name": f"{campaign.name} copy"[:60]}
     begin(values | names | {"workspace": opened.path.name})
     st.session_state[OPEN] = True
+    st.toast(f"The form at the top of the page holds the settings of {plain(campaign.name)}.", icon=":material/edit:")
 
 
 def _fields(opened: Opened, number: int) -> None:

@@ -53,16 +53,15 @@ def _settings(opened: Opened, campaign: Campaign) -> None:
 
 def _actions(opened: Opened, campaign: Campaign) -> None:
     """Change, copy, close, archive; why it cannot be changed is said."""
-    name = campaign.name
+    name, imported = campaign.name, campaign.settings.sampler == IMPORTED
+    why = "" if imported else why_unchangeable(opened, campaign)
     with st.container(horizontal=True):
-        if campaign.settings.sampler != IMPORTED:
-            why = why_unchangeable(opened, campaign)
+        if not imported:
             st.button(
                 "Change",
                 key=f"change_{name}",
                 icon=":material/edit:",
                 disabled=bool(why),
-                help=plain(why) if why else None,
                 on_click=copy_campaign,
                 args=(opened, campaign),
                 kwargs={"change": True},
@@ -89,3 +88,5 @@ def _actions(opened: Opened, campaign: Campaign) -> None:
             args=(opened, name, not campaign.archived),
             help="Closed, and out of the list; nothing is deleted.",
         )
+    if why:
+        st.caption(plain(why))
