@@ -220,6 +220,7 @@ def test_settings_that_cannot_be_are_refused_and_nothing_is_kept(
         ({"kind": "guess"}, "row 3: kind: expected one of answer, skip, none"),
         ({"marks": [1]}, r"row 3: Expected marks as \{name: number\}, got \[1\]"),
         ({"confidence": "high"}, "row 3: expected JSON where the export writes it"),
+        ({"task": "odd_one_out", "answer": "0"}, r"'c': expected one task, got triplet and odd_one_out \(trial 1\)"),
         ({"items": 7}, "row 3: expected JSON where the export writes it"),
     ],
 )

@@ -79,6 +79,8 @@ HAPPENED = [
     event("1.1", rt_ms=1e-07, answer=1.1),
     event("2.0", kind="skip", answer=None),
     event("3.0", kind="none", answer=None),
+    event("3.1", kind="skip", answer=None),
+    event("3.1", kind="undo"),
     event("4.0", items=("0", "0"), answer=9.0, is_check=True, passed=True, sampler="check"),
     event("5.0", repeat_of="0.0", sampler="repeat", late="over"),
     *(event("0.0", annotator=name) for name in NASTY[1:]),

@@ -1,7 +1,7 @@
 """The people of campaigns as a table, one a row, ready for an analysis in R or pandas."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -22,13 +22,17 @@ Who = tuple[str, str]
 
 @dataclass
 class _Row:
-    """What is gathered of one person."""
+    """What is gathered of one person. trials: by kind of event."""
 
     person: Person
     label: str
     given: list[Answer] = field(default_factory=list)
     steps: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    trials: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def count(self, kind: str) -> int:
+        """How often something happened that was not undone."""
+        return len(self.trials[kind] - self.trials["undo"])
 
 
 def people_table(store: Store, campaign: str | None) -> pa.Table:
@@ -69,7 +73,7 @@ def _rows(store: Store, campaign: str | None) -> dict[Who, _Row]:
         who = (event["campaign"], event["annotator"])
         if who[1]:
             row = rows.setdefault(who, _Row(Person(campaign=who[0], key=who[1]), who[1]))
-            row.counts[event["kind"]] += 1
+            row.trials[event["kind"]].add(event["trial"])
             if event["kind"] == "step":
                 row.steps[event["trial"]] = event["created"], json.loads(event["answer"])
     return rows
@@ -91,8 +95,8 @@ def _values(row: _Row, left_out: str, answers_left_out: int) -> dict[str, Any]:
         "created": person.created,
         "consented": row.steps.get("step.consent", ("", None))[0],
         "answers": len(judgments),
-        "skipped": row.counts["skip"],
-        "none": row.counts["none"],
+        "skipped": row.count("skip"),
+        "none": row.count("none"),
         "median_rt_ms": median(times) if times else None,
         "checks": len(checks),
         "checks_passed": sum(bool(one.passed) for one in checks),

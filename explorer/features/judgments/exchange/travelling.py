@@ -97,10 +97,17 @@ def settings_of(name: str, incoming: Incoming, file: str) -> Settings:
     """
     line = incoming.settings.get(name)
     mine = [one for one in incoming.answers if one.campaign == name]
-    base = Settings(task=mine[0].task if mine else (line or {}).get("task", ""), sampler=IMPORTED, source=file)
+    base = Settings(task=line["task"] if line else mine[0].task, sampler=IMPORTED, source=file)
+    other = next((one for one in mine if one.task != base.task), None)
+    if other is not None:
+        raise InputError(
+            f"{file}, campaign {name!r}: expected one task, got {base.task} and {other.task} (trial {other.trial})."
+        )
     if line is None:
+        kinds = zip(incoming.kinds, incoming.answers, strict=True)
+        mine = [one for kind, one in kinds if kind == "answer" and one.campaign == name]
         conditions = {one.condition for one in mine}
-        ratings = [float(one.answer) for one in mine if one.task == "pair_rating" and one.answer is not None]
+        ratings = [float(one.answer) for one in mine if one.task == "pair_rating"]
         scale = (min([USUAL[0], *ratings]), max([USUAL[1], *ratings]))
         return replace(base, scale=scale, resume="block", condition=conditions.pop() if len(conditions) == 1 else "")
     given = line["answer"] if _is_object(line["answer"]) else {}
