@@ -141,7 +141,7 @@ def rating_scatter(people: Doubles, model: Doubles, label: str) -> go.Figure:
         hovertemplate="people %{x:.2f}, model %{y:.3f}<extra></extra>",
     )
     figure = go.Figure([dots])
-    figure.update_xaxes(title="people's mean rating of the pair, each person's standardised (more is more alike)")
+    figure.update_xaxes(title="people's mean rating, standardised (more: more alike)")
     figure.update_yaxes(title=f"similarity under {figure_text(label)}", automargin=True)
     figure.update_layout(height=380, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
     return figure

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import krippendorff
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -247,16 +246,6 @@ def test_split_half_of_ratings_is_the_correlation_of_two_raters() -> None:
     assert asked.question[asked.person == 0].tolist() == asked.question[asked.person == 1].tolist()
     found = Halves(asked, np.random.default_rng(0), 200).mean(once(asked))
     assert found == pytest.approx(pearsonr(*halves).statistic, abs=0.03)
-
-
-def test_interval_alpha_is_krippendorffs() -> None:
-    asked = ratings(unit(8, 3), 3, 0.5)
-    rng = np.random.default_rng(1)
-    asked = asked.take(rng.random(len(asked)) < 0.8)
-    table = np.full((3, len(asked.pairs)), np.nan)
-    table[asked.person, asked.question] = asked.value
-    expected = krippendorff.alpha(reliability_data=table, level_of_measurement="interval")
-    assert reliability(asked, rng, 2).alpha == pytest.approx(expected, abs=1e-9)
 
 
 def test_without_doubled_questions_there_is_no_reliability() -> None:
