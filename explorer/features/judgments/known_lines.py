@@ -1,7 +1,6 @@
 """Questions with known answers as lines of text: "items | answer | what is said after it"."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.study import KnownQuestion
@@ -34,7 +33,7 @@ def _question(line: str, task: str, where: str) -> KnownQuestion:
     return KnownQuestion(items=items, answer=_answer(items, answer, task, where), explain=explain)
 
 
-def _answer(items: Sequence[str], text: str, task: str, where: str) -> Any:
+def _answer(items: Sequence[str], text: str, task: str, where: str) -> str | float | list[str] | None:
     if not text:
         return None
     if task not in ANSWERED:

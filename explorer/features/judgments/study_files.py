@@ -145,7 +145,7 @@ def _bytes(path: Path) -> bytes:
         raise InputError(f"{path}: expected a file that can be read ({error.strerror}).") from error
 
 
-def _loaded(data: bytes, name: str) -> Any:
+def _loaded(data: bytes, name: str) -> object:
     if len(data) > LARGEST:
         raise InputError(f"{name}: expected at most {LARGEST:,} bytes, got {len(data):,}.")
     try:
