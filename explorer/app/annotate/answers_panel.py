@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.app.annotate.imports_list import imports_list
 from explorer.app.frame.foreign import plain
+from explorer.base.permission import may
 from explorer.features.judgments.exchange.export import ENDINGS, EXPORTS
 from explorer.features.judgments.service import export_data, what_counts
 from explorer.features.judgments.settings import Campaign
@@ -30,7 +31,8 @@ WHOLE = ("events", "people")
 def answers_panel(opened: Opened, campaign: Campaign) -> None:
     """Draw the imports, then a choice of exports."""
     imports_list(opened, campaign.name)
-    fitting = [kind for kind in EXPORTS if kind in (*WHOLE, *FITTING[campaign.settings.task])]
+    known = WHOLE if may("run campaigns") else ("events",)
+    fitting = [kind for kind in EXPORTS if kind in (*known, *FITTING[campaign.settings.task])]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("Export", fitting, format_func=LABELS.__getitem__, key=f"export_{campaign.name}", width=360)
         ending = st.selectbox("File", ENDINGS[kind], key=f"ending_{campaign.name}", width=120)

@@ -12,6 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from explorer.base import permission
+from explorer.base.errors import Refused
+from explorer.base.permission import Actor, Role
 from explorer.features.judgments.campaigns import campaign, create_campaign
 from explorer.features.judgments.counted import rules_of, set_rules
 from explorer.features.judgments.exchange.event_files import event_bytes, read_events
@@ -122,7 +125,7 @@ NOT_EXPORTED = ("imported", "seq", "token", "import_number")
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 def test_events_with_all_that_belongs_to_them(asked: tuple[Opened, Store], tmp_path: Path, ending: str) -> None:
     opened, store = asked
-    path, before = tmp_path / f"e.{ending}", without_file(event_lines(store, None)[0])
+    path, before = tmp_path / f"e.{ending}", without_file(event_lines(store, None))
     people = export_data(opened, "people", ending)[0]
     assert export_judgments(opened, path, "events") == f"{len(HAPPENED) - 1} events written to {path}"
     assert b"secret code" not in path.read_bytes() and b"C0DE" not in path.read_bytes()
@@ -130,7 +133,7 @@ def test_events_with_all_that_belongs_to_them(asked: tuple[Opened, Store], tmp_p
     for _ in range(2):
         store.path.unlink()
         import_judgments(opened, path, Options(kind="events"))
-        assert without_file(event_lines(store, None)[0]) == before
+        assert without_file(event_lines(store, None)) == before
         assert export_data(opened, "people", ending)[0] == people
         export_judgments(opened, path, "events")
         files.append(path.read_bytes())
@@ -140,7 +143,7 @@ def test_events_with_all_that_belongs_to_them(asked: tuple[Opened, Store], tmp_p
     )
     assert campaign(store, "c").settings == expected and rules_of(store, "c") == RULES
     assert import_judgments(opened, path, Options(kind="events")).new == 0
-    assert without_file(event_lines(store, None)[0]) == before
+    assert without_file(event_lines(store, None)) == before
 
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=8)
@@ -227,6 +230,20 @@ def test_dissimilarities(text_workspace: Workspace, tmp_path: Path, ending: str,
     store.path.unlink()
     import_judgments(opened, path, Options(kind="matrix"))
     assert export_data(opened, "dissimilarities", ending)[0] == before
+
+
+def test_a_viewer_learns_what_was_said_and_not_by_whom(
+    asked: tuple[Opened, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, store = asked
+    everything = len(event_lines(store, None))
+    monkeypatch.setattr(permission, "_source", lambda: Actor(Role.VIEWER, "somebody"))
+    data, said = export_data(opened, "events", "jsonl")
+    assert said == f"{len(HAPPENED) - 1 - 3} events" and len(data.split(b"\n")) == everything - 3 - 3 + 1
+    for secret in (b"PROLIFIC_PID", b'"Ann"', b'"age":33', b'"hand":"left"', b"agreed"):
+        assert secret not in data
+    with pytest.raises(Refused, match="run campaigns"):
+        export_data(opened, "people", "csv")
 
 
 def test_people_are_a_table_for_an_analysis(asked: tuple[Opened, Store]) -> None:

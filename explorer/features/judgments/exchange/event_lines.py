@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from explorer.features.judgments.counted import counted_answers
-from explorer.features.judgments.exchange.event_files import Row
+from explorer.features.judgments.exchange.event_files import PERSON, Row
 from explorer.features.judgments.exchange.travelling import campaign_line, person_line
 from explorer.features.judgments.exclusion import rules_from
 from explorer.features.judgments.store import Store
@@ -18,11 +18,11 @@ UNDONE, STARTED_OVER = "undone", "started over"
 Who = tuple[str, str]
 
 
-def event_lines(store: Store, campaign: str | None) -> tuple[list[Row], int]:
-    """The lines of the export of one campaign, or of all, and how many of them are events."""
+def event_lines(store: Store, campaign: str | None) -> list[Row]:
+    """The lines of the export of one campaign, or of all."""
     events = store.events(campaign)
     if not store.exists():
-        return [], 0
+        return []
     said = {one["campaign"] for one in events}
     lines: list[Row] = []
     people: dict[Who, Person] = {}
@@ -38,7 +38,12 @@ def event_lines(store: Store, campaign: str | None) -> tuple[list[Row], int]:
             lines += [person_line(person, one.settings.task, known.get(person.key, "")) for person in mine]
             people |= {(one.name, person.key): person for person in mine}
             names |= {(one.name, key): label for key, label in known.items()}
-    return lines + with_reasons(store, campaign, [_with_person(one, people, names) for one in events]), len(events)
+    return lines + with_reasons(store, campaign, [_with_person(one, people, names) for one in events])
+
+
+def without_people(lines: list[Row]) -> list[Row]:
+    """The lines of what was asked and judged, without who people are: no names, no links, no steps of a study."""
+    return [one | {"name": "", "extra": "{}"} for one in lines if one["kind"] not in (PERSON, "step")]
 
 
 def _with_person(event: Row, people: Mapping[Who, Person], names: Mapping[Who, str]) -> Row:

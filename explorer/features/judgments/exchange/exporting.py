@@ -3,17 +3,20 @@
 from pathlib import Path
 
 from explorer.base.arrays import check_choice
+from explorer.base.permission import may, require
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.exchange import export
-from explorer.features.judgments.exchange.event_files import event_bytes
-from explorer.features.judgments.exchange.event_lines import event_lines
+from explorer.features.judgments.exchange.event_files import HAPPENED, event_bytes
+from explorer.features.judgments.exchange.event_lines import event_lines, without_people
 from explorer.features.judgments.exchange.people_table import people_table
 from explorer.features.judgments.questions import judged
 from explorer.features.judgments.store import judgment_store
 from explorer.io.atomic import atomic_write
 from explorer.io.export import FORMATS
 from explorer.workspace.opened import Opened
+
+KNOW = "run campaigns"
 
 
 def export_judgments(opened: Opened, destination: Path, kind: str, campaign: str = "") -> str:
@@ -30,6 +33,8 @@ def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> t
 
     "events" and "people" are whole, and say what the rules of a campaign leave out. The others hold the judgments that
     count: no attention checks, no repeats, and nothing that is left out, which the sentence tells.
+    Who people are is for those who run campaigns: for others there is no "people", which is Refused, and "events" is
+    without names, links and steps.
     """
     check_choice(kind, export.EXPORTS, "format")
     check_choice(ending, export.ENDINGS[kind], "the ending of the file")
@@ -37,9 +42,12 @@ def export_data(opened: Opened, kind: str, ending: str, campaign: str = "") -> t
     if campaign:
         campaigns.campaign(store, campaign)
     if kind == "events":
-        lines, count = event_lines(store, campaign or None)
-        return event_bytes(lines, ending), f"{count:,} events"
+        lines = event_lines(store, campaign or None)
+        shown = lines if may(KNOW) else without_people(lines)
+        count = sum(one["kind"] in HAPPENED for one in shown)
+        return event_bytes(shown, ending), f"{count:,} events"
     if kind == "people":
+        require(KNOW)
         table = people_table(store, campaign or None)
         return FORMATS[ending](table), f"{table.num_rows:,} people"
     found = counted_answers(store, campaign or None)
