@@ -1,5 +1,6 @@
 """Every export, imported into an empty store and exported again, is the same file."""
 
+import csv
 import io
 import json
 from dataclasses import replace
@@ -17,7 +18,7 @@ from explorer.base.errors import Refused
 from explorer.base.permission import Actor, Role
 from explorer.features.judgments.campaigns import campaign, create_campaign
 from explorer.features.judgments.counted import rules_of, set_rules
-from explorer.features.judgments.exchange.event_files import event_bytes, read_events
+from explorer.features.judgments.exchange.event_files import COLUMNS, JSON, event_bytes, read_events
 from explorer.features.judgments.exchange.event_lines import event_lines
 from explorer.features.judgments.exclusion import Rules
 from explorer.features.judgments.service import Options, export_data, export_judgments, import_judgments
@@ -265,3 +266,34 @@ def test_people_are_a_table_for_an_analysis(asked: tuple[Opened, Store]) -> None
     assert (found["'=cy"]["left_out"], found["'=cy"]["name"]) == ("by hand", "Ann (2)")
     gone = next(row for key, row in found.items() if key.startswith("withdrawn-"))
     assert gone["withdrawn"] and gone["answers"] == 0 and gone["name"] == "" and gone["link_PROLIFIC_PID"] is None
+
+
+@pytest.mark.parametrize("columns", [15, len(COLUMNS)])
+@pytest.mark.parametrize("ending", ["csv", "saved by another program.csv", "jsonl", "parquet"])
+def test_older_exports_and_csv_that_was_saved_again_are_read(tmp_path: Path, columns: int, ending: str) -> None:
+    lines = [
+        {
+            **dict.fromkeys(COLUMNS, ""),
+            **{"campaign": "c", "task": "pair_rating", "annotator": "=ann", "trial": "007", "kind": "answer"},
+            **{"items": '["=0","1"]', "answer": "-0.25", "marks": '{"reloaded":1}', "extra": "{}", "sampler": "list"},
+            **{"rt_ms": 912.0, "is_check": True, "passed": False, "confidence": 0.5},
+        }
+    ]
+    path = tmp_path / f"e.{ending}"
+    kept = COLUMNS[:columns]
+    if path.suffix == ".csv":
+        data = event_bytes(lines, "csv").decode("utf-8-sig")
+        rows = [row[:columns] for row in csv.reader(io.StringIO(data))]
+        quoted = "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows) + "\n"
+        again = io.StringIO()
+        csv.writer(again, delimiter=";").writerows(rows)
+        path.write_text(again.getvalue() if " " in ending else f"\ufeff{quoted}", encoding="utf-8")
+    elif path.suffix == ".jsonl":
+        values = {name: json.loads(value) if name in JSON else value for name, value in lines[0].items()}
+        path.write_text(json.dumps({name: values[name] for name in kept}) + "\n", encoding="utf-8")
+    else:
+        pq.write_table(pq.read_table(io.BytesIO(event_bytes(lines, "parquet"))).select(kept), path)
+    (found,) = read_events(path).answers
+    assert (found.annotator, found.trial, found.items, found.answer) == ("=ann", "007", ("=0", "1"), -0.25)
+    assert (found.rt_ms, found.is_check, found.passed) == (912.0, True, False)
+    assert (dict(found.marks), found.confidence) == (({}, None) if columns == 15 else ({"reloaded": 1}, 0.5))
