@@ -21,6 +21,7 @@ from explorer.features.judgments.service import (
 )
 from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import Store, judgment_store
+from explorer.features.judgments.store.erasing import erase_person
 from explorer.features.judgments.store.people import Person, insert_person, read_people
 from explorer.features.judgments.store.responses import add_event
 from explorer.features.judgments.values import Answer
@@ -173,6 +174,19 @@ def test_a_look_keeps_nothing_and_shows_the_first_answers(opened: Opened, tmp_pa
         "The same answers were imported from a.csv"
         in look_at_judgments(opened, path, Options(kind="odd-one-out")).sentence
     )
+
+
+def test_an_export_from_before_somebody_withdrew_is_warned_of(opened: Opened, tmp_path: Path) -> None:
+    store, path = store_of(opened), tmp_path / "e.jsonl"
+    create_campaign(store, "c", Settings(task="triplet", sampler="list"), ["0", "1", "2"])
+    store.add_answers([answer("0"), answer("0", annotator="bo")])
+    export_judgments(opened, path, "events")
+    with store.connect(write=True) as connection:
+        erase_person(connection, "c", "bo")
+    said = import_judgments(opened, path, Options(kind="events")).sentence
+    assert "1 person withdrew from 'c' here. If the file was made before" in said
+    export_judgments(opened, path, "events")
+    assert "withdrew" not in import_judgments(opened, path, Options(kind="events")).sentence
 
 
 def test_rules_that_differ_from_those_in_the_file_stay_and_it_is_said(opened: Opened, tmp_path: Path) -> None:

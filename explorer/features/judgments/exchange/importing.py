@@ -27,7 +27,7 @@ from explorer.features.judgments.store.imports import (
     read_imports,
     same_import,
 )
-from explorer.features.judgments.store.people import insert_person
+from explorer.features.judgments.store.people import insert_person, read_people
 from explorer.features.judgments.store.rules import read_rules, write_rules
 from explorer.features.judgments.values import Answer, to_json
 from explorer.io.audit import note
@@ -180,7 +180,21 @@ def _ensure_campaign(connection: Connection, one: Brought) -> list[str]:
             "Give another name with --campaign."
         )
     rules = rules_from(read_rules(connection)[one.campaign])
-    return _differs(one, known.settings, same_rules=rules == one.rules) if one.travelled else []
+    said = _differs(one, known.settings, same_rules=rules == one.rules) if one.travelled else []
+    return [*said, *_withdrawn(connection, one)]
+
+
+def _withdrawn(connection: Connection, one: Brought) -> list[str]:
+    """A warning when people withdrew from a campaign of whom the file may still hold what they said."""
+    there = {person.key for person in one.people}
+    gone = [person for person in read_people(connection, one.campaign) if person.withdrawn and person.key not in there]
+    if not gone:
+        return []
+    who = "1 person" if len(gone) == 1 else f"{len(gone):,} people"
+    return [
+        f"{who} withdrew from {one.campaign!r} here. If the file was made before, it has brought back what they said: "
+        "take the import back, and delete the file."
+    ]
 
 
 def _differs(one: Brought, kept: Settings, *, same_rules: bool) -> list[str]:
