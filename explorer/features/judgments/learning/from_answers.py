@@ -15,8 +15,9 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Rows, check_choice
 from explorer.base.progress import Progress
+from explorer.base.sampling import at_most
 from explorer.encoders.tuned import apply_head
-from explorer.features.judgments.agreement.resampling import DRAWS
+from explorer.features.judgments.agreement.resampling import DRAWS, Estimate
 from explorer.features.judgments.agreement.scores import Agreement, agreement, headline
 from explorer.features.judgments.agreement.similarity import vectors_similarity
 from explorer.features.judgments.learning.change import Change
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     import torch
 
 HEAD_LOSSES = {"triplet": "two-sided triplets (SIRL)", "logistic": "logistic"}
-SHARES = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
+SHARES = (0.05, 0.1, 0.2, 0.4, 0.7)
+MOST_WATCHED = 10_000
 TRAINED = "on all answers, for as many steps as helped with questions about items set aside; small changes first"
 
 
@@ -125,12 +127,15 @@ def fit_answers(course: Course, vectors: Floats, asked: Asked) -> tuple[Fitted, 
 
 
 def learning_curve(
-    course: Course, vectors: Floats, parts: Split, shares: Sequence[float] = SHARES
+    course: Course, vectors: Floats, parts: Split, learned: Learned, shares: Sequence[float] = SHARES
 ) -> list[dict[str, float]]:
-    """Held-out scores of heads fitted to ever more of the training answers: answers, value, low, high of "items"."""
+    """Held-out scores of heads fitted to ever more of the training answers: answers, value, low, high of "items".
+
+    learned: what was learned from all of them, the last point.
+    """
     rng = np.random.default_rng(course.settings.seed)
     order = rng.random(len(parts.train))
-    test = parts.items or parts.people
+    part, test = ("items", parts.items) if parts.items is not None else ("people", parts.people)
     found: list[dict[str, float]] = []
     if test is None:
         return found
@@ -139,19 +144,28 @@ def learning_curve(
         some = parts.train.take(order <= np.quantile(order, share))
         _, weights = fit_answers(point, vectors, some)
         score = headline(_agreement(apply_head(course.change.head(weights), vectors), test))
-        found.append({"answers": len(some), "value": score.value, "low": score.low, "high": score.high})
-    return found
+        found.append(_point(len(some), score))
+    return [*found, _point(learned.answers, headline(learned.tests[part][1]))]
+
+
+def _point(answers: int, score: Estimate) -> dict[str, float]:
+    return {"answers": answers, "value": score.value, "low": score.low, "high": score.high}
 
 
 def _watched(asked: Asked, share: float, rng: np.random.Generator) -> tuple[Asked, Asked | None]:
-    """Answers without some of the items, and the answers about those; nothing is watched when either is too few."""
+    """Answers without some of the items, and the answers about those, of very many a random part.
+
+    Nothing is watched when either is too few.
+    """
     rows = rows_of(asked)
     items = np.unique(rows)
     chosen = rng.permutation(items)[: round(share * len(items))]
     touched = np.isin(rows, chosen).sum(axis=1)[asked.question] > 0
     if min(touched.sum(), (~touched).sum()) < LEAST:
         return asked, None
-    return asked.take(~touched), asked.take(touched)
+    looked_at = np.zeros(len(asked), dtype=bool)
+    looked_at[at_most(np.flatnonzero(touched), MOST_WATCHED, rng)] = True
+    return asked.take(~touched), asked.take(looked_at)
 
 
 def _fit(

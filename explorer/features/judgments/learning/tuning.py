@@ -80,7 +80,7 @@ def tune(opened: Opened, tuning: Tuning, progress: Progress) -> Learned:
     course = Course(change, settings, tuning.name, progress)
     blank = Head(kind=change.kind, encoder=base.spec, fingerprint=base.fingerprint, weights={})
     learned = learn(course, vectors, parts, blank)
-    points = learning_curve(course, vectors, parts)
+    points = learning_curve(course, vectors, parts, learned)
     source = source_of(opened, judged.campaign, parts.train)
     card = card_of(learned, parts, points, judged=judged, ceiling=reliability_of(judged), source=source)
     made = replace(learned.head, card={**learned.head.card, **card})
