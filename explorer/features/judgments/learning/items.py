@@ -38,7 +38,7 @@ def fit_items(
     if not weights.sum() > 0:
         raise InputError("Expected at least one answer to fit an embedding of the items to, got none.")
     places = rng.normal(0, START, (n_items, dim)) if start is None else np.array(start, dtype=np.float64)
-    problem = _Problem(asked, weights, n_items, check_choice(loss, LOSSES, "loss"))
+    problem = Problem(asked, weights, n_items, check_choice(loss, LOSSES, "loss"))
     return _lowest(problem, places, steps)
 
 
@@ -54,7 +54,7 @@ def check_triplets(triplets: Rows, n_items: int) -> Rows:
     return rows
 
 
-class _Problem:
+class Problem:
     """The mean loss a vote plus the pull of the prior, and its slope.
 
     The distance of two items is taken once, however many answers compare it, and what all of them pull at it is summed
@@ -95,7 +95,7 @@ def _differences(first: Rows, second: Rows, n_items: int) -> "csr_matrix":
     return csr_matrix((np.tile([1.0, -1.0], len(first)), (rows, columns)), shape=(len(first), n_items))
 
 
-def _lowest(problem: _Problem, places: Doubles, steps: int) -> Doubles:
+def _lowest(problem: Problem, places: Doubles, steps: int) -> Doubles:
     """(n, dim) places where `problem` is lowest, by L-BFGS from `places` with about `steps` evaluations at most."""
     from scipy.optimize import minimize
 
