@@ -14,9 +14,9 @@ from explorer.features.judgments.agreement.service import compared
 from explorer.io.text import counted
 
 ABOUT = (
-    "t = difference / its standard error over resamples of items and people, which are the same for all models; "
-    "degrees of freedom: items or people, whichever are fewer, less one. p is corrected for all pairs of these models "
-    "(Holm), so that choosing the best one first does no harm. “Not told apart” does not mean equal."
+    "t = difference / its standard error, from leaving out items and people in turn, the same for all models "
+    "(jackknife); degrees of freedom: items or people, whichever are fewer, less one. p is corrected for all pairs of "
+    "these models (Holm), so that choosing the best one first does no harm. “Not told apart” does not mean equal."
 )
 
 

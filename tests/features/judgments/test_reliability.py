@@ -8,10 +8,11 @@ import pytest
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.disagreements import disagreements
 from explorer.features.judgments.agreement.each_person import one_each
+from explorer.features.judgments.agreement.left_out import variances
 from explorer.features.judgments.agreement.paired import holm, paired
 from explorer.features.judgments.agreement.people import people_table
 from explorer.features.judgments.agreement.reliability import reliability, reliability_intervals
-from explorer.features.judgments.agreement.resampling import SHARE, estimate
+from explorer.features.judgments.agreement.resampling import SHARE, estimate, weighted_mean
 from explorer.features.judgments.agreement.scores import RatingAgreement, agreement, headline, headline_alone
 from explorer.features.judgments.agreement.similarity import vectors_similarity
 from explorer.features.judgments.questions import Choices, Ratings, choices_from_rows
@@ -96,11 +97,11 @@ def test_no_model_of_the_mean_beats_the_upper_bound_and_one_person_of_the_rest_i
     found = reliability(asked, rng(), 5)
     matrix = np.zeros((ITEMS, ITEMS))
     matrix[asked.pairs[:, 0], asked.pairs[:, 1]] = asked.mean
-    best = agreement(lambda a, b: matrix[a, b], asked, rng(), 30)
+    best = agreement(lambda a, b: matrix[a, b], asked, rng())
     assert isinstance(best, RatingAgreement) and found.one is not None and found.best is not None
     assert found.one < found.best and best.people == 4
     assert best.each.value == pytest.approx(found.best, abs=0.02)
-    truth = agreement(vectors_similarity(TRUTH), asked, rng(), 30)
+    truth = agreement(vectors_similarity(TRUTH), asked, rng())
     assert isinstance(truth, RatingAgreement)
     assert found.one - 0.05 < truth.each.value < found.best < truth.spearman.value, "a mean is less noisy than a person"
 
@@ -138,7 +139,7 @@ def test_models_in_pairs() -> None:
     for asked, by_person in ((chosen(), False), (rated(), True)):
         models = {"truth": TRUTH, "other": OTHER, "copy": OTHER}
         similarities = {name: vectors_similarity(rows) for name, rows in models.items()}
-        found = paired(similarities, asked, rng(), 80)
+        found = paired(similarities, asked, rng())
         assert (found.items, found.people, found.by_person) == (ITEMS, 6, by_person)
         assert next(iter(found.scores)) == "truth" and len(found.differences) == 3
         other, copy = found.against("truth")
@@ -150,11 +151,11 @@ def test_models_in_pairs() -> None:
         assert (worse.second, worse.value, worse.high) == ("truth", -other.value, -other.low)
 
 
-def test_the_same_questions_and_resamples_make_differences_surer_than_their_intervals() -> None:
+def test_the_same_questions_make_a_difference_surer_than_the_intervals_of_both() -> None:
     asked = chosen(noise=0.6)
     near = TRUTH + 0.1 * OTHER
     models = {"truth": TRUTH, "near": near / np.linalg.norm(near, axis=1, keepdims=True)}
-    found = paired({name: vectors_similarity(rows) for name, rows in models.items()}, asked, rng(), 100)
+    found = paired({name: vectors_similarity(rows) for name, rows in models.items()}, asked, rng())
     single = [agreement(vectors_similarity(rows), asked, rng(), 100) for rows in models.values()]
     widths = [headline(one).high - headline(one).low for one in single]
     difference = found.differences[0]
@@ -165,11 +166,11 @@ def test_models_in_pairs_answer_the_same_questions() -> None:
     asked = chosen()
     present = np.arange(ITEMS) != 0
     similarities = {"all": vectors_similarity(TRUTH), "some": vectors_similarity(TRUTH, present)}
-    found = paired(similarities, asked, rng(), 30)
+    found = paired(similarities, asked, rng())
     assert found.questions == int((asked.items != 0).all(1).sum()) < len(asked.items)
     assert found.differences[0].value == 0
     with pytest.raises(InputError, match="too few questions"):
-        paired({**similarities, "none": vectors_similarity(TRUTH, np.zeros(ITEMS, dtype=bool))}, asked, rng(), 30)
+        paired({**similarities, "none": vectors_similarity(TRUTH, np.zeros(ITEMS, dtype=bool))}, asked, rng())
 
 
 def test_holms_correction() -> None:
@@ -194,3 +195,17 @@ def test_disagreements_of_one_gap_come_by_the_pair_that_people_and_model_differ_
     assert found.question.tolist() == [0, 1] and found.gap.tolist() == [1, 1]
     places[2] = [0, 1.1]
     assert disagreements(similarity, asked, 2).question.tolist() == [1, 0]
+
+
+def test_the_noise_of_single_questions_is_counted_once() -> None:
+    """Where answers are coin tosses, the variance of a share is that of as many tosses as there are questions."""
+    found = np.mean([_variance_of_tosses(seed, questions=400) for seed in range(4)])
+    assert 1 < found / (0.25 / 400) < 4, "as questions, and again as people, where nobody is named"
+
+
+def _variance_of_tosses(seed: int, questions: int) -> float:
+    draw = np.random.default_rng(seed)
+    shown = np.array([draw.permutation(60)[:3] for _ in range(questions)])
+    asked = choices_from_rows("odd_one_out", shown, draw.integers(0, 3, questions))
+    right = (draw.random(len(asked)) < 0.5).astype(float)
+    return float(variances(lambda weights: np.array([weighted_mean(right, weights.joint(asked))]), asked, rng())[0])

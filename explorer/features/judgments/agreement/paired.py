@@ -1,4 +1,4 @@
-"""Whether one model agrees better with people than another: paired, on the same questions and the same resamples."""
+"""Whether one model agrees better with people than another: paired, on the same questions, with the same left out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ import numpy as np
 from explorer.base.arrays import Doubles, Mask
 from explorer.base.errors import InputError
 from explorer.features.judgments.agreement.each_person import LEAST_PAIRS, EachPerson
-from explorer.features.judgments.agreement.resampling import DRAWS, LEAST_DRAWS, Weights, once, resamples, weighted_mean
+from explorer.features.judgments.agreement.left_out import variances
+from explorer.features.judgments.agreement.resampling import Weights, once, weighted_mean
 from explorer.features.judgments.agreement.scores import WithMean, credits
 from explorer.features.judgments.agreement.similarity import Similarity
 from explorer.features.judgments.questions import Asked, Choices
@@ -57,7 +58,7 @@ class Difference:
 class Paired:
     """Scores of models on the questions that all of them can answer, the best first, and the differences of all pairs.
 
-    people: who are resampled, 0 where nobody is named. by_person: ratings are scored person by person.
+    people: how many, 0 where nobody is named. by_person: ratings are scored person by person.
     """
 
     scores: dict[str, float]
@@ -74,30 +75,31 @@ class Paired:
         return [found[other] for other in self.scores if other != key]
 
 
-def paired(
-    similarities: Mapping[str, Similarity], asked: Asked, rng: np.random.Generator, draws: int = DRAWS
-) -> Paired:
+def paired(similarities: Mapping[str, Similarity], asked: Asked, rng: np.random.Generator) -> Paired:
     """Compare each model with each other one by the score that the page shows.
 
-    t = difference / its standard error over resamples of items and people (both drawn anew, the same for all models),
-    with as many degrees of freedom as there are items or people, whichever are fewer, less one (as rsatoolbox does);
-    corrected by Holm 1979 over all pairs. Raises InputError when there are not enough questions that all can answer.
+    t = difference / its standard error (see `left_out.variances`), with as many degrees of freedom as there are items
+    or people, whichever are fewer, less one (as rsatoolbox does); corrected by Holm 1979 over all pairs. Raises
+    InputError when there are not enough questions that all can answer.
     """
     known = np.all([_known(one, asked) for one in similarities.values()], axis=0)
     asked = asked.take(known[asked.question])
     if len(rows_of(asked)) < LEAST_PAIRS or len(similarities) < 2:
         raise InputError("There are too few questions that all of these models can answer to compare them in pairs.")
-    scored, by_person = _scores(similarities, asked)
-    values = np.array(scored(once(asked)))
-    drawn = np.array([scored(weights) for weights in resamples(asked, rng, draws)])
+    names, (scored, by_person) = list(similarities), _scores(similarities, asked)
+    values, pairs = np.array(scored(once(asked))), np.array(list(combinations(range(len(names)), 2)))
+
+    def apart(weights: Weights) -> Doubles:
+        found = np.array(scored(weights))
+        return np.asarray(found[pairs[:, 0]] - found[pairs[:, 1]])
+
     items, people = (len(np.unique(of)) for of in (rows_of(asked), asked.person[asked.person >= 0]))
-    freedom, widest = max(min(items, people or items) - 1, 1), 1.0 if isinstance(asked, Choices) else 2.0
-    differences = _differences(list(similarities), values, drawn, freedom=freedom, widest=widest)
+    told = _told(apart(once(asked)), np.sqrt(variances(apart, asked, rng)), items, people)
+    limit = 1.0 if isinstance(asked, Choices) else 2.0
     order = np.argsort(-np.nan_to_num(values, nan=-9), kind="stable")
-    names = list(similarities)
     return Paired(
         scores={names[place]: float(values[place]) for place in order},
-        differences=differences,
+        differences=[_difference(names[i], names[j], told, k, limit) for k, (i, j) in enumerate(pairs)],
         questions=len(rows_of(asked)),
         items=items,
         people=people,
@@ -140,37 +142,35 @@ def _shares(right: Sequence[Doubles], answers: Doubles) -> list[float]:
     return [weighted_mean(one, answers) for one in right]
 
 
-def _differences(names: list[str], values: Doubles, drawn: Doubles, *, freedom: int, widest: float) -> list[Difference]:
-    """values: (m,). drawn: (draws, m). freedom: degrees of it. widest: no difference can be larger."""
+@dataclass(frozen=True)
+class _Told:
+    """(pairs,) differences, half the width of their 95 % intervals, and chances before and after the correction."""
+
+    apart: Doubles
+    reach: Doubles
+    chances: Doubles
+    corrected: Doubles
+
+
+def _told(apart: Doubles, errors: Doubles, items: int, people: int) -> _Told:
     from scipy.stats import t
 
-    pairs = np.array(list(combinations(range(len(names)), 2)))
-    first, second = pairs.T
-    apart = values[first] - values[second]
-    errors = _errors(drawn[:, first] - drawn[:, second])
+    freedom = max(min(items, people if people > 1 else items) - 1, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         chances = np.where(apart == 0, 1.0, 2 * t.sf(np.abs(apart) / errors, freedom))
-    corrected = np.full(len(pairs), np.nan)
-    told = np.isfinite(chances)
-    corrected[told] = holm(chances[told])
-    reach = t.ppf(0.975, freedom) * errors
-    return [
-        Difference(
-            first=names[pairs[k, 0]],
-            second=names[pairs[k, 1]],
-            value=float(apart[k]),
-            low=float(max(apart[k] - reach[k], -widest)),
-            high=float(min(apart[k] + reach[k], widest)),
-            p=float(chances[k]),
-            corrected=float(corrected[k]),
-        )
-        for k in range(len(pairs))
-    ]
+    corrected, known = np.full(len(apart), np.nan), np.isfinite(chances)
+    corrected[known] = holm(chances[known])
+    return _Told(apart, t.ppf(0.975, freedom) * errors, chances, corrected)
 
 
-def _errors(drawn: Doubles) -> Doubles:
-    """(pairs,) standard error of each difference; NaN where too few draws have one."""
-    few = np.isfinite(drawn).sum(0) < LEAST_DRAWS
-    found = np.full(drawn.shape[1], np.nan)
-    found[~few] = np.nanstd(drawn[:, ~few], axis=0, ddof=1)
-    return found
+def _difference(first: str, second: str, told: _Told, k: int, limit: float) -> Difference:
+    """limit: no difference can be larger."""
+    return Difference(
+        first=first,
+        second=second,
+        value=float(told.apart[k]),
+        low=float(max(told.apart[k] - told.reach[k], -limit)),
+        high=float(min(told.apart[k] + told.reach[k], limit)),
+        p=float(told.chances[k]),
+        corrected=float(told.corrected[k]),
+    )

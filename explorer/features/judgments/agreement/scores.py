@@ -169,8 +169,8 @@ def rating_agreement(
         return found
     means, single = WithMean(asked, modelled), people.against([modelled])
 
-    def numbers(weights: Weights) -> tuple[float, float, float]:
-        return (*means.correlations(weights), *single(weights))
+    def numbers(weights: Weights) -> list[float]:
+        return [*means.correlations(weights), *single(weights)]
 
     drawn = np.array([numbers(weights) for weights in resamples(asked, rng, draws)]).reshape(-1, 3)
     spearman, pearson, each = (
