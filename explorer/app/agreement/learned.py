@@ -10,7 +10,7 @@ from explorer.app.agreement.words import interval
 from explorer.app.frame.foreign import plain
 from explorer.features.judgments.figures import GREEN, GREY, Curve, Mark, learning_figure
 from explorer.features.judgments.learning.tuning import heads_learned
-from explorer.features.judgments.learning.tuning_card import TESTS, read_estimate
+from explorer.features.judgments.learning.tuning_card import TESTS, held_out_words, read_estimate
 from explorer.heads.head import Head
 
 
@@ -34,8 +34,7 @@ def _tests(name: str, head: Head) -> None:
     what = "Share of single answers given" if card["choices"] else "Spearman's correlation"
     st.caption(
         f"{what}, 95 % intervals over items and people. Learned from {card['answers']:,} answers of "
-        f"“{plain(card['campaign'])}”; {card['items_held_out']:,} items and {card['people_held_out']:,} people were "
-        "held out."
+        f"“{plain(card['campaign'])}”. {plain(held_out_words(card))}"
     )
 
 

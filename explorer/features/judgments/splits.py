@@ -109,6 +109,15 @@ def measured_on(asked: Asked) -> Mask:
     return asked.at_random
 
 
+def measured_words(asked: Asked) -> str:
+    """Which questions are tested on, where some were chosen for being hard; else nothing."""
+    if asked.at_random is None:
+        return ""
+    if measured_on(asked) is asked.at_random:
+        return "Learned from all questions, measured on those drawn at random alone."
+    return f"Measured on questions chosen for being hard, too: fewer than {LEAST_RANDOM} were drawn at random."
+
+
 def triplets_of(asked: Asked, rng: np.random.Generator) -> Rows:
     """(t, 3) [reference, nearer, farther] that the answers say.
 

@@ -10,7 +10,9 @@ from explorer.base.progress import Silent
 from explorer.features.judgments.agreement.similarity import Similarity
 from explorer.features.judgments.learning.held_out import TESTS, held_out
 from explorer.features.judgments.questions import Asked, Choices, Ratings, choices_from_rows
-from explorer.features.judgments.splits import ENOUGH, PARTS, measured_on, split, turns
+from explorer.features.judgments.questions import asked_of as asked_of_answers
+from explorer.features.judgments.splits import ENOUGH, PARTS, measured_on, measured_words, split, turns
+from explorer.features.judgments.values import Answer
 
 ITEMS = 12
 
@@ -65,6 +67,28 @@ def test_questions_chosen_for_being_hard_are_learned_from_and_not_tested_on() ->
     assert tested and all(one.at_random is not None and one.at_random.all() for one in tested)
     few = replace(asked, at_random=asked.question < 40)
     assert measured_on(few).all(), "forty random questions are too few to be measured on alone"
+    assert "on those drawn at random alone" in measured_words(asked) and "fewer than 50" in measured_words(few)
+    assert measured_words(asked_of(people=4)) == ""
+
+
+@pytest.mark.parametrize("task", ["triplet", "pair_rating"])
+def test_answers_know_whether_their_question_was_chosen_for_being_hard(task: str) -> None:
+    samplers = ("random", "active", "list", "disagreement")
+    answers = [
+        Answer(
+            campaign="c",
+            task=task,
+            annotator="p",
+            trial=str(n),
+            items=("a", "b", "c")[: 3 if task == "triplet" else 2],
+            answer=("a", "b", "c") if task == "triplet" else 3.0,
+            sampler=name,
+        )
+        for n, name in enumerate(samplers)
+    ]
+    found = asked_of_answers(answers, ["a", "b", "c"], task).at_random
+    assert found is not None and found.tolist() == [True, False, True, False]
+    assert asked_of_answers(answers[:1], ["a", "b", "c"], task).at_random is None
 
 
 def oldest_pair(first: Rows, second: Rows) -> np.ndarray:

@@ -11,6 +11,7 @@ from explorer.base.progress import Silent
 from explorer.features.judgments.agreement.service import asking_about, candidates, judged, score
 from explorer.features.judgments.learning import tuning
 from explorer.features.judgments.learning.from_answers import AnswerSettings
+from explorer.features.judgments.learning.placing import fit_places, placed_here
 from explorer.features.judgments.learning.service import (
     group_batch,
     group_names,
@@ -20,7 +21,7 @@ from explorer.features.judgments.learning.service import (
 from explorer.features.judgments.learning.sirl import simulate_sirl
 from explorer.features.judgments.learning.sources import learned_from, source_of
 from explorer.features.judgments.learning.tuning import Tuning, heads_learned, tune, tune_groups
-from explorer.features.judgments.learning.tuning_card import read_estimate
+from explorer.features.judgments.learning.tuning_card import held_out_words, read_estimate
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
 from explorer.heads.head import Head, heads_root, read_head
@@ -70,6 +71,9 @@ def test_a_head_is_kept_with_its_numbers_and_found_again(discs: Opened) -> None:
     kept = read_estimate(head.card["tests"]["items"]["after"]["single"])
     assert kept.low <= kept.value <= kept.high
     assert "| questions with at least one new item |" in (heads_root() / "taught" / "card.md").read_text("utf-8")
+    assert "10 items and 2 people were held out." in held_out_words(head.card)
+    alone = held_out_words({**head.card, "people_held_out": 0})
+    assert "no people: fewer than 4 are named" in alone
     assert heads_learned(discs, "groups") == {}
     with pytest.raises(InputError, match="head: expected one of projection, mlp"):
         tune(discs, Tuning(campaign="odd", model="histogram", name="taught", head="groups"), Silent())
@@ -97,6 +101,11 @@ def test_places_are_a_model_with_a_map(discs: Opened) -> None:
     assert "It is in the list of models now, with a map." in said and "Next:" not in said
     again = open_shared(discs.path)
     assert again.map_methods("precomputed:people odd") == ("pca",)
+    assert "- other questions, by other people: 0." in said and "guessing gives 0.333" in said
+    judgment_store(discs.workspace).add_answers([replace(answer(number, 0), campaign="alone") for number in range(60)])
+    alone = fit_places(discs, "alone", dim=1, loss="logistic", progress=Silent())
+    assert list(alone.held_out) == ["questions"] and "the answers name 1 person, and 4 are needed" in alone.text
+    assert placed_here(open_shared(discs.path))["precomputed:people alone"] == alone
 
 
 def test_an_answer_that_comes_in_makes_everything_new(discs: Opened) -> None:

@@ -17,7 +17,7 @@ from explorer.features.judgments.learning.places import on_sphere, places_of
 from explorer.features.judgments.learning.sources import FITTED, source_of
 from explorer.features.judgments.learning.tuning_card import kept_estimate, read_estimate
 from explorer.features.judgments.questions import Asked
-from explorer.features.judgments.splits import LEAST, LEAST_PEOPLE, measured_on, people_to_hold_out
+from explorer.features.judgments.splits import LEAST, LEAST_PEOPLE, measured_words, people_to_hold_out
 from explorer.io.embedding_store import save_embeddings
 from explorer.io.text import counted
 from explorer.workspace.contents import item_hashes
@@ -107,10 +107,7 @@ def _notes(judged: Judged, found: Mapping[str, HeldOut]) -> tuple[str, ...]:
         notes.append(f"Nobody was held out: {who}, and {LEAST_PEOPLE} are needed to say how well it does on others.")
     elif few := [TESTS[name] for name in TESTS if name not in found]:
         notes.append(f"Too few answers (fewer than {LEAST}) to measure on {', and on '.join(few)}.")
-    if asked.at_random is not None:
-        only = bool((measured_on(asked) != np.ones(len(asked), dtype=bool)).any())
-        random = "Learned from all questions, measured on those drawn at random alone."
-        notes.append(random if only else judged.drawn.sentence)
+    notes.append(measured_words(asked))
     return tuple(note for note in notes if note)
 
 

@@ -18,7 +18,7 @@ from explorer.features.judgments.learning.from_answers import AnswerSettings, Co
 from explorer.features.judgments.learning.groups import GroupSettings, Labels, learn_groups
 from explorer.features.judgments.learning.methods import HEADS
 from explorer.features.judgments.learning.sources import source_of
-from explorer.features.judgments.learning.tuning_card import TESTS, card_of, card_text
+from explorer.features.judgments.learning.tuning_card import TESTS, card_of, card_text, held_out_words
 from explorer.features.judgments.splits import rows_of, split
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.tags import kept_tags, tags_of
@@ -54,8 +54,9 @@ def tune_and_prepare(opened: Opened, tuning: Tuning, progress: Progress) -> str:
         f"{TESTS[part]}: {headline(before).value:.3f} before, {headline(after).value:.3f} after"
         for part, (before, after) in learned.tests.items()
     ]
-    said = f"tuned:{tuning.name} learned from {learned.answers:,} answers. {learned.head.card['left_out']}".strip()
-    return "\n".join([said, *words, ready])
+    card = learned.head.card
+    said = f"tuned:{tuning.name} learned from {learned.answers:,} answers. {card['left_out']}".strip()
+    return "\n".join([said, held_out_words(card), *words, ready])
 
 
 def tune(opened: Opened, tuning: Tuning, progress: Progress) -> Learned:

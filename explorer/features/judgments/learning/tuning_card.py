@@ -12,7 +12,7 @@ from explorer.features.judgments.agreement.resampling import Estimate
 from explorer.features.judgments.agreement.scores import Agreement, ChoiceAgreement, headline
 from explorer.features.judgments.learning.from_answers import Learned
 from explorer.features.judgments.questions import Choices
-from explorer.features.judgments.splits import Split
+from explorer.features.judgments.splits import LEAST_PEOPLE, Split, measured_words
 from explorer.heads.head import Head
 
 TESTS = {
@@ -42,6 +42,7 @@ def card_of(
         **source,
         "made_from": "judgments",
         "left_out": judged.rules_said,
+        "measured": measured_words(judged.asked),
         "task": judged.task,
         "people_held_out": len(parts.held_people),
         "items_held_out": len(parts.held_items),
@@ -65,6 +66,19 @@ def read_estimate(numbers: Numbers) -> Estimate:
     return Estimate(value, low, high)
 
 
+def held_out_words(card: dict[str, Any]) -> str:
+    """How many items and people a card says were held out, and which questions are measured on."""
+    items, people = (int(card[name]) for name in ("items_held_out", "people_held_out"))
+    if people:
+        said = f"{items:,} items and {people:,} people were held out."
+    else:
+        said = (
+            f"{items:,} items were held out, but no people: fewer than {LEAST_PEOPLE} are named. How well it does on "
+            "other people's answers is not known."
+        )
+    return f"{said} {card.get('measured', '')}".strip()
+
+
 def card_text(name: str, head: Head) -> str:
     """The card in words, for whoever finds the files."""
     card = head.card
@@ -72,7 +86,7 @@ def card_text(name: str, head: Head) -> str:
         f"# tuned:{name}",
         "",
         f"{head.encoder}, tuned by people: {card['answers']:,} answers of the campaign “{card['campaign']}” "
-        f"({card['workspace']}). {card['items_held_out']} items and {card['people_held_out']} people were held out.",
+        f"({card['workspace']}). {held_out_words(card)}",
         *filter(None, [card.get("left_out")]),
         "",
         "| Tested on | before | after |",
