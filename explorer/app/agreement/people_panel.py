@@ -118,7 +118,8 @@ def _words(numbers: Reliability, choices: bool) -> None:
         f"All are computed on the {sample} that at least two different people answered; one who answered twice counts "
         f"once, by the {'first answer' if choices else 'mean rating'}.",
         "**95 % intervals**: items and people are drawn anew, with replacement; an answer counts as often as its items "
-        "and its person were drawn, multiplied. Nobody is compared with themselves.",
+        "and its person were drawn, multiplied. Nobody is compared with themselves. The width is that from leaving "
+        "out items and people in turn (jackknife).",
         f"**Krippendorff’s α** is 1 − observed disagreement / the disagreement expected by chance ({levels}).",
         "**Split-half reliability**: the answers to each question are split at random in two halves "
         f"({numbers.splits:,} times), {'the shares of the votes' if choices else 'the mean ratings'} of both are "

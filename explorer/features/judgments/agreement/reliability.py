@@ -9,15 +9,14 @@ from explorer.base.arrays import Doubles, Mask
 from explorer.features.judgments.agreement.alpha import Alpha, Level
 from explorer.features.judgments.agreement.each_person import EachPerson, one_each, people_asked
 from explorer.features.judgments.agreement.halves import Halves
+from explorer.features.judgments.agreement.left_out import estimates
 from explorer.features.judgments.agreement.resampling import (
     ALPHA,
     CORRELATION,
     SHARE,
     Estimate,
     Weights,
-    estimate,
     once,
-    resamples,
     weighted_mean,
 )
 from explorer.features.judgments.questions import Asked, Choices
@@ -83,13 +82,16 @@ def reliability_intervals(asked: Asked, rng: np.random.Generator, draws: int = D
     if not found.doubled:
         return {}
     numbers = _Numbers(one_each(asked), rng, SPLITS_A_DRAW)
-    drawn = [numbers.of(weights) for weights in resamples(numbers.asked, rng, draws)]
+    names = [name for name in numbers.of(once(numbers.asked)) if getattr(found, name) is not None]
     ceiling = SHARE if isinstance(asked, Choices) else CORRELATION
-    return {
-        name: estimate(value, [one[name] for one in drawn], LIMITS.get(name, ceiling))
-        for name in drawn[0]
-        if (value := getattr(found, name)) is not None
-    }
+    values, within = [getattr(found, name) for name in names], [LIMITS.get(name, ceiling) for name in names]
+
+    def drawn(weights: Weights) -> list[float]:
+        told = numbers.of(weights)
+        return [told[name] for name in names]
+
+    told = estimates(drawn, numbers.asked, rng, draws=draws, within=within, values=values)
+    return dict(zip(names, told, strict=True))
 
 
 class _Numbers:

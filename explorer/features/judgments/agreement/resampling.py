@@ -1,6 +1,7 @@
 """Numbers with intervals over items and people: both are drawn anew, and an answer weighs what its draws multiply to.
 
-That is the pigeonhole bootstrap (Owen 2007): it covers other items and other people of the same kind.
+That is the pigeonhole bootstrap (Owen 2007): it covers other items and other people of the same kind. By itself it is
+too wide where answers are about two or three items, see `left_out`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,11 +33,14 @@ class Estimate:
 NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
 
 
-def estimate(value: float, draws: Sequence[float] | Doubles, within: tuple[float, float]) -> Estimate:
+def estimate(
+    value: float, draws: Sequence[float] | Doubles, within: tuple[float, float], *, variance: float = float("nan")
+) -> Estimate:
     """`value` with the 95 % interval of the finite `draws`, cut where such a number ends (`within`).
 
     The percentiles are moved by as much as the mean of the draws is off: people who are drawn twice agree with
-    themselves, which shifts all draws to one side, and the interval with them.
+    themselves, which shifts all draws to one side, and the interval with them. variance: of the number, where it is
+    known better than from the draws, to which the interval is then scaled.
     """
     found = np.asarray(draws, dtype=np.float64)
     found = found[np.isfinite(found)]
@@ -44,7 +48,8 @@ def estimate(value: float, draws: Sequence[float] | Doubles, within: tuple[float
         return Estimate(value, float("nan"), float("nan"))
     tail = (100 - LEVEL) / 2
     ends = np.percentile(found, [tail, 100 - tail]) - found.mean()
-    low, high = np.clip(value + ends, *within)
+    scale = np.sqrt(variance / found.var(ddof=1)) if variance > 0 and np.ptp(found) > 0 else 1.0
+    low, high = np.clip(value + scale * ends, *within)
     return Estimate(value, float(low), float(high))
 
 

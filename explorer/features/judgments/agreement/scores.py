@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Mask
 from explorer.features.judgments.agreement.each_person import LEAST_PAIRS, EachPerson
+from explorer.features.judgments.agreement.left_out import estimates
 from explorer.features.judgments.agreement.resampling import (
     CORRELATION,
     DRAWS,
@@ -14,9 +15,7 @@ from explorer.features.judgments.agreement.resampling import (
     Estimate,
     Ranks,
     Weights,
-    estimate,
     once,
-    resamples,
     weighted_correlation,
     weighted_mean,
 )
@@ -130,8 +129,7 @@ def choice_agreement(
         majority=shares[np.arange(len(votes)), votes.argmax(1)],
         decided=decided,
     )
-    drawn = np.array([right.means(weights) for weights in resamples(asked, rng, draws)]).reshape(-1, 2)
-    single, majority = (estimate(value, drawn[:, side], SHARE) for side, value in enumerate(right.means(once(asked))))
+    single, majority = estimates(right.means, asked, rng, draws=draws, within=[SHARE] * 2)
     return ChoiceAgreement(
         single=single,
         majority=majority,
@@ -172,10 +170,7 @@ def rating_agreement(
     def numbers(weights: Weights) -> list[float]:
         return [*means.correlations(weights), *single(weights)]
 
-    drawn = np.array([numbers(weights) for weights in resamples(asked, rng, draws)]).reshape(-1, 3)
-    spearman, pearson, each = (
-        estimate(value, drawn[:, side], CORRELATION) for side, value in enumerate(numbers(once(asked)))
-    )
+    spearman, pearson, each = estimates(numbers, asked, rng, draws=draws, within=[CORRELATION] * 3)
     return replace(found, spearman=spearman, pearson=pearson, each=each)
 
 

@@ -14,6 +14,7 @@ from explorer.features.judgments.splits import rows_of
 
 WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 LEAST_TUNING = 20
+LEAST_QUESTIONS = 10
 TUNING_SHARE = 0.4
 
 
@@ -47,7 +48,7 @@ def split_by_items(asked: Asked, rng: np.random.Generator, share: float = TUNING
     """Two sets of questions that share no item, and how many items the first is about.
 
     A random `share` of the items (at least 20, at most half of them) makes the first set; questions with items of both
-    are in neither. Raises InputError when there are too few items, or either set is empty.
+    are in neither. Raises InputError when either set has fewer than 10 questions.
     """
     rows = rows_of(asked)
     items = np.unique(rows)
@@ -55,7 +56,7 @@ def split_by_items(asked: Asked, rng: np.random.Generator, share: float = TUNING
     chosen = rng.permutation(items)[:count]
     inside = np.isin(rows, chosen).sum(1)[asked.question]
     apart = (inside == rows.shape[1], inside == 0)
-    if not (apart[0].any() and apart[1].any()):
+    if min(len(np.unique(asked.question[one])) for one in apart) < LEAST_QUESTIONS:
         raise InputError(
             f"The weight of a stacked model is tuned on other items; {len(rows):,} questions about {len(items):,} "
             "items do not leave enough questions that share no item. Collect more answers."
