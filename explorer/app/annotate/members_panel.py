@@ -9,6 +9,7 @@ from explorer.app.annotate.links import own_link
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.table_file import table_button
 from explorer.base.errors import InputError
+from explorer.features.judgments.exclusion import REASONS
 from explorer.features.judgments.members import Member
 from explorer.features.judgments.service import delete_person, people_of
 from explorer.features.judgments.settings import Campaign
@@ -45,13 +46,18 @@ def people_frame(found: Sequence[Member]) -> pd.DataFrame:
             "median s": None if one.median_ms is None else round(one.median_ms / 1000, 1),
             "checks passed": f"{one.checks[0]} of {one.checks[1]}" if one.checks[1] else "",
             "late": one.late,
+            "left out": REASONS.get(one.left_out, ""),
             "came": one.came[:16].replace("T", " "),
             "deleted": one.withdrawn[:16].replace("T", " "),
         }
         for one in found
     ]
     frame = pd.DataFrame(rows)
-    empty = [name for name in ("name", "condition", "language", "checks passed", "deleted") if not any(frame[name])]
+    empty = [
+        name
+        for name in ("name", "condition", "language", "checks passed", "left out", "deleted")
+        if not any(frame[name])
+    ]
     return frame.drop(columns=empty + ([] if frame["late"].any() else ["late"]))
 
 

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
+from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.exclusion import IDS
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.store.people import Person, labels, read_people
@@ -18,7 +19,8 @@ class Member:
     key: in the events. label: their name, told apart from others of the same name. extra: what their link said.
     answers: that count, checks and repeats left out; late: that came when they did not count any more. checks: passed
     and all. median_ms: of the response times, None without any. shared: a parameter by which somebody else came as the
-    same person, "" for none. withdrawn: when everything else was deleted, "" before.
+    same person, "" for none. left_out: why none of their answers count, of REASONS, "" when they do. withdrawn: when
+    everything else was deleted, "" before.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Member:
     checks: tuple[int, int] = (0, 0)
     median_ms: float | None = None
     shared: str = ""
+    left_out: str = ""
     withdrawn: str = ""
 
     @property
@@ -47,6 +50,7 @@ class Member:
         parts += [f"median {self.median_ms / 1000:.1f} s"] if self.median_ms is not None else []
         parts += [f"{self.late:,} late"] if self.late else []
         parts += [f"{name} {value}" for name, value in self.extra.items()]
+        parts += [f"left out by the rules ({self.left_out})"] if self.left_out else []
         parts += [f"somebody else came with the same {self.shared}"] if self.shared else []
         return "; ".join(parts) + "."
 
@@ -58,12 +62,14 @@ def members(store: Store, campaign: str) -> list[Member]:
     with store.connect() as connection:
         people, names = read_people(connection, campaign), labels(connection, campaign)
     given: dict[str, list[Answer]] = defaultdict(list)
-    for one in store.answers(campaign):
+    kept = counted_answers(store, campaign)
+    for one in kept.everything:
         given[one.annotator].append(one)
     shared = _shared(people)
     found = [_member(one, names.get(one.key, ""), given.pop(one.key, []), shared.get(one.key, "")) for one in people]
     elsewhere = [Person(campaign=campaign, key=key, via="import") for key in sorted(given) if key]
-    return found + [_member(one, "", given[one.key], "") for one in elsewhere]
+    found += [_member(one, "", given[one.key], "") for one in elsewhere]
+    return [replace(one, left_out=kept.people.get((campaign, one.key), "")) for one in found]
 
 
 def _member(one: Person, label: str, answers: Sequence[Answer], shared: str) -> Member:

@@ -119,6 +119,8 @@ def test_people_and_how_each_of_them_did(store: Store) -> None:
     first, second, third, elsewhere = members(store, "c")
     assert (first.answers, first.late, first.checks, first.median_ms) == (2, 1, (0, 1), 2000)
     assert [one.label for one in (first, second, third)] == ["Ann", "Ann (2)", "Ann (3)"]
+    answer(store, "k3", "0.0")
+    assert [one.left_out for one in members(store, "c")] == ["", "", "same id", ""]
     assert [one.shared for one in (first, second, third)] == ["PROLIFIC_PID", "", "PROLIFIC_PID"]
     assert (elsewhere.key, elsewhere.answers, elsewhere.via) == ("from a file", 1, "import")
     assert first.sentence.startswith(
