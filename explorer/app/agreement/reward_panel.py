@@ -31,7 +31,7 @@ def reward_panel(context: Context) -> None:
     spec, *chosen = str(st.session_state.get(ASKED, "")).split("\n")
     if spec in specs and set(chosen) <= set(columns):
         try:
-            with st.spinner("Simulating people, about half a minute …"):
+            with st.spinner("Simulating people, a minute or two …"):
                 report = simulated_people(context.opened, spec, tuple(chosen))
             _show(report)
         except ExplorerError as error:
