@@ -41,7 +41,7 @@ def places_panel(context: Context) -> None:
 def _placed(placed: Placed) -> None:
     what = "Spearman's correlation" if placed.chance is None else "Share of single answers given"
     guessing = "" if placed.chance is None else f"; guessing gives {placed.chance:.0%}"
-    st.caption(f"{plain(placed.spec)}: {placed.items:,} items in {placed.dim} dimensions.")
+    st.caption(f"{plain(placed.spec)}: {placed.items:,} items in {placed.dim:,} dimensions.")
     if placed.held_out:
         rows = [_test(name, one, placed.chance is not None) for name, one in placed.held_out.items()]
         st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"agreement.placed.{placed.spec}", width="stretch")
@@ -52,7 +52,7 @@ def _placed(placed: Placed) -> None:
 
 def _test(name: str, one: HeldOut, percent: bool) -> dict[str, str]:
     return {
-        "tested on": TESTS.get(name, name),
+        "tested on": TESTS[name],
         "score": interval(one.score, percent),
         "answers": f"{one.answers:,}",
         "questions": f"{one.questions:,}",

@@ -106,6 +106,12 @@ def test_places_are_a_model_with_a_map(discs: Opened) -> None:
     alone = fit_places(discs, "alone", dim=1, loss="logistic", progress=Silent())
     assert list(alone.held_out) == ["questions"] and "the answers name 1 person, and 4 are needed" in alone.text
     assert placed_here(open_shared(discs.path))["precomputed:people alone"] == alone
+    manifest = discs.workspace.folder("embeddings", "precomputed:people alone") / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"dim"', '"mid"'), encoding="utf-8")
+    assert list(placed_here(open_shared(discs.path))) == ["precomputed:people odd"]
+    manifest.write_text("{", encoding="utf-8")
+    assert list(placed_here(open_shared(discs.path))) == ["precomputed:people odd"]
+    assert learned_from(open_shared(discs.path), "precomputed:people alone") == frozenset()
 
 
 def test_an_answer_that_comes_in_makes_everything_new(discs: Opened) -> None:

@@ -14,7 +14,7 @@ from explorer.features.judgments.agreement.judged import Judged, read_judged
 from explorer.features.judgments.agreement.similarity import Similarity, distance_similarity
 from explorer.features.judgments.learning.held_out import TESTS, HeldOut, held_out
 from explorer.features.judgments.learning.places import on_sphere, places_of
-from explorer.features.judgments.learning.sources import FITTED, source_of
+from explorer.features.judgments.learning.sources import FITTED, settings_of, source_of
 from explorer.features.judgments.learning.tuning_card import kept_estimate, read_estimate
 from explorer.features.judgments.questions import Asked
 from explorer.features.judgments.splits import LEAST, LEAST_PEOPLE, measured_words, people_to_hold_out
@@ -84,7 +84,7 @@ def fit_places(opened: Opened, campaign: str, *, dim: int, loss: str, progress: 
 
 def placed_here(opened: Opened) -> dict[str, Placed]:
     """What is kept of the places that were fitted to campaigns of this workspace, by their specs."""
-    fitted = (opened.embeddings(spec).settings for spec in opened.encoders if spec.startswith(FITTED))
+    fitted = (settings_of(opened, spec) for spec in opened.encoders if spec.startswith(FITTED))
     found = [_read(settings.get("fit")) for settings in fitted]
     return {one.spec: one for one in found if one}
 
@@ -124,12 +124,23 @@ def _kept(placed: Placed) -> dict[str, Any]:
 def _read(kept: Any) -> Placed | None:
     """What `_kept` made, None for anything else."""
     try:
-        tests = {
-            name: HeldOut(**{**one, "score": read_estimate(one["score"])}) for name, one in kept["held_out"].items()
-        }
-        return Placed(**{**kept, "held_out": tests, "notes": tuple(kept["notes"])})
-    except (AttributeError, KeyError, TypeError, ValueError):
+        chance = kept["chance"]
+        return Placed(
+            spec=str(kept["spec"]),
+            items=int(kept["items"]),
+            dim=int(kept["dim"]),
+            chance=None if chance is None else float(chance),
+            held_out={name: _read_test(kept["held_out"][name]) for name in TESTS if name in kept["held_out"]},
+            notes=tuple(str(note) for note in kept["notes"]),
+        )
+    except (KeyError, TypeError, ValueError):
         return None
+
+
+def _read_test(kept: Any) -> HeldOut:
+    answers, questions, people = (int(kept[name]) for name in ("answers", "questions", "people"))
+    score = read_estimate([None if one is None else float(one) for one in kept["score"]])
+    return HeldOut(score=score, answers=answers, questions=questions, people=people)
 
 
 def _save(workspace: Workspace, rows: Rows, places: Doubles, settings: Mapping[str, Any]) -> None:

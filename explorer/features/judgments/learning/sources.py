@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.base.errors import ExplorerError
+from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.memory import remembered
 from explorer.features.judgments.questions import Asked, Choices
 from explorer.features.judgments.splits import rows_of
@@ -37,8 +37,8 @@ def source_of(opened: Opened, campaign: str, asked: Asked) -> dict[str, str | in
 def learned_from(opened: Opened, spec: str) -> frozenset[str]:
     """Names of the campaigns of this workspace whose answers the model `spec` was fitted to; none for most models.
 
-    A model that was tuned on top of another one learned from what that one did, too. Heads that cannot be read say
-    nothing.
+    A model that was tuned on top of another one learned from what that one did, too. What cannot be read
+    says nothing.
     """
     found: set[str] = set()
     seen: set[str] = set()
@@ -52,8 +52,16 @@ def learned_from(opened: Opened, spec: str) -> frozenset[str]:
             found |= _campaigns(head.card)
         spec = head.encoder
     if spec.startswith(FITTED) and spec in opened.encoders:
-        found |= _campaigns(opened.embeddings(spec).settings)
+        found |= _campaigns(settings_of(opened, spec))
     return frozenset(found)
+
+
+def settings_of(opened: Opened, spec: str) -> Mapping[str, Any]:
+    """What is kept with the vectors under `spec`; nothing where they are damaged."""
+    try:
+        return opened.embeddings(spec).settings
+    except WorkspaceError:
+        return {}
 
 
 def _campaigns(card: Mapping[str, Any]) -> set[str]:
