@@ -45,6 +45,32 @@ def people_panel(context: Context) -> None:
 def _metrics(numbers: Reliability, sure: Sure, choices: bool) -> None:
     """One number a card: title, value, 95 % interval, and what it is."""
     columns = st.columns(5 if choices else 4)
+    (_of_choices if choices else _of_ratings)(columns, numbers, sure)
+
+
+def _of_choices(columns: Sequence[DeltaGenerator], numbers: Reliability, sure: Sure) -> None:
+    _card(
+        columns[0],
+        "Two people agree",
+        _percent(numbers.agreement),
+        f"{_interval(sure, 'agreement', True)}chance that two people answer one question alike",
+    )
+    _alpha_and_halves(columns[1:], numbers, sure)
+    _card(
+        columns[3],
+        "One person",
+        _percent(numbers.one),
+        f"{_interval(sure, 'one', True)}share of answers like the others’ majority",
+    )
+    _card(
+        columns[4],
+        "Best possible model",
+        _percent(numbers.best),
+        f"{_interval(sure, 'best', True)}noise ceiling for single answers, an upper bound",
+    )
+
+
+def _alpha_and_halves(columns: Sequence[DeltaGenerator], numbers: Reliability, sure: Sure) -> None:
     ordinal = f"; by rank alone {_number(numbers.ordinal)}" if numbers.ordinal is not None else ""
     _card(
         columns[0],
@@ -58,39 +84,18 @@ def _metrics(numbers: Reliability, sure: Sure, choices: bool) -> None:
         _number(numbers.full),
         f"{_interval(sure, 'full')}two halves correlate {_number(numbers.half)}",
     )
-    (_of_choices if choices else _of_ratings)(columns[2:], numbers, sure)
-
-
-def _of_choices(columns: Sequence[DeltaGenerator], numbers: Reliability, sure: Sure) -> None:
-    _card(
-        columns[0],
-        "Two people agree",
-        _percent(numbers.agreement),
-        f"{_interval(sure, 'agreement', True)}chance that two people answer one question alike",
-    )
-    _card(
-        columns[1],
-        "One person",
-        _percent(numbers.one),
-        f"{_interval(sure, 'one', True)}share of answers like the others’ majority",
-    )
-    _card(
-        columns[2],
-        "Best possible model",
-        _percent(numbers.best),
-        f"{_interval(sure, 'best', True)}noise ceiling for single answers, an upper bound",
-    )
 
 
 def _of_ratings(columns: Sequence[DeltaGenerator], numbers: Reliability, sure: Sure) -> None:
+    _alpha_and_halves(columns, numbers, sure)
     _card(
-        columns[0],
+        columns[2],
         "Noise ceiling, lower bound",
         _number(numbers.one),
         f"{_interval(sure, 'one')}a person against the mean of the others, Spearman, mean over people",
     )
     _card(
-        columns[1],
+        columns[3],
         "Noise ceiling, upper bound",
         _number(numbers.best),
         f"{_interval(sure, 'best')}a person against the mean of all, the own ratings included",
