@@ -57,5 +57,6 @@ def test_answers_under_different_conditions_are_not_mixed() -> None:
     found = which_answers(given, "all", "")
     assert found.conditions == ("by shape", "by colour") and found.condition == "by shape"
     assert {one.condition for one in found.answers} == {"by shape"}
+    assert found.sentence == "Answers judged by colour are not among these." and which_answers(given).sentence == ""
     assert {one.condition for one in which_answers(given, "all", "by colour").answers} == {"by colour"}
     assert len(which_answers(given).answers) == 16

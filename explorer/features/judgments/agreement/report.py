@@ -33,7 +33,7 @@ def agreement_report(opened: Opened, campaign: str, keys: Sequence[str], least: 
     tags but the models that learned from these very answers. Raises InputError when a candidate that was named cannot
     be compared.
     """
-    asking = asking_about(opened, campaign or only_campaign(opened), least, which="enough")
+    asking = asking_about(opened, campaign or only_campaign(opened), least, which="enough", condition="")
     lines, scores, learned = _people(opened, asking), {}, learned_here(opened, asking)
     known = [one.key for one in candidates(opened, asking.last) if one.kind != "condition"]
     lines += [f"{key}: left out, {LEARNED}; --with '{key}' shows it" for key in known if not keys and key in learned]

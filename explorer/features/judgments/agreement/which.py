@@ -23,7 +23,7 @@ class Drawn:
 
     answers: attention checks and repeats included. random, chosen: how many different questions were drawn at random,
     and chosen for being hard. only_random: whether the chosen ones are left out. condition: that the answers were given
-    under. conditions: all that the campaign has, the one with most answers first.
+    under. conditions: all that the campaign has, the one with most answers first. mixed: answers under all of them.
     """
 
     answers: list[Answer]
@@ -32,10 +32,16 @@ class Drawn:
     only_random: bool
     condition: str
     conditions: tuple[str, ...]
+    mixed: bool
 
     @property
     def sentence(self) -> str:
-        """What is measured on, "" where nothing was chosen for being hard."""
+        """What is measured on, "" where nothing was chosen for being hard and there is one condition."""
+        others = [name or "without a condition" for name in self.conditions if name != self.condition]
+        judged = f"Answers judged {', '.join(others)} are not among these." if others and not self.mixed else ""
+        return " ".join(filter(None, [self._hard(), judged]))
+
+    def _hard(self) -> str:
         if not self.chosen:
             return ""
         others = f"{self.chosen:,} questions were chosen for being hard (active sampling, or models disagreed)"
@@ -65,6 +71,7 @@ def which_answers(answers: Sequence[Answer], which: Which = "all", condition: st
         only_random=only,
         condition=asked if asked is not None else next((name for name in conditions if name), ""),
         conditions=conditions,
+        mixed=asked is None,
     )
 
 
