@@ -94,7 +94,7 @@ def test_keyboard_undo_skip_pause_reload(page: Any, app: App, make: Make) -> Non
     assert found[2].answer == found[2].items[2]
     page.reload()
     at(page, "5.0")
-    page.get_by_text("Welcome back: 4 answers").wait_for()
+    page.get_by_text("Welcome back. Answers of yours that are stored: 4").wait_for()
     page.keyboard.press("Backspace")
     at(page, "4.1")
     stored(page)
@@ -290,10 +290,26 @@ def test_a_complete_study_on_a_phone(page: Any, app: App, make: Make) -> None:
     expect(phone.get_by_text("It was about shapes.")).to_be_visible()
     context.close()
     person = people(store, "study")[0]
+    assert person.language == "en"
     assert person.extra == {"PROLIFIC_PID": "p-77", "STUDY_ID": "s1"} and len(people(store, "study")) == 1
     answers = store.answers("study")
     assert len({one.question for one in answers}) == 20 and {one.annotator for one in answers} == {person.key}
     assert all(one.rt_ms and not one.late for one in answers)
+
+
+def test_how_sure_belongs_to_its_question_alone(page: Any, app: App, make: Make) -> None:
+    store = make("sure", "pair_rating", questions=5, confidence=True)
+    enter(page, app.url, "sure")
+    page.keyboard.press("6")
+    page.get_by_text("How sure are you?").wait_for()
+    page.get_by_role("button", name="Skip").click()
+    at(page, "1.0")
+    page.keyboard.press("2")
+    page.get_by_text("How sure are you?").wait_for()
+    page.keyboard.press("5")
+    at(page, "2.0")
+    stored(page)
+    assert [(one.trial, one.answer, one.confidence) for one in store.answers("sure")] == [("1.0", 2, 1.0)]
 
 
 def test_an_answer_counts_once_all_pictures_are_shown(page: Any, app: App, make: Make) -> None:

@@ -45,7 +45,7 @@ def what_fields(opened: Opened) -> None:
 def what_said(form: Draft) -> str:
     """The step in a line."""
     conditions = [line.strip() for line in form["conditions"].splitlines() if line.strip()]
-    under = f"one of {len(conditions)} conditions" if form["several"] else form["condition"].strip()
+    under = f"one of {len(conditions)} conditions" if form["several"] and conditions else form["condition"].strip()
     items = {"all": "all items", SAME: f"the items of {form.get('items_of', '')}"}
     about = items.get(form["items"], form["items"].removeprefix(VIEW))
     parts = (form["name"].strip() or "no name yet", TITLES[form["task"]], under, about)

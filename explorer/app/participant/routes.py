@@ -6,6 +6,7 @@
 /judgments/{workspace}           POST, JSON: a person's answers in, the next questions out
 """
 
+import json
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -108,6 +109,7 @@ async def _with_body(request: Request, answer: Callable[[Any], Response]) -> Res
             if len(data) > LARGEST_BODY:
                 return _refused("Expected at most 256 KB at once.", 413)
         body = json_value(data)
+        json.dumps(body, ensure_ascii=False).encode()  # half a sign can be written as JSON, and stored nowhere
     except ClientDisconnect:
         return PlainTextResponse("", status_code=400)
     except ValueError as error:

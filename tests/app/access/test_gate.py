@@ -317,6 +317,21 @@ def test_what_a_recruiting_service_says_is_kept_and_nothing_else(door: Door, ima
     assert kept == {"PROLIFIC_PID": "p7", "workerId": "w" * 200}
 
 
+def test_who_comes_with_another_id_in_the_same_browser_is_somebody_else(door: Door, image_workspace: Workspace) -> None:
+    store = judgment_store(image_workspace)
+    first = joined(door, code="sesame", parameters={"PROLIFIC_PID": "a"}).json()["ticket"]
+    for parameters in ({}, {"PROLIFIC_PID": "a"}, {"STUDY_ID": "s"}):
+        assert joined(door, ticket=first, parameters=parameters).json()["ticket"] == first
+    second = joined(door, code="sesame", ticket=first, parameters={"PROLIFIC_PID": "b"}).json()["ticket"]
+    assert second != first and len(people(store, "Colours")) == 2
+
+
+def test_half_a_sign_is_refused(door: Door) -> None:
+    typed = {"Content-Type": "application/json"}
+    body = '{"campaign": "Colours", "code": "sesame", "language": "\\ud800"}'
+    assert door.client.post("/judgments/pictures/join", content=body, headers=typed).status_code == 400
+
+
 def test_somebody_deletes_their_own_answers(door: Door, image_workspace: Workspace) -> None:
     ticket_of = joined(door, code="sesame").json()["ticket"]
     body = {"ticket": ticket_of, "responses": [{"kind": "step", "trial": "step.name", "answer": {"name": "Ann"}}]}

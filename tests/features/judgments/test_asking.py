@@ -274,6 +274,9 @@ def test_steps_come_before_questions_and_after_them(tmp_path: Path) -> None:
     store = make(tmp_path, 1, study=study)
     add_people(store, "c", "new", via="browser")
     assert respond(store, "c", "new").steps == ("consent", "name", "before")
+    for trial in ("step.practice", "step.after", "step.nothing"):
+        unasked = respond(store, "c", "new", [{"kind": "step", "trial": trial, "answer": {"age": 30}}])
+        assert "no step" in unasked.acknowledged[0].message
 
     def step(name: str, answer: object) -> Reply:
         return respond(store, "c", "new", [{"kind": "step", "trial": f"step.{name}", "answer": answer}])
@@ -288,7 +291,8 @@ def test_steps_come_before_questions_and_after_them(tmp_path: Path) -> None:
     reply = respond(store, "c", "new", [answered(reply)])
     assert reply.after == ("after",) and reply.completion == ""
     assert "a number from 18 to 120" in step("after", {"age": 3}).acknowledged[0].message
-    assert step("after", {"age": 30}).completion == "C-{PROLIFIC_PID}-new"
+    set_open(store, "c", False)
+    assert step("after", {"age": 30}).completion == "C-{PROLIFIC_PID}-new", "who is finished gets it, closed or not"
     assert step("after", {"age": 31}).acknowledged[0].status == "known"
     said = {one["trial"]: one["answer"] for one in store.events() if one["kind"] == "step"}
     assert said["step.after"] == '{"age":30.0}' and said["step.before"] == '{"b":"x"}'

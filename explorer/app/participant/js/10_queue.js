@@ -83,6 +83,7 @@ class Sender {
       const said = await answer.json().catch(() => ({}))
       const error = new Error(said.message || `The server answered ${answer.status}.`)
       error.final = answer.status >= 400 && answer.status < 500
+      error.state = said.state === "withdrawn" ? "withdrawn" : "stopped"
       throw error
     } finally {
       clearTimeout(timer)
@@ -92,7 +93,7 @@ class Sender {
   failed(error) {
     if (error.final) {
       this.stopped = true
-      this.onState("stopped", error.message)
+      this.onState(error.state, error.message)
       return
     }
     this.failures += 1

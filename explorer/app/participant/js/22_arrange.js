@@ -14,11 +14,14 @@ function drawArrangement(box, question, answer, data) {
   })
   const began = places.map((place) => [...place])
   const moved = new Set()
+  const draft = `explorer-places:${data.ticket}:${question.trial}` // so that a reload loses nothing
+  restore()
   const done = button("primary done", "", "Enter", submit)
   const said = element("span", "small")
   said.setAttribute("role", "status")
   const cards = question.items.map((item, at) => movable(item, at))
   arena.append(...cards)
+  if (count > 10) arena.classList.add("many")
   const foot = element("div", "foot")
   foot.append(said, done)
   box.append(arena, foot)
@@ -56,10 +59,20 @@ function drawArrangement(box, question, answer, data) {
     return made
   }
   function put(at, x, y) {
-    const half = [cards[at].offsetWidth / arena.clientWidth / 2, cards[at].offsetHeight / arena.clientHeight / 2]
+    const fits = (part) => Math.min(0.5, part / 2)
+    const half = [fits(cards[at].offsetWidth / arena.clientWidth), fits(cards[at].offsetHeight / arena.clientHeight)]
     places[at] = [x, y].map((value, axis) => Math.max(half[axis], Math.min(1 - half[axis], value)))
     if (Math.hypot(places[at][0] - began[at][0], places[at][1] - began[at][1]) > MOVED) moved.add(at)
+    try { sessionStorage.setItem(draft, JSON.stringify([...moved].map((one) => [one, places[one]]))) } catch { /* as long as the page is open */ }
     paint()
+  }
+  function restore() {
+    try {
+      for (const [at, place] of JSON.parse(sessionStorage.getItem(draft) || "[]")) {
+        places[at] = place
+        moved.add(at)
+      }
+    } catch { /* nothing was kept */ }
   }
   function paint() {
     cards.forEach((made, at) => {
@@ -73,6 +86,7 @@ function drawArrangement(box, question, answer, data) {
   }
   function submit() {
     if (moved.size < count) { said.textContent = word(data, "placed", { done: moved.size, total: count }); return }
+    try { sessionStorage.removeItem(draft) } catch { /* nothing was kept */ }
     answer(places.map(([x, y]) => [Math.round(x * 1e4) / 1e4, Math.round(y * 1e4) / 1e4]))
   }
   return {

@@ -67,6 +67,9 @@ function drawFields(when) {
   }
 }
 
+const LONGEST_ANSWER = 2000 // signs, as on the server
+const MOST_BUTTONS = 12
+
 // One question about the person. Options have words of their own by "field.KEY.1" and so on; the value stays the same.
 function fieldRow(data, field) {
   const box = element("fieldset", "field-row")
@@ -111,7 +114,23 @@ function radios(field, values, labels, className) {
 
 function choiceInput(data, field) {
   const labels = field.options.map((option, at) => word(data, `field.${field.key}.${at + 1}`) || option)
+  if (field.options.length > MOST_BUTTONS) return listInput(field, labels)
   return radios(field, field.options, labels, "options")
+}
+
+function listInput(field, labels) {
+  const input = element("select", "field")
+  input.name = field.key
+  input.append(...["", ...labels].map((label, at) => {
+    const option = element("option", "", label)
+    option.value = String(at - 1)
+    return option
+  }))
+  return {
+    parts: [input],
+    value: () => (input.selectedIndex < 1 ? null : field.options[input.selectedIndex - 1]),
+    focus: () => input.focus(),
+  }
 }
 
 function scaleInput(data, field) {
@@ -123,6 +142,7 @@ function scaleInput(data, field) {
 function textInput(data, field, label) {
   const long = field.kind === "text"
   const input = element(long ? "textarea" : "input", "field")
+  input.maxLength = long ? LONGEST_ANSWER : 20
   if (long) input.rows = 2
   else input.inputMode = "decimal"
   input.name = field.key

@@ -64,11 +64,11 @@ class Page {
     const known = new Set(fromServer.map((one) => one.trial))
     this.questions = [...local.filter((one) => !known.has(one.trial)), ...fromServer].sort((a, b) => this.order(a) - this.order(b))
     for (const name of ["answered", "total", "last", "wait", "condition", "completion"]) this[name] = reply[name]
-    this.finished = !this.questions.length && !reply.wait && !waiting.size && !reply.steps.length
+    this.finished = reply.finished && !this.questions.length && !waiting.size
     this.heard = true
     this.showCondition()
     this.preload()
-    if (reply.state !== "open") return this.stop(reply.state, reply.message)
+    if (reply.state !== "open" && !(this.finished || this.screen === "step:after")) return this.stop(reply.state)
     if (this.paused) return this.tally()
     const reshow = this.reshow && !waiting.size
     if (reshow) this.reshow = false
@@ -110,6 +110,8 @@ class Page {
     this.current = this.questions[0] || null
     this.task = null
     this.marks = null
+    this.asking = null
+    this.chosen = null
     if (!this.current) return this.proceed()
     if (this.isBreak()) return this.showBreak()
     this.screen = "question"

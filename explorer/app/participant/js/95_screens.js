@@ -6,6 +6,7 @@ Object.assign(Page.prototype, {
   build() {
     const { data } = this
     document.documentElement.lang = data.language
+    document.documentElement.dir = /^(ar|fa|he|iw|ur|ps|sd|yi|dv|ug|ckb)(-|$)/.test(data.language) ? "rtl" : "ltr"
     document.title = this.word("title") || data.campaign
     this.root.replaceChildren()
     this.root.className = `annotate task-${data.task}`
@@ -50,7 +51,10 @@ Object.assign(Page.prototype, {
       option.selected = one === this.data.language
       return option
     }))
-    choice.onchange = () => start({ ticket: this.data.ticket, language: choice.value })
+    choice.onchange = () => {
+      keep(LANGUAGE, choice.value)
+      start({ ticket: this.data.ticket, language: choice.value })
+    }
     return choice
   },
 
@@ -83,7 +87,7 @@ Object.assign(Page.prototype, {
     }).catch(() => null)
     if (!answer?.ok) {
       this.sender.stopped = false
-      return this.say(this.word("offline", { count: this.queue.entries().length }), true)
+      return this.say(this.word("withdraw_failed"), true)
     }
     for (const [key] of this.queue.entries()) this.queue.remove(key)
     forget(TICKET)
@@ -119,7 +123,7 @@ Object.assign(Page.prototype, {
     }
     if (this.steps.length) return this.showStep(this.steps[0])
     if (this.questions.length) return this.next()
-    if (this.finished && this.answered && this.after.length) return this.showStep(this.after[0])
+    if (this.finished && this.last && this.after.length) return this.showStep(this.after[0])
     if (this.finished) return this.showEnd()
     if (this.screen !== "step:waiting") this.show("step:waiting", element("div", "message", this.word(this.wait ? "choosing" : "waiting")))
   },
@@ -173,7 +177,9 @@ Object.assign(Page.prototype, {
   markChosen() {
     const { value } = this.chosen
     const id = Array.isArray(value) ? value[1] : value
-    for (const one of this.body.querySelectorAll(".choice")) one.classList.toggle("picked", one.dataset.id === id)
+    const pair = this.data.wording === "pair" && this.data.task === "odd_one_out"
+    for (const one of this.body.querySelectorAll(".choice")) one.classList.toggle("picked", (one.dataset.id === id) !== pair)
+    for (const one of this.body.querySelectorAll(".arena, .tagpage")) one.inert = true
     for (const one of this.body.querySelectorAll(".scale .step")) one.setAttribute("aria-pressed", one.textContent === String(value))
   },
 
@@ -189,7 +195,12 @@ Object.assign(Page.prototype, {
     box.scrollIntoView({ block: "nearest" })
     this.asking = {
       key: (event) => {
-        if (event.key === "Escape") { this.asking = null; box.remove(); return true }
+        if (event.key === "Escape") {
+          this.asking = null
+          box.remove()
+          for (const one of this.body.querySelectorAll("[inert]")) one.inert = false
+          return true
+        }
         if (!/^[1-5]$/.test(event.key)) return false
         give(Number(event.key) - 1)
         return true
@@ -199,7 +210,7 @@ Object.assign(Page.prototype, {
 
   showEnd() {
     const box = element("div", "message")
-    if (!this.answered) return this.show("end", element("div", "message", this.word("full")))
+    if (!this.answered && !this.last) return this.show("end", element("div", "message", this.word("full")))
     box.append(element("div", "big", this.word("finished")))
     if (this.word("debrief")) box.append(paragraphs(this.word("debrief")))
     if (this.completion?.includes("://")) {
@@ -215,9 +226,8 @@ Object.assign(Page.prototype, {
   },
 
   // The server takes no more questions; what still waits here is sent, and kept as late.
-  stop(state, message) {
-    const text = state === "closed" ? message : this.word("blocked")
-    this.show("end", element("div", "message", text))
+  stop(state) {
+    this.show("end", element("div", "message", this.word(state)))
     this.undoButton.disabled = true
   },
 
@@ -267,6 +277,12 @@ Object.assign(Page.prototype, {
   },
 
   onState(state, message) {
+    if (state === "withdrawn") {
+      for (const [key] of this.queue.entries()) this.queue.remove(key)
+      forget(TICKET)
+      this.root.replaceChildren(element("div", "message", message))
+      return
+    }
     if (state === "stopped") {
       this.show("end", element("div", "message", message))
       this.say("")

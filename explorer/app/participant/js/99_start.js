@@ -1,7 +1,11 @@
 // Coming in: by what the address holds, or as the person this browser was before.
 
-const [, , WORKSPACE = "", CAMPAIGN = ""] = location.pathname.split("/").map(decodeURIComponent)
+function part(text) {
+  try { return decodeURIComponent(text) } catch { return text }
+}
+const [, , WORKSPACE = "", CAMPAIGN = ""] = location.pathname.split("/").map(part)
 const TICKET = `explorer-person:${WORKSPACE}:${CAMPAIGN}`
+const LANGUAGE = `explorer-language:${WORKSPACE}:${CAMPAIGN}`
 const SECRETS = ["key", "code", "who", "own"]
 const root = document.getElementById("page")
 
@@ -40,11 +44,13 @@ function askLogin(reply) {
 // More than once a page is asked for a person: what the address held the first time is not lost with it.
 const ADDRESS = new URLSearchParams(location.search)
 const parameters = Object.fromEntries([...ADDRESS].filter(([name]) => !SECRETS.includes(name) && name !== "lang"))
+const OWN_TICKET = `${TICKET}:${JSON.stringify(parameters)}` // whoever comes with another id is somebody else
 
 async function start(given = {}) {
   const secrets = Object.fromEntries(SECRETS.filter((name) => ADDRESS.get(name)).map((name) => [name, ADDRESS.get(name)]))
-  const language = ADDRESS.get("lang") || navigator.language || ""
-  const body = { campaign: CAMPAIGN, parameters, language, ticket: history.state?.ticket || recall(TICKET), ...secrets, ...given }
+  const language = ADDRESS.get("lang") || recall(LANGUAGE) || navigator.language || ""
+  const ticket = history.state?.ticket || (location.search ? recall(OWN_TICKET) : "") || recall(TICKET)
+  const body = { campaign: CAMPAIGN, parameters, language, ticket, ...secrets, ...given }
   let reply
   try {
     const answer = await fetch(`/judgments/${encodeURIComponent(WORKSPACE)}/join`, {
@@ -68,6 +74,9 @@ function retry(given) {
 
 function comeIn(reply) {
   keep(TICKET, reply.ticket)
+  keep(OWN_TICKET, reply.ticket)
+  if (ADDRESS.get("lang")) keep(LANGUAGE, reply.language)
+  ADDRESS.delete("lang")
   for (const name of SECRETS) ADDRESS.delete(name)
   history.replaceState({ ticket: reply.ticket }, "", location.pathname)
   const image = `/thumbs/${encodeURIComponent(reply.workspace)}/{row}?size=512&v=${reply.version}&t=${encodeURIComponent(reply.ticket)}`

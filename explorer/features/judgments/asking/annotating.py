@@ -9,10 +9,10 @@ from explorer.base.errors import ExplorerError, InputError
 from explorer.features.judgments.asking.coming_in import OUTSIDE, Asker, Outside, come_in
 from explorer.features.judgments.asking.invitations import own_key
 from explorer.features.judgments.asking.page_data import page_data
-from explorer.features.judgments.asking.people import withdraw_own
+from explorer.features.judgments.asking.people import Withdrawn, withdraw_own
 from explorer.features.judgments.asking.refilling import needs_refill, refill_in_background
 from explorer.features.judgments.asking.tickets import read_ticket, ticket
-from explorer.features.judgments.asking.way import Reply, begin, closed_message, respond
+from explorer.features.judgments.asking.way import Reply, begin, respond
 from explorer.features.judgments.campaigns import campaign
 from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store, judgment_store
@@ -43,6 +43,8 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: object) -> Answere
         responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
         reply = respond(store, found.name, person, responses, wanted=_wanted(body))
         return 200, _reply(workspace, dataset, Visit(store, found, person), reply)
+    except Withdrawn as error:
+        return 400, {"state": "withdrawn", "message": str(error)}
     except InputError as error:
         return 400, {"state": "refused", "message": str(error)}
     except ExplorerError as error:
@@ -66,13 +68,11 @@ def join_page(workspace: Workspace | None, dataset: Dataset | None, body: object
             "ticket": ticket(found, person.key),
             "own": own_key(found, person.key),
             "start": asdict(start),
-            "closed": closed_message(found.name, found.closed) if found.closed else "",
             "practice": _practice(workspace, dataset, found),
         }
         return 200, {"state": "in", **told}
     except Outside as out:
-        message = closed_message(found.name, found.closed) if out.state == "closed" else str(out)
-        return 403 if out.wrong else 401, {"state": out.state, "message": message, "wrong": out.wrong}
+        return 403 if out.wrong else 401, {"state": out.state, "message": str(out), "wrong": out.wrong}
     except InputError as error:
         wrong = any(given.get(name) for name in ("key", "code", "who", "own"))
         shown = str(error) if asker.trusted or given.get("who") or given.get("own") else OUTSIDE
@@ -112,10 +112,9 @@ def _reply(workspace: Workspace, dataset: Dataset, visit: Visit, reply: Reply) -
     tags = _tags(visit, reply.questions)
     shown = (item for one in reply.questions for item in one.items)
     items = _items(workspace, dataset, shown, visit.campaign.settings.show)
-    closed = visit.campaign.closed
     told = {name: getattr(reply, name) for name in ("state", "answered", "total", "last", "condition", "completion")}
     return told | {
-        "message": closed_message(visit.campaign.name, closed) if closed else "",
+        "finished": reply.finished and not choosing,
         "acknowledged": [asdict(one) for one in reply.acknowledged],
         "steps": list(reply.steps),
         "after": list(reply.after),

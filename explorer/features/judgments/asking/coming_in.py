@@ -8,9 +8,10 @@ from explorer.base.errors import InputError
 from explorer.features.judgments.asking.invitations import is_code, is_invitation, key_of, person_of
 from explorer.features.judgments.asking.people import Arrival, person_for
 from explorer.features.judgments.asking.tickets import read_ticket
+from explorer.features.judgments.exclusion import IDS
 from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store
-from explorer.features.judgments.store.people import Person, read_person
+from explorer.features.judgments.store.people import Person, note_language, read_person
 
 OUTSIDE = "Open the whole link that you were sent, or type the invitation code that came with it."
 MOST_PARAMETERS = 40
@@ -39,16 +40,19 @@ def come_in(store: Store, found: Campaign, given: Mapping[str, Any], asker: Aske
 
     Raises Outside for those who may not, InputError for a link that is not one of this campaign.
     """
-    language = str(given.get("language", ""))[:20]
+    language = found.settings.study.spoken(str(given.get("language", ""))[:20])
     parameters = _parameters(given.get("parameters"))
     if given.get("who"):
         name = person_of(found, str(given["who"]))
         return person_for(store, found, Arrival(via="link", name=name, parameters=parameters, language=language))
     known = _known(store, found, given)
-    if known is not None:
+    if known is not None and not _is_another(known, parameters):
+        if known.language != language:
+            with store.connect(write=True) as connection:
+                note_language(connection, found.name, known.key, language)
         return known
     if found.closed:
-        raise Outside("closed", "")
+        raise Outside("closed", found.settings.study.text("closed", language))
     if asker.login and asker.mail:
         arrival = Arrival(via="login", name=asker.mail, parameters=parameters, language=language)
         return person_for(store, found, arrival)
@@ -63,6 +67,11 @@ def _known(store: Store, found: Campaign, given: Mapping[str, Any]) -> Person | 
         return None
     with store.connect() as connection:
         return read_person(connection, found.name, key)
+
+
+def _is_another(known: Person, parameters: Mapping[str, str]) -> bool:
+    """Whether a link names somebody else than the person that a browser was before."""
+    return any(parameters[name] != known.extra.get(name) for name in IDS if parameters.get(name))
 
 
 def _of_ticket(store: Store, found: Campaign, ticket: object) -> str:

@@ -25,6 +25,10 @@ LONGEST_PARAMETER = 200
 GONE = "What you answered here was deleted, as you asked. Open the link anew to take part again."
 
 
+class Withdrawn(InputError):
+    """Somebody comes whose answers were deleted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
     """What somebody comes with. via: "browser", "link" or "login"; name: whom the link or the login names.
@@ -66,10 +70,10 @@ def _kept(campaign: Campaign, parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def the_person(connection: Connection, campaign: str, key: str) -> Person:
-    """The person of a ticket; InputError when they withdrew."""
+    """The person of a ticket; Withdrawn when they did."""
     found = read_person(connection, campaign, key)
     if found is None:
-        raise InputError(GONE)
+        raise Withdrawn(GONE)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.asking.issuing import GOLD, Turn, gold_of
-from explorer.features.judgments.asking.steps import check_step
+from explorer.features.judgments.asking.steps import AFTER, check_step, is_asked
 from explorer.features.judgments.store import now
 from explorer.features.judgments.store.asked import AWAY, Question, answered_by_others, insert_question, read_question
 from explorer.features.judgments.store.campaigns import change_issued
@@ -160,6 +160,8 @@ def _undo(turn: Turn, question: Question) -> bool:
 def _keep_step(turn: Turn, trial: str, one: Response) -> bool:
     """Keep what a person said to a step around the questions; False when they had taken it."""
     step = trial.removeprefix("step.")
+    if not is_asked(turn.settings, turn.who, step) or (step in AFTER and not last_activity(*turn.key)):
+        raise InputError(f"This campaign has no step {step[:40]!r}, or not yet.")
     value = check_step(turn.settings, step, one.get("answer"))
     new = add_mark(turn, f"step.{step}", "step", value)
     if new and step == "name" and turn.who.via == "browser":

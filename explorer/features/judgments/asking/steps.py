@@ -15,19 +15,25 @@ MOST_PRACTISED = 200
 
 def pending(settings: Settings, person: Person, done: Mapping[str, Any]) -> tuple[str, ...]:
     """The steps before the questions that a person has yet to take, in order."""
+    return tuple(step for step in BEFORE if step not in done and is_asked(settings, person, step))
+
+
+def is_asked(settings: Settings, person: Person, step: str) -> bool:
+    """Whether a campaign asks a person to take a step."""
+    study = settings.study
     wanted = {
-        "consent": bool(settings.study.text("consent")),
-        "name": settings.study.ask_name and person.via == "browser" and not person.name,
-        "before": any(one.when == "before" for one in settings.study.fields),
-        "practice": bool(settings.study.practice),
+        "consent": any(texts.get("consent") for texts in study.words.values()),
+        "name": study.ask_name and person.via == "browser",
+        "before": any(one.when == "before" for one in study.fields),
+        "practice": bool(study.practice),
+        "after": any(one.when == "after" for one in study.fields),
     }
-    return tuple(step for step in BEFORE if wanted[step] and step not in done)
+    return wanted.get(step, False)
 
 
-def pending_after(settings: Settings, done: Mapping[str, Any]) -> tuple[str, ...]:
+def pending_after(settings: Settings, person: Person, done: Mapping[str, Any]) -> tuple[str, ...]:
     """The steps after the questions that a person has yet to take."""
-    wanted = any(one.when == "after" for one in settings.study.fields)
-    return tuple(step for step in AFTER if wanted and step not in done)
+    return tuple(step for step in AFTER if step not in done and is_asked(settings, person, step))
 
 
 def check_step(settings: Settings, step: str, value: object) -> Any:

@@ -31,8 +31,8 @@ class Reply:
     state: "open", "closed" or "blocked" (came back where that is not allowed). acknowledged: one per response.
     questions: the open ones, first to be shown first; none before the steps in `steps` were taken. after: steps that
     follow the last question. answered: by this person; total: questions for this person as far as known. last: trial of
-    the latest response that can be undone, "" for none. condition: what they judge under. completion: code or address,
-    once all is done.
+    the latest response that can be undone, "" for none. condition: what they judge under. finished: whether no question
+    is left for them. completion: code or address, once all is done.
     """
 
     state: str
@@ -44,6 +44,7 @@ class Reply:
     total: int
     last: str
     condition: str
+    finished: bool
     completion: str
 
 
@@ -116,14 +117,15 @@ def respond(
 def _reply(turn: Turn, state: str, done: tuple[Acknowledged, ...], wanted: int) -> Reply:
     turn.refresh()
     taken = steps_done(*turn.key)
-    before, after = pending(turn.settings, turn.who, taken), pending_after(turn.settings, taken)
+    before, after = pending(turn.settings, turn.who, taken), pending_after(turn.settings, turn.who, taken)
     questions: list[Question] = []
+    lying = [] if before else open_questions(*turn.key)
     if state == "open" and not before:
-        questions = open_questions(*turn.key)
+        questions = lying
         ahead = wanted if follows(turn.settings) is None else min(wanted, 1)
         questions += issue(turn, ahead - len(questions))
     answered = count_answered(*turn.key)
-    finished = state == "open" and not (before or after or questions) and wanted > 0 and answered > 0
+    finished = not (before or lying or questions) and wanted > 0 and state != "blocked"
     return Reply(
         state=state,
         acknowledged=done,
@@ -134,15 +136,8 @@ def _reply(turn: Turn, state: str, done: tuple[Acknowledged, ...], wanted: int) 
         total=_total(turn, answered + len(questions)),
         last=last_response(*turn.key),
         condition=turn.condition,
-        completion=completion_of(turn.settings.study, turn.who) if finished else "",
-    )
-
-
-def closed_message(campaign_name: str, closed: str) -> str:
-    """What somebody reads who comes to a campaign that takes no answers."""
-    return (
-        f"The campaign {campaign_name!r} was closed on {closed[:16].replace('T', ' at ')} (UTC). "
-        "It takes no more answers; what was stored before is kept. Thank you for taking part."
+        finished=finished,
+        completion=completion_of(turn.settings.study, turn.who) if finished and answered and not after else "",
     )
 
 

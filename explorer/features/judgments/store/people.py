@@ -69,6 +69,11 @@ def name_person(connection: Connection, campaign: str, key: str, name: str) -> N
     connection.execute("UPDATE people SET name = ? WHERE campaign = ? AND key = ?", [name, campaign, key])
 
 
+def note_language(connection: Connection, campaign: str, key: str, language: str) -> None:
+    """Write down the language that a person reads the page in."""
+    connection.execute("UPDATE people SET language = ? WHERE campaign = ? AND key = ?", [language, campaign, key])
+
+
 def assign_arm(connection: Connection, campaign: str, key: str, arm: str) -> None:
     """Write down the condition that a person judges under."""
     connection.execute("UPDATE people SET arm = ? WHERE campaign = ? AND key = ?", [arm, campaign, key])
