@@ -269,6 +269,8 @@ def test_a_complete_study_on_a_phone(page: Any, app: App, make: Make) -> None:
     assert phone.get_by_role("button", name="Continue").is_disabled()
     phone.get_by_label("I have read this").tap()
     phone.get_by_role("button", name="Continue").tap()
+    phone.locator(".choice").nth(2).wait_for()
+    phone.wait_for_timeout(SETTLED_MS)
     phone.locator(".choice").nth(2).tap()
     phone.get_by_text("Right. The third has another shape.").wait_for()
     phone.get_by_role("button", name="Continue").tap()
