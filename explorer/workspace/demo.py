@@ -25,6 +25,7 @@ from explorer.workspace.preparing import choose_encoder, prepare
 SCENES, SCENE_SIDE = 2000, 160
 DIGIT_SIDE = 96
 CHUNK = 25
+DRAWN = "drawn scenes"
 FURTHER_MODELS = ("relational:pocket-relational", "histogram")
 """What the pages Relational and Compare show at once; they follow in the background after the demo has opened."""
 Picture = tuple[str, bytes, dict[str, Any]]
@@ -37,8 +38,13 @@ def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> W
     Attributes are the scene's ten, `held_out` (a combination that pocket was not trained on), `caption` and
     `relation_caption`. The finer map (UMAP) is a job of its own.
     """
-    source = f"{count:,} drawn scenes"
+    source = f"{count:,} {DRAWN}"
     return _create(root, "scenes", source, values=demo_scenes(count), pictures=_drawn, progress=progress)
+
+
+def is_scenes_demo(workspace: Workspace) -> bool:
+    """Whether it was made by `create_scenes_demo`, whatever it is called now."""
+    return workspace.manifest.kind == "demo" and workspace.manifest.source.endswith(DRAWN)
 
 
 def create_digits_demo(root: Path, progress: Progress) -> Workspace:
