@@ -51,7 +51,7 @@ EXAMPLES = (
         question="Do two models agree on what is near?",
         page="pages/4_Compare.py",
         icon=":material/compare_arrows:",
-        parameters={"a": "pocket", "b": "histogram", "item": "scene-0005", "n": "500"},
+        parameters={"a": "pocket", "b": "histogram"},
         needs=(("model", "pocket"), ("model", "histogram")),
     ),
     Example(
@@ -62,7 +62,7 @@ EXAMPLES = (
         needs=(("model", "pocket"), ("map", SEARCHES[-1].name)),
     ),
     Example(
-        question="What do people find alike? (simulated people)",
+        question="What do people find alike? (simulated)",
         page="pages/7_Agreement.py",
         icon=":material/groups:",
         parameters={"campaign": CAMPAIGN},

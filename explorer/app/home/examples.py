@@ -4,12 +4,13 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import work_button
+from explorer.encoders.pool import POOL
 from explorer.library.demo_more import is_filling, missing, start_more
 from explorer.library.demo_questions import EXAMPLES, Example, is_ready
 from explorer.workspace.demo import is_scenes_demo
 from explorer.workspace.folder import Workspace
 
-ROW = 3
+ROW, MODEL = 3, "pocket"
 LOOK_EVERY = 3.0  # seconds
 
 
@@ -27,18 +28,21 @@ def _grid(folder: str, waits: bool) -> None:
     if waits and not filling:
         st.rerun()
     ready = [is_ready(workspace, one) for one in EXAMPLES]
-    for start in range(0, len(EXAMPLES), ROW):
-        places = st.columns(ROW, gap="small")
-        for place, one, there in zip(places, EXAMPLES[start:], ready[start:], strict=False):
-            with place.container(border=True, height="stretch", gap=None):
-                _card(workspace, one, there, filling)
+    with st.container(key="questions", gap="small"):
+        for start in range(0, len(EXAMPLES), ROW):
+            places = st.columns(ROW, gap="small")
+            for place, one, there in zip(places, EXAMPLES[start:], ready[start:], strict=False):
+                with place.container(border=True, height="stretch", gap=None):
+                    _card(workspace, one, there, filling)
+    if ready[0]:
+        POOL.state(MODEL)  # begins to load the model, so that the answers do not wait for it
     if not all(ready) and not filling:
         _make(workspace)
 
 
 def _card(workspace: Workspace, one: Example, there: bool, filling: bool) -> None:
     if there:
-        query = {"ws": workspace.path.name, "model": "pocket", **one.parameters}
+        query = {"ws": workspace.path.name, "model": MODEL, **one.parameters}
         st.page_link(one.page, label=f"**{plain(one.question)}**", icon=one.icon, query_params=query)
     else:
         st.markdown(f"{one.icon} {plain(one.question)}")

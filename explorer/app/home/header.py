@@ -13,8 +13,8 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.preparing import missing_steps
 
 WHAT = (
-    "Similarity Explorer shows what a model finds alike in your images and texts, and lets you ask in which respect: "
-    "try one of these questions on drawn scenes."
+    "Similarity Explorer shows what a model finds alike in your images and texts, and in which respect. "
+    "Try it with one of these questions."
 )
 
 
