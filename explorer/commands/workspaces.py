@@ -196,13 +196,13 @@ def export(
 
 @app.command()
 def demo(
-    which: Annotated[str, typer.Argument(help="scenes or digits")] = "scenes",
+    which: Annotated[str, typer.Argument(help="scenes, notes or digits")] = "scenes",
     later: Annotated[
         bool, typer.Option("--later", help="Answers and maps follow in the background.")
     ] = False,
     job: Job = None,
 ) -> None:
-    """Make a demo workspace: 2,000 drawn scenes, or 1,797 scans of digits.
+    """Make a demo workspace: 2,000 drawn scenes, 1,600 short notes, or 1,797 scans of digits.
 
     The scenes come with a campaign that simulated people answered and two MAP-Elites maps.
     """

@@ -98,4 +98,4 @@ def test_each_question_leads_to_its_answer(workspace: Workspace, example: Exampl
         opened(page, **example.parameters)
     shown, words = ANSWERS[Path(example.page).stem]
     assert component(page, shown) and words in texts(page)
-    assert not page.warning and not page.error and "there yet" not in texts(page)
+    assert not page.error and not [word for word in ("there yet", "the link", "The link") if word in texts(page)]

@@ -40,7 +40,8 @@ def body(opened: Opened | None) -> None:
         _first_time()
         return
     header(opened.workspace)
-    examples(opened.workspace)
+    if view.tab == "what":
+        examples(opened.workspace)
     show_jobs(opened.workspace, home_page=True)
     others_at_work(opened.path)
     _tabs(opened, view)

@@ -12,12 +12,17 @@ from explorer.workspace.folder import Workspace
 
 ROW, MODEL = 3, "pocket"
 LOOK_EVERY = 3.0  # seconds
+WHAT = (
+    "Similarity Explorer shows what a model finds alike in your images and texts, and in which respect. "
+    "Begin with one of these questions:"
+)
 
 
 def examples(workspace: Workspace) -> None:
-    """The questions; nothing where the workspace is not the demo of scenes."""
+    """What the app is, in a sentence, and the questions; nothing where the workspace is not the demo of scenes."""
     if not is_scenes_demo(workspace):
         return
+    st.markdown(WHAT)
     waits = is_filling(workspace) and bool(missing(workspace))
     st.fragment(_grid, run_every=LOOK_EVERY if waits else None)(str(workspace.path), waits)
 

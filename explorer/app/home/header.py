@@ -8,14 +8,8 @@ from explorer.app.frame.jobs import running, start_job
 from explorer.app.home.manage import manage
 from explorer.app.home.words import origin
 from explorer.base.permission import may
-from explorer.workspace.demo import is_scenes_demo
 from explorer.workspace.folder import Workspace
 from explorer.workspace.preparing import missing_steps
-
-WHAT = (
-    "Similarity Explorer shows what a model finds alike in your images and texts, and in which respect. "
-    "Try it with one of these questions."
-)
 
 
 def header(workspace: Workspace) -> None:
@@ -23,8 +17,6 @@ def header(workspace: Workspace) -> None:
     left, right = st.columns([5, 3], vertical_alignment="center")
     left.title(plain(workspace.name), anchor=False)
     left.caption(origin(workspace.manifest))
-    if is_scenes_demo(workspace):
-        st.markdown(WHAT)
     with right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         _next_step(workspace)
         if may("manage data"):

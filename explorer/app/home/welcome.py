@@ -10,6 +10,8 @@ from explorer.workspace.layout import is_workspace
 ABOUT = {
     "scenes": "Little drawn pictures: three red striped stars in a row, a ring of hearts around a tree. Each picture's "
     "shape, colour, number and arrangement is known, so you can check every answer. Takes half a minute.",
+    "notes": "Texts about gardens, repairs, walks, music and more, written by rule. Each note's topic, mood, place and "
+    "date are known, and some are near copies of others. Takes half a minute.",
     "digits": "Real scans of the digits 0 to 9, 8 by 8 dots each, from scikit-learn. A small, honest test of whether "
     "look-alikes land together. Takes half a minute.",
 }
