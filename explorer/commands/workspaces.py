@@ -197,9 +197,7 @@ def export(
 @app.command()
 def demo(
     which: Annotated[str, typer.Argument(help="scenes, notes or digits")] = "scenes",
-    later: Annotated[
-        bool, typer.Option("--later", help="Answers and maps follow in the background.")
-    ] = False,
+    fill: Annotated[str, typer.Option(help="The answers and maps of scenes: now, later (as a job), or no.")] = "now",
     job: Job = None,
 ) -> None:
     """Make a demo workspace: 2,000 drawn scenes, 1,600 short notes, or 1,797 scans of digits.
@@ -211,13 +209,14 @@ def demo(
     from explorer.workspace.demo import DEMOS, is_scenes_demo
     from explorer.workspace.preparing import prepare_all
 
+    check_choice(fill, ("now", "later", "no"), "fill")
     workspace = DEMOS[check_choice(which, DEMOS, "demo")](workspaces_root(), progress_of(job))
-    if not is_scenes_demo(workspace):
-        prepare_all(workspace, progress_of(job))
-    elif later:
+    if is_scenes_demo(workspace) and fill == "later":
         start_missing(workspace)
-    else:
+    elif is_scenes_demo(workspace) and fill == "now":
         make_more(workspace, progress_of(job))
+    else:
+        prepare_all(workspace, progress_of(job))
     typer.echo(f"The demo is in the workspace {workspace.name!r}. Look at it with: explorer serve")
 
 

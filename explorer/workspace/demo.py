@@ -44,8 +44,9 @@ def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> W
 
 
 def is_scenes_demo(workspace: Workspace) -> bool:
-    """Whether it was made by `create_scenes_demo`, whatever it is called now."""
-    return workspace.manifest.kind == "demo" and workspace.manifest.source.endswith(DRAWN)
+    """Whether it is what `create_scenes_demo` makes or opens, and not a copy or data of one's own of that name."""
+    made = workspace.manifest
+    return workspace.path.name == "scenes" and made.kind == "demo" and made.source.endswith(DRAWN)
 
 
 def create_digits_demo(root: Path, progress: Progress) -> Workspace:

@@ -37,4 +37,4 @@ def demos() -> None:
             if is_workspace(workspaces_root() / name):
                 open_button("Open", ":material/folder_open:", f"open_demo_{name}", ws=name)
             elif st.button("Make this demo", key=f"demo_{name}", type="primary", icon=":material/play_arrow:"):
-                bring_in(["demo", name, "--later"], f"Make the demo “{title}”", name)
+                bring_in(["demo", name, "--fill", "later"], f"Make the demo “{title}”", name)
