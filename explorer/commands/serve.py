@@ -49,16 +49,15 @@ def serve(
 
 def _open_demo() -> str:
     """Make the demo of scenes when it is not there; what more the pages need follows in the background. Its name."""
-    from explorer.workspace.demo import FURTHER_MODELS, create_scenes_demo
-    from explorer.workspace.jobs import start
+    from explorer.library.demo_more import start_missing
+    from explorer.workspace.demo import create_scenes_demo
+    from explorer.workspace.folder import Workspace
     from explorer.workspace.layout import is_workspace
 
-    if is_workspace(workspaces_root() / "scenes"):
-        return "scenes"
-    workspace = create_scenes_demo(workspaces_root(), progress_of(None))
-    models = [word for spec in ("pocket", *FURTHER_MODELS) for word in ("--model", spec)]
-    start(workspace.path, ["prepare", str(workspace.path), *models], "Draw finer maps, add models to compare with")
-    return workspace.path.name
+    path = workspaces_root() / "scenes"
+    workspace = Workspace.open(path) if is_workspace(path) else create_scenes_demo(path.parent, progress_of(None))
+    start_missing(workspace)
+    return path.name
 
 
 def _open_source(source: Path) -> str:

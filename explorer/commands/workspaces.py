@@ -195,14 +195,28 @@ def export(
 
 
 @app.command()
-def demo(which: Annotated[str, typer.Argument(help="scenes or digits")] = "scenes", job: Job = None) -> None:
-    """Make a demo workspace: 2,000 drawn scenes, or 1,797 scans of digits."""
+def demo(
+    which: Annotated[str, typer.Argument(help="scenes, notes or digits")] = "scenes",
+    fill: Annotated[str, typer.Option(help="The answers and maps of scenes: now, later (as a job), or no.")] = "now",
+    job: Job = None,
+) -> None:
+    """Make a demo workspace: 2,000 drawn scenes, 1,600 short notes, or 1,797 scans of digits.
+
+    The scenes come with a campaign that simulated people answered and two MAP-Elites maps.
+    """
     from explorer.base.arrays import check_choice
-    from explorer.workspace.demo import DEMOS
+    from explorer.library.demo_more import make_more, start_missing
+    from explorer.workspace.demo import DEMOS, is_scenes_demo
     from explorer.workspace.preparing import prepare_all
 
+    check_choice(fill, ("now", "later", "no"), "fill")
     workspace = DEMOS[check_choice(which, DEMOS, "demo")](workspaces_root(), progress_of(job))
-    prepare_all(workspace, progress_of(job))
+    if is_scenes_demo(workspace) and fill == "later":
+        start_missing(workspace)
+    elif is_scenes_demo(workspace) and fill == "now":
+        make_more(workspace, progress_of(job))
+    else:
+        prepare_all(workspace, progress_of(job))
     typer.echo(f"The demo is in the workspace {workspace.name!r}. Look at it with: explorer serve")
 
 

@@ -84,7 +84,7 @@ def compare(
 
 
 def demo(which: str = "scenes", *, progress: Progress | None = None) -> Collection:
-    """The demo collection "scenes" (2,000 drawn scenes) or "digits", made and prepared when it is not there yet."""
+    """The demo collection "scenes" (2,000 pictures), "notes" (texts) or "digits", made and prepared where needed."""
     from explorer.workspace.demo import DEMOS
 
     make = DEMOS[check_choice(which, DEMOS, "demo")]

@@ -1,4 +1,4 @@
-"""The demo workspaces: 2,000 drawn scenes in which every similarity is known, and 1,797 real scans of digits."""
+"""The demo workspaces: 2,000 drawn scenes with known similarities, 1,797 scans of digits, 1,600 short notes."""
 
 import os
 import sys
@@ -20,11 +20,13 @@ from explorer.io.atomic import atomic_folder
 from explorer.scenes import Scene, anonymous_caption, attributes, caption, demo_scenes, is_held_out, render
 from explorer.workspace.folder import Workspace, fill_workspace
 from explorer.workspace.layout import FILES, is_workspace
+from explorer.workspace.notes import Note, demo_notes
 from explorer.workspace.preparing import choose_encoder, prepare
 
-SCENES, SCENE_SIDE = 2000, 160
+SCENES, SCENE_SIDE, NOTES = 2000, 160, 1600
 DIGIT_SIDE = 96
 CHUNK = 25
+DRAWN = "drawn scenes"
 FURTHER_MODELS = ("relational:pocket-relational", "histogram")
 """What the pages Relational and Compare show at once; they follow in the background after the demo has opened."""
 Picture = tuple[str, bytes, dict[str, Any]]
@@ -37,8 +39,14 @@ def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> W
     Attributes are the scene's ten, `held_out` (a combination that pocket was not trained on), `caption` and
     `relation_caption`. The finer map (UMAP) is a job of its own.
     """
-    source = f"{count:,} drawn scenes"
+    source = f"{count:,} {DRAWN}"
     return _create(root, "scenes", source, values=demo_scenes(count), pictures=_drawn, progress=progress)
+
+
+def is_scenes_demo(workspace: Workspace) -> bool:
+    """Whether it is what `create_scenes_demo` makes or opens, and not a copy or data of one's own of that name."""
+    made = workspace.manifest
+    return workspace.path.name == "scenes" and made.kind == "demo" and made.source.endswith(DRAWN)
 
 
 def create_digits_demo(root: Path, progress: Progress) -> Workspace:
@@ -51,8 +59,32 @@ def create_digits_demo(root: Path, progress: Progress) -> Workspace:
     return _create(root, "digits", source, values=rows, pictures=_enlarged, progress=progress)
 
 
-DEMOS: dict[str, Callable[[Path, Progress], Workspace]] = {"scenes": create_scenes_demo, "digits": create_digits_demo}
-DEMO_TITLES = {"scenes": "2,000 drawn scenes", "digits": "1,797 handwritten digits"}
+def create_notes_demo(root: Path, progress: Progress, count: int = NOTES) -> Workspace:
+    """Make (or open) the workspace `notes` below `root`: short texts with topic, mood, place, writer and date."""
+    path = root / "notes"
+    if not is_workspace(path):
+        rows = [_row(number, note) for number, note in enumerate(demo_notes(count))]
+        dataset, source = Dataset(pa.Table.from_pylist(rows)), f"{count:,} written notes"
+        root.mkdir(parents=True, exist_ok=True)
+        with atomic_folder(path, replace=False) as temporary:
+            temporary.mkdir(exist_ok=True)
+            fill_workspace(temporary, "notes", dataset, image_root=None, source=source, kind="demo", columns=None)
+    workspace = Workspace.open(path)
+    prepare(workspace, choose_encoder(workspace, ""), method="pca", progress=progress)
+    return workspace
+
+
+def _row(number: int, note: Note) -> dict[str, object]:
+    hashed = blake2b(note.text.encode(), digest_size=16).hexdigest()
+    return {ID: f"note-{number:04d}", PATH: "", TEXT: note.text, HASH: hashed, **note.attributes()}
+
+
+DEMOS: dict[str, Callable[[Path, Progress], Workspace]] = {
+    "scenes": create_scenes_demo,
+    "notes": create_notes_demo,
+    "digits": create_digits_demo,
+}
+DEMO_TITLES = {"scenes": "2,000 drawn scenes", "notes": "1,600 short notes", "digits": "1,797 handwritten digits"}
 
 
 def _create(

@@ -22,6 +22,7 @@ CSS = """
 [data-testid="stHeader"] {width: 3.4rem; height: 3.2rem; background: none;}
 [data-testid="stHeader"] [data-testid="stToolbar"] {padding: 0; height: 3.2rem; min-height: 0;}
 header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {padding-left: 3.6rem;}
+.st-key-questions [data-testid="stPageLink-NavLink"] * {white-space: normal; overflow: visible;}
 .strip {display: flex; gap: .5rem; overflow: hidden; height: 96px; flex-wrap: wrap;}
 .strip img {width: 96px; height: 96px; object-fit: cover; border-radius: .5rem;}
 [data-testid="stMetricValue"] {font-size: 1.7rem;}

@@ -6,6 +6,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import finished_jobs, show_jobs
 from explorer.app.home.arriving import arriving
 from explorer.app.home.bring import bring_data
+from explorer.app.home.examples import examples
 from explorer.app.home.header import header
 from explorer.app.home.listing import all_data, trash
 from explorer.app.home.manage import undo
@@ -39,6 +40,8 @@ def body(opened: Opened | None) -> None:
         _first_time()
         return
     header(opened.workspace)
+    if view.tab == "what":
+        examples(opened.workspace)
     show_jobs(opened.workspace, home_page=True)
     others_at_work(opened.path)
     _tabs(opened, view)

@@ -10,6 +10,8 @@ from explorer.workspace.layout import is_workspace
 ABOUT = {
     "scenes": "Little drawn pictures: three red striped stars in a row, a ring of hearts around a tree. Each picture's "
     "shape, colour, number and arrangement is known, so you can check every answer. Takes half a minute.",
+    "notes": "Texts about gardens, repairs, walks, music and more, written by rule. Each note's topic, mood, place and "
+    "date are known, and some are near copies of others. Takes half a minute.",
     "digits": "Real scans of the digits 0 to 9, 8 by 8 dots each, from scikit-learn. A small, honest test of whether "
     "look-alikes land together. Takes half a minute.",
 }
@@ -35,4 +37,4 @@ def demos() -> None:
             if is_workspace(workspaces_root() / name):
                 open_button("Open", ":material/folder_open:", f"open_demo_{name}", ws=name)
             elif st.button("Make this demo", key=f"demo_{name}", type="primary", icon=":material/play_arrow:"):
-                bring_in(["demo", name], f"Make the demo “{title}”", name)
+                bring_in(["demo", name, "--fill", "later"], f"Make the demo “{title}”", name)

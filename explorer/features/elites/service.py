@@ -20,6 +20,7 @@ from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.store import existing_run, has_run, read_info, read_status, run_folder, run_names
 from explorer.features.elites.view import OpenRun, current_run
 from explorer.scenes import Scene
+from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "asked",
     "compare",
     "continued",
+    "ensure",
     "free_name",
+    "has_ended",
     "has_run",
     "infos",
     "nearest_items",
@@ -138,11 +141,19 @@ def run_many(
     """
     several = seeds * (1 + len(BASELINES) * baseline) > 1
     for one in planned(settings, seeds, baseline):
-        if not several or not has_run(opened.workspace, one.name):
+        if several:
+            ensure(opened, one, progress)
+        else:
             atlas(run(opened, one, progress), progress)
-        elif not _ended(opened, one.name):
-            resume(opened, one.name, progress)
         yield one.name
+
+
+def ensure(opened: Opened, settings: RunSettings, progress: Progress | None = None) -> None:
+    """Make a run with its pictures; one that is there already is taken as it is, or gone on with."""
+    if not has_run(opened.workspace, settings.name):
+        atlas(run(opened, settings, progress), progress)
+    elif not has_ended(opened.workspace, settings.name):
+        resume(opened, settings.name, progress)
 
 
 def infos(opened: Opened) -> dict[str, RunInfo]:
@@ -198,6 +209,7 @@ def reads_images(encoder: str) -> bool:
     return encoder.partition(":")[0] != READS_ONLY_TEXTS
 
 
-def _ended(opened: Opened, name: str) -> bool:
-    status = read_status(run_folder(opened.workspace, name))
+def has_ended(ws: Workspace, name: str) -> bool:
+    """Whether there is a run of this name that has nothing left to do."""
+    status = read_status(run_folder(ws, name))
     return bool(status and status.ended)

@@ -30,7 +30,7 @@ def make_campaign(
 
     Raises InputError when the items are too few, the list does not fit, or the settings cannot be asked.
     """
-    pool = _questions(opened, settings, item_ids, listed)
+    pool = questions_for(opened, settings, item_ids, listed)
     return campaigns.create_campaign(judgment_store(opened.workspace), name, settings, item_ids, pool=pool)
 
 
@@ -38,13 +38,14 @@ def change_campaign(
     opened: Opened, name: str, settings: Settings, item_ids: Sequence[str], *, listed: Sequence[Sequence[str]] = ()
 ) -> Campaign:
     """As `make_campaign`, for one that is there: its links stay good. InputError when somebody answered it."""
-    pool = _questions(opened, settings, item_ids, listed)
+    pool = questions_for(opened, settings, item_ids, listed)
     return campaigns.change_campaign(judgment_store(opened.workspace), name, settings, item_ids, pool=pool)
 
 
-def _questions(
-    opened: Opened, settings: Settings, item_ids: Sequence[str], listed: Sequence[Sequence[str]]
+def questions_for(
+    opened: Opened, settings: Settings, item_ids: Sequence[str], listed: Sequence[Sequence[str]] = ()
 ) -> list[PoolQuestion]:
+    """The questions that a campaign of these settings begins with; InputError when they cannot be asked."""
     campaigns.check_settings(settings)
     check_items(settings, item_ids)
     ask = Ask(

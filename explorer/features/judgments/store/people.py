@@ -17,9 +17,9 @@ class Person:
     """Who takes part in a campaign.
 
     key: stands as `annotator` in the events. name: a label, "" for none. via: "browser", "link" or "login": what
-    proves that one is this person; "import": they came with a file. extra: what their link said, such as PROLIFIC_PID.
-    arm: the condition that they judge under, where people are assigned to one. withdrawn: when all else of them was
-    deleted, "" before.
+    proves that one is this person; "import": they came with a file; "simulated": there is none. extra: what their link
+    said, such as PROLIFIC_PID. arm: the condition that they judge under, where people are assigned to one. withdrawn:
+    when all else of them was deleted, "" before.
     """
 
     campaign: str
