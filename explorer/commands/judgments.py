@@ -16,6 +16,7 @@ app = typer.Typer(
 campaigns.registered_commands += life.registered_commands
 app.add_typer(campaigns, name="campaign")
 app.add_typer(rules)
+CONDITION = "Answers given under this condition; the one with most when left out."
 Kind = Annotated[str, typer.Option("--format", "-f", help="events, odd-one-out, triplets, votes or matrix")]
 
 
@@ -95,11 +96,12 @@ def export_command(
         typer.Option("--format", "-f", help="events, people, odd-one-out[-second], triplets or dissimilarities"),
     ] = "events",
     campaign: Annotated[str, typer.Option(help="Only this campaign.")] = "",
+    condition: Annotated[str | None, typer.Option(help="Of arrays and matrices: only answers under this one.")] = None,
 ) -> None:
     """Write judgments to a file: all events, or the arrays that other programs read."""
     from explorer.features.judgments.service import export_judgments
 
-    typer.echo(export_judgments(open_target(workspace), destination, kind, campaign))
+    typer.echo(export_judgments(open_target(workspace), destination, kind, campaign, condition))
 
 
 @app.command("agree")
@@ -108,11 +110,12 @@ def agree_command(
     campaign: Annotated[str, typer.Argument(help="Which judgments; the only ones when left out.")] = "",
     versus: Annotated[list[str] | None, typer.Option("--with", help="Such as encoder:pocket, column:colour.")] = None,
     least: Annotated[float, typer.Option(help="Count only people who passed this share of their checks.")] = 0.0,
+    condition: Annotated[str, typer.Option(help=CONDITION)] = "",
 ) -> None:
     """How far people agree with each other, and models with them."""
     from explorer.features.judgments.agreement.report import agreement_report
 
-    typer.echo(agreement_report(open_target(workspace), campaign, versus or [], least))
+    typer.echo(agreement_report(open_target(workspace), campaign, versus or [], least, condition))
 
 
 @app.command("fit")
@@ -121,6 +124,7 @@ def fit_command(
     campaign: Annotated[str, typer.Argument(help="Which judgments.")],
     dim: Annotated[int, typer.Option(help="Dimensions of the places.")] = 4,
     loss: Annotated[str, typer.Option(help="logistic, crowd_kernel or soft_ordinal")] = "logistic",
+    condition: Annotated[str, typer.Option(help=CONDITION)] = "",
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Places of the items from answers alone, as vectors `precomputed:people …` of the workspace, with index and map.
@@ -129,7 +133,8 @@ def fit_command(
     """
     from explorer.features.judgments.learning.service import place_items
 
-    typer.echo(place_items(open_target(workspace), campaign, dim=dim, loss=loss, progress=progress_of(job)))
+    opened, progress = open_target(workspace), progress_of(job)
+    typer.echo(place_items(opened, campaign, dim=dim, loss=loss, progress=progress, condition=condition))
 
 
 @app.command("tune")
@@ -141,6 +146,7 @@ def tune_command(
     head: Annotated[str, typer.Option(help="projection (linear) or mlp (a hidden layer)")] = "projection",
     loss: Annotated[str, typer.Option(help="triplet (SIRL, two-sided) or logistic")] = "triplet",
     least: Annotated[float, typer.Option(help="Count only people who passed this share of their checks.")] = 0.0,
+    condition: Annotated[str, typer.Option(help=CONDITION)] = "",
     job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
 ) -> None:
     """Let an encoder learn from people's answers; the workspace is prepared with the result."""
@@ -148,7 +154,13 @@ def tune_command(
     from explorer.features.judgments.learning.tuning import Tuning, tune_and_prepare
 
     tuning = Tuning(
-        campaign=campaign, model=model, name=name, head=head, least=least, settings=AnswerSettings(loss=loss)
+        campaign=campaign,
+        model=model,
+        name=name,
+        head=head,
+        least=least,
+        condition=condition,
+        settings=AnswerSettings(loss=loss),
     )
     typer.echo(tune_and_prepare(open_target(workspace), tuning, progress_of(job)))
 

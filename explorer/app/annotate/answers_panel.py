@@ -36,9 +36,10 @@ def answers_panel(opened: Opened, campaign: Campaign) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("Export", fitting, format_func=LABELS.__getitem__, key=f"export_{campaign.name}", width=360)
         ending = st.selectbox("File", ENDINGS[kind], key=f"ending_{campaign.name}", width=120)
+        condition = _condition(campaign) if kind not in WHOLE else None
         st.download_button(
             "Download",
-            lambda: export_data(opened, kind, ending, campaign.name)[0],
+            lambda: export_data(opened, kind, ending, campaign.name, condition=condition)[0],
             file_name=f"{campaign.name} {kind}.{ending}",
             key=f"download_{campaign.name}",
             icon=":material/download:",
@@ -47,6 +48,13 @@ def answers_panel(opened: Opened, campaign: Campaign) -> None:
     left_out = what_counts(opened, campaign.name).sentence
     if left_out:
         st.caption(plain(_about(kind, left_out)))
+
+
+def _condition(campaign: Campaign) -> str | None:
+    """The condition whose answers are exported; None where there is one for all."""
+    if not campaign.settings.conditions:
+        return None
+    return st.selectbox("Condition", campaign.settings.conditions, key=f"export_condition_{campaign.name}", width=240)
 
 
 def _about(kind: str, left_out: str) -> str:

@@ -1,6 +1,7 @@
 """Judgments of a workspace: from files and to files."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,18 @@ import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
+from explorer.base.progress import Silent
+from explorer.features.judgments.agreement.report import agreement_report
 from explorer.features.judgments.campaigns import campaigns
-from explorer.features.judgments.service import Options, export_judgments, import_judgments, judgments
+from explorer.features.judgments.learning.service import place_items
+from explorer.features.judgments.service import (
+    Options,
+    export_judgments,
+    import_judgments,
+    judgments,
+    make_campaign,
+)
+from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.values import Answer
 from explorer.workspace.folder import Workspace
@@ -259,3 +270,40 @@ def test_judgments_as_a_table(text_workspace: Workspace) -> None:
     assert str(found["created"][0]) == "2026-01-02 03:04:05.678000+00:00"
     assert judgments(opened, task="triplet")["answer"].tolist() == [("0", "2", "1")]
     assert len(judgments(opened)) == 3
+
+
+def test_answers_under_several_conditions_are_told_apart(text_workspace: Workspace, tmp_path: Path) -> None:
+    """By colour everybody finds the second item nearer, by shape the third; as one set they would cancel out."""
+    opened, store = open_shared(text_workspace.path), judgment_store(text_workspace)
+    ids = opened.dataset.ids.tolist()
+    chosen = Settings(task="triplet", conditions=("by colour", "by shape"))
+    make_campaign(opened, "c", chosen, ids)
+    rows = [(a, *others) for a in ids for others in combinations([b for b in ids if b != a], 2)]
+    answers = [
+        Answer(
+            campaign="c",
+            task="triplet",
+            annotator=f"{condition} {who}",
+            trial=f"{number}.0",
+            items=row,
+            answer=row if condition == "by colour" else (row[0], row[2], row[1]),
+            condition=condition,
+        )
+        for condition, people in (("by colour", 2), ("by shape", 1))
+        for who in range(people)
+        for number, row in enumerate(rows)
+    ]
+    store.add_answers(answers)
+    both = export_judgments(opened, tmp_path / "both.npy", "triplets", "c")
+    assert "Answers under 2 conditions are in it together" in both
+    assert export_judgments(opened, tmp_path / "one.npy", "triplets", "c", "by shape").startswith(
+        f"{len(rows)} answers"
+    )
+    assert np.load(tmp_path / "one.npy").tolist() == [
+        [opened.dataset.rows_of([i])[0] for i in (a, c, b)] for a, b, c in rows
+    ]
+    with pytest.raises(InputError, match="condition"):
+        export_judgments(opened, tmp_path / "no.npy", "triplets", "c", "by size")
+    said = place_items(opened, "c", dim=2, loss="logistic", progress=Silent(), condition="by shape")
+    assert "precomputed:people c by shape" in said and "judged by colour are not among these" in said
+    assert "judged by shape are not among these" in agreement_report(opened, "c", [], 0.0)

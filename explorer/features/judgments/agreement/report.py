@@ -26,14 +26,15 @@ from explorer.workspace.opened import Opened
 LEARNED = "learned from these very answers"
 
 
-def agreement_report(opened: Opened, campaign: str, keys: Sequence[str], least: float) -> str:
+def agreement_report(opened: Opened, campaign: str, keys: Sequence[str], least: float, condition: str = "") -> str:
     """Reliability of the people, each candidate beside it, the best first, and which of them the best one beats.
 
     campaign: "" for the only one there is. keys: of the candidates; without any all encoders, columns, captions and
-    tags but the models that learned from these very answers. Raises InputError when a candidate that was named cannot
+    tags but the models that learned from these very answers. condition: that people judged under, "" for the one with
+    most answers. Raises InputError when a candidate that was named cannot
     be compared.
     """
-    asking = asking_about(opened, campaign or only_campaign(opened), least, which="enough", condition="")
+    asking = asking_about(opened, campaign or only_campaign(opened), least, which="enough", condition=condition)
     lines, scores, learned = _people(opened, asking), {}, learned_here(opened, asking)
     known = [one.key for one in candidates(opened, asking.last) if one.kind != "condition"]
     lines += [f"{key}: left out, {LEARNED}; --with '{key}' shows it" for key in known if not keys and key in learned]
@@ -57,8 +58,8 @@ def _people(opened: Opened, asking: Asking) -> list[str]:
         "agreement": "two people agree",
         "alpha": "Krippendorff's alpha",
         "full": "split-half reliability (Spearman-Brown)",
-        "one": "one person against the others" if choices else "noise ceiling from",
-        "best": "best possible" if choices else "to",
+        "one": "one person against the others" if choices else "noise ceiling, lower bound",
+        "best": "best possible" if choices else "upper bound",
     }
     return [
         f"{who.campaign}: {found.answers:,} answers to {found.questions:,} questions by {people}, "

@@ -53,13 +53,17 @@ class Placed:
         return "\n".join([*lines, *self.notes])
 
 
-def fit_places(opened: Opened, campaign: str, *, dim: int, loss: str, progress: Progress) -> Placed:
+def fit_places(
+    opened: Opened, campaign: str, *, dim: int, loss: str, progress: Progress, condition: str = ""
+) -> Placed:
     """Fit places to all answers of `campaign` that count, and keep them as `precomputed:people <campaign>`.
+
+    condition: that people judged under, which then is part of the name; "" for the one with most answers.
 
     Before, some questions and people are held out in turn, and what places fitted to the others foresee of them is
     kept with the vectors. Raises InputError when there are no such answers.
     """
-    judged = read_judged(opened, campaign)
+    judged = read_judged(opened, campaign, condition=condition)
     asked, count = judged.asked, len(opened.dataset)
 
     def fit(some: Asked) -> Similarity:
@@ -71,7 +75,7 @@ def fit_places(opened: Opened, campaign: str, *, dim: int, loss: str, progress: 
     rows, places = places_of(asked, dim, loss, SEED)
     progress.finish()
     placed = Placed(
-        spec=f"{FITTED}people {campaign}",
+        spec=f"{FITTED}people {campaign} {condition}".rstrip(),
         items=len(rows),
         dim=dim,
         chance={"odd_one_out": 1 / 3, "triplet": 1 / 2}.get(judged.task),
@@ -101,7 +105,7 @@ def _notes(judged: Judged, found: Mapping[str, HeldOut]) -> tuple[str, ...]:
     """What the numbers do not cover, and why."""
     asked = judged.asked
     named = len(np.unique(asked.person[asked.person >= 0]))
-    notes = [judged.rules_said]
+    notes = [judged.rules_said, judged.drawn.sentence]
     if not len(people_to_hold_out(asked)):
         who = f"the answers name {_people(named)}" if named else "the answers name nobody"
         notes.append(f"Nobody was held out: {who}, and {LEAST_PEOPLE} are needed to say how well it does on others.")

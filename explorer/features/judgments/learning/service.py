@@ -82,8 +82,8 @@ def simulated_people(opened: Opened, spec: str, columns: tuple[str, ...]) -> Sir
     return simulate_sirl(opened, spec, columns)
 
 
-def place_items(opened: Opened, campaign: str, *, dim: int, loss: str, progress: Progress) -> str:
+def place_items(opened: Opened, campaign: str, *, dim: int, loss: str, progress: Progress, condition: str = "") -> str:
     """Places from answers alone, with index and map, as vectors of the workspace; how good they are, in words."""
-    placed = fit_places(opened, campaign, dim=dim, loss=loss, progress=progress)
+    placed = fit_places(opened, campaign, dim=dim, loss=loss, progress=progress, condition=condition)
     prepare(opened.workspace, placed.spec, method="pca", progress=progress)
     return f"{placed.text}\nIt is in the list of models now, with a map."

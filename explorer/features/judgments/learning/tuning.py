@@ -34,8 +34,9 @@ TAGS = "tags:"
 class Tuning:
     """What is to be learned, and from whom.
 
-    campaign: whose answers. least: share of their checks that people must have passed. model: spec of the encoder
-    below. head: name of a learner that makes a head out of answers. name: of the result, `tuned:<name>`.
+    campaign: whose answers. condition: that they judged under, "" for the one with most answers. least: share of their
+    checks that people must have passed. model: spec of the encoder below. head: name of a learner that makes a head out
+    of answers. name: of the result, `tuned:<name>`.
     """
 
     campaign: str
@@ -43,6 +44,7 @@ class Tuning:
     name: str
     head: str = "projection"
     least: float = 0.0
+    condition: str = ""
     settings: AnswerSettings = field(default_factory=AnswerSettings)
 
 
@@ -68,7 +70,7 @@ def tune(opened: Opened, tuning: Tuning, progress: Progress) -> Learned:
     change = HEADS[check_choice(tuning.head, HEADS, "head")].change
     assert change is not None
     check_head_name(tuning.name)
-    judged = read_judged(opened, tuning.campaign, tuning.least)
+    judged = read_judged(opened, tuning.campaign, tuning.least, condition=tuning.condition)
     embeddings = opened.embeddings(canonical(tuning.model))
     missing: Rows = (~embeddings.present[rows_of(judged.asked)]).sum(axis=1)
     whole = missing[judged.asked.question] == 0
