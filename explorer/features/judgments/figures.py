@@ -75,8 +75,8 @@ def score_bars(
     if band is not None:
         figure.add_vrect(*band, fillcolor=GREEN, opacity=0.18, line_width=0, layer="below")
         words = f"noise ceiling {_shown(band[0], percent)} to {_shown(band[1], percent)}"
-        place = {"x": band[1], "y": 1.0, "yref": "paper", "yshift": 30, "xanchor": "right"}
-        figure.add_annotation(text=words, font={"color": GREEN}, showarrow=False, **place)
+        above = {"x": band[1], "y": 1.0, "yref": "paper", "yshift": 30, "xanchor": "right"}
+        figure.add_annotation(text=words, font={"color": GREEN}, showarrow=False, **above)
     for place, mark in enumerate(marks):
         figure.add_vline(mark.value, line_dash=mark.dash, line_color=mark.colour)
         figure.add_annotation(
