@@ -289,7 +289,7 @@ def test_older_exports_and_csv_that_was_saved_again_are_read(tmp_path: Path, col
         csv.writer(again, delimiter=";").writerows(rows)
         path.write_text(again.getvalue() if " " in ending else f"\ufeff{quoted}", encoding="utf-8")
     elif path.suffix == ".jsonl":
-        values = {name: json.loads(value) if name in JSON else value for name, value in lines[0].items()}
+        values = {name: json.loads(str(value)) if name in JSON else value for name, value in lines[0].items()}
         path.write_text(json.dumps({name: values[name] for name in kept}) + "\n", encoding="utf-8")
     else:
         pq.write_table(pq.read_table(io.BytesIO(event_bytes(lines, "parquet"))).select(kept), path)
