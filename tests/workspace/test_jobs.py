@@ -112,7 +112,7 @@ def test_a_job_works_at_low_priority_and_tells_when_and_how_long_and_what_it_did
     ws = workspace(tmp_path, 1500, 900)
     job = wait(embedding(ws), begun)
     pid = int((job.folder / "pid").read_text())
-    assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICE
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
     assert job.ended is None and job.seconds > 0
     assert embedding(ws).id == job.id  # the same work is not started twice
     os.kill(pid, signal.SIGKILL)
