@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.workspace.jobs import cancel, list_jobs
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -92,6 +94,10 @@ def test_make_run_makes_the_demo_and_opens_it(clone: Path, environment: dict[str
     for address in serving(COMMANDS[0], clone, environment):
         with urllib.request.urlopen(f"{address}/item/scenes/1999") as answer:
             assert b'"shape"' in answer.read()
+    demo = Path(environment["EXPLORER_HOME"]) / "workspaces" / "scenes"
+    filling = [job for job in list_jobs(demo) if job.args[:1] == ("demo",)]
+    assert len(filling) == 1, "what more the pages need follows in the background"
+    cancel(filling[0])
 
 
 def run(command: str, clone: Path, environment: dict[str, str]) -> str:
