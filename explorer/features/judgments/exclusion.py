@@ -10,6 +10,7 @@ from typing import Any
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.store.people import Person
+from explorer.features.judgments.study import IDS
 from explorer.features.judgments.values import Answer, answered_alike
 from explorer.io.text import counted
 
@@ -28,8 +29,6 @@ REASONS = {
 """By its short name, as it stands in the export, why an answer does not count."""
 CLICKED = ("odd_one_out", "triplet", "pair_rating")
 """Tasks with one click or key an answer: only there a fast answer, or another one to a repeat, tells something."""
-IDS = ("PROLIFIC_PID", "workerId", "participant", "participantId", "survey_code", "id")
-"""Parameters of a link that name one person."""
 LEAST_REPEATS = 3
 MOST_MS = 60_000.0
 MARKS = {"hidden": "hidden_ms", "paused": "paused_ms", "reloaded": "reloaded"}

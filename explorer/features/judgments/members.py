@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from explorer.features.judgments.counted import counted_answers
-from explorer.features.judgments.exclusion import IDS
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.store.people import Person, labels, read_people
+from explorer.features.judgments.study import IDS
 from explorer.features.judgments.values import Answer
 
 

@@ -15,19 +15,10 @@ from explorer.features.judgments.wording import DEFAULT, check_words
 
 FIELD_KINDS = ("choice", "number", "text", "scale")
 WHEN = ("before", "after")
-RECRUITED = (
-    "PROLIFIC_PID",
-    "STUDY_ID",
-    "SESSION_ID",
-    "workerId",
-    "assignmentId",
-    "hitId",
-    "participant",
-    "participantId",
-    "survey_code",
-    "id",
-)
-"""Parameters by which recruiting services name a person in a link; they are kept with the person."""
+IDS = ("PROLIFIC_PID", "workerId", "participant", "participantId", "survey_code", "id")
+"""Parameters by which recruiting services name one person in a link."""
+RECRUITED = (*IDS, "STUDY_ID", "SESSION_ID", "assignmentId", "hitId")
+"""All that such services put into a link; it is kept with the person."""
 MOST_KNOWN, MOST_FIELDS, LONGEST_OPTION = 50, 30, 200
 
 
@@ -95,11 +86,6 @@ class Study:
     def spoken(self, wanted: str) -> str:
         """The language that fits best what a browser wants, such as de-AT: de-AT, de, or the usual one."""
         return next((one for one in (wanted, wanted.split("-")[0]) if one in self.languages), self.languages[0])
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing of it was set."""
-        return self == Study()
 
 
 def study_from(values: Mapping[str, Any]) -> Study:

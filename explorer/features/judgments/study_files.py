@@ -65,11 +65,6 @@ def settings_bytes(settings: Settings) -> bytes:
     return (json.dumps(asdict(settings), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def study_bytes(study: Study) -> bytes:
-    """The file that `read_study` reads."""
-    return (json.dumps(asdict(study), ensure_ascii=False, indent=2) + "\n").encode()
-
-
 def read_words(data: bytes, name: str, language: str = "") -> Words:
     """Texts by language and key from a JSON file: {language: {key: text}}, or {key: text} of one language.
 

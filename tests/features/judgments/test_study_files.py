@@ -1,6 +1,7 @@
 """The frame of a study as files: what is written is read again, and what cannot be read is named."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from explorer.features.judgments.study_files import (
     read_study,
     read_words,
     settings_bytes,
-    study_bytes,
     study_of,
     words_bytes,
 )
@@ -33,7 +33,7 @@ STUDY = Study(
 
 def test_a_study_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "study.json"
-    path.write_bytes(study_bytes(STUDY))
+    path.write_text(json.dumps(asdict(STUDY)), encoding="utf-8")
     assert read_study(path) == STUDY
     path.write_text('{"completion": "X"}', encoding="utf-8-sig")
     assert read_study(path) == Study(completion="X")

@@ -121,7 +121,6 @@ class Page {
     this.marks = this.seen(trial) ? { reloaded: 1 } : {}
     this.shown = 0
     this.away = 0
-    this.loading = performance.now()
     this.whenLoaded(trial)
     this.tally()
   }

@@ -8,10 +8,10 @@ from explorer.base.errors import InputError
 from explorer.features.judgments.asking.invitations import is_code, is_invitation, key_of, person_of
 from explorer.features.judgments.asking.people import Arrival, person_for
 from explorer.features.judgments.asking.tickets import read_ticket
-from explorer.features.judgments.exclusion import IDS
 from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.store.people import Person, note_language, read_person
+from explorer.features.judgments.study import IDS
 
 OUTSIDE = "Open the whole link that you were sent, or type the invitation code that came with it."
 MOST_PARAMETERS = 40

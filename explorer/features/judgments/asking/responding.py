@@ -166,6 +166,7 @@ def _keep_step(turn: Turn, trial: str, one: Response) -> bool:
     new = add_mark(turn, f"step.{step}", "step", value)
     if new and step == "name" and turn.who.via == "browser":
         name_person(*turn.key, value["name"])
+        turn.refresh()
     return new
 
 

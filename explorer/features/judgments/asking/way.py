@@ -115,7 +115,6 @@ def respond(
 
 
 def _reply(turn: Turn, state: str, done: tuple[Acknowledged, ...], wanted: int) -> Reply:
-    turn.refresh()
     taken = steps_done(*turn.key)
     before, after = pending(turn.settings, turn.who, taken), pending_after(turn.settings, turn.who, taken)
     questions: list[Question] = []
