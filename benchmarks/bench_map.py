@@ -33,7 +33,8 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from explorer.app.frame.map import MapColours, MapPoints, similarity_map
+    from explorer.app.frame.map import similarity_map
+    from explorer.drawing.map.values import MapColours, MapPoints
     from explorer.search.regions import points_in_polygon
 
     count = int(st.query_params["count"])

@@ -1,6 +1,5 @@
 import base64
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -8,25 +7,18 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from explorer.app.frame.map import (
-    MapColours,
-    MapHighlight,
-    MapItems,
-    MapLabel,
-    MapPoints,
-    cluster_labels,
-    group_centres,
-    map_data,
-)
-from explorer.app.frame.map.encode import LEVELS, NO_VALUE, encode_mask, encode_points, levels, packet
-from explorer.app.frame.map.events import parse_event, parse_polygon
-from explorer.app.frame.map.palettes import COLORMAPS, MISSING, QUALITATIVE, apart, commonest, qualitative
-from explorer.app.frame.map.place import read_place
 from explorer.base.errors import InputError
+from explorer.drawing.map.data import map_data
+from explorer.drawing.map.encode import LEVELS, NO_VALUE, encode_mask, encode_points, levels, packet
+from explorer.drawing.map.events import parse_event, parse_polygon
+from explorer.drawing.map.labels import cluster_labels, group_centres
+from explorer.drawing.map.palettes import COLORMAPS, MISSING, QUALITATIVE, apart, commonest, qualitative
+from explorer.drawing.map.place import read_place
+from explorer.drawing.map.values import MapColours, MapHighlight, MapItems, MapLabel, MapPoints
+from explorer.drawing.scripts import HERE
 
 XY = np.array([[0, 1], [2, 3], [np.nan, 1]], np.float32)
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1]]
-STATIC = Path(__file__).parents[2] / "explorer" / "app" / "frame" / "map"
 
 
 def test_points_go_over_as_float32_and_half_a_place_is_no_place() -> None:
@@ -243,13 +235,13 @@ def test_cluster_labels_lie_on_their_cluster_heaviest_first() -> None:
 
 
 def test_item_text_is_never_html() -> None:
-    for path in [*STATIC.rglob("*.js")]:
+    for path in HERE.rglob("*.js"):
         source = path.read_text(encoding="utf-8")
         assert not [word for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(") if word in source], path
 
 
 def test_nothing_comes_from_the_network() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in [*STATIC.rglob("*.js"), STATIC / "map.css"]]
+    sources = [path.read_text(encoding="utf-8") for path in [*HERE.rglob("*.js"), *HERE.rglob("*.css")]]
     assert not [source for source in sources if "https://" in source or "@import" in source]
 
 
@@ -257,7 +249,8 @@ def _page() -> None:
     import numpy as np
     import streamlit as st
 
-    from explorer.app.frame.map import MapColours, MapPoints, similarity_map
+    from explorer.app.frame.map import similarity_map
+    from explorer.drawing.map.values import MapColours, MapPoints
 
     points = MapPoints(np.arange(20, dtype=np.float32).reshape(10, 2))
     event = similarity_map(points, MapColours.plain(10), key="map")

@@ -6,7 +6,8 @@ With another count a cloud, and two groups of six far from it.
 import numpy as np
 import streamlit as st
 
-from explorer.app.frame.map import MapColours, MapHighlight, MapItems, MapLabel, MapPoints, similarity_map
+from explorer.app.frame.map import similarity_map
+from explorer.drawing.map.values import MapColours, MapHighlight, MapItems, MapLabel, MapPoints
 
 SIDE, FAR = 20, 30
 

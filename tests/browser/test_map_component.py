@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer.app.frame import map as map_component
+from explorer.drawing import scripts
 from tests.browser.conftest import TIMEOUT, free_port, running
 
 PAGE = Path(__file__).with_name("map_page.py")
-FIT = Path(map_component.__file__).parent / "js" / "03_fit.js"
+FIT = scripts.HERE / "map" / "js" / "03_fit.js"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

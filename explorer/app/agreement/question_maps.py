@@ -8,9 +8,10 @@ from explorer.app.agreement.view import Context
 from explorer.app.frame.address import kept_parameters
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
-from explorer.app.frame.map import MapColours, MapHighlight, MapPoints, similarity_map
+from explorer.app.frame.map import similarity_map
 from explorer.base.arrays import Rows
 from explorer.base.memory import remembered
+from explorer.drawing.map.values import MapColours, MapHighlight, MapPoints
 from explorer.features.judgments.agreement.candidates import Candidate
 from explorer.workspace.opened import Opened
 

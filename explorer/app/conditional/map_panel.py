@@ -8,8 +8,9 @@ import streamlit as st
 from explorer.app.conditional.view import ADDRESS, SIDES, Context
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
-from explorer.app.frame.map import MapColours, MapHighlight, MapLabel, MapPoints, similarity_map
+from explorer.app.frame.map import similarity_map
 from explorer.base.memory import remembered
+from explorer.drawing.map.values import MapColours, MapHighlight, MapLabel, MapPoints
 from explorer.features.conditional import service
 from explorer.features.conditional.asking import Question
 from explorer.features.conditional.service import PictureKind

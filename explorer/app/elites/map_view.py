@@ -9,7 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.map import FILL
+from explorer.drawing.scripts import FILL, read
 from explorer.features import elites
 from explorer.features.elites.payload import payload
 from explorer.features.elites.view import OpenRun
@@ -41,7 +41,7 @@ export default function (component) {
 @cache
 def _component() -> Any:
     start = START.replace("LEAST", str(LEAST)).replace("FOOT", str(FOOT))
-    script = FILL.read_text("utf-8") + (ASSETS / "elites_map.js").read_text("utf-8") + start
+    script = read(FILL) + (ASSETS / "elites_map.js").read_text("utf-8") + start
     return st.components.v2.component("explorer_elites", css=(ASSETS / "elites_map.css").read_text("utf-8"), js=script)
 
 

@@ -15,18 +15,11 @@ from explorer.app.explore.view import Region
 from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
-from explorer.app.frame.map import (
-    MapColours,
-    MapEvent,
-    MapHighlight,
-    MapLabel,
-    MapPoints,
-    cluster_labels,
-    group_centres,
-    similarity_map,
-)
+from explorer.app.frame.map import similarity_map
 from explorer.base.arrays import Doubles, Mask
 from explorer.base.memory import remembered
+from explorer.drawing.map.labels import cluster_labels, group_centres
+from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight, MapLabel, MapPoints
 from explorer.maps.naming import plain_names
 from explorer.search.find import Found, filter_mask, placed, similarities
 from explorer.search.query import QueryPart

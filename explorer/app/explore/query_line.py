@@ -8,8 +8,9 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
-from explorer.app.frame.gallery import ASSETS, thumb_url
+from explorer.app.frame.gallery import thumb_url
 from explorer.base.errors import ExplorerError
+from explorer.drawing.scripts import read
 from explorer.search.line import parse_line
 from explorer.search.query import MAX_PARTS, MAX_WEIGHT, QueryPart
 from explorer.workspace.folder import Workspace
@@ -84,8 +85,7 @@ def _picture(context: Context, part: QueryPart) -> str:
 
 @cache
 def _component() -> Any:
-    css = (ASSETS / "chips.css").read_text("utf-8")
-    return st.components.v2.component("explorer_chips", css=css, js=(ASSETS / "chips.js").read_text("utf-8"))
+    return st.components.v2.component("explorer_chips", css=read("gallery/chips.css"), js=read("gallery/chips.js"))
 
 
 def _chip_event() -> None:

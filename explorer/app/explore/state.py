@@ -11,8 +11,8 @@ import streamlit as st
 from explorer.app.explore.history import History
 from explorer.app.explore.view import ADDRESS, Region, View
 from explorer.app.frame.address import keep, parameters
-from explorer.app.frame.map.place import PLACE
 from explorer.base.dataset import Dataset
+from explorer.drawing.map.place import PLACE
 from explorer.search.query import QueryPart
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened

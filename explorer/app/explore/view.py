@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.app.frame.address import Address, Field, choice, each, expect, number, shortest, text, whole
-from explorer.app.frame.map.place import PLACE, read_place
+from explorer.drawing.map.place import PLACE, read_place
 from explorer.search.query import MAX_PARTS, MAX_TEXT, MAX_WEIGHT, PART_KINDS, QueryPart
 from explorer.workspace.mapping import MAP_METHODS as MAPS
 

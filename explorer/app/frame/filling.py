@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.app.frame.map import FILL
+from explorer.drawing.scripts import FILL, read
 
 SCRIPT = """
 const fills = new WeakMap()
@@ -23,7 +23,7 @@ export default function (component) {
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component("explorer_filling", js=FILL.read_text("utf-8") + SCRIPT)
+    return st.components.v2.component("explorer_filling", js=read(FILL) + SCRIPT)
 
 
 def fill_window(key: str, least: int = 320) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +11,12 @@ import pyarrow as pa
 import streamlit as st
 
 from explorer.app.frame.captions import captions
-from explorer.app.frame.map import FILL, MapItems
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, PATH, TEXT
+from explorer.drawing.map.values import MapItems
+from explorer.drawing.scripts import GALLERY, GALLERY_STYLE, read
 from explorer.workspace.opened import Opened
 
-ASSETS = Path(__file__).parent / "gallery_assets"
 TEXT_SHOWN, CAPTION_SHOWN = 600, 160
 TEXT_CARD = 210  # least width of a card in pixels where all items are texts
 ACTIONS = ("add", "less", "open")
@@ -52,9 +51,7 @@ class Cards:
 
 @cache
 def _component() -> Any:
-    css = (ASSETS / "gallery.css").read_text("utf-8")
-    script = FILL.read_text("utf-8") + (ASSETS / "gallery.js").read_text("utf-8")
-    return st.components.v2.component("explorer_gallery", css=css, js=script)
+    return st.components.v2.component("explorer_gallery", css=read(GALLERY_STYLE), js=read(*GALLERY))
 
 
 def thumb_url(opened: Opened, size: int = 256) -> str:

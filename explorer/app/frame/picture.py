@@ -1,20 +1,18 @@
 """One picture, as large as the window allows."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
 
+from explorer.drawing.scripts import read
 from explorer.workspace.opened import Opened
-
-ASSETS = Path(__file__).parent / "gallery_assets"
 
 
 @cache
 def _component() -> Any:
-    css, script = ((ASSETS / f"picture.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    css, script = read("gallery/picture.css"), read("gallery/picture.js")
     return st.components.v2.component("explorer_picture", css=css, js=script)
 
 

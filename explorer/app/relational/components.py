@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.frame.map import FILL
 from explorer.app.relational.view import Context
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, TEXT
+from explorer.drawing.scripts import FILL, read
 from explorer.features.relational.plane import CORNERS, FIRST, Plane
 from explorer.features.relational.service import texts_at
 
@@ -25,7 +25,7 @@ OnItem = Callable[[str], None]
 @cache
 def _component(name: str) -> Callable[..., object]:
     css, shared, own = ((ASSETS / file).read_text("utf-8") for file in ("space.css", "text.js", f"{name}.js"))
-    js = f"{FILL.read_text('utf-8')}\n{shared}\n{own}"
+    js = f"{read(FILL)}\n{shared}\n{own}"
     made: Callable[..., object] = st.components.v2.component(f"explorer_relational_{name}", css=css, js=js)
     return made
 

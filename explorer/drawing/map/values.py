@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from explorer.app.frame.map.encode import NO_VALUE, Blob, encode_codes, encode_points, levels
-from explorer.app.frame.map.palettes import MISSING, apart, colormap, commonest, qualitative
 from explorer.base.arrays import Floats, Rows
 from explorer.base.columns import codes_of
 from explorer.base.errors import InputError
+from explorer.drawing.map.encode import NO_VALUE, Blob, encode_codes, encode_points, levels
+from explorer.drawing.map.palettes import MISSING, apart, colormap, commonest, qualitative
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.frame.map.place import read_place
-from explorer.app.frame.map.values import MapEvent
 from explorer.base.errors import InputError
+from explorer.drawing.map.place import read_place
+from explorer.drawing.map.values import MapEvent
 
 OPERATIONS = ("replace", "add", "subtract")
 LET_GO = ("selection", "picked")

@@ -1,4 +1,4 @@
-"""The embedding map: a Streamlit component (Components v2) that draws up to 1,000,000 points with WebGL2.
+"""The embedding map as a Streamlit component (Components v2).
 
     points = MapPoints(coords)                                    # keep these in a cache: they encode once
     colours = MapColours.column(table["shape"], label="shape")    # or .numbers(...), .categories(...), .plain(n)
@@ -16,38 +16,18 @@ state of every Components v2 component, which that check refuses.
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from explorer.app.frame.address import parameters
-from explorer.app.frame.map.encode import encode_mask, packet
-from explorer.app.frame.map.events import parse_event
-from explorer.app.frame.map.labels import cluster_labels, group_centres
-from explorer.app.frame.map.palettes import MISSING
-from explorer.app.frame.map.values import MapColours, MapEvent, MapHighlight, MapItems, MapLabel, MapPoints
-from explorer.base.arrays import Mask, check_rows
-from explorer.base.errors import InputError
-
-__all__ = [
-    "MapColours",
-    "MapEvent",
-    "MapHighlight",
-    "MapItems",
-    "MapLabel",
-    "MapPoints",
-    "cluster_labels",
-    "group_centres",
-    "map_data",
-    "similarity_map",
-]
-
-HERE = Path(__file__).parent
-FILL = HERE.parent / "js" / "fill.js"
-INLINE_ITEMS = 5_000
-"""Ids and texts are sent along up to this many items; above, `MapItems.item_url` is asked for one at a time."""
+from explorer.base.arrays import Mask
+from explorer.drawing.map.data import map_data
+from explorer.drawing.map.encode import packet
+from explorer.drawing.map.events import parse_event
+from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight, MapItems, MapLabel, MapPoints
+from explorer.drawing.scripts import CARRIER, MAP, MAP_STYLE, read
 
 
 def similarity_map(
@@ -107,68 +87,6 @@ def similarity_map(
     return _deliver(result.get("event"), key, len(points))
 
 
-def map_data(
-    points: MapPoints,
-    colours: MapColours,
-    highlight: MapHighlight,
-    items: MapItems,
-    *,
-    selected: Mask | None = None,
-    shown: Mask | None = None,
-    labels: Sequence[MapLabel] = (),
-) -> dict[str, Any]:
-    """Return everything but the big arrays as plain JSON values."""
-    count = len(points)
-    if len(colours) != count:
-        raise InputError(f"map colours: expected one code for each of {count} items, got {len(colours)}.")
-    return {
-        "count": count,
-        "points": {"version": points.blob.version if not points.url else points.url, "url": points.url},
-        "colours": {
-            "version": colours.blob.version,
-            "kind": colours.kind,
-            "label": colours.label,
-            "names": colours.names,
-            "notes": colours.notes,
-            "colours": colours.colours,
-            "low": colours.low,
-            "high": colours.high,
-            "note": colours.note,
-            "missing": colours.missing,
-            "grey": MISSING,
-        },
-        "selected": encode_mask(selected, count, "selected"),
-        "shown": encode_mask(shown, count, "shown"),
-        "highlight": _highlight_data(highlight, count),
-        "items": _items_data(items, count),
-        "labels": [[one.text, one.x, one.y, one.weight, one.low, one.high] for one in labels],
-    }
-
-
-def _highlight_data(highlight: MapHighlight, count: int) -> dict[str, Any]:
-    picked = [] if highlight.picked is None else [int(highlight.picked)]
-    check_rows(picked, count, "picked")
-    return {
-        "picked": picked[0] if picked else -1,
-        "neighbours": check_rows(highlight.neighbours, count, "neighbours").tolist(),
-        "similarities": [round(float(value), 4) for value in highlight.similarities],
-        "query": None if highlight.query_xy is None else [float(value) for value in highlight.query_xy],
-        "queryLabel": highlight.query_label,
-        "lines": highlight.lines,
-    }
-
-
-def _items_data(items: MapItems, count: int) -> dict[str, Any]:
-    inline = not items.item_url and count <= INLINE_ITEMS
-    return {
-        "thumb": items.thumb_url,
-        "item": items.item_url,
-        "neighbours": items.neighbours_url,
-        "ids": [str(value) for value in items.ids] if inline else [],
-        "texts": [str(value)[:300] for value in items.texts] if inline else [],
-    }
-
-
 def _deliver(payload: Any, key: str, count: int) -> MapEvent | None:
     """Return the event unless it was delivered before: an interrupted run is repeated with the same payload."""
     event = parse_event(payload, count)
@@ -190,19 +108,12 @@ def _acknowledge(key: str) -> None:
         st.session_state[_acknowledged_key(key)] = str(payload.get("sequence", ""))
 
 
-def _script(*patterns: str) -> str:
-    """Return the JavaScript files of these patterns, in order of name, as one module."""
-    files = [path for pattern in patterns for path in sorted((HERE / "js").glob(pattern))]
-    return "\n".join(path.read_text(encoding="utf-8") for path in files)
-
-
 @cache
 def _map() -> ComponentRenderer:
-    script = FILL.read_text(encoding="utf-8") + _script("[0-9]*.js", "map.js")
-    style = (HERE / "map.css").read_text(encoding="utf-8")
-    return st.components.v2.component("similarity_map", html='<div class="map"></div>', css=style, js=script)
+    style = read(MAP_STYLE)
+    return st.components.v2.component("similarity_map", html='<div class="map"></div>', css=style, js=read(*MAP))
 
 
 @cache
 def _carrier() -> ComponentRenderer:
-    return st.components.v2.component("similarity_map_bytes", js=_script("00_blobs.js", "carrier.js"))
+    return st.components.v2.component("similarity_map_bytes", js=read(*CARRIER))

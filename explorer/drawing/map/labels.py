@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.frame.map.values import MapLabel
+from explorer.drawing.map.values import MapLabel
 
 
 def cluster_labels(

@@ -1,0 +1,20 @@
+"""The JavaScript and the styles as text."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def read(*names: str) -> str:
+    """The files of these names or patterns below this folder, in order; those of a pattern by name."""
+    files = [path for name in names for path in sorted(HERE.glob(name))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+FILL = "fill.js"
+MAP = (FILL, "map/js/[0-9]*.js", "map/js/map.js")
+"""The map as one module; its default export is the renderer of a Streamlit component."""
+MAP_STYLE = "map/map.css"
+CARRIER = ("map/js/00_blobs.js", "map/js/carrier.js")
+GALLERY = (FILL, "gallery/gallery.js")
+GALLERY_STYLE = "gallery/gallery.css"
