@@ -1,10 +1,7 @@
 """The map with its controls: what it is coloured by, which method drew it, and what happens on it."""
 
 from dataclasses import replace
-from functools import cache
 
-import numpy as np
-import pyarrow as pa
 import streamlit as st
 
 from explorer.app.explore import state
@@ -16,15 +13,10 @@ from explorer.app.explore.words import COLOUR_WORDS, METHOD_WORDS
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import similarity_map
-from explorer.base.arrays import Doubles, Mask
-from explorer.base.memory import remembered
-from explorer.drawing.map.labels import cluster_labels, group_centres
-from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight, MapLabel, MapPoints
-from explorer.maps.naming import plain_names
-from explorer.search.find import Found, filter_mask, placed, similarities
-from explorer.search.query import QueryPart
-from explorer.workspace.mapping import Map
-from explorer.workspace.opened import Opened
+from explorer.base.arrays import Mask
+from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight
+from explorer.library.map_values import map_colours, map_labels, map_points, plain_colours, similarity_colours
+from explorer.search.find import Found, filter_mask, placed
 
 KEY, LEAST_HEIGHT = "explore.map", 340
 
@@ -36,7 +28,7 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
         return
     _controls(context)
     with st.spinner("Opening the map …", show_time=False):
-        points = _points(context.opened, context.encoder, context.method)
+        points = map_points(context.opened, context.encoder, context.method)
     shown = filter_mask(context.opened, context.view.filters) if context.view.filters else None
     event = similarity_map(
         points,
@@ -49,7 +41,7 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
         items=map_items(context.opened),
         selected=selected,
         shown=shown,
-        labels=_labels(context.opened, context.encoder, context.method),
+        labels=map_labels(context.opened, context.encoder, context.method),
         at=context.view.at,
         report_view=_is_asked_for(context),
     )
@@ -122,71 +114,15 @@ def _handle(context: Context, event: MapEvent) -> bool:
     return True
 
 
-@remembered(8)
-def _points(opened: Opened, spec: str, method: str) -> MapPoints:
-    return MapPoints(opened.map(spec, method).coords)
-
-
-@remembered(16)
-def _labels(opened: Opened, spec: str, method: str) -> list[MapLabel]:
-    found = opened.map(spec, method)
-    return cluster_labels(found.coords, found.clusters, plain_names(found.named, once=True))
-
-
 def _colours(context: Context, count: int, answered: bool) -> MapColours:
     view = context.view
     if view.colour == "similarity":
         if answered:
-            return _similarity_colours(context.opened, context.encoder, context.view.parts)
+            return similarity_colours(context.opened, context.encoder, context.view.parts)
     elif view.colour != "none":
         colour = view.colour if view.colour in colour_options(context) else ""
-        return _fixed_colours(context.opened, context.encoder, context.method, colour)
-    return _plain(count)
-
-
-@cache
-def _plain(count: int) -> MapColours:
-    return MapColours.plain(count)
-
-
-@remembered(8)
-def _similarity_colours(opened: Opened, spec: str, parts: tuple[QueryPart, ...]) -> MapColours:
-    return MapColours.numbers(similarities(opened, spec, parts), label="similarity to the query")
-
-
-@remembered(16, also="tags")
-def _fixed_colours(opened: Opened, spec: str, method: str, colour: str) -> MapColours:
-    kind, _, name = colour.partition(":")
-    if kind == "column":
-        return column_colours(opened.tagged.table.column(name), name)
-    found = opened.map(spec, method)
-    if not kind:
-        if not found.named:
-            return _plain(len(found.clusters))
-        return _cluster_colours(found)
-    values = found.trust if kind == "trust" else found.continuity
-    label = "neighbours shown are true (1 = all)" if kind == "trust" else "neighbours kept together (1 = all)"
-    return MapColours.numbers(values, label=label, scale="cividis", high=1.0)
-
-
-def _cluster_colours(found: Map) -> MapColours:
-    names = [name or f"group {number + 1}" for number, name in enumerate(found.plain_names)]
-    return MapColours.categories(
-        found.clusters,
-        names,
-        label="cluster",
-        notes=found.cluster_notes,
-        centres=group_centres(found.coords, found.clusters, len(names)),
-        missing="in no group",
-    )
-
-
-def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
-    """Colours of an attribute: a colour map for numbers, a colour each for the commonest values of all else."""
-    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
-        numbers: Doubles = values.to_numpy().astype(np.float64)
-        return MapColours.numbers(numbers, label=name)
-    return MapColours.column(values, label=name)
+        return map_colours(context.opened, context.encoder, context.method, colour)
+    return plain_colours(count)
 
 
 def _with_mark(context: Context, highlight: MapHighlight) -> MapHighlight:
