@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from explorer.app.frame.captions import best_caption, captions, shown_value
 from explorer.app.frame.gallery import Cards, _cards
 from explorer.base.dataset import Dataset
 from explorer.base.memory import Memory
+from explorer.search.captions import best_caption, captions, shown_value
 
 ROWS = np.array([2, 0])
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
-from explorer.app.frame.captions import best_caption, caption_columns
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.base.dataset import ID, TEXT
+from explorer.search.captions import best_caption, caption_columns
 
 LEAST = 320  # pixels of height of a gallery
 WORDS = {ID: "id or file name", TEXT: "text"}

@@ -7,12 +7,12 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
-from explorer.app.frame.captions import captions, shown_value
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.picture import image_url, large_picture
 from explorer.app.frame.visits import address_of
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, RESERVED, TEXT
+from explorer.search.captions import captions, shown_value
 
 AT = "explore.details.at"
 LONG = 10_000  # characters of a value

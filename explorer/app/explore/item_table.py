@@ -10,12 +10,12 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
-from explorer.app.frame.captions import best_caption
 from explorer.app.frame.filling import fill_window
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import thumb_url
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import HASH, ID, PATH, TEXT
+from explorer.search.captions import best_caption
 
 MOST_ROWS, PICTURE, ROW_HEIGHT, LEAST = 2_000, 128, 64, 320
 PICTURES, SIMILARITY = "picture", "similarity"

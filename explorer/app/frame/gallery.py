@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from explorer.app.frame.captions import captions
 from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, PATH, TEXT
 from explorer.drawing.map.values import MapItems
 from explorer.drawing.scripts import GALLERY, GALLERY_STYLE, read
+from explorer.search.captions import captions
 from explorer.workspace.opened import Opened
 
 TEXT_SHOWN, CAPTION_SHOWN = 600, 160
