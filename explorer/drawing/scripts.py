@@ -12,7 +12,9 @@ def read(*names: str) -> str:
 
 
 FILL = "fill.js"
-MAP = (FILL, "map/js/[0-9]*.js", "map/js/map.js")
+MAP_CORE = (FILL, "map/js/[0-9]*.js", "map/js/map.js")
+"""The class SimilarityMap and what it is made of; without an export."""
+MAP = (*MAP_CORE, "map/js/streamlit.js")
 """The map as one module; its default export is the renderer of a Streamlit component."""
 MAP_STYLE = "map/map.css"
 CARRIER = ("map/js/00_blobs.js", "map/js/carrier.js")

@@ -1,6 +1,5 @@
 // The map: ties scene, drawing, panels and input together, and talks to Python.
 
-const maps = new WeakMap();
 let mounts = 0;
 
 const IDLE_MS = 160;
@@ -370,20 +369,4 @@ function readTheme(root) {
 function fallbackWords(count) {
   const some = count > FALLBACK_POINTS ? ` A sample of ${FALLBACK_POINTS.toLocaleString("en-US")} points is drawn.` : "";
   return `This browser does not offer WebGL2, so the map is drawn more slowly.${some}`;
-}
-
-export default function similarityMap({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".map");
-  if (!data || !root) return undefined;
-  let map = maps.get(parentElement);
-  if (!map || map.root !== root) {
-    map?.release();
-    map = new SimilarityMap(root);
-    maps.set(parentElement, map);
-  }
-  map.update(data, setTriggerValue);
-  return () => {
-    maps.get(parentElement)?.release();
-    maps.delete(parentElement);
-  };
 }
