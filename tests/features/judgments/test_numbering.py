@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.exchange.numbering import Wish, choose_naming, named_numbers, natural_order
+from explorer.features.judgments.exchange.numbering import Wish, choose_naming, named_numbers
 from explorer.features.judgments.service import Options, describe_import, import_judgments, imports_of
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.store.imports import read_imports
+from explorer.io.natural import natural_order
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.opened import open_shared

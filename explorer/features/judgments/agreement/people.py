@@ -7,9 +7,9 @@ import numpy as np
 
 from explorer.features.judgments.agreement.each_person import EachPerson, first_answers
 from explorer.features.judgments.agreement.reliability import like_the_others
-from explorer.features.judgments.exchange.numbering import natural_order
 from explorer.features.judgments.questions import Asked, Ratings
 from explorer.features.judgments.values import Answer, answered_alike
+from explorer.io.natural import natural_order
 
 
 @dataclass(frozen=True, kw_only=True)

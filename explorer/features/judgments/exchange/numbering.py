@@ -9,6 +9,7 @@ from pathlib import PurePath
 from explorer.base.errors import InputError
 from explorer.features.judgments.exchange.incoming import Incoming, Naming, whole_number
 from explorer.features.judgments.values import to_json
+from explorer.io.natural import natural_order
 
 NUMBERS = ("auto", "names", "natural", "rows", "files")
 SAID = {
@@ -31,11 +32,6 @@ class Wish:
     numbers: str = "auto"
     base: int | None = None
     start: int | None = None
-
-
-def natural_order(ids: Iterable[str]) -> list[str]:
-    """The ids sorted so that numbers in them count as numbers: 2.jpg before 10.jpg."""
-    return sorted(ids, key=lambda one: ([_part(part) for part in re.split(r"([0-9]+)", one.casefold())], one))
 
 
 def named_numbers(ids: Iterable[str]) -> dict[int, str]:
@@ -111,7 +107,3 @@ def _base(wish: Wish, numbers: set[int], count: int, file: str) -> int:
         f"{file} numbers the items, and it does not show from where: neither 0 nor {count:,} (the number of items) is "
         "used. Say it with --base 0 or --base 1, and --numbers natural unless the order of the data set is meant."
     )
-
-
-def _part(text: str) -> tuple[bool, int, str]:
-    return (False, int(text), "") if text.isdecimal() else (True, 0, text)

@@ -18,7 +18,6 @@ from explorer.features.judgments.exchange.numbering import (
     NUMBERS,
     Wish,
     choose_naming,
-    natural_order,
     with_numbering,
 )
 from explorer.features.judgments.exchange.rows import Layout, Sheet, odd_one_out, triplets
@@ -27,6 +26,7 @@ from explorer.features.judgments.exchange.votes import asked_in, votes
 from explorer.features.judgments.values import Answer
 from explorer.io.guard.packets import Packet
 from explorer.io.guard.running import run
+from explorer.io.natural import natural_order
 from explorer.io.readable import readable
 
 EVENTS = "events"
