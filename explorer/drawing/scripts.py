@@ -18,5 +18,7 @@ MAP = (*MAP_CORE, "map/js/streamlit.js")
 """The map as one module; its default export is the renderer of a Streamlit component."""
 MAP_STYLE = "map/map.css"
 CARRIER = ("map/js/00_blobs.js", "map/js/carrier.js")
-GALLERY = (FILL, "gallery/gallery.js")
+GALLERY_CORE = (FILL, "gallery/gallery.js")
+"""The function drawGallery; without an export."""
+GALLERY = (*GALLERY_CORE, "gallery/streamlit.js")
 GALLERY_STYLE = "gallery/gallery.css"

@@ -21,7 +21,7 @@ function media(card, data) {
     image.loading = "lazy"
     image.decoding = "async"
     image.alt = card.caption || card.id
-    image.src = data.image_url.replace("{row}", card.row)
+    image.src = typeof data.image_url === "function" ? data.image_url(card.row) : data.image_url.replace("{row}", card.row)
     found.push(image)
   }
   if (card.text) found.push(element("span", "words", card.text))
@@ -115,7 +115,7 @@ function isDark(root) {
 
 const fills = new WeakMap()
 
-export default function (component) {
+function drawGallery(component) {
   const { data, parentElement, setTriggerValue } = component
   const text = JSON.stringify(data)
   let root = parentElement.querySelector(".gallery")

@@ -240,7 +240,8 @@ function markedFirst(rows, { picked, neighbours }) {
   return [...marked, ...known];
 }
 
-const rowUrl = (template, row) => template.replaceAll("{row}", String(row));
+// A template of an address, or a function that gives it: a page without a server has its pictures in itself.
+const rowUrl = (template, row) => (typeof template === "function" ? template(row) : template.replaceAll("{row}", String(row)));
 
 const shorten = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 

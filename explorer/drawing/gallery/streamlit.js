@@ -1,0 +1,3 @@
+// The gallery as a component of Streamlit (Components v2).
+
+export default drawGallery
