@@ -180,18 +180,32 @@ def export(
     where: Annotated[
         list[str] | None, typer.Option(help="Only items with column=value, column=low..high or column=a,b; repeatable.")
     ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", help="Write in the format of another tool; docs/formats.md lists them.")
+    ] = "",
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", help="With --format: whose vectors go along; repeatable.")
+    ] = None,
 ) -> None:
-    """Write the items, their attributes and tags to a file; a zip holds the images as well."""
+    """Write the items, their attributes and tags to a file; a zip holds the images as well.
+
+    With --format the vectors go along too, of all models where --model names none.
+    """
     from explorer.commands.search import passing
     from explorer.io.export import export_rows
+    from explorer.workspace.exporting import export_format
     from explorer.workspace.summary import rows_of_view
     from explorer.workspace.tags import WithTags
 
     ws = open_workspace(workspace)
     rows = rows_of_view(ws, view)
     rows = rows[passing(open_target(workspace), where)[rows]] if where else rows
-    export_rows(WithTags(ws), rows, destination)
-    typer.echo(f"{len(rows):,} items written to {destination}")
+    if format_:
+        notes = export_format(ws, rows, format_, destination, models=model, progress=progress_of(None))
+    else:
+        notes = []
+        export_rows(WithTags(ws), rows, destination)
+    typer.echo("\n".join([*notes, f"{len(rows):,} items written to {destination}"]))
 
 
 @app.command()

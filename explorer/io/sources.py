@@ -16,6 +16,7 @@ from explorer.io.columns import NOT_SAID, Columns
 from explorer.io.crop_files import keep_only
 from explorer.io.crops import Cutting
 from explorer.io.folder_tables import FolderTable, table_of_folder
+from explorer.io.formats.registry import format_named, recognised
 from explorer.io.from_folder import guess_folder, items_of_folder
 from explorer.io.from_table import items_of_table
 from explorer.io.hf import is_saved_dataset, read_saved_dataset
@@ -30,9 +31,11 @@ from explorer.io.text import counted
 
 
 def kind_of(source: Path) -> str:
-    """Return "zip", "table", "hf" or "folder"; InputError when the source is missing or none of these."""
+    """Return "zip", "table", "hf", "folder" or the name of a format; InputError when it is missing or none of these."""
     if not source.exists():
         raise InputError(f"{source}: expected a folder, a zip or a table, but there is nothing there.")
+    if (known := recognised(source)) is not None:
+        return known.name
     if source.is_dir():
         return "hf" if is_saved_dataset(source) else "folder"
     if source.suffix.lower() == ".zip":
@@ -46,12 +49,16 @@ def kind_of(source: Path) -> str:
 
 def read_source(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     """Read the source; columns: what the user named, the rest is guessed. InputError names file or row and the cure."""
-    return READ[kind_of(place.source)](place, columns, progress)
+    kind = kind_of(place.source)
+    read = READ.get(kind) or format_named(kind).reader()
+    return read(place, columns, progress)
 
 
 def guess_source(source: Path) -> tuple[Columns, pa.Table | None, list[str]]:
     """Return (the columns as guessed, the table or None for plain folders and archives, notes), to show first."""
     kind = kind_of(source)
+    if kind not in READ:
+        return Columns(), None, [f"{format_named(kind).title}: what is in it is seen when it is read."]
     if kind == "zip":
         return Columns(), None, ["What is in the zip is seen when it is unpacked."]
     if kind == "folder":

@@ -30,6 +30,7 @@ from explorer.io.sources import kind_of, read_source
 from explorer.io.text import counted
 from explorer.workspace.folder import Workspace, fill_workspace
 from explorer.workspace.import_report import known_files, write_report
+from explorer.workspace.imported_tags import put_tags, without_tags
 from explorer.workspace.layout import FILES, is_workspace
 from explorer.workspace.names import name_for
 from explorer.workspace.own_vectors import save_own_vectors
@@ -119,6 +120,7 @@ class _Task:
     def create(self, target: Path, name: str) -> Workspace:
         with atomic_folder(target, replace=False) as folder, _staging(folder) as staging:
             incoming, files = self._read(staging, target, None)
+            incoming, tags = without_tags(incoming)
             merged = merge_items(None, _hashed(incoming.table, files), keep=False)
             vectors = incoming.unit_vectors()
             root = None if incoming.staged else incoming.file_root.resolve()
@@ -136,6 +138,7 @@ class _Task:
             if incoming.staged:
                 _move_files(staging, folder / FILES)
             save_own_vectors(folder, vectors, incoming.table.column(ID), merged.dataset)
+            put_tags(folder, tags)
             write_report(folder, incoming, merged, files)
         return Workspace.open(target)
 
@@ -144,6 +147,7 @@ class _Task:
             self._check_same_source(ws)
             self._check_same_items(ws)
             incoming, files = self._read(staging, ws.path, ws)
+            incoming, tags = without_tags(incoming)
             self._check_same_images(ws, incoming)
             keep = self.keep or incoming.kind == "zip"
             before = None if self.anew else _items_there(ws, keep)
@@ -156,6 +160,7 @@ class _Task:
             linked = tuple(map(str, incoming.linked))
             new = ws.replace_dataset(merged.dataset, kind=incoming.kind, linked=linked, **changes)
             save_own_vectors(ws.path, vectors, incoming.table.column(ID), merged.dataset)
+            put_tags(ws.path, tags, before)
             write_report(ws.path, incoming, merged, files)
             if ws.manifest.crops:
                 keep_only(ws.path / FILES, merged.dataset.table.column(PATH).to_pylist())

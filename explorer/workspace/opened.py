@@ -16,13 +16,14 @@ from explorer.base.weights import same_weights
 from explorer.encoders.base import Encoder
 from explorer.encoders.pool import POOL
 from explorer.index import Index, QueryKind
+from explorer.io.tag_names import tag_column
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import EXACT, IndexReport, load_report
 from explorer.workspace.indexing import index_or_exact
 from explorer.workspace.mapping import MAP_METHODS, Map, load_map, whole_manifest
 from explorer.workspace.measuring import load_measured, measure_pictures
 from explorer.workspace.tag_store import TagStore
-from explorer.workspace.tags import tag_column, tag_counts, tag_store, with_tags
+from explorer.workspace.tags import tag_counts, tag_store, with_tags
 
 AT_FIRST_USE = 500
 """So many pictures are measured within a second or two."""

@@ -100,6 +100,16 @@ class TagStore:
             name = _as_known(connection, name)
             return _change(connection, ((name, one) for one in items), (), f"“{name}” was put on {{}}")
 
+    def put_all(self, pairs: Sequence[tuple[str, str]], words: str) -> TagChange:
+        """Put tags on items, (tag, item) each, as one change; words: what was done, with a place for how many items.
+
+        InputError as of `put`.
+        """
+        cleaned = {tag: clean_tag(tag) for tag, _ in pairs}
+        with self._connect(write=True) as connection:
+            known = {tag: _as_known(connection, name) for tag, name in cleaned.items()}
+            return _change(connection, ((known[tag], one) for tag, one in pairs), (), words)
+
     def take(self, tag: str, items: Sequence[str]) -> TagChange:
         """Take a tag off items; InputError when there is no such tag."""
         with self._connect(write=True) as connection:

@@ -3,7 +3,6 @@
 The data set itself and all that was made from it stay as they are when a tag is put on or taken off.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,23 +12,15 @@ import pyarrow.compute as pc
 
 from explorer.base.arrays import Rows
 from explorer.base.dataset import ID, Dataset
+from explorer.io.tag_names import tag_column
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import TAGS
 from explorer.workspace.tag_store import TagStore
-
-NAMES = ("tag", "tags", "my tags")
 
 
 def tag_store(workspace: Workspace) -> TagStore:
     """The tags of a workspace; nothing is written before the first one."""
     return TagStore(workspace.path / TAGS)
-
-
-def tag_column(taken: Collection[str]) -> str:
-    """Name of the column of tags: "tag", or another one where the data have a column of that name."""
-    folded = {name.casefold() for name in taken}
-    further = (f"my tags {number}" for number in range(2, len(folded) + 3))
-    return next(name for name in (*NAMES, *further) if name not in folded)
 
 
 def with_tags(dataset: Dataset, store: TagStore) -> Dataset:

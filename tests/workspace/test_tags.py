@@ -13,12 +13,13 @@ import pytest
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.io.export import export_rows
+from explorer.io.tag_names import tag_column
 from explorer.search.filters import Filter, format_filters
 from explorer.search.find import filter_mask
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.tag_store import KEPT_CHANGES, LONGEST, TagStore
-from explorer.workspace.tags import WithTags, tag_column, tag_store
+from explorer.workspace.tags import WithTags, tag_store
 
 
 @pytest.fixture

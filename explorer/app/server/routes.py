@@ -24,13 +24,14 @@ from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import Busy, ExplorerError, InputError
 from explorer.io.disk import DISK_ERRORS, disk_message
+from explorer.io.tag_names import tag_column
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.search.facets import facet, values_version
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import manifest_stamp
 from explorer.workspace.opened import open_shared
-from explorer.workspace.tags import tag_column, tag_store
+from explorer.workspace.tags import tag_store
 
 SHOWN_BY_BROWSERS = {
     ".jpg": "image/jpeg",

@@ -1,0 +1,1 @@
+"""Formats of other tools, read and written: one file a format, and `registry` that lists them."""
