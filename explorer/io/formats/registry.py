@@ -10,6 +10,8 @@ from explorer.io.formats.contract import Format
 # The more particular first: the first that recognises a file or folder reads it.
 MODULES = {
     "hf": "hugging_face",
+    "hf-disk": "saved_dataset",
+    "imagefolder": "image_folder",
 }
 
 
