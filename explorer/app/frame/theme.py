@@ -30,6 +30,8 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 .st-key-page-actions p, .st-key-explore-more p {font-size: 0;}
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
 [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
+[data-testid="stCaptionContainer"] {color: color-mix(in srgb, currentColor 76%, transparent);}
+[data-testid="stButtonGroup"] button[data-selected="true"] {color: light-dark(#1F5FA8, #8FC3F7);}
 [data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
 @media (max-width: 640px) {
   .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
@@ -37,6 +39,10 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
   }
   [data-testid="stLayoutWrapper"]:has(> .st-key-page-actions) {position: absolute; top: .5rem; right: 1rem;}
   [data-testid="stMainBlockContainer"] [data-testid="stColumn"] {min-width: 100%;}
+}
+@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after {animation-duration: 1ms !important; animation-iteration-count: 1 !important;
+    transition-duration: 0s !important; transition-delay: 0s !important; scroll-behavior: auto !important;}
 }
 </style>
 """
@@ -84,4 +90,4 @@ def _choice() -> Any:
 
 def accent() -> str:
     """The main colour of the theme that the reader uses now."""
-    return "#6FB1F0" if st.context.theme.type == "dark" else "#2F6DB5"
+    return "#6FB1F0" if st.context.theme.type == "dark" else "#2A66AD"
