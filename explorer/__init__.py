@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from explorer.base.errors import ExplorerError, InputError, ModelError, WorkspaceError
+    from explorer.library.activations import activations
     from explorer.library.collection import Collection
     from explorer.library.functions import compare, create, demo, list_workspaces, open
+    from explorer.library.networks import add_layers, compare_layers
     from explorer.library.results import Results
 
 __version__ = "0.3.0"
@@ -24,7 +26,10 @@ _HOMES = {
     "WorkspaceError": "base.errors",
     "Collection": "library.collection",
     "Results": "library.results",
+    "activations": "library.activations",
+    "add_layers": "library.networks",
     "compare": "library.functions",
+    "compare_layers": "library.networks",
     "create": "library.functions",
     "demo": "library.functions",
     "list_workspaces": "library.functions",
@@ -38,7 +43,10 @@ __all__ = [
     "Results",
     "WorkspaceError",
     "__version__",
+    "activations",
+    "add_layers",
     "compare",
+    "compare_layers",
     "create",
     "demo",
     "list_workspaces",

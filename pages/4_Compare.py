@@ -1,6 +1,7 @@
 """Compare: how alike models are, layer by layer, and whether one can stand in for another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from explorer.app.compare.panels import OF_A_PAIR, OF_THEIR_OWN
 from explorer.app.compare.view import ADDRESS, SIZES, TITLES, View
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import current_encoder, run_page
+from explorer.features.compare.networks import PREFIX, is_network, network_names
 from explorer.workspace.opened import Opened
 
 
@@ -42,6 +44,10 @@ def _choose_panel(current: str) -> None:
 
 def _choose_pair(opened: Opened, view: View) -> Pair:
     names: Sequence[str] = opened.encoders
+    if view.panel == "layers":
+        names = [*names, *(PREFIX + name for name in network_names(opened.workspace))]
+    else:  # networks have layers alone
+        view = replace(view, **{side: "" for side in ("a", "b") if is_network(getattr(view, side))})
     a = known_model("a", view.a, names, current_encoder())
     other = a if view.panel == "layers" else next((name for name in names if name != a), a)
     b = known_model("b", view.b, names, other)

@@ -60,6 +60,12 @@ def compare(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def layers(context: typer.Context) -> None:
+    """Layers of your own networks, to compare them: bring them, list them, remove them."""
+    _pass_on("layers", "layers", context)
+
+
+@app.command(context_settings=PASS_ON)
 def elites(context: typer.Context) -> None:
     """MAP-Elites maps: the best item of every cell."""
     _pass_on("elites", "elites", context)

@@ -176,9 +176,9 @@ class Workspace:
 
     @property
     def key(self) -> str:
-        """A short string that changes whenever data set, embeddings, index, map or pixels change: the key of caches."""
+        """The key of caches: a short string that changes whenever data set, vectors, index, map, layers or pixels do."""
         paths = [self.path / self.manifest.dataset, self.folder("pictures") / MANIFEST]
-        for kind in ("embeddings", "indexes", "maps"):
+        for kind in ("embeddings", "indexes", "maps", "layers"):
             paths += sorted(self.folder(kind).glob(f"*/{MANIFEST}"))
         return joint_stamp(paths, self._stamp)
 

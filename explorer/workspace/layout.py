@@ -4,7 +4,8 @@ manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, 
 (precious), judgments.sqlite (precious), tags.sqlite (precious), files/ (images of archives), embeddings/<encoder>/,
 indexes/<encoder>/, maps/<encoder>-<method>/, elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures
 that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from),
-outliers/<encoder>/, thumbnails/, cache/, jobs/.
+outliers/<encoder>/, neighbours/<encoder>/ (of every item), layers/<network>/ (brought,
+precious), thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -34,6 +35,8 @@ FOLDERS = (
     "queries",
     "copies",
     "outliers",
+    "neighbours",
+    "layers",
     "cache",
 )
 

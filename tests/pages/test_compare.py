@@ -13,9 +13,10 @@ from explorer.app.compare.panels import OF_A_PAIR, OF_THEIR_OWN
 from explorer.app.compare.view import ADDRESS, TITLES, View
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
+from explorer.features.compare.activations import Activations
 from explorer.features.compare.comparison import save_comparison
 from explorer.features.compare.contract import METHODS
-from explorer.features.compare.layers import Activations, _folder, _save
+from explorer.features.compare.layers import _folder, _save
 from explorer.features.compare.service import compare
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
+from explorer.app.compare.bring_layers import bring_layers
 from explorer.app.compare.causes import causes_panel
 from explorer.app.compare.controls import Pair, measure_label, picker
 from explorer.app.compare.view import ADDRESS, Cell
@@ -12,9 +13,11 @@ from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.base.arrays import Floats
 from explorer.features.compare import service
+from explorer.features.compare.activations import Activations, common_items
 from explorer.features.compare.contract import METHODS
 from explorer.features.compare.figures import score_heatmap
-from explorer.features.compare.layers import Activations
+from explorer.features.compare.report import structure_words
+from explorer.features.compare.structure import blocks, correspondence
 
 OPENS = "compare.layers.open"
 
@@ -22,9 +25,10 @@ OPENS = "compare.layers.open"
 def layers(pair: Pair) -> None:
     """The panel."""
     left, right = (service.activations(pair.opened, spec, pair.view.items) for spec in (pair.a, pair.b))
+    show_jobs(pair.opened.workspace)
     if left is None or right is None:
-        show_jobs(pair.opened.workspace)
         _offer(pair)
+        bring_layers(pair.opened)
         return
     chosen = METHODS[pair.view.measure]
     picker("Measure", "measure", tuple(METHODS), chosen.name, format_func=measure_label, width=360)
@@ -57,11 +61,20 @@ def _heatmap(pair: Pair, left: Activations, right: Activations) -> None:
     cell = _cell(pair, rows, columns)
     places = (rows.index(cell[0]), columns.index(cell[1]))
     figure = score_heatmap(
-        values, rows, columns, chosen.label, axes=(f"A: {pair.a}", f"B: {pair.b}"), higher=chosen.higher, picked=places
+        values,
+        rows,
+        columns,
+        chosen.label,
+        axes=(f"A: {pair.a}", f"B: {pair.b}"),
+        higher=chosen.higher,
+        picked=places,
+        partners=() if pair.a == pair.b else correspondence(values, chosen).partners.tolist(),
+        runs=blocks(values, chosen).runs if pair.a == pair.b else (),
     )
     event = st.plotly_chart(figure, width="stretch", key="compare.heatmap", on_select="rerun", selection_mode="points")
     _clicked(event, rows, columns, cell)
-    _words(left, right, values, places, cell)
+    _words(pair, (left, right), values, places, cell)
+    bring_layers(pair.opened)
     st.subheader(f"Which items cause it: {plain(cell[0])} of A and {plain(cell[1])} of B", anchor=False)
     causes_panel(pair, cell, (f"{pair.a} · {cell[0]}", f"{pair.b} · {cell[1]}"))
 
@@ -97,12 +110,19 @@ def _clicked(event: Mapping[str, object], rows: list[str], columns: list[str], c
     st.session_state[OPENS] = clicked
 
 
-def _words(left: Activations, right: Activations, values: Floats, places: tuple[int, int], cell: Cell) -> None:
-    widths = left.block(cell[0]).shape[1], right.block(cell[1]).shape[1]
-    shared = len(np.intersect1d(left.rows, right.rows))
+def _words(
+    pair: Pair, sides: tuple[Activations, Activations], values: Floats, places: tuple[int, int], cell: Cell
+) -> None:
+    """What the table shows as a whole, and the framed cell."""
+    itself = pair.a == pair.b
+    st.markdown(plain(structure_words(values, list(sides[0].blocks), pair.view.measure, itself=itself)))
+    widths = [side.block(name).shape[1] for side, name in zip(sides, cell, strict=True)]
+    shared = len(common_items(*sides, pair.view.items)[0])
+    drawn = "Lines frame the blocks." if itself else "A dot marks the best partner in B of each layer of A."
     st.caption(
-        f"Click a cell to see its items. Framed: {plain(cell[0])} ({widths[0]:,} channels) × {plain(cell[1])} "
+        f"{drawn} Click a cell to see its items. Framed: {plain(cell[0])} ({widths[0]:,} channels) × {plain(cell[1])} "
         f"({widths[1]:,} channels) = {values[places]:.3f}. Darker is more alike.",
         help=f"Activations are averaged over positions; {shared:,} items. Colours run from the smallest to the largest "
-        "score of this table.",
+        "score of this table. Blocks: the cut into runs of neighbouring layers with the largest sum, over the pairs "
+        "within runs, of score − mean score.",
     )

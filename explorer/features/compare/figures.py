@@ -12,7 +12,7 @@ from explorer.base.figure_text import figure_text, figure_texts
 CELL, MARGIN, WIDEST = 46, 130, 18
 MAPS_HEIGHT = 560
 LEVEL = 7  # columns up to which their names stand level
-PICKED, LINE = "#d55e00", "rgba(213, 94, 0, 0.55)"
+PICKED, LINE, RUN = "#d55e00", "rgba(213, 94, 0, 0.55)", "#e6a400"
 
 
 def score_heatmap(
@@ -24,12 +24,15 @@ def score_heatmap(
     axes: tuple[str, str],
     higher: bool = True,
     picked: tuple[int, int] | None = None,
+    partners: Sequence[int] = (),
+    runs: Sequence[tuple[int, int]] = (),
     most_numbers: int = 14,
 ) -> go.Figure:
     """Heatmap of (r, c) `values`; a click on a cell selects a point with customdata [row, column].
 
     higher: larger values mean more alike, and are darker; otherwise smaller ones are. axes: titles of rows and columns.
-    most_numbers: columns up to which the numbers stand in the cells, instead of a scale of the colours.
+    partners: for each row the column that gets a dot, -1 for none. runs: (first, last) of squares on the diagonal that
+    are framed. most_numbers: columns up to which the numbers stand in the cells, instead of a scale of the colours.
     A heatmap cell returns no clicks, so invisible square markers lie over the cells.
     """
     numbers = len(columns) <= most_numbers
@@ -48,11 +51,13 @@ def score_heatmap(
         colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
     )
     figure = go.Figure([cells, _targets(values, rows, columns, title)])
+    if partners:
+        figure.add_trace(_dots(partners))
+    for first, last in runs:
+        figure.add_shape(_frame((first, last), (first, last), RUN, 2))
     if picked is not None:
         i, j = picked
-        figure.add_shape(
-            type="rect", x0=j - 0.5, x1=j + 0.5, y0=i - 0.5, y1=i + 0.5, line={"color": PICKED, "width": 3}
-        )
+        figure.add_shape(_frame((i, i), (j, j), PICKED, 3))
     figure.update_xaxes(
         title=figure_text(axes[1]),
         tickvals=list(range(len(columns))),
@@ -87,6 +92,24 @@ def score_heatmap(
         hoverdistance=-1,  # the whole cell answers, not its middle alone
     )
     return figure
+
+
+def _frame(rows: tuple[int, int], columns: tuple[int, int], colour: str, width: int) -> dict[str, object]:
+    """Around the cells from the first to the last row and column, both included."""
+    ends = {"x0": columns[0] - 0.5, "x1": columns[1] + 0.5, "y0": rows[0] - 0.5, "y1": rows[1] + 0.5}
+    return {"type": "rect", **ends, "line": {"color": colour, "width": width}}
+
+
+def _dots(partners: Sequence[int]) -> go.Scatter:
+    """At the lower edge of the cells, so that the numbers stay readable; they take no clicks."""
+    places = [(i, j) for i, j in enumerate(partners) if j >= 0]
+    return go.Scatter(
+        x=[j for _, j in places],
+        y=[i + 0.34 for i, _ in places],
+        mode="markers",
+        marker={"size": 6, "color": PICKED, "line": {"color": "white", "width": 1}},
+        hoverinfo="skip",
+    )
 
 
 def _targets(values: Vectors, rows: Sequence[str], columns: Sequence[str], title: str) -> go.Scatter:

@@ -1,45 +1,24 @@
 """Activations of every block of an encoder on a bounded sample of a workspace's items, kept on disk."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows, Vectors, check_choice
+from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import PATH
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.encoders import Encoder, load_encoder
-from explorer.features.compare.checks import LEAST
-from explorer.features.compare.contract import get_measure
+from explorer.features.compare.activations import OUTPUT, Activations
 from explorer.features.compare.draws import sample_rows
 from explorer.features.compare.kept import compare_folder, stamp
-from explorer.features.compare.resampling import score
+from explorer.features.compare.networks import is_network, load_network
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.images import read_image
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug
 
 ITEMS, BATCH = 500, 32
-OUTPUT = "output"
-
-
-@dataclass(frozen=True)
-class Activations:
-    """What the blocks of an encoder answer to a sample of items.
-
-    rows: (m,) row numbers, rising. blocks: name to (m, channels) activations averaged over positions, from the first
-    block to "output", the finished vectors.
-    """
-
-    encoder: str
-    rows: Rows
-    blocks: Mapping[str, Vectors]
-
-    def block(self, name: str) -> Vectors:
-        """(m, channels) of one block; InputError lists the blocks when there is none of this name."""
-        return self.blocks[check_choice(name, self.blocks, f"layer of {self.encoder}")]
 
 
 def collect_layers(
@@ -47,7 +26,8 @@ def collect_layers(
 ) -> Activations:
     """Run a sample of the items through the encoder and keep the activations of its blocks; what is kept is reused.
 
-    Encoders without blocks, or that read no images, have the one layer "output": their vectors.
+    Encoders without blocks, or that read no images, have the one layer "output": their vectors. Of a network that was
+    brought all items are there already.
     """
     kept = load_layers(ws, spec, items)
     if kept is not None:
@@ -63,7 +43,9 @@ def collect_layers(
 
 
 def load_layers(ws: Workspace, spec: str, items: int = ITEMS) -> Activations | None:
-    """The kept activations, memory-mapped; None when there are none for these vectors."""
+    """The kept activations, memory-mapped; None when there are none for these vectors. All of a network's items."""
+    if is_network(spec):
+        return load_network(ws, spec)
     folder = _folder(ws, spec, items)
     if not (folder / MANIFEST).is_file():
         return None
@@ -74,40 +56,6 @@ def load_layers(ws: Workspace, spec: str, items: int = ITEMS) -> Activations | N
     except (OSError, ValueError, KeyError) as error:
         raise WorkspaceError(f"The activations in {folder} are damaged ({error}): delete the folder.") from error
     return Activations(spec, rows, dict(zip(names, arrays, strict=True)))
-
-
-def common_items(a: Activations, b: Activations) -> tuple[Rows, Rows, Rows]:
-    """Row numbers that both have, and their places in each; InputError when they are fewer than 10."""
-    rows, left, right = np.intersect1d(a.rows, b.rows, assume_unique=True, return_indices=True)
-    if len(rows) < LEAST:
-        raise InputError(
-            f"The samples of {a.encoder} and {b.encoder} have {len(rows)} items in common; expected {LEAST} at least. "
-            "Take a larger sample."
-        )
-    return rows.astype(np.int64), left.astype(np.int64), right.astype(np.int64)
-
-
-def layer_pair(a: Activations, b: Activations, left: str, right: str) -> tuple[Rows, Floats, Floats]:
-    """Rows and float32 activations of two layers on the items that both have."""
-    rows, mine, yours = common_items(a, b)
-    x, y = a.block(left)[mine], b.block(right)[yours]
-    return rows, np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32)
-
-
-def layer_scores(a: Activations, b: Activations, measure: str, progress: Progress | None = None) -> Floats:
-    """(layers of a, layers of b) scores by `measure`; NaN where a layer answers the same to all items."""
-    progress, (_, mine, yours) = progress or Silent(), common_items(a, b)
-    get_measure(measure)
-    left, right = ({n: np.asarray(v[p], np.float32) for n, v in s.blocks.items()} for s, p in ((a, mine), (b, yours)))
-    table = np.full((len(left), len(right)), np.nan, dtype=np.float32)
-    progress.start("Comparing layers", table.size)
-    for i, x in enumerate(left.values()):
-        for j, y in enumerate(right.values()):
-            if np.ptp(x, axis=0).any() and np.ptp(y, axis=0).any():
-                table[i, j] = score(x, y, measure)
-            progress.advance(i * len(right) + j + 1)
-    progress.finish()
-    return table
 
 
 def _sample(ws: Workspace, items: int) -> Rows:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from explorer.base.arrays import Vectors
 from explorer.features.compare.contract import METHODS, NEEDS
 from explorer.features.compare.resampling import Measured
+from explorer.features.compare.structure import blocks, correspondence
 
 
 def describe() -> str:
@@ -50,3 +53,28 @@ def grid(rows: Sequence[str], columns: Sequence[str], values: Vectors) -> str:
         cells = (f"{value:>{w}.3f}" for value, w in zip(line, wide, strict=True))
         lines.append(" ".join([f"{name:<{left}}", *cells]))
     return "\n".join(lines)
+
+
+def structure_words(values: Vectors, rows: Sequence[str], measure: str, *, itself: bool) -> str:
+    """What a table of layers shows, in sentences: which layer corresponds to which, or the blocks of one network.
+
+    rows: names of the layers at the left. itself: both sides are one network.
+    """
+    chosen = METHODS[measure]
+    if itself:
+        found = blocks(values, chosen)
+        if not found.runs or np.isnan(found.between):
+            return "No blocks: no run of neighbouring layers is more alike than layers are on average."
+        runs = "; ".join(f"{rows[first]} to {rows[last]}" for first, last in found.runs)
+        return (
+            f"Blocks of layers that are alike: {runs}. Two layers of one block score {found.within:.2f} on average, "
+            f"other pairs {found.between:.2f}."
+        )
+    match = correspondence(values, chosen)
+    if np.isnan(match.apart):
+        return "No layer has a score."
+    told = f"Best partners lie {match.apart:.0%} of the depth apart on average (by chance {match.by_chance:.0%})"
+    told += "" if np.isnan(match.order) else f"; rank correlation of the places {match.order:.2f}"
+    if match.same is not None:
+        told += f"; {match.same} of {len(rows)} layers have the one at the same place as best partner"
+    return told + "."

@@ -11,9 +11,9 @@ from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.features.compare import layers, many
+from explorer.features.compare.activations import Activations, layer_pair, layer_scores
 from explorer.features.compare.comparison import Comparison
 from explorer.features.compare.contract import METRICS, get_measure
-from explorer.features.compare.layers import Activations
 from explorer.features.compare.many import Arrangement, Matrix
 from explorer.features.compare.movers import Movers, find_movers
 from explorer.features.compare.resampling import REPLICATES, Measured, score_pair
@@ -98,7 +98,7 @@ def layer_matrix(opened: Opened, a: str, b: str, measure: str, items: int) -> Fl
 
     InputError when the activations of one of them were not collected yet.
     """
-    return layers.layer_scores(*_both_layers(opened, a, b, items), measure)
+    return layer_scores(*_both_layers(opened, a, b, items), measure, most=items)
 
 
 @remembered(16)
@@ -107,7 +107,7 @@ def moved_items(opened: Opened, a: str, b: str, items: int, cell: Cell | None = 
     if cell is None:
         found = _pair(opened, a, b, items, 0)
         return MovedItems(found.rows, find_movers(found.x, found.y))
-    rows, x, y = layers.layer_pair(*_both_layers(opened, a, b, items), *cell)
+    rows, x, y = layer_pair(*_both_layers(opened, a, b, items), *cell, most=items)
     return MovedItems(rows, find_movers(x, y))
 
 
