@@ -61,7 +61,7 @@ def write_pictures(column: pa.ChunkedArray, folder: Path, progress: Progress) ->
     written, named, reasons = [], [], []
     for done, (data, path) in enumerate(_pairs(column), start=1):
         ending = picture_ending(data)
-        written.append(_write(data, ending, folder) if ending else "")
+        written.append(write_picture(data, ending, folder) if ending else "")
         named.append("" if data else path)
         reasons.append(f"row {done}: expected a picture, got other bytes" if data and not ending else "")
         progress.advance(done)
@@ -98,7 +98,8 @@ def _looks_fine(data: bytes, path: str) -> bool:
     return bool(picture_ending(data)) if data else is_image_name(path)
 
 
-def _write(data: bytes, ending: str, folder: Path) -> str:
+def write_picture(data: bytes, ending: str, folder: Path) -> str:
+    """Write one picture below `folder`, named by its content; return its path there."""
     digest = hash_bytes(data)
     relative = f"{digest[:2]}/{digest}{ending}"
     target = folder / relative

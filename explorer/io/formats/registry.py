@@ -12,6 +12,7 @@ MODULES = {
     "hf": "hugging_face",
     "hf-disk": "saved_dataset",
     "imagefolder": "image_folder",
+    "webdataset": "webdataset",
 }
 
 
