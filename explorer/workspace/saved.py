@@ -16,7 +16,9 @@ from explorer.io.locks import exclusive
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import VIEWS, VIEWS_HISTORY, VIEWS_LOCK
 
-SCHEMA, KEPT_STATES = 1, 20
+SCHEMA, KEPT_STATES = 2, 20
+READ = (1, 2)
+"""Schema versions that are read; views of the first are all of the page Explore."""
 
 
 def _now() -> str:
@@ -25,12 +27,16 @@ def _now() -> str:
 
 @dataclass(frozen=True)
 class SavedView:
-    """A named view. query: what stands in the URL; ids: the selected items; created: ISO 8601, UTC."""
+    """A named view of a page.
+
+    query: what stands in the URL; ids: the selected items; created: ISO 8601, UTC; page: its name.
+    """
 
     name: str
     created: str = field(default_factory=_now)
     query: dict[str, Any] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
+    page: str = "Explore"
 
 
 def load_views(ws: Workspace) -> list[SavedView]:
@@ -44,7 +50,7 @@ def read_views(path: Path) -> list[SavedView]:
     try:
         values = read_json(path)
         schema = values["schema"]
-        if schema == SCHEMA:
+        if schema in READ:
             return [SavedView(**value) for value in values["views"]]
     except (WorkspaceError, TypeError, KeyError) as error:
         raise WorkspaceError(
@@ -63,12 +69,16 @@ def earlier_views(ws: Workspace) -> list[Path]:
 
 
 def save_view(ws: Workspace, view: SavedView) -> None:
-    """Add `view`, in the place of one with the same name; InputError when the name is empty."""
+    """Add `view`, in the place of one with the same name; InputError when it is empty, or that of another page's."""
     if not view.name.strip():
         raise InputError("Expected a name for the view, got none.")
     with _changing(ws):
         views = load_views(ws)
         places = [place for place, other in enumerate(views) if other.name == view.name]
+        if places and views[places[0]].page != view.page:
+            raise InputError(
+                f"There is a view called {view.name!r} of the page {views[places[0]].page}. Choose another name."
+            )
         if places:
             views[places[0]] = view
         else:

@@ -15,7 +15,7 @@ from explorer.base.errors import InputError
 
 V = TypeVar("V")
 Params = Mapping[str, Sequence[str]]
-KEPT = ("ws", "model")  # parts of the address that hold on every page
+KEPT = ("ws", "model", "tour", "stop")  # parts of the address that hold on every page
 
 
 @dataclass(frozen=True)

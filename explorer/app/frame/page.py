@@ -11,6 +11,7 @@ from explorer.app.frame import theme
 from explorer.app.frame.address import keep
 from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.visits import address_of, remember
+from explorer.app.tour.present import present
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.permission import may
 from explorer.base.settings import open_first, workspaces_root
@@ -31,6 +32,7 @@ PAGE_ICONS = {
     "MAP-Elites": ":material/grid_view:",
     "Annotate": ":material/rate_review:",
     "Agreement": ":material/groups:",
+    "Diagnose": ":material/stethoscope:",
 }
 
 
@@ -54,6 +56,7 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
     if not may("look"):
         show_way_in()
         return
+    shown = present(title)
     try:
         opened = _sidebar(title)
         if opened is None and needs_workspace:
@@ -70,6 +73,8 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
         st.error(plain(message), icon=":material/error:")
         if needs_workspace:
             st.page_link("app.py", label="Go to the home page", icon=":material/home:")
+    if shown:
+        shown.end(title)
     with st.sidebar:
         if not may("run work"):
             st.caption(":material/visibility: You look as a viewer; organisers of this server make changes.")

@@ -1,0 +1,1 @@
+"""Guided tours: showing them to an audience, and making them."""
