@@ -8,6 +8,7 @@ and memory is bounded by the shares in work.
 import csv
 import os
 import shutil
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -24,6 +25,8 @@ from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder, canonical, load_encoder
+from explorer.encoders.fetching import ensure_here
+from explorer.encoders.speed import Speed, note_speed
 from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
 from explorer.io.audit import note
@@ -78,12 +81,15 @@ def embed(
     Items with an image get the image's vector where the encoder reads images; others their text's where it reads texts.
     batch_size: items in work at a time (at least 16 a core and 16 more), shared out over the cores; a kill loses
     at most these, and the next call goes on. Equal batch size and cores give equal bytes, however often it was stopped.
-    encoder: an encoder that is loaded already. Raises InputError when no item can be embedded, Cancelled on SIGTERM or
+    encoder: an encoder that is loaded already; else a model of the short list is downloaded where it is not here yet.
+    Raises InputError when no item can be embedded, Cancelled on SIGTERM or
     when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
     """
-    before = set(ws.encoders())
+    before, progress = set(ws.encoders()), progress or Silent()
     with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path, KEPT):
-        report = _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress or Silent())
+        if encoder is None:
+            ensure_here(canonical(spec), progress)
+        report = _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress)
     for added in set(ws.encoders()) - before:
         note("add the model", f"{added} to {ws.path.name}")
     return report
@@ -104,6 +110,7 @@ class _Run:
         self.made_of = {"content": self.dataset.content_hash, "reads": reads_of(encoder)}
         self.final = ws.folder("embeddings", encoder.spec)
         self.folder = self.final.with_name(f".partial-{self.final.name}")
+        self.busy: list[float] = []  # seconds in the model, a unit each
 
     def run(self, progress: Progress) -> EmbedReport:
         unchanged = self._is_current()
@@ -205,6 +212,7 @@ class _Run:
         progress.advance(done)
         left = (number for number in range(len(units)) if number not in finished)
         working: dict[Future[Unit], int] = {}
+        before, began_s = done, time.perf_counter()
         pool = ThreadPoolExecutor(self.workers)
         try:
             while True:
@@ -219,6 +227,12 @@ class _Run:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         progress.finish()
+        self._note_speed(done - before, time.perf_counter() - began_s)
+
+    def _note_speed(self, items: int, seconds: float) -> None:
+        """Keep how fast the model was, on images where it reads images."""
+        if not self.encoder.abilities.images or (self.kinds != TEXT_ALONE).all():
+            note_speed(self.encoder.spec, Speed(items, seconds, sum(self.busy)))
 
     def _encode(self, rows: Rows) -> Unit:
         if self.kinds[rows[0]] == TEXT_ALONE:
@@ -232,7 +246,10 @@ class _Run:
                 skipped.append((int(row), str(error)))
         if not prepared:
             return Unit(rows, np.empty((0, self.encoder.dim), dtype=self.encoder.storage), skipped)
-        return Unit(rows, self._stored(self.encoder.encode_prepared(np.stack(prepared))), skipped)
+        began_s = time.perf_counter()
+        vectors = self.encoder.encode_prepared(np.stack(prepared))
+        self.busy.append(time.perf_counter() - began_s)
+        return Unit(rows, self._stored(vectors), skipped)
 
     def _prepare(self, path: str) -> NDArray[Any]:
         return self.encoder.prepare(read_image(self.ws.image_path(path), self.encoder.image_side, name=path))
