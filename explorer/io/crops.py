@@ -15,16 +15,18 @@ import pyarrow.compute as pc
 from explorer.base.dataset import ID, PATH, RESERVED, TEXT
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
+from explorer.io.boxes import holds_boxes
 from explorer.io.crop_files import Area, Cut, Values, cut_picture
 from explorer.io.hashing import THREADS
 from explorer.io.images import SUFFIXES_OF, read_image
 from explorer.io.incoming import Incoming
-from explorer.io.label_files import holds_boxes
 from explorer.io.paths import resolve_below
 from explorer.io.table_file import TableFile, unique_name
 from explorer.io.text import counted
 
-NO_BOXES = "expected boxes to cut out (label files of COCO or FiftyOne, shapes of labelme), found none"
+NO_BOXES = (
+    "expected boxes to cut out (label files of COCO, FiftyOne, Label Studio or CVAT, shapes of labelme), found none"
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from explorer.base.errors import InputError
 from explorer.io.captions import read_sidecars
 from explorer.io.columns import IMAGE_NAMES
+from explorer.io.formats.fiftyone_labels import is_dataset_info
 from explorer.io.joins import concat_tables
 from explorer.io.label_files import read_label_file
 from explorer.io.matching import Matches, match_names
@@ -56,6 +57,8 @@ def read_descriptions(scan: FolderScan, whole: bool = False) -> Descriptions:
     notes: list[str] = []
     skipped: list[tuple[str, str]] = []
     for relative in (*scan.metadata, *scan.tables):
+        if is_dataset_info(scan.root / relative):
+            continue
         file = _read(scan, relative, skipped, whole)
         if file is None:
             continue

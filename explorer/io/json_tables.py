@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.json as pa_json
 
 from explorer.base.errors import InputError
+from explorer.io.formats.label_studio_labels import table_rows
 from explorer.io.json_text import is_deep, json_value
 from explorer.io.readable import check_table_size
 from explorer.io.table_file import TableFile
@@ -29,7 +30,8 @@ def read_json(path: Path) -> TableFile:
     start = data.lstrip()[:1]
     whole = _whole(data) if start == b"[" or (start == b"{" and table_ending(path.name) == ".json") else None
     if isinstance(whole, list):
-        table, more = _of_array(whole, path.name)
+        tasks = table_rows(whole, path.parent)
+        table, more = (table_of_rows(tasks.rows), tasks.notes) if tasks else _of_array(whole, path.name)
         return TableFile(table, (*notes, *more))
     if isinstance(whole, dict):
         columns = _columns_of(whole)
@@ -141,7 +143,9 @@ def _column(values: list[Any]) -> pa.Array:
     try:
         return _array(values)
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
-        texts = [v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values]
+        texts = [
+            v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False, default=str) for v in values
+        ]
         return pa.array([None if text is None else _clean(text) for text in texts], pa.string())
 
 

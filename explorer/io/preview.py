@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from explorer.io.arrow_kinds import is_bytes
+from explorer.io.boxes import holds_boxes
 from explorer.io.columns import Columns
 from explorer.io.guard.packets import Packet
 from explorer.io.guard.running import run
-from explorer.io.label_files import holds_boxes
 from explorer.io.sources import guess_source, kind_of
 
 SHOWN_ROWS, LONGEST_SHOWN = 5, 120

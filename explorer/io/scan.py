@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from explorer.base.errors import InputError
 from explorer.io.images import HEIF_HINT, HEIF_SUFFIXES, KINDS, image_size, is_image_name
+from explorer.io.label_xml import XML, is_label_xml
 from explorer.io.paths import LED_OUTSIDE
 from explorer.io.table_names import is_table_name, table_stem
 from explorer.io.text import counted
@@ -129,7 +130,7 @@ def _common(counts: Counter[str], most: int = 12) -> list[tuple[str, int]]:
 def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, allowed: list[Path]) -> None:
     is_table, is_image = is_table_name(entry.name), is_image_name(entry.name)
     suffix = Path(entry.name).suffix.lower()
-    if not (is_table or is_image or suffix in (ARRAY, *CAPTION_SUFFIXES)):
+    if not (is_table or is_image or suffix in (ARRAY, XML, *CAPTION_SUFFIXES)):
         scan.others[printable(suffix)] += 1
         return
     reason = _why_not(entry, relative, allowed)
@@ -137,7 +138,9 @@ def _sort_in(scan: FolderScan, entry: "os.DirEntry[str]", relative: str, allowed
         scan.skipped.append((printable(relative), reason))
     elif is_image:
         scan.paths.append(relative)
-    elif is_table:
+    elif suffix == XML and not is_label_xml(Path(entry.path)):
+        scan.others[suffix] += 1
+    elif is_table or suffix == XML:
         (scan.metadata if table_stem(entry.name).lower() == "metadata" else scan.tables).append(relative)
     else:
         (scan.arrays if suffix == ARRAY else scan.captions).append(relative)

@@ -22,6 +22,7 @@ from explorer.io.from_table import items_of_table
 from explorer.io.hf import is_saved_dataset, read_saved_dataset
 from explorer.io.incoming import Incoming, Place
 from explorer.io.label_files import read_label_file
+from explorer.io.label_xml import is_label_xml
 from explorer.io.matching import EXAMPLES
 from explorer.io.projector import known_columns, projector_of
 from explorer.io.roles import settle
@@ -40,10 +41,11 @@ def kind_of(source: Path) -> str:
         return "hf" if is_saved_dataset(source) else "folder"
     if source.suffix.lower() == ".zip":
         return "zip"
-    if is_table_name(source.name):
+    if is_table_name(source.name) or is_label_xml(source):
         return "table"
     raise InputError(
-        f"{source.name}: expected a folder of images, a .zip of one, or a table ({', '.join(TABLE_ENDINGS)})."
+        f"{source.name}: expected a folder of images, a .zip of one, or a table ({', '.join(TABLE_ENDINGS)}, "
+        "the .xml of CVAT for images)."
     )
 
 

@@ -78,7 +78,7 @@ def test_boxes_are_items_and_pictures_of_their_own(tmp_path: Path) -> None:
 def test_without_the_wish_pictures_stay_whole(tmp_path: Path) -> None:
     ws = import_source(coco(tmp_path / "in", BOXES), tmp_path / "ws")
     (item,) = items_of(ws).values()
-    assert json.loads(item["boxes"])[0] == {"label": "cat", "box": [10, 5, 20, 12.5]}
+    assert json.loads(item["boxes"])[0] == {"label": "cat", "box": [10, 5, 20, 12.5], "score": 0.11}
     with pytest.raises(WorkspaceError, match="holds whole pictures"):
         import_source(tmp_path / "in", tmp_path / "ws", crops=True)
 

@@ -346,8 +346,8 @@ def test_fiftyone(root: Path, bring: Bring, draw: DrawPicture) -> None:
     write(root / "samples.json", json.dumps({"samples": [first, {"filepath": "/home/me/set/data/b.jpg", "tags": []}]}))
     write(root / "metadata.json", json.dumps({"name": "set", "media_type": "image", "classes": {}}))
     items, _ = bring()
-    assert items[0]["ground_truth"] == "indoor" and items[0]["found"] == ["cat"] and items[0]["tags"] == ["good"]
-    assert json.loads(items[0]["found_boxes"]) == [{"label": "cat", "box": [0.1, 0.2, 0.3, 0.4]}]
+    assert items[0]["ground_truth"] == "indoor" and items[0]["found"] == ["cat"] and "tags" not in items[0]
+    assert json.loads(items[0]["found_boxes"]) == [{"label": "cat", "box": [0.1, 0.2, 0.3, 0.4], "relative": True}]
     assert len(items) == 2
 
 

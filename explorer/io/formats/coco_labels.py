@@ -38,7 +38,9 @@ def coco_rows(values: object, path: Path) -> LabelRows | None:
     nameless = len(values["images"]) - len(images)
     notes = found.lost.note("annotation", "of images that are not listed")
     notes += found.boxless.note("annotation", "with a bbox that is none: the label counts, no box is cut out")
-    return LabelRows(rows, notes + ([f"{nameless:,} of the images have no file_name and are left out."] if nameless else []))
+    return LabelRows(
+        rows, notes + ([f"{nameless:,} of the images have no file_name and are left out."] if nameless else [])
+    )
 
 
 def _annotations(values: Values, known: set[object]) -> _Found:

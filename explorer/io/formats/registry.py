@@ -12,6 +12,10 @@ MODULES = {
     "hf": "hugging_face",
     "hf-disk": "saved_dataset",
     "imagefolder": "image_folder",
+    "coco": "coco",
+    "fiftyone": "fiftyone",
+    "label-studio": "label_studio",
+    "cvat": "cvat",
     "webdataset": "webdataset",
 }
 
