@@ -30,8 +30,9 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 .st-key-page-actions p, .st-key-explore-more p {font-size: 0;}
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
 [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {gap: .7rem;}
-[data-testid="stCaptionContainer"] {color: color-mix(in srgb, currentColor 76%, transparent);}
-[data-testid="stButtonGroup"] button[data-selected="true"] {color: light-dark(#1F5FA8, #8FC3F7);}
+[data-testid="stCaptionContainer"], [data-testid="stExpander"] summary {opacity: .8;}
+[data-testid="stButtonGroup"] button[data-selected="true"] [data-testid="stMarkdownContainer"],
+[data-testid="stSliderThumbValue"] [data-testid="stMarkdownContainer"] {color: light-dark(#1F5FA8, #8FC3F7);}
 [data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
 @media (max-width: 640px) {
   .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
