@@ -54,9 +54,7 @@ def read_projector(folder: Path, names: Sequence[str]) -> TableFile | None:
             return None
         held = f"{matrices[0].name} holds {counted(count, 'vector')}, {others[0]} {counted(len(lines), 'line')}"
         raise InputError(f"{held}: expected a line a vector, after a header where there are several columns.")
-    metadata = _without_header(lines) if len(lines) == count else read_table(folder / others[0])
-    if metadata.table.num_rows != count:
-        metadata = _without_header(lines[1:], lines[0])
+    metadata = read_metadata(folder / others[0], count)
     return _with_vectors(metadata, matrices, _used(matrices, others[0]))
 
 
@@ -74,6 +72,24 @@ def projector_of(path: Path) -> TableFile | None:
 
 def _used(matrices: list[_Matrix], metadata: str) -> str:
     return f"The items are the rows of {metadata}, with the vectors of {', '.join(one.name for one in matrices)}."
+
+
+def read_matrix(path: Path) -> Floats:
+    """(n, d) numbers of a file without a header; InputError when it holds something else."""
+    found = _matrix(path.parent, path.name)
+    if found is None:
+        raise InputError(f"{path.name}: expected a line of numbers an item, with tabs between, got something else.")
+    return found.vectors
+
+
+def read_metadata(path: Path, count: int) -> TableFile:
+    """The lines that describe `count` vectors, as columns; InputError when there is another number of lines."""
+    lines = _lines(path)
+    if len(lines) not in (count, count + 1):
+        held = f"{counted(len(lines), 'line')} for {counted(count, 'vector')}"
+        raise InputError(f"{path.name}: expected a line a vector, after a header where there are several; got {held}.")
+    found = _without_header(lines) if len(lines) == count else read_table(path)
+    return found if found.table.num_rows == count else _without_header(lines[1:], lines[0])
 
 
 def known_columns(table: pa.Table) -> Columns:

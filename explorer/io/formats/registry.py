@@ -17,6 +17,8 @@ MODULES = {
     "label-studio": "label_studio",
     "cvat": "cvat",
     "webdataset": "webdataset",
+    "projector": "tensorboard",
+    "anndata": "h5ad",
 }
 
 

@@ -14,7 +14,7 @@ from explorer.base.progress import Progress
 from explorer.io.arrow_kinds import is_text
 from explorer.io.columns import NOT_SAID, Columns
 from explorer.io.formats.samples import Numbers, samples_of
-from explorer.io.from_table import items_of_table
+from explorer.io.formats.staged import staged_items
 from explorer.io.incoming import Incoming, Place
 from explorer.io.json_tables import table_of_rows
 from explorer.io.pictures import write_picture
@@ -55,10 +55,8 @@ def items_of_samples(
     vectors, odd = _all_vectors(found, table)
     notes = [f"{counted(number, 'time')}: {what} passed over." for what, number in found.passed_over.most_common()]
     file = TableFile(table, (*notes, *odd), beside=vectors)
-    inside = replace(place, root=place.staging)
     said = replace(known, image=known.image if known.image is not None else image)
-    incoming = items_of_table(kind, file, said, inside, path=place.staging / place.source.name, progress=progress)
-    return replace(incoming, staged=True, file_root=place.staging)
+    return staged_items(kind, file, said, place, progress)
 
 
 def _read(place: Place, tars: Sequence[Path], progress: Progress) -> _Found:
