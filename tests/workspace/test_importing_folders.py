@@ -300,7 +300,7 @@ def test_several_rows_an_image(root: Path, bring: Bring, draw: DrawPicture) -> N
     for place in range(3):
         draw(root / f"{place}.png")
     rows = [
-        "file_name,caption,tag,score,who",
+        "file_name,caption,mark,score,who",
         "0.png,one,a,1,x",
         "0.png,two,b,2,x",
         "1.png,three,a,3,y",
@@ -309,10 +309,10 @@ def test_several_rows_an_image(root: Path, bring: Bring, draw: DrawPicture) -> N
     write(root / "metadata.csv", "\n".join(rows) + "\n")
     items, notes = bring()
     assert [item["text"] for item in items] == ["one\ntwo", "three", ""]
-    assert [item["tag"] for item in items] == [["a", "b"], ["a"], None]
+    assert [item["mark"] for item in items] == [["a", "b"], ["a"], None]
     assert [item["score"] for item in items] == [1, 3, None]
     assert [item["who"] for item in items] == ["x", "y", None]
-    assert "1 image has several rows: 'caption' was joined, 'tag' is a list, 'score' keeps its first value." in notes
+    assert "1 image has several rows: 'caption' was joined, 'mark' is a list, 'score' keeps its first value." in notes
     assert "1 image without a row in the metadata: 2.png." in notes
 
 
