@@ -54,6 +54,12 @@ def evaluate(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def models(context: typer.Context) -> None:
+    """Models that we stand behind: list them, download one, see what changes with it."""
+    _pass_on("models", "models", context)
+
+
+@app.command(context_settings=PASS_ON)
 def compare(context: typer.Context) -> None:
     """Compare models: similarity of representations, stitching, replacing one by another."""
     _pass_on("compare", "compare", context)

@@ -19,6 +19,7 @@ from explorer.base.versions import file_stamp
 from explorer.io.embedding_store import MANIFEST as MANIFEST
 
 MANIFEST_COPY = "manifest.json.bak"
+PREFERRED = "preferred.json"
 FILES, IMPORT_REPORT, SKIPPED = "files", "import.json", "skipped.csv"
 JUDGMENTS, TAGS = "judgments.sqlite", "tags.sqlite"
 DATABASES = {JUDGMENTS: "judgments", TAGS: "tags"}

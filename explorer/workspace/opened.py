@@ -22,6 +22,7 @@ from explorer.workspace.index_report import EXACT, IndexReport, load_report
 from explorer.workspace.indexing import index_or_exact
 from explorer.workspace.mapping import MAP_METHODS, Map, load_map, whole_manifest
 from explorer.workspace.measuring import load_measured, measure_pictures
+from explorer.workspace.preferred import default_model
 from explorer.workspace.tag_store import TagStore
 from explorer.workspace.tags import tag_counts, tag_store, with_tags
 
@@ -147,12 +148,14 @@ class Opened:
         POOL.forget(spec)
 
     def best_encoder(self, wanted: str = "") -> str:
-        """`wanted` where there are vectors of it, else pocket, else the oldest; WorkspaceError when there are none."""
+        """`wanted` where there are vectors of it, else the chosen default, else pocket, else the oldest.
+
+        WorkspaceError when there are no vectors.
+        """
         if not self.encoders:
             raise WorkspaceError(f"{self.name} has no vectors yet: run `explorer prepare {self.name}`.")
-        if wanted in self.encoders:
-            return wanted
-        return "pocket" if "pocket" in self.encoders else self.encoders[0]
+        liked = (wanted, default_model(self.workspace), "pocket", self.encoders[0])
+        return next(spec for spec in liked if spec in self.encoders)
 
 
 _OPENED: dict[Path, Opened] = {}

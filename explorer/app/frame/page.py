@@ -133,7 +133,7 @@ def _workspace_picked() -> None:
 def _pick_encoder(opened: Opened | None) -> None:
     specs = opened.encoders if opened else ()
     asked = st.query_params.get("model", "")
-    spec = asked if asked in specs else ("pocket" if "pocket" in specs else specs[0] if specs else "")
+    spec = opened.best_encoder(asked) if opened and specs else ""
     st.session_state["current_encoder"] = spec
     if not specs:
         return
