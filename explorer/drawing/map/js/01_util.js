@@ -2,6 +2,7 @@
 
 const NO_VALUE = 65535;
 const LEVELS = 1024;
+const LEAST_CONTRAST = 3; // of a point with the ground (WCAG 2.2, 1.4.11)
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 

@@ -14,6 +14,25 @@ function shuffled(rows) {
   return rows;
 }
 
+// `LEVELS` colours from the low to the high end: the part of the colour map that stands out from the ground, so that
+// lightness keeps its order; of a colour map without such a part each colour is moved.
+function readableRamp(stops, theme) {
+  const all = Array.from({ length: LEVELS }, (_, i) => ramp(stops, i / (LEVELS - 1)));
+  const [low, high] = longestRun(all.map((rgb) => contrast(rgb, theme.ground) >= LEAST_CONTRAST));
+  if (high - low < LEVELS / 2) return all.map((rgb) => readable(rgb, theme, LEAST_CONTRAST));
+  return all.map((_, i) => ramp(stops, (low + ((high - low) * i) / (LEVELS - 1)) / (LEVELS - 1)));
+}
+
+// First and last place of the longest run of true.
+function longestRun(flags) {
+  let [best, start] = [[0, 0], 0];
+  flags.forEach((flag, i) => {
+    if (!flag) start = i + 1;
+    else if (i - start > best[1] - best[0]) best = [start, i];
+  });
+  return best;
+}
+
 class Scene {
   constructor() {
     Object.assign(this, { count: 0, xy: new Float32Array(0), rows: new Uint32Array(0), box: null, grid: null });
@@ -56,11 +75,7 @@ class Scene {
   setTheme(theme) {
     if (!this.colours) return;
     const stops = this.colours.colours.map((text) => parseColour(text));
-    if (this.colours.kind === "numbers") {
-      this.palette = Array.from({ length: LEVELS }, (_, i) => readable(ramp(stops, i / (LEVELS - 1)), theme, 1.3));
-    } else {
-      this.palette = stops.map((rgb) => readable(rgb, theme, 1.9));
-    }
+    this.palette = this.colours.kind === "numbers" ? readableRamp(stops, theme) : stops.map((rgb) => readable(rgb, theme, LEAST_CONTRAST));
     this.greys = [mix(theme.ground, theme.text, 0.32), mix(theme.ground, theme.text, 0.7)];
     this.accent = theme.primary;
   }
