@@ -5,7 +5,19 @@ import sys
 import typer
 
 from explorer.base.errors import ExplorerError, InputError
-from explorer.commands import access, cleaning, keeping, methods, search, serve, similar, tags, workspaces
+from explorer.commands import (
+    access,
+    cleaning,
+    diagnose,
+    exporting,
+    keeping,
+    methods,
+    search,
+    serve,
+    similar,
+    tags,
+    workspaces,
+)
 from explorer.commands.source_tree import TREE, benchmarks
 from explorer.io.disk import DISK_ERRORS, disk_message
 
@@ -21,11 +33,13 @@ PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_optio
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
 app.registered_commands += workspaces.app.registered_commands
+app.command()(exporting.export)
 app.command()(search.search)
 app.command()(similar.similar)
 app.command()(tags.tags)
 app.command()(cleaning.duplicates)
 app.command()(cleaning.outliers)
+app.command()(diagnose.diagnose)
 app.command()(methods.methods)
 app.command()(keeping.check)
 app.command()(keeping.repair)

@@ -74,7 +74,7 @@ def outliers(opened: Opened, spec: str, progress: Progress | None = None) -> tup
 
 def known_outliers(opened: Opened, spec: str) -> tuple[Rows, Floats] | None:
     """As `outliers`, when they were worked out before; else None."""
-    kept = kept_arrays(opened.workspace.folder("outliers", spec), _stamp(opened, spec))
+    kept = kept_arrays(opened.workspace.folder("outliers", spec), content_stamp(opened, spec))
     return None if kept is None else _ranked(opened, spec, np.array(kept["scores"]))
 
 
@@ -85,7 +85,7 @@ def _groups(opened: Opened, spec: str, threshold: float) -> list[DuplicateGroup]
 
 def _is_kept(opened: Opened, spec: str) -> bool:
     try:
-        return told_of(opened.workspace.folder("copies", spec)).get("stamp") == _stamp(opened, spec)
+        return told_of(opened.workspace.folder("copies", spec)).get("stamp") == content_stamp(opened, spec)
     except WorkspaceError:
         return False
 
@@ -93,7 +93,7 @@ def _is_kept(opened: Opened, spec: str) -> bool:
 @remembered(8)
 def _read(opened: Opened, spec: str) -> CopyPairs | None:
     folder = opened.workspace.folder("copies", spec)
-    kept, told = kept_arrays(folder, _stamp(opened, spec)), told_of(folder)
+    kept, told = kept_arrays(folder, content_stamp(opened, spec)), told_of(folder)
     if kept is None:
         return None
     arrays = {name: np.array(kept[name]) for name in _ARRAYS}
@@ -131,11 +131,11 @@ def _ranked(opened: Opened, spec: str, scores: Floats) -> tuple[Rows, Floats]:
 
 def _keep(opened: Opened, kind: str, spec: str, arrays: Arrays, **told: Any) -> None:
     with suppress(WorkspaceError):  # on a full disk the answer is shown and not kept
-        keep_arrays(opened.workspace.folder(kind, spec), _stamp(opened, spec), arrays, **told)
+        keep_arrays(opened.workspace.folder(kind, spec), content_stamp(opened, spec), arrays, **told)
 
 
 @remembered(8)
-def _stamp(opened: Opened, spec: str) -> str:
+def content_stamp(opened: Opened, spec: str) -> str:
     """Changes with the items, their content or their vectors."""
     content = hash_of_strings(opened.dataset.table.column(HASH))
     return " ".join(map(str, (_FORMAT, content, *opened.workspace.embeddings_stamp(spec))))

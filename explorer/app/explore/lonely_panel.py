@@ -8,7 +8,7 @@ from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
-from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.app.frame.jobs import small_or_job
 from explorer.io.text import counted
 from explorer.search import DuplicateGroup
 from explorer.search.cleaning import (
@@ -61,21 +61,8 @@ def duplicate_panel(context: Context) -> None:
 
 
 def _at_once(context: Context, name: str, title: str, most: int) -> bool:
-    """True when the work is small; else a button that starts it as a job, and how far that is."""
-    count = len(context.dataset)
-    if count <= most:
-        return True
-    workspace = context.workspace
-    if work_button(
-        f"{title} among {count:,} items",
-        key=f"explore.start.{name}",
-        icon=":material/search:",
-        disabled=running(workspace),
-        help="It runs beside the page, takes from seconds to minutes, and is kept until the items change.",
-    ):
-        start_job(workspace.path, [name, str(workspace.path), "--model", context.encoder], title)
-    show_jobs(workspace)
-    return False
+    args = [name, str(context.workspace.path), "--model", context.encoder]
+    return small_or_job(context.workspace, args, title, count=len(context.dataset), most=most)
 
 
 def _threshold(context: Context, pairs: CopyPairs) -> float:

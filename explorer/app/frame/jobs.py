@@ -58,6 +58,26 @@ def start_job(place: Path, args: list[str], title: str) -> None:
     st.rerun()
 
 
+def small_or_job(workspace: Workspace, args: list[str], title: str, *, count: int, most: int) -> bool:
+    """True when work on `count` items can be done at once; else draws a button that starts it as a job, and how far
+    that is.
+
+    args: of the command; its first word tells the buttons apart. most: items that are done at once.
+    """
+    if count <= most:
+        return True
+    if work_button(
+        f"{title} among {count:,} items",
+        key=f"start.{args[0]}",
+        icon=":material/search:",
+        disabled=running(workspace),
+        help="It runs beside the page, takes from seconds to minutes, and is kept until the items change.",
+    ):
+        start_job(workspace.path, args, title)
+    show_jobs(workspace)
+    return False
+
+
 def running(workspace: Workspace | None) -> bool:
     """Whether any job of this workspace is still running."""
     return any(job.state == "running" for job in _jobs(workspace.path if workspace else None))

@@ -12,6 +12,7 @@ from explorer.app.frame.address import keep
 from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.frame.visits import address_of, remember
 from explorer.app.tour.present import present
+from explorer.app.tour.views import views_and_tours
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.permission import may
 from explorer.base.settings import open_first, workspaces_root
@@ -103,6 +104,8 @@ def _sidebar(title: str) -> Opened | None:
             opened = _pick_workspace(names)
             _pick_encoder(opened)
             remember(title)
+            if opened:
+                views_and_tours(title, opened, st.session_state["current_encoder"])
         finally:
             with links:
                 _links()

@@ -1,0 +1,81 @@
+"""Items whose label their neighbours contradict."""
+
+import streamlit as st
+
+from explorer.app.diagnose.view import ADDRESS, Context, download, items
+from explorer.app.frame.foreign import plain
+from explorer.app.frame.gallery import Cards
+from explorer.base.columns import Codes
+from explorer.features.diagnose.doubtful import Doubtful
+from explorer.features.diagnose.service import NEIGHBOURS, doubtful_labels, label_columns
+
+SHOWN = 60
+HELP = (
+    "Confident learning (Northcutt, Jiang and Chuang 2021): the shares of labels among an item’s "
+    f"{NEIGHBOURS} nearest others are its probabilities. An item is in doubt when another label reaches the mean "
+    "probability that items of that label have themselves. The surest contradictions come first."
+)
+
+
+def labels_panel(context: Context) -> None:
+    """The choice of the column, what was found, and the items."""
+    columns = label_columns(context.opened)
+    if not columns:
+        st.info(
+            "No column of these items holds labels: at least two values, most of them on two items or more. Bring a "
+            "table with labels, or tag items on Explore."
+        )
+        return
+    column = context.view.column if context.view.column in context.opened.dataset.attributes else columns[0]
+    _choose(columns if column in columns else [column, *columns], column)
+    found, codes = doubtful_labels(context.opened, context.encoder, column)
+    if not len(found.rows):
+        st.success(f"No label is in doubt: {found.counted:,} items were looked at under {plain(context.encoder)}.")
+        return
+    st.markdown(
+        f"**{len(found.rows):,} of {found.counted:,} labels are in doubt** ({len(found.rows) / found.counted:.1%}), "
+        "the surest first",
+        help=HELP,
+    )
+    st.caption(
+        "In doubt is not wrong: the model may not see what the label is about. Where it is about something that the "
+        f"model {plain(context.encoder)} does see, most of the first ones are mistakes."
+    )
+    _items(context, found, codes)
+    _pairs(found, codes)
+    extra: dict[str, object] = {
+        "given": [codes.names[one] for one in found.given],
+        "proposed": [codes.names[one] for one in found.proposed],
+        "margin": found.margins.round(4),
+    }
+    download(context, found.rows, "doubtful_labels", extra)
+
+
+def _choose(columns: list[str], column: str) -> None:
+    st.session_state["diagnose.column"] = column
+    st.selectbox(
+        "Column of labels",
+        columns,
+        key="diagnose.column",
+        width=320,
+        on_change=lambda: ADDRESS.change(column=st.session_state["diagnose.column"]),
+    )
+
+
+def _items(context: Context, found: Doubtful, codes: Codes) -> None:
+    pairs = zip(found.given[:SHOWN], found.proposed[:SHOWN], strict=True)
+    notes = [f"{codes.names[given]} → {codes.names[proposed]}?" for given, proposed in pairs]
+    items(context, Cards(found.rows[:SHOWN], ranked=False, notes=notes), "diagnose.doubtful", "Labels in doubt")
+
+
+def _pairs(found: Doubtful, codes: Codes) -> None:
+    """Which labels are taken for which, the commonest first."""
+    joint = found.joint.copy()
+    joint[range(len(joint)), range(len(joint))] = 0
+    order = joint.ravel().argsort()[::-1][:8]
+    words = [
+        f"{plain(codes.names[place // len(joint)])} → {plain(codes.names[place % len(joint)])}: {joint.flat[place]:,}"
+        for place in order.tolist()
+        if joint.flat[place] > 0
+    ]
+    st.markdown("Most often: " + " · ".join(words))

@@ -1,0 +1,1 @@
+"""What is wrong with an embedding or a collection: its geometry, doubtful labels, copies across splits."""

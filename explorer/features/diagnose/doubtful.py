@@ -1,0 +1,86 @@
+"""Labels that the items' neighbours contradict: confident learning. Pure.
+
+Source: Northcutt, Jiang & Chuang 2021, Confident learning: estimating uncertainty in dataset labels, JAIR 70,
+sections 3.1 and 3.2: the thresholds t_j (equation 2), the confident joint (equation 1), issues off its diagonal, ranked
+by normalised margin. The probabilities are out of sample because an item is never its own neighbour.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.base.arrays import Floats, Mask, Rows
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """Items whose label is in doubt, the most doubtful first.
+
+    rows: (m,). given, proposed: (m,) codes of the label that stands and of the one that the neighbours have. margins:
+    (m,) probability of the given label less that of the likeliest other one, -1 to 1. counted: items that were looked
+    at: those with a vector and a label that at least two items have. joint: (v, v) confident joint: items by given
+    label (rows) and by the one they confidently belong to (columns).
+    """
+
+    rows: Rows
+    given: Rows
+    proposed: Rows
+    margins: Floats
+    counted: int
+    joint: Rows
+
+
+def neighbour_probabilities(neighbours: Rows, codes: Rows, labels: int) -> Floats:
+    """(m, v) share of each label among each item's neighbours that have one.
+
+    neighbours: (m, k) rows, -1 for none. codes: (n,) labels, -1 for none. The labels' shares in the collection count
+    together as one more neighbour, so that nothing has probability 0 and few neighbours prove little.
+    """
+    seen = np.where(neighbours >= 0, codes[np.maximum(neighbours, 0)], -1)
+    which, _ = np.nonzero(seen >= 0)
+    votes = np.zeros((len(neighbours), labels))
+    np.add.at(votes, (which, seen[seen >= 0]), 1.0)
+    votes += np.bincount(codes[codes >= 0], minlength=labels) / max(1, (codes >= 0).sum())
+    found: Floats = (votes / votes.sum(axis=1, keepdims=True)).astype(np.float32)
+    return found
+
+
+def doubtful(probabilities: Floats, rows: Rows, given: Rows) -> Doubtful:
+    """From (m, v) out-of-sample probabilities of the items `rows` (m,) whose labels are `given` (m,) codes."""
+    labels = probabilities.shape[1]
+    sure = probabilities >= thresholds(probabilities, given)[None]
+    likeliest = np.where(sure, probabilities, -1.0).argmax(axis=1)
+    confident = sure.any(axis=1)
+    joint = np.zeros((labels, labels), dtype=np.int64)
+    np.add.at(joint, (given[confident], likeliest[confident]), 1)
+    wrong = np.flatnonzero(confident & (likeliest != given))
+    margins = _margins(probabilities[wrong], given[wrong])
+    order = np.lexsort((rows[wrong], margins))
+    wrong, margins = wrong[order], margins[order]
+    return Doubtful(rows[wrong], given[wrong], likeliest[wrong], margins, len(rows), joint)
+
+
+def thresholds(probabilities: Floats, given: Rows) -> Floats:
+    """(v,) mean probability of each label over the items that have it; 1 and more for a label without items."""
+    labels = probabilities.shape[1]
+    own = probabilities[np.arange(len(given)), given]
+    counts = np.bincount(given, minlength=labels)
+    sums = np.bincount(given, weights=own, minlength=labels)
+    found: Floats = np.where(counts > 0, sums / np.maximum(counts, 1) - 1e-6, 2.0).astype(np.float32)
+    return found
+
+
+def _margins(probabilities: Floats, given: Rows) -> Floats:
+    places = np.arange(len(given))
+    own = probabilities[places, given]
+    others = probabilities.copy()
+    others[places, given] = -1.0
+    found: Floats = own - others.max(axis=1, initial=-1.0)
+    return found
+
+
+def usable(codes: Rows, present: Mask) -> Rows:
+    """Rows of the items that can be judged: with a vector, and a label that another such item has too."""
+    known = (codes >= 0) & present
+    counts = np.bincount(codes[known], minlength=int(codes.max(initial=-1)) + 1)
+    return np.flatnonzero(known & (counts[np.maximum(codes, 0)] >= 2))

@@ -1,0 +1,55 @@
+"""Diagnose: what is wrong with an embedding or a collection: hubs, narrow spaces, doubtful labels, leaking splits."""
+
+import streamlit as st
+
+from explorer.app.diagnose.geometry_panel import geometry_panel
+from explorer.app.diagnose.labels_panel import labels_panel
+from explorer.app.diagnose.splits_panel import splits_panel
+from explorer.app.diagnose.view import ADDRESS, TABS, Context, follow
+from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import small_or_job
+from explorer.app.frame.page import current_encoder, run_page
+from explorer.features.diagnose.service import known_neighbours
+from explorer.search.cleaning import known_copies
+from explorer.workspace.opened import Opened
+
+PANELS = {"geometry": geometry_panel, "labels": labels_panel, "splits": splits_panel}
+AT_ONCE, PICTURES_AT_ONCE = 10_000, 300
+
+
+def diagnose(opened: Opened) -> None:
+    """The page."""
+    follow()
+    view, problems = ADDRESS.current()
+    for problem in problems:
+        st.warning(plain(problem))
+    st.session_state["diagnose.tab"] = view.tab
+    st.segmented_control(
+        "Part of the page",
+        list(TABS),
+        key="diagnose.tab",
+        format_func=TABS.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        on_change=lambda: ADDRESS.change(tab=st.session_state["diagnose.tab"]),
+    )
+    context = Context(opened, current_encoder(), view)
+    if _ready(context):
+        with st.spinner("Looking at the items …", show_time=False):
+            PANELS[view.tab](context)
+
+
+def _ready(context: Context) -> bool:
+    """Whether what the part works on is there or quick to make; otherwise offers the work."""
+    opened, spec = context.opened, context.encoder
+    if context.view.tab == "splits":
+        most = PICTURES_AT_ONCE if opened.dataset.has_images else AT_ONCE
+        known, command, title = known_copies(opened, spec) is not None, "duplicates", "Find copies"
+    else:
+        known, command, title = known_neighbours(opened, spec) is not None, "diagnose", "Find neighbours"
+        most = AT_ONCE
+    args = [command, str(opened.path), "--model", spec]
+    return known or small_or_job(opened.workspace, args, title, count=len(opened.dataset), most=most)
+
+
+run_page("Diagnose", diagnose)
