@@ -16,6 +16,7 @@ MODULES = {
     "fiftyone": "fiftyone",
     "label-studio": "label_studio",
     "cvat": "cvat",
+    "img2dataset": "img2dataset",
     "webdataset": "webdataset",
     "projector": "tensorboard",
     "anndata": "h5ad",

@@ -1,7 +1,7 @@
 """Items from the samples of tars."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -41,14 +41,22 @@ class _Found:
 
 
 def items_of_samples(
-    kind: str, place: Place, tars: Sequence[Path], columns: Columns | None, progress: Progress
+    kind: str,
+    place: Place,
+    tars: Sequence[Path],
+    columns: Columns | None,
+    progress: Progress,
+    tidied: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> Incoming:
     """Make an item of each sample of the tars; pictures are written below `place.staging`.
+
+    tidied: gives the values that count of those of a sample.
 
     The id is what .json says as "id" where that is filled and unique, else the key of the sample. Raises InputError for
     a damaged tar, or when no item is left.
     """
     found = _read(place, tars, progress)
+    found.rows = [tidied(values) for values in found.rows]
     if not found.rows:
         raise InputError(f"{place.source.name}: expected samples of WebDataset in the tar, found none.")
     table, image, known = _table(found, columns or NOT_SAID, place.before)

@@ -48,11 +48,15 @@ def read(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
     """
     config = read_config(place.source / CONFIG)
     first = config.embeddings[0]
-    own = [one for one in config.embeddings if (one.metadata, one.sprite) == (first.metadata, first.sprite)]
+    own = [one for one in config.embeddings if _same_items(place.source, one, first)]
     vectors = {one.name: read_matrix(_inside(place.source, one.tensors)) for one in own}
     count = len(vectors[first.name])
     check_table_size(count, 1, place.source.name)
-    notes = [f"{name}: left out, it has {len(held):,} vectors." for name, held in vectors.items() if len(held) != count]
+    notes = [
+        f"{name}: left out, it has {counted(len(held), 'vector')}."
+        for name, held in vectors.items()
+        if len(held) != count
+    ]
     if others := len(config.embeddings) - len(own):
         notes.append(f"{counted(others, 'embedding')} of other items left out: bring them in a folder of their own.")
     table, known = _described(place.source, first, count, config.kinds)
@@ -89,6 +93,13 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
     progress.finish()
     (target / CONFIG).write_text(config_text(embeddings, kinds_of(table.schema)), encoding="utf-8")
     return []
+
+
+def _same_items(folder: Path, one: Embedding, other: Embedding) -> bool:
+    """Whether two embeddings are described by the same lines; PyTorch writes them once for each."""
+    if one.metadata == other.metadata or not (one.metadata and other.metadata):
+        return one.metadata == other.metadata
+    return _inside(folder, one.metadata).read_bytes() == _inside(folder, other.metadata).read_bytes()
 
 
 def _said(columns: Columns | None, known: Columns, image: str, place: Place) -> Columns:
