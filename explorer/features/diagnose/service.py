@@ -25,6 +25,7 @@ from explorer.workspace.probes import general_texts
 
 NEIGHBOURS, OF_HUBS = 20, 10
 LEAST_ITEMS, MOST_LABELS = 3, 500
+LABEL_NAMES = ("label", "class", "category", "species")
 SPLIT_NAMES = ("split", "subset", "fold", "set", "partition")
 SPLIT_VALUES = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
@@ -103,11 +104,18 @@ def leaks(opened: Opened, spec: str, column: str, threshold: float | None = None
 
 
 def label_columns(opened: Opened) -> list[str]:
-    """Columns whose values can be labels: at least two, most of them on several items; those with few values first."""
+    """Columns whose values can be labels, the likeliest first: at least two values, most of them on several items."""
     found = [(name, column_codes(opened, name)) for name in opened.dataset.attributes]
-    shared = [(name, codes) for name, codes in found if 2 <= int((codes.counts >= 2).sum()) <= MOST_LABELS]
-    rows = max(1, len(opened.dataset))
-    return [name for name, codes in shared if codes.counts[codes.counts >= 2].sum() >= rows / 2 and not _numbers(codes)]
+    names = [name for name, codes in found if _are_labels(codes, len(opened.dataset))]
+    last = split_column(opened)
+
+    def rank(name: str) -> tuple[bool, int]:
+        words = name.casefold()
+        return name == last, next(
+            (place for place, known in enumerate(LABEL_NAMES) if known in words), len(LABEL_NAMES)
+        )
+
+    return sorted(names, key=rank)
 
 
 def split_column(opened: Opened) -> str:
@@ -137,8 +145,10 @@ def _few(opened: Opened, column: str) -> bool:
     return len(column_codes(opened, column)) <= MOST_LABELS
 
 
-def _numbers(codes: Codes) -> bool:
-    return bool(pa.types.is_floating(codes.values.type))
+def _are_labels(codes: Codes, count: int) -> bool:
+    shared = codes.counts[codes.counts >= 2]
+    several = 2 <= len(shared) <= MOST_LABELS and shared.sum() >= count / 2
+    return bool(several and not pa.types.is_floating(codes.values.type))
 
 
 def _gap(opened: Opened, spec: str) -> Gap | None:
