@@ -15,6 +15,7 @@ from explorer.app.home.others import others_at_work
 from explorer.app.home.overview import overview, skipped
 from explorer.app.home.view import ADDRESS, TABS, View
 from explorer.app.home.welcome import demos, welcome
+from explorer.app.tour.manage import tours
 from explorer.base.permission import may
 from explorer.workspace.opened import Opened
 
@@ -24,6 +25,7 @@ LABELS = {
     "skipped": "Skipped",
     "add": "Add data",
     "all": "All data",
+    "tours": "Tours",
 }
 
 
@@ -65,7 +67,7 @@ def _tabs(opened: Opened, view: View) -> None:
     st.session_state["home_tab"] = LABELS[now]
     tabs = st.tabs([LABELS[name] for name in names], key="home_tab", on_change=_tab_picked)
     with tabs[names.index(now)]:
-        _content(opened, now)
+        _content(opened, now, view)
 
 
 def _tab_picked() -> None:
@@ -73,7 +75,7 @@ def _tab_picked() -> None:
     ADDRESS.change(tab=next(name for name, shown in LABELS.items() if shown == label))
 
 
-def _content(opened: Opened, tab: str) -> None:
+def _content(opened: Opened, tab: str, view: View) -> None:
     workspace = opened.workspace
     if tab == "what":
         overview(opened)
@@ -85,5 +87,7 @@ def _content(opened: Opened, tab: str) -> None:
     elif tab == "add":
         bring_data(workspace)
         demos()
+    elif tab == "tours":
+        tours(opened, view.chosen, lambda name: ADDRESS.change(chosen=name))
     else:
         all_data(workspace)

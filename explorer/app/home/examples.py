@@ -4,13 +4,14 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import work_button
+from explorer.app.tour.start import start_button
 from explorer.encoders.pool import POOL
 from explorer.library.demo_more import is_filling, missing, start_more
 from explorer.library.demo_questions import EXAMPLES, Example, is_ready
 from explorer.workspace.demo import is_scenes_demo
 from explorer.workspace.folder import Workspace
 
-ROW, MODEL = 3, "pocket"
+ROW, MODEL, TOUR = 3, "pocket", "demo"
 LOOK_EVERY = 3.0  # seconds
 WHAT = (
     "Similarity Explorer shows what a model finds alike in your images and texts, and in which respect. "
@@ -22,7 +23,9 @@ def examples(workspace: Workspace) -> None:
     """What the app is, in a sentence, and the questions; nothing where the workspace is not the demo of scenes."""
     if not is_scenes_demo(workspace):
         return
-    st.markdown(WHAT)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(WHAT, width="content")
+        start_button(TOUR, "Home", "examples.tour", "Show me around: a tour of twelve stops")
     waits = is_filling(workspace) and bool(missing(workspace))
     st.fragment(_grid, run_every=LOOK_EVERY if waits else None)(str(workspace.path), waits)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from explorer.app.frame.address import Address, choice, text
 
-TABS = ("what", "models", "skipped", "add", "all")
+TABS = ("what", "models", "skipped", "add", "all", "tours")
 
 
 @dataclass(frozen=True)
@@ -13,11 +13,15 @@ class View:
 
     job: the work of the home that makes a new workspace, shown in place of the page until that is there, "" for none.
     gone: the deleted workspace, by its id in the trash, that can be brought back at once, "" for none.
+    chosen: the tour whose stops are shown, "" for the first.
     """
 
     tab: str = "what"
     job: str = ""
     gone: str = ""
+    chosen: str = ""
 
 
-ADDRESS = Address(View(), tab=choice("tab", TABS), job=text("job", 60), gone=text("gone", 120))
+ADDRESS = Address(
+    View(), tab=choice("tab", TABS), job=text("job", 60), gone=text("gone", 120), chosen=text("chosen", 80)
+)

@@ -14,12 +14,13 @@ JS = Path(__file__).parent / "js"
 KEY, BAND = "tour.band", "tour-band"
 STYLE = """
 <style>
-:root {font-size: 112% !important;}
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] {display: none !important;}
 .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
   padding: 0 1.2rem 1rem;
 }
-[data-testid="stLayoutWrapper"]:has(> .st-key-tour-band) {position: sticky; top: 0; z-index: 99; margin: 0 -1.2rem;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-tour-band) {
+  position: sticky; top: 0; z-index: 99; width: calc(100% + 2.4rem); margin: 0 -1.2rem;
+}
 </style>
 """
 

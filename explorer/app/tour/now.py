@@ -43,9 +43,13 @@ def go(tour: Tour, number: int, page: str) -> None:
     stop = tour.stop(number)
     if stop is None:
         return
-    query = address_of_stop(tour, number, stop)
-    if stop.page != page:
-        st.switch_page(page_files()[stop.page], query_params=query)
+    move(page, stop.page, address_of_stop(tour, number, stop))
+
+
+def move(page: str, target: str, query: Params) -> None:
+    """Go from one page to another, or to another address of the same one, and end this run."""
+    if target != page:
+        st.switch_page(page_files()[target], query_params=query)
     st.query_params.from_dict(query)
     st.rerun()
 

@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.tour.band import band
 from explorer.app.tour.check import lacking
-from explorer.app.tour.now import address_of_stop, asked, go, is_away
+from explorer.app.tour.now import asked, go, is_away
 from explorer.base.errors import ExplorerError
 from explorer.base.shipped import page_files
-from explorer.workspace.tours import HOME, Stop, Tour
+from explorer.workspace.tours import HOME, STOP, TOUR, Stop, Tour
 from explorer.workspace.tours_store import load_tour
 
 
@@ -35,7 +35,7 @@ class Shown:
         if missing:
             with self.below:
                 st.warning("Not all of this stop is here.  \n" + "  \n".join(map(plain, missing)))
-                _way_on(self.tour, self.number)
+                _way_on(self.tour, self.number, page)
 
 
 def present(page: str) -> Shown | None:
@@ -48,6 +48,8 @@ def present(page: str) -> Shown | None:
     except ExplorerError as error:
         st.warning(f"The tour “{plain(now.tour, QUOTED)}” cannot be shown. {plain(error)}")
         return None
+    if set(st.query_params) <= {TOUR, STOP}:  # a short link: the tour and the number of the stop alone
+        go(tour, now.stop, page)
     stop = tour.stop(now.stop)
     names = ["" if name == HOME else name for name in page_files()]
     wanted = band(tour, now.stop, away=stop is None or is_away(page, stop), pages=names)
@@ -56,19 +58,14 @@ def present(page: str) -> Shown | None:
     if stop is None:
         with below:
             st.warning(f"The tour has {len(tour.stops)} stops, and no stop {now.stop:,}.")
-            _way_on(tour, 0)
+            _way_on(tour, 0, page)
     return Shown(tour, stop, now.stop, below)
 
 
-def _way_on(tour: Tour, number: int) -> None:
-    """A link to the next stop, where there is one; to the first one from the last."""
+def _way_on(tour: Tour, number: int, page: str) -> None:
+    """A button to the next stop, where there is one; to the first one from the last."""
     following = number + 1 if tour.stop(number + 1) else 1
-    stop = tour.stop(following)
-    if stop is None or following == number:
+    if following == number or not tour.stops:
         return
-    st.page_link(
-        page_files()[stop.page],
-        label=f"Go on to stop {following}",
-        icon=":material/arrow_forward:",
-        query_params=address_of_stop(tour, following, stop),
-    )
+    if st.button(f"Go on to stop {following}", icon=":material/arrow_forward:", key="tour.on"):
+        go(tour, following, page)
