@@ -43,6 +43,7 @@ def items_of_folder(
     guess = _guess(described.file, _wish(said, before, described.file))
     paths = pa.chunked_array([pa.array(scan.paths, pa.string())])
     joined, notes = _join(described, paths, guess)
+    joined = _with_splits(joined, paths)
     if not said.id:
         guess = _usable(guess, joined)
     vectors, roles = usable_vectors(joined, Roles(guess, said), scan.root)
@@ -128,6 +129,19 @@ def _folders(paths: pa.ChunkedArray, taken: list[str]) -> dict[str, pa.ChunkedAr
     if FOLDER not in taken and pc.any(pc.not_equal(folders, "")).as_py():
         columns = {FOLDER: folders, **columns}
     return columns
+
+
+def _with_splits(joined: TableFile, paths: pa.ChunkedArray) -> TableFile:
+    """The metadata with the splits of the folders where it says some splits and not all."""
+    names = joined.table.column_names
+    said = joined.table.column(SPLIT) if SPLIT in names else None
+    if said is None or not said.null_count or not pa.types.is_string(said.type):
+        return joined
+    column = _folders(paths, []).get(SPLIT)
+    if column is None:
+        return joined
+    filled = pc.coalesce(said.combine_chunks(), column)
+    return replace(joined, table=joined.table.set_column(names.index(SPLIT), SPLIT, filled))
 
 
 def _usable(guess: Columns, joined: TableFile) -> Columns:

@@ -34,7 +34,8 @@ def read_label_file(path: Path, whole: bool = False) -> TableFile | None:
     each has an image; others are a table. InputError names file and entry.
     """
     if is_label_xml(path):
-        return _table(cvat_rows(path), whole)
+        with readable(path.name, "XML of CVAT"):
+            return _table(cvat_rows(path), whole)
     if path.suffix.lower() != ".json":
         return None
     try:

@@ -1,4 +1,4 @@
-"""Writing COCO: pictures in data/, and in annotations/ instances_<split>.json and captions_<split>.json.
+"""Writing COCO: pictures in images/, and in annotations/ instances_<split>.json and captions_<split>.json.
 
 Boxes are annotations of the categories that they name, lines of a text are captions. COCO has no place for labels of a
 whole picture, ids that are no numbers, and vectors: the first two stand in an object `attributes` of each image,
@@ -14,13 +14,14 @@ from explorer.io.formats.coco_labels import ATTRIBUTES, FIELD
 from explorer.io.formats.contract import Format, Outgoing
 from explorer.io.formats.labelled import ITEM_ID, Labelled, json_text, labelled_items, with_pictures, write_vectors
 from explorer.io.formats.splits import splits_of_items
+from explorer.io.scan import FILE_NAME
 
-DATA, ANNOTATIONS, ALL = "data", "annotations", "all"
+IMAGES, ANNOTATIONS, ALL = "images", "annotations", "all"
 
 
 def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
     """Write the items that have a picture."""
-    found, notes = labelled_items(items, target / DATA, progress)
+    found, notes = labelled_items(items, target / IMAGES, progress)
     kept, more = with_pictures(found, "COCO")
     folder = target / ANNOTATIONS
     folder.mkdir(parents=True)
@@ -31,7 +32,7 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
         (folder / f"instances_{split}.json").write_text(json_text(_instances(part, categories, items.name)), "utf-8")
         if any(one.text for one in part):
             (folder / f"captions_{split}.json").write_text(json_text(_captions(part, items.name)), "utf-8")
-    write_vectors(items, kept, folder, DATA)
+    write_vectors(items, kept, folder, IMAGES)
     return notes + more
 
 
@@ -40,7 +41,7 @@ def _labels(items: list[Labelled]) -> set[str]:
 
 
 def _instances(items: list[Labelled], categories: dict[str, int], name: str) -> Values:
-    images = [_image(one) | {ATTRIBUTES: {ITEM_ID: one.id, **one.values}} for one in items]
+    images = [_image(one, {ITEM_ID: one.id, **one.values}) for one in items]
     found = [box for one in items for box in _annotations(one, categories)]
     return {
         "info": {"description": name},
@@ -58,7 +59,7 @@ def _captions(items: list[Labelled], name: str) -> Values:
     return {
         "info": {"description": name},
         "licenses": [],
-        "images": list(map(_image, items)),
+        "images": [_image(one, {}) for one in items],
         "annotations": annotations,
     }
 
@@ -69,8 +70,15 @@ def _lines(text: str) -> list[str]:
     return lines if whole else [text] if text else []
 
 
-def _image(one: Labelled) -> Values:
-    return {"id": one.row + 1, "file_name": f"{DATA}/{one.name}", "width": one.size[0], "height": one.size[1]}
+def _image(one: Labelled, values: Values) -> Values:
+    """An image; `file_name` is below images/, as it is in COCO, so where it lies stands among the attributes."""
+    size = {"width": one.size[0], "height": one.size[1]}
+    return {
+        "id": one.row + 1,
+        "file_name": one.name,
+        **size,
+        ATTRIBUTES: {**values, FILE_NAME: f"{IMAGES}/{one.name}"},
+    }
 
 
 def _annotations(one: Labelled, categories: dict[str, int]) -> Iterator[Values]:

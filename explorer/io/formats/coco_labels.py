@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.io.boxes import LABELS, Box, Values, as_json, labelled, number, numbers
+from explorer.io.formats.addresses import file_of
 from explorer.io.formats.label_rows import LabelRows, Odd, hashable, is_plain, objects, plain_values, quoted
 from explorer.io.scan import FILE_NAME
 from explorer.io.splits import SPLIT, split_of
@@ -32,6 +33,7 @@ def coco_rows(values: object, path: Path) -> LabelRows | None:
     if "annotations" not in values and "categories" not in values:
         return None
     images = [image for image in objects(values["images"]) if isinstance(image.get("file_name"), str)]
+    images = [image | {"file_name": file_of(image["file_name"], path.parent)} for image in images]
     found = _annotations(values, {hashable(image.get("id")) for image in images})
     split = {SPLIT: split_of(path.stem)} if split_of(path.stem) else {}
     rows = [{**split, **_row(image, found)} for image in images]
@@ -55,7 +57,7 @@ def _annotations(values: Values, known: set[object]) -> _Found:
             found.lost.add(f"annotations[{place}]", f"image_id {said} is the id of no image of this file")
         if isinstance(one.get("caption"), str):
             found.captions[image].append(one["caption"].strip())
-        if "category_id" in one:
+        elif "category_id" in one:
             _add_box(found, image, one, place, categories)
     return found
 

@@ -18,7 +18,7 @@ from explorer.base.dataset import TEXT
 from explorer.base.progress import Progress
 from explorer.io.boxes import LABELS, Box, Values, in_pixels
 from explorer.io.formats.contract import Format, Outgoing
-from explorer.io.formats.cvat_labels import COLUMN, CROWD, DEFAULTS, EMPTY, FIELD, ITEM, SCORE
+from explorer.io.formats.cvat_labels import COLUMN, CROWD, DEFAULTS, EMPTY, FIELD, FILE, ITEM, SCORE
 from explorer.io.formats.labelled import ITEM_ID, Labelled, is_class, labelled_items, with_pictures, write_vectors
 from explorer.io.splits import SPLIT
 
@@ -68,7 +68,7 @@ def _meta(name: str, kept: list[Labelled], kinds: Kinds, splits: list[str]) -> I
         told = f"<id>{number}</id><name>{_text(split)}</name><size>{size}</size><mode>annotation</mode>"
         yield f"<task>{told}<subset>{_text(split)}</subset></task>\n"
     yield f"</tasks><subsets>{_text(chr(10).join(splits))}</subsets>\n<labels>\n"
-    columns = [ITEM_ID, TEXT, *dict.fromkeys(name for one in kept for name in _columns(one)), EMPTY]
+    columns = [ITEM_ID, TEXT, *dict.fromkeys(name for one in kept for name in _columns(one)), FILE, EMPTY]
     values = {name: sorted({str(one.values[name]) for one in kept if name in one.values}) for name in columns}
     yield _label(ITEM, "tag", {name: (kinds.get(name, "text"), values[name]) for name in columns})
     for label in sorted({label for one in kept for held in _lists(one).values() for label in held}):
@@ -107,6 +107,7 @@ def _image(one: Labelled, place: int, splits: list[str]) -> Iterator[str]:
     yield f'<image id="{place}" name={_quoted(one.name)}{subset} task_id="{number}" {size}>\n'
     told: Values = {ITEM_ID: one.id, **({TEXT: one.text} if one.text else {})}
     told |= {name: one.values[name] for name in _columns(one)}
+    told[FILE] = f"{IMAGES}/{one.name}"
     empty = [name for name, value in one.values.items() if value == []]
     told |= {EMPTY: json.dumps(empty, ensure_ascii=False)} if empty else {}
     yield _tag(ITEM, told)
@@ -150,7 +151,7 @@ def _own(box: Box, field: str) -> Values:
     """The attributes of a box that CVAT has no place of its own for."""
     told: Values = {name: value for name, value in box.own_attributes().items() if name not in DEFAULTS}
     told |= {SCORE: box.score} if box.score is not None else {}
-    told |= {CROWD: True} if box.crowd else {}
+    told |= {CROWD[0]: True} if box.crowd else {}
     return told | ({FIELD: field} if field != LABELS else {})
 
 

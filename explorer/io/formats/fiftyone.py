@@ -102,8 +102,8 @@ def _vector_field(name: str, values: NDArray[np.float32]) -> str:
 
 def _sample(one: Labelled, kinds: dict[str, Kind], fields: dict[str, str], target: Path) -> Values:
     values: Values = {**one.values, ITEM_ID: one.id, **({TEXT: one.text} if one.text else {})}
-    told = {fields[name]: _value(kinds[name], values[name], one.id) for name in kinds if name in values}
-    detections = {fields[name]: _detections(held, one) for name, held in one.boxes.items()}
+    told = {fields[name]: _value(kinds[name], values[name], f"{one.id} {name}") for name in kinds if name in values}
+    detections = {fields[name]: _detections(held, one, name) for name, held in one.boxes.items()}
     split = values.get(SPLIT)
     tags: list[str] = next((value for name, value in one.values.items() if name not in kinds), [])
     return {
@@ -125,11 +125,11 @@ def _size(one: Labelled, target: Path) -> Values:
     return {"_cls": "ImageMetadata", **size, "num_channels": 3}
 
 
-def _value(kind: Kind, value: object, item: str) -> object:
+def _value(kind: Kind, value: object, key: str) -> object:
     if kind == "class":
-        return {"_id": {"$oid": _number(f"{item} {value}")}, "_cls": "Classification", "tags": [], "label": value}
+        return {"_id": {"$oid": _number(f"{key} {value}")}, "_cls": "Classification", "tags": [], "label": value}
     if kind == "classes" and isinstance(value, list):
-        return {"_cls": "Classifications", "classifications": [_value("class", one, item) for one in value]}
+        return {"_cls": "Classifications", "classifications": [_value("class", one, key) for one in value]}
     if kind == "time":
         return {"$date": _instant(str(value))}
     return value
@@ -142,15 +142,16 @@ def _instant(text: str) -> str:
     return f"{day}T{clock}.{rest[:3]:0<3}Z"
 
 
-def _detections(boxes: list[Box], one: Labelled) -> Values:
-    return {"_cls": "Detections", "detections": [_detection(box, one, place) for place, box in enumerate(boxes)]}
+def _detections(boxes: list[Box], one: Labelled, name: str) -> Values:
+    found = [_detection(box, one, f"{one.id} {name} {place}") for place, box in enumerate(boxes)]
+    return {"_cls": "Detections", "detections": found}
 
 
-def _detection(box: Box, one: Labelled, place: int) -> Values:
+def _detection(box: Box, one: Labelled, key: str) -> Values:
     own = box.own_attributes()
     score = {"confidence": box.score} if box.score is not None else {}
     return {
-        "_id": {"$oid": _number(f"{one.id} {place}")},
+        "_id": {"$oid": _number(key)},
         "_cls": "Detection",
         "attributes": {},
         "tags": [],

@@ -18,7 +18,8 @@ from explorer.base.progress import Progress
 from explorer.io.boxes import Box, Values, in_shares
 from explorer.io.formats.columns import with_vectors
 from explorer.io.formats.contract import Format, Outgoing
-from explorer.io.formats.label_studio_labels import EMPTY, ITEM_ID, LISTS, META, OURS, VECTORS
+from explorer.io.formats.label_studio_labels import EMPTY, ITEM_ID, LISTS, VECTORS
+from explorer.io.formats.label_studio_results import META, OURS
 from explorer.io.formats.labelled import Labelled, is_class, json_text, labelled_items
 from explorer.io.splits import SPLIT
 from explorer.io.table_file import unique_name
@@ -94,8 +95,10 @@ def _choices(name: str, value: object, on: str) -> Values:
 
 
 def _rectangle(name: str, box: Box, one: Labelled, place: int) -> Values:
-    x, y, wide, high = (round(100 * share, 9) for share in in_shares(box, one.size))
-    turned = box.own_attributes().get("rotation", 0)
+    x, y, wide, high = (round(100 * share, 12) for share in in_shares(box, one.size))
+    own = box.own_attributes()
+    turned = own.pop("rotation", 0)
+    more = {**({"crowd": True} if box.crowd else {}), **({"attributes": own} if own else {})}
     score = {"score": box.score} if box.score is not None else {}
     return {
         "id": f"{name}-{place}",
@@ -106,6 +109,7 @@ def _rectangle(name: str, box: Box, one: Labelled, place: int) -> Values:
         "original_height": one.size[1],
         "image_rotation": 0,
         **score,
+        **({META: {OURS: more}} if more else {}),
         "value": {"x": x, "y": y, "width": wide, "height": high, "rotation": turned, "rectanglelabels": [box.label]},
     }
 

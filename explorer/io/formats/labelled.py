@@ -44,7 +44,7 @@ class Labelled:
 
 def labelled_items(items: Outgoing, folder: Path, progress: Progress) -> tuple[list[Labelled], list[str]]:
     """Copy the pictures below `folder`; return the items with a readable picture or none, and notes on the others."""
-    names = picture_names(items)
+    names = _without(f"{folder.name}/", picture_names(items))
     boxes = box_columns(items.table)
     derived = {field_of(name) for name, held in boxes.items() if _derived(items.table, field_of(name), held)}
     rest = with_tags(items).drop_columns([name for name in (ID, TEXT) if name in items.table.column_names])
@@ -97,6 +97,11 @@ def is_class(column: pa.ChunkedArray) -> bool:
 
 
 FEW, MOST_CLASSES, LONGEST_CLASS = 20, 1000, 60
+
+
+def _without(start: str, names: list[str]) -> list[str]:
+    """The names without the folder that all of them are in already."""
+    return [name.removeprefix(start) for name in names] if all(one.startswith(start) for one in names if one) else names
 
 
 def _derived(table: pa.Table, name: str, boxes: list[list[Box]]) -> bool:
