@@ -19,6 +19,7 @@ from explorer.features.conditional.train_workspace import train_aspect
 from explorer.features.elites.service import asked, open_run, run
 from explorer.features.judgments.service import judgments
 from explorer.io.export import export_rows
+from explorer.library.bunch import bunch_of
 from explorer.library.maps import CollectionMap
 from explorer.library.results import Results, no_parts
 from explorer.library.tables import Elites
@@ -27,6 +28,7 @@ from explorer.search.cleaning import copies, duplicates, outliers
 from explorer.search.find import filter_mask, find
 from explorer.search.named import named
 from explorer.search.query import QueryPart, kind_of
+from explorer.workspace.exporting import export_format
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.pictures import keep_picture, picture_bytes
@@ -35,6 +37,7 @@ from explorer.workspace.tags import WithTags
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sklearn.utils import Bunch
 
 Words = str | Sequence[str]
 Shown = str | Path | bytes | Image.Image
@@ -264,13 +267,27 @@ class Collection:
             raise InputError(f"There is no map {chosen!r} by {spec}. Maps there are: {known}.")
         return CollectionMap(opened, spec, chosen)
 
-    def export(self, destination: str | Path, *, where: Where | None = None) -> Path:
-        """Write the items to a .csv, .parquet, .jsonl or .zip (with the images), and return its path."""
+    def export(self, destination: str | Path, *, where: Where | None = None, format: str = "") -> Path:
+        """Write the items to a .csv, .parquet, .jsonl or .zip (with the images), and return its path.
+
+        format: of another tool, such as "hf" or "coco" (docs/formats.md); tags and all vectors go along.
+        """
         opened, path = self.opened, Path(destination).expanduser()
         filters = filters_of(opened.tagged, where)
         rows = np.flatnonzero(filter_mask(opened, filters)) if filters else np.arange(len(self), dtype=np.int64)
-        export_rows(WithTags(opened.workspace), rows, path)
+        if format:
+            export_format(opened.workspace, rows, format, path)
+        else:
+            export_rows(WithTags(opened.workspace), rows, path)
         return path
+
+    def to_bunch(self, target: str = "", *, model: str = "") -> "Bunch":
+        """All items as a bunch of scikit-learn, which `explorer.create` takes again.
+
+        data: the vectors of `model`, (n, d), NaN where an item has none. target: codes of a column, by `target_names`.
+        frame: the columns. Beside these ids, texts, filenames, tags, and the vectors of all models.
+        """
+        return bunch_of(self.workspace, target, model)
 
     def _kept(self, picture: Shown) -> str:
         return keep_picture(self.workspace, picture_bytes(picture))

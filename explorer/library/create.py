@@ -37,10 +37,10 @@ def import_frame(frame: "pd.DataFrame", name: str, columns: Columns | None, prog
     table = pa.Table.from_pandas(frame, preserve_index=False)
     image = guess_columns(table, given=columns or NOT_SAID).image
     if image is None or is_picture_type(table.schema.field(image).type):
-        return _import_table(table, name, columns, {}, progress)
+        return import_table(table, name, columns, {}, progress)
     paths = [str(Path(str(one)).expanduser().absolute()) if one else "" for one in table.column(image).to_pylist()]
     table = table.set_column(table.column_names.index(image), image, pa.array(paths, pa.string()))
-    return _import_table(table, name, columns, dict.fromkeys(filter(None, paths)), progress)
+    return import_table(table, name, columns, dict.fromkeys(filter(None, paths)), progress)
 
 
 def import_values(
@@ -73,7 +73,7 @@ def import_values(
         text=OWN_TEXT if texts is not None else None,
         vectors=tuple(own),
     )
-    return _import_table(pa.table(columns), name, roles, pictures, progress)
+    return import_table(pa.table(columns), name, roles, pictures, progress)
 
 
 def _pictures(images: Sequence[Picture]) -> Pictures:
@@ -96,10 +96,13 @@ def _lists(values: NDArray[np.floating], name: str) -> pa.Array:
     return pa.FixedSizeListArray.from_arrays(flat, values.shape[1])
 
 
-def _import_table(
+def import_table(
     table: pa.Table, name: str, columns: Columns | None, pictures: Pictures, progress: Progress
 ) -> Workspace:
-    """Keep the table, and pictures that lie in no file, under the name of the workspace, and import them from there."""
+    """Keep the table, and pictures that lie in no file, under the name of the workspace, and import them from there.
+
+    pictures: by the path in the table; None for a file of the user's own.
+    """
     chosen = check_name(name or "collection")
     target = workspaces_root() / chosen
     folder = _table_folder(target)

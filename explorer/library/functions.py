@@ -1,6 +1,6 @@
 """The functions of `import explorer as ex`: open, create, demo, compare."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from explorer.base.settings import workspaces_root
 from explorer.features.compare.service import ITEMS, QUICK
 from explorer.features.compare.service import compare as compare_models
 from explorer.io.columns import Columns
+from explorer.library.bunch import import_bunch
 from explorer.library.collection import Collection
 from explorer.library.create import Picture, Vectors, import_frame, import_values
 from explorer.library.tables import Compared
@@ -33,7 +34,7 @@ def list_workspaces() -> list[WorkspaceSummary]:
 
 
 def create(
-    source: "str | Path | pd.DataFrame | None" = None,
+    source: "str | Path | pd.DataFrame | Mapping[str, object] | None" = None,
     name: str = "",
     *,
     images: Sequence[Picture] | None = None,
@@ -50,11 +51,12 @@ def create(
 ) -> Collection:
     """Make a collection, or bring it up to date when it was made from this before, and prepare it for search.
 
-    source: folder of images, zip, table, or data frame; or else `images` (files, PIL pictures, arrays), `texts` and
-    `vectors` ((n, d) floats, or several of them by name), an entry an item. image, text, id: which column of a data
-    frame is what; guessed when none is given. model: what turns items into vectors; the best for the data
-    when left out. crops: make an item of each box that a label file (COCO, FiftyOne) of a folder or zip names, cut out
-    of its picture. prepare: embed, index and map now; False leaves that to `Collection.prepare`.
+    source: folder of images, zip, table, a format of another tool, data frame, or bunch of scikit-learn; or else
+    `images` (files, PIL pictures, arrays), `texts` and `vectors` ((n, d) floats, or several of them by name), an entry
+    an item. image, text, id: which column of a data frame is what; guessed when none is given. model: what turns items
+    into vectors; the best for the data when left out. crops: make an item of each box that a label file (COCO,
+    FiftyOne) of a folder or zip names, cut out of its picture. prepare: embed, index and map now; False leaves that to
+    `Collection.prepare`.
     """
     told = progress or Silent()
     given = any(part is not None for part in (images, texts, vectors))
@@ -64,6 +66,8 @@ def create(
         made = import_values(name, images=images, texts=texts, vectors=vectors, ids=ids, progress=told)
     elif isinstance(source, str | Path):
         made = import_named(Path(source), name, crops=crops, progress=told)
+    elif isinstance(source, Mapping):
+        made = import_bunch(source, name, told)
     else:
         columns = Columns(id or None, image or None, text or None, ()) if image or text or id else None
         made = import_frame(source, name, columns, told)

@@ -44,6 +44,8 @@ def read(place: Place, columns: Columns | None, progress: Progress) -> Incoming:
 
     with readable(place.source.name, "an .h5ad of AnnData"), h5py.File(place.source, "r") as file:
         check_hdf5(file, place.source)
+        if "obs" not in file:
+            raise InputError(f"{place.source.name}: expected a table `obs` of observations, as AnnData writes it.")
         table, kinds = _observations(file)
         check_table_size(table.num_rows, table.num_columns, place.source.name)
         vectors, notes = _vectors(file, table.num_rows)
@@ -107,8 +109,6 @@ def _observations(file: Any) -> tuple[pa.Table, Kinds]:
     """(`obs` with its index as the column of ids, the kinds of the columns where they were written here)."""
     from anndata.io import read_elem
 
-    if "obs" not in file:
-        raise InputError("expected a table `obs`")
     frame = read_elem(file["obs"])
     held = read_elem(file["uns"][MARK]) if "uns" in file and MARK in file["uns"] else "{}"
     kinds = json.loads(held) if isinstance(held, str) else {}
