@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.base.settings import data_root, workspaces_root
-from explorer.commands.common import note_result, open_target, open_workspace, progress_of
+from explorer.commands.common import note_result, open_workspace, progress_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -170,42 +170,6 @@ def info(workspace: Annotated[str, typer.Argument(help="Name or folder; all when
         typer.echo(f"{one.name}: {one.error or f'{one.count:,} items'}")
     if not found:
         typer.echo("No workspaces yet. Make one with: explorer demo, or explorer import SOURCE")
-
-
-@app.command()
-def export(
-    workspace: Target,
-    destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .jsonl or .zip.")],
-    view: Annotated[str, typer.Option(help="Only the items of this saved view.")] = "",
-    where: Annotated[
-        list[str] | None, typer.Option(help="Only items with column=value, column=low..high or column=a,b; repeatable.")
-    ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", help="Write in the format of another tool; docs/formats.md lists them.")
-    ] = "",
-    model: Annotated[
-        list[str] | None, typer.Option("--model", "-m", help="With --format: whose vectors go along; repeatable.")
-    ] = None,
-) -> None:
-    """Write the items, their attributes and tags to a file; a zip holds the images as well.
-
-    With --format the vectors go along too, of all models where --model names none.
-    """
-    from explorer.commands.search import passing
-    from explorer.io.export import export_rows
-    from explorer.workspace.exporting import export_format
-    from explorer.workspace.summary import rows_of_view
-    from explorer.workspace.tags import WithTags
-
-    ws = open_workspace(workspace)
-    rows = rows_of_view(ws, view)
-    rows = rows[passing(open_target(workspace), where)[rows]] if where else rows
-    if format_:
-        notes = export_format(ws, rows, format_, destination, models=model, progress=progress_of(None))
-    else:
-        notes = []
-        export_rows(WithTags(ws), rows, destination)
-    typer.echo("\n".join([*notes, f"{len(rows):,} items written to {destination}"]))
 
 
 @app.command()

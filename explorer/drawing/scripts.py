@@ -22,3 +22,6 @@ GALLERY_CORE = (FILL, "gallery/gallery.js")
 """The function drawGallery; without an export."""
 GALLERY = (*GALLERY_CORE, "gallery/streamlit.js")
 GALLERY_STYLE = "gallery/gallery.css"
+SENT_STYLE, SENT_MAP_STYLE = "send/page.css", "send/map.css"
+SENT = "send/[0-9]*.js"
+"""A page that works alone; it needs `MAP_CORE` and the function of `GALLERY_CORE` in the same scope."""

@@ -47,7 +47,7 @@ def thumbnail(ws: ItemStore, row: int, size: int = 128) -> bytes | None:
     relative, digest = (str(table.column(name)[row].as_py()) for name in (PATH, HASH))
     if not relative:
         return None
-    files = {one: ws.folder("thumbnails") / str(one) / digest[:2] / f"{digest}.webp" for one in SIZES}
+    files = {one: _file(ws, digest, one) for one in SIZES}
     if not files[size].is_file():
         with _ALONE.asked(str(files[SIZES[0]]), size) as sizes:
             if not files[size].is_file():
@@ -57,6 +57,15 @@ def thumbnail(ws: ItemStore, row: int, size: int = 128) -> bytes | None:
                     _keep(files[one], data)
                 return made[size]
     return files[size].read_bytes()
+
+
+def thumbnail_file(ws: ItemStore, row: int, size: int) -> Path:
+    """Where the item's thumbnail is kept once it was asked for."""
+    return _file(ws, str(ws.dataset().table.column(HASH)[row].as_py()), size)
+
+
+def _file(ws: ItemStore, digest: str, size: int) -> Path:
+    return ws.folder("thumbnails") / str(size) / digest[:2] / f"{digest}.webp"
 
 
 def make_thumbnail(source: Path | bytes, size: int) -> bytes:

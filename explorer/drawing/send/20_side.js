@@ -1,0 +1,124 @@
+// Beside the map: the picked item with its neighbours, what a search or a drawn line holds, stops, what the page is.
+
+const SHOWN = 60;
+const count = (value) => value.toLocaleString("en-US");
+const CLICK = "Click: show it and what is like it";
+
+class Side {
+  constructor(page) {
+    this.page = page;
+    this.most = SHOWN;
+    this.head = el("div", "head");
+    this.stops = el("section", "stops", { hidden: true, "aria-label": "Stops of the tour" });
+    this.cards = el("div", "cards");
+    this.more = el("button", "more", { type: "button", hidden: true });
+    this.more.onclick = () => this.showMore();
+    this.cards.attachShadow({ mode: "open" }).append(document.getElementById("gallery-style").content.cloneNode(true));
+    this.root = el("aside", "side", { "aria-label": "Items" }, this.stops, this.head, this.cards, this.more);
+  }
+
+  draw() {
+    const { picked, query, selected } = this.page.state;
+    this.root.scrollTop = 0;
+    if (picked >= 0) this.item(picked);
+    else if (query) this.list(rowsWhere(this.page.matching), `with “${query}”`);
+    else if (selected) this.list(rowsWhere(selected), "selected");
+    else this.start();
+    this.drawStops();
+  }
+
+  item(row) {
+    const { sent } = this.page;
+    const near = sent.neighbours(row);
+    const back = this.page.state.query || this.page.state.selected;
+    const parts = [back ? this.button("back", "← Back to the list", () => this.page.pick(-1)) : ""];
+    if (sent.hasPicture(row)) parts.push(el("img", "large", { src: sent.picture(row), alt: sent.caption(row) }));
+    parts.push(el("h2", "id", { textContent: sent.id(row) }));
+    if (sent.text(row)) parts.push(el("p", "text", { textContent: sent.text(row) }));
+    parts.push(facts(sent.attributes(row)));
+    const words = near.rows.length ? `The ${near.rows.length} most like it` : "No neighbours are known of this item";
+    parts.push(el("h3", "", { textContent: words }));
+    if (near.rows.length) parts.push(el("p", "small", { textContent: sent.data.measure }));
+    this.head.replaceChildren(...parts);
+    this.gallery(near.rows, near.similarities, "What is most like it");
+  }
+
+  list(rows, words) {
+    const { sent } = this.page;
+    const title = el("h2", "", { textContent: `${count(rows.length)} of ${count(sent.count)} items ${words}` });
+    this.head.replaceChildren(title, this.button("back", "Clear", () => this.page.clear()));
+    this.gallery(rows, [], `Items ${words}`);
+  }
+
+  start() {
+    const { sent } = this.page;
+    const lines = sent.data.about.map((line) => el("p", "", { textContent: line }));
+    const how = sent.data.points ? "Click a point of the map, or search, to see an item and what is most like it." : "Click an item, or search, to see what is most like it.";
+    this.head.replaceChildren(el("p", "lead", { textContent: how }), ...lines);
+    this.gallery(sent.data.first, [], "Some of the items");
+  }
+
+  button(name, words, act) {
+    const made = el("button", name, { type: "button", textContent: words });
+    made.onclick = act;
+    return made;
+  }
+
+  gallery(rows, similarities, label) {
+    Object.assign(this, { rows, similarities, label, most: SHOWN });
+    this.showCards();
+  }
+
+  showMore() {
+    this.most += 4 * SHOWN;
+    this.showCards();
+  }
+
+  showCards() {
+    const { rows, similarities, most } = this;
+    const { sent } = this.page;
+    this.more.hidden = rows.length <= most;
+    this.more.textContent = `Show more of ${count(rows.length)}`;
+    const cards = rows.slice(0, most).map((row, place) => card(sent, row, similarities[place], place));
+    const words = { cut_label: "", parts_help: "", other: "", only: "", value_help: sent.data.measure };
+    const data = { ...words, cards, cut: null, actions: [], click_label: CLICK, label: this.label, card: sent.hasPictures ? 104 : 190 };
+    data.image_url = (row) => sent.picture(row);
+    this.cards.shadowRoot.querySelector(".gallery")?.remove();
+    const send = (_, event) => this.page.pick(sent.rows.get(event.id), true);
+    drawGallery({ data, parentElement: this.cards.shadowRoot, setTriggerValue: send });
+  }
+
+  drawStops() {
+    const { stops } = this.page.sent.data;
+    this.stops.hidden = !stops.length;
+    if (!stops.length) return;
+    const at = this.page.state.stop;
+    const stop = stops[at];
+    const step = (by, words, sign) => {
+      const made = this.button("step", sign, () => this.page.goTo(at + by));
+      made.setAttribute("aria-label", words);
+      made.disabled = at + by < 0 || at + by >= stops.length;
+      return made;
+    };
+    const where = at < 0 ? `Tour: ${stops.length} stops` : `Stop ${at + 1} of ${stops.length}`;
+    const line = el("div", "steps", {}, step(-1, "The stop before", "←"), el("span", "where", { textContent: where }), step(1, "The next stop", "→"));
+    const parts = stop ? [el("p", "caption", { textContent: stop.caption })] : [];
+    if (stop?.note) parts.push(el("p", "small", { textContent: stop.note }));
+    this.stops.replaceChildren(line, ...parts);
+  }
+}
+
+function card(sent, row, similarity, place) {
+  const text = sent.text(row);
+  const image = sent.hasPicture(row);
+  const ranked = similarity !== undefined;
+  const made = { row, id: sent.id(row), image, text: image ? "" : text, caption: image || !text ? sent.caption(row) : "", is_query: false };
+  if (ranked) Object.assign(made, { rank: place + 1, value: similarity.toFixed(3).replace("-", "−") });
+  return made;
+}
+
+function facts(pairs) {
+  const list = el("dl", "facts");
+  for (const [name, value] of pairs) list.append(el("dt", "", { textContent: name }), el("dd", "", { textContent: value }));
+  return list;
+}
