@@ -1,12 +1,14 @@
 """`ex.activations`: what the layers of any torch network answer to images, written to disk batch by batch."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -43,7 +45,6 @@ class NetworkLayers:
     folder: Path
     ids: tuple[str, ...]
     layers: tuple[str, ...]
-    _held: object = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, layer: str) -> Floats:
         name = check_choice(layer, self.layers, "layer")
@@ -85,10 +86,10 @@ def activations(
     check_choice(positions, POSITIONS, "positions")
     modules = chosen_modules(model, layers)
     batches, known = _batches(images, batch, prepare)
-    held = None if folder else TemporaryDirectory(prefix="layers-")
-    target = Path(folder).expanduser() if folder else Path(str(held.name)) / "layers"  # type: ignore[union-attr]
+    passing = None if folder else Path(mkdtemp(prefix="layers-"))
+    target = passing / "layers" if passing else Path(str(folder)).expanduser()
     told = progress or Silent()
-    with atomic_folder(target, replace=False) as temporary:
+    with _gone_after_errors(passing), atomic_folder(target, replace=False) as temporary:
         temporary.mkdir(exist_ok=True)
         with ExitStack() as stack:
             writers = _Writers(temporary, stack)
@@ -105,7 +106,20 @@ def activations(
         given = _ids(images, ids, writers.rows)
         (temporary / IDS).write_text("".join(f"{one}\n" for one in given), encoding="utf-8")
         (temporary / ORDER).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
-    return NetworkLayers(target, given, names, held)
+    found = NetworkLayers(target, given, names)
+    if passing:
+        finalize(found, shutil.rmtree, passing, ignore_errors=True)
+    return found
+
+
+@contextmanager
+def _gone_after_errors(folder: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 class _Writers:
