@@ -189,14 +189,52 @@ def test_hover_shows_the_item_and_its_text_as_text(page: Any) -> None:
     assert card.locator(".what").inner_text().startswith("shape: ")
 
 
-def test_the_keyboard_picks_walks_searches_and_clears(page: Any) -> None:
+def test_the_keyboard_walks_picks_and_searches(page: Any) -> None:
     row = pick_middle(page)
-    page.wait_for_timeout(500)
     page.keyboard.press("ArrowRight")
-    expect_log(page, f"pick::{row + 1}")
-    page.locator(".live", has_text=f"Picked id-{row + 1}.").wait_for(state="attached")
+    said = page.locator(".live[aria-live]")
+    expect(said).to_contain_text(f"id-{row + 1}. <b>bold</b> & 'quoted'. shape: ")
+    page.keyboard.press("ArrowUp")
+    expect(said).to_contain_text(f"id-{row + 21}.")
+    expect(page.locator(".card .id")).to_have_text(f"id-{row + 21}")
+    assert page.get_by_text("LOG").inner_text().count("pick") == 1, "walking picks nothing"
     page.keyboard.press("Enter")
-    expect_log(page, f"query::{row + 1}")
+    expect_log(page, f"pick::{row + 21}$")
+    expect(said).to_contain_text(f"Picked id-{row + 21}.")
+    page.keyboard.press("Enter")
+    expect_log(page, f"query::{row + 21}")
+
+
+def test_the_nearest_are_a_list_for_readers_and_keys(page: Any) -> None:
+    front, near, said = page.locator(".front"), page.locator(".near"), page.locator(".live[aria-live]")
+    about = page.locator(f"#{front.get_attribute('aria-describedby')}")
+    expect(about).to_contain_text("400 items: what is alike lies near each other. By shape: circle 134, square 133, star 133")
+    expect(near).to_be_hidden()
+    row = pick_middle(page)
+    expect(said).to_contain_text(f"Most alike: id-{row + 1}, id-{row - 1}")
+    alike, close = near.get_by_role("list", name="Most alike"), near.get_by_role("list", name="Nearest on the map")
+    expect(alike.get_by_role("listitem")).to_have_count(2)
+    expect(close.get_by_role("listitem")).to_have_count(8)
+    page.keyboard.press("Tab")
+    expect(near.get_by_role("button", name="Close the list")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(alike.get_by_role("button").first).to_be_focused()
+    page.keyboard.press("End")
+    expect(close.get_by_role("button").last).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect_log(page, f"pick::{row - 1}$")
+    expect(front).to_be_focused()
+    page.keyboard.press("n")
+    expect(alike.get_by_role("button").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(front).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys of the map")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(front).to_be_focused()
 
 
 def test_escape_lets_go_of_one_thing_a_press(page: Any) -> None:
@@ -207,7 +245,7 @@ def test_escape_lets_go_of_one_thing_a_press(page: Any) -> None:
     expect(star.locator(".count")).to_have_text("33 of 133")
     star.click()
     lasso = page.locator("[data-action=lasso]")
-    said = page.locator(".live")
+    said = page.locator(".live[aria-live]")
     page.keyboard.press("Escape")  # the focus is on the legend
     expect(lasso).to_have_attribute("aria-pressed", "false")
     expect(star).to_have_attribute("aria-pressed", "true")

@@ -38,6 +38,7 @@ class Overlay {
     this.neighbours(state, ranks);
     for (const name of names) this.name(name, state.theme);
     this.ring(state, state.hovered, 1.5, state.theme.text, 4);
+    this.ring(state, state.cursor, 3, state.theme.text, 6);
     this.ring(state, state.highlight.picked, 3, state.theme.primary, 6);
     this.query(state);
     this.path(state);

@@ -10,6 +10,8 @@ const ICONS = {
   labels: "M5 4h14v4h-2V6h-4v12h2v2H9v-2h2V6H7v2H5z",
   pictures: "M4 4h16v16H4zm2 2v9l3.500-3.500 3 3 2-2L18 16V6zm9 1.500a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3z",
   full: "M4 4h5v2H6v3H4zm11 0h5v5h-2V6h-3zM4 15h2v3h3v2H4zm14 0h2v5h-5v-2h3z",
+  near: "M4 6h2v2H4zm4 0h12v2H8zM4 11h2v2H4zm4 0h12v2H8zM4 16h2v2H4zm4 0h12v2H8z",
+  keys: "M2 6h20v12H2zm2 2v8h16V8zm2 1.500h2v2H6zm4 0h2v2h-2zm4 0h2v2h-2zM7 13h10v2H7z",
   save: "M11 3h2v9l3-3 1.400 1.400L12 16l-5.400-5.600L8 9l3 3zM4 18h16v2H4z",
 };
 
@@ -24,8 +26,10 @@ const TOOLS = [
   null,
   ["labels", "Names on the map", "labels"],
   ["pictures", "Pictures on the map", "pictures"],
+  ["near", "List of the nearest items (N)", "near"],
   ["full", "Full screen", "full"],
   ["save", "Save as a picture", "save"],
+  ["keys", "Keys of the map (?)", "keys"],
 ];
 
 function buildToolbar(act) {

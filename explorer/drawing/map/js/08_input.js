@@ -13,6 +13,8 @@ const KEYS = {
   v: "pan",
   l: "lasso",
   b: "box",
+  n: "near",
+  "?": "keys",
 };
 
 class Input {
@@ -176,7 +178,7 @@ class Input {
     const direction = ARROWS[event.key];
     if (!direction) return false;
     const { map } = this;
-    if (event.shiftKey || map.highlight.picked < 0) map.pan(-60 * direction[0], 60 * direction[1]);
+    if (event.shiftKey) map.pan(-60 * direction[0], 60 * direction[1]);
     else map.picking.walk(direction);
     return true;
   }
@@ -184,7 +186,7 @@ class Input {
   command(event) {
     const { map } = this;
     const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (action) map.act(action);
+    if (action) map.act(action, true);
     else if (event.key === "Escape") letGo(map);
     else return false;
     return true;
@@ -193,7 +195,7 @@ class Input {
   // Enter and the space bar press a button that has the focus; on the map they are about items.
   onItem(event) {
     if (event.key === "Enter") this.map.picking.enter();
-    else if (event.key === " ") this.map.picking.pickMiddle();
+    else if (event.key === " ") this.map.picking.pickHere();
     else return false;
     return true;
   }

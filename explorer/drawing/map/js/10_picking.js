@@ -1,11 +1,10 @@
 // The item under the pointer and the picked one: card, click, keys, and what a screen reader hears of them.
 
-const PICK_DELAY_MS = 220;
 const NO_HIGHLIGHT = { picked: -1, neighbours: [], similarities: [], query: null, queryLabel: "", lines: true };
 
 class Picking {
   constructor(map, card) {
-    Object.assign(this, { map, card, hovered: -1, pointer: [0, 0] });
+    Object.assign(this, { map, card, hovered: -1, cursor: -1, pointer: [0, 0] });
   }
 
   rowAt(x, y, reach = 9) {
@@ -51,60 +50,80 @@ class Picking {
     this.pick(row);
   }
 
-  pick(row, delay = 0) {
+  pick(row) {
     const { map } = this;
     const rank = describeRank(row, map.highlight);
+    this.cursor = -1;
     if (row !== map.highlight.picked) map.highlight = { ...map.highlight, picked: row, neighbours: [], similarities: [] };
     map.invalidate(false);
-    this.announce(row, rank);
-    clearTimeout(this.picking);
-    map.pending = "soon";
-    this.picking = setTimeout(() => map.report({ kind: "pick", row }), delay);
+    this.announce(row, rank, "Picked ");
+    map.report({ kind: "pick", row });
   }
 
-  async announce(row, rank) {
+  async announce(row, rank, lead) {
     const { book, live, scene } = this.map;
     const info = await book.of(row);
-    live.textContent = [`Picked ${info.id}`, info.text, scene.valueOf(row), rank].filter(Boolean).join(". ");
+    live.textContent = [`${lead}${info.id}`, info.text, scene.valueOf(row), rank].filter(Boolean).join(". ");
   }
 
-  pickMiddle() {
+  // The item that one stands on: the one walked to, else the picked one, else none (-1).
+  get here() {
+    return this.cursor >= 0 ? this.cursor : this.map.highlight.picked;
+  }
+
+  // The item nearest to the middle of what is on screen, or -1.
+  middle() {
     const { view, scene } = this.map;
     const reach = Math.max(view.width, view.height) / view.scale;
     for (let radius = reach / 64; radius <= reach; radius *= 2) {
       const row = scene.nearest(...view.centre, radius);
-      if (row >= 0) {
-        this.pick(row);
-        return;
-      }
+      if (row >= 0) return row;
     }
   }
+    return -1;
+  }
+
+  // Stand on an item without picking it: it is shown and told, and nothing else happens.
+  stand(row) {
+    if (row < 0) return;
+    this.cursor = row;
+    this.point(row);
+    this.announce(row, describeRank(row, this.map.highlight), "");
+    this.map.near.follow(row);
+  }
+
+  // Show an item as if the pointer were over it.
+  point(row) {
+    this.bringIntoView(row);
+    this.pointer = this.map.view.toScreen(...this.map.scene.place(row));
+    this.hover(-1);
+    this.hover(row);
+  }
+
+  pickHere() {
+    const row = this.cursor >= 0 ? this.cursor : this.middle();
+    if (row >= 0) this.pick(row);
 
   enter() {
     const { picked } = this.map.highlight;
-    if (picked >= 0) this.map.report({ kind: "query", row: picked });
-    else this.pickMiddle();
+    if (this.cursor < 0 && picked >= 0) this.map.report({ kind: "query", row: picked });
+    else this.pickHere();
   }
 
-  // To the nearest neighbour in the direction of the arrow; where none lies there, to any item of the map that does.
-  async walk(direction) {
-    const { map } = this;
-    const from = map.highlight.picked;
-    const known = map.highlight.neighbours.length ? map.highlight.neighbours : await map.book.neighbours(from);
-    if (map.highlight.picked !== from) return;
-    let to = nearestInDirection(map.scene, from, known ?? [], direction);
-    if (to < 0) to = nearestInDirection(map.scene, from, this.around(from), direction);
-    if (to < 0) {
-      map.live.textContent = "Nothing lies in that direction";
-      return;
-    }
-    this.pick(to, PICK_DELAY_MS);
-    this.bringIntoView(to);
+  // To the nearest item on the map in the direction of the arrow; the first step is onto the middle.
+  walk(direction) {
+    const { map, here } = this;
+    if (here < 0) return this.stand(this.middle());
+    let to = nearestInDirection(map.scene, here, this.around(here, 60), direction);
+    if (to < 0) to = nearestInDirection(map.scene, here, map.scene.rows.filter((row) => map.scene.isBright(row)), direction);
+    if (to >= 0) this.stand(to);
+    else map.live.textContent = "Nothing lies in that direction";
+    return undefined;
   }
 
-  around(row) {
+  around(row, count) {
     const { scene } = this.map;
-    return scene.ensureGrid().around(row, 60, (other) => scene.isBright(other));
+    return scene.ensureGrid().around(row, count, (other) => scene.isBright(other));
   }
 
   bringIntoView(row) {
@@ -117,7 +136,12 @@ class Picking {
   }
 
   release() {
-    clearTimeout(this.picking);
+  // Go back to the picked item, or to none.
+  leave() {
+    this.cursor = -1;
+    this.hover(-1);
+  }
+
     clearTimeout(this.asking);
   }
 }

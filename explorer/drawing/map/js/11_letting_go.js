@@ -48,14 +48,16 @@ function thin(points, most) {
 
 // What a press of Escape can let go of, in this order: whether there is something, what then happens, and what is said.
 const LETTING_GO = [
+  [(map) => map.keys.open, (map) => map.keys.show(false), "The keys are hidden"],
   [(map) => Boolean(map.path), (map) => map.drawing.drop(), "The drawing is gone"],
   [(map) => map.tool !== "pan", (map) => map.useTool("pan"), "The hand moves the map"],
   [(map) => map.scene.isolated.size > 0, (map) => map.setIsolated(new Set()), "All values"],
   [(map) => map.legend.open && map.view.aside === 0, (map) => map.showLegend(false), "The legend is hidden"],
+  [(map) => map.near.open, (map) => map.near.show(false), "The list is hidden"],
+  [(map) => map.picking.cursor >= 0, (map) => map.picking.leave(), "Back at the picked item, or at none"],
   [(map) => map.scene.selectedCount !== null, (map) => map.report({ kind: "clear", what: "selection" }), "Nothing is selected"],
   [(map) => map.highlight.picked >= 0, (map) => map.report({ kind: "clear", what: "picked" }), "No item is picked"],
 ];
-const ESCAPE_HELP = "Escape lets go of one thing a press: drawing, tool, value seen alone, open legend, selection, picked item.";
 
 function letGo(map) {
   const found = LETTING_GO.find(([holds]) => holds(map));

@@ -23,12 +23,17 @@ class SimilarityMap {
     return this.picking.hovered;
   }
 
+  get cursor() {
+    return this.picking.cursor;
+  }
+
   build() {
     const act = (action) => this.act(action);
     const { bar, buttons } = buildToolbar(act);
     this.buttons = buttons;
     this.base = el("canvas", "base");
-    this.front = el("canvas", "front", { tabIndex: 0, role: "application", "aria-label": "Map of the items" });
+    this.front = el("canvas", "front", { tabIndex: 0, role: "application", "aria-label": "Map of the items", "aria-describedby": "about-the-map" });
+    this.about = el("p", "live", { id: "about-the-map" });
     this.status = el("div", "status", { role: "status" });
     this.far = el("button", "far", { type: "button", hidden: true });
     this.far.onclick = () => this.fit(this.scene.box);
@@ -36,11 +41,13 @@ class SimilarityMap {
     this.notice = el("div", "notice", { hidden: true, role: "alert" });
     this.picking = new Picking(this, new Card(el("div", "card", { hidden: true })));
     this.busy = el("div", "busy", { textContent: "Drawing the map…" });
+    this.near = new Nearby(this);
+    this.keys = new KeysPanel(this);
     this.legend = new Legend(act, (code, add) => this.isolate(code, add));
     const foot = el("div", "foot", {}, this.status, this.far);
-    const over = [foot, this.legend.root, this.picking.card.root, this.notice, this.busy];
+    const over = [this.near.root, foot, this.legend.root, this.picking.card.root, this.keys.root, this.notice, this.busy];
     this.stage = el("div", "stage", {}, this.base, this.front, ...over);
-    this.root.replaceChildren(el("div", "top", {}, bar, this.legend.button), this.stage, this.live);
+    this.root.replaceChildren(el("div", "top", {}, bar, this.legend.button), this.stage, this.about, this.live);
     this.overlay = new Overlay(this.front, () => this.invalidate(false));
     this.points = this.createPoints();
     this.drawing = new Drawing(this);
@@ -118,6 +125,7 @@ class SimilarityMap {
     this.buttons.pictures.hidden = !data.items.thumb;
     this.buttons.labels.hidden = !data.labels.length;
     this.describe();
+    this.near.follow(this.picking.here);
     this.busy.hidden = true;
     this.notice.hidden = true;
     if (this.flat) this.say(fallbackWords(scene.count));
@@ -131,7 +139,7 @@ class SimilarityMap {
     this.scene.setPoints(xy);
     this.seen.states = undefined;
     this.repack = true;
-    this.picking.hover(-1);
+    this.picking.leave();
     this.view.setBox(this.scene.fitBox, this.scene.box, elastic);
     this.view.fit();
   }
@@ -197,8 +205,9 @@ class SimilarityMap {
     if (absent) parts.push(`${number(absent)} without a place`);
     this.status.textContent = parts.join(" · ");
     this.far.textContent = `${number(scene.far)} far out: show`;
-    const help = "Arrow keys move the map or walk to neighbours of the picked item, Enter searches.";
-    this.front.setAttribute("aria-label", `Map of ${parts.join("; ")}. ${help} ${ESCAPE_HELP}`);
+    const help = "Arrow keys walk from item to item, Enter picks, N lists the nearest, question mark tells all keys.";
+    this.front.setAttribute("aria-label", `Map of ${parts.join("; ")}. ${help}`);
+    this.about.textContent = describeMap(this);
   }
 
   say(words) {
@@ -258,7 +267,7 @@ class SimilarityMap {
 
   // ---- what the user does ------------------------------------------------------------------------------------
 
-  act(action) {
+  act(action, byKey = false) {
     const middle = this.view.toScreen(...this.view.centre);
     const actions = {
       zoomIn: () => this.zoomAt(1.5, ...middle),
@@ -275,6 +284,8 @@ class SimilarityMap {
   }
 
   useTool(tool) {
+      near: () => this.near.show(!this.near.open, byKey),
+      keys: () => this.keys.show(!this.keys.open),
     this.tool = this.kept.tool = tool;
     for (const name of ["pan", "lasso", "box"]) press(this.buttons[name], name === tool);
     this.front.dataset.tool = tool;
@@ -357,6 +368,7 @@ class SimilarityMap {
     this.points.release();
   }
 }
+    this.near.release();
 
 function readTheme(root) {
   const style = getComputedStyle(root);
