@@ -1,6 +1,7 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from starlette.applications import Starlette
@@ -10,6 +11,7 @@ from explorer.app.server import routes as server_routes
 from explorer.app.server.routes import routes
 from explorer.base.errors import Busy, LimitError
 from explorer.search.facets import values_version
+from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
 
@@ -55,6 +57,19 @@ def test_the_values_of_a_column_come_with_their_counts_and_only_of_the_state_tha
     assert "immutable" in answer.headers["cache-control"]
     assert client.get("/values/pictures", params={"column": "folder", "v": "old"}).status_code == 404
     assert "Expected one of the columns" in client.get("/values/pictures", params={"column": "id"}).text
+
+
+def test_the_nearest_of_an_item_come_nearest_first_without_itself(
+    client: TestClient, image_workspace: Workspace
+) -> None:
+    embed(image_workspace, "histogram")
+    opened = open_shared(image_workspace.path)
+    rows = client.get("/neighbours/pictures/2?model=histogram").json()["rows"]
+    near = opened.embeddings("histogram").vectors @ opened.embeddings("histogram").vectors[2]
+    assert len(rows) == 11 and 2 not in rows
+    assert (np.diff(near[rows]) <= 1e-3).all()
+    assert "row from 0 to 11, got 99" in client.get("/neighbours/pictures/99?model=histogram").text
+    assert "expected one of histogram" in client.get("/neighbours/pictures/2?model=none").text
 
 
 def test_a_changed_workspace_is_seen_at_once(client: TestClient, image_workspace: Workspace) -> None:

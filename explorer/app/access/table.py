@@ -42,6 +42,7 @@ _PREFIXES = {
     "/thumbs": "picture",
     "/image": "data",
     "/item": "data",
+    "/neighbours": "data",
     "/values": "data",
     "/elites": "data",
     "/judgments": "answers",

@@ -44,7 +44,7 @@ def _link() -> None:
 def _map(opened: Opened, spec: str, method: str, rows: Rows) -> None:
     points = _points(opened, spec, method)
     known = rows[np.isfinite(points.xy[rows]).all(axis=1)]
-    items = map_items(opened)
+    items = map_items(opened, spec)
     picked = int(known[0]) if len(known) else None
     similarity_map(
         points,

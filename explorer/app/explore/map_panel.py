@@ -38,7 +38,7 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
         height=LEAST_HEIGHT,
         fill=True,
         elastic=context.method == "umap",
-        items=map_items(context.opened),
+        items=map_items(context.opened, context.encoder),
         selected=selected,
         shown=shown,
         labels=map_labels(context.opened, context.encoder, context.method),

@@ -3,6 +3,7 @@
 /thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
 /image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
 /item/{workspace}/{row}                    JSON: row, id, text, attributes
+/neighbours/{workspace}/{row}?model=SPEC&v=KEY   JSON: the rows of the nearest under that model, nearest first
 /values/{workspace}?column=NAME&v=KEY      JSON: names of the column's values, and how many items have each
 /elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas", "whole": all elites
 
@@ -27,6 +28,8 @@ from explorer.io.disk import DISK_ERRORS, disk_message
 from explorer.io.tag_names import tag_column
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.search.facets import facet, values_version
+from explorer.search.find import find
+from explorer.search.query import QueryPart
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import manifest_stamp
@@ -42,6 +45,7 @@ SHOWN_BY_BROWSERS = {
 }
 LARGEST_SIDE = 2048
 SHEETS = ("atlas", "whole")
+NEIGHBOURS = 12  # told of one item
 LARGEST_EXACT = 2**53  # whole numbers beyond lose digits in a browser
 Handler = Callable[[Request, Workspace, dict[str, Any]], Response]
 
@@ -157,6 +161,21 @@ def _values(request: Request) -> Response:
     return _kept(request, JSONResponse({"names": names, "counts": found.totals[: len(names)].tolist()}))
 
 
+def _neighbours(request: Request) -> Response:
+    """The items that are most like one, without itself."""
+    try:
+        opened = open_shared(workspace_folder(request.path_params["workspace"]))
+        model = check_choice(request.query_params.get("model", ""), opened.encoders, "model")
+        row = request.path_params["row"]
+        if not 0 <= row < len(opened.dataset):
+            raise InputError(f"Expected a row from 0 to {len(opened.dataset) - 1}, got {row}.")
+        part = QueryPart("item", str(opened.dataset.ids[row]))
+        found = find(opened, model, (part,), "", NEIGHBOURS + 1).rows
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    return _kept(request, JSONResponse({"rows": found[found != row][:NEIGHBOURS].tolist()}))
+
+
 def _elite(request: Request) -> Response:
     """A picture of a run's candidate, or the sheet of all its elites."""
     from explorer.features.elites.pictures import atlas, picture
@@ -192,4 +211,5 @@ def _nothing(request: Request) -> Response:
 def routes() -> list[Route]:
     """All routes, to be served beside the pages."""
     elites = Route("/elites/{workspace}/{run}/{candidate}", _elite)
-    return [*light_routes(), elites, Route("/values/{workspace}", _values)]
+    neighbours = Route("/neighbours/{workspace}/{row:int}", _neighbours)
+    return [*light_routes(), elites, neighbours, Route("/values/{workspace}", _values)]

@@ -63,6 +63,7 @@ TABLE: list[tuple[Any, ...]] = [
     ("GET", "/thumbs/pictures/0", YES, YES, LOCKED),
     ("GET", "/image/pictures/0", YES, YES, LOCKED),
     ("GET", "/item/pictures/0", YES, YES, LOCKED),
+    ("GET", "/neighbours/pictures/0?model=pocket", YES, YES, LOCKED),
     ("GET", "/values/pictures?column=year", YES, YES, LOCKED),
     ("GET", "/elites/pictures/run/atlas", YES, YES, LOCKED),
     ("POST", "/judgments/pictures", YES, YES, YES),  # the ticket inside decides
