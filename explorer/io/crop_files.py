@@ -17,6 +17,7 @@ LEAST_SIDE = 8  # pixels
 MOST_TIMES = 100  # so often may the boxes of one picture cover it in sum
 MOST_NUMBER = 1e9  # of a box; no picture is so large
 QUALITY = 95
+DIGITS = 6  # of a pixel: 14.000000000000002, as shares and percents come out, is 14
 Values = dict[str, Any]
 Area = tuple[int, int, int, int]
 
@@ -62,8 +63,8 @@ def area_of(told: Values, size: tuple[int, int]) -> Area | str:
     x, y, wide, high = (value * scale[place % 2] for place, value in enumerate(box))
     if wide <= 0 or high <= 0:
         return f"a box of {wide:g} x {high:g} pixels"
-    left, top = max(0, math.floor(max(x, 0))), max(0, math.floor(max(y, 0)))
-    right, bottom = math.ceil(min(x + wide, size[0])), math.ceil(min(y + high, size[1]))
+    left, top = (math.floor(round(max(edge, 0), DIGITS)) for edge in (x, y))
+    right, bottom = (math.ceil(round(min(*edge), DIGITS)) for edge in ((x + wide, size[0]), (y + high, size[1])))
     if left >= right or top >= bottom:
         return f"the box lies outside of the picture, which has {size[0]} x {size[1]} pixels"
     if min(right - left, bottom - top) < LEAST_SIDE:

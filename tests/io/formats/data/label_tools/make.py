@@ -12,7 +12,9 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -20,6 +22,13 @@ HERE = Path(__file__).parent
 COLOURS = {"red": (200, 40, 40), "green": (40, 160, 60), "blue": (40, 60, 200), "yellow": (220, 200, 40)}
 WIDTH, HEIGHT = 40, 30
 AREAS = [(4, 6, 18, 20), (20, 4, 36, 24), (10, 10, 30, 28), (2, 2, 14, 12)]
+SETTINGS = {
+    "DATABASE_URI": "mongodb://localhost",
+    "DATABASE_VALIDATION": "false",
+    "DATABASE_ADMIN": "false",
+    "DISABLE_SERVICES": "1",
+    "DO_NOT_TRACK": "1",
+}
 CONFIG = """<View>
   <Image name="image" value="$image"/>
   <Choices name="colour" toName="image"><Choice value="red"/><Choice value="green"/><Choice value="blue"/></Choices>
@@ -41,34 +50,32 @@ def draw(folder: Path) -> list[Path]:
     return paths
 
 
-def fiftyone(source: Path) -> None:
-    """A `FiftyOneDataset`, and the same boxes as its COCO and CVAT."""
-    import mongoengine.connection
-    import mongomock
-    import pymongo
+def _database() -> Any:
+    """A client of MongoDB whose database is in memory, and one for all who connect."""
+    mock = import_module("mongomock")
+    store = import_module("mongomock.store").ServerStore()
+    base: Any = mock.MongoClient
 
-    class Client(mongomock.MongoClient):
-        """The one database in memory, whoever connects."""
-
-        _closed, _shared = False, mongomock.store.ServerStore()
+    class Client(base):  # type: ignore[misc]
+        _closed = False
 
         def __init__(self, *args: object, appname: str = "", **more: object) -> None:
-            super().__init__(*args, _store=Client._shared, **more)
+            super().__init__(*args, _store=store, **more)
 
         def close(self) -> None:
             """Stay."""
 
-    for name, value in {
-        "DATABASE_URI": "mongodb://localhost",
-        "DATABASE_VALIDATION": "false",
-        "DO_NOT_TRACK": "1",
-    }.items():
-        os.environ[f"FIFTYONE_{name}"] = value
-    os.environ |= {"FIFTYONE_DATABASE_ADMIN": "false", "FIFTYONE_DISABLE_SERVICES": "1"}
-    pymongo.MongoClient = mongoengine.connection.MongoClient = Client
-    import fiftyone as fo
-    import numpy as np
+    return Client
 
+
+def fiftyone(source: Path) -> None:
+    """A `FiftyOneDataset`, and the same boxes as its COCO and CVAT."""
+    connection: Any = import_module("mongoengine.connection")
+    pymongo: Any = import_module("pymongo")
+
+    os.environ |= {f"FIFTYONE_{name}": value for name, value in SETTINGS.items()}
+    pymongo.MongoClient = connection.MongoClient = _database()
+    fo, np = import_module("fiftyone"), import_module("numpy")
     dataset = fo.Dataset("drawn")
     for place, (path, (left, top, right, bottom)) in enumerate(zip(draw(source), AREAS, strict=True)):
         box = [left / WIDTH, top / HEIGHT, (right - left) / WIDTH, (bottom - top) / HEIGHT]
@@ -93,35 +100,32 @@ def fiftyone(source: Path) -> None:
 
 def datumaro(source: Path) -> None:
     """COCO and CVAT with two subsets, as datumaro writes them."""
-    from datumaro.components.annotation import Bbox, Caption, Label, Polygon
-    from datumaro.components.dataset import Dataset
-    from datumaro.components.dataset_base import DatasetItem
-    from datumaro.components.media import Image as Picture
-
-    items = []
+    parts = "datumaro.components"
+    of, whole = import_module(f"{parts}.annotation"), import_module(f"{parts}.dataset").Dataset
+    item_of, picture_of = import_module(f"{parts}.dataset_base").DatasetItem, import_module(f"{parts}.media").Image
+    items: list[Any] = []
     for place, (path, (left, top, right, bottom)) in enumerate(zip(draw(source), AREAS, strict=True)):
-        box = Bbox(left, top, right - left, bottom - top, label=0, id=place + 1, group=place + 1)
-        more = [Polygon([2, 2, 10, 2, 10, 8], label=1, id=9, group=9)] if place == 3 else []
+        box = of.Bbox(left, top, right - left, bottom - top, label=0, id=place + 1, group=place + 1)
+        more = [of.Polygon([2, 2, 10, 2, 10, 8], label=1, id=9, group=9)] if place == 3 else []
         split = "train" if place < 2 else "val"
-        marks = [Label(1), box, *more, Caption(f"A {path.stem} box.")]
-        items.append(DatasetItem(id=path.stem, subset=split, media=Picture.from_file(str(path)), annotations=marks))
-    dataset = Dataset.from_iterable(items, categories=["box", "sharp"])
+        marks = [of.Label(1), box, *more, of.Caption(f"A {path.stem} box.")]
+        items.append(item_of(id=path.stem, subset=split, media=picture_of.from_file(str(path)), annotations=marks))
+    dataset = whole.from_iterable(items, categories=["box", "sharp"])
     dataset.export(str(HERE / "datumaro_coco"), "coco", save_media=True, image_ext=".png")
     dataset.export(str(HERE / "datumaro_cvat"), "cvat", save_media=True, image_ext=".png")
 
 
 def label_studio(source: Path) -> None:
     """Tasks as the server exports them, checked, and the same as JSON-MIN and COCO."""
-    from label_studio_sdk.converter import Converter
-    from label_studio_sdk.label_interface import LabelInterface
-
+    converter_of = import_module("label_studio_sdk.converter").Converter
+    controls_of = import_module("label_studio_sdk.label_interface").LabelInterface
     folder = HERE / "label_studio"
     folder.mkdir(exist_ok=True)
     tasks = [_task(place, name) for place, name in enumerate(COLOURS)]
-    controls = LabelInterface(CONFIG)
+    controls = controls_of(CONFIG)
     assert all(controls.validate_annotation(one) for task in tasks for one in task["annotations"])
     (folder / "tasks.json").write_text(json.dumps(tasks, indent=1) + "\n")
-    converter = Converter(CONFIG, str(source), download_resources=False)
+    converter = converter_of(CONFIG, str(source), download_resources=False)
     converter.convert_to_json_min(str(folder / "tasks.json"), str(source / "min"), is_dir=False)
     pictures = str(source / "images")
     converter.convert_to_coco(str(folder / "tasks.json"), str(source / "coco"), output_image_dir=pictures, is_dir=False)
@@ -129,7 +133,7 @@ def label_studio(source: Path) -> None:
     shutil.copy(source / "coco" / "result.json", folder / "coco.json")
 
 
-def _task(place: int, name: str) -> dict[str, object]:
+def _task(place: int, name: str) -> dict[str, Any]:
     left, top, right, bottom = AREAS[place]
     value = {
         "x": 100 * left / WIDTH,
@@ -141,7 +145,7 @@ def _task(place: int, name: str) -> dict[str, object]:
     }
     size = {"original_width": WIDTH, "original_height": HEIGHT, "image_rotation": 0}
     to = {"to_name": "image", "origin": "manual"}
-    result = [
+    result: list[dict[str, Any]] = [
         {"id": f"c{place}", "from_name": "colour", "type": "choices", "value": {"choices": [name]}, **to},
         {
             "id": f"s{place}",
