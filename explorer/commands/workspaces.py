@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.base.settings import data_root, workspaces_root
-from explorer.commands.common import note_result, open_workspace, progress_of
+from explorer.commands.common import note_result, open_target, open_workspace, progress_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -19,7 +19,7 @@ Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder tha
 
 @app.command("import")
 def import_(
-    source: Annotated[Path, typer.Argument(help="Folder of images, zip, CSV, TSV, JSONL, Parquet.")],
+    source: Annotated[Path, typer.Argument(help="Folder, zip, table, another tool's format, or hf:user/name.")],
     name: Annotated[str, typer.Option(help="Name of the workspace; the source's name when left out.")] = "",
     image: Annotated[str | None, typer.Option(help="Column with pictures or their paths.")] = None,
     text: Annotated[str | None, typer.Option(help="Column with texts.")] = None,
@@ -37,11 +37,14 @@ def import_(
 ) -> None:
     """Make a workspace from a folder, zip or table, or update it when it exists.
 
+    Formats of other tools are known by what they look like. hf:user/name fetches a data set of the Hugging Face hub,
+    hf:user/name/folder a part of it, hf:user/name@revision an earlier state.
     Which column is what is guessed where --image, --text, --id or --vectors do not say it; an empty name, as in
     --id "", says that there is none.
     """
     from explorer.io.columns import NOT_SAID, Columns
     from explorer.io.guard.reading import limited_memory
+    from explorer.workspace.hub_sets import hub_set, is_hub_name, look, size_words
     from explorer.workspace.import_report import read_report
     from explorer.workspace.importing import import_named
     from explorer.workspace.preparing import prepare_all
@@ -49,6 +52,8 @@ def import_(
     said = Columns(id_column, image, text, tuple(vectors or ()))
     columns = None if said == NOT_SAID else said
     allowed = root.expanduser() if root else data_root()
+    if is_hub_name(source):
+        typer.echo(f"{size_words(look(hub_set(source)))}.")
     with limited_memory(source.name):
         workspace = import_named(
             source,
@@ -137,9 +142,13 @@ def map_(
     n_neighbors: int = 15,
     min_dist: float = 0.1,
     seed: int = 0,
+    dimensions: Annotated[int, typer.Option(min=2, max=3, help="3: to be turned on Explore.")] = 2,
     job: Job = None,
 ) -> None:
     """Lay the items out on a map."""
+    if dimensions == 3:
+        _solid(workspace, encoder, method, job)
+        return
     from explorer.workspace.mapping import build_map
     from explorer.workspace.preparing import choose_encoder
 
@@ -154,6 +163,15 @@ def map_(
         progress=progress_of(job),
     )
     typer.echo(str(report))
+
+
+def _solid(workspace: str, encoder: str, method: str, job: Path | None) -> None:
+    from explorer.workspace.solid import solid
+
+    opened = open_target(workspace)
+    spec = opened.best_encoder(encoder)
+    solid(opened, spec, method, progress_of(job))
+    typer.echo(f"The items lie in three dimensions under {spec} by {method}: turn them on Explore.")
 
 
 @app.command()

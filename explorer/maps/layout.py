@@ -56,6 +56,22 @@ def _fitted(
     return MapModel(_with_rest(fitted, graph), graph.anchors, graph.neighbours, graph.similarities, _sample_note(graph))
 
 
+def solid_map(
+    vectors: NDArray[Any], *, seed: int = 0, sample: int = 20_000, progress: Progress | None = None
+) -> Floats:
+    """(n, 3) coordinates of (n, d) `vectors` by UMAP, to be turned; as `umap_map`, fitted on at most `sample` items.
+
+    Fewer than 5 different items are laid out by PCA. Raises InputError when there is no item.
+    """
+    progress = progress or Silent()
+    graph = neighbour_graph(vectors, KEPT, seed=seed, sample=sample, progress=progress)
+    start = pca_map(vectors[graph.anchors], 3)
+    if len(vectors) < 5 or not np.ptp(start, axis=0).max() > 1e-6:
+        return pca_map(vectors, 3)
+    near = graph.neighbours[graph.anchors], graph.similarities[graph.anchors]
+    return _with_rest(_optimise(start, *near, n_neighbors=15, min_dist=0.1, seed=seed, progress=progress), graph)
+
+
 def neighbour_graph(
     vectors: NDArray[Any], k: int = KEPT, *, seed: int = 0, sample: int = 100_000, progress: Progress | None = None
 ) -> MapModel:
@@ -96,7 +112,7 @@ def _spiral(count: int) -> Floats:
 def _with_rest(fitted: Floats, graph: MapModel) -> Floats:
     rest = np.ones(len(graph.coords), dtype=bool)
     rest[graph.anchors] = False
-    coords = np.empty((len(rest), 2), dtype=np.float32)
+    coords = np.empty((len(rest), fitted.shape[1]), dtype=np.float32)
     coords[graph.anchors] = fitted
     coords[rest] = place_among(fitted, graph.neighbours[rest, :NEIGHBOURS], graph.similarities[rest, :NEIGHBOURS])
     return coords
@@ -112,7 +128,7 @@ def _sample_note(graph: MapModel) -> str:
 def _optimise(
     start: Floats, rows: Rows, similarities: Floats, *, n_neighbors: int, min_dist: float, seed: int, progress: Progress
 ) -> Floats:
-    """UMAP's two steps: the fuzzy graph of the (m, k) neighbours, and the layout from (m, 2) `start`."""
+    """UMAP's two steps: the fuzzy graph of the (m, k) neighbours, and the layout from (m, dims) `start`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # umap says that it found no tensorflow
         progress.start("loading UMAP", 0)
@@ -129,7 +145,7 @@ def _optimise(
     coords, _ = simplicial_set_embedding(
         data=start,
         graph=graph,
-        n_components=2,
+        n_components=start.shape[1],
         initial_alpha=1.0,
         a=a,
         b=b,

@@ -2,7 +2,7 @@
 
 manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, views.json and views.history/
 (precious), judgments.sqlite (precious), tags.sqlite (precious), files/ (images of archives), embeddings/<encoder>/,
-indexes/<encoder>/, maps/<encoder>-<method>/, elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures
+indexes/<encoder>/, maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures
 that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from),
 outliers/<encoder>/, neighbours/<encoder>/ (of every item), layers/<network>/ (brought,
 precious), thumbnails/, cache/, jobs/.
@@ -29,6 +29,7 @@ FOLDERS = (
     "embeddings",
     "indexes",
     "maps",
+    "solids",
     "pictures",
     "thumbnails",
     "jobs",

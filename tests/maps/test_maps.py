@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import Cancelled, InputError
 from explorer.maps import neighbours
-from explorer.maps.layout import linear_map, umap_map
+from explorer.maps.layout import linear_map, solid_map, umap_map
 from explorer.maps.model import MapModel
 from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
@@ -98,6 +98,20 @@ def test_pca_equals_that_of_scikit_learn() -> None:
     expected = PCA(2, svd_solver="full").fit_transform(vectors)
     found = pca_map(vectors)
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-5)
+
+
+def test_three_dimensions_keep_what_two_cannot() -> None:
+    from sklearn.decomposition import PCA
+
+    vectors, labels = blobs(300)
+    expected = PCA(3, svd_solver="full").fit_transform(vectors)
+    np.testing.assert_allclose(np.abs(pca_map(vectors, 3)), np.abs(expected), atol=1e-5)
+    places = solid_map(vectors, sample=200)
+    assert places.shape == (300, 3) and np.isfinite(places).all()
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2) + 1e9 * np.eye(300)
+    assert (labels[distances.argmin(1)] == labels).mean() > 0.95
+    np.testing.assert_array_equal(places, solid_map(vectors, sample=200))
+    assert solid_map(vectors[:3]).shape == (3, 3)
 
 
 def test_pca_signs_do_not_depend_on_the_order_of_items_or_the_number_type() -> None:

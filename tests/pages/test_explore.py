@@ -1,5 +1,6 @@
 """The Explore page, run as Streamlit runs it: from app.py, then switched to; widgets are found by key."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,6 +181,15 @@ def test_an_empty_line_is_answered_in_words(explore: AppTest) -> None:
     test.chat_input(key="explore.line").set_value("   ").run()
     assert "Type some words" in texts(test)
     assert "q" not in test.query_params
+
+
+def test_the_items_can_be_turned_in_three_dimensions(explore: AppTest) -> None:
+    test = opened(explore, tool="solid", color="column:colour", f="colour:values:red,green")
+    assert "40 items under histogram, by PCA" in texts(test)
+    figure = json.loads(test.get("plotly_chart")[0].proto.spec)
+    points = figure["data"][0]
+    assert points["type"] == "scatter3d" and len(points["text"]) == 40
+    assert len(set(points["marker"]["color"])) == 2, "the colours of the map"
 
 
 def test_duplicates_and_outliers(explore: AppTest) -> None:

@@ -32,7 +32,7 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
     shown = filter_mask(context.opened, context.view.filters) if context.view.filters else None
     event = similarity_map(
         points,
-        _colours(context, len(points), results is not None),
+        map_colours_of(context, len(points), results is not None),
         _with_mark(context, _highlight(context, results)),
         key=KEY,
         height=LEAST_HEIGHT,
@@ -114,7 +114,8 @@ def _handle(context: Context, event: MapEvent) -> bool:
     return True
 
 
-def _colours(context: Context, count: int, answered: bool) -> MapColours:
+def map_colours_of(context: Context, count: int, answered: bool) -> MapColours:
+    """What the view asks the items to be coloured by, where the query was answered or not."""
     view = context.view
     if view.colour == "similarity":
         if answered:

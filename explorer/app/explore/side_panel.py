@@ -12,6 +12,7 @@ from explorer.app.explore.lonely_panel import duplicate_panel, outlier_panel
 from explorer.app.explore.result_panel import result_controls, result_panel, results_of
 from explorer.app.explore.selection import passing_rows
 from explorer.app.explore.selection_panel import selection_controls, selection_panel
+from explorer.app.explore.solid_panel import solid_panel
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import View
 from explorer.app.explore.views_panel import views_panel
@@ -24,9 +25,16 @@ MENU = {
     "compare": ":material/compare: Ask a second model",
     "duplicates": ":material/content_copy: Find duplicates",
     "outliers": ":material/person_off: Find outliers",
+    "solid": ":material/view_in_ar: Turn in 3-D",
     "views": ":material/bookmark: Saved views",
 }
-NAMES = {"compare": "Second model", "duplicates": "Duplicates", "outliers": "Outliers", "views": "Saved views"}
+NAMES = {
+    "compare": "Second model",
+    "duplicates": "Duplicates",
+    "outliers": "Outliers",
+    "solid": "3-D",
+    "views": "Saved views",
+}
 WIDE = [1.0, 1.0]
 NARROW = [1.35, 1.0]
 
@@ -39,7 +47,7 @@ def open_tool(view: View, selected: Mask | None) -> str:
 
 def widths(tool: str, view: View) -> list[float]:
     """Relative widths of map and panel: half each where the panel holds much beside each other."""
-    roomy = tool == "compare" or (tool in ("results", "selection") and view.show == "table")
+    roomy = tool in ("compare", "solid") or (tool in ("results", "selection") and view.show == "table")
     return WIDE if roomy else NARROW
 
 
@@ -63,6 +71,7 @@ def side_panel(context: Context, tool: str, selected: Mask | None) -> Found | No
         "compare": lambda: compare_panel(context, results),
         "duplicates": lambda: duplicate_panel(context),
         "outliers": lambda: outlier_panel(context),
+        "solid": lambda: solid_panel(context, results, selected),
         "views": lambda: views_panel(context, selected),
     }
     panels[tool]()

@@ -13,7 +13,7 @@ from explorer.search.query import MAX_PARTS, MAX_TEXT, MAX_WEIGHT, PART_KINDS, Q
 from explorer.workspace.mapping import MAP_METHODS as MAPS
 
 MODES = ("replace", "add", "subtract")
-TOOLS = ("results", "selection", "compare", "duplicates", "outliers", "views")
+TOOLS = ("results", "selection", "compare", "duplicates", "outliers", "solid", "views")
 SHOWS = ("pictures", "table", "apart", "tag", "save")
 FITS = ("whole",)
 COUNTS = (12, 24, 50, 100, 200)

@@ -1,0 +1,109 @@
+"""The items in three dimensions, to be turned: what lies behind each other on the flat map comes apart."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from explorer.app.explore.map_panel import map_colours_of
+from explorer.app.explore.state import Context
+from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import small_or_job
+from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.figure_text import figure_texts
+from explorer.base.sampling import at_most
+from explorer.drawing.map.encode import LEVELS, NO_VALUE
+from explorer.drawing.map.palettes import MISSING
+from explorer.drawing.map.values import MapColours
+from explorer.search.captions import captions
+from explorer.search.find import Found, filter_mask
+from explorer.workspace.solid import known_solid, solid
+
+AT_ONCE, DRAWN, HEIGHT = 3_000, 20_000, 560
+METHODS = {"umap": "UMAP", "pca": "PCA"}
+HELP = (
+    "Drag to turn, wheel or pinch for nearer and farther, Shift and drag to move. By PCA: the first three principal "
+    "axes. By UMAP: laid out anew in three dimensions, so it is not the flat map with a depth. The switch and the "
+    "colours above the map hold for both."
+)
+
+
+def solid_panel(context: Context, results: Found | None, selected: Mask | None) -> None:
+    """The points that pass the filters, laid out as the map beside them; what is not selected is grey."""
+    method = context.method or "pca"
+    places = _places(context, method)
+    if places is None:
+        return
+    rows = _drawn(context, places)
+    shades = point_colours(map_colours_of(context, len(places), results is not None), rows)
+    if selected is not None:
+        shades = [shade if selected[row] else MISSING for row, shade in zip(rows, shades, strict=True)]
+    st.plotly_chart(
+        solid_figure(places[rows], shades, captions(context.opened, rows, context.view.card)),
+        key="explore.solid.figure",
+        config={"displayModeBar": False, "scrollZoom": True},
+    )
+    most = f" A sample of {DRAWN:,} is drawn." if len(rows) == DRAWN else ""
+    st.caption(f"{len(rows):,} items under {plain(context.encoder)}, by {METHODS[method]}.{most}", help=HELP)
+
+
+def _places(context: Context, method: str) -> Floats | None:
+    """Where the items lie; None while that has to be made first."""
+    opened = context.opened
+    args = ["map", str(opened.path), "--dimensions", "3", "--model", context.encoder, "--method", method]
+    known = known_solid(opened, context.encoder, method) is not None or method == "pca"
+    title = "Lay out in three dimensions"
+    if known or small_or_job(opened.workspace, args, title, count=len(opened.dataset), most=AT_ONCE):
+        with st.spinner("Laying the items out …"):
+            return solid(opened, context.encoder, method)
+    return None
+
+
+def _drawn(context: Context, places: Floats) -> Rows:
+    """Rows of the items with a place that pass the filters, a random 20,000 of more."""
+    inside = np.isfinite(places).all(axis=1)
+    if context.view.filters:
+        inside &= filter_mask(context.opened, context.view.filters)
+    return np.sort(at_most(np.flatnonzero(inside), DRAWN, np.random.default_rng(0)))
+
+
+def point_colours(colours: MapColours, rows: Rows) -> list[str]:
+    """(k,) the colour of each of the items `rows` on the map, as #rrggbb; grey without a value."""
+    codes = colours.codes[rows]
+    if colours.kind == "numbers":
+        shades = np.array(steps_between(colours.colours))
+        return [str(one) for one in np.where(codes == NO_VALUE, MISSING, shades[np.minimum(codes, LEVELS - 1)])]
+    shades = np.array([*colours.colours, MISSING])
+    known = (codes != NO_VALUE) & (codes < len(colours.colours))
+    return [str(one) for one in shades[np.where(known, codes, len(colours.colours))]]
+
+
+def steps_between(stops: tuple[str, ...]) -> list[str]:
+    """The 1,024 colours from the first to the last of the stops."""
+    numbers = np.array([[int(stop[place : place + 2], 16) for place in (1, 3, 5)] for stop in stops], dtype=float)
+    at = np.linspace(0, len(stops) - 1, LEVELS)
+    mixed = np.stack([np.interp(at, np.arange(len(stops)), channel) for channel in numbers.T], axis=1).round()
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in mixed.astype(int).tolist()]
+
+
+def solid_figure(places: Floats, shades: list[str], names: list[str]) -> go.Figure:
+    """(k, 3) points with a colour and a name each; names are shown as they are where the pointer is."""
+    x, y, z = places.T
+    size = 4 if len(places) < 3_000 else 2.5
+    points = go.Scatter3d(
+        x=x,
+        y=y,
+        z=z,
+        mode="markers",
+        marker={"color": shades, "size": size, "line": {"width": 0}},
+        text=figure_texts(names),
+        hovertemplate="%{text}<extra></extra>",
+    )
+    bare = {"showticklabels": False, "title": "", "showbackground": False, "gridcolor": "rgba(128,128,128,.25)"}
+    figure = go.Figure([points])
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        scene={"xaxis": bare, "yaxis": bare, "zaxis": bare, "aspectmode": "data", "dragmode": "orbit"},
+        uirevision="kept",
+    )
+    return figure
