@@ -76,21 +76,28 @@ def fetch(model: Recommended, progress: Progress | None = None) -> Fetched:
     listing = list_files(model.repo, model.files)
     if model.weights not in [one.name for one in listing.files]:
         raise ModelError(f"The hub has no {model.weights} in {model.repo} any more. Choose another model.")
-    with _alone(listing, model), clear_disk_errors(repo_folder(model.repo), "has no room left. Free some space."):
-        already = sum(_held(listing.repo, one) for one in listing.files)
+    fetched = fetch_listing(listing, model.title, progress)
+    _record(model, listing)
+    return fetched
+
+
+def fetch_listing(listing: Listing, title: str, progress: Progress) -> Fetched:
+    """Bring the files of a listing into the hub's cache; errors as of `fetch`."""
+    folder = repo_folder(listing.repo, listing.kind)
+    with _alone(listing, title), clear_disk_errors(folder, "has no room left. Free some space."):
+        already = sum(_held(listing, one) for one in listing.files)
         _check_room(listing, already)
-        progress.start(f"Downloading {model.title}, in MB", -(-listing.size // MB))
+        progress.start(f"Downloading {title}, in MB", -(-listing.size // MB))
         _fetch_all(listing, progress)
         progress.finish()
         link_into_cache(listing)
-    _record(model, listing)
     return Fetched(listing.commit, listing.size - already, already)
 
 
 def _fetch_all(listing: Listing, progress: Progress) -> None:
     done = 0
     for file in listing.files:
-        blob = blob_path(listing.repo, file)
+        blob = blob_path(listing, file)
         if not blob.is_file():
             _Download(listing, file, lambda now, before=done: progress.advance((before + now) // MB)).run()
         done += file.size
@@ -98,20 +105,20 @@ def _fetch_all(listing: Listing, progress: Progress) -> None:
 
 
 @contextmanager
-def _alone(listing: Listing, model: Recommended) -> Iterator[None]:
-    """Be the only one who fetches this model here."""
-    blobs = repo_folder(listing.repo) / "blobs"
+def _alone(listing: Listing, title: str) -> Iterator[None]:
+    """Be the only one who fetches this here."""
+    blobs = repo_folder(listing.repo, listing.kind) / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
     try:
         with exclusive(blobs.parent / ".explorer.lock", wait=False):
             yield
     except BlockingIOError as error:
-        raise ModelError(f"{model.title} is being downloaded already. Wait until that has ended.") from error
+        raise ModelError(f"{title} is being downloaded already. Wait until that has ended.") from error
 
 
-def _held(repo: str, file: HubFile) -> int:
+def _held(listing: Listing, file: HubFile) -> int:
     """Bytes of a file that are here, whole or in part."""
-    blob = blob_path(repo, file)
+    blob = blob_path(listing, file)
     part = _part(blob)
     return file.size if blob.is_file() else part.stat().st_size if part.is_file() else 0
 
@@ -122,7 +129,7 @@ def _part(blob: Path) -> Path:
 
 def _check_room(listing: Listing, already: int) -> None:
     """ModelError when the files do not fit on the disk."""
-    folder = repo_folder(listing.repo)
+    folder = repo_folder(listing.repo, listing.kind)
     wanted, free = listing.size - already, shutil.disk_usage(folder).free
     if wanted + SPARE > free:
         raise ModelError(
@@ -136,7 +143,7 @@ class _Download:
 
     def __init__(self, listing: Listing, file: HubFile, advance: Advance) -> None:
         self.listing, self.file, self.advance = listing, file, advance
-        self.blob = blob_path(listing.repo, file)
+        self.blob = blob_path(listing, file)
         self.part = _part(self.blob)
 
     def run(self) -> None:
@@ -174,7 +181,8 @@ class _Download:
         from huggingface_hub import get_session, hf_hub_url
         from huggingface_hub.utils import build_hf_headers
 
-        url = hf_hub_url(self.listing.repo, self.file.name, revision=self.listing.commit, endpoint=endpoint())
+        repo, kind, commit = self.listing.repo, self.listing.kind, self.listing.commit
+        url = hf_hub_url(repo, self.file.name, repo_type=kind, revision=commit, endpoint=endpoint())
         headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
         if start := self._size():
             headers["Range"] = f"bytes={start}-"

@@ -1,6 +1,7 @@
-"""What the Hugging Face hub says of a model's files, and its cache on this computer, in which other programs look too.
+"""What the Hugging Face hub says of the files of a model or a data set, and its cache on this computer.
 
-models--<org>--<name>/blobs/<hash>, snapshots/<commit>/<file> that link to them, refs/main with the commit.
+Other programs look there too: models--<org>--<name>/blobs/<hash> (datasets--… of a data set), snapshots/<commit>/<file>
+that link to them, refs/main with the commit.
 """
 
 import os
@@ -11,12 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha1
 from pathlib import Path
+from typing import Any
 
 from explorer.base.errors import ModelError
 from explorer.encoders.recommended import Recommended
 from explorer.io.atomic import atomic_write
 
 MAIN, PART = "main", ".explorer.incomplete"
+MODEL, DATASET = "model", "dataset"
 HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 UNREACHABLE = (
     "The model hub cannot be reached ({why}): is there a network? What has come so far is kept; start it again to go "
@@ -45,11 +48,12 @@ class HubFile:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files of one state of a repository."""
+    """The files of one state of a repository. kind: "model" or "dataset"."""
 
     repo: str
     commit: str
     files: tuple[HubFile, ...]
+    kind: str = MODEL
 
     @property
     def size(self) -> int:
@@ -78,9 +82,9 @@ def is_offline() -> bool:
     return bool(constants.is_offline_mode())
 
 
-def repo_folder(repo: str) -> Path:
+def repo_folder(repo: str, kind: str = MODEL) -> Path:
     """Folder of a repository in the cache."""
-    return cache_root() / f"models--{repo.replace('/', '--')}"
+    return cache_root() / f"{kind}s--{repo.replace('/', '--')}"
 
 
 def cached(repo: str, name: str) -> Path | None:
@@ -103,25 +107,39 @@ def is_here(model: Recommended) -> bool:
 
 def list_files(repo: str, wanted: Sequence[str]) -> Listing:
     """Those of the `wanted` files that the repository has now; ModelError when the hub cannot be asked."""
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+    commit, files = _asked(repo, MODEL, None)
+    by_name = {one.rfilename: one for one in files}
+    return Listing(repo, commit, tuple(_file(by_name[name], repo) for name in wanted if name in by_name))
 
+
+def list_data_set(repo: str, revision: str | None = None) -> Listing:
+    """All files of a data set as of a revision, of main when None; ModelError when the hub cannot be asked."""
+    commit, files = _asked(repo, DATASET, revision)
+    return Listing(repo, commit, tuple(_file(one, repo) for one in files), DATASET)
+
+
+def _asked(repo: str, kind: str, revision: str | None) -> tuple[str, list[Any]]:
+    """(The commit, what the hub says of each file)."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+
+    api = HfApi(endpoint=endpoint())
     try:
-        told = HfApi(endpoint=endpoint()).model_info(repo, files_metadata=True, timeout=20)
+        told = api.repo_info(repo, repo_type=kind, revision=revision, files_metadata=True, timeout=20)
+    except RevisionNotFoundError as error:
+        raise ModelError(f"The hub has no revision {revision!r} of {repo}.") from error
     except RepositoryNotFoundError as error:
         raise ModelError(f"The hub does not give {repo}: it is gone, or asks for a login (`hf auth login`).") from error
     except HfHubHTTPError as error:
         raise unreachable(f"it answers {error.response.status_code}") from error
     except Exception as error:  # the client's own errors, and those of whatever carries its requests
         raise unreachable(type(error).__name__) from error
-    siblings = {one.rfilename: one for one in told.siblings or ()}
-    found = []
-    for name in wanted:
-        if name in siblings:
-            one = siblings[name]
-            digest = one.lfs.sha256 if one.lfs else one.blob_id
-            found.append(HubFile(name, int(one.size or 0), _hash(digest, repo)))
-    return Listing(repo, _hash(told.sha, repo), tuple(found))
+    return _hash(told.sha, repo), list(told.siblings or ())
+
+
+def _file(told: Any, repo: str) -> HubFile:
+    digest = told.lfs.sha256 if told.lfs else told.blob_id
+    return HubFile(told.rfilename, int(told.size or 0), _hash(digest, repo))
 
 
 def _hash(value: object, repo: str) -> str:
@@ -136,20 +154,20 @@ def unreachable(why: str) -> ModelError:
     return ModelError(UNREACHABLE.format(why=why, cache=cache_root()))
 
 
-def blob_path(repo: str, file: HubFile) -> Path:
+def blob_path(listing: Listing, file: HubFile) -> Path:
     """Where the bytes of a file lie in the cache."""
-    return repo_folder(repo) / "blobs" / file.digest
+    return repo_folder(listing.repo, listing.kind) / "blobs" / file.digest
 
 
 def link_into_cache(listing: Listing) -> None:
     """Let this state of the repository be what the hub's clients find; all blobs are there already."""
-    folder = repo_folder(listing.repo)
+    folder = repo_folder(listing.repo, listing.kind)
     for file in listing.files:
         pointer = folder / "snapshots" / listing.commit / file.name
         if not pointer.is_file():
             pointer.parent.mkdir(parents=True, exist_ok=True)
             pointer.unlink(missing_ok=True)
-            _link(blob_path(listing.repo, file), pointer)
+            _link(blob_path(listing, file), pointer)
     with atomic_write(folder / "refs" / MAIN) as temporary:
         temporary.write_text(listing.commit, encoding="utf-8")
 

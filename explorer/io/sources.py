@@ -20,6 +20,7 @@ from explorer.io.formats.registry import format_named, recognised
 from explorer.io.from_folder import guess_folder, items_of_folder
 from explorer.io.from_table import items_of_table
 from explorer.io.hf import is_saved_dataset, read_saved_dataset
+from explorer.io.hub_origin import origin_note
 from explorer.io.incoming import Incoming, Place
 from explorer.io.label_files import read_label_file
 from explorer.io.label_xml import is_label_xml
@@ -53,7 +54,8 @@ def read_source(place: Place, columns: Columns | None, progress: Progress) -> In
     """Read the source; columns: what the user named, the rest is guessed. InputError names file or row and the cure."""
     kind = kind_of(place.source)
     read = READ.get(kind) or format_named(kind).reader()
-    return read(place, columns, progress)
+    incoming = read(place, columns, progress)
+    return replace(incoming, notes=(*origin_note(place.source), *incoming.notes))
 
 
 def guess_source(source: Path) -> tuple[Columns, pa.Table | None, list[str]]:

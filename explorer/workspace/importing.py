@@ -29,6 +29,7 @@ from explorer.io.respelled import respelled
 from explorer.io.sources import kind_of, read_source
 from explorer.io.text import counted
 from explorer.workspace.folder import Workspace, fill_workspace
+from explorer.workspace.hub_sets import fetch_set, hub_set, is_hub_name, look
 from explorer.workspace.import_report import known_files, write_report
 from explorer.workspace.imported_tags import put_tags, without_tags
 from explorer.workspace.layout import FILES, is_workspace
@@ -80,8 +81,12 @@ def import_named(
 ) -> Workspace:
     """As `import_source`, into the folder of workspaces: under `name`, or one made from the source's own.
 
-    A source that was imported before keeps its workspace.
+    source: also the name of a data set on the Hugging Face hub (see `hub_sets`), which is fetched first. A source that
+    was imported before keeps its workspace.
     """
+    if is_hub_name(source):
+        wanted = hub_set(source)
+        source = data_root = fetch_set(wanted, look(wanted), progress or Silent())
     root, source = workspaces_root(), source.expanduser().resolve()
     chosen = check_name(name or name_for(source, root))
     return import_source(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE = 1_000  # bytes from which a file has a sha256, as with Git LFS
@@ -16,18 +16,30 @@ LARGE = 1_000  # bytes from which a file has a sha256, as with Git LFS
 
 @dataclass
 class Hub:
-    """repos: files by name, by repository. cut: after how many bytes the next answers break off, one each.
+    """repos: files by name, by repository ("name@revision" for one that is not main); commits: of these.
 
-    damaged: files of which a byte arrives changed. ranges: whether it can go on in the middle of a file. asked: what
-    was asked of it: method, path and range.
+    cut: after how many bytes the next answers break off, one each. damaged: files of which a byte arrives changed.
+    ranges: whether it can go on in the middle of a file. asked: what was asked of it: method, path and range.
     """
 
     repos: dict[str, dict[str, bytes]]
+    commits: dict[str, str] = field(default_factory=dict)
     cut: list[int] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
     ranges: bool = True
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     address: str = ""
+
+    def named(self, repo: str, revision: str) -> str:
+        """The key of `repos` for a repository at a revision or commit."""
+        if revision == "main":
+            return repo
+        known = [one for one in self.repos if one.partition("@")[0] == repo and self.commit(one) == revision]
+        return known[0] if known else f"{repo}@{revision}"
+
+    def commit(self, name: str) -> str:
+        """The commit of a key of `repos`."""
+        return self.commits.get(name, COMMIT)
 
     def gets(self) -> list[tuple[str, str]]:
         """Files that were fetched, with the range that was asked for."""
@@ -75,17 +87,18 @@ def digest(content: bytes) -> str:
 def _answer(hub: Hub, request: BaseHTTPRequestHandler) -> None:
     path = urlsplit(request.path).path
     hub.asked.append((request.command, path, request.headers.get("Range", "")))
-    if found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(/revision/[^/]+)?", path):
-        _list(hub, request, found[1])
-    elif found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
-        _file(hub, request, found[1], found[2])
+    if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)(?:/revision/([^/]+))?", path):
+        _list(hub, request, hub.named(found[1], unquote(found[2] or "main")))
+    elif found := re.fullmatch(r"(?:/datasets)?/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
+        _file(hub, request, hub.named(found[1], found[2]), unquote(found[3]))
     else:
         _send(request, 404, {}, b"")
 
 
 def _list(hub: Hub, request: BaseHTTPRequestHandler, repo: str) -> None:
     if repo not in hub.repos:
-        _send(request, 404, {"X-Error-Code": "RepoNotFound"}, b"{}")
+        known = repo.partition("@")[0] in hub.repos
+        _send(request, 404, {"X-Error-Code": "RevisionNotFound" if known else "RepoNotFound"}, b"{}")
         return
     siblings = []
     for name, content in hub.repos[repo].items():
@@ -93,7 +106,15 @@ def _list(hub: Hub, request: BaseHTTPRequestHandler, repo: str) -> None:
         if len(content) >= LARGE:
             one["lfs"] = {"sha256": digest(content), "size": len(content), "pointerSize": 130}
         siblings.append(one)
-    told = {"id": repo, "sha": COMMIT, "siblings": siblings, "tags": [], "private": False, "downloads": 0, "likes": 0}
+    told = {
+        "id": repo,
+        "sha": hub.commit(repo),
+        "siblings": siblings,
+        "tags": [],
+        "private": False,
+        "downloads": 0,
+        "likes": 0,
+    }
     _send(request, 200, {"Content-Type": "application/json"}, json.dumps(told).encode())
 
 
@@ -102,7 +123,7 @@ def _file(hub: Hub, request: BaseHTTPRequestHandler, repo: str, name: str) -> No
     if content is None:
         _send(request, 404, {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT}, b"")
         return
-    headers = {"X-Repo-Commit": COMMIT, "ETag": f'"{digest(content)}"', "Accept-Ranges": "bytes"}
+    headers = {"X-Repo-Commit": hub.commit(repo), "ETag": f'"{digest(content)}"', "Accept-Ranges": "bytes"}
     body = bytes([content[0] ^ 1]) + content[1:] if name in hub.damaged else content
     span = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
     if span and hub.ranges:

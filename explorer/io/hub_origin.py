@@ -1,0 +1,33 @@
+"""Which state of which data set of a hub a folder holds: a hidden file in it, which imports put into their notes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from explorer.base.errors import WorkspaceError
+from explorer.io.atomic import read_json, write_json
+
+ORIGIN = ".hub.json"
+REPO, COMMIT = "repo", "commit"
+
+
+def write_origin(folder: Path, told: Mapping[str, Any]) -> None:
+    """Keep where the files of `folder` are from: at least `repo` and `commit`."""
+    write_json(folder / ORIGIN, dict(told))
+
+
+def origin_of(folder: Path) -> dict[str, Any]:
+    """What was kept, {} where nothing was."""
+    try:
+        told = read_json(folder / ORIGIN) if (folder / ORIGIN).is_file() else {}
+    except WorkspaceError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def origin_note(folder: Path) -> tuple[str, ...]:
+    """A sentence on where the files of `folder` are from, none where that is not known."""
+    told = origin_of(folder)
+    if not told:
+        return ()
+    return (f"From the Hugging Face hub: {str(told.get(REPO))[:200]}, state {str(told.get(COMMIT))[:40]}.",)
