@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from explorer.library.collection import Collection
     from explorer.library.functions import compare, create, demo, list_workspaces, open
     from explorer.library.networks import add_layers, compare_layers
+    from explorer.library.notebook.linking import link
     from explorer.library.results import Results
 
 __version__ = "0.3.0"
@@ -32,6 +33,7 @@ _HOMES = {
     "compare_layers": "library.networks",
     "create": "library.functions",
     "demo": "library.functions",
+    "link": "library.notebook.linking",
     "list_workspaces": "library.functions",
     "open": "library.functions",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "compare_layers",
     "create",
     "demo",
+    "link",
     "list_workspaces",
     "open",
 ]

@@ -16,11 +16,15 @@ MAP_CORE = (FILL, "map/js/[0-9]*.js", "map/js/map.js")
 """The class SimilarityMap and what it is made of; without an export."""
 MAP = (*MAP_CORE, "map/js/streamlit.js")
 """The map as one module; its default export is the renderer of a Streamlit component."""
+MAP_WIDGET = (*MAP_CORE, "notebook/*.js", "map/js/anywidget.js")
+"""The map as a module of anywidget. It expects its styles in the constant STYLE."""
 MAP_STYLE = "map/map.css"
 CARRIER = ("map/js/00_blobs.js", "map/js/carrier.js")
 GALLERY_CORE = (FILL, "gallery/gallery.js")
 """The function drawGallery; without an export."""
 GALLERY = (*GALLERY_CORE, "gallery/streamlit.js")
+GALLERY_WIDGET = (*GALLERY_CORE, "notebook/room.js", "gallery/anywidget.js")
+"""The gallery as a module of anywidget, likewise."""
 GALLERY_STYLE = "gallery/gallery.css"
 SENT_STYLE, SENT_MAP_STYLE = "send/page.css", "send/map.css"
 SENT = "send/[0-9]*.js"

@@ -1,6 +1,6 @@
 """A collection of images and texts: search it, look at its map, ask what is alike under a condition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,8 @@ from explorer.features.judgments.service import judgments
 from explorer.io.export import export_rows
 from explorer.library.bunch import bunch_of
 from explorer.library.maps import CollectionMap
-from explorer.library.results import Results, no_parts
+from explorer.library.notebook.cards import collection_card
+from explorer.library.results import COSINE, Results, no_parts
 from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
 from explorer.search.cleaning import copies, duplicates, outliers
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 Words = str | Sequence[str]
 Shown = str | Path | bytes | Image.Image
 NO_CONDITION = Condition("text", "anything")
-COSINE = "cosine of query and item, −1 to 1"
 CORRECTED = ", items that are near any text later"
 LONELINESS = "1 − cosine to the tenth nearest neighbour"
 
@@ -86,6 +86,9 @@ class Collection:
 
     def __repr__(self) -> str:
         return f"<Collection {self.name!r}: {len(self):,} items, models: {', '.join(self.models) or 'none yet'}>"
+
+    def _repr_html_(self) -> str:
+        return collection_card(self.opened)
 
     def prepare(self, model: str = "", *, progress: Progress | None = None) -> "Collection":
         """Embed, index and map for a model, or for all that are there; what is done already is not done again."""
@@ -256,8 +259,20 @@ class Collection:
             parts=no_parts(len(rows[chosen])),
         )
 
-    def map(self, model: str = "", method: str = "") -> CollectionMap:
-        """The map by a model; the best method there is when none is named. InputError when there is no map."""
+    def map(
+        self,
+        model: str = "",
+        method: str = "",
+        *,
+        colour: "str | Iterable[Any]" = "",
+        where: Where | None = None,
+        height: int = 520,
+    ) -> CollectionMap:
+        """The map by a model; the best method there is when none is named. In a notebook it draws itself.
+
+        colour: see `CollectionMap.colour_by`. where: what does not pass is greyed. height: in pixels.
+        InputError when there is no map.
+        """
         opened = self.opened
         spec = opened.best_encoder(model)
         methods = opened.map_methods(spec)
@@ -265,7 +280,7 @@ class Collection:
         if chosen not in methods:
             known = ", ".join(methods) or f"none; make one with prepare({spec!r})"
             raise InputError(f"There is no map {chosen!r} by {spec}. Maps there are: {known}.")
-        return CollectionMap(opened, spec, chosen)
+        return CollectionMap(opened, spec, chosen, colour=colour, where=where, height=height)
 
     def export(self, destination: str | Path, *, where: Where | None = None, format: str = "") -> Path:
         """Write the items to a .csv, .parquet, .jsonl or .zip (with the images), and return its path.

@@ -1,27 +1,22 @@
 """Answers as values: ids, scores and items, a table on demand, a gallery in a notebook."""
 
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.dataset import PATH, TEXT
-from explorer.base.errors import ExplorerError
-from explorer.io.thumbnails import thumbnail
+from explorer.library.notebook.still_gallery import gallery_html
 from explorer.workspace.opened import Opened
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN, PICTURE, TEXT_SHOWN = 24, 128, 160
-CARD = (
-    '<figure style="width:132px;margin:0;font:12px system-ui,sans-serif">{picture}'
-    '<figcaption style="overflow-wrap:anywhere">{rank}. <b>{name}</b>{score}<br>{text}</figcaption></figure>'
-)
+    from explorer.library.notebook.gallery import Gallery
+
+SHOWN = 24
+COSINE = "cosine of query and item, −1 to 1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +65,16 @@ class Results:
             frame.insert(3 + place, f"part: {label}", self.parts[:, place])
         return frame
 
+    def gallery(self, column: str = "") -> "Gallery":
+        """The same in a notebook to click on: `picked` is then the id of an item, and `on_pick` calls a function.
+
+        column: what the cards say, the column that names items best when left out. InputError when the extra [notebook]
+        is not installed.
+        """
+        from explorer.library.notebook.gallery import Gallery
+
+        return Gallery(self, column)
+
     def __repr__(self) -> str:
         lines = [f"{place:>3}  {score:.3f}  {name}" for place, (name, score) in enumerate(self, 1)]
         return "\n".join(
@@ -78,35 +83,10 @@ class Results:
 
     def _repr_html_(self) -> str:
         """A gallery for notebooks; all text of items is escaped."""
-        cards = "".join(_card(self, place) for place in range(min(len(self), SHOWN)))
-        head = f"<p>{len(self)} results · {escape(self.measure)}</p>"
-        return f'{head}<div style="display:flex;flex-wrap:wrap;gap:8px">{cards}</div>'
+        said = (f"{len(self)} results · {self.measure}", *self.names, self.note)
+        return gallery_html(self.opened, self.rows[:SHOWN], self.scores, said, len(self))
 
 
 def no_parts(count: int) -> Floats:
     """(count, 0) parts of scores that have none."""
     return np.zeros((count, 0), dtype=np.float32)
-
-
-def picture_html(opened: Opened, row: int, size: int = PICTURE) -> str:
-    """An item's picture inside the page; "" when it has none or it cannot be read."""
-    try:
-        data = thumbnail(opened.workspace, row, size)
-    except ExplorerError:
-        return ""
-    if data is None:
-        return ""
-    return f'<img alt="" style="max-width:100%" src="data:image/webp;base64,{b64encode(data).decode()}">'
-
-
-def _card(results: Results, place: int) -> str:
-    row = int(results.rows[place])
-    table = results.opened.dataset.table
-    text = str(table.column(TEXT)[row].as_py())[:TEXT_SHOWN]
-    return CARD.format(
-        picture=picture_html(results.opened, row) if table.column(PATH)[row].as_py() else "",
-        rank=place + 1,
-        name=escape(results.ids[place]),
-        score=f" {results.scores[place]:.3f}",
-        text=escape(text),
-    )

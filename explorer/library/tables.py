@@ -8,6 +8,8 @@ from explorer.features.compare.contract import METHODS as MEASURES
 from explorer.features.compare.resampling import Measured
 from explorer.features.elites.table import elites_table
 from explorer.features.elites.view import OpenRun
+from explorer.library.notebook.bars import Bar, bars_html
+from explorer.library.notebook.still_gallery import fact_card
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +45,11 @@ class Compared:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        html: str = self.to_pandas().to_html(index=False, float_format="{:.3f}".format, escape=True)
-        return html
+        """A card for notebooks; all foreign text is escaped."""
+        scores = [(MEASURES[one.measure].label, one) for one in self.found.scores]
+        bars = [Bar(label, one.value, one.low, one.high, one.shuffled, one.warning) for label, one in scores]
+        facts = {"models": f"{self.found.a} and {self.found.b}", "items": f"{self.found.items:,}"}
+        return fact_card("How alike two models see the collection", facts, below=bars_html(bars))
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,18 @@ class Elites:
     def scores(self) -> dict[str, float]:
         """Evaluations, filled cells of how many, coverage, QD score with what it counts from, and best quality."""
         return self.run.scores()
+
+    def _repr_html_(self) -> str:
+        """A card for notebooks; all foreign text is escaped."""
+        cells, settings = self.run.archive.cells, self.run.settings
+        facts = {
+            "axes": ", ".join(map(str, settings.measures)),
+            "quality": str(settings.quality),
+            "filled": f"{len(self):,} of {cells:,} cells ({len(self) / cells:.0%})",
+            "evaluations": f"{len(self.run.log):,}",
+            "best quality": f"{self.scores['best']:.3f}",
+        }
+        return fact_card(f"MAP-Elites: {self.run.name}", facts)
 
     def __repr__(self) -> str:
         cells, made = self.run.archive.cells, len(self.run.log)

@@ -194,7 +194,8 @@ def test_models_are_compared_with_intervals(discs: Collection, years: Collection
     assert frame["label"].tolist() == ["Linear CKA, biased"]
     assert found["cka"].value == frame["value"][0]
     assert "Linear CKA" in repr(found) and "calibrated" in str(found)
-    assert "<table" in found._repr_html_()
+    html = found._repr_html_()
+    assert "Linear CKA, biased" in html and "<b>1.000</b>" in html and "width:" in html
     with pytest.raises(ex.InputError, match="expected one of"):
         ex.compare(discs, "histogram", "histogram", measures=["magic"])
 

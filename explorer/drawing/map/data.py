@@ -45,13 +45,14 @@ def map_data(
         },
         "selected": encode_mask(selected, count, "selected"),
         "shown": encode_mask(shown, count, "shown"),
-        "highlight": _highlight_data(highlight, count),
+        "highlight": highlight_data(highlight, count),
         "items": _items_data(items, count),
         "labels": [[one.text, one.x, one.y, one.weight, one.low, one.high] for one in labels],
     }
 
 
-def _highlight_data(highlight: MapHighlight, count: int) -> dict[str, Any]:
+def highlight_data(highlight: MapHighlight, count: int) -> dict[str, Any]:
+    """What stands out, as plain JSON values; InputError for a row outside 0 to count - 1."""
     picked = [] if highlight.picked is None else [int(highlight.picked)]
     check_rows(picked, count, "picked")
     return {

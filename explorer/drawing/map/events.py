@@ -1,6 +1,6 @@
 """What the browser sends back, checked: it is input like any other."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,10 @@ def parse_event(payload: Any, count: int) -> MapEvent | None:
         return _select(payload, sequence)
     if kind in ("pick", "query"):
         row = payload.get("row")
-        known = isinstance(row, int) and not isinstance(row, bool) and 0 <= row < count
-        return MapEvent(kind, sequence, row=row) if known else None  # type: ignore[arg-type]
+        return MapEvent(kind, sequence, row=row) if _is_row(row, count) else None
+    if kind == "hover":
+        row = payload.get("row")
+        return MapEvent("hover", sequence, row=row) if _is_row(row, count) or row == -1 else None
     if kind == "legend":
         names = payload.get("names")
         return MapEvent(kind, sequence, names=tuple(map(str, names))) if isinstance(names, list) else None
@@ -33,6 +35,10 @@ def parse_event(payload: Any, count: int) -> MapEvent | None:
     return (
         MapEvent("clear", sequence, op=payload["what"]) if kind == "clear" and payload.get("what") in LET_GO else None
     )
+
+
+def _is_row(value: object, count: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
 
 
 def _view(at: object, sequence: str) -> MapEvent | None:

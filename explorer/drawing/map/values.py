@@ -222,7 +222,7 @@ class MapEvent:
 
     kind: "select" (see polygon, op), "pick" (row), "query" (row: find what is like it), "clear" (Escape: let go of
         what `op` names, "selection" or "picked"), "legend" (names: the values that are isolated, empty for all), "view"
-        (at: the part that is on screen).
+        (at: the part that is on screen), "hover" (row under the pointer, -1 for none; of linked maps in notebooks).
     polygon: (k, 2) float64 in the coordinates of the points, closed by itself. op: "replace", "add" or "subtract".
     row: item, or -1. at: see `place.read_place`. sequence: unique per event.
     """

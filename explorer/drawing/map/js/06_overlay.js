@@ -38,6 +38,7 @@ class Overlay {
     this.neighbours(state, ranks);
     for (const name of names) this.name(name, state.theme);
     this.ring(state, state.hovered, 1.5, state.theme.text, 4);
+    this.ring(state, state.pointed, 1.5, state.theme.text, 4);
     this.ring(state, state.cursor, 3, state.theme.text, 6);
     this.ring(state, state.highlight.picked, 3, state.theme.primary, 6);
     this.query(state);
@@ -63,14 +64,15 @@ class Overlay {
     room.taken.push([x - half, y + 14, x + half, y + 34]);
   }
 
-  picture(url) {
-    const known = this.pictures.get(url);
+  picture(template, row) {
+    const key = typeof template === "function" ? row : rowUrl(template, row);
+    const known = this.pictures.get(key);
     if (known) return known;
     const image = new Image();
     image.onload = () => this.redraw();
     image.onerror = () => (image.failed = true);
-    image.src = url;
-    return this.pictures.set(url, image);
+    Promise.resolve(rowUrl(template, row)).then((address) => (image.src = address));
+    return this.pictures.set(key, image);
   }
 
   // Rows that may get a picture: those in view when they are few, or a fair sample of all when asked for.
@@ -104,7 +106,7 @@ class Overlay {
       const [x, y] = view.toScreen(...scene.place(row));
       if (!room.take([x - half - 2, y - half - 2, x + half + 2, y + half + 2])) continue;
       placed.push(row);
-      this.thumb(state, this.picture(rowUrl(items.thumb, row)), x, y, side, css(scene.colourOf(row)));
+      this.thumb(state, this.picture(items.thumb, row), x, y, side, css(scene.colourOf(row)));
     }
     return placed;
   }
@@ -241,7 +243,8 @@ function markedFirst(rows, { picked, neighbours }) {
   return [...marked, ...known];
 }
 
-// A template of an address, or a function that gives it: a page without a server has its pictures in itself.
+// A template of an address, or a function that gives it, or a promise of it: a page without a server has its pictures
+// in itself, a notebook asks for them.
 const rowUrl = (template, row) => (typeof template === "function" ? template(row) : template.replaceAll("{row}", String(row)));
 
 const shorten = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);

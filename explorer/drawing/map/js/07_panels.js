@@ -55,6 +55,13 @@ function press(button, on) {
   button.setAttribute("aria-pressed", String(on));
 }
 
+// What a server tells of a row at the address of a template, or what a function promises; null for nothing.
+async function lookUp(template, row) {
+  if (typeof template === "function") return template(row);
+  const answer = await fetch(rowUrl(template, row));
+  return answer.ok ? answer.json() : null;
+}
+
 // Names, texts and neighbours of single items: given inline, or asked for once each.
 class ItemBook {
   constructor() {
@@ -81,8 +88,7 @@ class ItemBook {
     const known = this.now(row);
     if (known) return known;
     try {
-      const answer = await fetch(rowUrl(this.items.item, row));
-      return this.known.set(row, answer.ok ? await answer.json() : this.inline(row));
+      return this.known.set(row, (await lookUp(this.items.item, row)) ?? this.inline(row));
     } catch {
       return this.inline(row);
     }
@@ -93,8 +99,7 @@ class ItemBook {
     const known = this.walks.get(row);
     if (known) return known;
     try {
-      const answer = await fetch(rowUrl(this.items.neighbours, row));
-      const body = answer.ok ? await answer.json() : null;
+      const body = await lookUp(this.items.neighbours, row);
       const rows = Array.isArray(body) ? body : body?.rows;
       return Array.isArray(rows) ? this.walks.set(row, rows.map(Number)) : null;
     } catch {
@@ -139,7 +144,18 @@ class Card {
 
   picture(row, template) {
     this.image.hidden = !template;
-    if (template) this.image.src = rowUrl(template, row);
+    if (!template) return;
+    const address = rowUrl(template, row);
+    if (typeof address === "string") this.image.src = address;
+    else this.pictureLater(row, address);
+  }
+
+  async pictureLater(row, promised) {
+    this.image.removeAttribute("src");
+    const address = await promised;
+    if (row !== this.row) return;
+    this.image.hidden = !address;
+    if (address) this.image.src = address;
   }
 
   move(x, y, view) {

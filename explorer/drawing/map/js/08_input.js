@@ -150,7 +150,10 @@ class Input {
     this.pinch = now;
   }
 
+  // On a `calm` map, which lies between other things that scroll, the wheel zooms after a click on it.
   wheel(event) {
+    const focused = this.target.getRootNode().activeElement === this.target;
+    if (this.map.data?.calm && !focused && !event.ctrlKey) return;
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);
     const speed = event.ctrlKey ? 0.012 : 0.0016;

@@ -2,6 +2,7 @@
 
 const memory = (globalThis.__similarityMapViews ??= new Map());
 const ADDRESS_PAUSE_MS = 350;
+const LIVE_PAUSE_MS = 60;
 
 // What is kept of the map with this key; changed in place.
 function keptOf(key) {
@@ -49,13 +50,38 @@ class Place {
     this.timer = setTimeout(() => this.keep(), ADDRESS_PAUSE_MS);
   }
 
+  // To be called while the view moves: a map that is "live" tells of it at once, others when the view rests.
+  move() {
+    const { data, view, kept } = this.map;
+    if (data.reportView !== "live" || this.pausing) return;
+    this.pausing = setTimeout(() => (this.pausing = 0), LIVE_PAUSE_MS);
+    kept.at = view.write();
+    this.tell(kept);
+  }
+
+  // To the part that another map shows; nothing is told of it.
+  follow(at) {
+    const { view, kept, picking } = this.map;
+    if (at === view.write()) return;
+    if (at) view.read(at);
+    else view.fit();
+    picking.card.hide();
+    kept.at = kept.told = at;
+  }
+
   keep() {
     const { data, view, kept } = this.map;
+    const inAddress = typeof data.at === "string";
     kept.at = view.write();
-    if (typeof data.at !== "string" || location.pathname !== this.path) return;
-    const search = withParameter(location.search, "at", kept.at);
+    if (inAddress && location.pathname !== this.path) return;
+    if (inAddress) this.writeAddress(kept.at);
+    const told = inAddress ? kept.told : (kept.told ?? "");
+    if (data.reportView && kept.at !== data.at && kept.at !== told) this.tell(kept);
+  }
+
+  writeAddress(at) {
+    const search = withParameter(location.search, "at", at);
     if (search !== location.search) history.replaceState(history.state, "", `${this.path}${search}${location.hash}`);
-    if (data.reportView && kept.at !== data.at && kept.at !== kept.told) this.tell(kept);
   }
 
   tell(kept) {

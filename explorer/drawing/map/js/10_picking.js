@@ -25,6 +25,7 @@ class Picking {
   hover(row) {
     if (row === this.hovered) return;
     this.hovered = row;
+    if (this.map.data?.reportHover) this.map.send("event", { sequence: "hover", kind: "hover", row });
     this.map.front.classList.toggle("over", row >= 0);
     this.map.invalidate(false);
     clearTimeout(this.asking);
@@ -52,8 +53,8 @@ class Picking {
 
   pick(row) {
     const { map } = this;
-    const rank = describeRank(row, map.highlight);
     this.cursor = -1;
+    const rank = describeRank(row, map.highlight);
     if (row !== map.highlight.picked) map.highlight = { ...map.highlight, picked: row, neighbours: [], similarities: [] };
     map.invalidate(false);
     this.announce(row, rank, "Picked ");
@@ -79,7 +80,6 @@ class Picking {
       const row = scene.nearest(...view.centre, radius);
       if (row >= 0) return row;
     }
-  }
     return -1;
   }
 
@@ -103,6 +103,7 @@ class Picking {
   pickHere() {
     const row = this.cursor >= 0 ? this.cursor : this.middle();
     if (row >= 0) this.pick(row);
+  }
 
   enter() {
     const { picked } = this.map.highlight;
@@ -135,13 +136,13 @@ class Picking {
     if (dx || dy) this.map.pan(dx, dy);
   }
 
-  release() {
   // Go back to the picked item, or to none.
   leave() {
     this.cursor = -1;
     this.hover(-1);
   }
 
+  release() {
     clearTimeout(this.asking);
   }
 }

@@ -9,7 +9,7 @@ class SimilarityMap {
   constructor(root) {
     Object.assign(this, { root, scene: new Scene(), view: new View(), book: new ItemBook(), tool: "pan" });
     Object.assign(this, { highlight: NO_HIGHLIGHT, labels: [], path: null, pictures: "auto", showLabels: true });
-    Object.assign(this, { moving: false, sequence: 0, pending: "", lastThumbs: [], seen: {}, kept: {} });
+    Object.assign(this, { moving: false, sequence: 0, pending: "", pointed: -1, lastThumbs: [], seen: {}, kept: {} });
     this.nonce = `${Date.now().toString(36)}${(mounts++).toString(36)}`;
     this.build();
     this.watch();
@@ -195,11 +195,18 @@ class SimilarityMap {
     this.send("event", { sequence, ...event });
   }
 
+  // What happens on a map that this one is linked with: the part on screen ("" for all), the item pointed at (-1: none).
+  follow({ at, pointed = this.pointed }) {
+    this.pointed = pointed;
+    if (at !== undefined) this.place.follow(at);
+    this.invalidate(at !== undefined);
+  }
+
   describe() {
     const { scene, data } = this;
     const number = (value) => value.toLocaleString("en-US");
     const parts = [`${number(scene.count)} ${data.noun}`];
-    if (data.shown !== null) parts.push(`${number(scene.shownCount)} pass the filters`);
+    if (data.shown !== null) parts.push(`${number(scene.shownCount)} ${data.passing ?? "pass the filters"}`);
     if (scene.selectedCount !== null) parts.push(`${number(scene.selectedCount)} selected`);
     const absent = scene.count - scene.rows.length;
     if (absent) parts.push(`${number(absent)} without a place`);
@@ -255,6 +262,7 @@ class SimilarityMap {
     this.moving = true;
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.settle(), clamp(this.points.cost || 0, IDLE_MS, 900));
+    this.place.move();
     this.invalidate();
   }
 
@@ -276,6 +284,8 @@ class SimilarityMap {
       legend: () => this.showLegend(!this.legend.open),
       labels: () => this.toggleLabels(),
       pictures: () => this.togglePictures(),
+      near: () => this.near.show(!this.near.open, byKey),
+      keys: () => this.keys.show(!this.keys.open),
       full: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
       save: () => this.save(),
     };
@@ -284,8 +294,6 @@ class SimilarityMap {
   }
 
   useTool(tool) {
-      near: () => this.near.show(!this.near.open, byKey),
-      keys: () => this.keys.show(!this.keys.open),
     this.tool = this.kept.tool = tool;
     for (const name of ["pan", "lasso", "box"]) press(this.buttons[name], name === tool);
     this.front.dataset.tool = tool;
@@ -360,6 +368,7 @@ class SimilarityMap {
   release() {
     this.observer.disconnect();
     this.input.release();
+    this.near.release();
     this.unfill?.();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.idle);
@@ -368,7 +377,6 @@ class SimilarityMap {
     this.points.release();
   }
 }
-    this.near.release();
 
 function readTheme(root) {
   const style = getComputedStyle(root);

@@ -1,0 +1,35 @@
+"""What the browser asks about single items of a map in a notebook, where there is no server to ask."""
+
+from typing import Any
+
+from explorer.base.dataset import ID, TEXT
+from explorer.drawing.map.data import INLINE_ITEMS
+from explorer.drawing.map.values import MapItems
+from explorer.library.pictures import picture_bytes
+from explorer.workspace.opened import Opened
+
+TEXT_SHOWN, PICTURE = 300, 128
+
+
+def items_of(opened: Opened) -> MapItems:
+    """Ids and texts that are sent along; those of a large collection are asked for one at a time."""
+    if len(opened.dataset) > INLINE_ITEMS:
+        return MapItems()
+    table = opened.dataset.table
+    return MapItems(ids=table.column(ID).to_pylist(), texts=table.column(TEXT).to_pylist())
+
+
+def asked_for(opened: Opened) -> list[str]:
+    """What the browser asks for: "thumb" and "item"."""
+    large = len(opened.dataset) > INLINE_ITEMS
+    return [*(["thumb"] if opened.dataset.has_images else []), *(["item"] if large else [])]
+
+
+def answer(opened: Opened, kind: str, row: int) -> bytes | dict[str, Any] | None:
+    """The picture of an item, b"" for none; or what its card says; None for another kind."""
+    if kind == "thumb":
+        return picture_bytes(opened, row, PICTURE)
+    if kind == "item":
+        table = opened.dataset.table
+        return {"id": str(table.column(ID)[row].as_py()), "text": str(table.column(TEXT)[row].as_py())[:TEXT_SHOWN]}
+    return None

@@ -1,0 +1,88 @@
+"""A map as a picture: what stands in a notebook that is only read, and where the extra is not installed."""
+
+from base64 import b64encode
+from html import escape
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.base.arrays import Doubles, Floats, Mask
+from explorer.drawing.map.encode import LEVELS
+from explorer.drawing.map.palettes import MISSING
+from explorer.drawing.map.values import MapColours
+from explorer.library.notebook.extra import INSTALL
+
+WIDTH, HEIGHT = 1440, 920  # pixels; shown at half of that
+EDGE = 24
+GREYED = 70  # opacity of what is greyed, of 255
+LEGEND = 24
+Bytes = NDArray[np.uint8]
+
+
+def still_png(coords: Floats, colours: MapColours, bright: Mask | None) -> str:
+    """Points (n, 2) in their colours, on nothing, so that it suits light and dark ground; base64 of a PNG.
+
+    bright: (n,) what is not greyed, None for all.
+    """
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(np.isfinite(coords).all(axis=1)))
+    shown = np.ones(len(coords), dtype=bool) if bright is None else bright
+    rows = np.concatenate([rows[~shown[rows]], rows[shown[rows]]])
+    opacity = np.where(shown[rows], 255, GREYED)[:, None]
+    paint = np.concatenate([rgb_of(colours)[rows], opacity], axis=1).astype(np.uint8)
+    file = BytesIO()
+    Image.fromarray(stamped(placed(coords[rows]), paint)).save(file, "PNG", optimize=True)
+    return b64encode(file.getvalue()).decode("ascii")
+
+
+def still_html(picture: str, colours: MapColours, what: str) -> str:
+    """The picture with its legend, what it is in words, and how to get a map to work with. Texts are escaped."""
+    swatch = '<span style="display:inline-block;width:10px;height:10px;border-radius:5px;background:{}"></span> {}'
+    known = zip(colours.colours, colours.names, strict=False)
+    names = [swatch.format(colour, escape(name)) for colour, name in list(known)[:LEGEND]]
+    legend = " &nbsp; ".join([f"<b>{escape(colours.label)}</b>", *names]) if colours.label else ""
+    return (
+        f'<figure style="margin:0;font:13px system-ui,sans-serif"><img alt="{escape(what)}" '
+        f'style="width:{WIDTH // 2}px;max-width:100%" src="data:image/png;base64,{picture}"><figcaption>{legend}'
+        f"<br>{escape(what)}. For a map to work with: <code>{escape(INSTALL)}</code></figcaption></figure>"
+    )
+
+
+def rgb_of(colours: MapColours) -> Bytes:
+    """(n, 3) the colour of each item; grey without a value."""
+    stops = np.array([_rgb(one) for one in colours.colours], dtype=np.float64)
+    if colours.kind == "numbers":
+        at = np.linspace(0, 1, len(stops))
+        shares = np.linspace(0, 1, LEVELS)
+        stops = np.stack([np.interp(shares, at, stops[:, channel]) for channel in range(3)], axis=1)
+    table = np.concatenate([stops, [_rgb(MISSING)]])
+    found: Bytes = table[np.minimum(colours.codes, len(stops))].round().astype(np.uint8)
+    return found
+
+
+def placed(coords: Floats) -> Doubles:
+    """(n, 2) where finite points lie in the picture, in pixels from the upper left; both axes have one scale."""
+    if not len(coords):
+        return np.zeros((0, 2))
+    low, high = coords.min(axis=0), coords.max(axis=0)
+    room = np.array([WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE])
+    scale = (room / np.maximum(high - low, 1e-9)).min()
+    middle = (low + high) / 2
+    found: Doubles = (coords - middle) * [scale, -scale] + np.array([WIDTH, HEIGHT]) / 2
+    return found
+
+
+def stamped(places: Doubles, paint: Bytes) -> Bytes:
+    """(height, width, 4) a disc of its colour (RGBA) at each place; the last lies on top. Many points are small."""
+    picture = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
+    radius = float(np.clip(260 / max(len(places), 1) ** 0.5, 1, 7))
+    steps = np.stack(np.meshgrid(*[np.arange(-int(radius), int(radius) + 1)] * 2), axis=-1).reshape(-1, 2)
+    steps = steps[(steps**2).sum(axis=1) <= radius**2]
+    x, y = (places.round().astype(np.int64)[:, None] + steps).reshape(-1, 2).T
+    picture[y.clip(0, HEIGHT - 1), x.clip(0, WIDTH - 1)] = np.repeat(paint, len(steps), axis=0)
+    return picture
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
