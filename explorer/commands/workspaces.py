@@ -39,14 +39,12 @@ def import_(
 
     Formats of other tools are known by what they look like. hf:user/name fetches a data set of the Hugging Face hub,
     hf:user/name/folder a part of it, hf:user/name@revision an earlier state.
-    Formats of other tools are known by what they look like. hf:user/name fetches a data set of the Hugging Face hub,
-    hf:user/name/folder a part of it, hf:user/name@revision an earlier state.
+
     Which column is what is guessed where --image, --text, --id or --vectors do not say it; an empty name, as in
     --id "", says that there is none.
     """
     from explorer.io.columns import NOT_SAID, Columns
     from explorer.io.guard.reading import limited_memory
-    from explorer.workspace.hub_sets import hub_set, is_hub_name, look, size_words
     from explorer.workspace.hub_sets import hub_set, is_hub_name, look, size_words
     from explorer.workspace.import_report import read_report
     from explorer.workspace.importing import import_named
