@@ -73,7 +73,7 @@ def layers(
 ) -> None:
     """Score every layer of A against every layer of B, on activations that are kept with the workspace."""
     from explorer.commands.common import open_workspace, progress_of
-    from explorer.features.compare.activations import layer_scores
+    from explorer.features.compare.layer_table import layer_scores
     from explorer.features.compare.layers import collect_layers
     from explorer.features.compare.report import grid
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from explorer.base.arrays import Floats
 from explorer.base.progress import Progress
-from explorer.features.compare.activations import layer_scores
 from explorer.features.compare.contract import METHODS, get_measure
+from explorer.features.compare.layer_table import layer_scores
 from explorer.features.compare.layers import ITEMS, collect_layers
 from explorer.features.compare.networks import add_network
 from explorer.features.compare.report import structure_words

@@ -10,6 +10,7 @@ from explorer.app.compare.labels import no_labels
 from explorer.app.compare.view import ADDRESS, DIGITS, LABS, TASKS, View
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.features.compare.contract import is_network
 from explorer.features.replacing import service
 from explorer.features.replacing.contract import METHODS
 from explorer.features.replacing.figures import stitch_bars
@@ -50,6 +51,7 @@ TITLES = {
     "stitched_cka": "CKA stitched",
     "agreement": "As B",
 }
+WHOLE = "The whole network B"
 NEAR, FAR = 0.05, 0.5
 """Accuracy below the whole network that is as good, and relative distance from which activations are others."""
 FOREIGN = ("out", "genuine_out")
@@ -127,8 +129,13 @@ def _finding(cells: Sequence[Cell], target: str) -> None:
     )
 
 
-def show_cells(cells: Sequence[Cell]) -> None:
-    """Bars of accuracy, and the table with every number."""
+def _whole(spec: str) -> str:
+    """What the answers of the end are, without a stitch."""
+    return "A linear probe on B's own layer" if is_network(spec) else WHOLE
+
+
+def show_cells(cells: Sequence[Cell], whole: str = WHOLE) -> None:
+    """Bars of accuracy, and the table with every number. whole: what B as it is stands for."""
     import pandas as pd
 
     st.plotly_chart(stitch_bars(cells), width="stretch", key=f"stitch_bars_{cells[0].target}")
@@ -143,7 +150,7 @@ def show_cells(cells: Sequence[Cell]) -> None:
     shown = ["source", "method", *(name for name in TITLES if name not in hidden)]
     st.dataframe(frame[shown], hide_index=True, column_config=columns, key=f"stitch_table_{cells[0].target}")
     st.caption(
-        f"{cells[0].items:,} held-out items. The whole network B: {cells[0].whole:.1%} right; always the commonest "
+        f"{cells[0].items:,} held-out items. {plain(whole)}: {cells[0].whole:.1%} right; always the commonest "
         f"class: {cells[0].chance:.1%} (the dotted lines).",
         help=f"{plain(cells[0].detector)} CKA, PWCCA and Procrustes compare the layers before any stitch; each "
         "position of a picture is a row, channels are the features.",
@@ -153,19 +160,22 @@ def show_cells(cells: Sequence[Cell]) -> None:
 def _models(opened: Opened, view: View) -> None:
     specs, columns = service.stitchable_models(opened), service.label_columns(opened)
     if not specs:
-        st.info("Stitching needs a model whose blocks are open: pocket, or one of open_clip. Add one on the home page.")
+        st.info(
+            "Stitching needs a model whose blocks are open: pocket, or one of open_clip; or layers of your own. "
+            "Add a model on the home page, or bring layers in the view “Layers”."
+        )
         return
     if not columns:
         st.info(no_labels("Stitching"))
         return
     what = _choose_networks(view, specs, columns)
     with st.spinner("Opening the model …"):
-        fronts, ends = service.layers_of(what.a), service.layers_of(what.b)
+        fronts, ends = (service.layers_of(opened, spec) for spec in (what.a, what.b))
     into = _choose_cells(opened, view, what, fronts=fronts, ends=ends)
     show_jobs(opened.workspace)
     cells = [cell for cell in service.load_cells(opened, what) if cell.target == into]
     if cells:
-        show_cells(sorted(cells, key=lambda cell: (cell.method, fronts.index(cell.source))))
+        show_cells(sorted(cells, key=lambda cell: (cell.method, fronts.index(cell.source))), whole=_whole(what.b))
     else:
         st.caption(
             "A stitch runs every image through the end of B many times: a few minutes for each layer on two cores. The "

@@ -2,22 +2,30 @@
 
 from explorer.base.arrays import check_choice
 from explorer.features.compare import cca, cka, neighbours, predictivity, procrustes, rsa
+from explorer.features.compare.activations import Activations
 from explorer.features.compare.cca import pwcca_distance
 from explorer.features.compare.checks import channels_as_features
 from explorer.features.compare.cka import linear_cka
 from explorer.features.compare.kept import compare_folder, stamp
 from explorer.features.compare.method import Measure
+from explorer.features.compare.networks import PREFIX, is_network, load_network, network_names, network_stamp
 from explorer.features.compare.procrustes import procrustes_distance
 
 __all__ = [
     "METHODS",
     "METRICS",
     "NEEDS",
+    "PREFIX",
+    "Activations",
     "Measure",
     "channels_as_features",
     "compare_folder",
     "get_measure",
+    "is_network",
     "linear_cka",
+    "load_network",
+    "network_names",
+    "network_stamp",
     "procrustes_distance",
     "pwcca_distance",
     "stamp",

@@ -11,9 +11,10 @@ from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.features.compare import layers, many
-from explorer.features.compare.activations import Activations, layer_pair, layer_scores
+from explorer.features.compare.activations import Activations, layer_pair
 from explorer.features.compare.comparison import Comparison
 from explorer.features.compare.contract import METRICS, get_measure
+from explorer.features.compare.layer_table import layer_scores
 from explorer.features.compare.many import Arrangement, Matrix
 from explorer.features.compare.movers import Movers, find_movers
 from explorer.features.compare.resampling import REPLICATES, Measured, score_pair

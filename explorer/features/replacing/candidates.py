@@ -4,6 +4,7 @@ from explorer.base.errors import ExplorerError
 from explorer.base.memory import Memory, remembered
 from explorer.encoders.pool import POOL
 from explorer.encoders.stages import open_tower
+from explorer.features.compare.contract import PREFIX, is_network, load_network, network_names
 from explorer.workspace.opened import Opened
 
 MAY_BE_JOINT = ("pocket", "open_clip", "tuned")
@@ -32,11 +33,14 @@ def _is_joint(opened: Opened, spec: str) -> bool:
 
 
 def stitchable_models(opened: Opened) -> list[str]:
-    """Models of the workspace whose blocks are open."""
-    return [spec for spec in opened.encoders if spec == "pocket" or spec.startswith("open_clip:")]
+    """Models of the workspace whose blocks are open, and networks whose layers were brought."""
+    found = [spec for spec in opened.encoders if spec == "pocket" or spec.startswith("open_clip:")]
+    return [*found, *(PREFIX + name for name in network_names(opened.workspace))]
 
 
-def layers_of(spec: str) -> tuple[str, ...]:
-    """Blocks of a model; waits while it loads."""
+def layers_of(opened: Opened, spec: str) -> tuple[str, ...]:
+    """Blocks of a model, or the layers that were brought; waits while a model loads."""
+    if is_network(spec):
+        return tuple(load_network(opened.workspace, spec).blocks)
     found: tuple[str, ...] = _LAYERS.of("layers", (spec,), 20, lambda: open_tower(POOL.get(spec)).layers)
     return found

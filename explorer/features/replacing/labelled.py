@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.workspace.opened import Opened
@@ -85,20 +85,23 @@ def common_rows(opened: Opened, found: Labelled, *specs: str) -> tuple[Labelled,
     for side in sides:
         kept &= np.isin(found.rows, side.rows)
     vectors = [np.asarray(side.vectors[found.rows[kept]], dtype=np.float32) for side in sides]
+    return narrowed(found, kept, "without a vector under every model"), vectors
+
+
+def narrowed(found: Labelled, kept: Mask, why: str) -> Labelled:
+    """The labelled items for which the (n,) `kept` is True. why: what the others lack."""
     if kept.all():
-        return found, vectors
+        return found
     place = np.cumsum(kept) - 1
     train, test = (place[half[kept[half]]] for half in (found.train, found.test))
-    dropped = f"{found.dropped} {int((~kept).sum()):,} items without a vector under every model left out.".strip()
-    left = Labelled(
+    return Labelled(
         rows=found.rows[kept],
         labels=found.labels[kept],
         classes=found.classes,
         train=train,
         test=test,
-        dropped=dropped,
+        dropped=f"{found.dropped} {int((~kept).sum()):,} items {why} left out.".strip(),
     )
-    return left, vectors
 
 
 def photo_of(name: str) -> str:

@@ -31,6 +31,7 @@ from explorer.features.replacing.merging.store import Merging, keep_merge, load_
 from explorer.features.replacing.stitching import digits_cnn
 from explorer.features.replacing.stitching.bench import Bench, Cell, Task, run_cells
 from explorer.features.replacing.stitching.method import StitchMethod
+from explorer.features.replacing.stitching.sides import items_of, match_positions, networks_of
 from explorer.features.replacing.stitching.store import (
     DigitsStitching,
     Stitching,
@@ -39,7 +40,7 @@ from explorer.features.replacing.stitching.store import (
     load_cells,
     load_digits_cells,
 )
-from explorer.features.replacing.stitching.towers import TASKS, EncoderNet, check_images
+from explorer.features.replacing.stitching.towers import TASKS
 from explorer.index import Neighbours
 from explorer.workspace.opened import Opened
 
@@ -133,13 +134,12 @@ def stitch_models(
     known = methods_of(StitchMethod)
     for method in methods:
         check_choice(method, known, "method")
-    found = labelled(opened, what.column, items)
-    check_images(opened, found)
-    a = EncoderNet(opened, opened.encoder(what.a))
-    b = a if what.b == what.a else EncoderNet(opened, opened.encoder(what.b))
+    a, b = networks_of(opened, what.a, what.b)
     for net, wanted in ((a, sources), (b, targets)):
         for layer in wanted:
             check_choice(layer, net.layers, f"layer of {net.name}")
+    found = items_of(opened, labelled(opened, what.column, items), (a, b))
+    match_positions((a, b), (sources, targets))
     for net in {a, b}:
         net.classify(found, what.task)
     bench = Bench(a, b, Task(found.rows, found.labels, found.classes, found.train, found.test))

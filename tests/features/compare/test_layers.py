@@ -11,8 +11,9 @@ from explorer.base.errors import InputError, WorkspaceError
 from explorer.encoders import load_encoder
 from explorer.encoders.base import Abilities, BaseEncoder
 from explorer.features.compare import service
-from explorer.features.compare.activations import Activations, common_items, layer_pair, layer_scores
+from explorer.features.compare.activations import Activations, common_items, layer_pair
 from explorer.features.compare.kept import compare_folder
+from explorer.features.compare.layer_table import layer_scores
 from explorer.features.compare.layers import collect_layers, load_layers
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.embedding import embed

@@ -10,8 +10,9 @@ import pytest
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError, NotThere, WorkspaceError
 from explorer.features.compare import service
-from explorer.features.compare.activations import common_items, layer_scores
+from explorer.features.compare.activations import common_items
 from explorer.features.compare.contract import METHODS
+from explorer.features.compare.layer_table import layer_scores
 from explorer.features.compare.networks import add_network, load_network, network, network_names, remove_network
 from explorer.features.compare.structure import blocks, correspondence
 from explorer.workspace.folder import Workspace, create_workspace

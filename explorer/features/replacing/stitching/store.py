@@ -6,6 +6,7 @@ from pathlib import Path
 
 from explorer.base.settings import home
 from explorer.base.versions import joint_stamp
+from explorer.features.compare.contract import PREFIX, is_network, network_stamp
 from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.digits_cnn import weights_of
@@ -74,5 +75,12 @@ def _digits_path(what: DigitsStitching) -> Path:
 
 
 def _path(opened: Opened, what: Stitching) -> Path:
-    prints = "-".join(str(opened.embeddings(spec).settings.get("weights", "")) for spec in (what.a, what.b))
+    prints = "-".join(_made(opened, spec) for spec in (what.a, what.b))
     return answer_path(opened, "stitching", (FORMAT, what.a, what.b, what.column, what.task), prints)
+
+
+def _made(opened: Opened, spec: str) -> str:
+    """Changes with the weights of a model, or with layers that were brought."""
+    if is_network(spec):
+        return network_stamp(opened.workspace, spec.removeprefix(PREFIX))
+    return str(opened.embeddings(spec).settings.get("weights", ""))
