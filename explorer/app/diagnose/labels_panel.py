@@ -38,8 +38,8 @@ def labels_panel(context: Context) -> None:
         help=HELP,
     )
     st.caption(
-        "In doubt is not wrong: the model may not see what the label is about. Where it is about something that the "
-        f"model {plain(context.encoder)} does see, most of the first ones are mistakes."
+        "In doubt is not wrong: it is where the label and the model disagree. Where the model "
+        f"{plain(context.encoder)} mixes up two kinds of things, it doubts one of them; look before you change a label."
     )
     _items(context, found, codes)
     _pairs(found, codes)

@@ -29,10 +29,9 @@ HELP = (
 
 def solid_panel(context: Context, results: Found | None, selected: Mask | None) -> None:
     """The points that pass the filters, laid out as the map beside them; what is not selected is grey."""
-    method = context.method or "pca"
-    places = _places(context, method)
-    if places is None:
-        return
+    method = _ready_method(context)
+    with st.spinner("Laying the items out …"):
+        places = solid(context.opened, context.encoder, method)
     rows = _drawn(context, places)
     shades = point_colours(map_colours_of(context, len(places), results is not None), rows)
     if selected is not None:
@@ -46,16 +45,14 @@ def solid_panel(context: Context, results: Found | None, selected: Mask | None) 
     st.caption(f"{len(rows):,} items under {plain(context.encoder)}, by {METHODS[method]}.{most}", help=HELP)
 
 
-def _places(context: Context, method: str) -> Floats | None:
-    """Where the items lie; None while that has to be made first."""
-    opened = context.opened
+def _ready_method(context: Context) -> str:
+    """The method of the map where that is laid out or small enough; else PCA, below a button that starts the work."""
+    opened, method = context.opened, context.method or "pca"
+    if method == "pca" or known_solid(opened, context.encoder, method) is not None:
+        return method
     args = ["map", str(opened.path), "--dimensions", "3", "--model", context.encoder, "--method", method]
-    known = known_solid(opened, context.encoder, method) is not None or method == "pca"
-    title = "Lay out in three dimensions"
-    if known or small_or_job(opened.workspace, args, title, count=len(opened.dataset), most=AT_ONCE):
-        with st.spinner("Laying the items out …"):
-            return solid(opened, context.encoder, method)
-    return None
+    title = "UMAP in three dimensions"
+    return method if small_or_job(opened.workspace, args, title, count=len(opened.dataset), most=AT_ONCE) else "pca"
 
 
 def _drawn(context: Context, places: Floats) -> Rows:
