@@ -43,6 +43,7 @@ def export(
     column: Annotated[
         list[str] | None, typer.Option(help="Page: only these columns go along; repeatable. Else all.")
     ] = None,
+    no_columns: Annotated[bool, typer.Option("--no-columns", help="Page: no column goes along.")] = False,
     tour: Annotated[str, typer.Option(help="Page: the stops of this tour.")] = "",
     link: Annotated[str, typer.Option(help="Page: begin with what this address of Explore shows.")] = "",
     only: Annotated[bool, typer.Option("--only", help="With --link: only the items that it selects.")] = False,
@@ -57,7 +58,7 @@ def export(
     import numpy as np
 
     from explorer.commands.search import passing
-    from explorer.library.sending.choice import choose
+    from explorer.library.sending.choice import MOST_DRAWN, MOST_ITEMS, choose
     from explorer.workspace.summary import rows_of_view
 
     kind = destination.suffix.lower().removeprefix(".")
@@ -70,7 +71,7 @@ def export(
         notes = _write_table(workspace, rows, destination, format_, model)
     else:
         start, stops = _from_app(opened, link, tour, _one(model))
-        if only and start:
+        if only and start and start.selected:
             rows = np.intersect1d(rows, opened.dataset.rows_of(start.selected))
         sent = choose(
             opened,
@@ -78,9 +79,10 @@ def export(
             method=map_,
             rows=rows,
             colour=colour,
-            columns=None if column is None else tuple(column),
+            columns=() if no_columns else tuple(column) if column else None,
             start=start,
             stops=stops,
+            most=MOST_ITEMS if kind == PAGE else MOST_DRAWN,
         )
         notes = _write_sent(sent, destination, width, job)
     told = f"{len(rows):,} items written to {destination}"

@@ -1,4 +1,4 @@
-"""The top of the page: the query line, undo, redo, the link to this view, and messages of the last action."""
+"""The top of the page: the query line, undo, redo, what can be shared of this view, and messages of the last action."""
 
 from urllib.parse import urlencode
 
@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.history import History
 from explorer.app.explore.query_line import query_box, query_parts
+from explorer.app.explore.send_panel import send_panel
 from explorer.app.explore.state import Context
 from explorer.app.frame.address import parameters
 from explorer.app.frame.foreign import plain
@@ -21,6 +22,7 @@ def toolbar(context: Context) -> None:
         query_box(context)
         with st.container(horizontal=True, width="content", gap="xsmall", key="page-actions"):
             _steps(history)
+        _share(context)
     query_parts(context)
     for message in state.take_notes():
         st.info(plain(message))
@@ -43,9 +45,14 @@ def _steps(history: History) -> None:
         disabled=not history.future,
         help="Forward again, to the view that was undone.",
     )
+
+
+def _share(context: Context) -> None:
     with st.popover("Share", icon=":material/link:", key=SHARE, on_change="rerun"):
         st.markdown("This link opens exactly this view: query, filters, colours, selection and part of the map.")
         st.code(_link(), language=None, wrap_lines=True)
+        if st.session_state.get(SHARE):
+            send_panel(context)
 
 
 def _link() -> str:

@@ -11,7 +11,9 @@ from explorer.library.map_values import COLUMN, FIXED
 from explorer.search.facets import facet
 from explorer.workspace.opened import Opened
 
-MOST_ITEMS, MOST_COLUMNS, MOST_COLOURS = 50_000, 30, 8
+MOST_ITEMS, MOST_DRAWN = 50_000, 2_000_000
+"""Items of a page, and of a figure."""
+MOST_COLUMNS, MOST_COLOURS = 30, 8
 COLOUR_NAMES = {"": "cluster", "none": "nothing", "trust": "false neighbours", "continuity": "torn neighbours"}
 
 
@@ -62,18 +64,19 @@ def choose(
     columns: tuple[str, ...] | None = None,
     start: Stop | None = None,
     stops: tuple[Stop, ...] = (),
+    most: int = MOST_ITEMS,
 ) -> Sent:
     """What is asked for, and the best there is where nothing is said.
 
     rows: None for all items. colour: "" for that of `start`, else for the clusters. columns: None for all, () for none.
-    InputError when there is no such column or map, no item, or more than a page can hold; WorkspaceError when there
-    are no vectors.
+    InputError when there is no such column or map, no item, or more than `most`; WorkspaceError when there are no
+    vectors.
     """
     spec = opened.best_encoder(model)
     if model and spec != model:
         raise InputError(f"There are no vectors of {model!r}. Expected one of: {', '.join(opened.encoders)}.")
     chosen = np.arange(len(opened.dataset), dtype=np.int64) if rows is None else np.asarray(rows, dtype=np.int64)
-    _check_count(len(chosen))
+    _check_count(len(chosen), most)
     going = _columns(opened, columns)
     drawn = _method(opened, spec, method)
     shown = colour or (start and start.colour) or ""
@@ -92,13 +95,11 @@ def choose(
     )
 
 
-def _check_count(count: int) -> None:
+def _check_count(count: int, most: int) -> None:
     if not count:
         raise InputError("There is no item to send: choose others with --view or --where.")
-    if count > MOST_ITEMS:
-        raise InputError(
-            f"A page holds at most {MOST_ITEMS:,} items, these are {count:,}. Choose some with --view or --where."
-        )
+    if count > most:
+        raise InputError(f"Expected at most {most:,} items, got {count:,}. Choose some with --view or --where.")
 
 
 def _columns(opened: Opened, columns: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def _settings() -> Iterator[None]:
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         known = set(font_manager.get_font_names())
         fonts = [name for name in FONTS if name in known]
-        settings = {"svg.fonttype": "none", "svg.hashsalt": "similarity", "pdf.fonttype": 42, "font.family": fonts}
+        settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "similarity", "pdf.fonttype": 42, "font.family": fonts}
         with matplotlib.rc_context(settings):
             yield
 
@@ -107,7 +107,8 @@ def _figure(sent: Sent, width_mm: float) -> "Figure":
     axes = _axes(figure, frame)
     places = _on_paper(xy, frame)
     _points(axes, places, colours, _standing_out(sent), frame)
-    _names(axes, FigureCanvasAgg(figure).get_renderer(), sent, places, frame)
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    _names(axes, renderer, sent, places, frame)
     draw_legend(figure, colours, frame.whole, beside=_is_wide(width_mm))
     return figure
 
