@@ -98,6 +98,12 @@ def judgments(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def tour(context: typer.Context) -> None:
+    """Guided tours: list and check them, bring one in, write one to a file."""
+    _pass_on("tour", "tour", context)
+
+
+@app.command(context_settings=PASS_ON)
 def anonymise(context: typer.Context) -> None:
     """Turn captions into anonymous ones: concrete words become typed {slots}."""
     _pass_on("relational", "anonymise", context)

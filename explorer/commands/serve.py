@@ -24,6 +24,8 @@ def serve(
         list[str] | None, typer.Option(help="Another name that the server answers to, such as a proxy's; repeatable.")
     ] = None,
     keys: Annotated[bool, typer.Option("--keys", help="Ask for a key on this computer, too.")] = False,
+    present: Annotated[bool, typer.Option("--present", help="Begin with a guided tour, for a projector.")] = False,
+    tour: Annotated[str, typer.Option(help="Which tour --present begins with.")] = "demo",
     browser: Annotated[bool, typer.Option(help="Open the web browser.")] = True,
 ) -> None:
     """Open the app in the web browser."""
@@ -43,8 +45,40 @@ def serve(
         os.environ.setdefault(OPEN_FIRST, _open_demo())
     if data is not None:
         os.environ[OPEN_FIRST] = _open_source(data)
+    start = _begin_tour(tour) if present else ""
     let_in(address, host or [], keys=keys)
-    run_server(address, port, open_browser=browser)
+    run_server(address, port, open_browser=browser, start=start)
+
+
+def _begin_tour(name: str) -> str:
+    """Address of the first stop of a tour; the demos that a shipped one leads through are made where they are missing.
+
+    NotThere when there is no such tour. Says so where not every stop opens yet.
+    """
+    from explorer.app.tour.check import lacking
+    from explorer.app.tour.now import link_to_stop
+    from explorer.workspace.tours_store import load_tour
+
+    tour = load_tour(name)
+    if tour.built_in:
+        _open_demo()
+        _start_notes()
+    missing = sum(bool(lacking(stop)) for stop in tour.stops)
+    if missing:
+        being_made = "The demo is still being made in the background. " if tour.built_in else ""
+        typer.echo(
+            f"  {missing} of {len(tour.stops)} stops lack something. {being_made}See: explorer tour check {name!r}"
+        )
+    return link_to_stop(tour, 1)
+
+
+def _start_notes() -> None:
+    """Make the demo of notes in the background when it is not there."""
+    from explorer.workspace.jobs import start
+    from explorer.workspace.layout import is_workspace
+
+    if not is_workspace(workspaces_root() / "notes"):
+        start(home(), ["demo", "notes"], "Make the demo of notes", makes="notes")
 
 
 def _open_demo() -> str:

@@ -143,11 +143,11 @@ def _listed(found: Any) -> list[Any]:
 
 
 def _read_stop(number: int, found: Any) -> Stop:
-    values = [found.get(name) for name in ("address", "caption")] if isinstance(found, dict) else []
-    if len(values) != 2 or not all(isinstance(value, str) for value in values):
+    address, caption = (found.get("address"), found.get("caption")) if isinstance(found, dict) else (None, None)
+    if not isinstance(address, str) or not isinstance(caption, str):
         raise InputError(f'Stop {number}: expected an object with the texts "address" and "caption".')
     try:
-        return parse_stop(*values)
+        return parse_stop(address, caption)
     except InputError as error:
         raise InputError(f"Stop {number}: {error}") from error
 

@@ -86,7 +86,7 @@ def test_a_viewer_finds_no_way_to_change_data(ws: Workspace, monkeypatch: pytest
     with page_of("Home") as test:
         test.query_params["tab"] = "add"
         test.run()
-        assert [one.label for one in test.tabs] == ["What is in it", "Models", "Skipped", "All data"]
+        assert [one.label for one in test.tabs] == ["What is in it", "Models", "Skipped", "All data", "Tours"]
         keys = {one.key for one in test.button}
         assert not keys & {"prepare", "manage.delete", "manage.rename", "add_model", "bring_go"}
     with page_of("6_Annotate") as test:

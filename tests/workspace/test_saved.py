@@ -1,3 +1,4 @@
+import json
 import threading
 
 import pytest
@@ -21,6 +22,17 @@ def test_views_are_kept_in_order(text_workspace: Workspace) -> None:
     assert load_views(ws) == [changed, blue]
     delete_view(ws, "red")
     assert load_views(ws) == [blue]
+
+
+def test_views_belong_to_a_page_those_of_before_to_explore(text_workspace: Workspace) -> None:
+    ws = text_workspace
+    save_view(ws, SavedView("two", query={"a": ["x"]}, page="Compare"))
+    with pytest.raises(InputError, match="a view called 'two' of the page Compare. Choose another name"):
+        save_view(ws, SavedView("two"))
+    assert [view.page for view in load_views(ws)] == ["Compare"]
+    old = {"name": "old", "created": "2026-01-01", "query": {}, "ids": ["0"]}
+    (ws.path / "views.json").write_text(json.dumps({"schema": 1, "views": [old]}), encoding="utf-8")
+    assert load_views(ws) == [SavedView("old", "2026-01-01", {}, ["0"], "Explore")]
 
 
 def test_wrong_names(text_workspace: Workspace) -> None:
@@ -53,10 +65,10 @@ def test_the_last_states_are_kept_and_a_newer_file_is_left_alone(
     kept = [[view.name for view in saved.read_views(path)] for path in saved.earlier_views(text_workspace)]
     assert kept == [["a", "b", "c"], ["a", "b"]]
     path = text_workspace.path / "views.json"
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 7'))
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 7'))
     before = path.read_text()
     for action in (lambda: load_views(text_workspace), lambda: save_view(text_workspace, SavedView("e"))):
-        with pytest.raises(WorkspaceError, match="schema version 7, this program reads 1: upgrade"):
+        with pytest.raises(WorkspaceError, match="schema version 7, this program reads 2: upgrade"):
             action()
     assert path.read_text() == before
 

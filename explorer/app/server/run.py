@@ -13,18 +13,23 @@ from explorer.base.errors import InputError
 TRIES = 20
 
 
-def run_server(address: str, port: int, *, open_browser: bool) -> None:
-    """Serve the app until it is stopped; InputError when no port is free."""
+def run_server(address: str, port: int, *, open_browser: bool, start: str = "") -> None:
+    """Serve the app until it is stopped; InputError when no port is free.
+
+    start: what the browser opens, from the page's name on; "" for the home page.
+    """
     free = free_port(address, port)
     if free != port:
         print(f"\n  Port {port} is in use; {free} is taken instead.", flush=True)
     shown = "localhost" if address in ("0.0.0.0", "127.0.0.1", "::") else address
     url = f"http://{shown}:{free}"
     print(f"\n  Similarity Explorer is at {url}   (stop with Ctrl+C)\n", flush=True)
+    if start:
+        print(f"  The tour starts at {url}/{start}\n", flush=True)
     for line in key_links(url):
         print(f"  {line}", flush=True)
     if open_browser and has_desktop():
-        Thread(target=_open_when_ready, args=(address, free, url), daemon=True).start()
+        Thread(target=_open_when_ready, args=(address, free, f"{url}/{start}" if start else url), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that a server that is told to stop tidies up
     pages = Pages()
     try:

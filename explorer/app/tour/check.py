@@ -6,8 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from explorer.app.frame.address import Address
 from explorer.base.errors import ExplorerError
 from explorer.base.settings import workspaces_root
@@ -21,7 +19,7 @@ from explorer.workspace.tours import HOME, Stop, Tour
 
 ROOMS = {"MAP-Elites": "elites"}
 """Pages whose parts lie in a folder of another name than theirs."""
-NAMES = {
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "Explore": {"model": ("vs",), "view": ("view",)},
     "Conditional": {"item": ("item",)},
     "Relational": {"item": ("item", "a", "b", "c")},
@@ -102,9 +100,7 @@ def _models(opened: Opened, names: Sequence[str]) -> list[str]:
 def _items(opened: Opened, names: Sequence[str]) -> list[str]:
     if not names:
         return []
-    ids = opened.dataset.ids
-    places = ids.get_indexer(pd.Index(names, dtype=ids.dtype))
-    gone = [name for name, place in zip(names, places, strict=True) if place < 0]
+    gone = [name for name in names if opened.dataset.row_of(name) < 0]
     listed = ", ".join(gone[:SHOWN]) + ("" if len(gone) <= SHOWN else f" and {len(gone) - SHOWN} more")
     return [f"{opened.name} has no item {listed}. Choose another one on the page, and add that view."] if gone else []
 

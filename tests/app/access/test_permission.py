@@ -35,9 +35,12 @@ from explorer.workspace.managing import duplicate_workspace, rename_workspace
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.saved import SavedView, delete_view, save_view
 from explorer.workspace.tags import tag_store
+from explorer.workspace.tours import Tour, stop_of
+from explorer.workspace.tours_store import add_stop, change_stops, delete_tour, make_tour, undo_change
 from explorer.workspace.trash import delete_workspace, empty_trash, restore_workspace
 
 SETTINGS = Settings(task="odd_one_out", questions=2)
+STOP = stop_of("Explore", {"ws": ["pictures"]}, "Look.")
 VIEW = SavedView("one", "2026-01-01", {}, [])
 
 
@@ -64,6 +67,11 @@ WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "delete a tag": ("tag", lambda one: tag_store(one.workspace).delete("good")),
     "save a view": ("save views", lambda one: save_view(one.workspace, VIEW)),
     "delete a view": ("save views", lambda one: delete_view(one.workspace, "one")),
+    "add to a tour": ("save views", lambda one: add_stop("talk", STOP)),
+    "make a tour": ("save views", lambda one: make_tour(Tour("other", (STOP,)))),
+    "change a tour": ("save views", lambda one: change_stops(Tour("talk"), lambda stops: stops)),
+    "take a change of a tour back": ("save views", lambda one: undo_change("talk")),
+    "delete a tour": ("save views", lambda one: delete_tour("talk")),
     "make a campaign": ("run campaigns", lambda one: make_campaign(one, "new", SETTINGS, list(one.dataset.ids))),
     "change a campaign": ("run campaigns", lambda one: change_campaign(one, "hues", SETTINGS, list(one.dataset.ids))),
     "archive a campaign": ("run campaigns", lambda one: archive(one, "hues")),
