@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,9 +100,13 @@ def _fetch_all(listing: Listing, progress: Progress) -> None:
     for file in listing.files:
         blob = blob_path(listing, file)
         if not blob.is_file():
-            _Download(listing, file, lambda now, before=done: progress.advance((before + now) // MB)).run()
+            _Download(listing, file, partial(_tell, progress, done)).run()
         done += file.size
         progress.advance(done // MB)
+
+
+def _tell(progress: Progress, before: int, now: int) -> None:
+    progress.advance((before + now) // MB)
 
 
 @contextmanager
@@ -179,7 +184,7 @@ class _Download:
     @contextmanager
     def _request(self) -> "Iterator[Response]":
         from huggingface_hub import get_session, hf_hub_url
-        from huggingface_hub.utils import build_hf_headers
+        from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
         repo, kind, commit = self.listing.repo, self.listing.kind, self.listing.commit
         url = hf_hub_url(repo, self.file.name, repo_type=kind, revision=commit, endpoint=endpoint())

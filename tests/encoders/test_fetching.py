@@ -145,7 +145,7 @@ def test_cancelled_in_the_middle_it_keeps_what_came(hub: Hub) -> None:
 
 def test_a_disk_that_is_too_small_is_said_before_anything_comes(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     small = shutil.disk_usage("/")._replace(free=fetching.SPARE + 1_000_000)
-    monkeypatch.setattr(fetching.shutil, "disk_usage", lambda path: small)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: small)
     with pytest.raises(ModelError, match=r"disk is too small: the download needs 5 MB and 200 MB to spare, .* 201 MB"):
         fetch(MODEL)
     assert hub.gets() == []

@@ -25,6 +25,7 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 .st-key-questions [data-testid="stPageLink-NavLink"] * {white-space: normal; overflow: visible;}
 .strip {display: flex; gap: .5rem; overflow: hidden; height: 96px; flex-wrap: wrap;}
 .strip img {width: 96px; height: 96px; object-fit: cover; border-radius: .5rem;}
+.strip img.asked {outline: 3px solid light-dark(#1F5FA8, #8FC3F7); outline-offset: -3px; margin-right: .5rem;}
 [data-testid="stMetricValue"] {font-size: 1.7rem;}
 [data-testid="stChatInput"] > div {min-height: 0;}
 .st-key-page-actions p, .st-key-explore-more p {font-size: 0;}

@@ -13,6 +13,7 @@ from explorer.app.home.manage import undo
 from explorer.app.home.models import models_and_maps
 from explorer.app.home.others import others_at_work
 from explorer.app.home.overview import overview, skipped
+from explorer.app.home.step_up import offer_step_up
 from explorer.app.home.view import ADDRESS, TABS, View
 from explorer.app.home.welcome import demos, welcome
 from explorer.app.tour.manage import tours
@@ -44,6 +45,7 @@ def body(opened: Opened | None) -> None:
     header(opened.workspace)
     if view.tab == "what":
         examples(opened.workspace)
+        offer_step_up(opened)
     show_jobs(opened.workspace, home_page=True)
     others_at_work(opened.path)
     _tabs(opened, view)
@@ -80,7 +82,7 @@ def _content(opened: Opened, tab: str, view: View) -> None:
     if tab == "what":
         overview(opened)
     elif tab == "models":
-        models_and_maps(workspace)
+        models_and_maps(opened, view.trial)
         finished_jobs(workspace)
     elif tab == "skipped":
         skipped(workspace)

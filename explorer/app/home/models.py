@@ -1,15 +1,19 @@
-"""Models of a workspace: what is ready, how good the index is, which maps there are, and a form to add one more."""
+"""Models of a workspace: what is ready, how good the index is, which maps there are, and how to get another one."""
 
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job
+from explorer.app.home.picker import pick_model
+from explorer.app.home.trial import show_trials
 from explorer.base.errors import InputError
 from explorer.base.permission import may
 from explorer.encoders.open_clip_list import pretrained_tags
 from explorer.encoders.reach import spec_from_page
 from explorer.workspace.contents import cut_text
 from explorer.workspace.folder import Workspace
+from explorer.workspace.opened import Opened
+from explorer.workspace.preferred import set_default_model
 from explorer.workspace.summary import EncoderSummary, recall_text, summarise_encoders
 
 MAP_WORDS = {"umap": "UMAP (keeps neighbours together)", "pca": "PCA (a flat shadow of the vectors; fast)"}
@@ -29,22 +33,32 @@ RECALL_HELP = (
 )
 
 
-def models_and_maps(workspace: Workspace) -> None:
-    """A card a model, then the form."""
+def models_and_maps(opened: Opened, trial: str) -> None:
+    """A card a model, what a trial found, the short list, and a form for any other model.
+
+    trial: the model whose trial is shown, "" for the newest.
+    """
+    workspace = opened.workspace
     found = summarise_encoders(workspace)
     if not found:
         st.info("No model has looked at these items yet. Press “Prepare for search” above, or choose a model here.")
     for one in found:
         with st.container(border=True):
-            _card(workspace, one)
+            _card(opened, one, alone=len(found) == 1)
+    show_trials(opened, trial)
     if not may("run work"):
         return
-    st.subheader("Add a model")
-    _add(workspace)
+    st.subheader("More models", anchor=False)
+    pick_model(opened)
+    with st.expander("Any other model"):
+        _add(workspace)
 
 
-def _card(workspace: Workspace, one: EncoderSummary) -> None:
-    st.markdown(f"**{plain(one.spec)}**")
+def _card(opened: Opened, one: EncoderSummary, *, alone: bool) -> None:
+    """alone: there is no other model, so nothing to choose a default from."""
+    workspace = opened.workspace
+    first = not alone and one.spec == opened.best_encoder()
+    st.markdown(f"**{plain(one.spec)}**" + (" · pages open with it" if first else ""))
     left, middle, right = st.columns([1, 2, 2])
     left.metric("Items with a vector", f"{one.present:,}", help=f"{one.count - one.present:,} items have none.")
     left.caption(f"{one.dim:,} numbers each")
@@ -59,6 +73,9 @@ def _card(workspace: Workspace, one: EncoderSummary) -> None:
     right.markdown(" · ".join(MAP_WORDS.get(name) or plain(name) for name in dict.fromkeys(built)) or "None yet.")
     if not may("run work"):
         return
+    if not alone and not first and st.button("Make it the default", key=f"default_{one.spec}", type="tertiary"):
+        set_default_model(workspace, one.spec)
+        st.rerun()
     if "embed" in one.missing:
         _button(workspace, one.spec, ["prepare"], "Bring up to date", "update")
     elif one.missing:

@@ -13,12 +13,14 @@ class View:
 
     job: the work of the home that makes a new workspace, shown in place of the page until that is there, "" for none.
     gone: the deleted workspace, by its id in the trash, that can be brought back at once, "" for none.
+    trial: the model whose trial is shown among the models, "" for the newest.
     chosen: the tour whose stops are shown, "" for the first.
     """
 
     tab: str = "what"
     job: str = ""
     gone: str = ""
+    trial: str = ""
     chosen: str = ""
 
 

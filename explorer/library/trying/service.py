@@ -26,7 +26,7 @@ from explorer.workspace.opened import Opened
 from explorer.workspace.probes import LETTERS, general_texts, own_texts
 
 ITEMS, FEWEST, QUERIES, FOUND, MOVED, COLUMNS = 400, 30, 6, 5, 4, 6
-FILE = "report.json"
+FILE, BEGIN = "report.json", "trial of "
 
 
 def try_model(
@@ -68,15 +68,26 @@ def _check_enough(count: int, new: str, old: str) -> None:
 
 def load_trial(workspace: Workspace, old: str, new: str) -> WhatChanges | None:
     """What the last trial of `new` beside `old` found; None when there is none for the vectors and items of now."""
+    return _load(workspace, report_file(workspace, old, new))
+
+
+def load_trials(workspace: Workspace) -> list[WhatChanges]:
+    """All trials of the vectors and items of now, the newest first."""
+    files = workspace.folder("cache").glob(f"{BEGIN.replace(' ', '_')}*/{FILE}")
+    newest = sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
+    return [found for path in newest if (found := _load(workspace, path))]
+
+
+def _load(workspace: Workspace, path: Path) -> WhatChanges | None:
     with suppress(WorkspaceError, TypeError, KeyError, ValueError, AttributeError):
-        found = from_dict(read_json(report_file(workspace, old, new)))
-        return found if found.stamp == _stamp(workspace, old) else None
+        found = from_dict(read_json(path))
+        return found if found.stamp == _stamp(workspace, found.old) else None
     return None
 
 
 def report_file(workspace: Workspace, old: str, new: str) -> Path:
     """Where a trial is kept; it may be deleted at any time."""
-    return workspace.folder("cache", f"trial of {new} beside {old}") / FILE
+    return workspace.folder("cache", f"{BEGIN}{new} beside {old}") / FILE
 
 
 def _stamp(workspace: Workspace, old: str) -> str:
