@@ -19,7 +19,8 @@ from explorer.io.arrow_kinds import plain_table
 from explorer.io.columns import NOT_SAID, Columns
 from explorer.io.formats.columns import short_name, with_tags
 from explorer.io.formats.contract import Format, Outgoing
-from explorer.io.formats.kinds import Kinds, column_of, kinds_of, texts_of
+from explorer.io.formats.kinds import GAPS, Kinds, column_of, kinds_of, texts_of
+from explorer.io.formats.kinds import TEXT as PLAIN_TEXT
 from explorer.io.from_table import items_of_table
 from explorer.io.hdf5 import check_hdf5
 from explorer.io.incoming import Incoming, Place
@@ -31,6 +32,7 @@ MARK, ID, TEXT, IMAGE, X = "similarity_explorer", "id", "text", "image", "X"
 START = "X_"  # of the names in obsm, as scanpy has them
 MOST_NUMBERS = 200_000_000  # of one matrix
 AS_THEY_ARE = ("whole", "number", "flag")
+TEXTS = (PLAIN_TEXT, GAPS)
 
 
 def recognise(path: Path) -> bool:
@@ -65,7 +67,7 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
 
     progress.start("Writing", 1)
     table = with_tags(items)
-    kinds = kinds_of(table.schema)
+    kinds = kinds_of(table)
     index = pd.Index(table[ID].to_pylist(), name=ID, dtype=object)
     columns = {name: _as_pandas(table[name], kind) for name, kind in kinds.items() if name != ID}
     if any(items.paths):
@@ -91,7 +93,7 @@ def _as_pandas(column: pa.ChunkedArray, kind: str) -> Any:
         values = column.to_pylist()
         whole = {"whole": ("int64", "Int64"), "flag": ("bool", "boolean")}[kind]
         return pd.array(values, dtype=whole[1]) if column.null_count else np.array(values, dtype=whole[0])
-    if kind == "text":
+    if kind in TEXTS:
         return _strings(column.to_pylist())
     return _strings([text or None for text in texts_of(column)])
 
@@ -117,7 +119,7 @@ def _observations(file: Any) -> tuple[pa.Table, Kinds]:
     columns = [ids, *(_as_arrow(frame.iloc[:, place]) for place in range(frame.shape[1]))]
     table, _ = plain_table(pa.table(dict(zip(names, columns, strict=True))))
     for name, kind in kinds.items():
-        if name in table.column_names and kind not in (*AS_THEY_ARE, "text"):
+        if name in table.column_names and kind not in (*AS_THEY_ARE, *TEXTS):
             place = table.column_names.index(name)
             table = table.set_column(place, name, column_of(table[name], kind))
     return table, kinds
@@ -169,7 +171,7 @@ FORMAT = Format(
     name="anndata",
     title="AnnData",
     ending=".h5ad",
-    keeps=frozenset({"ids", "texts", "labels", "tags", "vectors", "splits"}),
+    keeps=frozenset({"ids", "texts", "labels", "tags", "vectors", "splits", "boxes"}),
     write=write,
     recognise=recognise,
     read=read,

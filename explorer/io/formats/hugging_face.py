@@ -58,6 +58,6 @@ FORMAT = Format(
     name="hf",
     title="Hugging Face Parquet",
     ending="",
-    keeps=frozenset({"ids", "pictures", "texts", "labels", "tags", "vectors", "splits"}),
+    keeps=frozenset({"ids", "pictures", "texts", "labels", "tags", "vectors", "splits", "boxes"}),
     write=write,
 )

@@ -57,6 +57,6 @@ FORMAT = Format(
     name="imagefolder",
     title="ImageFolder with metadata",
     ending="",
-    keeps=frozenset({"ids", "pictures", "texts", "labels", "tags", "vectors", "splits"}),
+    keeps=frozenset({"ids", "pictures", "texts", "labels", "tags", "vectors", "splits", "boxes"}),
     write=write,
 )

@@ -19,13 +19,15 @@ PLAIN = {
     "time": pa.timestamp("us"),
     "instant": pa.timestamp("us", tz="UTC"),
 }
+TEXT, GAPS = "text", "text with gaps"
 LIST = "list of "
 Kinds = Mapping[str, str]
 
 
-def kinds_of(schema: pa.Schema) -> dict[str, str]:
-    """The kind of each column, in the words of `PLAIN`; lists as "list of text"."""
-    return {field.name: _kind(field.type) for field in schema}
+def kinds_of(table: pa.Table) -> dict[str, str]:
+    """The kind of each column, in the words of `PLAIN`; lists as "list of text", texts with gaps apart from others."""
+    kinds = {field.name: _kind(field.type) for field in table.schema}
+    return {name: GAPS if kind == TEXT and table[name].null_count else kind for name, kind in kinds.items()}
 
 
 def texts_of(column: pa.ChunkedArray) -> list[str]:
@@ -48,9 +50,11 @@ def column_of(texts: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
 
 
 def _array(texts: list[str | None], kind: str) -> pa.Array:
-    if kind == "text":
+    if kind == TEXT:
         return pa.array(texts, pa.string())
     filled = [text or None for text in texts]
+    if kind == GAPS:
+        return pa.array(filled, pa.string())
     if kind.startswith(LIST):
         lists = [None if text is None else json.loads(text) for text in filled]
         return pa.array(lists, pa.list_(PLAIN[kind.removeprefix(LIST)]))

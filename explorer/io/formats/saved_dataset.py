@@ -58,6 +58,6 @@ FORMAT = Format(
     name="hf-disk",
     title="Hugging Face save_to_disk",
     ending="",
-    keeps=frozenset({"ids", "pictures", "texts", "labels", "tags", "vectors", "splits"}),
+    keeps=frozenset({"ids", "pictures", "texts", "labels", "tags", "vectors", "splits", "boxes"}),
     write=write,
 )

@@ -91,7 +91,7 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
         embeddings.append(Embedding(short, f"{short}.tsv", METADATA, SPRITE if side else "", (side, side)))
         progress.advance(done)
     progress.finish()
-    (target / CONFIG).write_text(config_text(embeddings, kinds_of(table.schema)), encoding="utf-8")
+    (target / CONFIG).write_text(config_text(embeddings, kinds_of(table)), encoding="utf-8")
     return []
 
 
@@ -172,7 +172,7 @@ FORMAT = Format(
     name="projector",
     title="TensorBoard projector",
     ending="",
-    keeps=frozenset({"ids", "texts", "labels", "tags", "vectors", "splits"}),
+    keeps=frozenset({"ids", "texts", "labels", "tags", "vectors", "splits", "boxes"}),
     write=write,
     recognise=recognise,
     read=read,

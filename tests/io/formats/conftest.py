@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+from explorer.io.boxes import box_columns, in_pixels
 from explorer.workspace.exporting import export_format
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
@@ -97,6 +98,18 @@ def _labels(old: Workspace, new: Workspace) -> None:
             _column(name, old, new)
 
 
+def _boxes(old: Workspace, new: Workspace) -> None:
+    order = _order(old, new)
+    found, again = box_columns(old.dataset().table), box_columns(new.dataset().table)
+    assert set(found) <= set(again)
+    for name, held in found.items():
+        for row, place in enumerate(order):
+            with Image.open(old.image_path(row)) as picture:
+                sizes = [[in_pixels(box, picture.size) for box in boxes] for boxes in (held[row], again[name][place])]
+            assert np.allclose(sizes[0], sizes[1], atol=1e-3), name
+            assert [box.label for box in held[row]] == [box.label for box in again[name][place]]
+
+
 def _tags(old: Workspace, new: Workspace) -> None:
     assert tag_store(new).pairs().to_pylist() == tag_store(old).pairs().to_pylist()
     assert "tag" not in new.dataset().table.column_names
@@ -118,4 +131,5 @@ CHECKS = {
     "tags": _tags,
     "vectors": _vectors,
     "splits": lambda old, new: _column("split", old, new),
+    "boxes": _boxes,
 }
