@@ -44,7 +44,8 @@ class Box:
             found = json_value(self.attributes) if self.attributes else {}
         except ValueError:
             return {}
-        return found if isinstance(found, dict) else {}
+        held = found if isinstance(found, dict) else {}
+        return {name: value for name, value in held.items() if not isinstance(value, float) or math.isfinite(value)}
 
 
 def box_column(field: str) -> str:
@@ -124,7 +125,7 @@ def as_json(attributes: Mapping[str, object]) -> str:
 
 
 def boxes_of(cells: Sequence[object]) -> list[list[Box]] | None:
-    """(n,) boxes of the cells of a data set's column; None when something else stands in it."""
+    """(n,) boxes of cells of a data set, those with finite edges; None when something else stands in one of them."""
     found = []
     for cell in cells:
         boxes = [] if cell is None else _told(cell)
@@ -160,7 +161,7 @@ def _told(cell: object) -> list[Box] | None:
     if not isinstance(entries, list):
         return None
     boxes = [_box(entry) for entry in entries]
-    return None if None in boxes else [box for box in boxes if box]
+    return None if None in boxes else [box for box in boxes if box and all(map(math.isfinite, box.box or [math.nan]))]
 
 
 def _box(entry: object) -> Box | None:
@@ -171,10 +172,14 @@ def _box(entry: object) -> Box | None:
         entry["label"],
         entry["box"],
         relative=entry.get("relative") is True,
-        score=number(entry.get("score")),
+        score=_finite(number(entry.get("score"))),
         crowd=entry.get("crowd") is True,
         attributes=attributes if isinstance(attributes, str) else "",
     )
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _said(told: Values) -> Values:

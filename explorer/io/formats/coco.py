@@ -12,7 +12,15 @@ from explorer.base.progress import Progress
 from explorer.io.boxes import LABELS, Box, Values, in_pixels
 from explorer.io.formats.coco_labels import ATTRIBUTES, FIELD
 from explorer.io.formats.contract import Format, Outgoing
-from explorer.io.formats.labelled import ITEM_ID, Labelled, json_text, labelled_items, with_pictures, write_vectors
+from explorer.io.formats.labelled import (
+    ITEM_ID,
+    Labelled,
+    cleared,
+    json_text,
+    labelled_items,
+    with_pictures,
+    write_vectors,
+)
 from explorer.io.formats.splits import splits_of_items
 from explorer.io.scan import FILE_NAME
 
@@ -21,6 +29,7 @@ IMAGES, ANNOTATIONS, ALL = "images", "annotations", "all"
 
 def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
     """Write the items that have a picture."""
+    items, renamed = cleared(items)
     found, notes = labelled_items(items, target / IMAGES, progress)
     kept, more = with_pictures(found, "COCO")
     folder = target / ANNOTATIONS
@@ -33,7 +42,7 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
         if any(one.text for one in part):
             (folder / f"captions_{split}.json").write_text(json_text(_captions(part, items.name)), "utf-8")
     write_vectors(items, kept, folder, IMAGES)
-    return notes + more
+    return renamed + notes + more
 
 
 def _labels(items: list[Labelled]) -> set[str]:

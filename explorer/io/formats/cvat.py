@@ -19,7 +19,15 @@ from explorer.base.progress import Progress
 from explorer.io.boxes import LABELS, Box, Values, in_pixels
 from explorer.io.formats.contract import Format, Outgoing
 from explorer.io.formats.cvat_labels import COLUMN, CROWD, DEFAULTS, EMPTY, FIELD, FILE, ITEM, SCORE
-from explorer.io.formats.labelled import ITEM_ID, Labelled, is_class, labelled_items, with_pictures, write_vectors
+from explorer.io.formats.labelled import (
+    ITEM_ID,
+    Labelled,
+    cleared,
+    is_class,
+    labelled_items,
+    with_pictures,
+    write_vectors,
+)
 from explorer.io.splits import SPLIT
 
 IMAGES, ANNOTATIONS = "images", "annotations.xml"
@@ -29,6 +37,7 @@ Kinds = dict[str, str]
 
 def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
     """Write the items that have a picture."""
+    items, renamed = cleared(items)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".tmp-") as place:
         folder = Path(place)
         found, notes = labelled_items(items, folder / IMAGES, progress)
@@ -39,7 +48,7 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
             for path in sorted(folder.rglob("*")):
                 archive.write(path, path.relative_to(folder).as_posix())
-    return notes + more
+    return renamed + notes + more
 
 
 def _lines(items: Outgoing, kept: list[Labelled]) -> Iterator[str]:
@@ -70,11 +79,12 @@ def _meta(name: str, kept: list[Labelled], kinds: Kinds, splits: list[str]) -> I
     yield f"</tasks><subsets>{_text(chr(10).join(splits))}</subsets>\n<labels>\n"
     columns = [ITEM_ID, TEXT, *dict.fromkeys(name for one in kept for name in _columns(one)), FILE, EMPTY]
     values = {name: sorted({str(one.values[name]) for one in kept if name in one.values}) for name in columns}
-    yield _label(ITEM, "tag", {name: (kinds.get(name, "text"), values[name]) for name in columns})
+    labels = {ITEM: {name: (kinds.get(name, "text"), values[name]) for name in columns}}
     for label in sorted({label for one in kept for held in _lists(one).values() for label in held}):
-        yield _label(label, "tag", {COLUMN: ("text", [])})
+        labels.setdefault(label, {})[COLUMN] = ("text", [])
     for label, names in sorted(_box_labels(kept).items()):
-        yield _label(label, "rectangle", {name: ("text", []) for name in sorted(names)})
+        labels.setdefault(label, {}).update({name: ("text", []) for name in sorted(names)})
+    yield from (_label(label, attributes) for label, attributes in labels.items())
     yield "</labels></project></meta>\n"
 
 
@@ -88,7 +98,7 @@ def _box_labels(kept: list[Labelled]) -> dict[str, set[str]]:
     return found
 
 
-def _label(name: str, kind: str, attributes: dict[str, tuple[str, list[str]]]) -> str:
+def _label(name: str, attributes: dict[str, tuple[str, list[str]]]) -> str:
     parts = [
         f"<attribute><name>{_text(one)}</name><mutable>False</mutable><input_type>{entered}</input_type>"
         f"<default_value></default_value><values>{_text(chr(10).join(values)) if entered == 'select' else ''}</values>"
@@ -96,7 +106,7 @@ def _label(name: str, kind: str, attributes: dict[str, tuple[str, list[str]]]) -
         for one, (entered, values) in attributes.items()
     ]
     inside = "".join(parts)
-    return f"<label><name>{_text(name)}</name><type>{kind}</type><attributes>{inside}</attributes></label>\n"
+    return f"<label><name>{_text(name)}</name><type>any</type><attributes>{inside}</attributes></label>\n"
 
 
 def _image(one: Labelled, place: int, splits: list[str]) -> Iterator[str]:

@@ -25,6 +25,7 @@ ITEM, COLUMN, FIELD, EMPTY, FILE = (
     "explorer file",
 )
 """Our exports: the tag whose attributes are the item's, and attributes that say where a tag or box belongs."""
+ITEM_ID = "item_id"
 SCORE, CROWD, LABEL, PLAIN = "score", ("crowd", "iscrowd", "is_crowd"), "label", ""
 SIZE = re.compile(r"[0-9]{1,9}")
 DEFAULTS = {"occluded": "0", "z_order": "0", "rotation": "0.0", "outside": "0"}
@@ -91,7 +92,8 @@ def _row(image: Image, seen: _Seen, ambiguous: bool) -> Values:
 
 def _add_tag(row: Values, label: str, own: Attributes, kinds: dict[tuple[str, str], str]) -> None:
     """The item's own tag gives columns; another one is a value of the column that it names, or of `label`."""
-    if label == ITEM:
+    ours = label == ITEM and ITEM_ID in own
+    if ours:
         row |= {name: [] for name in _names(own.get(EMPTY, "[]"))}
         row |= {FILE_NAME: own[FILE]} if FILE in own else {}
     elif COLUMN in own:
@@ -102,7 +104,7 @@ def _add_tag(row: Values, label: str, own: Attributes, kinds: dict[tuple[str, st
     for name, text in own.items():
         if name not in (COLUMN, EMPTY, FILE):
             value = _typed(text, kinds.get((label, name), ""))
-            row[name if label == ITEM else f"{label} {name}"] = value
+            row[name if ours else f"{label} {name}"] = value
 
 
 def _names(text: str) -> list[str]:

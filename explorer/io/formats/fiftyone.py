@@ -23,7 +23,7 @@ from explorer.io.formats.columns import short_name, vector_lists, vector_name
 from explorer.io.formats.contract import Format, Outgoing
 from explorer.io.formats.fiftyone_fields import Kind, field_documents
 from explorer.io.formats.fiftyone_labels import COLUMNS, METADATA, TAGS
-from explorer.io.formats.labelled import ITEM_ID, Labelled, is_class, json_text, labelled_items, with_pictures
+from explorer.io.formats.labelled import ITEM_ID, Labelled, cleared, is_class, json_text, labelled_items, with_pictures
 from explorer.io.images import SUFFIXES_OF
 from explorer.io.splits import SPLIT
 from explorer.io.table_file import unique_name
@@ -47,17 +47,20 @@ MIME = {suffix: f"image/{kind.lower()}" for kind, suffixes in SUFFIXES_OF.items(
 
 def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
     """Write the items that have a picture."""
+    items, renamed = cleared(items)
     found, notes = labelled_items(items, target / DATA, progress)
     kept, more = with_pictures(found, "FiftyOne")
     kinds = _kinds(items, kept)
     fields = _field_names([*kinds, *items.vectors])
     vectors = {name: _vector_field(name, values) for name, values in items.vectors.items()}
     samples = [_sample(one, kinds, fields, target) | _arrays(items, one.row, vectors) for one in kept]
+    for one, sample in zip(kept, samples, strict=True):
+        sample[TAGS] = list(dict.fromkeys([*sample[TAGS], *items.tags[one.row]]))
     (target / SAMPLES).write_text(json_text({"samples": samples}), "utf-8")
     known = {fields[name]: kind for name, kind in kinds.items()} | dict.fromkeys(vectors.values(), "vector")
     info = {COLUMNS: {field: name for name, field in fields.items() if field != name and name in kinds}}
     (target / METADATA).write_text(json_text(_dataset(items.name, known, info)), "utf-8")
-    return notes + more
+    return renamed + notes + more
 
 
 def _kinds(items: Outgoing, kept: list[Labelled]) -> dict[str, Kind]:
@@ -105,11 +108,10 @@ def _sample(one: Labelled, kinds: dict[str, Kind], fields: dict[str, str], targe
     told = {fields[name]: _value(kinds[name], values[name], f"{one.id} {name}") for name in kinds if name in values}
     detections = {fields[name]: _detections(held, one, name) for name, held in one.boxes.items()}
     split = values.get(SPLIT)
-    tags: list[str] = next((value for name, value in one.values.items() if name not in kinds), [])
     return {
         "_id": {"$oid": _number(one.id)},
         "filepath": f"{DATA}/{one.name}",
-        TAGS: list(dict.fromkeys([*([split] if isinstance(split, str) else []), *tags])),
+        TAGS: [split] if isinstance(split, str) else [],
         "_media_type": "image",
         "_rand": int(_number(one.id)[:8], 16) / 2**32,
         "metadata": _size(one, target),

@@ -20,7 +20,7 @@ from explorer.io.formats.columns import with_vectors
 from explorer.io.formats.contract import Format, Outgoing
 from explorer.io.formats.label_studio_labels import EMPTY, ITEM_ID, LISTS, VECTORS
 from explorer.io.formats.label_studio_results import META, OURS
-from explorer.io.formats.labelled import Labelled, is_class, json_text, labelled_items
+from explorer.io.formats.labelled import Labelled, cleared, is_class, json_text, labelled_items
 from explorer.io.splits import SPLIT
 from explorer.io.table_file import unique_name
 
@@ -30,6 +30,7 @@ ADDRESS = "/data/local-files/?d="
 
 def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
     """Write all items, with or without a picture."""
+    items, renamed = cleared(items)
     found, notes = labelled_items(items, target / IMAGES, progress)
     target.mkdir(parents=True, exist_ok=True)
     several = {name for one in found for name, value in one.values.items() if _is_texts(value)}
@@ -42,7 +43,7 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
         task[META] |= {VECTORS: {name: held[one.row] for name, held in vectors.items() if held[one.row]}}
     (target / TASKS).write_text(json_text(tasks), "utf-8")
     (target / CONFIG).write_text(_config(found, several, single), "utf-8")
-    return notes
+    return renamed + notes
 
 
 def _is_texts(value: object) -> bool:

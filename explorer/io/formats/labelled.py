@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from explorer.base.dataset import ID, TEXT
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
+from explorer.io.attributes import clear_names
 from explorer.io.boxes import Box, Values, box_columns, field_of
 from explorer.io.formats.columns import with_tags, with_vectors
 from explorer.io.formats.contract import Outgoing
@@ -42,6 +43,12 @@ class Labelled:
     boxes: Mapping[str, list[Box]]
 
 
+def cleared(items: Outgoing) -> tuple[Outgoing, list[str]]:
+    """The items with other names for columns that are called like those of ours in these formats, and notes on them."""
+    table, notes = clear_names(items.table, (ITEM_ID, FILE_NAME))
+    return replace(items, table=table), notes
+
+
 def labelled_items(items: Outgoing, folder: Path, progress: Progress) -> tuple[list[Labelled], list[str]]:
     """Copy the pictures below `folder`; return the items with a readable picture or none, and notes on the others."""
     names = _without(f"{folder.name}/", picture_names(items))
@@ -56,7 +63,7 @@ def labelled_items(items: Outgoing, folder: Path, progress: Progress) -> tuple[l
     progress.start("Writing", len(items))
     for row, values in enumerate(rest.to_pylist() if rest.num_columns else [{}] * len(items)):
         size = _copied(items, row, names[row], folder, broken)
-        held = {field_of(name): cells[row] for name, cells in boxes.items() if cells[row]}
+        held = {field_of(name): cells[row] for name, cells in boxes.items() if cells[row] and names[row]}
         if size is not None:
             found.append(Labelled(row, ids[row], texts[row] or "", names[row], size, _plain(values), held))
         progress.advance(row + 1)

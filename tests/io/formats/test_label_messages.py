@@ -147,7 +147,7 @@ def test_results_of_label_studio(tmp_path: Path) -> None:
         return {"from_name": "kind", "to_name": "image", "type": "choices", "value": {"choices": [value]}}
 
     region = {"from_name": "spot", "to_name": "image", "type": "keypointlabels", "value": {"keypointlabels": ["eye"]}}
-    done = [{"result": [choice("a"), region, {"type": "choices"}]}, {"result": [choice("b")]}]
+    done: list[dict[str, Any]] = [{"result": [choice("a"), region, {"type": "choices"}]}, {"result": [choice("b")]}]
     done += [{"result": [choice("c")], "was_cancelled": True}]
     tasks = [{"data": {"image": "a.png"}, "annotations": done}, {"data": {"image": "b.png"}, "annotations": done[1:2]}]
     (tmp_path / "tasks.json").write_text(json.dumps(tasks))

@@ -197,3 +197,31 @@ def test_folders_say_the_split_of_pictures_without_a_label_file(tmp_path: Path, 
         (tmp_path / "in" / "annotations" / f"instances_{split}2017.json").write_text(json.dumps(values))
     items = by_colour(import_source(tmp_path / "in", tmp_path / "ws"))
     assert {name: item["split"] for name, item in items.items()} == {"train": "train", "val": "val", "test": "test"}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_columns_and_values_that_a_tool_has_its_own_meaning_for(tmp_path: Path, draw: DrawPicture, tool: str) -> None:
+    for name in ("a.png", "b.png"):
+        draw(tmp_path / "in" / name)
+    boxes = [[{"label": "item", "box": [1, 2, 9, 9]}, {"label": "x", "box": [0, 0, float("nan"), 1]}], None]
+    columns: dict[str, list[Any]] = {
+        "file_name": ["a.png", "b.png"],
+        "metadata": ["m", "n"],
+        "a.b $c": [0.5, None],
+        "_id": ["not unique", "not unique"],
+        "item_id": ["", "only here"],
+        "kind": [["item", "box"], ["x"]],
+        "boxes": [json.dumps(one) if one else None for one in boxes],
+        "caption": ["one\ntwo <b> & \"c\" 'd' ]]>", "a\ttab"],
+    }
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    (tmp_path / "in" / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    ws = import_source(tmp_path / "in", tmp_path / "ws")
+    notes = export_format(ws, np.arange(2), tool, tmp_path / "out" / TOOLS[tool])
+    assert notes == ["The column 'item_id' is called 'item_id_2' here: the name has a meaning of its own."]
+    again = by_colour(import_source(tmp_path / "out" / TOOLS[tool], tmp_path / "again"))
+    for name, item in by_colour(ws).items():
+        for column in ("id", "text", "metadata", "a.b $c", "_id", "kind"):
+            assert again[name].get(column) == item[column], column
+    assert again["b"]["item_id_2"] == "only here" and again["b"]["text"] == "a\ttab"
+    assert [box["label"] for box in json.loads(again["a"]["boxes"])] == ["item"]
