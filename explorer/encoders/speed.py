@@ -37,7 +37,7 @@ class Rate:
     def __str__(self) -> str:
         """In words, such as "about 24 a second (estimated)"."""
         shown = f"{self.per_second:,.0f}" if self.per_second >= 10 else f"{self.per_second:.1f}"
-        return f"{shown} a second" if self.measured else f"about {shown} a second (estimated)"
+        return f"{shown} a second (measured here)" if self.measured else f"about {shown} a second (estimated)"
 
     def seconds(self, items: int) -> float:
         """How long `items` take."""

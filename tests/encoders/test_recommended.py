@@ -1,5 +1,7 @@
 """The short list says what is true: names and shapes of the installed open_clip, sizes, licences, work."""
 
+from pathlib import Path
+
 import pytest
 
 from explorer.base.errors import InputError
@@ -33,6 +35,16 @@ def test_the_step_up_may_be_used_for_anything_and_is_the_least_work() -> None:
     one = recommended(STEP_UP)
     assert one.is_free
     assert one.work == min(other.work for other in FETCHED)
+
+
+def test_the_guide_says_the_same() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    for one in RECOMMENDED:
+        (line,) = (line for line in guide.splitlines() if line.startswith(f"| `{one.name}` |"))
+        assert one.good_at in line and f"/ {one.dim} |" in line
+        assert (f"{one.megabytes:,} MB" if one.megabytes else "built in") in line
+        assert ("research only" in line) == (not one.is_free) and (one.licence in line or not one.is_free)
+        assert (f"| {one.imagenet} |" in line) == (one.imagenet is not None)
 
 
 def test_apples_models_say_apples_licence() -> None:

@@ -14,7 +14,7 @@ from explorer.base.progress import Progress, Silent
 from explorer.encoders import canonical, load_encoder
 from explorer.encoders.base import Encoder
 from explorer.encoders.fetching import ensure_here
-from explorer.encoders.speed import note_speed
+from explorer.encoders.speed import LEAST, note_speed, speed_of
 from explorer.features.replacing.service import label_columns
 from explorer.io.atomic import read_json, write_json
 from explorer.library.trying.measures import Codes, K, changed_neighbours, column_beside, words_beside
@@ -51,8 +51,11 @@ def try_model(
     seen = look(opened, encoder, rows, progress)
     _check_enough(len(seen.rows), spec, old)
     note_speed(spec, seen.speed)
+    before = _loaded(opened, old)
+    if before is not None and speed_of(old) is None:  # so that the other models of the list can be estimated
+        note_speed(old, look(opened, before, seen.rows[:LEAST], progress).speed)
     vectors = unit_rows(opened.embeddings(old).vectors[seen.rows])
-    trial = _Trial(opened, seen.rows, (vectors, seen.vectors), (_loaded(opened, old), encoder))
+    trial = _Trial(opened, seen.rows, (vectors, seen.vectors), (before, encoder))
     found = trial.report(old, spec, _words(opened, queries), seen.speed.items / seen.speed.seconds)
     write_json(report_file(opened.workspace, old, spec), found.as_dict())
     return found
