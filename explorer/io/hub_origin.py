@@ -8,11 +8,11 @@ from explorer.base.errors import WorkspaceError
 from explorer.io.atomic import read_json, write_json
 
 ORIGIN = ".hub.json"
-REPO, COMMIT = "repo", "commit"
+REPO, COMMIT, NAME = "repo", "commit", "name"
 
 
 def write_origin(folder: Path, told: Mapping[str, Any]) -> None:
-    """Keep where the files of `folder` are from: at least `repo` and `commit`."""
+    """Keep where the files of `folder` are from: at least `repo`, `commit`, and `name` as people give it."""
     write_json(folder / ORIGIN, dict(told))
 
 
@@ -31,3 +31,8 @@ def origin_note(folder: Path) -> tuple[str, ...]:
     if not told:
         return ()
     return (f"From the Hugging Face hub: {str(told.get(REPO))[:200]}, state {str(told.get(COMMIT))[:40]}.",)
+
+
+def hub_name_of(folder: Path) -> str:
+    """The name by which a new state of the files comes, such as "hf:user/name"; "" where they are from elsewhere."""
+    return str(origin_of(folder).get(NAME, ""))

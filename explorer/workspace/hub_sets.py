@@ -18,14 +18,14 @@ from explorer.encoders.fetching import MB, fetch_listing
 from explorer.encoders.hub import DATASET, Listing, blob_path, is_offline, list_data_set
 from explorer.io.atomic import atomic_folder
 from explorer.io.copying import link_or_copy
-from explorer.io.hub_origin import COMMIT, ORIGIN, REPO, origin_of, write_origin
+from explorer.io.hub_origin import COMMIT, NAME, ORIGIN, REPO, origin_of, write_origin
 from explorer.io.images import is_image_name
 from explorer.io.table_names import is_table_name
 from explorer.io.tar import is_tar_name
 from explorer.io.text import counted
 
 START = "hf:"
-NAME = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+)(?P<folder>(/[^/@\s]+)*)(@(?P<revision>\S+))?")
+FORM = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+)(?P<folder>(/[^/@\s]+)*)(@(?P<revision>\S+))?")
 CONVERTED = "refs/convert/parquet"  # where the hub keeps most data sets as Parquet files
 SAVED = ("dataset_dict.json", "dataset_info.json", "state.json")
 BESIDE = (".txt", ".caption", ".npy")
@@ -40,6 +40,15 @@ class HubSet:
     revision: str = ""
     folder: str = ""
 
+    def __str__(self) -> str:
+        """The name as people give it."""
+        return (
+            START
+            + self.repo
+            + (f"/{self.folder}" if self.folder else "")
+            + (f"@{self.revision}" if self.revision else "")
+        )
+
 
 def is_hub_name(source: str | Path) -> bool:
     """True for what begins like the name of a data set on the hub."""
@@ -49,7 +58,7 @@ def is_hub_name(source: str | Path) -> bool:
 def hub_set(source: str | Path) -> HubSet:
     """The data set of a name; InputError with the forms that there are."""
     text = source if isinstance(source, str) else source.as_posix()
-    found = NAME.fullmatch(text)
+    found = FORM.fullmatch(text)
     if found is None or {".", ".."} & set(text.removeprefix(START).partition("@")[0].split("/")):
         raise InputError(f"Expected hf:user/name, hf:user/name/folder or hf:user/name@revision, got {text[:80]!r}.")
     return HubSet(found["repo"], found["revision"] or "", found["folder"].strip("/"))
@@ -113,7 +122,7 @@ def _folder(wanted: HubSet) -> Path:
 def _told(wanted: HubSet, listing: Listing) -> dict[str, object]:
     files = {one.name: {"size": one.size, "hash": one.digest} for one in listing.files}
     fetched = datetime.now(UTC).isoformat(timespec="seconds")
-    return {REPO: listing.repo, COMMIT: listing.commit, "asked": wanted.revision, "fetched": fetched, "files": files}
+    return {REPO: listing.repo, COMMIT: listing.commit, NAME: str(wanted), "fetched": fetched, "files": files}
 
 
 def _listed(wanted: HubSet, revision: str | None) -> Listing:

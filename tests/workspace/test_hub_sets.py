@@ -71,7 +71,7 @@ def test_a_set_comes_by_name_with_its_splits_and_the_commit_it_is_of(hub: Hub, t
     assert sorted(set(table["split"].to_pylist())) == ["test", "train"]
     assert f"From the Hugging Face hub: {SET}, state {COMMIT}." in notes_of(ws)
     told = json.loads((Path(ws.manifest.source) / ".hub.json").read_text())
-    assert told["commit"] == COMMIT and len(told["files"]) == 2
+    assert (told["commit"], told["name"], len(told["files"])) == (COMMIT, f"hf:{SET}", 2)
     assert not (tmp_path / "outside.parquet").exists() and "discs.py" not in dict(hub.gets())
 
 
@@ -160,4 +160,28 @@ def test_other_names_are_told_the_forms(name: str) -> None:
 
 def test_names_that_fit() -> None:
     assert hub_set("hf:a/b") == HubSet("a/b")
+    assert str(HubSet("a/b", "refs/pr/1", "c/d")) == "hf:a/b/c/d@refs/pr/1"
     assert hub_set(Path("hf:a/b/c/d@refs/pr/1")) == HubSet("a/b", "refs/pr/1", "c/d")
+
+
+def test_the_form_on_the_home_page_says_the_size_and_starts_the_import(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    from explorer.workspace.jobs import cancel, list_jobs
+    from tests.pages.test_home import run
+
+    def asked(text: str) -> AppTest:
+        page = run(tab="add")
+        page.segmented_control(key="bring_way").set_value("Hugging Face hub").run()
+        return page.text_input(key="bring_hub").set_value(text).run()
+
+    assert "The hub does not give some/nothing" in asked("some/nothing").warning[0].value
+    page = asked(f"https://example.org/datasets/{SET}")
+    assert f"state {COMMIT[:7]}: 2 files" in "".join(one.value for one in page.caption).replace("\\", "")
+    assert page.text_input(key="bring_name_discs").value == "discs" and not hub.gets()
+    page.button(key="bring_go").click().run()
+    (job,) = list_jobs(tmp_path / "home")
+    cancel(job)
+    assert job.args[:4] == ("import", f"hf:{SET}", "--name", "discs")

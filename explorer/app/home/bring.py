@@ -10,6 +10,7 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import start_job
+from explorer.app.home.hub_source import hub_source
 from explorer.app.home.quota import check_room
 from explorer.app.home.starting import bring_in, open_button
 from explorer.app.home.view import ADDRESS
@@ -18,8 +19,10 @@ from explorer.base.settings import below_data_root, check_name, data_root, home,
 from explorer.base.versions import file_stamp
 from explorer.io.atomic import atomic_write
 from explorer.io.columns import Columns
+from explorer.io.hub_origin import hub_name_of
 from explorer.io.preview import Preview, preview
 from explorer.workspace.folder import Workspace
+from explorer.workspace.hub_sets import is_hub_name
 from explorer.workspace.jobs import Job, list_jobs
 from explorer.workspace.layout import is_workspace
 from explorer.workspace.names import free_name, name_for, name_of
@@ -28,8 +31,8 @@ NOTHING, UPLOADS = "(none)", "uploads"
 CROPS = "--crops"
 FLAGS = ("--prepare", CROPS)
 """Options of the command that have no value."""
-TYPES = ["zip", "csv", "tsv", "jsonl", "ndjson", "json", "gz", "parquet"]
-WAYS = ["Upload a file", "A path on this computer"]
+TYPES = ["zip", "csv", "tsv", "jsonl", "ndjson", "json", "gz", "parquet", "tar", "tgz", "h5ad"]
+WAYS = ["Upload a file", "A path on this computer", "Hugging Face hub"]
 
 
 def bring_data(workspace: Workspace | None, earlier: Job | None = None) -> None:
@@ -45,10 +48,12 @@ def bring_data(workspace: Workspace | None, earlier: Job | None = None) -> None:
         st.caption(
             "A zip or a folder of images (jpg, png, webp, gif, bmp, tiff; subfolders become the attribute “folder”; "
             "a metadata.csv with a column file_name adds more), or a table (CSV, TSV, JSON, Parquet) with texts, "
-            "image paths, or both."
+            "image paths, or both; also a WebDataset tar or an AnnData file, and as a path folders of other tools "
+            "(COCO, FiftyOne, Label Studio, CVAT, img2dataset, TensorBoard, Hugging Face)."
         )
         return
-    _import(source, _columns(source, asked), asked.get("name", [""])[0])
+    options = [] if is_hub_name(source) else _columns(source, asked)
+    _import(source, options, asked.get("name", [""])[0])
 
 
 def options_of(args: Sequence[str]) -> dict[str, list[str]]:
@@ -62,13 +67,13 @@ def options_of(args: Sequence[str]) -> dict[str, list[str]]:
 
 def _any_source() -> Path | None:
     way = st.segmented_control("How", WAYS, default=WAYS[0], key="bring_way", label_visibility="collapsed")
-    return _path() if way == WAYS[1] else _upload()
+    return hub_source() if way == WAYS[2] else _path() if way == WAYS[1] else _upload()
 
 
 def _same(earlier: Job) -> Path | None:
     """The source of an earlier import, or another one."""
     source = Path(earlier.args[1])
-    there = source.exists()
+    there = is_hub_name(source) or source.exists()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"From **{plain(source.name)}**" + ("" if there else ", which is no longer there"), width="content")
         if st.button("Choose another file", key="bring_other", icon=":material/swap_horiz:"):
@@ -238,7 +243,8 @@ def _update(workspace: Workspace) -> None:
 
 def _update_button(workspace: Workspace, key: str) -> None:
     if st.button("Update from source", key=key, icon=":material/sync:"):
-        arguments = ["import", workspace.manifest.source, "--name", workspace.path.name, "--prepare"]
+        source = hub_name_of(Path(workspace.manifest.source)) or workspace.manifest.source
+        arguments = ["import", source, "--name", workspace.path.name, "--prepare"]
         if workspace.path.name != st.query_params.get("ws"):
             st.query_params.from_dict({"ws": workspace.path.name})
         start_job(workspace.path, arguments, f"Update {workspace.name}")

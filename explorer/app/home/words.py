@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from explorer.app.frame.foreign import plain
+from explorer.io.formats.registry import all_formats
 from explorer.workspace.manifest import Manifest
 
 KINDS = {"folder": "a folder of images", "table": "a table", "zip": "a zip", "demo": "a demo", "hf": "a saved data set"}
@@ -12,7 +13,8 @@ UNITS = ("KB", "MB", "GB", "TB")
 
 def kind(manifest: Manifest) -> str:
     """What it was made from, as Markdown."""
-    return KINDS.get(manifest.kind) or plain(manifest.kind)
+    titles = {one.name: f"files of {one.title}" for one in all_formats()}
+    return KINDS.get(manifest.kind) or plain(titles.get(manifest.kind, manifest.kind))
 
 
 def origin(manifest: Manifest) -> str:

@@ -29,6 +29,7 @@ from explorer.io.formats.webdataset import Members, samples, tars_of, write_tar
 from explorer.io.images import image_size
 from explorer.io.incoming import Incoming, Place
 from explorer.io.parquet_tables import read_parquet
+from explorer.io.paths import may_be_read
 from explorer.io.text import counted
 
 SHARD, DIGITS = 10_000, 9  # items in a tar, and digits of a key: five of the shard, four of the item
@@ -66,7 +67,11 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
 
 
 def _shards(folder: Path) -> list[Path]:
-    return [tar for tar in tars_of(folder) if NAME.match(tar.name) and tar.with_suffix(".parquet").is_file()]
+    return [tar for tar in tars_of(folder) if NAME.match(tar.name) and _is_there(tar.with_suffix(".parquet"))]
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() and may_be_read(path)
 
 
 def _tidied(values: dict[str, Any]) -> dict[str, Any]:

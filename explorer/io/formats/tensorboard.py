@@ -23,7 +23,7 @@ from explorer.io.formats.projector_config import CONFIG, Embedding, config_text,
 from explorer.io.formats.sprites import cut_sprite, draw_sprite, side_of
 from explorer.io.formats.staged import staged_items
 from explorer.io.incoming import Incoming, Place
-from explorer.io.paths import is_file_below
+from explorer.io.paths import is_file_below, may_be_read
 from explorer.io.projector import known_columns, read_matrix, read_metadata
 from explorer.io.readable import check_table_size
 from explorer.io.scan import ARRAY
@@ -38,7 +38,7 @@ PLAIN = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
 
 def recognise(path: Path) -> bool:
     """A folder with a projector_config.pbtxt."""
-    return (path / CONFIG).is_file()
+    return (path / CONFIG).is_file() and may_be_read(path / CONFIG)
 
 
 def read(place: Place, columns: Columns | None, progress: Progress) -> Incoming:

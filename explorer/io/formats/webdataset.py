@@ -23,6 +23,7 @@ from explorer.io.formats.sample_items import items_of_samples
 from explorer.io.formats.splits import splits_of_items
 from explorer.io.images import is_image_name
 from explorer.io.incoming import Incoming, Place
+from explorer.io.paths import may_be_read
 from explorer.io.pictures import picture_ending
 from explorer.io.splits import SPLIT
 from explorer.io.tar import is_tar_name
@@ -41,12 +42,12 @@ def tars_of(source: Path) -> list[Path]:
     if source.is_file():
         return [source]
     found: list[Path] = []
-    folders = [source, *sorted(entry for entry in _entries(source) if entry.is_dir() and not entry.is_symlink())]
+    folders = [source, *(entry for entry in _entries(source) if entry.is_dir() and may_be_read(entry))]
     for folder in folders:
         for entry in _entries(folder):
             if is_image_name(entry.name):
                 return []
-            if is_tar_name(entry.name) and entry.is_file() and not entry.is_symlink():
+            if is_tar_name(entry.name) and entry.is_file() and may_be_read(entry):
                 found.append(entry)
     return sorted(found)
 

@@ -202,3 +202,14 @@ def test_texts_alone_go_there_and_back(text_workspace: Workspace, tmp_path: Path
     again = there_and_back(text_workspace, "webdataset", tmp_path / "out")
     old = text_workspace.dataset().table
     assert again.dataset().table.select(old.column_names).drop_columns(["hash"]) == old.drop_columns(["hash"])
+
+
+def test_links_that_lead_out_of_the_data_root_are_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the command line people link what they like, as the hub's cache does; a server with a data root does not."""
+    tar_of(tmp_path / "secret" / "0.tar", {"0.txt": b"secret"})
+    (tmp_path / "root" / "set").mkdir(parents=True)
+    (tmp_path / "root" / "set" / "0.tar").symlink_to(tmp_path / "secret" / "0.tar")
+    (tmp_path / "root" / "set" / "more").symlink_to(tmp_path / "secret")
+    assert len(import_source(tmp_path / "root" / "set", tmp_path / "ws").dataset()) == 2
+    monkeypatch.setenv("EXPLORER_DATA_ROOT", str(tmp_path / "root"))
+    assert recognised(tmp_path / "root" / "set") is None
