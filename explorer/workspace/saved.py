@@ -17,6 +17,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import VIEWS, VIEWS_HISTORY, VIEWS_LOCK
 
 SCHEMA, KEPT_STATES = 2, 20
+EXPLORE = "Explore"
 READ = (1, 2)
 """Schema versions that are read; views of the first are all of the page Explore."""
 
@@ -36,7 +37,7 @@ class SavedView:
     created: str = field(default_factory=_now)
     query: dict[str, Any] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
-    page: str = "Explore"
+    page: str = EXPLORE
 
 
 def load_views(ws: Workspace) -> list[SavedView]:

@@ -111,7 +111,7 @@ def _words(task: str) -> None:
 def _item_fields(opened: Opened) -> None:
     """Which items: all, a saved view, those of the campaign that is copied or changed; and a filter."""
     form = filled(draft())
-    views = [f"{VIEW}{view.name}" for view in load_views(opened.workspace)]
+    views = [f"{VIEW}{view.name}" for view in load_views(opened.workspace) if view.ids]
     same = [SAME] if form.get("items_of") else []
     names = {"all": f"All {len(opened.dataset):,} items", SAME: f"Those of the campaign {form.get('items_of', '')}"}
     options = [*same, "all", *views]
@@ -120,7 +120,7 @@ def _item_fields(opened: Opened) -> None:
         options,
         key=bound("items", options[0], options),
         format_func=lambda one: names.get(one, one.removeprefix(VIEW)),
-        help="Save a view on the page Explore to ask about a part of the items.",
+        help="Save a selection on the page Explore to ask about a part of the items.",
     )
     columns = opened.dataset.attributes
     if chosen == SAME or not columns:

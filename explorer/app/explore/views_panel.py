@@ -13,7 +13,7 @@ from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import ExplorerError
 from explorer.base.permission import may
-from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
+from explorer.workspace.saved import EXPLORE, SavedView, delete_view, load_views, save_view
 
 
 def saved_stamp(context: Context) -> str:
@@ -29,7 +29,7 @@ def views_panel(context: Context, selected: Mask | None) -> None:
     if may("save views"):
         st.markdown("**Save this view**")
     save_form(context, np.zeros(0, np.int64) if selected is None else np.flatnonzero(selected), "explore.save_view")
-    views = load_views(context.workspace)
+    views = [view for view in load_views(context.workspace) if view.page == EXPLORE]
     st.markdown(f"**Saved views** ({len(views)})")
     if not views:
         st.caption("Nothing is saved yet. A saved view keeps the query, filters, colours, map and selected items.")

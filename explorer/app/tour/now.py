@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from explorer.app.frame.address import keep, parameters
+from explorer.base.settings import workspaces_root
 from explorer.base.shipped import page_files
+from explorer.workspace.renamed import renamed_to
 from explorer.workspace.tours import HOME, STOP, TOUR, Params, Stop, Tour
 
 NOW = "tour.now"
@@ -70,7 +72,8 @@ def link_to_stop(tour: Tour, number: int) -> str:
 
 def is_away(page: str, stop: Stop) -> bool:
     """Whether something else than the stop is shown now."""
-    return page != stop.page or _own(parameters()) != _own(stop.params)
+    now = renamed_to(workspaces_root(), stop.workspace) or stop.workspace
+    return page != stop.page or _own(parameters()) != _own(stop.params | {"ws": [now]})
 
 
 def _own(params: Params) -> dict[str, list[str]]:

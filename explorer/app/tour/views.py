@@ -10,13 +10,12 @@ from explorer.app.tour.start import ICON, begin
 from explorer.base.errors import ExplorerError
 from explorer.base.permission import may
 from explorer.workspace.opened import Opened
-from explorer.workspace.saved import SavedView, delete_view, load_views, save_view
+from explorer.workspace.saved import EXPLORE, SavedView, delete_view, load_views, save_view
 from explorer.workspace.tours import HOME, LONGEST_CAPTION, STOP, TOUR, stop_of
 from explorer.workspace.tours_store import add_stop, own_names, tour_names
 
 KEY, SAID = "tour.views", "tour.said"
 NEW = "New tour …"
-EXPLORE = "Explore"  # keeps the selected items with its views, in a panel of its own
 
 
 def views_and_tours(page: str, opened: Opened, encoder: str) -> None:
