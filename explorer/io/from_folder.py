@@ -11,11 +11,12 @@ from explorer.io.attributes import attributes_of
 from explorer.io.captions import read_captions
 from explorer.io.columns import NOT_SAID, Columns, check_columns, guess_columns
 from explorer.io.crops import Cutting, cut_boxes
-from explorer.io.descriptions import Descriptions, one_row_each, read_descriptions
+from explorer.io.descriptions import Descriptions, read_descriptions
 from explorer.io.from_table import check_ids, usable_vectors
 from explorer.io.incoming import Incoming
 from explorer.io.matching import EXAMPLES
 from explorer.io.roles import PARTS, Roles, remembered
+from explorer.io.rows_each import one_row_each
 from explorer.io.scan import FILE_NAME, FolderScan, folder_column
 from explorer.io.splits import SPLIT, splits_of
 from explorer.io.table_file import TableFile

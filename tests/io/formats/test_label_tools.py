@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
+from explorer.io import columns
 from explorer.io.boxes import Box, box_columns, in_pixels
 from explorer.io.images import image_size
 from explorer.workspace.exporting import export_format
@@ -225,3 +226,14 @@ def test_columns_and_values_that_a_tool_has_its_own_meaning_for(tmp_path: Path, 
             assert again[name].get(column) == item[column], column
     assert again["b"]["item_id_2"] == "only here" and again["b"]["text"] == "a\ttab"
     assert [box["label"] for box in json.loads(again["a"]["boxes"])] == ["item"]
+
+
+@pytest.mark.parametrize("tool", ["coco", "cvat"])
+def test_vectors_beside_are_found_behind_many_rows(tmp_path: Path, tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "SAMPLE", 6)  # of the 12 rows of 4 pictures, instances, captions and vectors
+    ws = brought(tmp_path, "fiftyone")
+    export_format(ws, np.arange(4), tool, tmp_path / TOOLS[tool])
+    again = import_source(tmp_path / TOOLS[tool], tmp_path / "again")
+    rows = again.dataset().rows_of(list(ws.dataset().ids))
+    old, new = (one.embeddings("precomputed:embedding").vectors for one in (ws, again))
+    assert np.allclose(new[rows], old)
