@@ -146,11 +146,14 @@ class CollectionMap:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """A map to work with, and a picture where that cannot be drawn; the picture alone without the extra."""
-        said, state = {"text/plain": repr(self)}, self.state
-        picture = still_png(self.layout.coords, state.colours, state.marks.bright)
+        said, picture = {"text/plain": repr(self)}, self.still()
         if not has_widgets():
-            return {"text/html": still_html(picture, state.colours, repr(self)), **said}
+            return {"text/html": still_html(picture, self.state.colours, repr(self)), **said}
         return {**bundle_of(self.widget), "image/png": picture, **said}
+
+    def still(self) -> str:
+        """The map as it is now as a picture without a ground: base64 of a PNG."""
+        return still_png(self.layout.coords, self.state.colours, self.state.marks.bright)
 
     @property
     def _selected_rows(self) -> Rows:

@@ -188,7 +188,9 @@ class _Epochs:
 
 
 def _bar(progress: Progress) -> dict[str, Any]:
-    return {"file": _Epochs(progress), "bar_format": "{n}", "disable": False, "miniters": 1, "mininterval": 0.2}
+    # In a notebook tqdm draws a bar of its own instead of writing, so there is none where nobody is told.
+    quiet = isinstance(progress, Silent)
+    return {"file": _Epochs(progress), "bar_format": "{n}", "disable": quiet, "miniters": 1, "mininterval": 0.2}
 
 
 def _check(n_neighbors: int, min_dist: float) -> None:

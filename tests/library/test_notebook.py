@@ -238,7 +238,11 @@ def test_a_notebook_gets_a_widget_and_a_picture_and_without_the_extra_the_pictur
     drawn, found = made.map(), made.similar(f"{NASTY}4", k=3)
     kinds = {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
     assert set(drawn._repr_mimebundle_()) == kinds
-    assert set(ex.link(drawn, made.map())._repr_mimebundle_()) == kinds - {"image/png"}
+    side = base64.b64decode(ex.link(drawn, made.map())._repr_mimebundle_()["image/png"])
+    with Image.open(io.BytesIO(side)) as opened_file:
+        file = opened_file.convert("RGBA")
+        assert file.width == 1440
+        assert all(file.crop((at, 0, at + 720, file.height)).getbbox() for at in (0, 720))
     assert "text/html" in found.gallery()._repr_mimebundle_()
     monkeypatch.setattr(extra, "find_spec", lambda name: None)
     still = made.map()._repr_mimebundle_()
@@ -273,7 +277,7 @@ def test_the_still_picture_has_the_points_where_they_lie_in_their_colours() -> N
         io.BytesIO(base64.b64decode(still_png(coords, colours, np.array([True, False, True, True]))))
     ) as file:
         pixels = np.asarray(file)
-    places = placed(coords[:3]).round().astype(int)
+    places = placed(coords[:3])[0].round().astype(int)
     assert [pixels[y, x].tolist() for x, y in places] == [[255, 0, 0, 255], [0, 0, 255, 70], [0, 0, 255, 255]]
     assert places[1][0] > places[0][0] and places[2][1] < places[1][1]
     assert (pixels[..., 3] > 0).sum() < 2_000

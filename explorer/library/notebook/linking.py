@@ -12,6 +12,7 @@ from explorer.library.map_values import map_points
 from explorer.library.maps import CollectionMap
 from explorer.library.notebook.extra import bundle_of, has_widgets, need_widgets
 from explorer.library.notebook.state import MapState
+from explorer.library.notebook.still import beside
 
 
 class Linked:
@@ -42,7 +43,8 @@ class Linked:
         if not has_widgets():
             stills = [one._repr_mimebundle_()["text/html"] for one in self.maps]
             return {"text/html": "".join(stills), "text/plain": repr(self)}
-        return {**bundle_of(self.widget), "text/plain": repr(self)}
+        picture = beside([one.still() for one in self.maps])
+        return {**bundle_of(self.widget), "image/png": picture, "text/plain": repr(self)}
 
     @property
     def widget(self) -> Any:

@@ -1,6 +1,7 @@
 """A map as a picture: what stands in a notebook that is only read, and where the extra is not installed."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 
@@ -14,8 +15,10 @@ from explorer.drawing.map.palettes import MISSING
 from explorer.drawing.map.values import MapColours
 from explorer.library.notebook.extra import INSTALL
 
-WIDTH, HEIGHT = 1440, 920  # pixels; shown at half of that
+WIDTH, LOW, HIGH = 1440, 480, 960  # pixels; shown at half of that
 EDGE = 24
+MOST = 50_000  # points that are drawn, by chance
+COLOURS = 128  # of a picture of several maps, which would be large otherwise
 GREYED = 70  # opacity of what is greyed, of 255
 LEGEND = 24
 Bytes = NDArray[np.uint8]
@@ -26,14 +29,12 @@ def still_png(coords: Floats, colours: MapColours, bright: Mask | None) -> str:
 
     bright: (n,) what is not greyed, None for all.
     """
-    rows = np.random.default_rng(0).permutation(np.flatnonzero(np.isfinite(coords).all(axis=1)))
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(np.isfinite(coords).all(axis=1)))[:MOST]
     shown = np.ones(len(coords), dtype=bool) if bright is None else bright
     rows = np.concatenate([rows[~shown[rows]], rows[shown[rows]]])
     opacity = np.where(shown[rows], 255, GREYED)[:, None]
     paint = np.concatenate([rgb_of(colours)[rows], opacity], axis=1).astype(np.uint8)
-    file = BytesIO()
-    Image.fromarray(stamped(placed(coords[rows]), paint)).save(file, "PNG", optimize=True)
-    return b64encode(file.getvalue()).decode("ascii")
+    return _base64(Image.fromarray(stamped(*placed(coords[rows]), paint)))
 
 
 def still_html(picture: str, colours: MapColours, what: str) -> str:
@@ -49,6 +50,17 @@ def still_html(picture: str, colours: MapColours, what: str) -> str:
     )
 
 
+def beside(pictures: Sequence[str]) -> str:
+    """Such pictures side by side, as one."""
+    parts = [Image.open(BytesIO(b64decode(one))) for one in pictures]
+    height = max(part.height for part in parts)
+    picture = Image.new("RGBA", (WIDTH * len(parts), height))
+    for number, part in enumerate(parts):
+        picture.paste(part, (number * WIDTH, (height - part.height) // 2))
+    smaller = picture.resize((WIDTH, height // len(parts)))
+    return _base64(smaller.quantize(COLOURS, method=Image.Quantize.FASTOCTREE))
+
+
 def rgb_of(colours: MapColours) -> Bytes:
     """(n, 3) the colour of each item; grey without a value."""
     stops = np.array([_rgb(one) for one in colours.colours], dtype=np.float64)
@@ -61,27 +73,35 @@ def rgb_of(colours: MapColours) -> Bytes:
     return found
 
 
-def placed(coords: Floats) -> Doubles:
-    """(n, 2) where finite points lie in the picture, in pixels from the upper left; both axes have one scale."""
+def placed(coords: Floats) -> tuple[Doubles, int]:
+    """(n, 2) where finite points lie in the picture, in pixels from the upper left, and how high it is.
+
+    Both axes have one scale.
+    """
     if not len(coords):
-        return np.zeros((0, 2))
+        return np.zeros((0, 2)), LOW
     low, high = coords.min(axis=0), coords.max(axis=0)
-    room = np.array([WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE])
-    scale = (room / np.maximum(high - low, 1e-9)).min()
-    middle = (low + high) / 2
-    found: Doubles = (coords - middle) * [scale, -scale] + np.array([WIDTH, HEIGHT]) / 2
-    return found
+    span = np.maximum(high - low, 1e-9)
+    height = int(np.clip((WIDTH - 2 * EDGE) * span[1] / span[0] + 2 * EDGE, LOW, HIGH))
+    scale = (np.array([WIDTH - 2 * EDGE, height - 2 * EDGE]) / span).min()
+    return (coords - (low + high) / 2) * [scale, -scale] + np.array([WIDTH, height]) / 2, height
 
 
-def stamped(places: Doubles, paint: Bytes) -> Bytes:
+def stamped(places: Doubles, height: int, paint: Bytes) -> Bytes:
     """(height, width, 4) a disc of its colour (RGBA) at each place; the last lies on top. Many points are small."""
-    picture = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
+    picture = np.zeros((height, WIDTH, 4), dtype=np.uint8)
     radius = float(np.clip(260 / max(len(places), 1) ** 0.5, 1, 7))
     steps = np.stack(np.meshgrid(*[np.arange(-int(radius), int(radius) + 1)] * 2), axis=-1).reshape(-1, 2)
     steps = steps[(steps**2).sum(axis=1) <= radius**2]
     x, y = (places.round().astype(np.int64)[:, None] + steps).reshape(-1, 2).T
-    picture[y.clip(0, HEIGHT - 1), x.clip(0, WIDTH - 1)] = np.repeat(paint, len(steps), axis=0)
+    picture[y.clip(0, height - 1), x.clip(0, WIDTH - 1)] = np.repeat(paint, len(steps), axis=0)
     return picture
+
+
+def _base64(picture: Image.Image) -> str:
+    file = BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return b64encode(file.getvalue()).decode("ascii")
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -15,7 +15,8 @@ FONT = "font:13px/1.4 system-ui,sans-serif"
 CARD = (
     f'<figure style="width:138px;margin:0;border:1px solid {SOFT};border-radius:10px;overflow:hidden">{{picture}}'
     '<figcaption style="padding:5px 9px 7px;font-size:12px;overflow-wrap:anywhere">'
-    '<span style="font-weight:600">{rank}</span><span style="float:right">{score}</span><br>{words}</figcaption></figure>'
+    '<span style="font-weight:600">{rank}</span><span style="float:right">{score}</span><br>{words}'
+    "</figcaption></figure>"
 )
 IMAGE = '<img alt="{alt}" title="{alt}" style="display:block;width:100%;height:126px;object-fit:cover" src="{source}">'
 QUIET = '<div style="opacity:.75">{}</div>'

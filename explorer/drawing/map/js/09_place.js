@@ -46,7 +46,7 @@ class Place {
   // To be called when the view rests.
   rest() {
     clearTimeout(this.timer);
-    this.map.kept.at = this.map.view.write();
+    this.note(this.map.view.write());
     this.timer = setTimeout(() => this.keep(), ADDRESS_PAUSE_MS);
   }
 
@@ -66,7 +66,12 @@ class Place {
     if (at) view.read(at);
     else view.fit();
     picking.card.hide();
-    kept.at = kept.told = at;
+    kept.told = at;
+    this.note(at);
+  }
+
+  note(at) {
+    this.map.kept.at = this.map.root.dataset.at = at;
   }
 
   keep() {
