@@ -97,15 +97,28 @@ function drawCard(card, data, send) {
   return item
 }
 
-function moveFocus(event, grid) {
-  const cards = [...grid.querySelectorAll(".open")]
-  const at = cards.indexOf(event.target)
-  if (at < 0) return
-  const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]
-  if (!step || !cards[at + step]) return
-  event.preventDefault()
-  cards[at + step].focus()
+// One card at a time is a stop of the Tab key, with its small buttons; the arrow keys go from card to card.
+function rove(grid) {
+  const cards = [...grid.querySelectorAll(".card")]
+  const stop = (card, on) => card.querySelectorAll("button").forEach((button) => (button.tabIndex = on ? 0 : -1))
+  let at = 0
+  const enter = (next) => {
+    if (next === at || !cards[next]) return
+    stop(cards[at], false)
+    stop(cards[next], true)
+    at = next
+  }
+  cards.forEach((card, place) => stop(card, place === 0))
+  grid.addEventListener("focusin", (event) => enter(cards.indexOf(event.target.closest(".card"))))
+  grid.onkeydown = (event) => {
+    const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length
+    const steps = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns, Home: 0, End: cards.length - 1 }
+    const next = cards[steps[event.key]]
+    if (!next) return
+    event.preventDefault()
+    enter(steps[event.key])
+    next.querySelector(".open").focus()
+  }
 }
 
 function isDark(root) {
@@ -132,7 +145,7 @@ function drawGallery(component) {
     if (data.cut !== null && place === data.cut) grid.append(element("li", "cut", data.cut_label))
     grid.append(drawCard(card, data, send))
   })
-  grid.onkeydown = (event) => moveFocus(event, grid)
+  rove(grid)
   fresh.append(grid)
   if (root) root.replaceWith(fresh)
   else parentElement.append(fresh)

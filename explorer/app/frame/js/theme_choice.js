@@ -28,17 +28,26 @@ export default function ({ data, parentElement }) {
   row.setAttribute("role", "radiogroup")
   row.setAttribute("aria-label", "Light or dark")
   const now = chosen()
-  CHOICES.forEach((name) => {
+  const buttons = CHOICES.map((name) => {
     const button = document.createElement("button")
     button.type = "button"
     button.textContent = ICONS[name]
     button.title = HELP[name]
+    button.tabIndex = name === now ? 0 : -1
     button.setAttribute("role", "radio")
     button.setAttribute("aria-label", HELP[name])
     button.setAttribute("aria-checked", String(name === now))
     button.onclick = () => choose(name, data.pages)
-    row.append(button)
+    return button
   })
+  row.append(...buttons)
+  row.onkeydown = (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+    const next = step && buttons[buttons.indexOf(event.target) + step]
+    if (!next) return
+    event.preventDefault()
+    next.focus()
+  }
   parentElement.querySelector(".appearance")?.remove()
   parentElement.append(row)
 }

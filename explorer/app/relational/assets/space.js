@@ -48,6 +48,34 @@ function drawTile(tile, data, plane, card, send) {
   return spot
 }
 
+const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
+
+// One tile is a stop of the Tab key; arrow keys go to the nearest in that direction.
+function rove(spots, tiles) {
+  spots.forEach((spot, at) => {
+    spot.tabIndex = at ? -1 : 0
+    spot.onkeydown = (event) => {
+      const next = ARROWS[event.key] && spots[beside(tiles, at, ARROWS[event.key])]
+      if (!next) return
+      event.preventDefault()
+      spot.tabIndex = -1
+      next.tabIndex = 0
+      next.focus()
+    }
+  })
+}
+
+function beside(tiles, at, [right, up]) {
+  let best = -1
+  let least = Infinity
+  tiles.forEach(({ x, y }, other) => {
+    const [dx, dy] = [x - tiles[at].x, y - tiles[at].y]
+    const far = Math.hypot(dx, dy)
+    if (far && dx * right + dy * up >= 0.5 * far && far < least) [best, least] = [other, far]
+  })
+  return best
+}
+
 function drawCorner(corner, data, send) {
   const made = element("button", corner.name === data.corner ? "corner chosen" : "corner", corner.label)
   made.type = "button"
@@ -71,6 +99,7 @@ export default function (component) {
   data.corners.forEach((corner) => plane.append(drawCorner(corner, data, send)))
   data.tiles.forEach((tile) => plane.append(drawTile(tile, data, plane, card, send)))
   plane.append(card)
+  rove([...plane.querySelectorAll(".tile")], data.tiles)
   const across = element("div", "axis across")
   across.append(element("span", "", "\u2190 looks different"), element("b", "", "Looks (attribute similarity)"), element("span", "", "looks alike \u2192"))
   const up = element("div", "axis up")

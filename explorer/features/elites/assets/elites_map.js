@@ -7,6 +7,7 @@ const RGB = STOPS.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at
 const MARGIN = { left: 66, right: 22, top: 10, bottom: 46 }
 const SMALLEST_PICTURE = 5
 const WIDEST = 1.35 // width of the map / its height
+const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 const SMALLEST_TEXT = [44, 24] // pixels of a cell, across and up
 
 function colourOf(share) {
@@ -47,7 +48,7 @@ class ElitesMap {
     if (fresh) Object.assign(this, { zoom: 1, x: 0, y: 0, cursor: -1 })
     this.at = new Map(data.cells.map((cell, place) => [cell, place]))
     this.selected = data.selected
-    this.canvas.setAttribute("aria-label", `Map of ${data.total} cells, ${data.cells.length} filled. Arrow keys move, Enter opens a cell.`)
+    this.canvas.setAttribute("aria-label", `Map of ${data.total} cells, ${data.cells.length} filled. Arrow keys go from cell to cell, Enter opens one, plus and minus zoom.`)
     this.sheet = null
     this.paintSheet()
     this.loadAtlas(data.atlas)
@@ -490,7 +491,7 @@ class ElitesMap {
     if (cell < 0) return
     this.selected = cell
     this.draw()
-    this.live.textContent = this.at.has(cell) ? this.data.titles[this.at.get(cell)] || this.nameOf(cell) : `Nothing ${this.nameOf(cell)}`
+    this.live.textContent = this.wordsOf(cell)
     if (this.send) this.send(cell)
   }
 
@@ -546,18 +547,60 @@ class ElitesMap {
     this.y = Math.min(0, Math.max(1 - this.zoom, this.y))
   }
 
+  // Arrow keys go from cell to cell, Enter opens one, + and - zoom, 0 shows all.
   key(event) {
-    if (this.data.polygons) return
-    const rows = this.dims[1], step = { ArrowRight: rows, ArrowLeft: -rows, ArrowUp: 1, ArrowDown: -1 }[event.key]
-    if (event.key === "Enter" && this.cursor >= 0) return this.pick(this.cursor)
-    if (event.key === "Escape") return this.hover(-1, 0, 0)
-    if (!step) return
+    const way = ARROWS[event.key], zoom = { "+": 1.5, "=": 1.5, "-": 1 / 1.5 }[event.key]
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === "Enter" && this.cursor >= 0) this.pick(this.cursor)
+    else if (event.key === "Escape") this.hover(-1, 0, 0)
+    else if (event.key === "0") { Object.assign(this, { zoom: 1, x: 0, y: 0 }); this.draw() }
+    else if (zoom) this.zoomAt(this.cursor >= 0 ? this.centre(this.cursor) : [MARGIN.left + this.box.w / 2, MARGIN.top + this.box.h / 2], zoom)
+    else if (way) this.walk(way)
+    else return
     event.preventDefault()
-    const now = this.cursor >= 0 ? this.cursor : this.selected >= 0 ? this.selected : 0, next = now + step
-    const column = Math.floor(now / rows) === Math.floor(next / rows)
-    if (next < 0 || next >= this.data.total || (Math.abs(step) === 1 && rows > 1 && !column)) return
+  }
+
+  walk(way) {
+    const now = this.cursor >= 0 ? this.cursor : this.selected
+    const next = now >= 0 ? this.beside(now, way) : (this.data.cells[0] ?? 0)
+    if (next < 0) return
     this.cursor = next
+    this.bringIntoView(next)
     this.hover(next, ...this.centre(next))
-    this.live.textContent = this.at.has(next) ? this.data.titles[this.at.get(next)] || this.nameOf(next) : `Nothing ${this.nameOf(next)}`
+    this.live.textContent = this.wordsOf(next)
+  }
+
+  // The cell beside one in a direction [right, up], or -1 at the edge. Where cells have no rows: the nearest that way.
+  beside(cell, [right, up]) {
+    const [columns, rows] = this.dims
+    if (!this.data.polygons) {
+      const column = Math.floor(cell / rows) + right, row = (cell % rows) + up
+      return column < 0 || row < 0 || column >= columns || row >= rows ? -1 : column * rows + row
+    }
+    const [x, y] = this.data.centres[cell]
+    let best = -1, least = Infinity
+    this.data.centres.forEach(([cx, cy], other) => {
+      const far = Math.hypot(cx - x, cy - y), along = (cx - x) * right + (cy - y) * up
+      if (far && along >= 0.7 * far && far < least) [best, least] = [other, far]
+    })
+    return best
+  }
+
+  bringIntoView(cell) {
+    if (this.zoom === 1) return
+    const [sx, sy] = this.centre(cell), { w, h } = this.box
+    if (sx > MARGIN.left + 10 && sx < MARGIN.left + w - 10 && sy > MARGIN.top + 10 && sy < MARGIN.top + h - 10) return
+    this.x += 0.5 - (sx - MARGIN.left) / w
+    this.y += 0.5 - (sy - MARGIN.top) / h
+    this.keepInside()
+  }
+
+  // What a reader hears of a cell.
+  wordsOf(cell) {
+    const { data } = this, place = this.at.get(cell)
+    const where = data.polygons ? "" : `column ${Math.floor(cell / this.dims[1]) + 1} of ${this.dims[0]}, row ${(cell % this.dims[1]) + 1} of ${this.dims[1]}`
+    const what = place === undefined ? `Nothing ${this.nameOf(cell)}` : data.texts[place] || data.titles[place] || this.nameOf(cell)
+    const good = place === undefined ? "" : `${data.quality_label} ${shown(data.quality[place])}`
+    return [what, good, where].filter(Boolean).join(". ")
   }
 }
