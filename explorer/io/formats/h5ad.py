@@ -146,7 +146,7 @@ def _vectors(file: Any, count: int) -> tuple[dict[str, Beside], list[str]]:
         if values is None:
             notes.append(f"{name}: not used as vectors, {reason}.")
         else:
-            found[f"{name}{ARRAY}"] = Beside(values, ~np.isnan(values).all(axis=1))
+            found[f"{name}{ARRAY}"] = Beside(values, np.asarray(~np.isnan(values).all(axis=1)))
     left = [name for name in ("layers", "obsp", "raw") if name in file and len(file[name])]
     if left:
         notes.append(f"{', '.join(left)}: not read; items have attributes (obs) and vectors (obsm, X) alone.")

@@ -49,7 +49,12 @@ def _write_split(items: Outgoing, rows: Rows, folder: Path, name: str) -> None:
     features = json.loads(first.schema.metadata[b"huggingface"])["info"]["features"]
     about = {"citation": "", "description": f"{items.name}, by Similarity Explorer", "homepage": "", "license": ""}
     write_json(folder / INFO, about | {"features": features})
-    state = {"_format_columns": None, "_format_kwargs": {}, "_format_type": None, "_output_all_columns": False}
+    state: dict[str, object] = {
+        "_format_columns": None,
+        "_format_kwargs": {},
+        "_format_type": None,
+        "_output_all_columns": False,
+    }
     told = blake2b(f"{items.name} {name} {first.schema}".encode(), digest_size=8).hexdigest()
     write_json(folder / STATE, {"_data_files": [{"filename": ARROW}], "_fingerprint": told, "_split": name, **state})
 
