@@ -46,10 +46,11 @@ def _joined(
     """A column with one row a group, and what was done: "" when no group has different values."""
     column = file.table.column(name)
     result = column.take(pa.array(first))
-    if is_vector_type(column.type):
-        return column.take(pa.array(_first_filled(column, file.table.column(FILE_NAME)))), ""
     if name == FILE_NAME or pa.types.is_dictionary(column.type):
         return (result if name == FILE_NAME else result.cast(column.type.value_type)), ""
+    filled_rows, most = _first_filled(column, file.table.column(FILE_NAME))
+    if most <= 1 or is_vector_type(column.type):
+        return column.take(pa.array(filled_rows)), ""
     values = {int(rows[0]): _different(column.take(pa.array(rows)).to_pylist()) for rows in several}
     if not any(len(held) > 1 for held in values.values()):
         filled = [values[row][0] if row in values and values[row] else None for row in first.tolist()]
@@ -58,14 +59,14 @@ def _joined(
     return _several(result, [values.get(row) for row in first.tolist()], is_text)
 
 
-def _first_filled(column: pa.ChunkedArray, names: pa.ChunkedArray) -> Rows:
-    """The row of each image that has the first value of a column, its first row where none has one."""
+def _first_filled(column: pa.ChunkedArray, names: pa.ChunkedArray) -> tuple[Rows, int]:
+    """(The row of each image with the first value of a column, else its first row; how many values one has at most)."""
     groups = pc.dictionary_encode(names.combine_chunks()).indices.to_numpy()
     chosen = np.unique(groups, return_index=True)[1]
     filled = np.flatnonzero(column.is_valid().to_numpy())
-    found, places = np.unique(groups[filled], return_index=True)
+    found, places, counts = np.unique(groups[filled], return_index=True, return_counts=True)
     chosen[found] = filled[places]
-    return np.asarray(chosen, dtype=np.int64)
+    return np.asarray(chosen, dtype=np.int64), int(counts.max(initial=0))
 
 
 def _several(result: pa.ChunkedArray, values: list[list[Any] | None], is_text: bool) -> tuple[pa.ChunkedArray, str]:

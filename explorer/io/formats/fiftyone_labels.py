@@ -9,7 +9,7 @@ import binascii
 import io
 import zlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ OF_A_BOX = (
     "mask_path",
     "points",
 )
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_BYTES = 1 << 24  # of a packed array
 
 
@@ -141,10 +142,14 @@ def _field(name: str, value: Values, entry: str, odd: Odd) -> Values:
 
 
 def _time(value: object) -> datetime | str | None:
+    """A time as MongoDB writes it: as a text, or before 1970 in thousandths of a second since then."""
+    number_in = value.get("$numberLong") if isinstance(value, dict) else None
     try:
+        if number_in is not None:
+            return EPOCH + timedelta(milliseconds=int(number_in))
         return datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else None
-    except ValueError:
-        return str(value)
+    except (ValueError, TypeError, OverflowError):
+        return str(number_in or value)
 
 
 def _with_tags(rows: list[Values], tags: list[list[str]]) -> list[Values]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -237,3 +238,20 @@ def test_vectors_beside_are_found_behind_many_rows(tmp_path: Path, tool: str, mo
     rows = again.dataset().rows_of(list(ws.dataset().ids))
     old, new = (one.embeddings("precomputed:embedding").vectors for one in (ws, again))
     assert np.allclose(new[rows], old)
+
+
+def test_times_of_fiftyone(tmp_path: Path, draw: DrawPicture) -> None:
+    draw(tmp_path / "in" / "a.png")
+    values: dict[str, Any] = {
+        "new": "2026-01-02T03:04:05.678Z",
+        "old": {"$numberLong": "-1000"},
+        "odd": {"$numberLong": "x"},
+    }
+    sample = {"filepath": "a.png", **{name: {"$date": value} for name, value in values.items()}}
+    (tmp_path / "in" / "samples.json").write_text(json.dumps({"samples": [sample]}))
+    ws = import_source(tmp_path / "in", tmp_path / "ws")
+    (item,) = ws.dataset().table.to_pylist()
+    assert item["new"] == datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+    assert (item["old"], item["odd"]) == (datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), "x")
+    export_format(ws, np.arange(1), "fiftyone", tmp_path / "out")
+    assert import_source(tmp_path / "out", tmp_path / "again").dataset().table.to_pylist()[0]["old"] == item["old"]
