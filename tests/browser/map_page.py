@@ -13,20 +13,22 @@ SIDE, FAR = 20, 30
 
 
 @st.cache_resource
-def values(count: int) -> tuple[MapPoints, MapColours]:
+def values(count: int, turned: bool = False) -> tuple[MapPoints, MapColours]:
     if count == SIDE * SIDE:
         xy = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1).reshape(-1, 2).astype(np.float32)
     else:
         xy = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
         xy[:6, 0] += FAR
         xy[6:12, 1] -= FAR
-    return MapPoints(xy), MapColours.categories(np.arange(count) % 3, ["circle", "square", "star"], label="shape")
+    return MapPoints(xy[:, ::-1] * 3 if turned else xy), MapColours.categories(
+        np.arange(count) % 3, ["circle", "square", "star"], label="shape"
+    )
 
 
 def main() -> None:
     """Draw the map and write down what it reports."""
     count = int(st.query_params.get("count", SIDE * SIDE))
-    points, colours = values(count)
+    points, colours = values(count, bool(st.session_state.get("turned")))
     log = st.session_state.setdefault("log", [])
     mask = None
     if "chosen" in st.session_state:
@@ -66,6 +68,7 @@ def main() -> None:
     st.button("run again")
     st.button("change the address", on_click=lambda: st.query_params.update(more="1"))
     st.toggle("share", key="share")
+    st.toggle("turn", key="turned")
 
 
 main()

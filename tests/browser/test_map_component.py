@@ -1,7 +1,7 @@
 """The map in a real browser, on a page of its own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +208,9 @@ def test_the_keyboard_walks_picks_and_searches(page: Any) -> None:
 def test_the_nearest_are_a_list_for_readers_and_keys(page: Any) -> None:
     front, near, said = page.locator(".front"), page.locator(".near"), page.locator(".live[aria-live]")
     about = page.locator(f"#{front.get_attribute('aria-describedby')}")
-    expect(about).to_contain_text("400 items: what is alike lies near each other. By shape: circle 134, square 133, star 133")
+    expect(about).to_contain_text(
+        "400 items: what is alike lies near each other. By shape: circle 134, square 133, star 133"
+    )
     expect(near).to_be_hidden()
     row = pick_middle(page)
     expect(said).to_contain_text(f"Most alike: id-{row + 1}, id-{row - 1}")
@@ -372,3 +374,47 @@ def test_without_webgl2_it_says_so_and_draws_anyway(browser: Any, address: str) 
     expect(page.locator(".notice")).to_contain_text("does not offer WebGL2")
     assert colours_in(page.locator(".map").screenshot()) > 20
     page.close()
+
+
+def until(page: Any, holds: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing changed in ten seconds")
+
+
+def ink(page: Any) -> int:
+    """Pixels on the canvas that lies over the points."""
+    return int(
+        page.locator(".front").evaluate(
+            """(canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+              .reduce((sum, value, place) => sum + (place % 4 === 3 && value > 0 ? 1 : 0), 0)"""
+        )
+    )
+
+
+def test_lines_of_equal_density_come_and_go(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1000, "height": 800})
+    open_map(page, f"{address}?count=20000")
+    page.locator("[data-action=labels]").click()
+    before = ink(page)
+    page.locator(".front").focus()
+    page.keyboard.press("c")
+    expect(page.locator("[data-action=contours]")).to_have_attribute("aria-pressed", "true")
+    until(page, lambda: ink(page) > before + 2_000)  # five rings around one cloud
+    page.keyboard.press("c")
+    until(page, lambda: ink(page) == before)
+    page.close()
+
+
+def test_points_glide_to_another_map_unless_that_is_not_wanted(browser: Any, address: str) -> None:
+    for motion, glides in (("no-preference", "1"), ("reduce", None)):
+        page = browser.new_context(reduced_motion=motion).new_page()
+        open_map(page, address)
+        page.get_by_text("turn").click()
+        page.wait_for_timeout(2_500)
+        assert page.locator(".map").get_attribute("data-glides") == glides
+        drag(page, "box", [(0.02, 0.02), (0.98, 0.98)])
+        expect_log(page, r"box \[.*\] \[[5-9]\d")
+        page.context.close()

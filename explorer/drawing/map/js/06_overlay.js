@@ -34,6 +34,7 @@ class Overlay {
     const rows = state.moving ? state.lastThumbs : markedFirst(this.candidates(state), state.highlight);
     const placed = this.thumbs(state, rows, new Room(names.map((name) => name.box)));
     if (!state.moving) state.lastThumbs = placed;
+    state.contours?.draw(this.context, state);
     this.lines(state);
     this.neighbours(state, ranks);
     for (const name of names) this.name(name, state.theme);

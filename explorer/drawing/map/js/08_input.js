@@ -14,6 +14,7 @@ const KEYS = {
   l: "lasso",
   b: "box",
   n: "near",
+  c: "contours",
   "?": "keys",
 };
 

@@ -6,6 +6,7 @@ const KEY_WORDS = [
   ["Enter", "pick the item; on the picked one: search for what is like it"],
   ["Space", "pick the item, or the one in the middle"],
   ["N", "the list of the nearest items"],
+  ["C", "lines of equal density: around a fifth, two, three, four fifths and 95 % of the points"],
   ["+  −  0", "zoom in, zoom out, show the whole map"],
   ["V  L  B", "move by hand, lasso, box"],
   ["Escape", "let go of one thing a press"],

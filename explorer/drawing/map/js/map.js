@@ -98,10 +98,11 @@ class SimilarityMap {
   // What the user has set up on this map before, on this page or before going to another.
   recall(kept) {
     this.kept = kept;
-    Object.assign(this, { showLabels: kept.labels ?? true, pictures: kept.pictures ?? "auto" });
+    Object.assign(this, { showLabels: kept.labels ?? true, pictures: kept.pictures ?? "auto", contours: kept.contours });
     this.useTool(kept.tool ?? "pan");
     press(this.buttons.labels, this.showLabels);
     press(this.buttons.pictures, this.pictures === "always");
+    press(this.buttons.contours, Boolean(this.contours));
   }
 
   load({ points, colours }) {
@@ -118,6 +119,7 @@ class SimilarityMap {
     this.place.receive(data, Boolean(xy));
     if (this.repack) this.points.pack(scene);
     this.repack = false;
+    if (xy) this.glide?.start();
     this.book.setItems(data.items);
     this.labels = [...data.labels].sort((a, b) => b[3] - a[3]);
     this.applyHighlight(data);
@@ -136,6 +138,8 @@ class SimilarityMap {
   applyPoints({ points, count, elastic }, xy) {
     if (xy.length !== 2 * count) throw new Error(`The map expected ${count} points, got ${xy.length / 2}.`);
     this.seen.points = points.version;
+    this.glide?.stop();
+    this.glide = Glide.from(this, count);
     this.scene.setPoints(xy);
     this.seen.states = undefined;
     this.repack = true;
@@ -284,6 +288,7 @@ class SimilarityMap {
       legend: () => this.showLegend(!this.legend.open),
       labels: () => this.toggleLabels(),
       pictures: () => this.togglePictures(),
+      contours: () => this.toggleContours(),
       near: () => this.near.show(!this.near.open, byKey),
       keys: () => this.keys.show(!this.keys.open),
       full: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
@@ -314,6 +319,12 @@ class SimilarityMap {
   togglePictures() {
     this.pictures = this.kept.pictures = this.pictures === "always" ? "auto" : "always";
     press(this.buttons.pictures, this.pictures === "always");
+    this.invalidate(false);
+  }
+
+  toggleContours() {
+    this.contours = this.kept.contours = this.contours ? null : new Contours();
+    press(this.buttons.contours, Boolean(this.contours));
     this.invalidate(false);
   }
 
@@ -368,6 +379,7 @@ class SimilarityMap {
   release() {
     this.observer.disconnect();
     this.input.release();
+    this.glide?.stop();
     this.near.release();
     this.unfill?.();
     cancelAnimationFrame(this.frame);
