@@ -123,9 +123,11 @@ def compare(workspace: Target, names: Annotated[list[str], typer.Argument(metava
 def export(
     workspace: Target,
     name: str,
-    destination: Annotated[Path, typer.Argument(help="File ending in .csv, .parquet, .zip, .png or .html.")],
+    destination: Annotated[
+        Path, typer.Argument(help="File ending in .csv, .parquet, .zip, .png, .html, .svg or .pdf.")
+    ],
 ) -> None:
-    """Write a run's archive to a file: CSV, Parquet or zip with pictures, the map as PNG, or an HTML page."""
+    """Write a run's archive to a file: CSV, Parquet or zip with pictures, the map as PNG, SVG or PDF, or a page."""
     from explorer.features.elites.export import export_run
 
     export_run(open_workspace(workspace), name, destination)

@@ -28,6 +28,8 @@ FORMATS = {
     "zip": ("Zip with pictures", "application/zip"),
     "png": ("Picture (PNG)", "image/png"),
     "html": ("Web page (HTML)", "text/html"),
+    "svg": ("Figure (SVG)", "image/svg+xml"),
+    "pdf": ("Figure (PDF)", "application/pdf"),
 }
 HELP = {
     "coverage": "Filled cells / cells that any of these runs fills.",

@@ -1,16 +1,18 @@
-"""A run's archive as a file to take away: CSV, Parquet with pictures, zip, PNG, a self-contained HTML page."""
+"""A run's archive as a file to take away: tables, pictures, a self-contained HTML page, figures for papers."""
 
 import io
 import json
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
 from explorer.base.arrays import check_choice
 from explorer.base.errors import ExplorerError
-from explorer.features.elites.export_page import page_bytes
+from explorer.features.elites.export_figure import run_figure
+from explorer.features.elites.export_page import run_page
 from explorer.features.elites.export_picture import picture_bytes
 from explorer.features.elites.pictures import picture
 from explorer.features.elites.table import elites_table
@@ -21,7 +23,9 @@ from explorer.workspace.folder import Workspace
 
 
 def export_bytes(run: OpenRun, kind: str) -> bytes:
-    """The archive as "csv", "parquet" (with a column of WebP pictures), "zip" (CSV and pictures), "png" or "html"."""
+    """The archive as "csv", "parquet" (with a column of WebP pictures), "zip" (CSV and pictures), "png", "html" (a page
+    that works alone), "svg" or "pdf" (figures for papers).
+    """
     return FORMATS[check_choice(kind, FORMATS, "format")](run)
 
 
@@ -72,5 +76,7 @@ FORMATS: dict[str, Callable[[OpenRun], bytes]] = {
     "parquet": _parquet,
     "zip": _zip,
     "png": picture_bytes,
-    "html": page_bytes,
+    "html": run_page,
+    "svg": partial(run_figure, kind="svg"),
+    "pdf": partial(run_figure, kind="pdf"),
 }

@@ -31,7 +31,7 @@ def picture_bytes(run: OpenRun) -> bytes:
         turned = Image.new("RGB", sheet.size, PAPER)
         turned.paste(_axis(run, 1, up[0], mirrored=True).rotate(90, expand=True), (0, 0))
         sheet = ImageChops.darker(sheet, turned)  # the numbers at the corner lie in both bands
-    sheet.paste(_cells(run), (LEFT, TOP))
+    sheet.paste(cells_picture(run), (LEFT, TOP))
     draw = ImageDraw.Draw(sheet)
     room, grey = SIDE + RIGHT, "; grey: empty" if len(run.archive.occupied) < run.archive.cells else ""
     draw.text((LEFT, 22), _fit(run.settings.name, _font(34), room), INK, _font(34))
@@ -103,7 +103,7 @@ def _fit(text: str, font: Font, room: int) -> str:
     return text
 
 
-def _cells(run: OpenRun) -> Image.Image:
+def cells_picture(run: OpenRun) -> Image.Image:
     """(SIDE, SIDE) picture of the cells: their elites' pictures, or colours where there are none."""
     settings = run.settings
     wide, high = [*settings.cells, 1][:2] if not settings.cvt else (FINE, FINE)

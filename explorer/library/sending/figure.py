@@ -1,12 +1,7 @@
 """The map as a figure for a paper: SVG, PDF, PNG; millimetres, white ground, names and legend as text."""
 
-import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +10,7 @@ from explorer.base.arrays import Floats, Mask, check_choice
 from explorer.base.errors import InputError
 from explorer.drawing.map.encode import LEVELS, NO_VALUE
 from explorer.drawing.map.values import MapColours
+from explorer.drawing.paper import DPI, INK, KINDS, MM, POINTS, check_width, figure_file, new_figure, paper
 from explorer.drawing.placing import Name, line_of, place_names
 from explorer.io.atomic import atomic_write
 from explorer.library.sending.choice import Sent
@@ -27,17 +23,12 @@ if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
 
-KINDS = ("svg", "pdf", "png")
-DPI, RASTER_DPI = 300, 600
-MM = 1 / 25.4
-LEAST_MM, MOST_MM, WIDE_FROM_MM = 40.0, 400.0, 130.0
-NAME_POINTS, LONGEST_NAME = 6.5, 28
+WIDE_FROM_MM = 130.0
+LONGEST_NAME = 28
 ROOM_MM2 = 620.0
 """Square millimetres of map for each name."""
 RASTERED_FROM = 4_000
-GREY, INK, MISSING = "#c9cccf", "#1b2430", "#9aa0a6"
-FONTS = ("Helvetica", "Arial", "Liberation Sans", "DejaVu Sans")
-_LOCK = Lock()  # matplotlib keeps its settings for the whole process
+GREY, MISSING = "#c9cccf", "#9aa0a6"
 
 
 @dataclass(frozen=True)
@@ -66,44 +57,19 @@ def figure_bytes(sent: Sent, kind: str, width_mm: float = 180.0) -> bytes:
     picture of 600 dpi; everything else stays text and lines. InputError without a map, or without matplotlib.
     """
     check_choice(kind, KINDS, "format")
-    if not LEAST_MM <= width_mm <= MOST_MM:
-        raise InputError(f"width: expected {LEAST_MM:g} to {MOST_MM:g} mm, got {width_mm:g}.")
+    check_width(width_mm)
     if not sent.method:
         raise InputError(f"There is no map by {sent.encoder} to draw: make one with `explorer prepare`.")
-    with _settings():
-        figure = _figure(sent, width_mm)
-        buffer = io.BytesIO()
-        date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
-        figure.savefig(buffer, format=kind, dpi=DPI if kind == "png" else RASTER_DPI, metadata=date)
-    return buffer.getvalue()
-
-
-@contextmanager
-def _settings() -> Iterator[None]:
-    """Text stays text, in the fonts that are there."""
-    try:
-        import matplotlib
-        from matplotlib import font_manager
-    except ImportError as error:
-        raise InputError(
-            "A figure needs matplotlib, which is not installed: pip install 'similarity-explorer[figures]'."
-        ) from error
-    with _LOCK, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        known = set(font_manager.get_font_names())
-        fonts = [name for name in FONTS if name in known]
-        settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "similarity", "pdf.fonttype": 42, "font.family": fonts}
-        with matplotlib.rc_context(settings):
-            yield
+    with paper():
+        return figure_file(_figure(sent, width_mm), kind)
 
 
 def _figure(sent: Sent, width_mm: float) -> "Figure":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     colours, xy = sent_colours(sent, sent.colour), sent_points(sent).xy
     frame = _frame(sent, xy, colours, width_mm)
-    figure = Figure(figsize=(frame.whole[0] * MM, frame.whole[1] * MM), dpi=DPI, facecolor="white")
+    figure = new_figure(*frame.whole)
     axes = _axes(figure, frame)
     places = _on_paper(xy, frame)
     _points(axes, places, colours, _standing_out(sent), frame)
@@ -219,7 +185,7 @@ def _text(axes: "Axes", words: str) -> Any:
         0,
         0,
         cut(" ".join(words.split()), LONGEST_NAME),
-        fontsize=NAME_POINTS,
+        fontsize=POINTS,
         color=INK,
         ha="center",
         va="center",

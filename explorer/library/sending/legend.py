@@ -7,16 +7,16 @@ import numpy as np
 from explorer.base.arrays import Rows
 from explorer.drawing.map.encode import NO_VALUE
 from explorer.drawing.map.values import MapColours
+from explorer.drawing.paper import INK, POINTS
 from explorer.library.sending.columns import cut
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MM = 1 / 25.4
 LEGEND_MM = 40.0
-POINTS, LINE_MM, COLUMN_MM, TITLE_MM, SCALE_MM = 6.5, 3.4, 40.0, 5.0, 11.0
+LINE_MM, COLUMN_MM, TITLE_MM, SCALE_MM = 3.4, 40.0, 5.0, 11.0
 MOST, LONGEST = 24, 22
-INK, MISSING = "#1b2430", "#9aa0a6"
+MISSING = "#9aa0a6"
 
 
 def entries(colours: MapColours) -> list[tuple[str, str, int]]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from explorer.base.errors import InputError
+from explorer.drawing.page import POLICY
 from explorer.features.elites.archive import grid_archive
 from explorer.features.elites.export import export_bytes, export_run
 from explorer.features.elites.export_picture import SIDE, TOP
@@ -81,6 +83,8 @@ def test_exports_hold_the_archive(opened: Opened, tmp_path: Path) -> None:
         assert len([name for name in archive.namelist() if name.startswith("cells/")]) == filled
         assert RunSettings.from_dict(json.loads(archive.read("run.json"))["settings"]) == run.settings
     assert Image.open(io.BytesIO(export_bytes(run, "png"))).width > 1000
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", export_bytes(run, "svg").decode())
+    assert any(word.startswith(run.settings.measures[0].ends[0]) for word in words), "axes are text"
     with pytest.raises(InputError, match="ending of the file"):
         export_run(opened.workspace, "cmd run", tmp_path / "x.doc")
     export_run(opened.workspace, "cmd run", tmp_path / "x.html")
@@ -94,7 +98,7 @@ def test_html_export_is_closed_and_escaped(opened: Opened) -> None:
     settings = replace(run.settings, name=evil, quality=f"prompt:{evil}")
     page = export_bytes(replace(run, info=replace(run.info, settings=settings)), "html").decode()
     assert evil not in page
-    assert "default-src 'none'" in page
+    assert POLICY in page
     assert "http://" not in page and "https://" not in page
 
 
