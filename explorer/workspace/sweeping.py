@@ -15,7 +15,7 @@ from explorer.workspace.manifest import other_datasets, read_manifest
 from explorer.workspace.partial import Partial, tidy
 
 INCOMING, PARTIAL, STALE = ".incoming-", ".partial-", ".stale-"
-UPLOADS, TABLES, WORKSPACES, TRASH = "uploads", "tables", "workspaces", ".trash"
+UPLOADS, TABLES, WORKSPACES, TRASH, TOURS = "uploads", "tables", "workspaces", ".trash", "tours"
 UNFINISHED_DAYS = 30
 """So long work that was stopped can be gone on with."""
 DAY = 86_400
@@ -36,7 +36,7 @@ class Swept:
 def sweep(home: Path) -> Swept:
     """Remove below the home what nobody needs; what a living process is at work on stays."""
     done = Swept()
-    for folder in (home / WORKSPACES, home / TABLES, home / UPLOADS):
+    for folder in (home / WORKSPACES, home / TABLES, home / UPLOADS, home / TOURS):
         done += _sweep_names(folder)
     for folder in sorted((home / WORKSPACES).glob("*")):
         if is_workspace(folder) and not folder.name.startswith("."):

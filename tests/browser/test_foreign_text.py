@@ -32,6 +32,8 @@ from explorer.workspace.folder import create_workspace
 from explorer.workspace.opened import open_shared
 from explorer.workspace.preparing import prepare
 from explorer.workspace.saved import SavedView, save_view
+from explorer.workspace.tours import LONGEST_CAPTION, stop_of
+from explorer.workspace.tours_store import add_stop
 from tests.browser.conftest import App, free_port, running, serve, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -97,6 +99,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     study = Study(words=words, fields=(field,), ask_name=False)
     settings = Settings(task="odd_one_out", instruction=HOSTILE[:500], condition=SHORT, study=study)
     make_campaign(opened, "people", settings, ids[:12])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_HOME", str(root))
+        for caption in (SHORT, HOSTILE[:LONGEST_CAPTION]):
+            parts = [f"item:1:{ids[0]}", f"item:1:{HOSTILE}"]
+            add_stop("talk", stop_of("Explore", {"ws": ["odd"], "q": parts}, caption))
     yield from serve(root, root)
 
 
@@ -151,8 +158,10 @@ def test_no_text_of_data_acts(page: Any, hostile: App) -> None:
     visited(page, hostile, "Conditional", item=item, a=condition, b=condition)
     visited(page, hostile, "Compare", item=item)
     visited(page, hostile, "Annotate")
-    for tab in ("what", "all"):
-        visited(page, hostile, "", tab=tab)
+    for tab in ("what", "all", "tours"):
+        visited(page, hostile, "", tab=tab, chosen="talk")
+    page.evaluate("sessionStorage['explorer-tour-dark'] = 'asked'")  # as it is, without loading it anew to make it dark
+    assert HOSTILE[:40] in visited(page, hostile, "Explore", tour="talk", stop="2")
 
 
 PIECES = (

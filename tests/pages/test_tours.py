@@ -82,6 +82,7 @@ def test_what_a_stop_lacks_is_said_with_the_way_on(ws: Workspace) -> None:
         assert "The tour has 3 stops, and no stop 9." in texts(test) and test.button(key="tour.on")
         at(test, 1, tour="no such *one*")
         assert "The tour “no such *one*” cannot be shown." in texts(test)
+        assert "cannot be shown" not in texts(test.run()) and "tour" not in test.query_params
 
 
 def test_a_stop_finds_a_renamed_workspace_and_leads_on_from_a_deleted_one(ws: Workspace) -> None:

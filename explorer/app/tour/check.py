@@ -15,7 +15,7 @@ from explorer.workspace.finding import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.renamed import renamed_to
 from explorer.workspace.saved import load_views
-from explorer.workspace.tours import HOME, Stop, Tour
+from explorer.workspace.tours import HOME, Stop
 
 ROOMS = {"MAP-Elites": "elites"}
 """Pages whose parts lie in a folder of another name than theirs."""
@@ -43,11 +43,6 @@ def lacking(stop: Stop) -> list[str]:
     for kind, names in _named(stop).items():
         found += NAMED[kind](opened, list(dict.fromkeys(names)))
     return found
-
-
-def lacking_by_stop(tour: Tour) -> list[list[str]]:
-    """What each stop lacks, in their order."""
-    return [lacking(stop) for stop in tour.stops]
 
 
 def address_of_page(page: str) -> "Address[Any] | None":

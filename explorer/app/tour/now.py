@@ -40,6 +40,13 @@ def asked() -> Now | None:
     return now
 
 
+def forget() -> None:
+    """Show no tour any more."""
+    st.session_state.pop(NOW, None)
+    for name in (TOUR, STOP):
+        keep(name, "")
+
+
 def go(tour: Tour, number: int, page: str) -> None:
     """Go from `page` to a stop and end this run; nothing happens where the tour has no such stop."""
     stop = tour.stop(number)

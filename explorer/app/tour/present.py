@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.app.frame.foreign import QUOTED, plain
 from explorer.app.tour.band import band
 from explorer.app.tour.check import lacking
-from explorer.app.tour.now import asked, go, is_away
+from explorer.app.tour.now import asked, forget, go, is_away
 from explorer.base.errors import ExplorerError
 from explorer.base.shipped import page_files
 from explorer.workspace.tours import HOME, STOP, TOUR, Stop, Tour
@@ -47,6 +47,7 @@ def present(page: str) -> Shown | None:
         tour = load_tour(now.tour)
     except ExplorerError as error:
         st.warning(f"The tour “{plain(now.tour, QUOTED)}” cannot be shown. {plain(error)}")
+        forget()
         return None
     if set(st.query_params) <= {TOUR, STOP}:  # a short link: the tour and the number of the stop alone
         go(tour, now.stop, page)
