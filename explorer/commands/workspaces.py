@@ -176,11 +176,17 @@ def _solid(workspace: str, encoder: str, method: str, job: Path | None) -> None:
 
 
 @app.command()
-def info(workspace: Annotated[str, typer.Argument(help="Name or folder; all when left out.")] = "") -> None:
+def info(
+    workspace: Annotated[str, typer.Argument(help="Name or folder; all when left out.")] = "",
+    runs: Annotated[bool, typer.Option("--runs", help="What was run on it, with all settings.")] = False,
+) -> None:
     """Tell what a workspace holds: items, models, recall of the index, maps, skipped files."""
     from explorer.workspace.folder import list_workspaces
     from explorer.workspace.summary import summary_lines
 
+    if workspace and runs:
+        _tell_runs(open_workspace(workspace).path)
+        return
     if workspace:
         typer.echo("\n".join(summary_lines(open_workspace(workspace))))
         return
@@ -189,6 +195,14 @@ def info(workspace: Annotated[str, typer.Argument(help="Name or folder; all when
         typer.echo(f"{one.name}: {one.error or f'{one.count:,} items'}")
     if not found:
         typer.echo("No workspaces yet. Make one with: explorer demo, or explorer import SOURCE")
+
+
+def _tell_runs(folder: Path) -> None:
+    from explorer.workspace.runs import runs_of, settings_words
+
+    for run in runs_of(folder):
+        typer.echo(f"{run.begun}  {run.what}  {run.seconds:,.1f} s  version {run.version}")
+        typer.echo(f"  {settings_words(run)}\n  {run.result}")
 
 
 @app.command()

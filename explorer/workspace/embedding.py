@@ -48,6 +48,7 @@ from explorer.workspace.contents import (
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, SKIPPED
 from explorer.workspace.partial import KEYS, WORK_FILES, Form, HeadSource, Partial, Source, Unit, find_source
+from explorer.workspace.runs import kept_run
 
 LEAST_UNIT = 16
 KEPT = "was not finished. What was done is kept; free some space and start again."
@@ -89,10 +90,18 @@ def embed(
     with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path, KEPT):
         if encoder is None:
             ensure_here(canonical(spec), progress)
-        report = _Run(ws, encoder or load_encoder(canonical(spec)), batch_size).run(progress)
+        report = _kept(_Run(ws, encoder or load_encoder(canonical(spec)), batch_size), progress)
     for added in set(ws.encoders()) - before:
         note("add the model", f"{added} to {ws.path.name}")
     return report
+
+
+def _kept(work: "_Run", progress: Progress) -> EmbedReport:
+    """Do the work, and keep how it was done where it made anything."""
+    with kept_run(work.ws.path, "embed", model=work.encoder.spec, **work.settings) as run:
+        report = work.run(progress)
+        run.result = str(report) if report.done else ""
+        return report
 
 
 class _Run:

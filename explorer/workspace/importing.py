@@ -35,6 +35,7 @@ from explorer.workspace.imported_tags import put_tags, without_tags
 from explorer.workspace.layout import FILES, is_workspace
 from explorer.workspace.names import name_for
 from explorer.workspace.own_vectors import save_own_vectors
+from explorer.workspace.runs import kept_run
 
 
 def import_source(
@@ -64,7 +65,10 @@ def import_source(
     task = _Task(source, data_root, columns, keep=keep, verify=verify, crops=crops, progress=progress or Silent())
     with clear_disk_errors(target):
         known = is_workspace(target)
-        made = task.update(Workspace.open(target)) if known else task.create(target, name or source.stem)
+        asked = {"columns": columns.to_dict() if columns else None, "keep": keep, "verify": verify, "crops": crops}
+        with kept_run(target, "update" if known else "import", source=str(source), **asked) as run:
+            made = task.update(Workspace.open(target)) if known else task.create(target, name or source.stem)
+            run.result = f"{len(made.dataset()):,} items"
     note("update" if known else "import", f"{target.name} from {source}")
     return made
 

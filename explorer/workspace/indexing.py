@@ -37,6 +37,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
 from explorer.workspace.layout import MANIFEST
+from explorer.workspace.runs import kept_run
 
 KEYS = "keys.npy"
 TARGET = 0.99
@@ -66,12 +67,14 @@ def build_index(
     query. A stop or an error leaves the old index.
     Raises WorkspaceError when there are no embeddings, or another process writes.
     """
-    with ws.lock():
-        settings = HnswSettings(M, ef_construction, seed)
+    settings = HnswSettings(M, ef_construction, seed)
+    made_with = {"M": M, "ef_construction": ef_construction, "target": target, "seed": seed, "threads": threads}
+    with ws.lock(), kept_run(ws.path, "index", model=spec, **made_with, exact_up_to=exact_up_to) as run:
         job = _Job(ws, spec, settings=settings, target=target, threads=threads, progress=progress or Silent())
-        if job.embeddings.vectors.size <= exact_up_to:
-            return job.exact()
-        return job.update() or job.build()
+        few = job.embeddings.vectors.size <= exact_up_to
+        report = job.exact() if few else job.update() or job.build()
+        run.result = str(report) if report.action in ("built", "updated") else ""
+        return report
 
 
 def load_index(ws: Workspace, spec: str) -> Index:

@@ -1,6 +1,6 @@
 """Where things lie in a workspace. No other code knows these names; what lies inside one folder is its maker's affair.
 
-manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, views.json and views.history/
+manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, runs.jsonl (how everything was made), views.json and views.history/
 (precious), judgments.sqlite (precious), tags.sqlite (precious), files/ (images of archives), embeddings/<encoder>/,
 indexes/<encoder>/, maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures
 that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from),
@@ -20,7 +20,7 @@ from explorer.io.embedding_store import MANIFEST as MANIFEST
 
 MANIFEST_COPY = "manifest.json.bak"
 PREFERRED = "preferred.json"
-FILES, IMPORT_REPORT, SKIPPED = "files", "import.json", "skipped.csv"
+FILES, IMPORT_REPORT, SKIPPED, RUNS = "files", "import.json", "skipped.csv", "runs.jsonl"
 JUDGMENTS, TAGS = "judgments.sqlite", "tags.sqlite"
 DATABASES = {JUDGMENTS: "judgments", TAGS: "tags"}
 VIEWS, VIEWS_HISTORY, VIEWS_LOCK, LOCK = "views.json", "views.history", ".views.lock", ".lock"

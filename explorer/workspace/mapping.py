@@ -32,6 +32,7 @@ from explorer.workspace.map_clusters import (
     write_clusters,
 )
 from explorer.workspace.map_report import MapReport
+from explorer.workspace.runs import kept_run
 
 MAP_METHODS = ("umap", "pca")
 _ARRAYS = ("coords", "trust", "continuity", "anchors")
@@ -115,12 +116,14 @@ def build_map(
             pass
     if not len(embeddings.rows):
         raise InputError(f"No item of {ws.name} has a vector under {spec}: there is nothing to map.")
-    with ws.lock():
+    with ws.lock(), kept_run(ws.path, "map", model=spec, method=method, **settings) as run:
         vectors = embeddings.vectors if embeddings.present.all() else embeddings.vectors[embeddings.rows]
         layout = linear_map if method == "pca" else umap_map
         model = layout(vectors, **settings, progress=progress)
         faith = faithfulness(vectors, model, seed=seed, progress=progress)
-        return _finish(ws, folder, _Measured(embeddings, vectors, model, faith), made_from, progress)
+        report = _finish(ws, folder, _Measured(embeddings, vectors, model, faith), made_from, progress)
+        run.result = str(report)
+        return report
 
 
 def load_map(ws: Workspace, spec: str, method: str = "umap") -> Map:

@@ -13,6 +13,7 @@ from explorer.app.home.manage import undo
 from explorer.app.home.models import models_and_maps
 from explorer.app.home.others import others_at_work
 from explorer.app.home.overview import overview, skipped
+from explorer.app.home.runs import show_runs
 from explorer.app.home.step_up import offer_step_up
 from explorer.app.home.view import ADDRESS, TABS, View
 from explorer.app.home.welcome import demos, welcome
@@ -84,6 +85,8 @@ def _content(opened: Opened, tab: str, view: View) -> None:
     elif tab == "models":
         models_and_maps(opened, view.trial)
         finished_jobs(workspace)
+        if may("run work"):
+            show_runs(workspace)
     elif tab == "skipped":
         skipped(workspace)
     elif tab == "add":
