@@ -1,11 +1,11 @@
 """Where things lie in a workspace. No other code knows these names; what lies inside one folder is its maker's affair.
 
-manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, runs.jsonl (how everything was made), views.json and views.history/
-(precious), judgments.sqlite (precious), tags.sqlite (precious), files/ (images of archives), embeddings/<encoder>/,
-indexes/<encoder>/, maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures
-that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from),
-outliers/<encoder>/, neighbours/<encoder>/ (of every item), layers/<network>/ (brought,
-precious), thumbnails/, cache/, jobs/.
+manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, runs.jsonl (how everything was made),
+views.json and views.history/ (precious), judgments.sqlite (precious), tags.sqlite (precious), files/ (images of
+archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three
+dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures that were searched by),
+copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from), outliers/<encoder>/,
+neighbours/<encoder>/ (of every item), layers/<network>/ (brought, precious), thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
