@@ -34,7 +34,7 @@ class Shown:
         missing = lacking(self.stop)
         if missing:
             with self.below:
-                st.warning("Not all of this stop is here.  \n" + "  \n".join(map(plain, missing)))
+                st.warning(f"Not all of this stop is here. {plain(' '.join(missing))}")
                 _way_on(self.tour, self.number, page)
 
 

@@ -12,7 +12,7 @@ ICON = ":material/slideshow:"
 
 def start_button(name: str, page: str, key: str, label: str, *, main: bool = False) -> None:
     """A button on `page` that shows the tour of this name from its first stop on. main: in the main colour."""
-    if st.button(label, key=key, icon=ICON, type="primary" if main else "secondary"):
+    if st.button(plain(label), key=key, icon=ICON, type="primary" if main else "secondary"):
         begin(name, page)
 
 

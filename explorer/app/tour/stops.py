@@ -21,11 +21,11 @@ def stop_rows(tour: Tour) -> None:
     """A line a stop; whoever may not change the tour can open them."""
     name, found = st.session_state.get(CHECKED, ("", []))
     checked: list[list[str]] = found if name == tour.name and len(found) == len(tour.stops) else []
-    if checked:
-        bad = sum(map(bool, checked))
-        st.markdown(
-            f"**{bad} of {len(checked)} stops lack something.**" if bad else f"**All {len(checked)} stops open.**"
-        )
+    bad = sum(map(bool, checked))
+    if bad:
+        st.markdown(f"**{bad:,} of {len(checked)} stops lack something.**")
+    elif checked:
+        st.markdown(f"**All {len(checked)} stops open.**")
     for number, stop in enumerate(tour.stops, 1):
         _row(tour, number, stop)
         for problem in checked[number - 1] if checked else []:
