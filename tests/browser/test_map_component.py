@@ -305,6 +305,7 @@ def test_on_a_phone_the_bar_is_one_row_and_a_held_finger_draws(browser: Any, add
     right = page.locator(".map").bounding_box()
     assert len(boxes) >= 7
     assert len({box["y"] for box in boxes}) == 1
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 44, "large enough for a thumb"
     assert max(box["x"] + box["width"] for box in boxes) <= right["x"] + right["width"]
     expect(page.locator(".legend")).to_be_hidden()
     page.locator("[data-action=legend]").tap()
@@ -316,19 +317,41 @@ def test_on_a_phone_the_bar_is_one_row_and_a_held_finger_draws(browser: Any, add
     context.close()
 
 
+def test_two_fingers_zoom_one_moves_and_a_tap_picks(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.set_default_timeout(TIMEOUT)
+    open_map(page, f"{address}/?count=400")
+    fingers(page, [[(0.45, 0.5), (0.55, 0.5)], [(0.3, 0.5), (0.7, 0.5)], [(0.1, 0.5), (0.9, 0.5)]])
+    page.wait_for_function("() => location.search.includes('at=')")
+    zoomed = [float(number) for number in place(page).split("_")]
+    assert zoomed[2] > 4
+    touch(page, [(0.5, 0.5), (0.4, 0.5), (0.2, 0.5)], hold=0)
+    page.wait_for_function("before => !location.search.includes(before)", arg=place(page))
+    moved = [float(number) for number in place(page).split("_")]
+    assert moved[0] > zoomed[0] and moved[2] == zoomed[2]
+    page.touchscreen.tap(*at(page, 0.5, 0.5))
+    row = expect_log(page, r"pick::\d+").rsplit(":", 1)[1]
+    expect(page.locator(".card .id")).to_have_text(f"id-{row}")
+    context.close()
+
+
 def touch(page: Any, corners: list[tuple[float, float]], hold: int) -> None:
     """Put a finger down at the first corner, rest for `hold` ms, and draw along the others."""
+    fingers(page, [[corner] for corner in corners], hold)
+
+
+def fingers(page: Any, steps: list[list[tuple[float, float]]], hold: int = 0) -> None:
+    """Put fingers down at the places of the first step, rest for `hold` ms, and move them along the others."""
     devtools = page.context.new_cdp_session(page)
-    places = [at(page, *corner) for corner in corners]
-
-    def send(kind: str, *points: tuple[float, float]) -> None:
-        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
-
-    send("touchStart", places[0])
-    page.wait_for_timeout(hold)
-    for place in places[1:]:
-        send("touchMove", place)
-    send("touchEnd")
+    for number, step in enumerate(steps):
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(at(page, *spot) for spot in step)]
+        devtools.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove" if number else "touchStart", "touchPoints": points}
+        )
+        if not number:
+            page.wait_for_timeout(hold)
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_the_legend_isolates_a_value_without_a_rerun(page: Any) -> None:
@@ -392,6 +415,14 @@ def ink(page: Any) -> int:
               .reduce((sum, value, place) => sum + (place % 4 === 3 && value > 0 ? 1 : 0), 0)"""
         )
     )
+
+
+def test_a_million_points_are_drawn(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    open_map(page, f"{address}?count=1000000")
+    assert page.locator(".map").get_attribute("data-drawn") == "1000000"
+    expect(page.locator(".status")).to_contain_text("1,000,000 items")
+    page.close()
 
 
 def test_lines_of_equal_density_come_and_go(browser: Any, address: str) -> None:
