@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.app.compare.add import one_model
 from explorer.app.compare.controls import Pair, known_model, picker
 from explorer.app.compare.panels import OF_A_PAIR, OF_THEIR_OWN
+from explorer.app.compare.send import send
 from explorer.app.compare.view import ADDRESS, SIZES, TITLES, View
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import current_encoder, run_page
@@ -26,7 +27,9 @@ def compare(opened: Opened) -> None:
     elif len(opened.encoders) < 2 and view.panel != "layers":
         one_model(opened, view)
     else:
-        OF_A_PAIR[view.panel](_choose_pair(opened, view))
+        pair = _choose_pair(opened, view)
+        OF_A_PAIR[view.panel](pair)
+        send(pair)
 
 
 def _choose_panel(current: str) -> None:

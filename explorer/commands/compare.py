@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from explorer.commands.compare_export import export
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Compare models: similarity of representations, stitching, replacing one by another.",
 )
+app.command()(export)
 
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 First = Annotated[str, typer.Argument(help="Spec of the model A, such as pocket.")]

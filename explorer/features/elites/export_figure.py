@@ -1,6 +1,6 @@
 """A run's archive as a figure for a paper: the cells as a picture, axes and names as text."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from explorer.drawing.paper import DPI, INK, figure_file, new_figure, paper
 from explorer.features.elites.export_picture import cells_picture
@@ -31,7 +31,7 @@ def run_figure(run: OpenRun, kind: str) -> bytes:
         return figure_file(figure, kind, DPI)
 
 
-def _axis(axes: "Axes", side: str, run: OpenRun, number: int, measure: Measure) -> None:
+def _axis(axes: "Axes", side: Literal["x", "y"], run: OpenRun, number: int, measure: Measure) -> None:
     axis: Axis = axes.xaxis if side == "x" else axes.yaxis
     ticks = axis_ticks(run, number)
     step = -(-len(ticks) // MOST_TICKS)
