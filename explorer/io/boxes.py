@@ -8,7 +8,7 @@ the file says of a box: `score`, `crowd`, `attributes` (JSON of an object).
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -32,6 +32,7 @@ class Box:
 
     label: str
     box: list[float] | None = None
+    _: KW_ONLY
     relative: bool = False
     score: float | None = None
     key: str = ""

@@ -27,7 +27,7 @@ ITEM_ID = "item_id"
 VECTORS = "vectors.parquet"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Labelled:
     """An item. row: its place among the outgoing; name: of its picture's file, "" without one; size: of the picture.
 
@@ -65,7 +65,17 @@ def labelled_items(items: Outgoing, folder: Path, progress: Progress) -> tuple[l
         size = _copied(items, row, names[row], folder, broken)
         held = {field_of(name): cells[row] for name, cells in boxes.items() if cells[row] and names[row]}
         if size is not None:
-            found.append(Labelled(row, ids[row], texts[row] or "", names[row], size, _plain(values), held))
+            found.append(
+                Labelled(
+                    row=row,
+                    id=ids[row],
+                    text=texts[row] or "",
+                    name=names[row],
+                    size=size,
+                    values=_plain(values),
+                    boxes=held,
+                )
+            )
         progress.advance(row + 1)
     progress.finish()
     lost = f"{counted(len(broken), 'picture')} left out, such as {broken[0]}." if broken else ""
