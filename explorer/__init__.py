@@ -10,6 +10,8 @@ All names are loaded when they are first used.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from explorer.base.version import VERSION
+
 if TYPE_CHECKING:
     from explorer.base.errors import ExplorerError, InputError, ModelError, WorkspaceError
     from explorer.library.activations import activations
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from explorer.library.notebook.linking import link
     from explorer.library.results import Results
 
-__version__ = "0.3.0"
+__version__ = VERSION
 _HOMES = {
     "ExplorerError": "base.errors",
     "InputError": "base.errors",

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from explorer import __version__
+from explorer.base.version import VERSION
 from explorer.workspace.layout import RUNS
 
 
@@ -28,7 +28,7 @@ class Run:
     result: str = ""
     seconds: float = 0.0
     begun: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    version: str = __version__
+    version: str = VERSION
 
 
 @contextmanager

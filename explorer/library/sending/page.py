@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-import explorer
 from explorer.base.dataset import ID, TEXT
 from explorer.base.progress import Progress, Silent
+from explorer.base.version import VERSION
 from explorer.drawing import scripts
 from explorer.drawing.map.data import map_data
 from explorer.drawing.map.encode import encode_mask
@@ -103,7 +103,7 @@ def about(sent: Sent) -> list[str]:
             "beside it compare in all dimensions."
         )
     made = f"{datetime.now(UTC):%Y-%m-%d}"
-    lines.append(f"Made on {made} with Similarity Explorer {explorer.__version__}. This page connects to nothing.")
+    lines.append(f"Made on {made} with Similarity Explorer {VERSION}. This page connects to nothing.")
     return lines
 
 
