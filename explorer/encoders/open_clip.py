@@ -43,6 +43,7 @@ class OpenClipEncoder(BaseEncoder):
         self.fingerprint = weights_fingerprint(model)
         self.tokenizer = _tokenizer(name)
         self.device = best_device()
+        self.model.visual = _folded(model.visual)
         self.model.to(self.device)
         self.resize, self.mean, self.std, self.side = _preprocessing(model)
         self.visual: Any
@@ -175,6 +176,19 @@ def _forward(visual: "torch.nn.Module", x: "torch.Tensor") -> "torch.Tensor":
     found = visual(x)
     features: torch.Tensor = found[0] if isinstance(found, tuple) else found
     return features
+
+
+def _folded(visual: "torch.nn.Module") -> "torch.nn.Module":
+    """The tower with the parallel branches of its training folded into one convolution each, where it has such.
+
+    The same outputs in about two thirds of the time (RepVGG, Ding et al. 2021; MobileCLIP's towers).
+    """
+    if not any(hasattr(module, "reparameterize") for module in visual.modules()):
+        return visual
+    from timm.utils import reparameterize_model
+
+    folded: torch.nn.Module = reparameterize_model(visual)
+    return folded
 
 
 def _preprocessing(model: "CLIP") -> tuple[Callable[[Image.Image], Image.Image], "torch.Tensor", "torch.Tensor", int]:

@@ -122,7 +122,7 @@ RECOMMENDED = (
         megabytes=300,
         side=256,
         gmacs=2.4,
-        work=23,
+        work=17,
         imagenet=71.5,
     ),
     Recommended(
@@ -137,7 +137,7 @@ RECOMMENDED = (
         megabytes=398,
         side=256,
         gmacs=7.9,
-        work=46,
+        work=31,
         imagenet=77.2,
     ),
     Recommended(

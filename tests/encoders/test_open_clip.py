@@ -3,13 +3,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from explorer.base.errors import InputError, ModelError
-from explorer.base.torch_device import has_bfloat16
+from explorer.base.torch_device import has_bfloat16, weights_fingerprint
 from explorer.encoders import load_encoder
 
 from .conftest import CONFIGS, TINY
@@ -42,6 +43,29 @@ def test_every_tower_gives_layers_and_patches(
     assert patches.ndim == 3
     if name == "tiny-vit":
         assert patches.shape == (2, 16, encoder.dim)  # projected into the space of texts
+
+
+def test_branches_of_the_training_are_folded_and_nothing_else_changes(
+    tmp_path: Path, pictures: list[Image.Image], checkpoints: dict[str, Path]
+) -> None:
+    """A tower of MobileCLIP's kind: the outputs stay, the branches are gone, and it counts as the same weights."""
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    tower = {"timm_model_name": "fastvit_t8", "timm_pool": "avg", "timm_proj": None, "image_size": 64}
+    (tmp_path / "tiny-fastvit.json").write_text(json.dumps({**TINY, "embed_dim": 768, "vision_cfg": tower}))
+    open_clip.add_model_config(tmp_path / "tiny-fastvit.json")
+    model, _, transform = open_clip.create_model_and_transforms("tiny-fastvit")
+    save_file({key: value.contiguous() for key, value in model.state_dict().items()}, tmp_path / "weights.safetensors")
+    encoder = load_encoder(f"open_clip:tiny-fastvit/{tmp_path / 'weights.safetensors'}")
+    with torch.inference_mode():
+        expected = model.eval().encode_image(torch.stack([transform(image) for image in pictures]), normalize=True)
+    assert (encoder.encode_images(pictures) * expected.numpy()).sum(1).min() > 0.999
+    folded = sum(1 for _ in cast(Any, encoder).visual.modules())
+    assert folded < 0.8 * sum(1 for _ in model.visual.modules())
+    assert encoder.fingerprint == weights_fingerprint(model)
+    assert list(encoder.layers(pictures[:2]))[0] == "block 1"
 
 
 def test_torch_checkpoint_and_precision_in_settings(checkpoints: dict[str, Path], tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def _facts(one: Recommended) -> list[str]:
     speed = (
         str(rate) if rate else f"about {one.work:.0f} times the work of pocket" if one.work > 1 else "not measured yet"
     )
-    published = f" · ImageNet {one.imagenet} %" if one.imagenet else ""
+    published = f" · ImageNet {one.imagenet}\u00a0%" if one.imagenet else ""
     return [f":small[{plain(line)}]" for line in (f"{size} · {one.licence}", f"{looks}{published}", speed)]
 
 

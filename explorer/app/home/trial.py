@@ -95,16 +95,12 @@ def _side_by_side(opened: Opened, title: str, lists: tuple[Lists, ...], names: t
     if not lists:
         return
     st.markdown(f"**{title}**")
-    for column, name in zip(st.columns(2), names, strict=True):
-        column.caption(plain(name))
     for one in lists:
-        asks = one.asked in opened.dataset.ids
-        left, right = st.columns(2)
-        for place, ids in ((left, one.old), (right, one.new)):
+        about_item = one.asked in opened.dataset.ids
+        for place, name, ids in zip(st.columns(2), names, (one.old, one.new), strict=True):
             with place:
-                if not asks:
-                    st.markdown(f"“{plain(one.asked)}”")
-                _items(opened, (one.asked, *ids) if asks else ids, asked=asks)
+                st.caption(plain(name) if about_item else f"{plain(name)}: “{plain(one.asked)}”")
+                _items(opened, (one.asked, *ids) if about_item else ids, asked=about_item)
 
 
 def _items(opened: Opened, ids: tuple[str, ...], *, asked: bool) -> None:

@@ -29,7 +29,7 @@ def gain_text(one: Beside) -> str:
 def cost_line(found: WhatChanges) -> str:
     """What embedding everything takes."""
     return (
-        f"All {found.collection:,} items take about {duration(found.seconds)} here ({found.rate:,.0f} a second, "
+        f"All {found.collection:,} items take about {duration(found.seconds)} here ({found.rate:,.1f} a second, "
         f"measured on the sample) and {max(found.bytes / MB, 0.1):,.1f} MB for their vectors."
     )
 
