@@ -116,14 +116,25 @@ def packed(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
 
-def test_arrays_of_fiftyone_hold_numbers_alone() -> None:
+class Trap:
+    """Whoever unpickles it makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What pickle writes of it."""
+        return Path.touch, (self.path,)
+
+
+def test_arrays_of_fiftyone_hold_numbers_alone(tmp_path: Path) -> None:
     def array(values: object) -> bytes:
         buffer = io.BytesIO()
         np.save(buffer, np.asarray(values), allow_pickle=True)
         return buffer.getvalue()
 
     assert array_of(packed(array([1.5, 2]))) == [1.5, 2.0]
-    objects = np.array([{}, None], dtype=object)
+    objects = np.array([Trap(tmp_path / "opened")], dtype=object)
     for data in (
         array(objects),
         pickle.dumps([1.0]),
@@ -134,6 +145,7 @@ def test_arrays_of_fiftyone_hold_numbers_alone() -> None:
     ):
         assert array_of(packed(data)) is None
     assert array_of("no base64!") is None and array_of(None) is None
+    assert not (tmp_path / "opened").exists()
 
 
 def test_vectors_that_cannot_be_read_are_named(tmp_path: Path) -> None:
