@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.app.diagnose.view import ADDRESS, Context, download, items
+from explorer.app.diagnose.view import Context, choose_column, download, items
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.base.columns import Codes
@@ -27,7 +27,7 @@ def labels_panel(context: Context) -> None:
         )
         return
     column = context.view.column if context.view.column in context.opened.dataset.attributes else columns[0]
-    _choose(columns if column in columns else [column, *columns], column)
+    choose_column("Column of labels", "column", columns if column in columns else [column, *columns], column)
     found, codes = doubtful_labels(context.opened, context.encoder, column)
     if not len(found.rows):
         st.success(f"No label is in doubt: {found.counted:,} items were looked at under {plain(context.encoder)}.")
@@ -49,17 +49,6 @@ def labels_panel(context: Context) -> None:
         "margin": found.margins.round(4),
     }
     download(context, found.rows, "doubtful_labels", extra)
-
-
-def _choose(columns: list[str], column: str) -> None:
-    st.session_state["diagnose.column"] = column
-    st.selectbox(
-        "Column of labels",
-        columns,
-        key="diagnose.column",
-        width=320,
-        on_change=lambda: ADDRESS.change(column=st.session_state["diagnose.column"]),
-    )
 
 
 def _items(context: Context, found: Doubtful, codes: Codes) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from explorer.app.diagnose.view import ADDRESS, Context, download, items
+from explorer.app.diagnose.view import Context, choose_column, download, items
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.base.columns import Codes
@@ -27,7 +27,7 @@ def splits_panel(context: Context) -> None:
         )
         return
     column = next((one for one in (context.view.split, split_column(context.opened)) if one in names), names[0])
-    _choose(names, column)
+    choose_column("Column of splits", "split", names, column)
     threshold = context.view.threshold or proposed(context.opened, context.encoder).threshold
     found, codes = leaks(context.opened, context.encoder, column, threshold)
     if not found.groups:
@@ -48,17 +48,6 @@ def splits_panel(context: Context) -> None:
     _groups(context, found, codes)
     rows, extra = group_columns(found.groups)
     download(context, rows, "leaks", extra | {column: [_name(codes, row) for row in rows]})
-
-
-def _choose(names: list[str], column: str) -> None:
-    st.session_state["diagnose.split"] = column
-    st.selectbox(
-        "Column of splits",
-        names,
-        key="diagnose.split",
-        width=320,
-        on_change=lambda: ADDRESS.change(split=st.session_state["diagnose.split"]),
-    )
 
 
 def _table(found: Leakage, codes: Codes) -> pd.DataFrame:

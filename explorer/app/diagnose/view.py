@@ -1,5 +1,6 @@
 """What the Diagnose page shows, as a value and in the address, and what one run of the page works on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -43,6 +44,13 @@ class Context:
     opened: Opened
     encoder: str
     view: View
+
+
+def choose_column(label: str, field: str, names: Sequence[str], now: str) -> None:
+    """A choice of a column that goes to a field of the view."""
+    key = f"diagnose.{field}"
+    st.session_state[key] = now
+    st.selectbox(label, names, key=key, width=320, on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}))
 
 
 def items(context: Context, cards: Cards, key: str, label: str) -> None:
