@@ -8,9 +8,8 @@ import pytest
 
 from tests.drawing.colour_vision import contrast, from_hex
 
-THEME: dict[str, Any] = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text("utf-8"))[
-    "theme"
-]
+ROOT = Path(__file__).parents[2]
+THEME: dict[str, Any] = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))["theme"]
 TEXT, PART = 4.5, 3.0
 
 
@@ -26,7 +25,7 @@ def test_contrast(kind: str) -> None:
 
 
 def test_the_page_of_participants_has_the_same_colours() -> None:
-    style = (Path(__file__).parents[2] / "explorer/app/participant/page.css").read_text("utf-8")
+    style = (ROOT / "explorer/app/participant/page.css").read_text("utf-8")
     light, dark = style.split("@media (prefers-color-scheme: dark)")[:2]
     for kind, part in (("light", light), ("dark", dark)):
         for name in ("primaryColor", "backgroundColor", "textColor", "secondaryBackgroundColor"):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from explorer.features.compare.layers import collect_layers
 from explorer.features.elites import service
 from explorer.features.elites.service import OpenRun, RunSettings
 from explorer.features.judgments.service import choose_items, make_campaign
@@ -25,7 +24,7 @@ RUN = RunSettings(
     batch=20,
     emitter="frontier",
 )
-JUDGED = "by background"
+JUDGED = "background"
 
 
 def make_run(opened: Opened) -> OpenRun:
@@ -76,7 +75,6 @@ def make_campaigns(opened: Opened) -> None:
 
 
 def make_models(opened: Opened) -> None:
-    """A second model, the logic of all images, and activations to compare."""
+    """A second model, and the logic of all images."""
     embed(opened.workspace, "histogram")
     embed(opened.workspace, f"{PREFIX}pocket-relational")
-    collect_layers(opened.workspace, "pocket", items=500)

@@ -330,6 +330,7 @@ def test_two_fingers_zoom_one_moves_and_a_tap_picks(browser: Any, address: str) 
     page.wait_for_function("before => !location.search.includes(before)", arg=place(page))
     moved = [float(number) for number in place(page).split("_")]
     assert moved[0] > zoomed[0] and moved[2] == zoomed[2]
+    page.locator("[data-action=reset]").tap()
     page.touchscreen.tap(*at(page, 0.5, 0.5))
     row = expect_log(page, r"pick::\d+").rsplit(":", 1)[1]
     expect(page.locator(".card .id")).to_have_text(f"id-{row}")

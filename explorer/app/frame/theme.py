@@ -42,7 +42,8 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
   [data-testid="stLayoutWrapper"]:has(> .st-key-page-actions) {position: absolute; top: .5rem; right: 1rem;}
   [data-testid="stMainBlockContainer"] [data-testid="stColumn"] {min-width: 100%;}
 }
-[data-testid="stSidebar"][data-collapsed="true"] {visibility: hidden;}
+[data-testid="stSidebar"][data-collapsed="true"], [data-testid="stSidebar"][data-collapsed="true"] * {
+  visibility: hidden !important;}
 [data-testid="stApp"] :is(a, button, summary, [role="tab"], [role="slider"]):focus-visible,
 [data-testid="data-grid-canvas"]:focus-visible {outline: 2px solid light-dark(#2A66AD, #8FC3F7); outline-offset: 1px;}
 @media (prefers-reduced-motion: reduce) {
