@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from explorer.workspace.opened import Opened
 
 TABLES = ("csv", "parquet", "jsonl", "zip")
-PAGE, FIGURES = "html", ("svg", "pdf", "png")
 
 Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 Destination = Annotated[
@@ -58,12 +57,13 @@ def export(
     import numpy as np
 
     from explorer.commands.search import passing
-    from explorer.library.sending.choice import MOST_DRAWN, MOST_ITEMS, choose
+    from explorer.library.sending.choice import choose
+    from explorer.library.sending.files import KINDS, kind_of, most_items
     from explorer.workspace.summary import rows_of_view
 
-    kind = destination.suffix.lower().removeprefix(".")
+    kind = kind_of(destination)
     if not format_:
-        check_choice(kind, [*TABLES, PAGE, *FIGURES], f"{destination.name}: the ending of the file")
+        check_choice(kind, [*TABLES, *KINDS], f"{destination.name}: the ending of the file")
     opened = open_target(workspace)
     rows = rows_of_view(opened.workspace, view)
     rows = rows[passing(opened, where)[rows]] if where else rows
@@ -82,7 +82,7 @@ def export(
             columns=() if no_columns else tuple(column) if column else None,
             start=start,
             stops=stops,
-            most=MOST_ITEMS if kind == PAGE else MOST_DRAWN,
+            most=most_items(destination),
         )
         notes = _write_sent(sent, destination, width, job)
     told = f"{len(rows):,} items written to {destination}"
@@ -123,12 +123,7 @@ def _from_app(opened: "Opened", link: str, tour: str, model: str) -> tuple["Stop
 
 def _write_sent(sent: "Sent", destination: Path, width: float, job: Path | None) -> list[str]:
     """Write a page or a figure, as the ending says; return what is to be told."""
-    if destination.suffix.lower() == f".{PAGE}":
-        from explorer.library.sending.page import export_page
+    from explorer.library.sending.files import export_sent
 
-        export_page(sent, destination, progress_of(job))
-        return [one.note for one in (*((sent.start,) if sent.start else ()), *sent.stops) if one.note]
-    from explorer.library.sending.figure import export_figure
-
-    export_figure(sent, destination, width_mm=width)
-    return []
+    export_sent(sent, destination, width_mm=width, progress=progress_of(job))
+    return [one.note for one in (*((sent.start,) if sent.start else ()), *sent.stops) if one.note]

@@ -23,6 +23,10 @@ from explorer.library.bunch import bunch_of
 from explorer.library.maps import CollectionMap
 from explorer.library.notebook.cards import collection_card
 from explorer.library.results import COSINE, Results, no_parts
+from explorer.library.sending.choice import choose as choose_sent
+from explorer.library.sending.files import KINDS as SENT_KINDS
+from explorer.library.sending.files import export_sent, most_items
+from explorer.library.sending.files import kind_of as kind_of_file
 from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
 from explorer.search.cleaning import copies, duplicates, outliers
@@ -285,6 +289,8 @@ class Collection:
     def export(self, destination: str | Path, *, where: Where | None = None, format: str = "") -> Path:
         """Write the items to a .csv, .parquet, .jsonl or .zip (with the images), and return its path.
 
+        A path that ends in .html becomes a page with map, pictures, search and neighbours that works without the app
+        and a network; .svg, .pdf and .png become a figure of the map.
         format: of another tool, such as "hf" or "coco" (docs/formats.md); tags and all vectors go along.
         """
         opened, path = self.opened, Path(destination).expanduser()
@@ -292,6 +298,8 @@ class Collection:
         rows = np.flatnonzero(filter_mask(opened, filters)) if filters else np.arange(len(self), dtype=np.int64)
         if format:
             export_format(opened.workspace, rows, format, path)
+        elif kind_of_file(path) in SENT_KINDS:
+            export_sent(choose_sent(opened, rows=rows, most=most_items(path)), path)
         else:
             export_rows(WithTags(opened.workspace), rows, path)
         return path

@@ -1,0 +1,64 @@
+"""What of an address a page to send can show: the same item, place, colour and selection; the rest in words."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+
+import explorer as ex
+from explorer.app.explore.sent_view import stop_of_link, stops_of
+from explorer.library.sending.choice import Stop
+from explorer.library.where import filters_of
+from explorer.workspace.embedding import embed
+from explorer.workspace.mapping import build_map
+from explorer.workspace.opened import Opened
+from explorer.workspace.tours import Tour, parse_stop
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """Sixteen texts with a kind, and a PCA map."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_HOME", str(tmp_path_factory.mktemp("home")))
+        import pandas as pd
+
+        frame = pd.DataFrame({"text": ["a red car", "a dog"] * 8, "kind": ["car", "animal"] * 8})
+        frame["id"] = [f"t{n}" for n in range(16)]
+        made = ex.create(frame, "words", text="text", id="id", prepare=False)
+        embed(made.workspace, "sentence")
+        build_map(made.workspace, made.models[0], method="pca")
+        yield made.opened
+
+
+def test_an_item_is_picked_and_the_part_of_the_map_and_the_colour_are_kept(opened: Opened) -> None:
+    found = stop_of_link(opened, "?ws=words&q=item:1:t3&color=column:kind&at=0.5_1_2", opened.encoders[0])
+    assert found == Stop(caption="", colour="column:kind", picked="t3", at="0.5_1_2")
+
+
+def test_what_passes_a_filter_lies_in_a_region_or_answers_words_is_selected(opened: Opened) -> None:
+    spec = opened.encoders[0]
+    animals = tuple(f"t{n}" for n in range(1, 16, 2))
+    filters = urlencode({"f": filters_of(opened.tagged, {"kind": "animal"})})
+    passing = stop_of_link(opened, f"ws=words&{filters}", spec)
+    words = stop_of_link(opened, "ws=words&q=text:1:a+dog&k=12", spec)
+    xy = opened.map(spec, "pca").coords
+    left, right, low, high = xy[3, 0] - 1e-4, xy[3, 0] + 1e-4, xy[3, 1] - 1e-4, xy[3, 1] + 1e-4
+    corners = f"{left}_{low}_{right}_{low}_{right}_{high}_{left}_{high}"
+    drawn = stop_of_link(opened, f"ws=words&sel=replace:pca:{corners}:{spec}", spec)
+    inside = np.flatnonzero((np.abs(xy - xy[3]) < 1e-4).all(axis=1))
+    assert set(animals) <= set(words.selected) and len(words.selected) == 12
+    assert words.note == "Selected: the 12 nearest to “a dog”."
+    assert drawn.selected == tuple(f"t{n}" for n in inside) and "t3" in drawn.selected
+    assert passing.selected == animals and passing.note == ""
+
+
+def test_a_tour_keeps_its_order_and_says_which_stops_need_the_app(opened: Opened) -> None:
+    addresses = ["Explore?ws=words&q=item:1:t3", "Compare?ws=words", "Explore?ws=others"]
+    tour = Tour("t", tuple(parse_stop(one, f"Caption {n}") for n, one in enumerate(addresses)))
+    first, second, third = stops_of(opened, tour, opened.encoders[0])
+    assert (first.caption, first.picked, first.note) == ("Caption 0", "t3", "")
+    assert second == Stop(caption="Caption 1", note="This stop is on the page Compare of the app.")
+    assert third.note == "This stop shows another collection, others."
+    other = stop_of_link(opened, "ws=words&model=pocket&at=1_1_1&color=column:gone", opened.encoders[0])
+    assert other.at == "" and other.colour == "" and "by the model pocket" in other.note
