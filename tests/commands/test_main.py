@@ -46,7 +46,7 @@ def test_from_a_folder_to_a_map_and_an_export(home: Path, image_folder: Path, tm
     assert "12 items written" in done.stdout, done.stderr
     assert '"picked":' in (tmp_path / "out.html").read_text(encoding="utf-8")
     done = explorer("export", "pictures", str(tmp_path / "out.doc"))
-    assert done.returncode == 1 and "html, svg, pdf, png" in done.stderr
+    assert done.returncode == 2 and "html, svg, pdf, png" in done.stderr
 
 
 def test_copies_and_outliers_of_texts(home: Path, tmp_path: Path) -> None:
