@@ -5,6 +5,7 @@ Needs the demo (`explorer demo scenes`) and what `pip install -e '.[dev]'` bring
 """
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +82,9 @@ def kept(output: dict[str, Any]) -> dict[str, Any]:
 
 def executed() -> dict[str, Any]:
     """The notebook with what its cells show."""
-    import nbformat
     from nbclient import NotebookClient
 
+    nbformat: Any = import_module("nbformat")  # its functions have no types
     made = nbformat.from_dict(notebook())
     NotebookClient(made, timeout=600).execute()
     found: dict[str, Any] = json.loads(nbformat.writes(made))

@@ -1,5 +1,7 @@
 """The guide and the README as their readers use them: every command and every snippet runs, every name is there."""
 
+import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from docs.make_notebook import CELLS, MOST_BYTES, NOTEBOOK
 from explorer.base.shipped import ROOT
 from explorer.commands.main import app
 from explorer.workspace.folder import Workspace
@@ -72,6 +75,35 @@ def test_the_commands_and_snippets_of_a_page_run_in_order(
             exec(compile(block.text, f"{page}:{block.line}", "exec"), {"__name__": "__main__"})
         if is_workspace(home / "workspaces" / "scenes"):
             people_answer(Workspace.open(home / "workspaces" / "scenes"))
+
+
+@pytest.mark.slow
+def test_the_cells_of_the_notebook_run_in_order(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_home(prepared, tmp_path / "home")
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
+    space: dict[str, object] = {"__name__": "__main__"}
+    for number, (kind, text) in enumerate(CELLS):
+        if kind == "code":
+            *first, last = ast.parse(text).body
+            exec(compile(ast.Module(first, []), f"cell {number}", "exec"), space)
+            if isinstance(last, ast.Expr):
+                shown = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), space)
+                draw = getattr(shown, "_repr_mimebundle_", None) or getattr(shown, "_repr_html_", None)
+                assert draw is None or draw()
+            else:
+                exec(compile(ast.Module([last], []), f"cell {number}", "exec"), space)
+
+
+def test_the_notebook_holds_these_cells_with_what_they_show_and_nothing_of_the_machine() -> None:
+    text = NOTEBOOK.read_text(encoding="utf-8")
+    cells = json.loads(text)["cells"]
+    assert [(cell["cell_type"], "".join(cell["source"])) for cell in cells] == list(CELLS)
+    outputs = [cell["outputs"] for cell in cells if cell["cell_type"] == "code"]
+    assert all(outputs) and "error" not in {one["output_type"] for shown in outputs for one in shown}
+    assert len(text.encode()) < MOST_BYTES
+    assert not re.findall(r"[\" (](/(?:home|root|tmp|usr|work|Users)/[^\" ]*)", text)
 
 
 def run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def lab(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A JupyterLab with one notebook; its address."""
     folder, port = tmp_path_factory.mktemp("lab"), free_port()
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
         for n, text in enumerate(CELLS)
     ]

@@ -75,7 +75,8 @@ class Browser:
     """A small working model of the browser: it keeps what a widget sends, and does what a user does."""
 
     def __init__(self, widget: Any, patch: pytest.MonkeyPatch) -> None:
-        self.widget, self.messages, self._count = widget, [], 0
+        self.widget, self._count = widget, 0
+        self.messages: list[tuple[Any, Any]] = []
         patch.setattr(widget, "send", lambda content, buffers=None: self.messages.append((content, buffers)))
 
     def do(self, kind: str, **what: Any) -> None:
@@ -98,7 +99,8 @@ def opened(drawn: Any, monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 def test_a_lasso_gives_ids_and_rows_and_adds_and_takes_away(made: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = made.map()
-    browser, told = opened(drawn, monkeypatch), []
+    browser = opened(drawn, monkeypatch)
+    told: list[int] = []
     drawn.on_select(lambda ids: told.append(len(ids)))
     assert drawn.selected_ids == [] and len(drawn.selected) == 0 and browser.widget.selected is None
     coords = drawn.layout.coords
@@ -161,7 +163,8 @@ def test_a_click_picks_and_marks_the_nearest_and_escape_lets_go(
     made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = made.map()
-    browser, told = opened(drawn, monkeypatch), []
+    browser = opened(drawn, monkeypatch)
+    told: list[str] = []
     drawn.on_pick(told.append)
     browser.do("pick", row=25)
     assert drawn.picked == f"{NASTY}25"

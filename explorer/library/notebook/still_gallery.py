@@ -55,9 +55,11 @@ def fact_card(title: str, facts: Mapping[str, str], pictures: Sequence[str] = ()
 
 
 def shorten(text: str, most: int) -> str:
-    """At most so many characters of a text, in one line."""
+    """At most about so many characters of a text, in one line, cut between words."""
     words = " ".join(text.split())
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+    if len(words) <= most:
+        return words
+    return words[: most - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + " …"
 
 
 def _card(opened: Opened, row: int, place: int, scores: Floats, name: str) -> str:
