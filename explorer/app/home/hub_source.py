@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.app.frame.foreign import plain
 from explorer.app.home.quota import check_room
 from explorer.base.errors import InputError
+from explorer.base.permission import require
 from explorer.workspace.hub_sets import FOLDERS, START, hub_set, look, size_words
 
 ASKED_FOR_S = 300.0
@@ -22,6 +23,7 @@ def hub_source() -> Path | None:
     ).strip()
     if not text:
         return None
+    require("upload")
     name = START + text.removeprefix(START).rpartition("/datasets/")[2]
     try:
         words, size = _asked(name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from explorer.base.arrays import Rows
 from explorer.base.dataset import TEXT
@@ -75,17 +76,17 @@ def write(items: Outgoing, target: Path, progress: Progress) -> list[str]:
 
 def samples(items: Outgoing, rows: Rows) -> Iterator[tuple[str, Members]]:
     """(key, files) of each item of `rows`: its picture, text, vectors, and all else as .json."""
-    table = with_tags(items)
+    table = with_tags(items).take(pa.array(rows))
     lines = jsonl_bytes(table.drop_columns([TEXT]) if TEXT in table.column_names else table).split(b"\n")
-    texts = table[TEXT].to_pylist() if TEXT in table.column_names else [""] * len(items)
-    for row in map(int, rows):
-        members: Members = {"json": lines[row]}
+    texts = table[TEXT].to_pylist() if TEXT in table.column_names else [""] * len(rows)
+    for place, row in enumerate(map(int, rows)):
+        members: Members = {"json": lines[place]}
         file = items.files[row]
         if file is not None:
             data = file.read_bytes()
             members[(picture_ending(data[:16]) or file.suffix.lower()).removeprefix(".") or "bin"] = data
-        if texts[row]:
-            members["txt"] = texts[row].encode()
+        if texts[place]:
+            members["txt"] = texts[place].encode()
         for name, vectors in items.vectors.items():
             if not np.isnan(vectors[row]).all():
                 members[f"{short_name(name)}.npy"] = npy_bytes(vectors[row])
