@@ -130,12 +130,13 @@ def stitch_digits(
     target: Annotated[str, typer.Option(help="layer 1 to layer 5")] = "layer 1",
     seed: Annotated[int, typer.Option(help="Which of the two networks gives the front, 1 or 2.")] = 1,
     into: Annotated[int, typer.Option(help="Which one gives the end; 0 for the same.")] = 0,
+    ship: Annotated[bool, typer.Option("--ship", help="Write the result to assets/stitching, too.")] = False,
     job: Job = None,
 ) -> None:
     """Stitch every layer of a small network on digits into one of its own layers, or of the other's, both ways."""
     from explorer.commands.replacing import run_digits
 
-    typer.echo(run_digits(seed, into or seed, target, job))
+    typer.echo(run_digits(seed, into or seed, target, job, ship=ship))
 
 
 @app.command("train-digits")

@@ -40,11 +40,16 @@ def run_stitch(
     return cell_table(cells)
 
 
-def run_digits(first: int, second: int, target: str, job: Path | None) -> str:
-    """All stitches into one layer of a network on digits; kept for the page."""
+def run_digits(first: int, second: int, target: str, job: Path | None, *, ship: bool) -> str:
+    """All stitches into one layer of a network on digits; kept for the page. ship: and for those who install this."""
     from explorer.features.replacing.service import DigitsStitching, stitch_digits
+    from explorer.features.replacing.stitching.store import ship_digits_cells
 
-    return cell_table(stitch_digits(DigitsStitching(first, second, target), progress_of(job)))
+    what = DigitsStitching(first, second, target)
+    cells = stitch_digits(what, progress_of(job))
+    if ship:
+        ship_digits_cells(what, cells)
+    return cell_table(cells)
 
 
 def cell_table(cells: Sequence["Cell"]) -> str:

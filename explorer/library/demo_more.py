@@ -8,6 +8,8 @@ import numpy as np
 
 from explorer.base.arrays import Doubles
 from explorer.base.progress import Progress
+from explorer.features.compare.layers import collect_layers, load_layers
+from explorer.features.compare.service import ITEMS as LAYER_ITEMS
 from explorer.features.elites import service as elites
 from explorer.features.judgments.learning.simulated import column_features
 from explorer.features.judgments.making import questions_for
@@ -25,6 +27,8 @@ CAMPAIGN = "Odd one out by colour (simulated)"
 SEEN = {"colour": 1.0, "shape": 0.35, "fill": 0.2}
 """Columns that the simulated people see, and how much each counts."""
 MODELS = ("pocket", *FURTHER_MODELS)
+LAYERS_OF = ("pocket", "histogram")
+"""Models whose layers the view Layers of Compare shows at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,7 @@ def missing(workspace: Workspace) -> list[str]:
     lacking += [f"finer map {spec}" for spec in MODELS if not whole_manifest(workspace, spec, FINER)]
     if not is_answered(judgment_store(workspace), CAMPAIGN):
         lacking.append(f"answers {CAMPAIGN}")
+    lacking += [f"layers {spec}" for spec in LAYERS_OF if not load_layers(workspace, spec, LAYER_ITEMS)]
     return [*lacking, *(f"map {one.name}" for one in SEARCHES if not elites.has_ended(workspace, one.name))]
 
 
@@ -73,6 +78,8 @@ def make_more(workspace: Workspace, progress: Progress, amount: Amount | None = 
             prepare(workspace, spec, method="pca", progress=progress)
     opened = open_shared(workspace.path)
     _simulate(opened, wanted, progress)
+    for spec in LAYERS_OF:
+        collect_layers(workspace, spec, items=LAYER_ITEMS, progress=progress)
     for one in SEARCHES:
         _search(opened, one, wanted, progress)
     for spec in MODELS:  # the finer maps last: every page has something to show without them

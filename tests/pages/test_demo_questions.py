@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.compare.view import View
 from explorer.base.errors import Cancelled
 from explorer.base.progress import Silent
 from explorer.encoders.pool import POOL
+from explorer.features.compare import service
 from explorer.features.elites import service as elites
 from explorer.features.judgments.asking.people import people
 from explorer.features.judgments.campaigns import campaign
@@ -83,6 +85,8 @@ def test_what_is_missing_is_made_once_and_gone_on_with_after_a_kill(workspace: W
         (f"simulated {number}", "simulated") for number in (1, 2)
     ]
     assert {SEARCHES[1].name} == set(elites.infos(open_shared(workspace.path)))
+    for spec in demo_more.LAYERS_OF:
+        assert service.activations(open_shared(workspace.path), spec, View().items) is not None
     before = store.answers()
     make_more(workspace, Silent(), SMALL)
     assert store.answers() == before

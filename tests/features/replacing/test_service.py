@@ -15,8 +15,12 @@ from explorer.features.replacing.bridge.orthogonal import orthogonal_bridge
 from explorer.features.replacing.bridge.sides import both_sides, reference_texts
 from explorer.features.replacing.bridge.store import load_crossing
 from explorer.features.replacing.compatibility.method import CompatSettings
+from explorer.features.replacing.stitching import digits_cnn, store
+from explorer.features.replacing.stitching.affine import relative_distance
 from explorer.features.replacing.stitching.bench import Cell
-from explorer.features.replacing.stitching.store import keep_cells, keep_digits_cells
+from explorer.features.replacing.stitching.direct import direct_match
+from explorer.features.replacing.stitching.method import logits_of
+from explorer.features.replacing.stitching.store import keep_cells, keep_digits_cells, ship_digits_cells
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace import opened as opened_module
 from explorer.workspace.opened import Opened
@@ -178,6 +182,25 @@ def test_cells_are_kept_and_a_new_one_takes_the_old_ones_place(opened: Opened) -
     keep_cells(opened, what, [cell("block 1", 0.3)])
     assert service.load_cells(opened, what) == [cell("block 1", 0.3), cell("block 2", 0.2)]
     assert service.load_cells(opened, service.Stitching("pocket", "pocket", "kind", "zero-shot")) == []
+
+
+def test_the_guided_example_opens_with_the_cells_that_ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those of the shipped networks, and of no others."""
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
+    what = service.DigitsStitching(1, 1, "layer 1")
+    shipped = {(one.source, one.method): one for one in service.load_digits_cells(what)}
+    assert len(shipped) == 2 * len(digits_cnn.LAYERS)
+    net, digits = digits_cnn.load(1), digits_cnn.load_digits()
+    x, y = (net.front(digits.images, layer) for layer in ("layer 3", "layer 1"))
+    stitched = direct_match(x[:100], y[:100])(x[digits.test]).astype(np.float32)
+    found = shipped["layer 3", "direct"]
+    assert relative_distance(stitched, y[digits.test]) == pytest.approx(found.distance, rel=1e-3)
+    answers = logits_of(stitched, lambda part: net.end(part, "layer 1")).argmax(1)
+    assert (answers == digits.labels[digits.test]).mean() == pytest.approx(found.accuracy, abs=0.005)
+    ship_digits_cells(what, [found], tmp_path)
+    assert store._shipped(what, tmp_path) == [found]
+    monkeypatch.setattr(store, "_sums", lambda _what: ["other weights"] * 2)
+    assert store._shipped(what, tmp_path) == []
 
 
 def test_cells_on_digits_are_kept_by_networks_and_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

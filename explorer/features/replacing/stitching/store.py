@@ -5,15 +5,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from explorer.base.settings import home
+from explorer.base.shipped import ASSETS
 from explorer.base.versions import joint_stamp
 from explorer.features.compare.contract import PREFIX, is_network, network_stamp
 from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.digits_cnn import weights_of
-from explorer.io.atomic import write_json
+from explorer.heads.head import MANIFEST
+from explorer.io.atomic import read_json, write_json
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
+SHIPPED = ASSETS / "stitching"
 FORMAT = "2"
 """Changes when cells are made in another way: those of before are made again."""
 
@@ -49,8 +52,33 @@ def keep_cells(opened: Opened, what: Stitching, cells: Sequence[Cell]) -> None:
 
 
 def load_digits_cells(what: DigitsStitching) -> list[Cell]:
-    """Cells of an earlier run on the same networks; [] when there are none."""
-    return _read(_digits_path(what))
+    """Cells of an earlier run on the same networks, else those that ship; [] when there are none."""
+    return _read(_digits_path(what)) or _shipped(what)
+
+
+def ship_digits_cells(what: DigitsStitching, cells: Sequence[Cell], root: Path = SHIPPED) -> Path:
+    """Write all cells of the guided example into one layer to the files that ship; returns the file."""
+    path = root / _shipped_name(what)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, {"format": FORMAT, "weights": _sums(what), "cells": [asdict(cell) for cell in cells]})
+    return path
+
+
+def _shipped(what: DigitsStitching, root: Path = SHIPPED) -> list[Cell]:
+    """The cells that ship, when they were made with these weights and in this way."""
+    found = read_answer(root / _shipped_name(what)) or {}
+    if (found.get("format"), found.get("weights")) != (FORMAT, _sums(what)):
+        return []
+    return [Cell(**cell) for cell in found["cells"]]
+
+
+def _shipped_name(what: DigitsStitching) -> str:
+    return f"{what.first}-{what.second}-{what.target.replace(' ', '_')}.json"
+
+
+def _sums(what: DigitsStitching) -> list[str]:
+    """Checksums of the weights of both networks."""
+    return [str(read_json(weights_of(seed).with_name(MANIFEST))["sha256"]) for seed in (what.first, what.second)]
 
 
 def keep_digits_cells(what: DigitsStitching, cells: Sequence[Cell]) -> None:
