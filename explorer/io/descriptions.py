@@ -20,6 +20,7 @@ from explorer.io.tables import read_table
 from explorer.io.text import counted
 
 LEAST_SHARE = 0.5
+LONGEST = 80  # characters of a name in a note
 _NAMING = ("id", "image", "img", "file", "photo", "picture", "path", "name", "key", "uuid", "filename")
 
 
@@ -65,6 +66,10 @@ def read_descriptions(scan: FolderScan, whole: bool = False) -> Descriptions:
         if described is None and relative in scan.metadata:
             names = ", ".join(file.table.column_names[:20])
             notes.append(f"{relative}: not used; no column names images that are here (its columns are {names}).")
+        elif described is None and FILE_NAME in file.table.column_names:
+            names = file.table.column(FILE_NAME)
+            said = f"{counted(len(names), 'image')}, none of which is here, such as {str(names[0].as_py())[:LONGEST]!r}"
+            notes.append(f"{relative}: not used; it names {said}.")
         elif described is None:
             notes.append(
                 f"{relative}: not used; a table that describes the images names them in a column {FILE_NAME!r}."

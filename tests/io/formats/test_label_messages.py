@@ -83,6 +83,13 @@ def test_other_xml_is_passed_over(tmp_path: Path, draw: DrawPicture) -> None:
         import_source(tmp_path / "in" / "a.xml", tmp_path / "other")
 
 
+def test_labels_of_other_pictures_are_not_used(tmp_path: Path, draw: DrawPicture) -> None:
+    draw(tmp_path / "in" / "b.png")
+    cvat(tmp_path / "in", IMAGE.format(""))
+    notes = notes_of(import_source(tmp_path / "in", tmp_path / "ws"))
+    assert "annotations.xml: not used; it names 1 image, none of which is here, such as 'a.png'." in notes
+
+
 def notes_of(ws: Workspace) -> str:
     report = read_report(ws)
     assert report is not None
