@@ -88,7 +88,7 @@ def fetch_listing(listing: Listing, title: str, progress: Progress) -> Fetched:
     with _alone(listing, title), clear_disk_errors(folder, "has no room left. Free some space."):
         already = sum(_held(listing, one) for one in listing.files)
         _check_room(listing, already)
-        progress.start(f"Downloading {title}, in MB", -(-listing.size // MB))
+        progress.start(f"Downloading {title}, in MB", max(listing.size // MB, 1))
         _fetch_all(listing, progress)
         progress.finish()
         link_into_cache(listing)

@@ -57,5 +57,8 @@ def _buttons(opened: Opened, one: Recommended) -> None:
         compare_button(opened, one, "Try it" if here else "Get and try", f"try.{one.name}")
     if not here and work_button("Download", key=f"get.{one.name}", icon=":material/download:", type="tertiary"):
         start_job(opened.path, ["models", "get", one.name], f"Download {one.title}")
-    if here and work_button("Embed all", key=f"all.{one.name}", icon=":material/bolt:", type="tertiary"):
+    label = "Embed all" if here else "Get and embed all"
+    if (here or not opened.encoders) and work_button(
+        label, key=f"all.{one.name}", icon=":material/bolt:", type="tertiary"
+    ):
         start_job(opened.path, ["prepare", str(opened.path), "--model", one.spec], f"Add the model {one.title}")

@@ -49,7 +49,7 @@ def _costs(opened: Opened, model: Recommended) -> str:
     size = "It is on this computer already." if is_here(model) else f"{model.megabytes:,} MB to download, once."
     rate = rate_of(model)
     items = len(opened.dataset)
-    time = f" All {items:,} then take about {duration(rate.seconds(items))} ({rate})." if rate else ""
+    time = f" All {items:,} then take about {duration(rate.seconds(items))}, at {rate}." if rate else ""
     return (
         f"{size} Before anything is replaced you see what changes, on 400 of your own.{time} Licence: {model.licence}."
     )
