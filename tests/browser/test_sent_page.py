@@ -59,7 +59,7 @@ def test_a_page_from_a_disk_is_hovered_searched_and_walked_without_a_network(
     expect(page.locator(".side .id")).to_have_text(second)
     assert second != first
 
-    page.keyboard.press("n")
+    page.keyboard.press("PageDown")
     expect(page.locator(".caption")).to_have_text("By colour")
     expect(page.locator(".side .id")).to_have_text(ids[3])
     expect(page.get_by_role("combobox")).to_contain_text("Colour: colour")

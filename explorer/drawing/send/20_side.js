@@ -1,6 +1,7 @@
 // Beside the map: the picked item with its neighbours, what a search or a drawn line holds, stops, what the page is.
 
 const SHOWN = 60;
+const FEW = 5; // values that are shown at once
 const count = (value) => value.toLocaleString("en-US");
 const CLICK = "Click: show it and what is like it";
 
@@ -35,7 +36,8 @@ class Side {
     if (sent.hasPicture(row)) parts.push(el("img", "large", { src: sent.picture(row), alt: sent.caption(row) }));
     parts.push(el("h2", "id", { textContent: sent.id(row) }));
     if (sent.text(row)) parts.push(el("p", "text", { textContent: sent.text(row) }));
-    parts.push(facts(sent.attributes(row)));
+    const pairs = sent.attributes(row);
+    if (pairs.length) parts.push(facts(pairs));
     const words = near.rows.length ? `The ${near.rows.length} most like it` : "No neighbours are known of this item";
     parts.push(el("h3", "", { textContent: words }));
     if (near.rows.length) parts.push(el("p", "small", { textContent: sent.data.measure }));
@@ -117,8 +119,10 @@ function card(sent, row, similarity, place) {
   return made;
 }
 
+// Folded away where there are many, so that what is alike is in sight.
 function facts(pairs) {
   const list = el("dl", "facts");
   for (const [name, value] of pairs) list.append(el("dt", "", { textContent: name }), el("dd", "", { textContent: value }));
-  return list;
+  const words = pairs.length === 1 ? "1 value" : `${pairs.length} values`;
+  return el("details", "", { open: pairs.length <= FEW }, el("summary", "", { textContent: words }), list);
 }

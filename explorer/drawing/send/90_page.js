@@ -6,6 +6,9 @@ class Page {
   constructor(sent) {
     this.sent = sent;
     this.search = new Search(sent);
+    const { ids, texts } = sent.data;
+    const [thumb, neighbours] = [(row) => sent.picture(row), (row) => sent.neighbours(row).rows];
+    this.items = { item: "", ids, texts, thumb, neighbours };
     this.state = { colour: sent.data.colour, picked: -1, query: "", selected: null, stop: -1 };
     this.build();
     if (sent.data.points) putBlob(sent.data.map.points.version, bytesOf(sent.data.points));
@@ -81,7 +84,7 @@ class Page {
     const { query, selected } = this.state;
     const masks = { shown: this.masked(query && this.matching), selected: this.masked(selected) };
     const words = { key: "sent", height: 0, fill: false, hide: false, noun: "items", passing: "hold the words", reportLegend: false };
-    const items = { item: "", neighbours: "", ids: data.ids, texts: data.texts, thumb: this.pictured ? (row) => this.sent.picture(row) : "" };
+    const items = { ...this.items, thumb: this.pictured ? this.items.thumb : "" };
     const shown = { ...data.map, ...words, ...masks, items, colours: chosen.value, highlight: this.highlight() };
     return this.map.update({ ...shown, acknowledged: this.heard }, (_, event) => this.on(event));
   }
@@ -147,7 +150,9 @@ class Page {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (typing && event.key === "Escape") this.clear();
     if (typing) return;
-    const acts = { "/": () => this.box.focus(), n: () => this.goTo(this.state.stop + 1), p: () => this.goTo(this.state.stop - 1) };
+    const acts = { "/": () => this.box.focus() };
+    const step = { PageDown: 1, PageUp: -1 }[event.key];
+    if (step && this.sent.data.stops.length) acts[event.key] = () => this.goTo(this.state.stop + step);
     if (!acts[event.key]) return;
     event.preventDefault();
     acts[event.key]();
