@@ -1,5 +1,6 @@
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -140,7 +141,12 @@ def test_a_deleted_tour_comes_back(ws: Workspace) -> None:
 
 
 def test_a_shipped_tour_stays_as_it_is_and_can_be_copied(ws: Workspace) -> None:
-    for change in (lambda: add_stop("demo", a_stop()), lambda: delete_tour("demo"), lambda: undo_change("demo")):
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: add_stop("demo", a_stop()),
+        lambda: delete_tour("demo"),
+        lambda: undo_change("demo"),
+    )
+    for change in changes:
         with pytest.raises(InputError, match="ships with the program. Make a copy"):
             change()
     with pytest.raises(InputError, match="a tour called 'demo' already"):
@@ -175,9 +181,9 @@ def test_damage_is_named_and_the_last_states_are_kept(ws: Workspace, monkeypatch
     assert len(list((tours_folder() / ".history" / "talk").iterdir())) == 2
     path = tours_folder() / "talk.json"
     path.write_text("{", encoding="utf-8")
-    for action in (lambda: load_tour("talk"), lambda: add_stop("talk", a_stop())):
+    for action in (load_tour, lambda name: add_stop(name, a_stop())):
         with pytest.raises(WorkspaceError, match=r"talk\.json cannot be used: .*explorer tour undo 'talk'"):
-            action()
+            action("talk")
     assert path.read_text(encoding="utf-8") == "{"
     assert [stop.caption for stop in undo_change("talk").stops] == ["0", "1", "2"]
 
