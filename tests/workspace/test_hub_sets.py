@@ -12,7 +12,6 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from explorer.base.errors import InputError
-from explorer.workspace import hub_sets
 from explorer.workspace.folder import Workspace
 from explorer.workspace.hub_sets import HubSet, hub_set, is_hub_name, look
 from explorer.workspace.import_report import read_report
@@ -121,7 +120,7 @@ def test_pictures_with_metadata_and_sets_that_only_the_hub_has_turned_to_parquet
 
 
 def test_a_line_that_breaks_off_goes_on_and_a_damaged_file_leaves_nothing(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("explorer.encoders.fetching.WAIT_S", 0.0)
     hub.cut = [500]
@@ -131,7 +130,7 @@ def test_a_line_that_breaks_off_goes_on_and_a_damaged_file_leaves_nothing(
     hub.damaged = {"bad.parquet"}
     with pytest.raises(InputError, match=r"hf:some/bad: bad\.parquet arrived damaged"):
         bring("hf:some/bad")
-    assert not (Path(hub_sets.home()) / "hub_sets" / "some" / "bad").exists()
+    assert not (tmp_path / "home" / "hub_sets" / "some" / "bad").exists()
 
 
 def test_without_a_network_it_is_said_what_to_do(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
