@@ -47,6 +47,7 @@ def demo(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_HOME", str(home))
         patch.setattr(demo_more, "FINER", "pca")
+        patch.setattr(demo_more, "LAYERS_OF", ())
         patch.setattr(demo_more, "SEARCHES", SEARCHES[1:])  # the other one draws scenes, which takes long
         make_more(Workspace.open(home / "workspaces" / "scenes"), Silent(), SMALL)
         create_notes_demo(home / "workspaces", Silent(), NOTES)
