@@ -142,7 +142,7 @@ def test_every_stop_of_the_tab_key_is_seen(page: Any, full: App, place: str) -> 
     settled(page)
     page.evaluate(LOOK)
     page.evaluate("() => look.remember()")
-    stops = []
+    stops: list[str] = []
     while len(stops) < 120 and (len(stops) < 12 or stops[-1] != stops[3]):
         page.keyboard.press("Tab")
         page.wait_for_timeout(20)
