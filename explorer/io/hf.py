@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from explorer.base.errors import InputError
-from explorer.io.arrow_kinds import plain_table
+from explorer.io.arrow_kinds import check_whole, plain_table
 from explorer.io.joins import concat_tables
 from explorer.io.json_text import json_value
 from explorer.io.readable import check_table_size, readable
@@ -72,9 +72,11 @@ def _read_arrow(path: Path) -> pa.Table:
     try:
         source = pa.memory_map(str(path))
         try:
-            return pa.ipc.open_stream(source).read_all()
+            table = pa.ipc.open_stream(source).read_all()
         except pa.ArrowInvalid:
-            return pa.ipc.open_file(source).read_all()
+            table = pa.ipc.open_file(source).read_all()
+        check_whole(table)
+        return table
     except (OSError, pa.ArrowException) as error:
         raise InputError(
             f"{path.name}: expected an Arrow file of `save_to_disk` that can be read ({error})."

@@ -81,6 +81,16 @@ def test_damaged_folders_are_named(tmp_path: Path, state: str, message: str) -> 
         read_saved_dataset(tmp_path / "set")
 
 
+def test_columns_that_lead_outside_their_data_are_damaged_and_texts_that_are_no_utf8_are_mended(tmp_path: Path) -> None:
+    offsets, back = (pa.array(ends, pa.int32()).buffers()[1] for ends in ([0, 2, 4], [0, 4, 2]))
+    for name, ends in (("fine", offsets), ("damaged", back)):
+        texts = pa.StringArray.from_buffers(2, ends, pa.py_buffer(b"ab\xffd"))
+        save(tmp_path / name, pa.table({"text": texts}))
+    assert read_saved_dataset(tmp_path / "fine").table["text"].to_pylist() == ["ab", "\ufffdd"]
+    with pytest.raises(InputError, match="expected an Arrow file of `save_to_disk` that can be read"):
+        read_saved_dataset(tmp_path / "damaged")
+
+
 # Pictures inside tables
 
 
