@@ -125,7 +125,7 @@ def _asked(repo: str, kind: str, revision: str | None) -> tuple[str, list[Any]]:
 
     api = HfApi(endpoint=endpoint())
     try:
-        told = api.repo_info(repo, repo_type=kind, revision=revision, files_metadata=True, timeout=20)
+        told: Any = api.repo_info(repo, repo_type=kind, revision=revision, files_metadata=True, timeout=20)
     except RevisionNotFoundError as error:
         raise ModelError(f"The hub has no revision {revision!r} of {repo}.") from error
     except RepositoryNotFoundError as error:

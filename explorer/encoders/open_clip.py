@@ -185,7 +185,7 @@ def _folded(visual: "torch.nn.Module") -> "torch.nn.Module":
     """
     if not any(hasattr(module, "reparameterize") for module in visual.modules()):
         return visual
-    from timm.utils import reparameterize_model
+    from timm.utils.model import reparameterize_model
 
     folded: torch.nn.Module = reparameterize_model(visual)
     return folded

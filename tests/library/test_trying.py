@@ -9,6 +9,7 @@ import pytest
 from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import InputError, NotThere
 from explorer.base.metrics import Score
+from explorer.encoders.reachable import WATCH
 from explorer.library.trying import offer
 from explorer.library.trying.measures import K, changed_neighbours, column_beside, precision, words_beside
 from explorer.library.trying.report import Beside, from_dict
@@ -151,7 +152,7 @@ def photos(tmp_path: Path, draw: DrawPicture, rng: np.random.Generator, monkeypa
     made = import_source(tmp_path / "shots", tmp_path / "workspaces" / "shots")
     embed(made, "pocket")
     measure_pictures(made)
-    monkeypatch.setattr(offer.WATCH, "reachable", lambda: True)
+    monkeypatch.setattr(WATCH, "reachable", lambda: True)
     monkeypatch.setattr(offer, "is_here", lambda model: False)
     return made
 
@@ -160,7 +161,7 @@ def test_photos_get_the_offer_where_a_network_is_there(photos: Workspace, monkey
     opened = open_shared(photos.path)
     found = offer.step_up(opened)
     assert found and found.name == "vit-b-32" and found.megabytes == 605
-    monkeypatch.setattr(offer.WATCH, "reachable", lambda: None)
+    monkeypatch.setattr(WATCH, "reachable", lambda: None)
     assert offer.step_up(opened) is None
     monkeypatch.setattr(offer, "is_here", lambda model: True)
     assert offer.step_up(opened) is found  # it is here already
@@ -171,7 +172,7 @@ def test_photos_get_the_offer_where_a_network_is_there(photos: Workspace, monkey
 def test_drawings_demos_and_collections_with_a_larger_model_get_none(
     photos: Workspace, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(offer.WATCH, "reachable", lambda: True)
+    monkeypatch.setattr(WATCH, "reachable", lambda: True)
     measure_pictures(workspace)
     assert not offer.are_photos(open_shared(workspace.path))
     opened = open_shared(photos.path)

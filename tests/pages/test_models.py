@@ -1,12 +1,14 @@
 """The models of the home page: the short list, a trial, the default, and the step up for photos."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.app.home.recent import texts_of
 from explorer.base.metrics import Score
+from explorer.encoders.reachable import WATCH
 from explorer.encoders.speed import Speed, note_speed
 from explorer.io.atomic import write_json
 from explorer.library.trying import offer
@@ -96,7 +98,8 @@ def test_what_changes_is_shown_with_both_lists_and_the_button_that_embeds_all(di
     assert "2 of 12 items keep all ten, 2 keep none." in told and told.count(": “a *red* disc”") == 2
     (table,) = (frame.value for frame in page.dataframe if "Difference (95 %)" in frame.value)
     assert table.iloc[0].tolist() == ["folder", "0.40", "0.60", "+0.20 (+0.15 to +0.25)", "better", "0.30", "12"]
-    strips = [one.body for one in page.get("html") if "/thumbs/pictures/" in one.body]
+    bodies = [str(cast(Any, one).body) for one in page.get("html")]
+    strips = [body for body in bodies if "/thumbs/pictures/" in body]
     assert [strip.count("<img") for strip in strips] == [5, 5, 6, 6]
     assert [strip.count("class=asked") for strip in strips] == [0, 0, 1, 1]
     page.button(key="trial.all").click().run()
@@ -116,9 +119,9 @@ def test_photos_get_an_offer_with_its_size_that_can_be_refused(
     discs: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(offer, "are_photos", lambda opened: True)
-    monkeypatch.setattr(offer.WATCH, "reachable", lambda: False)
+    monkeypatch.setattr(WATCH, "reachable", lambda: False)
     assert "look like photos" not in texts(run(ws="pictures"))
-    monkeypatch.setattr(offer.WATCH, "reachable", lambda: True)
+    monkeypatch.setattr(WATCH, "reachable", lambda: True)
     told = texts(run(ws="pictures"))
     assert "These look like photos. CLIP ViT-B/32 (DataComp) knows far more things than pocket." in told
     assert "605 MB to download, once. Before anything is replaced you see what changes" in told
