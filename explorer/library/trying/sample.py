@@ -41,6 +41,7 @@ def draw(opened: Opened, old: str, encoder: Encoder, items: int, seed: int = 0) 
 def look(opened: Opened, encoder: Encoder, rows: Rows, progress: Progress) -> Seen:
     """The rows under `encoder`, on all cores as `embed` does it; items that cannot be read are left out."""
     reader = _Reader(opened, encoder)
+    encoder.settings()  # a tower that is built when it is first asked for is built before time counts
     batches = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
     progress.start(f"Looking at {len(rows):,} items with {encoder.spec}", len(rows))
     began_s, found, waiting = time.perf_counter(), [], iter(batches)
