@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+import click
 import numpy as np
 import pytest
+import typer.main
 
 import explorer as ex
+from explorer.app.explore import send_panel
 from explorer.app.explore.sent_view import stop_of_link, stops_of
+from explorer.app.explore.state import Context
+from explorer.app.explore.view import ADDRESS
+from explorer.commands.main import app
 from explorer.library.sending.choice import Stop
 from explorer.library.where import filters_of
 from explorer.workspace.embedding import embed
@@ -62,3 +68,18 @@ def test_a_tour_keeps_its_order_and_says_which_stops_need_the_app(opened: Opened
     assert third.note == "This stop shows another collection, others."
     other = stop_of_link(opened, "ws=words&model=pocket&at=1_1_1&color=column:gone", opened.encoders[0])
     assert other.at == "" and other.colour == "" and "by the model pocket" in other.note
+
+
+def test_the_button_of_a_view_asks_the_command_for_the_same(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {"ws": ["words"], "color": ["column:kind"], "q": ["text:1:a dog"]}
+    monkeypatch.setattr(send_panel, "parameters", lambda: shown)
+    context = Context(opened, opened.encoders[0], ADDRESS.read(shown)[0])
+    arguments = send_panel._arguments(context, ["kind"], "a tour", True)
+    command = typer.main.get_command(app)
+    name, *rest = arguments
+    found = command.get_command(click.Context(command), name).make_context(name, list(rest)).params  # type: ignore[attr-defined]
+    assert found["destination"] == send_panel.page_file(context) and found["destination"].name == "words.html"
+    assert (found["model"], found["map_"], found["colour"]) == ([opened.encoders[0]], "pca", "column:kind")
+    assert (found["column"], found["tour"], found["only"], found["no_columns"]) == (["kind"], "a tour", True, False)
+    assert stop_of_link(opened, found["link"], opened.encoders[0]).note == "Selected: the 24 nearest to “a dog”."
+    assert "--no-columns" in send_panel._arguments(context, [], "", False)
