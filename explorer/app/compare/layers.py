@@ -71,6 +71,7 @@ def _heatmap(pair: Pair, left: Activations, right: Activations) -> None:
         partners=() if pair.a == pair.b else correspondence(values, chosen).partners.tolist(),
         runs=blocks(values, chosen).runs if pair.a == pair.b else (),
     )
+    st.markdown(plain(structure_words(values, rows, chosen.name, itself=pair.a == pair.b)))
     event = st.plotly_chart(figure, width="stretch", key="compare.heatmap", on_select="rerun", selection_mode="points")
     _clicked(event, rows, columns, cell)
     _words(pair, (left, right), values, places, cell)
@@ -113,12 +114,10 @@ def _clicked(event: Mapping[str, object], rows: list[str], columns: list[str], c
 def _words(
     pair: Pair, sides: tuple[Activations, Activations], values: Floats, places: tuple[int, int], cell: Cell
 ) -> None:
-    """What the table shows as a whole, and the framed cell."""
-    itself = pair.a == pair.b
-    st.markdown(plain(structure_words(values, list(sides[0].blocks), pair.view.measure, itself=itself)))
+    """What is drawn, and the framed cell."""
     widths = [side.block(name).shape[1] for side, name in zip(sides, cell, strict=True)]
     shared = len(common_items(*sides, pair.view.items)[0])
-    drawn = "Lines frame the blocks." if itself else "A dot marks the best partner in B of each layer of A."
+    drawn = "Lines frame the blocks." if pair.a == pair.b else "A dot marks the best partner in B of each layer of A."
     st.caption(
         f"{drawn} Click a cell to see its items. Framed: {plain(cell[0])} ({widths[0]:,} channels) × {plain(cell[1])} "
         f"({widths[1]:,} channels) = {values[places]:.3f}. Darker is more alike.",
