@@ -46,8 +46,17 @@ class Compared:
 
     def _repr_html_(self) -> str:
         """A card for notebooks; all foreign text is escaped."""
-        scores = [(MEASURES[one.measure].label, one) for one in self.found.scores]
-        bars = [Bar(label, one.value, one.low, one.high, one.shuffled, one.warning) for label, one in scores]
+        bars = [
+            Bar(
+                label=MEASURES[one.measure].label,
+                value=one.value,
+                low=one.low,
+                high=one.high,
+                chance=one.shuffled,
+                warning=one.warning,
+            )
+            for one in self.found.scores
+        ]
         facts = {"models": f"{self.found.a} and {self.found.b}", "items": f"{self.found.items:,}"}
         return fact_card("How alike two models see the collection", facts, below=bars_html(bars))
 

@@ -186,8 +186,12 @@ def test_the_browser_asks_for_pictures_and_gets_nothing_beside_the_items(
     assert browser.widget.data["items"]["thumb"] is True
     content, pictures = browser.ask(["a", "thumb", 2], ["b", "item", 3], ["c", "thumb", 30], ["d", "path", 0], "x")
     assert content["answers"] == [
-        ["a", None, 0], ["b", {"id": f"{NASTY}3", "text": f"{NASTY} 3"}], ["c", None], ["d", None], ["", None],
-    ]  # fmt: skip
+        ["a", None, 0],
+        ["b", {"id": f"{NASTY}3", "text": f"{NASTY} 3"}],
+        ["c", None],
+        ["d", None],
+        ["", None],
+    ]
     with Image.open(io.BytesIO(pictures[0])) as picture:
         assert picture.format == "WEBP" and picture.size == (24, 24)
     assert browser.widget.data["items"]["ids"] == list(made.items["id"])

@@ -14,7 +14,7 @@ GRID = f"{COLUMNS};gap:3px 12px;align-items:center;margin-top:6px"
 NOTE = '<div style="opacity:.75;font-size:12px;margin-top:4px">{}</div>'
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bar:
     """A score from 0 to 1 with its interval, the score of chance, and why to be careful ("" for no reason)."""
 

@@ -2,27 +2,43 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import ID, PATH, TEXT
 from explorer.library.notebook.extra import bundle_of, need_widgets
 from explorer.library.notebook.listening import Listeners
 from explorer.library.pictures import picture_address
 from explorer.search.captions import captions
+from explorer.workspace.opened import Opened
 
 if TYPE_CHECKING:
     from explorer.library.notebook.widgets import GalleryWidget
-    from explorer.library.results import Results
 
 PICTURE, CARD, TEXT_CARD, TALL = 256, 132, 210, 560
 MOST = 200
 TEXT_SHOWN, CAPTION_SHOWN = 600, 160
 
 
+class Found(Protocol):
+    """What is needed of results: (k,) rows of a collection, best first, with their scores, and what these are."""
+
+    @property
+    def opened(self) -> Opened: ...  # noqa: D102
+    @property
+    def rows(self) -> Rows: ...  # noqa: D102
+    @property
+    def scores(self) -> Floats: ...  # noqa: D102
+    @property
+    def measure(self) -> str: ...  # noqa: D102
+    def __len__(self) -> int: ...
+    def _repr_html_(self) -> str: ...
+
+
 class Gallery:
     """Cards of results; a click picks one. At most 200 are drawn, the best."""
 
-    def __init__(self, results: "Results", column: str = "") -> None:
+    def __init__(self, results: Found, column: str = "") -> None:
         need_widgets()
         self.results, self.column = results, column
         self._picked, self._picks = "", Listeners[str]()
