@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-import click
 import numpy as np
 import pytest
+import typer
 import typer.main
 
 import explorer as ex
@@ -77,7 +77,7 @@ def test_the_button_of_a_view_asks_the_command_for_the_same(opened: Opened, monk
     arguments = send_panel._arguments(context, ["kind"], "a tour", True)
     command = typer.main.get_command(app)
     name, *rest = arguments
-    found = command.get_command(click.Context(command), name).make_context(name, list(rest)).params  # type: ignore[attr-defined]
+    found = command.get_command(typer.Context(command), name).make_context(name, list(rest)).params  # type: ignore[attr-defined]
     assert found["destination"] == send_panel.page_file(context) and found["destination"].name == "words.html"
     assert (found["model"], found["map_"], found["colour"]) == ([opened.encoders[0]], "pca", "column:kind")
     assert (found["column"], found["tour"], found["only"], found["no_columns"]) == (["kind"], "a tour", True, False)
