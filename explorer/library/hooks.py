@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
@@ -131,7 +131,7 @@ def channels_second(module: "torch.nn.Module") -> bool:
     return isinstance(module, kinds)
 
 
-def _first_tensor(output: Any) -> "torch.Tensor | None":  # noqa: ANN401
+def _first_tensor(output: object) -> "torch.Tensor | None":
     import torch
 
     if isinstance(output, torch.Tensor):

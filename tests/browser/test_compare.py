@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -95,6 +96,20 @@ def test_a_click_on_a_cell_opens_its_items(compared: App, page: Any) -> None:
     page.mouse.click(inner["x"] + 1.5 * cell[0], inner["y"] + 0.5 * cell[1])
     page.wait_for_url("**cell=stem*")
     page.get_by_text("Which items cause it: stem of A and block 1 of B").wait_for()
+    settled(page)
+
+
+def test_layers_of_a_network_are_uploaded_and_compared(compared: App, page: Any, tmp_path: Path) -> None:
+    ids = [str(one) for one in Workspace.open(compared.home / "workspaces" / "scenes").dataset().ids]
+    x = np.random.default_rng(0).normal(size=(len(ids), 4)).astype(np.float32)
+    np.savez(tmp_path / "mine.npz", first=x, second=x[:, :2], ids=np.array(ids))
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500&view=layers&b=pocket")
+    page.get_by_text("Bring layers of your own network").click()
+    page.locator('input[type="file"]').set_input_files(str(tmp_path / "mine.npz"))
+    page.get_by_role("button", name="Bring", exact=True).click()
+    page.get_by_text("layers:mine: 2 layers of").wait_for(state="attached")
+    page.goto(f"{compared.url}/Compare?ws=scenes&n=500&view=layers&a=layers:mine&b=layers:mine")
+    page.get_by_text("Which items cause it: first of A and second of B").wait_for()
     settled(page)
 
 

@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from typer import Typer
 from typer.testing import CliRunner
 
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError
 from explorer.commands.compare import app
+from explorer.commands.layers import app as layers
 from explorer.features.compare.comparison import load_comparison
 from explorer.features.compare.contract import METHODS
 from explorer.io.embedding_store import save_embeddings
@@ -32,8 +34,8 @@ def notes(tmp_path: Path, rng: np.random.Generator) -> Workspace:
     return ws
 
 
-def run(*arguments: str) -> str:
-    found = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+def run(*arguments: str, of: Typer = app) -> str:
+    found = CliRunner().invoke(of, list(arguments), catch_exceptions=False)
     assert found.exit_code == 0, found.output
     return found.output
 
@@ -63,3 +65,16 @@ def test_layers_and_matrix_are_tables(notes: Workspace) -> None:
     lines = run("matrix", str(notes.path)).splitlines()
     assert any("procrustes_angle on 40 items that all models have; 0 others dropped" in line for line in lines)
     assert lines[-1].split() == ["precomputed:y", "0.000", "0.000"]
+
+
+def test_layers_that_are_brought_are_listed_compared_and_removed(notes: Workspace, tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(COUNT + 1, 3))
+    ids = np.array([*(f"note-{i}" for i in range(COUNT)), "stranger"])
+    np.savez(tmp_path / "net.npz", conv10=x[:, :2], conv2=x, ids=ids)
+    said = "layers:net: 2 layers of 40 items, averaged over positions. 1 id of 41 in net.npz, ids are not items here"
+    assert said in run("add", str(notes.path), str(tmp_path / "net.npz"), of=layers)
+    assert said in run("list", str(notes.path), of=layers)
+    lines = run("layers", str(notes.path), "layers:net", "precomputed:x").splitlines()
+    assert [line.split()[0] for line in lines[-2:]] == ["conv2", "conv10"]
+    run("remove", str(notes.path), "net", of=layers)
+    assert "has no layers yet" in run("list", str(notes.path), of=layers)
