@@ -68,7 +68,7 @@ def import_source(
         asked = {"columns": columns.to_dict() if columns else None, "keep": keep, "verify": verify, "crops": crops}
         with kept_run(target, "update" if known else "import", source=str(source), **asked) as run:
             made = task.update(Workspace.open(target)) if known else task.create(target, name or source.stem)
-            run.result = f"{len(made.dataset()):,} items"
+            run.result = f"{made.manifest.count:,} items"
     note("update" if known else "import", f"{target.name} from {source}")
     return made
 
