@@ -51,6 +51,5 @@ def common_items(a: Activations, b: Activations, most: int = 0) -> tuple[Rows, R
 def layer_pair(a: Activations, b: Activations, left: str, right: str, most: int = 0) -> tuple[Rows, Floats, Floats]:
     """Rows and float32 activations of two layers on the items that both have, `most` at most."""
     rows, mine, yours = common_items(a, b, most)
-    return rows, *(
-        np.asarray(side[p], dtype=np.float32) for side, p in ((a.block(left), mine), (b.block(right), yours))
-    )
+    x, y = a.block(left)[mine], b.block(right)[yours]
+    return rows, np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32)
