@@ -50,7 +50,8 @@ def _choose_pair(opened: Opened, view: View) -> Pair:
     if view.panel == "layers":
         names = [*names, *(PREFIX + name for name in network_names(opened.workspace))]
     else:  # networks have layers alone
-        view = replace(view, **{side: "" for side in ("a", "b") if is_network(getattr(view, side))})
+        a, b = ("" if is_network(spec) else spec for spec in (view.a, view.b))
+        view = replace(view, a=a, b=b)
     a = known_model("a", view.a, names, current_encoder())
     other = a if view.panel == "layers" else next((name for name in names if name != a), a)
     b = known_model("b", view.b, names, other)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import finalize
 
 import numpy as np
@@ -27,8 +27,9 @@ from explorer.library.hooks import POSITIONS, Layers, at_rest, chosen_modules, l
 
 if TYPE_CHECKING:
     import torch
+    from torch.utils.data import DataLoader
 
-    Images = Collection | torch.Tensor | "torch.utils.data.DataLoader[Any]" | Sequence[str | Path]
+    Images: TypeAlias = Collection | torch.Tensor | DataLoader[Any] | Sequence[str | Path]
 
 Prepare = Callable[[Image.Image], Any]
 IDS = "ids.txt"
@@ -170,7 +171,7 @@ def _batches(images: "Images", batch: int, prepare: Prepare | None) -> "tuple[It
     if isinstance(images, torch.utils.data.DataLoader):
         return _of_loader(images), len(images.dataset) if hasattr(images.dataset, "__len__") else None
     if isinstance(images, torch.Tensor):
-        return iter(images.split(batch) if len(images) else ()), len(images)
+        return iter(torch.split(images, batch) if len(images) else ()), len(images)
     paths = list(_paths([images] if isinstance(images, str | Path) else images))
     return _of_paths(paths, batch, prepare or _pixels), len(paths)
 
@@ -209,7 +210,7 @@ def _of_paths(paths: Sequence[Path], batch: int, prepare: Prepare) -> "Iterator[
 
 def _pixels(image: Image.Image) -> NDArray[np.float32]:
     """(3, h, w) from 0 to 1."""
-    return np.asarray(image.convert("RGB"), dtype=np.float32).transpose(2, 0, 1) / 255
+    return np.asarray(image.convert("RGB"), dtype=np.float32).transpose(2, 0, 1) / np.float32(255)
 
 
 def _paths(images: "Collection | Sequence[str | Path]") -> Iterator[Path]:

@@ -176,7 +176,7 @@ class Workspace:
 
     @property
     def key(self) -> str:
-        """The key of caches: a short string that changes whenever data set, vectors, index, map, layers or pixels do."""
+        """The key of caches: a short string that changes whenever items, vectors, index, map, layers or pixels do."""
         paths = [self.path / self.manifest.dataset, self.folder("pictures") / MANIFEST]
         for kind in ("embeddings", "indexes", "maps", "layers"):
             paths += sorted(self.folder(kind).glob(f"*/{MANIFEST}"))

@@ -21,7 +21,7 @@ from explorer.workspace.tags import tag_store
 from tests.pages.visits import APP, TIMEOUT, make_discs, texts, visit
 
 ALL = ["Home", *sorted(path.stem for path in PAGES.glob("[0-9]*.py"))]
-DERIVED = ("thumbnails", "cache", "audit.jsonl", "sqlite", "judgments")
+DERIVED = ("thumbnails", "cache", "audit.jsonl", "sqlite", "judgments", "neighbours", "solids")
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ def labels_panel(context: Context) -> None:
         )
         return
     column = context.view.column if context.view.column in context.opened.dataset.attributes else columns[0]
-    choose_column("Column of labels", "column", columns if column in columns else [column, *columns], column)
+    choose_column("column", columns if column in columns else [column, *columns], column)
     found, codes = doubtful_labels(context.opened, context.encoder, column)
     if not len(found.rows):
         st.success(f"No label is in doubt: {found.counted:,} items were looked at under {plain(context.encoder)}.")

@@ -27,7 +27,7 @@ def splits_panel(context: Context) -> None:
         )
         return
     column = next((one for one in (context.view.split, split_column(context.opened)) if one in names), names[0])
-    choose_column("Column of splits", "split", names, column)
+    choose_column("split", names, column)
     threshold = context.view.threshold or proposed(context.opened, context.encoder).threshold
     found, codes = leaks(context.opened, context.encoder, column, threshold)
     if not found.groups:

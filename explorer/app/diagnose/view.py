@@ -15,6 +15,7 @@ from explorer.base.arrays import Rows
 from explorer.workspace.opened import Opened
 
 TABS = {"geometry": "Geometry", "labels": "Doubtful labels", "splits": "Across splits"}
+COLUMNS = {"column": "Column of labels", "split": "Column of splits"}
 OPEN = "diagnose.open"
 
 
@@ -46,11 +47,13 @@ class Context:
     view: View
 
 
-def choose_column(label: str, field: str, names: Sequence[str], now: str) -> None:
+def choose_column(field: str, names: Sequence[str], now: str) -> None:
     """A choice of a column that goes to a field of the view."""
     key = f"diagnose.{field}"
     st.session_state[key] = now
-    st.selectbox(label, names, key=key, width=320, on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}))
+    st.selectbox(
+        COLUMNS[field], names, key=key, width=320, on_change=lambda: ADDRESS.change(**{field: st.session_state[key]})
+    )
 
 
 def items(context: Context, cards: Cards, key: str, label: str) -> None:

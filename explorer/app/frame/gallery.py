@@ -61,7 +61,8 @@ def thumb_url(opened: Opened, size: int = 256) -> str:
 
 def map_items(opened: Opened, encoder: str = "") -> MapItems:
     """Where the map asks for what an item is and looks like, and which are most like it under `encoder`, if given."""
-    thumb, name, key = thumb_url(opened, 128) if opened.dataset.has_images else "", quote(opened.name), quote(opened.key)
+    name, key = quote(opened.name), quote(opened.key)
+    thumb = thumb_url(opened, 128) if opened.dataset.has_images else ""
     near = f"/neighbours/{name}/{{row}}?model={quote(encoder, safe='')}&v={key}" if encoder else ""
     return MapItems(thumb, f"/item/{name}/{{row}}?v={key}-{opened.tags}", near)
 

@@ -28,8 +28,9 @@ QUALITATIVE: tuple[str, ...] = (
     "#a87848",
 )
 """As the map draws them, moved to a contrast of 3 : 1 with the ground (`setTheme` in 04_scene.js), on light and on dark
-ground, any two of the first eight lie at least 11 apart (CIEDE2000) for people with protanopia, deuteranopia, tritanopia
-(Machado, Oliveira and Fernandes 2009, severity 1) and for all others; of all twenty at least 4.8, for others 9.5.
+ground, any two of the first eight lie at least 11 apart (CIEDE2000) for people with protanopia, deuteranopia and
+tritanopia (Machado, Oliveira and Fernandes 2009, severity 1) and for all others; of all twenty at least 4.8, for
+others 9.5.
 """
 
 MISSING = "#9aa0a6"

@@ -53,4 +53,5 @@ def pooled(block: Floats) -> Floats:
     """(m, c) means over positions of (m, c, h, w), in double precision; (m, d) stays."""
     if block.ndim == 2:
         return block
-    return block.mean(axis=(2, 3), dtype=np.float64).astype(np.float32)
+    found: Floats = block.mean(axis=(2, 3), dtype=np.float64).astype(np.float32)
+    return found

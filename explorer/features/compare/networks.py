@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.lib.format import open_memmap
 
 from explorer.base.arrays import Rows, check_choice
@@ -167,7 +168,7 @@ def _unpacked(source: Path, folder: Path, progress: Progress) -> Path:
 
 def _matched(dataset: Dataset, files: LayerFiles) -> tuple[Rows, list[str], list[str]]:
     """(m,) rows of the files that are items here, the ids of these items, and notes on the others."""
-    rows = dataset.ids.get_indexer(list(files.ids))
+    rows = dataset.ids.get_indexer(pd.Index(files.ids, dtype=object))
     places = np.flatnonzero(rows >= 0).astype(np.int64)
     if len(places) < LEAST:
         raise InputError(
