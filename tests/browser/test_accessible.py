@@ -18,6 +18,8 @@ from explorer.drawing.map.palettes import COLORMAPS, MISSING, QUALITATIVE
 from explorer.drawing.scripts import read
 from explorer.features.elites.export_page import run_page
 from explorer.features.judgments.values import TASKS
+from explorer.library.sending.choice import choose
+from explorer.library.sending.page import export_page
 from explorer.workspace.opened import open_shared
 from tests.browser.conftest import TIMEOUT, App, serve, settled
 from tests.browser.content import JUDGED, make_answers, make_campaigns, make_models, make_run
@@ -74,6 +76,8 @@ PLACES = {
     "MAP-Elites": "/MAP-Elites?ws=scenes&run=Seen+before&cell=14",
     "Annotate": "/Annotate?ws=scenes",
     "Agreement": f"/Agreement?ws=scenes&campaign={JUDGED}&tab=models",
+    "Diagnose": "/Diagnose?ws=scenes",
+    "Diagnose, labels": "/Diagnose?ws=scenes&tab=labels",
 }
 PLAIN = {
     **{f"Question: {task}": f"/answer/scenes/reach {task}" for task in TASKS},
@@ -88,6 +92,7 @@ def full(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shutil.copytree(scenes_home, home)
     opened = open_shared(home / "workspaces" / "scenes")
     (home / "elites.html").write_bytes(run_page(make_run(opened)))
+    export_page(choose(opened), home / "sent.html")
     keys = Keys(organiser="o" * 20, viewer="v" * 20, secret="s" * 32)
     (home / "door.html").write_bytes(bytes(key_page(Guard(by_keys=True, keys=keys, mails=None)).body))
     make_models(opened)
@@ -101,7 +106,8 @@ def test_every_page_for_everybody(browser: Any, full: App) -> None:
     context = browser.new_context(viewport=LARGE, reduced_motion="reduce")
     context.set_default_timeout(TIMEOUT)
     page, found = context.new_page(), dict[str, list[str]]()
-    files = {"Exported map": f"file://{full.home}/elites.html", "Login": f"file://{full.home}/door.html"}
+    names = {"Exported map": "elites", "Page to send": "sent", "Login": "door"}
+    files = {name: f"file://{full.home}/{file}.html" for name, file in names.items()}
     for name, address in ((PLACES | PLAIN) | files).items():
         page.set_viewport_size(LARGE)
         page.emulate_media(color_scheme="light", reduced_motion="reduce")

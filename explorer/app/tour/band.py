@@ -19,8 +19,9 @@ STYLE = """
   padding: 0 1.2rem 1rem;
 }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tour-band) {
-  position: sticky; top: 0; z-index: 99; width: calc(100% + 2.4rem); max-width: none; margin: 0 -1.2rem;
+  position: sticky; top: 0; z-index: 99; width: calc(100% + 2.4rem) !important; max-width: none; margin: 0 -1.2rem;
 }
+.st-key-tour-band, .st-key-tour-band > div {width: 100% !important;}
 </style>
 """
 
