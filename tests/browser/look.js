@@ -74,7 +74,8 @@
       const wrong = stops().filter((node) => {
         node.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" })
         node.focus({ preventScroll: true })
-        const { left, right, top, bottom, width, height } = node.getBoundingClientRect()
+        // The field of a slider lies unseen around its thumb.
+        const { left, right, top, bottom, width, height } = (node.closest("[data-testid=stSlider]") ?? node).getBoundingClientRect()
         if (width < 2 || height < 2) return false // what shows when it has the focus
         const inside = (left >= -1 && right <= innerWidth + 1) || scrollsSideways(node)
         const x = (Math.max(0, left) + Math.min(innerWidth, right)) / 2

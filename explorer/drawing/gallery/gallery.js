@@ -121,11 +121,6 @@ function rove(grid) {
   }
 }
 
-function isDark(root) {
-  const match = getComputedStyle(root).getPropertyValue("--st-background-color").match(/[0-9a-f]{2}/gi)
-  return match && match.slice(0, 3).reduce((sum, part) => sum + parseInt(part, 16), 0) < 384
-}
-
 const fills = new WeakMap()
 
 function drawGallery(component) {
@@ -151,5 +146,4 @@ function drawGallery(component) {
   else parentElement.append(fresh)
   fills.get(parentElement)?.()
   if (data.fill) fills.set(parentElement, fillWindow(grid, data.tall || 320, "maxHeight"))
-  fresh.classList.toggle("dark", Boolean(isDark(fresh)))
 }

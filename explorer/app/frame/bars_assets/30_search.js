@@ -41,6 +41,8 @@ function drawSearch(chart, state, send) {
     field.setAttribute("role", "combobox")
     field.setAttribute("aria-expanded", "false")
     field.setAttribute("aria-autocomplete", "list")
+    list.id = `${state.id}-values`
+    field.setAttribute("aria-controls", list.id)
     list.setAttribute("role", "listbox")
     list.setAttribute("aria-label", `Values of ${chart.column}`)
     list.setAttribute("aria-multiselectable", "true")
