@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from explorer.base.arrays import Rows, check_choice
 from explorer.base.errors import InputError
 from explorer.commands.common import note_result, open_target, open_workspace, progress_of
 
 if TYPE_CHECKING:
+    from explorer.base.arrays import Rows
     from explorer.library.sending.choice import Sent, Stop
     from explorer.workspace.opened import Opened
 
@@ -56,6 +56,7 @@ def export(
     """
     import numpy as np
 
+    from explorer.base.arrays import check_choice
     from explorer.commands.search import passing
     from explorer.library.sending.choice import choose
     from explorer.library.sending.files import KINDS, kind_of, most_items
@@ -90,7 +91,7 @@ def export(
     typer.echo("\n".join([*notes, told]))
 
 
-def _write_table(workspace: str, rows: Rows, destination: Path, format_: str, model: list[str] | None) -> list[str]:
+def _write_table(workspace: str, rows: "Rows", destination: Path, format_: str, model: list[str] | None) -> list[str]:
     from explorer.io.export import export_rows
     from explorer.workspace.exporting import export_format
     from explorer.workspace.tags import WithTags

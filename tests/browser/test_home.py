@@ -173,6 +173,7 @@ def test_a_job_shows_its_progress_and_its_end(page: Any, app: App) -> None:
     page.goto(f"{app.url}/?ws=scenes")
     settled(page)
     page.get_by_role("tab", name="Models").click()
+    page.get_by_text("Any other model").click()
     page.get_by_label("Kind of model").click()
     page.get_by_role("option", name="histogram").click()
     settled(page)

@@ -13,7 +13,7 @@ def test_a_page_from_a_disk_is_hovered_searched_and_walked_without_a_network(
 ) -> None:
     from playwright.sync_api import expect
 
-    opened = open_shared(next((scenes_home / "workspaces").iterdir()))
+    opened = open_shared(scenes_home / "workspaces" / "scenes")
     ids = [str(one) for one in opened.dataset.ids]
     target = tmp_path / "page.html"
     stops = (Stop(caption="By colour", colour="column:colour", picked=ids[3]),)

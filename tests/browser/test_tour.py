@@ -25,7 +25,7 @@ ANSWERS = [
     "[data-label=Results] li >> nth=3",
     "text=same shape: flower",
     "text=built the same way",
-    "text=Relational head >> nth=0",
+    "text=Relational head >> visible=true",
     "text=of the 10 nearest are the same under both",
     "text=0 is chance at any number of items",
     "text=cells filled",

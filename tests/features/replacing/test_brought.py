@@ -69,7 +69,7 @@ def test_direct_matching_is_nearest_from_the_corresponding_layer(notes: Workspac
 def test_what_layers_alone_cannot_do_is_told(notes: Workspace) -> None:
     opened = open_shared(notes.path)
     texts = service.Stitching("layers:net1", "layers:net2", "kind", "zero-shot")
-    with pytest.raises(InputError, match="layers:net1 has layers alone, so it cannot classify zero-shot"):
+    with pytest.raises(InputError, match=r"layers:net\d has layers alone, so it cannot classify zero-shot"):
         service.stitch_models(opened, texts, sources=["layer0"], targets=["layer1"])
     what = service.Stitching("layers:net1", "layers:net2", "kind", "probe")
     with pytest.raises(InputError, match="layer of layers:net2: expected one of layer0, layer1, layer2; got 'layer9'"):

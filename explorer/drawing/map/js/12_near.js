@@ -65,8 +65,10 @@ class Nearby {
     const { id } = names.get(row);
     this.title.textContent = `Near ${id}`;
     this.root.setAttribute("aria-label", `Items near ${id}`);
+    const at = this.buttons.indexOf(this.root.getRootNode().activeElement);
     this.lists.replaceChildren(...this.list("Most alike", alike, names), ...this.list("Nearest on the map", near, names));
     this.buttons.forEach((button, place) => (button.tabIndex = place ? -1 : 0));
+    if (at >= 0) this.buttons[Math.min(at, this.buttons.length - 1)]?.focus();
     this.root.hidden = false;
     const told = (alike.length ? alike : near).slice(0, TOLD).map((one) => names.get(one).id);
     if (aloud && told.length) map.live.textContent += `. ${alike.length ? "Most alike" : "Nearest"}: ${told.join(", ")}`;
