@@ -174,6 +174,8 @@ def test_a_job_shows_its_progress_and_its_end(page: Any, app: App) -> None:
     settled(page)
     page.get_by_role("tab", name="Models").click()
     page.get_by_text("Any other model").click()
+    page.get_by_label("Kind of model").scroll_into_view_if_needed()
+    page.wait_for_timeout(600)  # it unfolds
     page.get_by_label("Kind of model").click()
     page.get_by_role("option", name="histogram").click()
     settled(page)
