@@ -40,7 +40,12 @@ NUMBER = re.compile(r"[-+]?[\d.]*,?[\d.]*[,dfeg%]")
 NUMBERS = {"len", "int", "float", "round", "counted", "clock", "times", "size", "signed", "abs"}
 MARKDOWN = {"plain", "slots_as_code", "origin", "kind", "made", "trials_table", "interval", "recall_text", "no_labels"}
 """Functions whose result is Markdown in which nothing is foreign."""
-HELPERS = {"link_to": ("", "label", "icon"), "open_button": ("label", "icon"), "picker": ("label", "help")}
+HELPERS = {
+    "kept_upload": ("label",),
+    "link_to": ("", "label", "icon"),
+    "open_button": ("label", "icon"),
+    "picker": ("label", "help"),
+}
 """Functions of ours that hand texts on to an element: what they are given is looked at where they are called."""
 
 

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.features.elites import service
-from explorer.features.elites.service import OpenRun, RunSettings
+from explorer.features.elites.service import OpenRun
 from explorer.workspace.opened import open_shared
 from tests.browser.conftest import App, settled
+from tests.browser.content import make_run
 
 MAP = "root => root.map"
 PIXEL_OF_CELL = """(root, cell) => {
@@ -21,18 +22,7 @@ PIXEL_OF_CELL = """(root, cell) => {
 @pytest.fixture(scope="module")
 def run(app: App) -> OpenRun:
     """A map of the demo that was searched for before."""
-    settings = RunSettings(
-        name="Seen before",
-        encoder="pocket",
-        axes=("image:brightness", "image:edges"),
-        quality="image:symmetry",
-        cells=(6, 6),
-        evaluations=120,
-        start=40,
-        batch=20,
-        emitter="frontier",
-    )
-    return service.run(open_shared(app.home / "workspaces" / "scenes"), settings)
+    return make_run(open_shared(app.home / "workspaces" / "scenes"))
 
 
 def shown(page: Any, app: App, address: str) -> None:

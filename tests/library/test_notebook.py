@@ -13,11 +13,12 @@ from PIL import Image
 
 import explorer as ex
 from explorer.base.progress import Silent
+from explorer.drawing.map.item_colours import rgb_of
 from explorer.drawing.map.values import MapColours
 from explorer.library.collection import Collection
 from explorer.library.notebook import extra, widgets
 from explorer.library.notebook.marks import combined
-from explorer.library.notebook.still import placed, rgb_of, still_html, still_png
+from explorer.library.notebook.still import placed, still_html, still_png
 from explorer.workspace.preparing import prepare
 
 NASTY = "<img src=x onerror=alert(1)> & 'quoted' \"twice\""

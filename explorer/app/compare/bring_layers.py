@@ -6,15 +6,14 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job, work_button
-from explorer.app.home.quota import check_room
+from explorer.app.home.upload import kept_upload
 from explorer.base.errors import ExplorerError, InputError
-from explorer.base.settings import below_data_root, check_name, data_root, home
+from explorer.base.settings import below_data_root, check_name, data_root
 from explorer.features.compare.brought import POSITIONS
 from explorer.features.compare.networks import network, network_names
-from explorer.io.atomic import atomic_write
 from explorer.workspace.opened import Opened
 
-UPLOADS = "uploads"
+FILE = "A zip of the folder, or an .npz with an array “ids”"
 WAYS = ["Upload a zip", "A folder on this computer"]
 WHAT = (
     "A folder with **one array a layer** (.npy; or .npz, .safetensors), a row an item, and **ids.txt** with the id of "
@@ -41,22 +40,7 @@ def _source() -> Path | None:
     way = WAYS[0]
     if data_root() is not None:
         way = st.segmented_control("From", WAYS, default=WAYS[0], required=True, key="layers.way") or WAYS[0]
-    return _upload() if way == WAYS[0] else _named()
-
-
-def _upload() -> Path | None:
-    file = st.file_uploader(
-        "A zip of the folder, or an .npz with an array “ids”", type=["zip", "npz"], key="layers.file"
-    )
-    if file is None:
-        return None
-    path = home() / UPLOADS / file.file_id / Path(file.name).name
-    if not path.exists():
-        check_room(UPLOADS, file.size)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as temporary:
-            temporary.write_bytes(file.getbuffer())
-    return path
+    return kept_upload(FILE, ["zip", "npz"], "layers.file") if way == WAYS[0] else _named()
 
 
 def _named() -> Path | None:

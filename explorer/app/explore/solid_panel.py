@@ -11,9 +11,8 @@ from explorer.app.frame.jobs import small_or_job
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.figure_text import figure_texts
 from explorer.base.sampling import at_most
-from explorer.drawing.map.encode import LEVELS, NO_VALUE
+from explorer.drawing.map.item_colours import rgb_of
 from explorer.drawing.map.palettes import MISSING
-from explorer.drawing.map.values import MapColours
 from explorer.search.captions import captions
 from explorer.search.find import Found, filter_mask
 from explorer.workspace.solid import known_solid, solid
@@ -33,7 +32,8 @@ def solid_panel(context: Context, results: Found | None, selected: Mask | None) 
     with st.spinner("Laying the items out …"):
         places = solid(context.opened, context.encoder, method)
     rows = _drawn(context, places)
-    shades = point_colours(map_colours_of(context, len(places), results is not None), rows)
+    colours = rgb_of(map_colours_of(context, len(places), results is not None))[rows]
+    shades = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colours.tolist()]
     if selected is not None:
         shades = [shade if selected[row] else MISSING for row, shade in zip(rows, shades, strict=True)]
     st.plotly_chart(
@@ -61,25 +61,6 @@ def _drawn(context: Context, places: Floats) -> Rows:
     if context.view.filters:
         inside &= filter_mask(context.opened, context.view.filters)
     return np.sort(at_most(np.flatnonzero(inside), DRAWN, np.random.default_rng(0)))
-
-
-def point_colours(colours: MapColours, rows: Rows) -> list[str]:
-    """(k,) the colour of each of the items `rows` on the map, as #rrggbb; grey without a value."""
-    codes = colours.codes[rows]
-    if colours.kind == "numbers":
-        shades = np.array(steps_between(colours.colours))
-        return [str(one) for one in np.where(codes == NO_VALUE, MISSING, shades[np.minimum(codes, LEVELS - 1)])]
-    shades = np.array([*colours.colours, MISSING])
-    known = (codes != NO_VALUE) & (codes < len(colours.colours))
-    return [str(one) for one in shades[np.where(known, codes, len(colours.colours))]]
-
-
-def steps_between(stops: tuple[str, ...]) -> list[str]:
-    """The 1,024 colours from the first to the last of the stops."""
-    numbers = np.array([[int(stop[place : place + 2], 16) for place in (1, 3, 5)] for stop in stops], dtype=float)
-    at = np.linspace(0, len(stops) - 1, LEVELS)
-    mixed = np.stack([np.interp(at, np.arange(len(stops)), channel) for channel in numbers.T], axis=1).round()
-    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in mixed.astype(int).tolist()]
 
 
 def solid_figure(places: Floats, shades: list[str], names: list[str]) -> go.Figure:

@@ -11,13 +11,12 @@ import streamlit as st
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import start_job
 from explorer.app.home.hub_source import hub_source
-from explorer.app.home.quota import check_room
 from explorer.app.home.starting import bring_in, open_button
+from explorer.app.home.upload import UPLOADS, kept_upload
 from explorer.app.home.view import ADDRESS
 from explorer.base.errors import InputError, LimitError
 from explorer.base.settings import below_data_root, check_name, data_root, home, workspaces_root
 from explorer.base.versions import file_stamp
-from explorer.io.atomic import atomic_write
 from explorer.io.columns import Columns
 from explorer.io.hub_origin import hub_name_of
 from explorer.io.preview import Preview, preview
@@ -27,7 +26,7 @@ from explorer.workspace.jobs import Job, list_jobs
 from explorer.workspace.layout import is_workspace
 from explorer.workspace.names import free_name, name_for, name_of
 
-NOTHING, UPLOADS = "(none)", "uploads"
+NOTHING = "(none)"
 CROPS = "--crops"
 FLAGS = ("--prepare", CROPS)
 """Options of the command that have no value."""
@@ -67,7 +66,13 @@ def options_of(args: Sequence[str]) -> dict[str, list[str]]:
 
 def _any_source() -> Path | None:
     way = st.segmented_control("How", WAYS, default=WAYS[0], key="bring_way", label_visibility="collapsed")
-    return hub_source() if way == WAYS[2] else _path() if way == WAYS[1] else _upload()
+    return (
+        hub_source()
+        if way == WAYS[2]
+        else _path()
+        if way == WAYS[1]
+        else kept_upload("A zip of images, or a table", TYPES, "bring_file")
+    )
 
 
 def _same(earlier: Job) -> Path | None:
@@ -80,19 +85,6 @@ def _same(earlier: Job) -> Path | None:
             ADDRESS.change(job="", tab="add")
             st.rerun()
     return source if there else None
-
-
-def _upload() -> Path | None:
-    file = st.file_uploader("A zip of images, or a table", type=TYPES, key="bring_file")
-    if file is None:
-        return None
-    path = home() / UPLOADS / file.file_id / Path(file.name).name
-    if not path.exists():
-        check_room(UPLOADS, file.size)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as temporary:
-            temporary.write_bytes(file.getbuffer())
-    return path
 
 
 def _path() -> Path | None:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.base.arrays import Doubles, Floats, Mask
-from explorer.drawing.map.encode import LEVELS
-from explorer.drawing.map.palettes import MISSING
+from explorer.drawing.map.item_colours import rgb_of
 from explorer.drawing.map.values import MapColours
 from explorer.library.notebook.extra import INSTALL
 
@@ -61,18 +60,6 @@ def beside(pictures: Sequence[str]) -> str:
     return _base64(smaller.quantize(COLOURS, method=Image.Quantize.FASTOCTREE))
 
 
-def rgb_of(colours: MapColours) -> Bytes:
-    """(n, 3) the colour of each item; grey without a value."""
-    stops = np.array([_rgb(one) for one in colours.colours], dtype=np.float64)
-    if colours.kind == "numbers":
-        at = np.linspace(0, 1, len(stops))
-        shares = np.linspace(0, 1, LEVELS)
-        stops = np.stack([np.interp(shares, at, stops[:, channel]) for channel in range(3)], axis=1)
-    table = np.concatenate([stops, [_rgb(MISSING)]])
-    found: Bytes = table[np.minimum(colours.codes, len(stops))].round().astype(np.uint8)
-    return found
-
-
 def placed(coords: Floats) -> tuple[Doubles, int]:
     """(n, 2) where finite points lie in the picture, in pixels from the upper left, and how high it is.
 
@@ -102,7 +89,3 @@ def _base64(picture: Image.Image) -> str:
     file = BytesIO()
     picture.save(file, "PNG", optimize=True)
     return b64encode(file.getvalue()).decode("ascii")
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
