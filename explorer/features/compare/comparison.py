@@ -4,10 +4,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from explorer.features.compare.kept import compare_folder, stamp
+from explorer.features.compare.kept import compare_folder
 from explorer.features.compare.report import table
 from explorer.features.compare.resampling import Measured
 from explorer.io.atomic import read_json, write_json
+from explorer.workspace.answers import models_stamp
 from explorer.workspace.folder import Workspace
 
 
@@ -59,4 +60,4 @@ def _measured(values: dict[str, Any]) -> Measured:
 
 
 def _path(ws: Workspace, a: str, b: str, items: int) -> Path:
-    return compare_folder(ws) / f"scores-{stamp(ws, a, b)}-{items}.json"
+    return compare_folder(ws) / f"scores-{models_stamp(ws, a, b)}-{items}.json"

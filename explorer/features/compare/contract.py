@@ -6,7 +6,6 @@ from explorer.features.compare.activations import Activations
 from explorer.features.compare.cca import pwcca_distance
 from explorer.features.compare.checks import channels_as_features
 from explorer.features.compare.cka import linear_cka
-from explorer.features.compare.kept import compare_folder, stamp
 from explorer.features.compare.method import Measure
 from explorer.features.compare.networks import PREFIX, is_network, load_network, network_names, network_stamp
 from explorer.features.compare.procrustes import procrustes_distance
@@ -19,7 +18,6 @@ __all__ = [
     "Activations",
     "Measure",
     "channels_as_features",
-    "compare_folder",
     "get_measure",
     "is_network",
     "linear_cka",
@@ -28,7 +26,6 @@ __all__ = [
     "network_stamp",
     "procrustes_distance",
     "pwcca_distance",
-    "stamp",
 ]
 NEEDS = {"direction": "every item has a vector with a direction: not all zero, for a correlation not all one number"}
 METHODS: dict[str, Measure] = {

@@ -11,10 +11,11 @@ from explorer.base.progress import Progress, Silent
 from explorer.encoders import Encoder, load_encoder
 from explorer.features.compare.activations import OUTPUT, Activations
 from explorer.features.compare.draws import sample_rows
-from explorer.features.compare.kept import compare_folder, stamp
+from explorer.features.compare.kept import compare_folder
 from explorer.features.compare.networks import is_network, load_network
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.images import read_image
+from explorer.workspace.answers import models_stamp
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, slug
 
@@ -98,7 +99,7 @@ def _vectors(ws: Workspace, spec: str, rows: Rows) -> Activations:
 
 
 def _folder(ws: Workspace, spec: str, items: int) -> Path:
-    return compare_folder(ws) / f"layers-{slug(spec)}-{stamp(ws, spec)}-{items}"
+    return compare_folder(ws) / f"layers-{slug(spec)}-{models_stamp(ws, spec)}-{items}"
 
 
 def _save(folder: Path, found: Activations) -> None:

@@ -8,12 +8,11 @@ import numpy as np
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import WorkspaceError
-from explorer.features.compare.contract import stamp
 from explorer.features.replacing.bridge.linear import LinearBridge
 from explorer.features.replacing.bridge.measure import BridgeReport, Crossed
 from explorer.features.replacing.bridge.method import Means
-from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.io.atomic import atomic_write, write_json
+from explorer.workspace.answers import answer_path, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
 FORMAT = "1"
@@ -73,5 +72,5 @@ def keep_bridge(opened: Opened, what: Bridging, crossing: Crossing, report: Brid
 
 
 def _path(opened: Opened, what: Bridging, suffix: str) -> Path:
-    models = stamp(opened.workspace, what.new, what.old)
-    return answer_path(opened, "bridges", (FORMAT, *astuple(what)), models, suffix)
+    models = models_stamp(opened.workspace, what.new, what.old)
+    return answer_path(opened, "compare/bridges", (FORMAT, *astuple(what)), models, suffix)

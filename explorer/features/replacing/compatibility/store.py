@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from explorer.features.compare.contract import stamp
 from explorer.features.replacing.compatibility.matrix import Compatibility
 from explorer.features.replacing.compatibility.versions import Upgrades
-from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.io.atomic import write_json
+from explorer.workspace.answers import answer_path, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
 FORMAT = "1"
@@ -80,8 +79,10 @@ def _matrix(rows: list[list[Any]]) -> Compatibility:
 
 
 def _upgrades_path(opened: Opened, what: Upgrading) -> Path:
-    return answer_path(opened, "upgrades", (FORMAT, *astuple(what)), stamp(opened.workspace, what.spec))
+    return answer_path(opened, "compare/upgrades", (FORMAT, *astuple(what)), models_stamp(opened.workspace, what.spec))
 
 
 def _galleries_path(opened: Opened, what: Asking) -> Path:
-    return answer_path(opened, "galleries", (FORMAT, *astuple(what)), stamp(opened.workspace, *what.specs))
+    return answer_path(
+        opened, "compare/galleries", (FORMAT, *astuple(what)), models_stamp(opened.workspace, *what.specs)
+    )

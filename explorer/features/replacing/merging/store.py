@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from explorer.features.compare.contract import stamp
-from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.features.replacing.merging.between import Mixtures
 from explorer.features.replacing.merging.merge import Merge, MergedWay
 from explorer.io.atomic import write_json
+from explorer.workspace.answers import answer_path, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
 FORMAT = "1"
@@ -58,4 +57,4 @@ def _way(kept: dict[str, Any]) -> MergedWay:
 
 
 def _path(opened: Opened, what: Merging) -> Path:
-    return answer_path(opened, "merging", (FORMAT, *astuple(what)), stamp(opened.workspace, what.spec))
+    return answer_path(opened, "compare/merging", (FORMAT, *astuple(what)), models_stamp(opened.workspace, what.spec))

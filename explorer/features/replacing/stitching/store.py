@@ -8,11 +8,11 @@ from explorer.base.settings import home
 from explorer.base.shipped import ASSETS
 from explorer.base.versions import joint_stamp
 from explorer.features.compare.contract import PREFIX, is_network, network_stamp
-from explorer.features.replacing.kept import answer_path, read_answer
 from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.digits_cnn import weights_of
 from explorer.heads.head import MANIFEST
 from explorer.io.atomic import read_json, write_json
+from explorer.workspace.answers import answer_path, read_answer
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
@@ -104,7 +104,7 @@ def _digits_path(what: DigitsStitching) -> Path:
 
 def _path(opened: Opened, what: Stitching) -> Path:
     prints = "-".join(_made(opened, spec) for spec in (what.a, what.b))
-    return answer_path(opened, "stitching", (FORMAT, what.a, what.b, what.column, what.task), prints)
+    return answer_path(opened, "compare/stitching", (FORMAT, what.a, what.b, what.column, what.task), prints)
 
 
 def _made(opened: Opened, spec: str) -> str:
