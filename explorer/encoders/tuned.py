@@ -7,27 +7,33 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.base.arrays import Floats, unit_rows
+from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Load
 from explorer.heads.head import Head, read_head
 
-MAKING_VECTORS = ("projection", "mlp")
+SHIFT = "shift"
+LAST = {"projection": "weight", "mlp": "weight1", SHIFT: "pictures"}
+"""Of each kind of head that makes vectors, the array that is as long as they are."""
+MAKING_VECTORS = tuple(LAST)
 NO_VECTORS = f"A {{kind}} head makes no vectors of its own; expected one of {', '.join(MAKING_VECTORS)}."
 
 
-def apply_head(head: Head, vectors: NDArray[Any]) -> Floats:
+def apply_head(head: Head, vectors: NDArray[Any], texts: Mask | bool = False) -> Floats:
     """(n, e) unit rows of the (n, d) vectors of the head's encoder.
 
     "projection": x W' + b, with `weight` (e, d) and, where there is one, `bias` (e,). "mlp": relu(x W0' + b0) W1' + b1,
-    with `weight0` (h, d), `bias0` (h,), `weight1` (e, h), `bias1` (e,).
+    with `weight0` (h, d), `bias0` (h,), `weight1` (e, h), `bias1` (e,). "shift": x + b, b being `texts` (d,) for the
+    rows that are vectors of texts and `pictures` (d,) for the others; only this kind tells them apart.
     """
-    return unit_rows(apply_raw(head, vectors), "projected vectors")
+    return unit_rows(apply_raw(head, vectors, texts), "projected vectors")
 
 
-def apply_raw(head: Head, vectors: NDArray[Any]) -> Floats:
+def apply_raw(head: Head, vectors: NDArray[Any], texts: Mask | bool = False) -> Floats:
     """(n, e) rows of `apply_head` before they are scaled to length 1."""
     x, w = np.asarray(vectors, dtype=np.float32), head.weights
+    if head.kind == SHIFT:
+        return np.asarray(x + np.where(np.reshape(texts, (-1, 1)), w["texts"], w["pictures"]), dtype=np.float32)
     if head.kind == "projection":
         return np.asarray(x @ w["weight"].T + w.get("bias", np.float32(0)), dtype=np.float32)
     if head.kind == "mlp":
@@ -47,7 +53,8 @@ class TunedEncoder(BaseEncoder):
         self.spec = f"tuned:{name}"
         self.image_side = base.image_side
         self.fingerprint = head.sha256
-        self.dim = int(head.weights["weight" if head.kind == "projection" else "weight1"].shape[0])
+        self.dim = int(head.weights[LAST[head.kind]].shape[0])
+        self.template = base.template
         can = base.abilities
         self.abilities = Abilities(images=can.images, texts=can.texts, joint=can.joint)
 
@@ -65,7 +72,7 @@ class TunedEncoder(BaseEncoder):
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) unit rows: the base's vectors of the texts through the head."""
-        return apply_head(self.head, self.base.encode_texts(texts))
+        return apply_head(self.head, self.base.encode_texts(texts), texts=True)
 
     def raw_images(self, images: Sequence[Image.Image]) -> Floats:
         """(n, dim) outputs of the head on the base's unit vectors."""
@@ -75,7 +82,7 @@ class TunedEncoder(BaseEncoder):
 
     def raw_texts(self, texts: Sequence[str]) -> Floats:
         """(n, dim) outputs of the head on the base's unit vectors."""
-        return apply_raw(self.head, self.base.encode_texts(texts))
+        return apply_raw(self.head, self.base.encode_texts(texts), texts=True)
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """As the base cuts them."""

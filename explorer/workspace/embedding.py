@@ -202,7 +202,11 @@ class _Run:
         if not _alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
             return None
         found = find_source(folder, self.keys, self.kinds != NONE, Form(base.dim, base.storage))
-        return found and HeadSource(found.vectors, found.new, found.old, lambda rows: apply_head(head, rows))
+
+        def through(vectors: NDArray[Any], rows: Rows) -> Floats:
+            return apply_head(head, vectors, self.kinds[rows] == TEXT_ALONE)
+
+        return found and HeadSource(found.vectors, found.new, found.old, through)
 
     def _todo(self, sources: list[Source]) -> Rows:
         """The rows to embed: images in their order, then texts from short to long: then a unit needs little padding."""

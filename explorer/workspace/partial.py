@@ -157,14 +157,18 @@ class Source:
 
 @dataclass(frozen=True)
 class HeadSource(Source):
-    """Rows of the encoder below a head: they become the head's vectors without looking at the items again."""
+    """Rows of the encoder below a head: they become the head's vectors without looking at the items again.
 
-    through: Callable[[NDArray[Any]], NDArray[Any]]
+    through: takes (k, d) of them and their (k,) rows in the data set.
+    """
+
+    through: Callable[[NDArray[Any], Rows], NDArray[Any]]
 
     def copy_to(self, vectors: NDArray[Any]) -> None:
         """Write the rows into the (n, d) `vectors`, through the head."""
         for i in range(0, len(self.new), _CHUNK):
-            vectors[self.new[i : i + _CHUNK]] = self.through(self.vectors[self.old[i : i + _CHUNK]])
+            rows = self.new[i : i + _CHUNK]
+            vectors[rows] = self.through(self.vectors[self.old[i : i + _CHUNK]], rows)
 
 
 def find_source(folder: Path, keys: NDArray[np.uint8], wanted: Mask, form: Form) -> Source | None:

@@ -11,9 +11,9 @@ from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.index import ExactIndex
+from explorer.index.graph import item_neighbours
 from explorer.search import explain_selection, outlier_scores
 from explorer.search import outliers as outliers_module
-from explorer.search.graph import item_neighbours
 
 
 def circle(degrees: list[float]) -> Floats:

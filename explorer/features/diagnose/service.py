@@ -17,8 +17,8 @@ from explorer.features.diagnose.gap import Gap, gap
 from explorer.features.diagnose.hubness import Hubness, hubness
 from explorer.features.diagnose.leakage import Leakage, leakage
 from explorer.features.diagnose.spread import Spread, spread
+from explorer.index.graph import item_neighbours
 from explorer.search.cleaning import content_stamp, duplicates
-from explorer.search.graph import item_neighbours
 from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.opened import Opened
 from explorer.workspace.probes import general_texts

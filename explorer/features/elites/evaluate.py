@@ -15,8 +15,8 @@ from explorer.features.elites.loop import Answers, Log, run
 from explorer.features.elites.scales import fit_scale, full_range
 from explorer.features.elites.scores import evaluations_needed, exhaustive, mean_interval
 from explorer.features.elites.spaces.data_emitter import ItemSetup, Unvisited
+from explorer.index.graph import item_neighbours
 from explorer.io.atomic import write_json
-from explorer.search.graph import item_neighbours
 from explorer.workspace.opened import Opened
 
 GOAL, MUST_RATIO = 0.95, 0.6

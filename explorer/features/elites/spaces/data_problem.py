@@ -19,10 +19,10 @@ from explorer.features.elites.problem import Item, Problem
 from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.spaces.data_emitter import ItemSetup, Unvisited
 from explorer.features.elites.text_statistics import TEXT_STATISTICS
+from explorer.index.graph import item_neighbours
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
 from explorer.pictures.statistics import STATISTICS, pixels
-from explorer.search.graph import item_neighbours
 from explorer.workspace.opened import Opened
 
 SAMPLE = 1_000
