@@ -80,6 +80,12 @@ def compare(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def lab(context: typer.Context) -> None:
+    """Measure ways to search a collection: quality against cost."""
+    _pass_on("lab", "lab", context)
+
+
+@app.command(context_settings=PASS_ON)
 def layers(context: typer.Context) -> None:
     """Layers of your own networks, to compare them: bring them, list them, remove them."""
     _pass_on("layers", "layers", context)

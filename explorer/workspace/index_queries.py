@@ -30,14 +30,23 @@ def other_queries(
     """
     found: dict[QueryKind, Floats] = {}
     able = encoder.abilities if encoder else None
-    if encoder and able and able.texts and (able.joint or not able.images):
-        found["text"] = encoder.encode_texts(_texts(dataset, generator))
+    texts = text_queries(dataset, encoder, generator) if encoder else None
+    if texts is not None:
+        found["text"] = texts
     if encoder and able and able.images:
         found["picture"] = encoder.encode_images(_pictures(generator))
     items = widen(embeddings.vectors[at_most(embeddings.rows, COMPOSED, generator)])
     if len(items) > 1:
         found["composed"] = _composed([items, *found.values()], generator)
     return found
+
+
+def text_queries(dataset: Dataset, encoder: Encoder, generator: Generator) -> Floats | None:
+    """(q, d) up to 600 unit text queries, as in `other_queries`; None for a model that cannot find items by words."""
+    able = encoder.abilities
+    if not able.texts or not (able.joint or not able.images):
+        return None
+    return encoder.encode_texts(_texts(dataset, generator))
 
 
 def _texts(dataset: Dataset, generator: Generator) -> list[str]:

@@ -34,6 +34,7 @@ PAGE_ICONS = {
     "Annotate": ":material/rate_review:",
     "Agreement": ":material/groups:",
     "Diagnose": ":material/stethoscope:",
+    "Search lab": ":material/speed:",
 }
 
 

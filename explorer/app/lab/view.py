@@ -1,0 +1,80 @@
+"""What the Search lab shows, as a value and in the address, and what one run of the page works on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.app.frame.address import Address, choice, text
+from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.workspace.opened import Opened
+
+TABS = {
+    "engines": "Engines",
+    "compress": "Compress",
+    "filters": "Filters",
+    "batches": "Batches",
+    "several": "Several vectors",
+    "scorers": "Expensive scorers",
+}
+QUESTIONS = {
+    "engines": "Which search engine finds the right items fastest here?",
+    "compress": "How small can the vectors be before the answers suffer?",
+    "filters": "What does a filter cost, and does it hide items that should be found?",
+    "batches": "How can many filtered queries be answered together?",
+    "several": "How are items found by their details, with several vectors an item?",
+    "scorers": "How are the best items found when comparing two takes long?",
+}
+"""The first sentence of each tab."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """All that a link to the page carries besides workspace and model.
+
+    tab: of `TABS`. column: of attributes, "" for the likeliest. setting: of the tab, in its own words, "" for the usual.
+    """
+
+    tab: str = "engines"
+    column: str = ""
+    setting: str = ""
+
+
+ADDRESS = Address(View(), tab=choice("tab", tuple(TABS)), column=text("column"), setting=text("setting"))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What one run of the page works on: a workspace in one state, the chosen encoder, the view of the address."""
+
+    opened: Opened
+    encoder: str
+    view: View
+
+
+def measure_button(context: Context, tab: str, args: Sequence[str] = (), *, again: bool = False) -> None:
+    """A button that starts `explorer lab <tab>` on this collection and model as a job, and how far it is.
+
+    args: further ones of the command. again: what it measures is there already.
+    """
+    opened = context.opened
+    if work_button(
+        "Measure again" if again else "Measure",
+        key=f"lab.start.{tab}",
+        type="secondary" if again else "primary",
+        icon=":material/speed:",
+        disabled=running(opened.workspace),
+        help="It runs beside the page; what it finds is kept until the items change.",
+    ):
+        start_job(
+            opened.path,
+            ["lab", tab, str(opened.path), "--model", context.encoder, *args],
+            f"Search lab: {TABS[tab]} of {plain(context.encoder)}",
+        )
+    show_jobs(opened.workspace)
+
+
+def first_sentence(tab: str) -> None:
+    """The question that a tab answers."""
+    st.markdown(f"**{QUESTIONS[tab]}**")

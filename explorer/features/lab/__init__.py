@@ -1,0 +1,1 @@
+"""Search lab: ways to search one collection, quality against cost."""
