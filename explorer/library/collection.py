@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 Words = str | Sequence[str]
 Shown = str | Path | bytes | Image.Image
 NO_CONDITION = Condition("text", "anything")
-CORRECTED = ", items that are near any text later"
+CORRECTED, EVENED = ", items that are near any text later", ", items that are near many others later"
 LONELINESS = "1 − cosine to the tenth nearest neighbour"
 
 
@@ -134,7 +134,7 @@ class Collection:
             opened=opened,
             rows=found.rows,
             scores=found.similarities,
-            measure=COSINE + CORRECTED if found.corrected else COSINE,
+            measure=COSINE + CORRECTED * found.corrected + EVENED * found.evened,
             parts=found.parts,
             labels=found.labels,
             clear=found.clear,

@@ -23,6 +23,7 @@ from explorer.search.query import QueryPart, kind_of
 from explorer.search.relevance import DEPTHS, standing_out
 from explorer.search.wording import described, unquoted
 from explorer.workspace.backdrop import Backdrop, text_backdrop
+from explorer.workspace.item_hubs import item_nearness
 from explorer.workspace.opened import Opened
 from explorer.workspace.pictures import read_picture
 
@@ -40,7 +41,8 @@ class Found:
     labels: (p,) of the parts. clear: how many of the first stand out (see `relevance.standing_out`), None where that
     cannot be told: a query of items or pictures has near items in any collection. typical: median similarity of the
     items to the query. texts: background texts that the order was corrected with and `clear` was judged by, else 0;
-    corrected: whether the order was.
+    corrected: whether the order was. evened: whether items that are near many others come later, see
+    `workspace.item_hubs`.
     """
 
     rows: Rows
@@ -51,6 +53,7 @@ class Found:
     typical: float
     texts: int = 0
     corrected: bool = False
+    evened: bool = False
 
 
 @remembered(64, also="tags")
@@ -86,8 +89,9 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
     allowed = filter_mask(opened, filters) if filters else None
     judged = _judged(opened, spec, parts)
     index, kind, most = opened.index(spec), kind_of(parts), max(count, DEPTHS[-1])
-    if judged and judged.corrects:
-        off = correction(question, judged.backdrop)
+    evened = _evened(opened, spec) if any(part.kind != "text" for part in question.parts) else None
+    off = correction(question, judged.backdrop.near if judged and judged.corrects else None, evened)
+    if off is not None:
         rows, similarities = ranked(index, question, most, allowed, kind=kind, taken_off=off)
     else:
         rows, similarities = index.query(question.vector[None], most if judged else count, allowed, kind).of(0)
@@ -105,6 +109,7 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
         typical=_typical(opened, spec, question.vector),
         texts=judged.backdrop.texts if judged else 0,
         corrected=bool(judged and judged.corrects),
+        evened=evened is not None,
     )
 
 
@@ -127,6 +132,11 @@ def _judged(opened: Opened, spec: str, parts: Parts) -> _Judged | None:
     wanted = [part.kind for part in used if part.weight > 0]
     joint = opened.encoder(spec).abilities.joint
     return _Judged(_backdrop(opened, spec), joint, bool(wanted) and set(wanted) == {"text"})
+
+
+@remembered(4)
+def _evened(opened: Opened, spec: str) -> Floats | None:
+    return item_nearness(opened.workspace, spec)
 
 
 @remembered(4)

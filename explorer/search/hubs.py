@@ -1,8 +1,8 @@
-"""Corrections for items that lie near every text, so that they do not come first whatever is asked.
+"""Corrections for items that lie near every text, or near many items, so that they do not always come first.
 
 Source: Conneau et al. 2018, Word translation without parallel data, section 2.3: CSLS(q, x) = 2 cos(q, x) - r(q) -
-r(x), r(x) the mean cosine of x to its ten nearest texts. Of one query r(q) is the same for all items, so the order is
-that of cos(q, x) - r(x) / 2.
+r(x), r(x) the mean cosine of x to its ten nearest texts or, for a query of items and pictures, items. Of one query r(q)
+is the same for all items, so the order is that of cos(q, x) - r(x) / 2.
 """
 
 import numpy as np
@@ -18,16 +18,19 @@ CANDIDATES, SPARE = 500, 100  # the spare ones settle what differs by rounding
 LEAST_SPREAD = 1e-3  # of an item that is as near to any word
 
 
-def correction(question: Query, backdrop: Backdrop) -> Floats:
-    """(n,) what is taken off each item's similarity: half of its r for as much as texts make up of the query.
+def correction(question: Query, texts: Floats | None, items: Floats | None) -> Floats | None:
+    """(n,) what is taken off each item's similarity: half of its r for as much as such parts make up of the query.
 
-    The similarity is the sum of share * cosine over the parts; the cosine of a text counts as cosine - r / 2. Texts of
-    a negative weight so bring back what those of a positive weight take off.
+    texts, items: (n,) r of each item to its nearest texts and its nearest other items, None where parts of this kind
+    are not corrected; None when no part is. The similarity is the sum of share * cosine over the parts; the cosine of a
+    part counts as cosine - r / 2. Parts of a negative weight so bring back what those of a positive weight take off.
     """
-    texts = float(
-        sum(share for part, share in zip(question.parts, question.shares, strict=True) if part.kind == "text")
-    )
-    found: Floats = (backdrop.near * np.float32(texts / 2)).astype(np.float32)
+    found: Floats | None = None
+    for near, of_texts in ((texts, True), (items, False)):
+        kinds = [(part.kind == "text") == of_texts for part in question.parts]
+        if near is not None and any(kinds):
+            off = (near * np.float32(question.shares[kinds].sum() / 2)).astype(np.float32)
+            found = off if found is None else found + off
     return found
 
 

@@ -176,9 +176,9 @@ class Workspace:
 
     @property
     def key(self) -> str:
-        """The key of caches: a short string that changes whenever items, vectors, index, map, layers or pixels do."""
+        """The key of caches: a short string that changes when items, vectors, index, map, hubs, layers or pixels do."""
         paths = [self.path / self.manifest.dataset, self.folder("pictures") / MANIFEST]
-        for kind in ("embeddings", "indexes", "maps", "layers"):
+        for kind in ("embeddings", "indexes", "maps", "hubs", "layers"):
             paths += sorted(self.folder(kind).glob(f"*/{MANIFEST}"))
         return joint_stamp(paths, self._stamp)
 

@@ -5,7 +5,8 @@ views.json and views.history/ (precious), judgments.sqlite (precious), tags.sqli
 archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three
 dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures that were searched by),
 copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from), outliers/<encoder>/,
-neighbours/<encoder>/ (of every item), layers/<network>/ (brought, precious), thumbnails/, cache/, jobs/.
+neighbours/<encoder>/ (of every item), hubs/<encoder>/ (what search by items takes off), links/<encoder>/ (pairs of
+items that are alike), layers/<network>/ (brought, precious), thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -38,6 +39,8 @@ FOLDERS = (
     "copies",
     "outliers",
     "neighbours",
+    "hubs",
+    "links",
     "layers",
     "cache",
 )

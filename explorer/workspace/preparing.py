@@ -87,6 +87,7 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
     from explorer.workspace.backdrop import keep_backdrop
     from explorer.workspace.embedding import embed
     from explorer.workspace.indexing import build_index
+    from explorer.workspace.item_hubs import keep_correction
     from explorer.workspace.mapping import build_map
     from explorer.workspace.measuring import measure_pictures
 
@@ -98,6 +99,7 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
         counts = "the vectors are your own"
     build_index(workspace, chosen, progress=progress)
     keep_backdrop(workspace, chosen)
+    keep_correction(workspace, chosen, progress)
     build_map(workspace, chosen, method=method, progress=progress)
     measure_pictures(workspace, progress=progress)
     return f"{workspace.name} is ready for {chosen}: {counts}."

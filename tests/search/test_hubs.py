@@ -26,7 +26,8 @@ def test_an_item_near_every_word_comes_after_one_near_to_the_asked_word() -> Non
     items = np.stack([hub, own])
     question = compose([part("text", WORDS[0])])
     np.testing.assert_allclose(items @ WORDS[0], [0.8, 0.75], atol=1e-6)
-    off = correction(question, measure(items, np.ones(2, dtype=bool), WORDS))
+    off = correction(question, measure(items, np.ones(2, dtype=bool), WORDS).near, None)
+    assert off is not None
     np.testing.assert_allclose(off, [0.8 / 2, (0.75 + 9 * 0.75 * 0.64) / 10 / 2], atol=1e-6)
     rows, similarities = ranked(ExactIndex(items), question, 2, None, kind="text", taken_off=off)
     assert rows.tolist() == [1, 0]
@@ -45,16 +46,26 @@ def test_the_order_is_that_of_a_plain_sort_of_all_items(seed: int, count: int, s
     np.testing.assert_allclose(corrected[rows], np.sort(corrected)[::-1][:count], atol=1e-6)
 
 
-def test_only_texts_are_corrected_and_what_is_taken_away_counts_against() -> None:
-    backdrop = Backdrop(np.zeros(2, np.float32), np.array([0.2, 0.4], np.float32), 10)
+def test_each_kind_is_corrected_by_its_own_and_what_is_taken_away_counts_against() -> None:
+    texts, items = np.array([0.2, 0.4], np.float32), np.array([0.6, 0.2], np.float32)
     x, y = np.eye(2, 3)
-    for parts, share in (
-        ([part("text", x)], 1.0),
-        ([part("item", x)], 0.0),
-        ([part("text", x), part("item", y)], 2**-0.5),
-        ([part("text", x), part("text", y, -1.0)], 0.0),
+    half = 2**-0.5 / 2
+    for parts, of_texts, of_items in (
+        ([part("text", x)], 0.5, 0.0),
+        ([part("item", x)], 0.0, 0.5),
+        ([part("image", x)], 0.0, 0.5),
+        ([part("text", x), part("item", y)], half, half),
+        ([part("text", x), part("text", y, -1.0)], 0.0, 0.0),
+        ([part("text", x), part("item", y, -1.0)], half, -half),
     ):
-        np.testing.assert_allclose(correction(compose(parts), backdrop), [0.1 * share, 0.2 * share], atol=1e-7)
+        question = compose(parts)
+        for near in ((texts, items), (texts, None), (None, items), (None, None)):
+            shares = [share if one is not None else 0.0 for one, share in zip(near, (of_texts, of_items), strict=True)]
+            off = correction(question, *near)
+            assert off is not None or shares == [0, 0]
+            if off is not None:
+                np.testing.assert_allclose(off, texts * shares[0] + items * shares[1], atol=1e-7)
+    assert correction(compose([part("item", x)]), texts, None) is None
 
 
 def test_nearness_is_0_for_an_average_word_and_1_for_the_nearest() -> None:

@@ -113,6 +113,8 @@ def explain_numbers(context: Context, results: Found) -> str:
         )
     if results.corrected:
         words += "Items that are near any text come later, so the numbers need not fall from one to the next. "
+    if results.evened:
+        words += "Items that are near many others come later, as was asked for on Diagnose. "
     return words + plain(context.opened.recall_words(context.encoder, kind_of(context.view.parts)))
 
 
