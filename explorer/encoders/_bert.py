@@ -6,7 +6,9 @@ Devlin et al. 2019, mean pooling over tokens as in Reimers and Gurevych 2019. Te
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.base.arrays import Floats
+import numpy as np
+
+from explorer.base.arrays import Floats, Rows
 from explorer.base.torch_device import one_thread
 
 if TYPE_CHECKING:
@@ -47,6 +49,19 @@ class MiniBert:
             pooled = (states * weight).sum(1) / weight.sum(1)
             rows: Floats = (pooled if raw else torch.nn.functional.normalize(pooled, dim=1)).cpu().numpy()
             return rows
+
+    def tokens(self, texts: list[str]) -> list[tuple[Floats, Rows]]:
+        """(t, 384) last hidden states and (t, 2) spans in letters of each text's tokens, without [CLS] and [SEP]."""
+        import torch
+
+        read = self.tokenizer.encode_batch(texts)
+        ids = torch.tensor([one.ids for one in read], device=self.device)
+        mask = torch.tensor([one.attention_mask for one in read], device=self.device)
+        with torch.inference_mode(), one_thread():
+            states: Floats = self._states(ids, mask.bool()).cpu().numpy()
+        kept = [np.flatnonzero(np.array(one.special_tokens_mask) == 0) for one in read]
+        spans = [np.array(one.offsets, dtype=np.int64).reshape(-1, 2) for one in read]
+        return [(states[row, places], spans[row][places]) for row, places in enumerate(kept)]
 
     def truncated(self, texts: list[str]) -> list[int]:
         """Positions of the texts with more than 256 tokens."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError, ModelError
 
 
@@ -17,7 +17,8 @@ class Abilities:
     """What an encoder can do.
 
     images, texts: it makes vectors of images, of texts. joint: both lie in one space, so that a text finds images.
-    layers: activations per block. patches: one vector per patch of an image.
+    layers: activations per block. patches: one vector per patch of an image; patch_words: they lie in the space of
+    texts, so that words find them. tokens: one vector per token of a text.
     """
 
     images: bool = False
@@ -25,6 +26,16 @@ class Abilities:
     joint: bool = False
     layers: bool = False
     patches: bool = False
+    patch_words: bool = False
+    tokens: bool = False
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """One text. vectors: (t, d) unit rows, one a token; spans: (t, 2) where it begins and ends in the text, in letters."""
+
+    vectors: Floats
+    spans: Rows
 
 
 class Encoder(Protocol):
@@ -81,6 +92,9 @@ class Encoder(Protocol):
 
     def patches(self, images: Sequence[Image.Image]) -> Floats:
         """(n, p, channels) unit vectors of the p patches of each image, row by row of a square grid."""
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """The tokens of each text that the model reads, without its marks of beginning and end."""
 
 
 Load = Callable[[str], Encoder]
@@ -139,6 +153,10 @@ class BaseEncoder:
     def patches(self, images: Sequence[Image.Image]) -> Floats:
         """Raise: no vectors per patch."""
         raise lacking(self.spec, "give vectors per patch")
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Raise: no vectors per token."""
+        raise lacking(self.spec, "give vectors per token")
 
 
 def lacking(spec: str, what: str) -> ModelError:

@@ -52,7 +52,9 @@ class OpenClipEncoder(BaseEncoder):
         self.image_side = self.side
         self.dim = int(self._features(np.zeros((1, self.side, self.side, 3), np.uint8)).shape[1])
         blocks = hasattr(self.visual, "forward_intermediates")
-        self.abilities = Abilities(images=True, texts=True, joint=True, layers=blocks, patches=blocks)
+        self.abilities = Abilities(
+            images=True, texts=True, joint=True, layers=blocks, patches=blocks, patch_words=blocks and self._projects
+        )
 
     def settings(self) -> dict[str, Any]:
         """Weights, image size and precision."""
@@ -107,11 +109,16 @@ class OpenClipEncoder(BaseEncoder):
 
         maps, _ = self._intermediates(images)
         tokens = maps[-1].flatten(2).transpose(1, 2)
-        if getattr(self.visual, "proj", None) is not None and hasattr(self.visual, "ln_post"):
+        if self._projects:
             with torch.inference_mode(), one_thread():
                 tokens = self.visual.ln_post(tokens) @ self.visual.proj
         rows: Floats = torch.nn.functional.normalize(tokens.float(), dim=2).cpu().numpy()
         return rows
+
+    @property
+    def _projects(self) -> bool:
+        """Whether patches can be brought into the space of texts as the whole picture is."""
+        return getattr(self.visual, "proj", None) is not None and hasattr(self.visual, "ln_post")
 
     def open_visual(self) -> tuple[Any, Any]:
         """The image tower, and what makes its input of (b, side, side, 3) uint8 crops (see `encoders/stages.py`)."""

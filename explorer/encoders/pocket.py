@@ -17,7 +17,7 @@ from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ModelError
 from explorer.base.shipped import ASSETS
 from explorer.base.torch_device import best_device, one_thread, settle_precision
-from explorer.encoders.base import Abilities, BaseEncoder
+from explorer.encoders.base import Abilities, BaseEncoder, Tokens
 from explorer.encoders.pocket_tower import BLOCKS, DIM, SIDE, build_tower, crop, pixels
 from explorer.encoders.sentence import MiniLMEncoder
 
@@ -69,7 +69,7 @@ class PocketEncoder(BaseEncoder):
 
     spec = "pocket"
     dim = DIM
-    abilities = Abilities(images=True, texts=True, joint=True, layers=True, patches=True)
+    abilities = Abilities(images=True, texts=True, joint=True, layers=True, patches=True, patch_words=True, tokens=True)
     image_side = SIDE
 
     def __init__(self, files: PocketFiles | None = None, tower: "TimmModel | None" = None) -> None:
@@ -108,6 +108,10 @@ class PocketEncoder(BaseEncoder):
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """Positions of the texts with more than 256 tokens."""
         return self.text.truncated(texts)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """MiniLM's tokens."""
+        return self.text.tokens(texts)
 
     def layers(self, images: Sequence[Image.Image]) -> dict[str, Floats]:
         """For each block by name, (n, channels) activations, averaged over positions; "output" is the vectors."""

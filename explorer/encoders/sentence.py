@@ -15,7 +15,7 @@ from explorer.base.errors import ModelError
 from explorer.base.torch_device import best_device, one_thread, weights_fingerprint
 from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders._bert import MAX_TOKENS, MiniBert
-from explorer.encoders.base import Abilities, BaseEncoder, Encoder, check_texts
+from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Tokens, check_texts
 from explorer.encoders.own_code import check_modules
 from explorer.encoders.specs import DEFAULT_SENTENCE
 
@@ -37,7 +37,7 @@ class MiniLMEncoder(BaseEncoder):
 
     spec = f"sentence:{DEFAULT_SENTENCE}"
     dim = MiniBert.dim
-    abilities = Abilities(texts=True)
+    abilities = Abilities(texts=True, tokens=True)
     fingerprint = SHA256
 
     def __init__(self) -> None:
@@ -59,6 +59,12 @@ class MiniLMEncoder(BaseEncoder):
         checked = check_texts(texts)
         parts = [self.model.encode(checked[i : i + _BATCH], raw) for i in range(0, len(checked), _BATCH)]
         return np.concatenate(parts) if parts else np.empty((0, self.dim), dtype=np.float32)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """(t, 384) unit rows of the at most 254 tokens of each text; an empty one is an InputError."""
+        checked = check_texts(texts)
+        blocks = [self.model.tokens(checked[start : start + _BATCH]) for start in range(0, len(checked), _BATCH)]
+        return [Tokens(unit_rows(states, self.spec), spans) for block in blocks for states, spans in block]
 
     def truncated(self, texts: Sequence[str]) -> list[int]:
         """Positions of the texts with more than 256 tokens."""

@@ -157,6 +157,25 @@ def test_patches(encoder: Encoder, pictures: list[Image.Image]) -> None:
     np.testing.assert_allclose(np.linalg.norm(found, axis=2), 1, atol=1e-2)
 
 
+def test_patches_that_words_find_lie_in_their_space(encoder: Encoder, pictures: list[Image.Image]) -> None:
+    if encoder.abilities.patch_words:
+        assert encoder.abilities.joint
+        assert encoder.patches(pictures[:1]).shape[2] == encoder.dim
+
+
+def test_tokens(encoder: Encoder) -> None:
+    if not encoder.abilities.tokens:
+        with pytest.raises(ModelError, match="cannot give vectors per token"):
+            encoder.tokens(TEXTS)
+        return
+    found = encoder.tokens(TEXTS)
+    first = found[0]
+    assert [TEXTS[0][start:end] for start, end in first.spans] == ["a", "red", "striped", "star"]
+    np.testing.assert_allclose(np.linalg.norm(first.vectors, axis=1), 1, atol=1e-4)
+    np.testing.assert_allclose(encoder.tokens([TEXTS[0]])[0].vectors, first.vectors, atol=1e-3)
+    assert [len(one.vectors) for one in found] == [len(one.spans) for one in found]
+
+
 def test_joint_space_needs_both(encoder: Encoder) -> None:
     abilities = encoder.abilities
     assert not abilities.joint or (abilities.images and abilities.texts)
