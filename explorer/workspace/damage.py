@@ -22,6 +22,7 @@ WORDS = {
     "pictures": "numbers of the pictures",
     "copies": "likely copies ({})",
     "outliers": "outliers ({})",
+    "several": "several vectors an item ({})",
 }
 
 

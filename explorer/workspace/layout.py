@@ -6,7 +6,8 @@ archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<method>/, 
 dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures that were searched by),
 copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from), outliers/<encoder>/,
 neighbours/<encoder>/ (of every item), hubs/<encoder>/ (what search by items takes off), links/<encoder>/ (pairs of
-items that are alike), layers/<network>/ (brought, precious), thumbnails/, cache/, jobs/.
+items that are alike), several/<encoder>/ (several vectors an item),
+layers/<network>/ (brought, precious), thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -39,8 +40,10 @@ FOLDERS = (
     "copies",
     "outliers",
     "neighbours",
+    "keywords",
     "hubs",
     "links",
+    "several",
     "layers",
     "cache",
 )

@@ -19,7 +19,7 @@ BLOCK = 4_000_000
 
 @dataclass(frozen=True)
 class VectorSets:
-    """n items of up to m vectors each. vectors: (n, m, d) unit rows, may be memory-mapped; counts: (n,) how many are real.
+    """n items of up to m vectors each. vectors: (n, m, d) unit rows, may be memory-mapped; counts: (n,) the real ones.
 
     Places beyond an item's count repeat its first vector, which changes no maximum. An item without vectors has count
     0 and zeros.
@@ -78,7 +78,7 @@ def filled_up(parts: list[NDArray[Any]], most: int, dim: int) -> VectorSets:
 
 
 def chamfer(query: NDArray[Any], sets: VectorSets) -> Floats:
-    """(n,) similarity of a (q, d) set of vectors to each item, by one matrix product; -inf for items without vectors."""
+    """(n,) similarity of a (q, d) set of vectors to each item, by one matrix product; -inf for items without any."""
     asked = check_vectors(query, "query", sets.dim)
     if not len(asked):
         raise InputError("query: expected at least one vector, got none.")

@@ -50,16 +50,16 @@ class FdeSettings:
         whole = self.repetitions * 2**self.bits * (self.projected or dim)
         if (self.final or whole) > MOST_DIMENSIONS:
             raise InputError(
-                f"Encodings of {whole:,} numbers are longer than {MOST_DIMENSIONS:,}: take fewer repetitions or bits, or "
-                "keep fewer numbers a cell."
+                f"Encodings of {whole:,} numbers are longer than {MOST_DIMENSIONS:,}: take fewer repetitions or bits, "
+                "or keep fewer numbers a cell."
             )
         return self.final or whole
 
 
 @dataclass(frozen=True)
 class FdeMatrices:
-    """What is drawn by chance, the same for questions and items. planes: (R, d, k); projection: (R, d, p), one +-1 a row,
-    or None; place, sign: (R 2^k p,) of the count-sketch, or None; final: its length, 0 for none.
+    """What is drawn by chance, the same for questions and items. planes: (R, d, k); projection: (R, d, p), one +-1 a
+    row, or None; place, sign: (R 2^k p,) of the count-sketch, or None; final: its length, 0 for none.
     """
 
     planes: NDArray[Any]
@@ -116,7 +116,7 @@ def encode_queries(sets: VectorSets, matrices: FdeMatrices) -> NDArray[Any]:
 
 
 def encode_documents(sets: VectorSets, matrices: FdeMatrices, fill: bool = True) -> NDArray[Any]:
-    """(n, D) encodings of items: the mean of the vectors in each cell; `fill`: an empty one takes the nearest vector."""
+    """(n, D) encodings of items: the mean of the vectors in each cell; `fill`: the nearest vector in an empty one."""
     return _blocks(sets, matrices, documents=True, fill=fill)
 
 
