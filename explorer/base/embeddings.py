@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask, Rows
+from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import WorkspaceError
 from explorer.base.weights import other_weights, same_weights
 
@@ -21,6 +21,7 @@ class Embeddings:
     encoder: the encoder's spec, such as "pocket" or "open_clip:ViT-B-32/openai".
     settings: what the encoder was run with.
     ids_hash: `Dataset.ids_hash` of the items.
+    norms: (n,) lengths of the vectors that a user brought, before they were scaled to 1; None where they are not known.
     """
 
     vectors: NDArray[Any]
@@ -28,6 +29,7 @@ class Embeddings:
     encoder: str
     settings: dict[str, Any]
     ids_hash: str
+    norms: Doubles | None = None
 
     def __len__(self) -> int:
         return len(self.vectors)

@@ -14,13 +14,14 @@ from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.copying import link_or_copy
 from explorer.io.sums import SUMS, write_sums, wrong_sizes
 
-MANIFEST, HASHES = "manifest.json", "hashes.npy"
+MANIFEST, HASHES, NORMS = "manifest.json", "hashes.npy", "norms.npy"
 PREPARE = "press “Prepare for search” on the home page, or run explorer prepare"
 NONE_CHANGED: Rows = np.empty(0, dtype=np.int64)
 
 
 def save_embeddings(folder: Path, embeddings: Embeddings, hashes: NDArray[Any], content: str = "") -> None:
-    """Write `embeddings` to `folder`, replacing what was there: vectors.npy, present.npy, hashes.npy, manifest.json.
+    """Write `embeddings` to `folder`, replacing what was there: vectors.npy, present.npy, hashes.npy, manifest.json,
+    and norms.npy where the lengths of the vectors are known.
 
     hashes: (n, 16) content hash of each item: what the vectors belong to. content: one hash over all items.
     """
@@ -28,6 +29,8 @@ def save_embeddings(folder: Path, embeddings: Embeddings, hashes: NDArray[Any], 
         np.save(temporary / "vectors.npy", embeddings.vectors)
         np.save(temporary / "present.npy", embeddings.present)
         np.save(temporary / HASHES, hashes)
+        if embeddings.norms is not None:
+            np.save(temporary / NORMS, embeddings.norms)
         write_json(temporary / MANIFEST, embedding_manifest(embeddings) | {"content": content})
         write_sums(temporary, embeddings.encoder)
 
@@ -71,6 +74,7 @@ def load_embeddings(folder: Path, ids_hash: str, changed: Rows = NONE_CHANGED) -
         mode: Literal["r", "c"] = "c" if len(changed) else "r"  # "c": what is written stays in memory
         vectors = np.load(folder / "vectors.npy", mmap_mode=mode, allow_pickle=False)
         present = np.load(folder / "present.npy", allow_pickle=False)
+        norms = np.load(folder / NORMS, allow_pickle=False) if (folder / NORMS).is_file() else None
         encoder, settings, made_for = manifest["encoder"], manifest["settings"], manifest["ids_hash"]
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(
@@ -85,4 +89,4 @@ def load_embeddings(folder: Path, ids_hash: str, changed: Rows = NONE_CHANGED) -
     if len(changed):
         vectors[changed], present[changed] = 0, False
     vectors.flags.writeable = present.flags.writeable = False
-    return Embeddings(vectors, present, encoder, settings, ids_hash)
+    return Embeddings(vectors, present, encoder, settings, ids_hash, norms)

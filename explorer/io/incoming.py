@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.arrays import Doubles, Floats, Mask, Rows
 from explorer.io.columns import Columns
 from explorer.io.vectors import OwnVectors, unit_vectors
 
@@ -53,8 +53,8 @@ class Incoming:
         """The same with only the items where `mask` is True."""
         return replace(self, table=self.table.filter(pa.array(mask)), rows=self.rows[mask])
 
-    def unit_vectors(self) -> list[tuple[str, Floats, Mask]]:
-        """(name, (n, d) unit rows, (n,) present) for each of the vectors, one row an item."""
+    def unit_vectors(self) -> list[tuple[str, Floats, Mask, Doubles]]:
+        """(name, (n, d) unit rows, (n,) present, (n,) lengths before) for each of the vectors, one row an item."""
         return [(one.name, *unit_vectors(one.values, one.present, self.rows)) for one in self.vectors]
 
     @property

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.arrays import Doubles, Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.io.number_lists import are_cut, parse_lists
 from explorer.io.paths import LED_OUTSIDE, may_be_read
@@ -109,16 +109,21 @@ def column_vectors(column: pa.ChunkedArray, name: str) -> tuple[NDArray[np.float
     return result, present, odd
 
 
-def unit_vectors(values: NDArray[Any], present: Mask, rows: Rows) -> tuple[Floats, Mask]:
-    """Return ((m, d) unit rows, (m,) present) for the rows `rows` of (n, d) `values`; zeros where none is present."""
+def unit_vectors(values: NDArray[Any], present: Mask, rows: Rows) -> tuple[Floats, Mask, Doubles]:
+    """Return ((m, d) unit rows, (m,) present, (m,) lengths before) for the rows `rows` of (n, d) `values`.
+
+    Zeros where none is present.
+    """
     result = np.zeros((len(rows), values.shape[1]), np.float32)
+    norms = np.zeros(len(rows))
     for start in range(0, len(rows), BLOCK):
         part = rows[start : start + BLOCK]
         block = np.asarray(values[part], dtype=np.float64)
         lengths = _lengths(block)[:, None]
         usable = present[part][:, None] & (lengths > 0)
         result[start : start + BLOCK] = np.divide(block, lengths, out=np.zeros_like(block), where=usable)
-    return result, present[rows]
+        norms[start : start + BLOCK] = np.where(usable, lengths, 0)[:, 0]
+    return result, present[rows], norms
 
 
 def _lengths(block: NDArray[np.float64]) -> NDArray[np.float64]:

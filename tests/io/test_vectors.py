@@ -61,8 +61,8 @@ def test_no_vector_at_all_is_an_error(rows: list[object], message: str) -> None:
 
 def test_unit_rows_are_those_of_the_items() -> None:
     values = np.array([[3.0, 4.0], [np.nan, 1.0], [0.0, 2.0]])
-    rows, present = unit_vectors(values, np.array([True, False, True]), np.array([2, 1, 0]))
-    assert np.allclose(rows, np.array([[0, 1], [0, 0], [0.6, 0.8]]))
+    rows, present, norms = unit_vectors(values, np.array([True, False, True]), np.array([2, 1, 0]))
+    assert np.allclose(rows, np.array([[0, 1], [0, 0], [0.6, 0.8]])) and norms.tolist() == [2, 0, 5]
     assert present.tolist() == [True, False, True]
 
 

@@ -15,6 +15,7 @@ from explorer.base.progress import Silent
 from explorer.io import hashing
 from explorer.io.columns import Columns
 from explorer.io.hashing import hash_file
+from explorer.io.sums import write_sums
 from explorer.workspace.folder import Workspace
 from explorer.workspace.import_report import ImportReport, read_report
 from explorer.workspace.importing import import_source
@@ -354,6 +355,7 @@ def test_vectors_beside_and_inside_a_table(tmp_path: Path, rng: np.random.Genera
     own = ws.embeddings("precomputed:v")
     assert np.allclose(own.vectors, np.array([[0.6, 0.8], [0, 0], [0, 1]]))
     assert own.present.tolist() == [True, False, True]
+    assert own.norms is not None and own.norms.tolist() == [5, 0, 5]
     clip = ws.embeddings("precomputed:t.clip")
     assert np.allclose(clip.vectors, beside / np.linalg.norm(beside, axis=1, keepdims=True), atol=1e-6)
     assert isinstance(clip.vectors, np.memmap)
@@ -366,7 +368,18 @@ def test_vectors_follow_their_items_through_an_update(tmp_path: Path) -> None:
     ws = import_source(table, ws.path)
     assert list(ws.dataset().ids) == ["a", "b", "c"]
     expected = np.array([[-1, 0], [0, 1], [0.5**0.5, 0.5**0.5]])
-    assert np.allclose(ws.embeddings("precomputed:v").vectors, expected)
+    own = ws.embeddings("precomputed:v")
+    assert own.norms is not None and np.allclose(own.norms, [1, 1, 2**0.5])
+    assert np.allclose(own.vectors, expected)
+
+
+def test_vectors_of_an_earlier_version_have_no_lengths(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.jsonl", '{"id":"a","text":"x","v":[3,4]}\n{"id":"b","text":"y","v":[0,1]}\n')
+    ws = import_source(table, tmp_path / "ws")
+    folder = ws.folder("embeddings", "precomputed:v")
+    (folder / "norms.npy").unlink()
+    write_sums(folder, "precomputed:v")
+    assert ws.embeddings("precomputed:v").norms is None
 
 
 BAD_VECTORS = [
