@@ -1,14 +1,19 @@
 """Nearest neighbours: one contract, exact search as the oracle, and HNSW with a measured recall."""
 
-from explorer.index.contract import QUERY_KINDS, Index, Neighbours, QueryKind
+from explorer.index.contract import QUERY_KINDS, WAYS, Index, Neighbours, QueryKind, Way
 from explorer.index.exact import ExactIndex
-from explorer.index.hnsw import HnswIndex, HnswSettings
+from explorer.index.graph_contract import HnswSettings
+from explorer.index.graph_index import GraphIndex
+from explorer.index.hnsw import HnswIndex
 from explorer.index.recall import Recall, Tuning, held_out, measure_recall, tune_ef
-from explorer.index.store import load_hnsw, save_hnsw
+from explorer.index.store import load_graph, save_graph
+from explorer.index.usearch import UsearchIndex
 
 __all__ = [
     "QUERY_KINDS",
+    "WAYS",
     "ExactIndex",
+    "GraphIndex",
     "HnswIndex",
     "HnswSettings",
     "Index",
@@ -16,9 +21,11 @@ __all__ = [
     "QueryKind",
     "Recall",
     "Tuning",
+    "UsearchIndex",
+    "Way",
     "held_out",
-    "load_hnsw",
+    "load_graph",
     "measure_recall",
-    "save_hnsw",
+    "save_graph",
     "tune_ef",
 ]

@@ -1,6 +1,7 @@
 """What every index promises: the k most similar items of each query, best first, ties by row number."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
@@ -13,6 +14,10 @@ from explorer.base.half import widen
 QueryKind = Literal["item", "text", "picture", "composed"]
 """What a query vector was made of; vectors of each kind lie elsewhere in the space. "composed": anything else."""
 QUERY_KINDS: tuple[QueryKind, ...] = get_args(QueryKind)
+Way = Literal["all", "subset", "index", "over-fetch"]
+"""How a query was answered. all, subset: every item, or every allowed item, was compared with it (exact). index: by
+what the index is made for, such as a graph. over-fetch: so too, asked for more, of which the allowed ones were kept."""
+WAYS: tuple[Way, ...] = get_args(Way)
 
 
 @dataclass(frozen=True)
@@ -22,10 +27,12 @@ class Neighbours:
     rows: (q, k) int64 row numbers, most similar first, equal similarities in order of row number; -1 only where
     fewer than k items exist.
     similarities: (q, k) float32 dot products with the unit rows, NaN where `rows` is -1.
+    ways: (q,) how each query was answered.
     """
 
     rows: Rows
     similarities: Floats
+    ways: tuple[Way, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -44,6 +51,11 @@ class Index(Protocol):
 
     def __len__(self) -> int:
         """Count the items that can be found."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it holds in memory besides the rows."""
         ...
 
     def query(
@@ -71,9 +83,23 @@ def allowed_rows(allowed: Mask | Rows, count: int) -> Rows:
     array = np.asarray(allowed)
     if array.dtype != np.bool_:
         return np.unique(check_rows(array.astype(np.int64), count, "allowed"))
-    if array.shape != (count,):
-        raise InputError(f"allowed: expected a mask of shape ({count},), got {array.shape}.")
-    return np.flatnonzero(array)
+    return np.flatnonzero(_check_mask(array, count))
+
+
+def allowed_mask(allowed: Mask | Rows, count: int) -> Mask:
+    """(count,) True for what is allowed, which may be a mask or row numbers; see `allowed_rows`."""
+    array = np.asarray(allowed)
+    if array.dtype == np.bool_:
+        return _check_mask(array, count)
+    mask = np.zeros(count, dtype=bool)
+    mask[check_rows(array.astype(np.int64), count, "allowed")] = True
+    return mask
+
+
+def _check_mask(mask: NDArray[Any], count: int) -> Mask:
+    if mask.shape != (count,):
+        raise InputError(f"allowed: expected a mask of shape ({count},), got {mask.shape}.")
+    return np.asarray(mask, dtype=np.bool_)
 
 
 def score_pairs(queries: Floats, vectors: NDArray[Any], which: Rows, rows: Rows) -> Floats:
@@ -91,7 +117,7 @@ def score_pairs(queries: Floats, vectors: NDArray[Any], which: Rows, rows: Rows)
     return scores
 
 
-def ranked(queries: Floats, vectors: NDArray[Any], which: Rows, rows: Rows, k: int) -> Neighbours:
+def ranked(queries: Floats, vectors: NDArray[Any], which: Rows, rows: Rows, k: int, way: Way = "index") -> Neighbours:
     """Score the (c,) candidate pairs (query number `which`, item `rows`) and keep the k best of each query."""
     scores = score_pairs(queries, vectors, which, rows)
     order = np.lexsort((rows, -scores, which))
@@ -102,7 +128,7 @@ def ranked(queries: Floats, vectors: NDArray[Any], which: Rows, rows: Rows, k: i
     similarities = np.full((len(queries), k), np.nan, dtype=np.float32)
     found[which[best], position[best]] = rows[best]
     similarities[which[best], position[best]] = scores[best]
-    return Neighbours(found, similarities)
+    return Neighbours(found, similarities, (way,) * len(queries))
 
 
 def stacked(parts: list[Neighbours], k: int) -> Neighbours:
@@ -111,4 +137,8 @@ def stacked(parts: list[Neighbours], k: int) -> Neighbours:
         return Neighbours(np.empty((0, k), dtype=np.int64), np.empty((0, k), dtype=np.float32))
     if len(parts) == 1:
         return parts[0]
-    return Neighbours(np.concatenate([p.rows for p in parts]), np.concatenate([p.similarities for p in parts]))
+    return Neighbours(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.similarities for part in parts]),
+        tuple(chain.from_iterable(part.ways for part in parts)),
+    )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Mask, Rows, check_vectors
 from explorer.base.blas import single_threaded
 from explorer.base.half import widen
-from explorer.index.contract import Neighbours, QueryKind, allowed_rows, check_k, ranked, stacked
+from explorer.index.contract import Neighbours, QueryKind, Way, allowed_mask, allowed_rows, check_k, ranked, stacked
 
 QUERIES = 256  # a block of queries
 CHUNK = 131_072  # most rows of a chunk
@@ -25,19 +25,27 @@ TIES = 1000  # candidates kept above k when that many are equal up to rounding
 class ExactIndex:
     """Exact search among the rows of `vectors` ((n, d) float16 or float32, may be memory-mapped).
 
-    present: (n,) True where a row can be found; all rows when None. Half precision rows of up to 40 million numbers are
-    kept in single precision from the first query on, which makes the next ones several times faster.
+    present: (n,) True where a row can be found, or row numbers; all rows when None. Half precision rows of up to
+    40 million numbers are kept in single precision from the first query on, which makes the next ones several times
+    faster.
     """
 
     name = "exact"
 
-    def __init__(self, vectors: NDArray[Any], present: Mask | None = None):
+    def __init__(self, vectors: NDArray[Any], present: Mask | Rows | None = None):
         self.vectors = vectors
         rows = None if present is None else allowed_rows(present, len(vectors))
         self._rows = None if rows is None or len(rows) == len(vectors) else rows
+        self._present = None if self._rows is None else allowed_mask(self._rows, len(vectors))
 
     def __len__(self) -> int:
         return len(self.vectors) if self._rows is None else len(self._rows)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the copy in single precision, as soon as there is one."""
+        copied = self.__dict__.get("_items", self.vectors)
+        return 0 if copied is self.vectors else int(copied.nbytes)
 
     def query(
         self, vectors: NDArray[Any], k: int, allowed: Mask | Rows | None = None, kind: QueryKind = "composed"
@@ -45,8 +53,10 @@ class ExactIndex:
         """Return the k nearest items of each of the (q, d) `vectors`, among `allowed`, whatever their kind."""
         queries = check_vectors(vectors, "query", self.vectors.shape[1])
         rows = self._candidates(allowed)
+        way: Way = "all" if allowed is None else "subset"
         blocks = range(0, len(queries), QUERIES)
-        return stacked([self._query_block(queries[start : start + QUERIES], check_k(k), rows) for start in blocks], k)
+        answers = [self._query_block(queries[start : start + QUERIES], check_k(k), rows, way) for start in blocks]
+        return stacked(answers, k)
 
     def products(self, vector: Floats) -> Floats:
         """(n,) dot products of a (d,) vector with all rows, those that cannot be found included."""
@@ -62,14 +72,14 @@ class ExactIndex:
         if allowed is None:
             return self._rows
         rows = allowed_rows(allowed, len(self.vectors))
-        return rows if self._rows is None else np.intersect1d(rows, self._rows, assume_unique=True)
+        return rows if self._present is None else rows[self._present[rows]]
 
-    def _query_block(self, queries: Floats, k: int, rows: Rows | None) -> Neighbours:
+    def _query_block(self, queries: Floats, k: int, rows: Rows | None, way: Way) -> Neighbours:
         pool = _Pool(queries, k)
         for chunk_rows, items in self._chunks(len(queries), rows):
             scores = _products(queries, items)
             pool.offer(chunk_rows, scores if len(items) == len(chunk_rows) else scores[:, chunk_rows - chunk_rows[0]])
-        return ranked(queries, self.vectors, pool.which, pool.rows, k)
+        return ranked(queries, self.vectors, pool.which, pool.rows, k, way)
 
     def _chunks(self, queries: int, rows: Rows | None) -> Iterator[tuple[Rows, NDArray[Any]]]:
         """Yield row numbers and either exactly their vectors, or the run of vectors from the first to the last."""

@@ -1,7 +1,9 @@
 """How much of the exact answer an index finds, on queries that are not in it, and the ef that reaches a target."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import Protocol
 
 import numpy as np
 from numpy.random import Generator
@@ -11,12 +13,17 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.sampling import at_most
 from explorer.index.contract import Index, Neighbours, QueryKind
-from explorer.index.hnsw import HnswIndex
 
 EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
 BEYOND = 2  # steps of the curve after the target is reached
 Z95 = 1.959964
 ROUNDING = 1e-12  # variances below it are those of equal numbers
+
+
+class Tunable(Index, Protocol):
+    """An index that keeps more candidates the higher its ef. efs: by kind of query; 0: search exactly."""
+
+    efs: Mapping[QueryKind, int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def measure_recall(
 
 
 def tune_ef(
-    index: HnswIndex,
+    index: Tunable,
     exact: Index,
     queries: Floats,
     target: float = 0.99,

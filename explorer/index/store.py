@@ -1,4 +1,4 @@
-"""A graph on disk: hnswlib's own file, the node of each row, and a manifest with parameters and checksum."""
+"""A graph on disk: its library's own file, the node of each row, and a manifest with parameters and checksum."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -13,18 +13,22 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.index.contract import QueryKind
-from explorer.index.hnsw import HnswIndex, HnswSettings, new_graph
+from explorer.index.graph_contract import HnswSettings
+from explorer.index.graph_index import GraphIndex
+from explorer.index.hnsw import HnswIndex
+from explorer.index.usearch import UsearchIndex
 
 FORMAT = 2
 GRAPH, NODES, STRAYS, GRAPH_MANIFEST = "graph.bin", "nodes.npy", "strays.npy", "graph.json"
+GRAPHS: dict[str, type[GraphIndex]] = {kind.name: kind for kind in (HnswIndex, UsearchIndex)}
 
 
 @dataclass(frozen=True)
 class GraphManifest:
     """What must be known to read a graph.
 
-    rows: of the vectors when it was saved. efs: of each kind of query. checksum: blake2b of the files, since hnswlib
-    trusts what it reads.
+    rows: of the vectors when it was saved. efs: of each kind of query. checksum: blake2b of the files, since the
+    libraries trust what they read. engine: name of the index.
     """
 
     format: int
@@ -33,11 +37,12 @@ class GraphManifest:
     settings: dict[str, int]
     efs: dict[QueryKind, int]
     checksum: str
+    engine: str = HnswIndex.name
 
 
-def save_hnsw(index: HnswIndex, folder: Path) -> None:
+def save_graph(index: GraphIndex, folder: Path) -> None:
     """Write `index` into the existing `folder`, without the vectors' own file; give it a temporary folder to rename."""
-    index.graph.save_index(str(folder / GRAPH))
+    index.graph.save(folder / GRAPH)
     np.save(folder / NODES, index.nodes)
     np.save(folder / STRAYS, index.strays)
     manifest = GraphManifest(
@@ -47,11 +52,12 @@ def save_hnsw(index: HnswIndex, folder: Path) -> None:
         settings=asdict(index.settings),
         efs=dict(index.efs),
         checksum=_checksum(folder),
+        engine=index.name,
     )
     (folder / GRAPH_MANIFEST).write_text(json.dumps(asdict(manifest), indent=1))
 
 
-def load_hnsw(folder: Path, vectors: NDArray[Any], nodes: Rows | None = None) -> HnswIndex:
+def load_graph(folder: Path, vectors: NDArray[Any], nodes: Rows | None = None) -> GraphIndex:
     """Read the index in `folder`; its rows are those of `vectors` ((n, d), in the order of now).
 
     nodes: (n,) the node of each row now, -1 for none, when rows have moved or gone; what was saved when None.
@@ -79,18 +85,18 @@ def _unusable(folder: Path, error: Exception) -> WorkspaceError:
     return WorkspaceError(f"The index in {folder} cannot be used ({error}): build it again with `explorer index`.")
 
 
-def _load(folder: Path, vectors: NDArray[Any], nodes: Rows | None) -> HnswIndex:
+def _load(folder: Path, vectors: NDArray[Any], nodes: Rows | None) -> GraphIndex:
     manifest = GraphManifest(**json.loads((folder / GRAPH_MANIFEST).read_text()))
     before, strays = saved_nodes(folder), _rows(folder, STRAYS)
     now = before if nodes is None else nodes
     _check(manifest, before, now, vectors)
     if _checksum(folder) != manifest.checksum:
         raise WorkspaceError("one of its files is not what was written")
-    graph = new_graph(manifest.dim)
-    graph.load_index(str(folder / GRAPH))
+    kind, settings = GRAPHS[manifest.engine], HnswSettings(**manifest.settings)
+    graph = kind.read_graph(folder / GRAPH, manifest.dim, settings)
     for label in np.setdiff1d(before[before >= 0], now):
-        graph.mark_deleted(int(label))
-    index = HnswIndex(vectors, HnswSettings(**manifest.settings), graph, now)
+        graph.remove(int(label))
+    index = kind(vectors, settings, graph, now)
     index.efs = manifest.efs
     index.strays = np.flatnonzero(np.isin(now, before[strays])) if len(strays) else strays
     return index

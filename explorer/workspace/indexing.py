@@ -19,13 +19,14 @@ from explorer.encoders.pool import POOL
 from explorer.index import (
     QUERY_KINDS,
     ExactIndex,
+    GraphIndex,
     HnswIndex,
     HnswSettings,
     Index,
     QueryKind,
     held_out,
-    load_hnsw,
-    save_hnsw,
+    load_graph,
+    save_graph,
     tune_ef,
 )
 from explorer.index.copies import vector_keys
@@ -88,7 +89,7 @@ def _load(ws: Workspace, spec: str) -> Index:
         raise WorkspaceError(f"The index of {spec} is of an earlier version: run `explorer index --model {spec}`.")
     if report.action == "exact":
         return ExactIndex(embeddings.vectors, embeddings.present)
-    return load_hnsw(folder, embeddings.vectors)
+    return load_graph(folder, embeddings.vectors)
 
 
 def index_or_exact(ws: Workspace, spec: str) -> Index:
@@ -159,7 +160,7 @@ class _Job:
             gone = len(np.setdiff1d(saved_nodes(self.folder), nodes))
             if max(gone, len(fresh)) > MOST_CHANGED * max(1, before.items):
                 return None
-            index = load_hnsw(self.folder, self.embeddings.vectors, nodes)
+            index = load_graph(self.folder, self.embeddings.vectors, nodes)
         except (WorkspaceError, OSError, EOFError, ValueError):
             return None
         if not removed and not len(fresh) and before.target == self.target and is_current(self.ws, self.spec):
@@ -177,7 +178,7 @@ class _Job:
         nodes[rows[place[found]]] = before[found]
         return nodes, int((before >= 0).sum() - found.sum()), rows[nodes[rows] < 0]
 
-    def _insert(self, index: HnswIndex, fresh: Rows, removed: int, before: IndexReport) -> IndexReport:
+    def _insert(self, index: GraphIndex, fresh: Rows, removed: int, before: IndexReport) -> IndexReport:
         self.progress.start("Updating the index", len(fresh))
         measured = items = before.measured
         anew = len(fresh) >= LEAST_QUERIES or before.target != self.target
@@ -195,7 +196,7 @@ class _Job:
             index.find_strays()
         return self._save(index, self._report("updated", index, added=len(fresh), removed=removed, measured=measured))
 
-    def _tune(self, index: HnswIndex, kind: QueryKind, queries: Floats) -> tuple[Measured, ...]:
+    def _tune(self, index: GraphIndex, kind: QueryKind, queries: Floats) -> tuple[Measured, ...]:
         """Choose the ef of one kind of query; without queries they are answered exactly."""
         if not len(queries):
             index.efs = {**index.efs, kind: 0}
@@ -203,7 +204,7 @@ class _Job:
         exact = ExactIndex(index.vectors, index.nodes >= 0)
         return (Measured.of(kind, tune_ef(index, exact, queries, self.target, kind=kind), len(index)),)
 
-    def _with_others(self, index: HnswIndex, items: tuple[Measured, ...]) -> tuple[Measured, ...]:
+    def _with_others(self, index: GraphIndex, items: tuple[Measured, ...]) -> tuple[Measured, ...]:
         """Choose the ef of the other kinds on the finished graph, once the items it does not lead to are known.
 
         Where those are many, all kinds are answered exactly, and nothing counts as measured.
@@ -235,7 +236,7 @@ class _Job:
     def _report(
         self,
         action: str,
-        index: HnswIndex | None = None,
+        index: GraphIndex | None = None,
         *,
         added: int,
         removed: int,
@@ -256,9 +257,9 @@ class _Job:
             measured=measured,
         )
 
-    def _save(self, index: HnswIndex, report: IndexReport) -> IndexReport:
+    def _save(self, index: GraphIndex, report: IndexReport) -> IndexReport:
         with atomic_folder(self.folder) as temporary:
-            save_hnsw(index, temporary)
+            save_graph(index, temporary)
             np.save(temporary / KEYS, self.keys)
             self._write_manifest(temporary, report)
         return report

@@ -1,13 +1,8 @@
 """Every index, built the same way in every run."""
 
-from collections.abc import Callable
 from functools import partial
 
-from explorer.base.arrays import Floats, Mask
-from explorer.index import ExactIndex, HnswIndex, Index
+from explorer.index.engines import ENGINES
 
 # One thread builds the same graph every time; which few links several threads leave out varies from run to run.
-INDEXES: dict[str, Callable[[Floats, Mask | None], Index]] = {
-    "exact": ExactIndex,
-    "hnsw": partial(HnswIndex.build, threads=1),
-}
+INDEXES = {name: partial(engine.build, threads=1) for name, engine in ENGINES.items()}

@@ -11,7 +11,7 @@ from numpy.random import default_rng
 from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.errors import InputError
 from explorer.base.half import widen
-from explorer.index import QUERY_KINDS, ExactIndex, HnswIndex, HnswSettings, Index
+from explorer.index import QUERY_KINDS, WAYS, ExactIndex, GraphIndex, HnswIndex, HnswSettings, Index
 from explorer.index import exact as exact_module
 from explorer.index.contract import allowed_rows
 from tests.index.builders import INDEXES
@@ -38,6 +38,7 @@ def everything(n: int) -> Mask:
 def test_finds_the_nearest_with_their_similarities(index: Index) -> None:
     found = index.query(QUERIES, 5)
     assert found.rows.dtype == np.int64 and found.similarities.dtype == np.float32
+    assert len(found.ways) == len(QUERIES) and set(found.ways) <= set(WAYS)
     for query, rows, similarities in zip(QUERIES, found.rows, found.similarities, strict=True):
         assert rows.tolist() == plain(VECTORS, query, 5, everything(600))
         np.testing.assert_allclose(similarities, VECTORS[rows] @ query, atol=1e-6)
@@ -143,7 +144,6 @@ def test_hnsw_with_ef_of_all_items_equals_exact(seed: int, n: int, k: int, share
     index = HnswIndex.build(vectors, settings=HnswSettings(ef=n), threads=1)
     assert (index.query(queries, k).rows == ExactIndex(vectors).query(queries, k).rows).all()
     graph_alone = index._search(queries, k, n)
-    assert graph_alone is not None
     assert (np.sort(graph_alone) == np.sort(ExactIndex(vectors).query(queries, k).rows)).all()
     mask = generator.random(n) < share
     rows = HnswIndex.build(vectors, settings=HnswSettings(ef=10), threads=1).query(queries, k, mask).rows
@@ -192,7 +192,7 @@ def test_every_item_finds_itself(name: str) -> None:
     tight = unit_rows(groups + 0.02 * generator.standard_normal(groups.shape))
     vectors = np.concatenate([np.repeat(VECTORS[:1], 1000, axis=0), VECTORS, tight])
     index = INDEXES[name](vectors, None)
-    if isinstance(index, HnswIndex):
+    if isinstance(index, GraphIndex):
         index.find_strays()
     for kind in QUERY_KINDS:
         found = index.query(vectors, 5, kind=kind)

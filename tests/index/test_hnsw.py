@@ -12,8 +12,17 @@ from numpy.random import default_rng
 
 from explorer.base.arrays import unit_rows
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.index import ExactIndex, HnswIndex, HnswSettings, held_out, load_hnsw, measure_recall, save_hnsw, tune_ef
-from explorer.index import hnsw as hnsw_module
+from explorer.index import (
+    ExactIndex,
+    HnswIndex,
+    HnswSettings,
+    held_out,
+    load_graph,
+    measure_recall,
+    save_graph,
+    tune_ef,
+)
+from explorer.index import plan as plan_module
 from explorer.index.recall import EFS, mean_interval
 from explorer.index.store import GRAPH, GRAPH_MANIFEST, NODES, STRAYS
 
@@ -32,7 +41,7 @@ def test_one_thread_builds_the_same_file(built: HnswIndex, tmp_path: Path) -> No
     again = HnswIndex.build(VECTORS, settings=built.settings, threads=1)
     for index, name in ((built, "a"), (again, "b")):
         (tmp_path / name).mkdir()
-        save_hnsw(index, tmp_path / name)
+        save_graph(index, tmp_path / name)
     assert (tmp_path / "a" / GRAPH).read_bytes() == (tmp_path / "b" / GRAPH).read_bytes()
 
 
@@ -65,7 +74,7 @@ def test_removed_items_are_not_found_and_can_come_back() -> None:
 def test_filters_larger_than_small_use_the_graph(
     built: HnswIndex, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    monkeypatch.setattr(hnsw_module, "FAST", 100 * 24)
+    monkeypatch.setattr(plan_module, "FAST", 100 * 24)
     mask = default_rng(5).random(N) < share
     found = built.query(QUERIES, 10, mask)
     assert mask[found.rows].all()
@@ -75,7 +84,7 @@ def test_filters_larger_than_small_use_the_graph(
 
 
 def test_a_filter_far_from_the_query_falls_back_to_exact(built: HnswIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hnsw_module, "FAST", 10 * 24)
+    monkeypatch.setattr(plan_module, "FAST", 10 * 24)
     query = QUERIES[:1]
     far = EXACT.query(query, N).rows[0, -800:]
     found = built.query(query, 10, far)
@@ -91,16 +100,16 @@ def test_a_graph_that_reaches_too_few_near_copies_falls_back_to_exact() -> None:
 
 
 def test_saved_and_loaded_gives_the_same_answers_and_parameters(built: HnswIndex, tmp_path: Path) -> None:
-    save_hnsw(built, tmp_path)
-    loaded = load_hnsw(tmp_path, VECTORS)
+    save_graph(built, tmp_path)
+    loaded = load_graph(tmp_path, VECTORS)
     assert loaded.settings == built.settings and loaded.efs == built.efs
     assert (loaded.query(QUERIES, 10).rows == built.query(QUERIES, 10).rows).all()
 
 
 def test_loaded_with_rows_that_moved(built: HnswIndex, tmp_path: Path) -> None:
-    save_hnsw(built, tmp_path)
+    save_graph(built, tmp_path)
     kept = np.arange(500, N)
-    loaded = load_hnsw(tmp_path, VECTORS[kept], nodes=built.nodes[kept])
+    loaded = load_graph(tmp_path, VECTORS[kept], nodes=built.nodes[kept])
     assert len(loaded) == N - 500
     exact = ExactIndex(VECTORS[kept])
     assert measure_recall(loaded, exact, QUERIES).value > 0.8
@@ -109,7 +118,7 @@ def test_loaded_with_rows_that_moved(built: HnswIndex, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [GRAPH, GRAPH_MANIFEST, NODES, STRAYS])
 @pytest.mark.parametrize("harm", ["missing", "empty", "short", "changed"])
 def test_damaged_files_ask_for_a_rebuild(built: HnswIndex, tmp_path: Path, name: str, harm: str) -> None:
-    save_hnsw(built, tmp_path)
+    save_graph(built, tmp_path)
     file = tmp_path / name
     content = file.read_bytes()
     if harm == "missing":
@@ -119,19 +128,19 @@ def test_damaged_files_ask_for_a_rebuild(built: HnswIndex, tmp_path: Path, name:
         changed = content[: len(content) // 3] + b"\xff" * 40 + content[len(content) // 3 + 40 :]
         file.write_bytes({"empty": b"", "short": content[:middle], "changed": changed}[harm])
     with pytest.raises(WorkspaceError, match="build it again with `explorer index`"):
-        load_hnsw(tmp_path, VECTORS)
+        load_graph(tmp_path, VECTORS)
 
 
 def test_other_vectors_and_newer_formats_are_refused(built: HnswIndex, tmp_path: Path) -> None:
-    save_hnsw(built, tmp_path)
+    save_graph(built, tmp_path)
     with pytest.raises(WorkspaceError, match="length 24, got 5"):
-        load_hnsw(tmp_path, VECTORS[:, :5])
+        load_graph(tmp_path, VECTORS[:, :5])
     with pytest.raises(WorkspaceError, match="3000 vectors, got 10"):
-        load_hnsw(tmp_path, VECTORS[:10])
+        load_graph(tmp_path, VECTORS[:10])
     manifest = json.loads((tmp_path / GRAPH_MANIFEST).read_text())
     (tmp_path / GRAPH_MANIFEST).write_text(json.dumps(manifest | {"format": 9}))
     with pytest.raises(WorkspaceError, match="expected format 2, got 9"):
-        load_hnsw(tmp_path, VECTORS)
+        load_graph(tmp_path, VECTORS)
 
 
 def test_ef_is_the_smallest_tried_that_reaches_the_target() -> None:
@@ -207,7 +216,7 @@ def test_copies_are_one_node_and_all_are_found() -> None:
     vectors = np.concatenate([np.repeat(VECTORS[:1], 1500, axis=0), VECTORS[1:1500]])
     vectors = vectors[default_rng(3).permutation(len(vectors))]
     index = HnswIndex.build(vectors, settings=HnswSettings(M=8, ef_construction=60, ef=60), threads=1)
-    assert index.copies == 1499 and len(index) == 2999 and index.graph.get_current_count() == 1500
+    assert index.copies == 1499 and len(index) == 2999 and index.graph.labels == 1500
     copies = np.flatnonzero((vectors == VECTORS[0]).all(axis=1))
     found = index.query(VECTORS[:1].astype(np.float32), 40).rows[0]
     assert found.tolist() == copies[:40].tolist()
@@ -215,7 +224,7 @@ def test_copies_are_one_node_and_all_are_found() -> None:
     assert index.query(VECTORS[:1].astype(np.float32), 5).rows[0].tolist() == copies[10:15].tolist()
     index.add(copies[:3])
     assert index.query(VECTORS[:1].astype(np.float32), 5).rows[0].tolist() == copies[[0, 1, 2, 10, 11]].tolist()
-    assert index.graph.get_current_count() == 1500
+    assert index.graph.labels == 1500
     assert measure_recall(index, ExactIndex(vectors, index.nodes >= 0), QUERIES).value > 0.8
 
 
@@ -230,8 +239,8 @@ def test_items_that_the_graph_does_not_lead_to_are_found_all_the_same(tmp_path: 
     strays = index.find_strays()
     assert set(np.flatnonzero(lost)) <= set(strays) and len(strays) < N / 2
     assert (index.query(own, 10).rows == alone).any(axis=1).all()
-    save_hnsw(index, tmp_path)
-    loaded = load_hnsw(tmp_path, vectors)
+    save_graph(index, tmp_path)
+    loaded = load_graph(tmp_path, vectors)
     assert loaded.strays.tolist() == strays.tolist()
     assert (loaded.query(own, 10, kind="text").rows == alone).any(axis=1).all()
     index.remove(strays[:5])
