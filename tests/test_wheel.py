@@ -15,10 +15,12 @@ from explorer import __version__
 
 ROOT = Path(__file__).parents[1]
 SMALL_DEMO = """
+import sys
 from explorer.base.progress import Silent
 from explorer.base.settings import workspaces_root
 from explorer.workspace.demo import create_scenes_demo
 create_scenes_demo(workspaces_root(), Silent(), count=120)
+assert not {"torchvision", "timm", "open_clip", "transformers", "streamlit"} & set(sys.modules), "seconds of imports"
 """
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 

@@ -18,12 +18,13 @@ from explorer.base.errors import ModelError
 from explorer.base.shipped import ASSETS
 from explorer.base.torch_device import best_device, one_thread, settle_precision
 from explorer.encoders.base import Abilities, BaseEncoder, Tokens
-from explorer.encoders.pocket_tower import BLOCKS, DIM, SIDE, build_tower, crop, pixels
+from explorer.encoders.pocket_tower import BLOCKS, DIM, SIDE, crop, pixels
 from explorer.encoders.sentence import MiniLMEncoder
 
 if TYPE_CHECKING:
     import torch
-    from open_clip.timm_model import TimmModel
+
+    from explorer.encoders._resnet import PocketTower
 
 _REPAIR = "Fetch the project's assets folder again, or train it with: explorer train pocket."
 
@@ -72,7 +73,7 @@ class PocketEncoder(BaseEncoder):
     abilities = Abilities(images=True, texts=True, joint=True, layers=True, patches=True, patch_words=True, tokens=True)
     image_side = SIDE
 
-    def __init__(self, files: PocketFiles | None = None, tower: "TimmModel | None" = None) -> None:
+    def __init__(self, files: PocketFiles | None = None, tower: "torch.nn.Module | None" = None) -> None:
         self.files = files or PocketFiles()
         self.fingerprint = self.files.check()
         self.text = MiniLMEncoder()
@@ -169,15 +170,18 @@ class PocketEncoder(BaseEncoder):
 
         x = self._pixels(np.stack([self.prepare(image) for image in images]))
         with torch.inference_mode(), one_thread():
-            found = self._tower[0].trunk.forward_intermediates(x, intermediates_only=True)
+            found = self._tower[0].trunk.blocks(x)
         return [block.float() for block in found]
 
 
-def load_tower(files: PocketFiles) -> "TimmModel":
+def load_tower(files: PocketFiles) -> "PocketTower":
     """The float32 tower with the shipped weights, frozen; ModelError when they are of another shape."""
+    import torch
     from safetensors.torch import load_file
 
-    tower = build_tower().eval().requires_grad_(False)
+    from explorer.encoders._resnet import PocketTower
+
+    tower = PocketTower(DIM).eval().requires_grad_(False).to(memory_format=torch.channels_last)
     try:
         tower.load_state_dict({name: value.float() for name, value in load_file(files.weights).items()}, strict=False)
     except RuntimeError as error:

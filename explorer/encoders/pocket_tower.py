@@ -1,4 +1,7 @@
-"""Pocket's image tower: an open_clip custom vision model, a small ResNet at 112 px into MiniLM's 384 dimensions."""
+"""Pocket's image tower: an open_clip custom vision model, a small ResNet at 112 px into MiniLM's 384 dimensions.
+
+It is trained as `build_tower` makes it; the shipped weights run in `_resnet.py`, which gives the same numbers.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from explorer.base.errors import ModelError
-from explorer.encoders.pocket import PocketEncoder, PocketFiles
+from explorer.encoders.pocket import PocketEncoder, PocketFiles, load_tower
 from explorer.encoders.pocket_tower import SIDE, build_tower, crop
 from explorer.scenes import Scene, render
 
@@ -57,6 +57,19 @@ def test_layers_name_every_block(pocket: PocketEncoder) -> None:
     layers = pocket.layers([scene("red", "star")])
     assert list(layers) == ["stem", "block 1", "block 2", "block 3", "block 4", "output"]
     assert [layer.shape[1] for layer in layers.values()] == [64, 64, 128, 256, 512, 384]
+
+
+def test_the_tower_written_out_gives_the_numbers_of_the_library_that_trained_it() -> None:
+    import torch
+
+    written, library = load_tower(PocketFiles()), build_tower().eval()
+    library.load_state_dict(written.state_dict())
+    x = torch.rand(3, 3, 96, 96, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        torch.testing.assert_close(written(x), library(x), rtol=0, atol=1e-6)
+        kept = library.trunk.forward_intermediates(x, intermediates_only=True)
+        for mine, theirs in zip(written.trunk.blocks(x), kept, strict=True):
+            torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-6)
 
 
 def test_files_are_small_enough() -> None:
