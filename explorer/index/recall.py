@@ -120,10 +120,18 @@ def mean_interval(shares: NDArray[np.float64]) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _recall(found: Neighbours, truth: Neighbours, k: int) -> Recall:
+def recall_shares(found: Neighbours, truth: Neighbours) -> NDArray[np.float64]:
+    """(q,) share of the exact k nearest that was found for each query; an answer as similar as the last of them counts.
+
+    Similarities decide, so the rows of both may be numbered differently.
+    """
     exists = truth.rows >= 0
     last = np.where(exists, truth.similarities, np.inf).min(axis=1, keepdims=True)
     hits = ((found.rows >= 0) & (found.similarities >= last)).sum(axis=1)
     wanted = exists.sum(axis=1)
-    shares = np.where(wanted > 0, hits / np.maximum(wanted, 1), 1.0)
+    return np.where(wanted > 0, hits / np.maximum(wanted, 1), 1.0)
+
+
+def _recall(found: Neighbours, truth: Neighbours, k: int) -> Recall:
+    shares = recall_shares(found, truth)
     return Recall(float(shares.mean()), *mean_interval(shares), len(shares), k)
