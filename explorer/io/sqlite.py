@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from explorer.base.errors import WorkspaceError
@@ -49,6 +50,17 @@ def without_log(path: Path) -> None:
     """Make a file that nobody else uses whole by itself, so that it can be kept without what lies beside it."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
+
+
+@cache
+def has_full_text() -> bool:
+    """Whether this SQLite has FTS5, its full-text search."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE one USING fts5(text)")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
 
 def damage_of_database(path: Path) -> str:

@@ -32,7 +32,7 @@ from explorer.workspace.sweeping import INCOMING, PARTIAL, STALE
 
 FORMAT, TABLE = 1, "backup.json"
 NEVER = ("jobs", "cache", "thumbnails", LOCK, VIEWS_LOCK)
-MADE_AGAIN = ("indexes", "maps", "pictures", "copies", "outliers", "links", "several")
+MADE_AGAIN = ("indexes", "maps", "pictures", "copies", "outliers", "links", "several", "keywords")
 UNFINISHED = (TEMPORARY, OLD, INCOMING, PARTIAL, STALE)
 BLOCK, MOST_TABLE = 1 << 20, 1 << 28
 DATED = (1980, 1, 1, 0, 0, 0)

@@ -14,12 +14,13 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, folder_of
 
 OWN = "precomputed:"
-MADE_BY_PREPARE = ("embeddings", "indexes", "maps", "pictures")
+MADE_BY_PREPARE = ("embeddings", "indexes", "maps", "pictures", "keywords")
 WORDS = {
     "embeddings": "vectors of {}",
     "indexes": "index of {}",
     "maps": "map of {}",
     "pictures": "numbers of the pictures",
+    "keywords": "index of the words ({})",
     "copies": "likely copies ({})",
     "outliers": "outliers ({})",
     "several": "several vectors an item ({})",

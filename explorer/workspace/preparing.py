@@ -6,6 +6,7 @@ from typing import Any
 from explorer.base.errors import ExplorerError, InputError, WorkspaceError
 from explorer.base.progress import Progress
 from explorer.encoders import canonical
+from explorer.io.sqlite import has_full_text
 from explorer.workspace.damage import OWN, discard_damaged
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import is_current
@@ -87,6 +88,7 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
     from explorer.workspace.backdrop import keep_backdrop
     from explorer.workspace.embedding import embed
     from explorer.workspace.indexing import build_index
+    from explorer.workspace.keywords import build_keywords
     from explorer.workspace.item_hubs import keep_correction
     from explorer.workspace.mapping import build_map
     from explorer.workspace.measuring import measure_pictures
@@ -99,6 +101,8 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
         counts = "the vectors are your own"
     build_index(workspace, chosen, progress=progress)
     keep_backdrop(workspace, chosen)
+    if has_full_text():
+        build_keywords(workspace, progress=progress)
     keep_correction(workspace, chosen, progress)
     build_map(workspace, chosen, method=method, progress=progress)
     measure_pictures(workspace, progress=progress)

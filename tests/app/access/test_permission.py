@@ -38,6 +38,7 @@ from explorer.workspace.tags import tag_store
 from explorer.workspace.tours import Tour, stop_of
 from explorer.workspace.tours_store import add_stop, change_stops, delete_tour, make_tour, undo_change
 from explorer.workspace.trash import delete_workspace, empty_trash, restore_workspace
+from explorer.workspace.triple_store import Triple, triple_store
 
 SETTINGS = Settings(task="odd_one_out", questions=2)
 STOP = stop_of("Explore", {"ws": ["pictures"]}, "Look.")
@@ -65,6 +66,8 @@ WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "untag": ("tag", lambda one: tag_store(one.workspace).take("good", list(one.dataset.ids[:1]))),
     "rename a tag": ("tag", lambda one: tag_store(one.workspace).rename("good", "better")),
     "delete a tag": ("tag", lambda one: tag_store(one.workspace).delete("good")),
+    "collect triples": ("collect triples", lambda one: triple_store(one.workspace).add([Triple("red", "a", "b")])),
+    "take triples back": ("collect triples", lambda one: triple_store(one.workspace).undo(1)),
     "save a view": ("save views", lambda one: save_view(one.workspace, VIEW)),
     "delete a view": ("save views", lambda one: delete_view(one.workspace, "one")),
     "add to a tour": ("save views", lambda one: add_stop("talk", STOP)),
