@@ -1,0 +1,141 @@
+"""Hybrid search: what is near in meaning and what holds the words, each as a list, and both made one.
+
+Items are whole: no text is cut into chunks, so the step of vstash that thins out chunks of one document has no place.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from explorer.base.arrays import Floats, Rows
+from explorer.base.errors import InputError
+from explorer.base.memory import remembered
+from explorer.index.contract import score_pairs
+from explorer.search.compose import explain, rounded_split
+from explorer.search.find import Found, Parts, compose_query, find
+from explorer.search.fusion import (
+    CUTOFF,
+    DENSE_HEAVY,
+    FIRST,
+    KEYWORDS_HEAVY,
+    Fused,
+    Weights,
+    adaptive_weights,
+    distances,
+    fuse,
+    hard_negative,
+    near_enough,
+    pool_size,
+)
+from explorer.search.keywords import KeywordHits, keyword_hits, words_asked
+from explorer.workspace.opened import Opened
+
+By = Literal["dense", "keywords", "both"]
+BY: tuple[By, ...] = ("dense", "keywords", "both")
+COMPARED = 10
+"""First places of two lists that are compared to say how far they agree."""
+NO_WORDS = "Keywords are taken from the texts of a query, and this one has none. Type some words, or search by meaning."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hybrid:
+    """Both lists of a query and what they become together.
+
+    dense: (a,) rows by meaning, best first, without what lies beyond the cutoff; similarities: (a,) their cosines;
+    dropped: how many the cutoff took. hits: the keyword list. weights: what each counts. fused: the answer.
+    """
+
+    dense: Rows
+    similarities: Floats
+    dropped: int
+    hits: KeywordHits
+    weights: Weights
+    fused: Fused
+
+    @property
+    def shared(self) -> int:
+        """How many of the first ten of one list are among the first ten of the other."""
+        return len(np.intersect1d(self.dense[:COMPARED], self.hits.rows[:COMPARED]))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Rows of a likely positive and a hard negative for a query, -1 where the lists give none."""
+
+    positive: int
+    negative: int
+
+
+@remembered(64, also="tags")
+def hybrid(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> Hybrid:
+    """The `count` items that meaning and keywords find together, and how. InputError for a query without words."""
+    pool = pool_size(count, len(opened.dataset))
+    hits = keyword_list(opened, parts, filters, pool)
+    weights = adaptive_weights(hits.words, [stem.idf for stem in hits.stems], hits.texts)
+    found = find(opened, spec, parts, filters, pool)
+    near = near_enough(distances(found.similarities), weights.cutoff)
+    dense = found.rows[near]
+    return Hybrid(
+        dense=dense,
+        similarities=found.similarities[near],
+        dropped=int((~near).sum()),
+        hits=hits,
+        weights=weights,
+        fused=fuse(dense, hits.rows, weights, count),
+    )
+
+
+def found_by(opened: Opened, spec: str, parts: Parts, filters: str, count: int, by: By) -> Found:
+    """As `find`, in the order of the list that `by` names; similarities stay cosines, NaN for items without a vector.
+
+    Which results stand out is known of the dense list alone.
+    """
+    if by == "dense":
+        return find(opened, spec, parts, filters, count)
+    if by == "both":
+        rows = hybrid(opened, spec, parts, filters, count).fused.rows
+    else:
+        rows = keyword_list(opened, parts, filters, count).rows
+    told = find(opened, spec, parts, filters, count)
+    cosines = _cosines(opened, spec, parts, rows)
+    question, vectors = compose_query(opened, spec, parts), opened.embeddings(spec).vectors
+    known = np.isfinite(cosines)
+    split = np.full((len(rows), len(question.parts)), np.nan)
+    split[known] = rounded_split(explain(question, vectors[rows[known]]), cosines[known])
+    return replace(told, rows=rows, similarities=cosines, parts=split.astype(np.float32), clear=None, corrected=False)
+
+
+def propose(opened: Opened, spec: str, parts: Parts, filters: str) -> Proposal:
+    """What the two lists say for training: an item that both have first, and one that only one of them has.
+
+    Positive: the best of the fused list that both have among their first five, else none. Negative: as `hard_negative`.
+    """
+    found = hybrid(opened, spec, parts, filters, COMPARED)
+    first = np.intersect1d(found.dense[:FIRST], found.hits.rows[:FIRST])
+    both = [int(row) for row in found.fused.rows if row in first]
+    positive = both[0] if both else -1
+    return Proposal(positive, hard_negative(*heavy_lists(opened, spec, parts, filters), positive))
+
+
+def heavy_lists(opened: Opened, spec: str, parts: Parts, filters: str) -> tuple[Rows, Rows]:
+    """The first ten of the answers that weigh almost only meaning (0.95 to 0.05), and almost only keywords."""
+    found = hybrid(opened, spec, parts, filters, COMPARED)
+    dense = found.dense[near_enough(distances(found.similarities), CUTOFF)]
+    first, second = (fuse(dense, found.hits.rows, heavy, COMPARED).rows for heavy in (DENSE_HEAVY, KEYWORDS_HEAVY))
+    return first, second
+
+
+def keyword_list(opened: Opened, parts: Parts, filters: str, count: int) -> KeywordHits:
+    """The `count` items whose texts fit the words of the query best; needs no model. InputError without words."""
+    words = words_asked(parts)
+    if not words:
+        raise InputError(NO_WORDS)
+    return keyword_hits(opened, words, filters, count)
+
+
+def _cosines(opened: Opened, spec: str, parts: Parts, rows: Rows) -> Floats:
+    vectors, question = opened.embeddings(spec), compose_query(opened, spec, parts).vector
+    found: Floats = score_pairs(question[None], vectors.vectors, np.zeros_like(rows), rows)
+    found[~vectors.present[rows]] = np.nan
+    return found
