@@ -1,5 +1,6 @@
 """Finding items by the words of their texts: the index of the workspace, asked in words; nothing typed is an error."""
 
+import string
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from explorer.workspace.keywords import (
 )
 from explorer.workspace.opened import Opened
 
+SIGNS = string.punctuation + "“”„«»"
 NEVER_SHORTER = 2  # letters of a word that is looked for
 MORE = 4
 ASKED = f"CREATE VIRTUAL TABLE temp.asked USING fts5(word, tokenize = '{TOKENIZER}')"
@@ -141,7 +143,7 @@ def _known(connection: Connection, words: list[str], each: list[list[str]], text
             if stem not in found:
                 row = connection.execute("SELECT doc FROM stems WHERE term = ?", (stem,)).fetchone()
                 holding = int(row[0]) if row else 0
-                found[stem] = Stem(stem, word if len(stems) == 1 else stem, holding, idf(texts, holding))
+                found[stem] = Stem(stem, word.strip(SIGNS) if len(stems) == 1 else stem, holding, idf(texts, holding))
     return found
 
 

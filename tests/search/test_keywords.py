@@ -1,0 +1,204 @@
+"""Keywords: the index of the words, ranks as FTS5 gives them, and anything that somebody may type."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.io.sqlite import connected
+from explorer.search.filters import Filter, format_filters
+from explorer.search.keyword_ranking import BEST, Phrase, best_texts, quoted
+from explorer.search.keywords import keyword_hits, keywords, words_asked
+from explorer.search.query import QueryPart
+from explorer.workspace.checking import check_workspace
+from explorer.workspace.damage import discard_damaged
+from explorer.workspace.folder import Workspace
+from explorer.workspace.importing import import_source
+from explorer.workspace.keywords import FILE, MIGRATIONS, build_keywords, keyword_stamp, load_keywords
+from explorer.workspace.opened import Opened, open_shared
+from tests.conftest import DrawPicture
+
+VSTASH = json.loads((Path(__file__).parent / "vstash.json").read_text(encoding="utf-8"))
+
+
+def collection(folder: Path, texts: list[str]) -> Opened:
+    """A workspace of these texts with ids 0, 1, 2 and a column `even`; made or brought up to date."""
+    lines = [json.dumps({"id": str(n), "text": text, "even": n % 2 == 0}) for n, text in enumerate(texts)]
+    source = folder / "texts.jsonl"
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return open_shared(import_source(source, folder / "workspaces" / "texts").path)
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    return collection(tmp_path_factory.mktemp("reference"), VSTASH["texts"])
+
+
+def found(opened: Opened, text: str, filters: str = "", count: int = 20) -> list[int]:
+    rows: list[int] = keyword_hits(opened, text, filters, count).rows.tolist()
+    return rows
+
+
+@pytest.mark.parametrize("run", VSTASH["runs"], ids=lambda run: run["query"])
+def test_ranks_and_bm25_are_those_of_the_reference(reference: Opened, run: dict) -> None:
+    hits = keyword_hits(reference, run["query"], "", 20)
+    assert hits.rows.tolist() == [row for row, _ in run["keywords"]]
+    np.testing.assert_allclose(-hits.scores, [score for _, score in run["keywords"]], atol=1e-6)
+
+
+def test_stems_and_idf_are_those_of_the_reference(reference: Opened) -> None:
+    hits = keyword_hits(reference, " ".join(VSTASH["texts"]), "", 1)
+    known = {stem: value for stem, value in VSTASH["idf"].items() if stem != "a"}
+    assert {stem.stem: pytest.approx(stem.idf, abs=1e-6) for stem in hits.stems} == known
+    for one in VSTASH["adaptive"]:
+        assert sorted(stem.stem for stem in keyword_hits(reference, one["query"], "", 1).stems) == one["stems"]
+
+
+def test_words_of_one_letter_do_not_count_and_a_word_keeps_how_it_was_typed(reference: Opened) -> None:
+    hits = keyword_hits(reference, "a (Networks) x", "", 5)
+    assert [(stem.word, stem.stem, stem.holding) for stem in hits.stems] == [("Networks", "network", 4)]
+    assert hits.words == 3
+    assert not len(keyword_hits(reference, "a b c", "", 5).rows)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['"', "'", "networks AND", "NOT networks", "NEAR(cat dog, 2)", "text: cat", "cat*", "^cat", "(cat", "-cat", "cat OR",
+     "{text}: cat", "--", "😀", "cat\0dog", "cat \ud800", "; DROP TABLE texts", "* " * 50, "cat " * 500, "c++ f-16 a.b.c"],
+)  # fmt: skip
+def test_nothing_that_is_typed_is_an_error(reference: Opened, typed: str) -> None:
+    rows = found(reference, typed)
+    assert (6 in rows) == ("cat" in typed)
+
+
+def test_a_word_with_signs_in_it_is_a_phrase(tmp_path: Path) -> None:
+    opened = collection(tmp_path, ["the f-16 took off", "16 pages about f", "an F 16", "naïve CAFÉ"])
+    assert sorted(found(opened, "F-16")) == [0, 2]
+    assert found(opened, "cafe naive") == [3]
+
+
+def test_filters_hold_however_few_pass(tmp_path: Path) -> None:
+    opened = collection(tmp_path, ["cat"] * 5 + ["a cat and a dog and a bird"] * 60)
+    even = format_filters([Filter(column="even", kind="values", values=("true",))])
+    assert found(opened, "cat", even, 3) == [0, 2, 4]
+    rare = format_filters([Filter(column="id", kind="values", values=("63", "7"))])
+    assert found(opened, "cat", rare, 5) == [7, 63]
+    nothing = format_filters([Filter(column="id", kind="values", values=("none",))])
+    assert found(opened, "cat", nothing, 5) == []
+
+
+def test_the_best_texts_are_those_of_a_plain_question_to_fts5(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    words = [f"w{n}" for n in range(200)]
+
+    def some(most: int) -> list[str]:
+        return [words[min(int(rng.paretovariate(0.5)), 200) - 1] for _ in range(rng.randint(1, most))]
+
+    with connected(tmp_path / "words.db", MIGRATIONS, write=True) as connection:
+        texts = [(number, " ".join(some(30))) for number in range(1, 601)]
+        connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts)
+        holding = dict(map(tuple, connection.execute("SELECT term, doc FROM stems")))
+        for _ in range(60):
+            asked, count = [word for word in some(8) if word in holding], rng.choice([1, 5, 40])
+            if not asked:
+                continue
+            asked += [f"{asked[0]}-{asked[-1]}"] if rng.random() < 0.2 else []
+            plain = [tuple(row) for row in connection.execute(BEST, (" OR ".join(map(quoted, asked)), count))]
+            phrases = [
+                Phrase(min(holding[stem] for stem in word.split("-")), "-" not in word, quoted(word)) for word in asked
+            ]
+            ranked = best_texts(connection, phrases, len(texts), count)
+            np.testing.assert_allclose([score for _, score in ranked], [score for _, score in plain], atol=1e-9)
+
+
+def test_common_words_alone_are_not_scored_where_they_cannot_matter(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with connected(tmp_path / "words.db", MIGRATIONS, write=True) as connection:
+        texts = [(number, "the lake" if number < 10 else "the sea") for number in range(1, 101)]
+        connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts)
+        connection.set_trace_callback(asked.append)
+        found = best_texts(connection, [Phrase(100, True, '"the"'), Phrase(9, True, '"lake"')], 100, 3)
+    assert [number for number, _ in found] == [1, 2, 3]
+    matches = [line for line in asked if "MATCH" in line]
+    assert len(matches) == 2 and all("lake" in line for line in matches)
+
+
+def test_what_keywords_are_taken_from_is_what_is_wanted_in_words() -> None:
+    parts = (
+        QueryPart("text", "show me a photo of a pigeon"),
+        QueryPart("text", "water", -1.0),
+        QueryPart("item", "id-7"),
+        QueryPart("text", "on a roof", 0.5),
+    )
+    assert words_asked(parts) == "pigeon on a roof"
+
+
+def test_an_update_indexes_only_what_is_new_or_changed(tmp_path: Path) -> None:
+    opened = collection(tmp_path, ["red star", "blue car", "old boat", "--"])
+    assert build_keywords(opened.workspace) == 4
+    assert build_keywords(opened.workspace) == 0
+    assert found(opened, "car") == [1]
+    changed = collection(tmp_path, ["red star", "green bicycles", "--", "old boat", "a lake"])
+    assert keyword_stamp(changed.dataset) != keyword_stamp(opened.dataset)
+    assert load_keywords(changed.workspace, keyword_stamp(changed.dataset)) is None
+    assert build_keywords(changed.workspace) == 4
+    assert [found(changed, word) for word in ("star", "car", "bicycle", "boat", "lakes")] == [[0], [], [1], [3], [4]]
+    index = keywords(changed)
+    assert index is not None and index.texts == 5
+    assert keyword_hits(changed, "car", "", 5).stems[0].holding == 0
+
+
+def test_another_order_of_the_items_needs_no_word_anew(tmp_path: Path) -> None:
+    opened = collection(tmp_path, ["red star", "blue car"])
+    build_keywords(opened.workspace)
+    dataset = opened.dataset
+    swapped = type(dataset)(dataset.table.take([1, 0]))
+    opened.workspace.__class__.open(opened.path).replace_dataset(swapped)
+    now = open_shared(opened.path)
+    assert build_keywords(now.workspace) == 0
+    assert now.dataset.ids[found(now, "star")].tolist() == ["0"]
+
+
+def test_a_damaged_index_is_told_and_made_anew(tmp_path: Path) -> None:
+    opened = collection(tmp_path, ["red star", "blue car"])
+    assert found(opened, "star") == [0]
+    file = opened.workspace.folder("keywords", "texts") / FILE
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
+    file.write_bytes(data)
+    (part,) = [part for part in check_workspace(opened.path) if "words" in part.name]
+    assert part.wrong and "explorer prepare" in part.cure
+    assert [one.kind for one in discard_damaged(opened.workspace)] == ["keywords"]
+    assert build_keywords(opened.workspace) == 2
+    assert not any(part.wrong for part in check_workspace(opened.path))
+
+
+def test_where_nothing_may_be_written_there_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = collection(tmp_path, ["red star", "blue car"])
+
+    def full(workspace: Workspace, progress: object = None) -> int:
+        raise WorkspaceError("The disk is full.")
+
+    monkeypatch.setattr("explorer.search.keywords.build_keywords", full)
+    assert keywords(opened) is None
+    with pytest.raises(WorkspaceError, match="The disk is full"):
+        found(opened, "star")
+
+
+def test_pictures_with_captions_and_texts_without_a_picture_are_found_alike(image_workspace: Workspace) -> None:
+    opened = open_shared(image_workspace.path)
+    texts = opened.dataset.table.column("text").to_pylist()
+    captioned = next(row for row, text in enumerate(texts) if text)
+    assert captioned in found(opened, texts[captioned])
+    assert load_keywords(opened.workspace, keyword_stamp(opened.dataset)).texts == sum(map(bool, texts)) < len(texts)
+
+
+def test_a_collection_without_texts_has_no_keywords(tmp_path: Path, draw: DrawPicture) -> None:
+    draw(tmp_path / "pictures" / "a.png")
+    opened = open_shared(import_source(tmp_path / "pictures", tmp_path / "workspaces" / "pictures").path)
+    assert keywords(opened) is None and build_keywords(opened.workspace) == 0
+    with pytest.raises(InputError, match="has no texts"):
+        keyword_hits(opened, "star", "", 5)
