@@ -17,6 +17,7 @@ CHUNK = 131_072  # most rows of a chunk
 NUMBERS = 8_000_000  # most scores of a chunk, 32 MB
 FAST = 16_000_000  # numbers that are compared with one query in a few milliseconds
 WIDENED = 40_000_000  # half precision numbers up to which a copy in single precision is kept, 160 MB
+GATHERED = 1_000_000  # numbers of a subset that are kept in single precision until another one is asked for, 4 MB
 HALF_NUMBERS = 500_000  # half precision numbers widened at a time for one query, so that they stay in the cache
 MARGIN = 2e-6  # above the rounding error of a float32 dot product of unit vectors
 TIES = 1000  # candidates kept above k when that many are equal up to rounding
@@ -36,6 +37,7 @@ class ExactIndex:
         self.vectors = vectors
         rows = None if present is None else allowed_rows(present, len(vectors))
         self._rows = None if rows is None or len(rows) == len(vectors) else rows
+        self._subset: tuple[Rows, Floats] | None = None
         self._present = None if self._rows is None else allowed_mask(self._rows, len(vectors))
 
     def __len__(self) -> int:
@@ -43,9 +45,10 @@ class ExactIndex:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the copy in single precision, as soon as there is one."""
+        """Bytes of the copies in single precision, as soon as there are some."""
         copied = self.__dict__.get("_items", self.vectors)
-        return 0 if copied is self.vectors else int(copied.nbytes)
+        whole = 0 if copied is self.vectors else int(copied.nbytes)
+        return whole + (int(self._subset[1].nbytes) if self._subset else 0)
 
     def query(
         self, vectors: NDArray[Any], k: int, allowed: Mask | Rows | None = None, kind: QueryKind = "composed"
@@ -68,6 +71,13 @@ class ExactIndex:
         """(n, d) the rows that are read, in single precision where that copy is small."""
         return widen(self.vectors) if self.vectors.size <= WIDENED else self.vectors
 
+    def _gathered(self, rows: Rows) -> Floats:
+        """(m, d) the vectors of a small subset; the next query mostly has the same filter."""
+        kept = self._subset
+        if kept is None or not np.array_equal(kept[0], rows):
+            kept = self._subset = (rows, widen(self.vectors[rows]))
+        return kept[1]
+
     def _candidates(self, allowed: Mask | Rows | None) -> Rows | None:
         if allowed is None:
             return self._rows
@@ -83,22 +93,29 @@ class ExactIndex:
 
     def _chunks(self, queries: int, rows: Rows | None) -> Iterator[tuple[Rows, NDArray[Any]]]:
         """Yield row numbers and either exactly their vectors, or the run of vectors from the first to the last."""
-        count, dim = self._items.shape
+        count, dim = self.vectors.shape
         step = min(CHUNK, NUMBERS // queries)
-        if self._items.dtype == np.float16 and queries == 1:
+        if rows is not None and len(rows) * dim <= GATHERED:
+            items = self._gathered(rows)
+            yield from (
+                (rows[start : start + step], items[start : start + step]) for start in range(0, len(rows), step)
+            )
+            return
+        items = self._items
+        if items.dtype == np.float16 and queries == 1:
             step = min(step, HALF_NUMBERS // dim)
-        elif self._items.dtype == np.float16 or rows is not None:
+        elif items.dtype == np.float16 or rows is not None:
             step = min(step, NUMBERS // dim)
         step = max(1, step)
         if rows is None:
             for start in range(0, count, step):
                 stop = min(start + step, count)
-                yield np.arange(start, stop), self._items[start:stop]
+                yield np.arange(start, stop), items[start:stop]
             return
         for start in range(0, len(rows), step):
             part = rows[start : start + step]
             run = int(part[-1] - part[0]) + 1
-            yield part, self._items[part[0] : part[-1] + 1] if run <= 1.5 * len(part) else self._items[part]
+            yield part, items[part[0] : part[-1] + 1] if run <= 1.5 * len(part) else items[part]
 
 
 def _products(queries: Floats, items: NDArray[Any]) -> Floats:
@@ -122,6 +139,8 @@ class _Pool:
 
     def offer(self, rows: Rows, scores: Floats) -> None:
         """Take the (c,) items `rows` with their (q, c) approximate `scores` into account."""
+        if len(self.which):
+            self._prune()
         if len(rows) >= self._k and np.isneginf(self._floor).any():
             kth = len(rows) - self._k
             self._floor = np.maximum(self._floor, np.partition(scores, kth, axis=1)[:, kth])
@@ -130,6 +149,7 @@ class _Pool:
             self.which = np.concatenate([self.which, which])
             self.rows = np.concatenate([self.rows, rows[column]])
             self._scores = np.concatenate([self._scores, scores[which, column]])
+        if len(self.which) > len(self._floor) * (self._k + TIES):
             self._prune()
 
     def _prune(self) -> None:
