@@ -92,6 +92,12 @@ def layers(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def cutoff(context: typer.Context) -> None:
+    """Cut off what is irrelevant: learn where the results of a query end."""
+    _pass_on("cutoff", "cutoff", context)
+
+
+@app.command(context_settings=PASS_ON)
 def elites(context: typer.Context) -> None:
     """MAP-Elites maps: the best item of every cell."""
     _pass_on("elites", "elites", context)

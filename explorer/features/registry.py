@@ -13,6 +13,7 @@ FEATURES = {
     "replacing": "Replacing a model: bridges, stitching, compatibility, merging",
     "judgments": "Judgments of people: what to ask, and models that learn from the answers",
     "elites": "MAP-Elites: emitters",
+    "cutoff": "Cutting off what is irrelevant",
     "lab": "Search lab: ways to search",
 }
 """Folder of each feature, and what it is called."""

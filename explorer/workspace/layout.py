@@ -7,7 +7,7 @@ dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pi
 copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from), outliers/<encoder>/,
 neighbours/<encoder>/ (of every item), keywords/texts/ (the words of the texts), hubs/<encoder>/ (what search by items
 takes off), links/<encoder>/ (pairs of items that are alike), several/<encoder>/ (several vectors an item),
-layers/<network>/ (brought, precious), thumbnails/, cache/, jobs/.
+layers/<network>/ (brought, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -45,6 +45,7 @@ FOLDERS = (
     "links",
     "several",
     "layers",
+    "cutoffs",
     "cache",
 )
 

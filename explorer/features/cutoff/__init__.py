@@ -1,0 +1,1 @@
+"""Cutting off what is irrelevant: one threshold on a map of the cosine that depends on the query (Cosine Adapter)."""
