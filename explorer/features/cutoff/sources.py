@@ -12,9 +12,10 @@ from explorer.base.columns import Codes, codes_of
 from explorer.base.dataset import TEXT
 from explorer.base.errors import InputError
 from explorer.base.half import widen
+from explorer.base.memory import remembered
 from explorer.base.sampling import at_most
 from explorer.encoders.pool import POOL
-from explorer.features.cutoff.judged import Judged
+from explorer.features.cutoff.judged import LEAST, Judged
 from explorer.index import Neighbours
 from explorer.index.contract import score_pairs
 from explorer.io.csv_rows import raise_problems, read_rows
@@ -37,6 +38,23 @@ class Opinion:
     item: str
     relevant: bool
     text: bool = False
+
+
+@remembered(1)
+def label_columns(opened: Opened) -> tuple[str, ...]:
+    """Columns with two values or more of which many are shared: those that can say what is relevant."""
+    coded = {name: codes_of(opened.dataset.table.column(name)) for name in opened.dataset.attributes}
+    return tuple(
+        name
+        for name, codes in coded.items()
+        if len(codes) > 1 and int(codes.counts[codes.counts > 1].sum()) >= max(LEAST, int(codes.counts.sum()) // 2)
+    )
+
+
+def has_captions(opened: Opened) -> bool:
+    """Whether pictures have captions."""
+    names = opened.dataset.table.column_names
+    return opened.dataset.has_images and (opened.dataset.has_texts or CAPTION in names)
 
 
 def by_column(opened: Opened, spec: str, column: str) -> Judged:
@@ -83,7 +101,7 @@ def by_captions(opened: Opened, spec: str) -> Judged:
     """Captions as texts that are asked for; relevant: the items that have the caption. Each caption once."""
     dataset = opened.dataset
     column = TEXT if dataset.has_texts else CAPTION
-    if column not in dataset.table.column_names or not dataset.has_images:
+    if not has_captions(opened):
         raise InputError(
             f"{opened.name} has no pictures with captions. Take a column of labels; there are "
             f"{', '.join(dataset.attributes) or 'none'}."
