@@ -5,7 +5,7 @@ from explorer.index.exact import ExactIndex
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.graph_index import GraphIndex
 from explorer.index.hnsw import HnswIndex
-from explorer.index.recall import Recall, Tuning, held_out, measure_recall, tune_ef
+from explorer.index.recall import Recall, Tuning, held_out, measure_recall, recall_of, tune_ef
 from explorer.index.store import load_graph, save_graph
 from explorer.index.usearch import UsearchIndex
 
@@ -26,6 +26,7 @@ __all__ = [
     "held_out",
     "load_graph",
     "measure_recall",
+    "recall_of",
     "save_graph",
     "tune_ef",
 ]

@@ -14,9 +14,10 @@ from explorer.base.half import widen
 QueryKind = Literal["item", "text", "picture", "composed"]
 """What a query vector was made of; vectors of each kind lie elsewhere in the space. "composed": anything else."""
 QUERY_KINDS: tuple[QueryKind, ...] = get_args(QueryKind)
-Way = Literal["all", "subset", "index", "over-fetch"]
+Way = Literal["all", "subset", "index", "over-fetch", "in-filter"]
 """How a query was answered. all, subset: every item, or every allowed item, was compared with it (exact). index: by
-what the index is made for, such as a graph. over-fetch: so too, asked for more, of which the allowed ones were kept."""
+what the index is made for, such as a graph. over-fetch: so too, asked for more, of which the allowed ones were kept.
+in-filter: by an index that looks for allowed ones alone."""
 WAYS: tuple[Way, ...] = get_args(Way)
 
 

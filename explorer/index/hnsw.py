@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Mask, Rows, check_vectors
+from explorer.index.contract import Neighbours, QueryKind, allowed_mask, check_k, ranked
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.graph_index import GraphIndex
 
@@ -48,6 +49,21 @@ class HnswGraph:
             return np.full((len(queries), k), -1)
         return np.asarray(labels.astype(np.int64))
 
+    def search_among(self, query: Floats, k: int, ef: int, allowed: Mask) -> Rows:
+        """(1, m) labels near one (1, d) query, of those in the (labels,) mask `allowed`; m is 0 to `k`.
+
+        hnswlib calls Python for every node that it looks at, so all of it runs on one thread.
+        """
+        wanted = min(k, int(np.count_nonzero(allowed)))
+        if not wanted:
+            return np.empty((1, 0), dtype=np.int64)
+        self._graph.set_ef(max(wanted, ef))
+        try:
+            labels, _ = self._graph.knn_query(query, k=wanted, num_threads=1, filter=allowed.tobytes().__getitem__)
+        except RuntimeError:
+            return np.empty((1, 0), dtype=np.int64)
+        return np.asarray(labels.astype(np.int64))
+
     def save(self, path: Path) -> None:
         """In hnswlib's own format."""
         self._graph.save_index(str(path))
@@ -57,6 +73,21 @@ class HnswIndex(GraphIndex):
     """Nearest neighbours by hnswlib; see `GraphIndex`."""
 
     name = "hnsw"
+    graph: HnswGraph
+
+    def query_inside(self, query: Floats, k: int, allowed: Mask | Rows, kind: QueryKind = "composed") -> Neighbours:
+        """As `query` of one (1, d) vector, with the filter inside of the walk along the graph (in-filter).
+
+        For comparison: with hnswlib's callback it was slower than `query` at every share of allowed items, and far
+        slower where the allowed items lie far from the query (`explorer bench filters`).
+        """
+        query = check_vectors(query, "query", self.vectors.shape[1])
+        inside = allowed_mask(allowed, len(self.vectors)) & self._present
+        labels = np.zeros(self.graph.labels, dtype=bool)
+        labels[self.nodes[inside]] = True
+        with self._lock:
+            found = self.graph.search_among(query, check_k(k), self._ef(kind) or self.settings.ef, labels)
+        return ranked(query, self.vectors, *self._candidates(found, k, inside), k, "in-filter")
 
     @staticmethod
     def new_graph(dim: int, settings: HnswSettings, items: int) -> HnswGraph:

@@ -64,7 +64,7 @@ def measure_recall(
     Queries made of single items must not be in the index: an item is easier to find than what is not there.
     """
     truth = exact if isinstance(exact, Neighbours) else exact.query(queries, k)
-    return _recall(index.query(queries, k, kind=kind), truth, k)
+    return recall_of(index.query(queries, k, kind=kind), truth)
 
 
 def tune_ef(
@@ -132,6 +132,7 @@ def recall_shares(found: Neighbours, truth: Neighbours) -> NDArray[np.float64]:
     return np.where(wanted > 0, hits / np.maximum(wanted, 1), 1.0)
 
 
-def _recall(found: Neighbours, truth: Neighbours, k: int) -> Recall:
+def recall_of(found: Neighbours, truth: Neighbours) -> Recall:
+    """Compare answers with the exact ones (both (q, k)); where fewer than k exist, the share of these counts."""
     shares = recall_shares(found, truth)
-    return Recall(float(shares.mean()), *mean_interval(shares), len(shares), k)
+    return Recall(float(shares.mean()), *mean_interval(shares), len(shares), truth.rows.shape[1])

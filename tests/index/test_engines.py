@@ -9,8 +9,8 @@ from numpy.random import default_rng
 
 from explorer.base.arrays import unit_rows
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.index import ExactIndex, GraphIndex, Index
-from explorer.index.contract import score_pairs
+from explorer.index import ExactIndex, GraphIndex, HnswIndex, Index, recall_of
+from explorer.index.contract import score_pairs, stacked
 from explorer.index.engines import ENGINES, Engine, get_engine
 from explorer.index.plan import Plan, plan
 
@@ -135,3 +135,16 @@ def test_the_way_depends_on_how_many_pass_and_how_widely_is_searched(monkeypatch
     assert way(5_000, ef=0) == Plan("subset")
     assert way(501, k=70) == Plan("subset")  # 2,096 would be asked for
     assert way(600, ef=600) == Plan("subset")  # nearly all would be looked at
+
+
+@pytest.mark.parametrize("passing", [0, 3, 40, 1000])
+def test_a_filter_inside_of_the_graph_finds_allowed_items_alone(passing: int) -> None:
+    index = built("hnsw")
+    assert isinstance(index, HnswIndex)
+    allowed = default_rng(passing).permutation(N)[:passing]
+    expected = ExactIndex(VECTORS, np.arange(N) % 10 > 0).query(QUERIES, 10, allowed)
+    answers = [index.query_inside(query[None], 10, allowed) for query in QUERIES]
+    assert all(one.ways == ("in-filter",) for one in answers)
+    for rows, one in zip(expected.rows, answers, strict=True):
+        assert (one.rows >= 0).sum() == (rows >= 0).sum() and np.isin(one.rows[one.rows >= 0], allowed).all()
+    assert recall_of(stacked(answers, 10), expected).value > 0.95
