@@ -16,6 +16,7 @@ from explorer.base.torch_device import best_device, one_thread, weights_fingerpr
 from explorer.base.torchvision_fix import ensure_torchvision
 from explorer.encoders._bert import MAX_TOKENS, MiniBert
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Tokens, check_texts
+from explorer.encoders.kept_texts import kept_vectors
 from explorer.encoders.own_code import check_modules
 from explorer.encoders.specs import DEFAULT_SENTENCE
 
@@ -49,7 +50,8 @@ class MiniLMEncoder(BaseEncoder):
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """(n, 384) unit rows; texts beyond 256 tokens are cut (see `truncated`), an empty one is an InputError."""
-        return self._encode(texts, raw=False)
+        kept = kept_vectors(self.fingerprint, texts)
+        return self._encode(texts, raw=False) if kept is None else kept
 
     def raw_texts(self, texts: Sequence[str]) -> Floats:
         """(n, 384) means over tokens, before they are scaled to length 1."""

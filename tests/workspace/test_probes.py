@@ -1,9 +1,12 @@
 """Texts that a person may type: many, distinct, and from the collection's own columns."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from explorer.base.dataset import Dataset
+from explorer.encoders.kept_texts import kept_vectors
+from explorer.encoders.sentence import SHA256, MiniLMEncoder
 from explorer.workspace.probes import LONGEST, general_texts, own_texts
 
 ITEMS = 3_000
@@ -14,6 +17,17 @@ def test_everyday_texts_are_many_distinct_and_plain() -> None:
     assert len(texts) >= 1_200 and len({text.casefold() for text in texts}) == len(texts)
     assert all(text == " ".join(text.split()) and 1 < len(text) < LONGEST for text in texts)
     assert {"cat", "something to drink", "a couple walking by the sea"} <= set(texts)
+
+
+def test_the_vectors_that_ship_are_those_of_the_everyday_texts() -> None:
+    texts = general_texts()
+    kept = kept_vectors(SHA256, texts)
+    assert kept is not None, "they are made anew by: python -m recipes.everyday"
+    some = range(0, len(texts), 60)
+    worked_out = MiniLMEncoder().encode_texts([texts[row] for row in some])
+    np.testing.assert_allclose(kept[some], worked_out, rtol=0, atol=2e-4)
+    assert kept_vectors("other weights", texts) is None
+    assert kept_vectors(SHA256, [*texts[1:], texts[0]]) is None
 
 
 @pytest.fixture
