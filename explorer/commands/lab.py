@@ -1,9 +1,8 @@
 """`explorer lab …`: ways to search a collection, quality against cost."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
+
+from explorer.commands import lab_several
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -11,6 +10,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Measure ways to search a collection: quality against cost.",
 )
-Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
-Model = Annotated[str, typer.Option("--model", "-m", help="The model; pocket or the first when left out.")]
-Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
+app.command()(lab_several.vectors)
+app.command()(lab_several.several)
+app.command()(lab_several.detail)
+app.command()(lab_several.scorers)

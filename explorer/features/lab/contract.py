@@ -1,6 +1,8 @@
 """Every way to search that the lab compares, by name."""
 
 from explorer.base.method import MethodCard
+from explorer.features.lab.scorers import cards as scorers
+from explorer.features.lab.several import cards as several
 
 EXACT = MethodCard(
     name="exact",
@@ -14,4 +16,4 @@ HNSW = MethodCard(
     source="Malkov and Yashunin 2018",
     baseline="exact",
 )
-METHODS: dict[str, MethodCard] = {method.name: method for method in (EXACT, HNSW)}
+METHODS: dict[str, MethodCard] = {method.name: method for method in (EXACT, HNSW, *several.CARDS, *scorers.CARDS)}

@@ -102,12 +102,13 @@ def kept_report(path: Path) -> LabReport | None:
     """The report that is kept there; None when there is none, or it cannot be read: it is then measured again."""
     found = read_answer(path)
     try:
-        return _report(found) if found else None
+        return report_from(found) if found else None
     except (KeyError, TypeError):
         return None
 
 
-def _report(found: dict[str, Any]) -> LabReport:
+def report_from(found: dict[str, Any]) -> LabReport:
+    """The report that JSON holds; KeyError or TypeError when it holds something else."""
     points = tuple(_point(point) for point in found["points"])
     return LabReport(**found | {"points": points, "notes": tuple(found["notes"])})
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.dataset import TEXT
 from explorer.base.progress import Progress
-from explorer.features.lab.scorers.pairs import Scorer, Scores
+from explorer.features.lab.scorers.pairs import Scorer, Scores, filled_rows
 from explorer.workspace.opened import Opened
 
 MOST = 200
@@ -46,7 +46,7 @@ def distances(text: Letters, others: Sequence[Letters]) -> NDArray[np.int32]:
 
 
 def similarities(text: Letters, others: Sequence[Letters]) -> Doubles:
-    """(n,) 1 - distance / length of the longer text: 1 for the same, 0 where nothing is; two empty texts are the same."""
+    """(n,) 1 - distance / length of the longer text: 1 for the same (also two empty ones), 0 where nothing is."""
     longer = np.array([max(len(text), len(one), 1) for one in others])
     return np.asarray(1 - distances(text, others) / longer)
 
@@ -75,5 +75,6 @@ EDIT = Scorer(
     source="Levenshtein 1966; Wagner and Fischer 1974",
     needs=("texts",),
     lacks=_lacks,
+    rows=lambda opened, spec: filled_rows(opened, TEXT),
     make=_make,
 )

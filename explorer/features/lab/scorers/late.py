@@ -15,6 +15,11 @@ def _lacks(opened: Opened, spec: str) -> str:
     return "" if found else f"Make the several vectors an item first: explorer lab vectors {opened.name}"
 
 
+def _rows(opened: Opened, spec: str) -> Rows:
+    kept = kept_sets(opened, spec)
+    return kept.rows if kept else np.empty(0, dtype=np.int64)
+
+
 def _make(opened: Opened, spec: str, rows: Rows, progress: Progress) -> Scores:
     kept = kept_sets(opened, spec)
     assert kept is not None  # `lacks` was asked
@@ -34,5 +39,6 @@ CHAMFER = Scorer(
     source="Khattab and Zaharia 2020",
     needs=("several vectors",),
     lacks=_lacks,
+    rows=_rows,
     make=_make,
 )

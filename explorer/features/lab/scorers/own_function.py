@@ -18,7 +18,6 @@ import numpy as np
 from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.dataset import PATH, TEXT
 from explorer.base.errors import InputError, Refused
-from explorer.base.progress import Progress
 from explorer.base.settings import ACTOR, DATA_ROOT, data_root
 from explorer.features.lab.scorers.pairs import Scorer, Scores
 from explorer.io.paths import resolve_below
@@ -66,6 +65,7 @@ def own_scorer(name: str) -> Scorer:
         label=f"Your function {label}",
         formula=f"{function}(question, item)",
         lacks=lambda opened, spec: "",
+        rows=lambda opened, spec: np.arange(len(opened.dataset), dtype=np.int64),
         make=lambda opened, spec, rows, progress: _scores(found, label, items_of(opened, spec, rows)),
     )
 

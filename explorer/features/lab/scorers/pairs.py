@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Rows
@@ -13,17 +14,19 @@ from explorer.base.progress import Progress
 from explorer.workspace.opened import Opened
 
 Scores = Callable[[int, Rows], NDArray[np.floating]]
-"""(m,) scores of a question for m items, higher for a better match; both are positions among the rows that it was made
-for."""
+"""(m,) scores of a question for m items, higher for a better match; both are positions among its rows."""
 Make = Callable[[Opened, str, Rows, Progress], Scores]
 """Gives the scores of a workspace's rows; the text is the model."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scorer(MethodCard):
-    """A pairwise scorer. lacks: why it cannot be used with a workspace and a model, "" when it can. make: its scores."""
+    """A pairwise scorer. lacks: why it cannot be used with a workspace and a model, "" when it can. rows: those that it
+    can compare. make: its scores.
+    """
 
     lacks: Callable[[Opened, str], str]
+    rows: Callable[[Opened, str], Rows]
     make: Make
 
 
@@ -38,7 +41,7 @@ class Counted:
         self.calls = 0
 
     def __call__(self, question: int, items: Rows) -> Doubles:
-        """(m,) scores; InputError that names the pair when one is NaN or infinite, or there are more or fewer of them."""
+        """(m,) scores; InputError for more or fewer of them, and one that names the pair for NaN or infinity."""
         found = np.asarray(self._scores(question, items), dtype=np.float64)
         self.calls += len(items)
         if found.shape != (len(items),):
@@ -59,3 +62,9 @@ class Counted:
             if told:
                 told(done)
         return np.stack(rows) if rows else np.empty((0, len(items)))
+
+
+def filled_rows(opened: Opened, column: str) -> Rows:
+    """Rows of the items whose cell in `column` is more than blanks."""
+    trimmed = pc.utf8_trim_whitespace(opened.dataset.table[column])
+    return np.flatnonzero(pc.not_equal(trimmed, "").to_numpy()).astype(np.int64)

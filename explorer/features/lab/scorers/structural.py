@@ -10,9 +10,8 @@ from PIL import Image
 
 from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.dataset import PATH
-from explorer.base.errors import InputError
 from explorer.base.progress import Progress
-from explorer.features.lab.scorers.pairs import Scorer, Scores
+from explorer.features.lab.scorers.pairs import Scorer, Scores, filled_rows
 from explorer.io.images import read_image
 from explorer.workspace.opened import Opened
 
@@ -71,8 +70,6 @@ def _make(opened: Opened, spec: str, rows: Rows, progress: Progress) -> Scores:
     paths = opened.dataset.table[PATH].take(rows).to_pylist()
     progress.start("Reading pictures", len(rows))
     for place, path in enumerate(paths):
-        if not path:
-            raise InputError(f"The item in row {rows[place]} has no picture, which structural similarity compares.")
         made[place] = grey(read_image(opened.workspace.image_path(path), SIDE, name=path))
         progress.advance(place + 1)
     progress.finish()
@@ -86,5 +83,6 @@ SSIM = Scorer(
     source="Wang, Bovik, Sheikh and Simoncelli 2004",
     needs=("pictures",),
     lacks=_lacks,
+    rows=lambda opened, spec: filled_rows(opened, PATH),
     make=_make,
 )

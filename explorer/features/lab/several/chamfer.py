@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows, check_vectors
 from explorer.base.errors import InputError
+from explorer.base.half import widen
 
 BLOCK = 4_000_000
 """Numbers of products that are held at a time where many questions are asked."""
@@ -56,13 +57,13 @@ class VectorSets:
 
     def take(self, rows: Rows) -> "VectorSets":
         """The items `rows`, in float32 in memory."""
-        return VectorSets(np.asarray(self.vectors[rows], dtype=np.float32), self.counts[rows])
+        return VectorSets(widen(self.vectors[rows]), self.counts[rows])
 
     def of(self, row: int) -> Floats:
         """(c, d) float32 vectors of an item; InputError when it has none."""
         if not self.counts[row]:
             raise InputError(f"The item in row {row} has no vectors: its file could not be read, or its text is empty.")
-        return np.asarray(self.vectors[row, : self.counts[row]], dtype=np.float32)
+        return widen(self.vectors[row, : self.counts[row]])
 
 
 def filled_up(parts: list[NDArray[Any]], most: int, dim: int) -> VectorSets:
@@ -82,7 +83,7 @@ def chamfer(query: NDArray[Any], sets: VectorSets) -> Floats:
     asked = check_vectors(query, "query", sets.dim)
     if not len(asked):
         raise InputError("query: expected at least one vector, got none.")
-    flat = np.asarray(sets.vectors, dtype=np.float32).reshape(-1, sets.dim)
+    flat = widen(sets.vectors).reshape(-1, sets.dim)
     best = (flat @ asked.T).reshape(len(sets), sets.most, len(asked)).max(axis=1)
     found: Floats = best.sum(axis=1)
     found[sets.counts == 0] = -np.inf
@@ -92,8 +93,8 @@ def chamfer(query: NDArray[Any], sets: VectorSets) -> Floats:
 def chamfer_blocks(query: NDArray[Any], sets: VectorSets) -> Floats:
     """The same as `chamfer` for memory-mapped half precision vectors: a block of items is widened at a time."""
     step = max(1, BLOCK // max(1, sets.most * sets.dim))
-    rows = np.arange(len(sets), dtype=np.int64)
-    parts = [chamfer(query, sets.take(rows[start : start + step])) for start in range(0, len(rows), step)]
+    blocks = (slice(start, start + step) for start in range(0, len(sets), step))
+    parts = [chamfer(query, VectorSets(sets.vectors[block], sets.counts[block])) for block in blocks]
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
 
 

@@ -1,6 +1,7 @@
 """Several vectors an item of a workspace, in several/<encoder>/: patches of pictures, or tokens of texts.
 
-vectors.npy (n, m, d) float16, counts.npy (n,), manifest.json. Made by a job, batch by batch; rows are the data set's.
+vectors.npy (n, m, d) float16, counts.npy (n,), encodings.npy (n, D) float16, planes.npy and projection.npy that they
+were drawn with, manifest.json. Made by a job, batch by batch; rows are the data set's.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder
 from explorer.features.lab.several.chamfer import VectorSets, filled_up
+from explorer.features.lab.several.fde import FdeMatrices, FdeSettings, draw, encode_documents
+from explorer.features.lab.several.search import FdeIndex
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.images import read_image
 from explorer.io.sums import write_sums
@@ -31,20 +34,25 @@ from explorer.workspace.opened import Opened
 
 KIND, FORMAT = "several", 1
 BATCH, MOST_SIDE, MOST_TOKENS, BLANK = 32, 7, 32, 64
+ENCODED = 512
 MOST_BYTES = 8 * 10**9
+ARRAYS = ("counts", "encodings", "planes", "projection", "vectors")
 Of = Literal["patches", "tokens"]
 
 
 @dataclass(frozen=True)
 class KeptSets:
-    """What a workspace keeps. of: what a vector stands for; grid: patches a side, 0 for tokens; words: whether texts
-    can ask; made: changes whenever they are made again.
+    """What a workspace keeps. fde: their fixed encodings. of: what a vector stands for; grid: patches a side, 0 for
+    tokens; words: whether texts can ask; cropped: patches cover the largest centred square of a picture, else all of
+    it; made: changes whenever they are made again.
     """
 
     sets: VectorSets
+    fde: FdeIndex
     of: Of
     grid: int
     words: bool
+    cropped: bool
     made: str
 
     @property
@@ -72,7 +80,15 @@ def kept_sets(opened: Opened, spec: str) -> KeptSets | None:
         return None
     told = told_of(folder)
     sets = VectorSets(kept["vectors"], np.asarray(kept["counts"], dtype=np.int64))
-    return KeptSets(sets, told["of"], int(told["grid"]), bool(told["words"]), str(told["made"]))
+    return KeptSets(
+        sets=sets,
+        fde=FdeIndex(sets, FdeMatrices(kept["planes"], kept["projection"]), kept["encodings"]),
+        of=told["of"],
+        grid=int(told["grid"]),
+        words=bool(told["words"]),
+        cropped=bool(told["cropped"]),
+        made=str(told["made"]),
+    )
 
 
 def lacks_vectors(opened: Opened, spec: str, encoder: Encoder) -> str:
@@ -108,6 +124,7 @@ def make_sets(opened: Opened, spec: str, *, progress: Progress | None = None, en
         if not counts.any():
             raise InputError(f"None of the {len(plan.rows):,} items can be read.")
         np.save(temporary / "counts.npy", counts, allow_pickle=False)
+        _write_encodings(temporary, VectorSets(vectors, counts), progress)
         _write_manifest(temporary, opened, spec, plan, encoder)
     progress.finish()
     return _told(plan, counts)
@@ -182,12 +199,37 @@ def _tokens(opened: Opened, encoder: Encoder, plan: _Plan, rows: Rows) -> Vector
     return filled_up([one.vectors for one in encoder.tokens(texts)], plan.most, plan.dim)
 
 
+def _write_encodings(folder: Path, sets: VectorSets, progress: Progress) -> None:
+    """encodings.npy (n, D) float16 of the usual settings, and what was drawn for them."""
+    settings = FdeSettings()
+    matrices = draw(settings, sets.dim)
+    shape = (len(sets), settings.length(sets.dim))
+    encodings = open_memmap(folder / "encodings.npy", mode="w+", dtype=np.float16, shape=shape)
+    progress.start("Encoding", len(sets))
+    for start in range(0, len(sets), ENCODED):
+        block = slice(start, start + ENCODED)
+        some = VectorSets(sets.vectors[block], sets.counts[block])
+        encodings[block] = encode_documents(some, matrices, settings.fill)
+        progress.advance(min(start + ENCODED, len(sets)))
+    encodings.flush()
+    np.save(folder / "planes.npy", matrices.planes, allow_pickle=False)
+    np.save(folder / "projection.npy", np.asarray(matrices.projection), allow_pickle=False)
+
+
+def _is_cropped(encoder: Encoder) -> bool:
+    """Whether the encoder looks at the centred square alone: of a wide picture with a white edge it sees no white."""
+    wide = Image.new("RGB", (256, 128))
+    wide.paste((255, 255, 255), (0, 0, 40, 128))
+    return not bool(np.asarray(encoder.prepare(wide))[:, :3].mean() > 100)
+
+
 def _write_manifest(folder: Path, opened: Opened, spec: str, plan: _Plan, encoder: Encoder) -> None:
     stamp = _stamp(opened, spec)
     words = plan.of == "tokens" or encoder.abilities.patch_words
     told = {"encoder": spec, "of": plan.of, "grid": plan.grid, "words": words, "weights": encoder.fingerprint}
+    told["cropped"] = plan.of == "patches" and _is_cropped(encoder)
     made = f"{stamp} {folder.stat().st_mtime_ns}"
-    write_json(folder / MANIFEST, {"stamp": stamp, "arrays": ["counts", "vectors"], "made": made, **told})
+    write_json(folder / MANIFEST, {"stamp": stamp, "arrays": list(ARRAYS), "made": made, **told})
     write_sums(folder)
 
 
