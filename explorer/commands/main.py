@@ -16,6 +16,7 @@ from explorer.commands import (
     serve,
     similar,
     tags,
+    triples,
     workspaces,
 )
 from explorer.commands.source_tree import TREE, benchmarks
@@ -37,6 +38,7 @@ app.command()(exporting.export)
 app.command()(search.search)
 app.command()(similar.similar)
 app.command()(tags.tags)
+app.command()(triples.triples)
 app.command()(cleaning.duplicates)
 app.command()(cleaning.outliers)
 app.command()(diagnose.diagnose)

@@ -28,6 +28,9 @@ def search(
     ] = None,
     k: Annotated[int, typer.Option("-k", "--count", help="How many results.")] = 10,
     model: Annotated[str, typer.Option("--model", "-m", help="The model; pocket or the first when left out.")] = "",
+    by: Annotated[
+        str, typer.Option(help="dense (by meaning), keywords (by the words in the texts), or both, fused.")
+    ] = "dense",
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines with all columns instead of a table.")] = False,
 ) -> None:
     """Find the items nearest to words, pictures or items, best first."""
@@ -41,13 +44,15 @@ def search(
         where=conditions(where),
         k=k,
         model=model,
+        by=by,
     )
     if as_json:
         for record in json.loads(found.to_pandas().to_json(orient="records", date_format="iso")):
             typer.echo(json.dumps(record, ensure_ascii=False))
         return
+    digits = 5 if by == "both" else 3
     for rank, (name, score) in enumerate(found, 1):
-        typer.echo(f"{rank:>4}  {score:7.3f}  {name}")
+        typer.echo(f"{rank:>4}  {score:7.{digits}f}  {name}")
     for line in (*_remarks(found), f"Score: {found.measure}. {found.note}"):
         typer.echo(line, file=sys.stderr)
 

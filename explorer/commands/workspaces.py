@@ -115,14 +115,20 @@ def index(
     links: Annotated[int, typer.Option("--links", help="HNSW links an item (M).")] = 16,
     ef_construction: Annotated[int, typer.Option(help="HNSW candidates while building.")] = 200,
     graph: Annotated[bool, typer.Option("--graph", help="Build the graph even where comparing all is fast.")] = False,
+    keywords: Annotated[bool, typer.Option("--keywords", help="Index the words of the texts alone.")] = False,
     job: Job = None,
 ) -> None:
     """Build the search index, tuned to the target for each kind of query; none where comparing all items is fast."""
     from explorer.index.exact import FAST
+    from explorer.io.text import counted
     from explorer.workspace.indexing import build_index
+    from explorer.workspace.keywords import build_keywords
     from explorer.workspace.preparing import choose_encoder
 
     ws = open_workspace(workspace)
+    if keywords:
+        typer.echo(f"{counted(build_keywords(ws, progress=progress_of(job)), 'text')} new or changed and indexed.")
+        return
     report = build_index(
         ws,
         choose_encoder(ws, encoder),

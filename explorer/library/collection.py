@@ -20,6 +20,7 @@ from explorer.features.elites.service import asked, open_run, run
 from explorer.features.judgments.service import judgments
 from explorer.io.export import export_rows
 from explorer.library.bunch import bunch_of
+from explorer.library.by_words import by_words
 from explorer.library.maps import CollectionMap
 from explorer.library.notebook.cards import collection_card
 from explorer.library.results import COSINE, Results, no_parts
@@ -31,6 +32,7 @@ from explorer.library.tables import Elites
 from explorer.library.where import Where, filters_of
 from explorer.search.cleaning import copies, duplicates, outliers
 from explorer.search.find import filter_mask, find
+from explorer.search.hybrid import by_named
 from explorer.search.named import named
 from explorer.search.query import QueryPart, kind_of
 from explorer.workspace.exporting import export_format
@@ -113,14 +115,16 @@ class Collection:
         where: Where | None = None,
         k: int = 10,
         model: str = "",
+        by: str = "dense",
     ) -> Results:
         """The k items nearest to the sum of texts, pictures and items, less what is in `minus`.
 
         image: file, bytes or PIL picture. item: ids. where: conditions on attributes, see `filters_of`.
-        Without any text, picture or item, InputError. InputError also when the model reads no texts.
+        by: "dense" by the vectors, "keywords" by the words in the items' texts, "both" by the two lists fused
+        (`parts` are then what each adds). Without any text, picture or item, InputError. InputError also when the model
+        reads no texts, or `by` needs words or texts and there are none.
         """
         opened = self.opened
-        spec = opened.best_encoder(model)
         parts = (
             *(QueryPart("text", one) for one in _words(text)),
             *(QueryPart("image", self._kept(one)) for one in _pictures(image)),
@@ -129,6 +133,9 @@ class Collection:
         )
         if not any(part.weight > 0 for part in parts):
             raise InputError("Expected something to search for: a text, image= or item=.")
+        if (chosen := by_named(by)) != "dense":
+            return by_words(opened, parts, where, _count(k), model=model, by=chosen)
+        spec = opened.best_encoder(model)
         found = find(opened, spec, parts, filters_of(opened.tagged, where), _count(k))
         return Results(
             opened=opened,

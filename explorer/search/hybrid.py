@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Rows, check_choice
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.index.contract import score_pairs
@@ -36,6 +36,12 @@ BY: tuple[By, ...] = ("dense", "keywords", "both")
 COMPARED = 10
 """First places of two lists that are compared to say how far they agree."""
 NO_WORDS = "Keywords are taken from the texts of a query, and this one has none. Type some words, or search by meaning."
+
+
+def by_named(name: str) -> By:
+    """The list of this name; InputError when there is none."""
+    check_choice(name, BY, "by")
+    return next(one for one in BY if one == name)
 
 
 @dataclass(frozen=True, kw_only=True)

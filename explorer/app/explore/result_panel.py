@@ -1,9 +1,15 @@
 """The results of a query: a gallery with similarities, and one line that says how far they can be trusted."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 import streamlit as st
 
 from explorer.app.explore import state
+from explorer.app.explore.by_choice import ORDERED, by_choice, by_of, notes_of
 from explorer.app.explore.cards import item_gallery
+from explorer.app.explore.cutoff_panel import Cut, cutoff_panel
 from explorer.app.explore.items_panel import items_panel, show_choice
 from explorer.app.explore.selection import passing_rows
 from explorer.app.explore.selection_panel import passing_panel
@@ -16,7 +22,8 @@ from explorer.app.frame.models import model_ready
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.search.filters import Filter, format_filters, parse_filters
-from explorer.search.find import Found, find, similarities, starters
+from explorer.search.find import Found, similarities, starters
+from explorer.search.hybrid import found_by
 from explorer.search.named import named
 from explorer.search.query import kind_of, needs_model
 
@@ -33,7 +40,7 @@ def results_of(context: Context, encoder: str = "") -> Found | None:
     parts = context.view.parts
     if not parts or (needs_model(parts) and not model_ready(spec, "explore")):
         return None
-    return find(context.opened, spec, parts, context.view.filters, context.view.count)
+    return found_by(context.opened, spec, parts, context.view.filters, context.view.count, by_of(context))
 
 
 def result_panel(context: Context, results: Found | None) -> None:
@@ -44,11 +51,20 @@ def result_panel(context: Context, results: Found | None) -> None:
         elif not context.view.parts:
             _invitation(context)
         return
+    if not len(results.rows) and by_of(context) == "keywords":
+        by_choice(context)
+        st.info("No text holds any of these words. Meaning finds what says the same in others.")
+        return
     if not len(results.rows):
         st.info("No item passes the filters. Widen or clear them in the sidebar.", icon=":material/filter_alt_off:")
         return
     show_choice(context)
+    by_choice(context)
     name_line(context)
+    cut = None if by_of(context) else cutoff_panel(context, results)
+    if cut is not None:
+        _cut_off(context, cut)
+        return
     if results.clear == 0:
         st.info(NONE, icon=":material/visibility_off:")
     elif results.clear is not None:
@@ -56,9 +72,21 @@ def result_panel(context: Context, results: Found | None) -> None:
     items_panel(
         context,
         results.rows,
-        lambda: show_results(context, results, "explore.results"),
+        lambda: show_results(context, results, "explore.results", notes=notes_of(context)),
         name="results",
         similarities=results.similarities,
+    )
+
+
+def _cut_off(context: Context, cut: Cut) -> None:
+    """The results that are kept, in the way chosen; among pictures those that are cut off stand faded behind them."""
+    results = replace(cut.results, clear=cut.kept)
+    items_panel(
+        context,
+        results.rows[: cut.kept] if cut.kept else results.rows,
+        lambda: show_results(context, results, "explore.results", cut_label="cut off: below the line of this query"),
+        name="results",
+        similarities=results.similarities[: cut.kept] if cut.kept else results.similarities,
     )
 
 
@@ -70,7 +98,7 @@ def _about(context: Context, results: Found) -> None:
         with about:
             st.markdown("**How far to trust these numbers**")
             st.markdown(explain_numbers(context, results))
-            figure = score_histogram(values, results.typical, float(results.similarities.min()))
+            figure = score_histogram(values, results.typical, float(np.nanmin(results.similarities)))
             st.plotly_chart(figure, key="explore.histogram", width=520)
             st.caption(f"Similarity of all {len(values):,} items to the query, before filters.")
 
@@ -82,8 +110,13 @@ def show_results(
     *,
     changes: Floats | None = None,
     label: str = "Results",
+    notes: Sequence[str] = (),
+    cut_label: str = "from here on nearer to other words",
 ) -> None:
-    """The gallery of some results, to the end of the window; `changes` (k,) are ranks won against another list."""
+    """The gallery of some results, to the end of the window; `changes` (k,) are ranks won against another list.
+
+    notes: (k,) a few words below each, () for none. cut_label: what the mark says that the faded ones stand behind.
+    """
     cards = Cards(
         results.rows,
         results.similarities,
@@ -91,6 +124,7 @@ def show_results(
         results.labels,
         changes,
         -1 if results.clear is None else results.clear,
+        notes=notes,
     )
     ids = [part.value for part in context.view.parts if part.kind == "item"]
     item_gallery(
@@ -99,7 +133,7 @@ def show_results(
         key,
         label=label,
         query_ids=ids,
-        cut_label="from here on nearer to other words",
+        cut_label=cut_label,
     )
 
 
@@ -115,6 +149,7 @@ def explain_numbers(context: Context, results: Found) -> str:
         words += "Items that are near any text come later, so the numbers need not fall from one to the next. "
     if results.evened:
         words += "Items that are near many others come later, as was asked for on Diagnose. "
+    words += ORDERED[by_of(context)]
     return words + plain(context.opened.recall_words(context.encoder, kind_of(context.view.parts)))
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.cards import card_controls
 from explorer.app.explore.compare_panel import compare_panel
+from explorer.app.explore.hybrid_panel import hybrid_panel
 from explorer.app.explore.lonely_panel import duplicate_panel, outlier_panel
 from explorer.app.explore.result_panel import result_controls, result_panel, results_of
 from explorer.app.explore.selection import passing_rows
@@ -22,6 +23,7 @@ from explorer.base.errors import InputError, ModelError
 from explorer.search.find import Found
 
 MENU = {
+    "hybrid": ":material/view_column: Meaning and words",
     "compare": ":material/compare: Ask a second model",
     "duplicates": ":material/content_copy: Find duplicates",
     "outliers": ":material/person_off: Find outliers",
@@ -29,12 +31,14 @@ MENU = {
     "views": ":material/bookmark: Saved views",
 }
 NAMES = {
+    "hybrid": "Meaning and words",
     "compare": "Second model",
     "duplicates": "Duplicates",
     "outliers": "Outliers",
     "solid": "3-D",
     "views": "Saved views",
 }
+WIDEST = [0.7, 1.3]
 WIDE = [1.0, 1.0]
 NARROW = [1.35, 1.0]
 
@@ -46,7 +50,9 @@ def open_tool(view: View, selected: Mask | None) -> str:
 
 
 def widths(tool: str, view: View) -> list[float]:
-    """Relative widths of map and panel: half each where the panel holds much beside each other."""
+    """Relative widths of map and panel: half each or more where the panel holds much beside each other."""
+    if tool == "hybrid":
+        return WIDEST
     roomy = tool in ("compare", "solid") or (tool in ("results", "selection") and view.show == "table")
     return WIDE if roomy else NARROW
 
@@ -68,6 +74,7 @@ def side_panel(context: Context, tool: str, selected: Mask | None) -> Found | No
     panels: dict[str, Callable[[], None]] = {
         "results": lambda: None if problem else result_panel(context, results),
         "selection": lambda: None if selected is None else selection_panel(context, np.flatnonzero(selected)),
+        "hybrid": lambda: None if problem else hybrid_panel(context, results),
         "compare": lambda: compare_panel(context, results),
         "duplicates": lambda: duplicate_panel(context),
         "outliers": lambda: outlier_panel(context),
@@ -108,7 +115,7 @@ def _switch(context: Context, tool: str, results: Found | None, selected: Mask |
     )
     st.menu_button(
         "More",
-        list(MENU),
+        [name for name in MENU if name != "hybrid" or context.dataset.has_texts],
         format_func=MENU.__getitem__,
         key="explore.more",
         icon=":material/more_horiz:",

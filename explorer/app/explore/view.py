@@ -13,7 +13,7 @@ from explorer.search.query import MAX_PARTS, MAX_TEXT, MAX_WEIGHT, PART_KINDS, Q
 from explorer.workspace.mapping import MAP_METHODS as MAPS
 
 MODES = ("replace", "add", "subtract")
-TOOLS = ("results", "selection", "compare", "duplicates", "outliers", "solid", "views")
+TOOLS = ("results", "selection", "hybrid", "compare", "duplicates", "outliers", "solid", "views")
 SHOWS = ("pictures", "table", "apart", "tag", "save")
 FITS = ("whole",)
 COUNTS = (12, 24, 50, 100, 200)
@@ -36,9 +36,10 @@ class View:
     """All that a link to the Explore page carries besides workspace and model.
 
     parts: the query. filters: the form of `search.filters`. method: "" for the best map there is. colour: "" for the
-    clusters, "none", "column:<name>", "similarity", "trust", "continuity". at: the part of the map that is on screen,
-    "" for all (see `read_place`). regions: the drawn selection, in order.
-    saved: name of a saved view that is selected instead.
+    clusters, "none", "column:<name>", "similarity", "trust", "continuity", "dimension". at: the part of the map that is
+    on screen, "" for all (see `read_place`). regions: the drawn selection, in order.
+    saved: name of a saved view that is selected instead. by: what finds, "" for meaning alone, "keywords" or "both".
+    cut: "on" where what is irrelevant is cut off.
     versus: a second encoder, "" for none. count: results shown. tool: what is open beside the map, "" for the
     selection where there is one, else the results. show: how results or selection are shown.
     card: the column that cards show, "" for the best one there is. fit: "whole" for uncropped pictures, "" for squares.
@@ -59,6 +60,8 @@ class View:
     card: str = ""
     fit: str = ""
     threshold: float = 0.0
+    by: str = ""
+    cut: str = ""
 
 
 def _read_part(value: str) -> QueryPart:
@@ -109,5 +112,7 @@ _FIELDS: dict[str, Any] = {
     "fit": choice("fit", FITS),
     "count": whole("k", COUNTS),
     "threshold": number("dup", 0, 1),
+    "by": choice("by", ("keywords", "both")),
+    "cut": choice("cut", ("on",)),
 }
 ADDRESS = Address(View(), **_FIELDS)

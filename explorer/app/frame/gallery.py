@@ -138,9 +138,9 @@ def _cards(opened: Opened, cards: Cards, query_ids: set[str], column: str) -> li
         card["is_query"] = item in query_ids
         if cards.ranked:
             card["rank"] = place + 1
-        if cards.similarities is not None:
+        if cards.similarities is not None and np.isfinite(cards.similarities[place]):  # NaN: it has no vector
             card["value"] = f"{cards.similarities[place]:.3f}".replace("-", "−")
-        if cards.parts is not None and len(cards.labels) > 1:
+        if cards.parts is not None and len(cards.labels) > 1 and np.isfinite(cards.parts[place]).all():
             card["parts"] = [
                 [name, round(float(v), 4)] for name, v in zip(cards.labels, cards.parts[place], strict=True)
             ]
