@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from explorer.base.errors import InputError
-
 if TYPE_CHECKING:
     from explorer.base.arrays import Mask
     from explorer.library.results import Results
+    from explorer.search.where import Typed
     from explorer.workspace.opened import Opened
-
-RANGE = ".."
 
 
 def search(
@@ -65,32 +62,16 @@ def _remarks(found: "Results") -> list[str]:
     return [line for line in (words, names) if line]
 
 
-def conditions(where: list[str] | None) -> dict[str, list[str] | tuple[float | str | None, float | str | None]]:
+def conditions(where: list[str] | None) -> "dict[str, Typed]":
     """Conditions as they are typed, in the form that the library takes; InputError for one that cannot be read."""
-    return dict(_condition(one) for one in where or ())
+    from explorer.search.where import typed_condition
+
+    return dict(typed_condition(one, "--where") for one in where or ())
 
 
 def passing(opened: "Opened", where: list[str]) -> "Mask":
     """(n,) True for the items that pass the conditions."""
-    from explorer.library.where import filters_of
     from explorer.search.find import filter_mask
+    from explorer.search.where import filters_of
 
     return filter_mask(opened, filters_of(opened.tagged, conditions(where)))
-
-
-def _condition(text: str) -> tuple[str, list[str] | tuple[float | str | None, float | str | None]]:
-    """A condition as it is typed: "year=2010..2020", "year=2010..", "colour=red,blue"."""
-    name, equals, wanted = text.partition("=")
-    if not equals or not name or not wanted:
-        raise InputError(f"--where: expected column=value, column=low..high or column=a,b; got {text!r}.")
-    if RANGE in wanted:
-        low, _, high = wanted.partition(RANGE)
-        return name, (_end(low), _end(high))
-    return name, wanted.split(",")
-
-
-def _end(text: str) -> float | str | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text

@@ -3,11 +3,11 @@
 import numpy as np
 
 from explorer.library.results import Results, no_parts
-from explorer.library.where import Where, filters_of
 from explorer.search.find import Parts
 from explorer.search.hybrid import By, hybrid, keyword_list
 from explorer.search.keywords import ensure_keywords
 from explorer.search.named import named
+from explorer.search.where import Where, filters_of
 from explorer.workspace.opened import Opened
 
 BM25 = "BM25 of the words in the item's text, higher is better"

@@ -29,12 +29,12 @@ from explorer.library.sending.files import KINDS as SENT_KINDS
 from explorer.library.sending.files import export_sent, most_items
 from explorer.library.sending.files import kind_of as kind_of_file
 from explorer.library.tables import Elites
-from explorer.library.where import Where, filters_of
 from explorer.search.cleaning import copies, duplicates, outliers
 from explorer.search.find import filter_mask, find
 from explorer.search.hybrid import by_named
 from explorer.search.named import named
 from explorer.search.query import QueryPart, kind_of
+from explorer.search.where import Where, filters_of
 from explorer.workspace.exporting import export_format
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import Opened, open_shared

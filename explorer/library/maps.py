@@ -16,8 +16,8 @@ from explorer.library.notebook.extra import bundle_of, has_widgets
 from explorer.library.notebook.state import MapState
 from explorer.library.notebook.still import still_html, still_png
 from explorer.library.results import Results
-from explorer.library.where import Where, filters_of
 from explorer.search.find import filter_mask
+from explorer.search.where import Where, filters_of
 from explorer.workspace.mapping import Map
 from explorer.workspace.opened import Opened
 

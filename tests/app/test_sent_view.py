@@ -15,7 +15,7 @@ from explorer.app.explore.state import Context
 from explorer.app.explore.view import ADDRESS
 from explorer.commands.main import app
 from explorer.library.sending.choice import Stop
-from explorer.library.where import filters_of
+from explorer.search.where import filters_of
 from explorer.workspace.embedding import embed
 from explorer.workspace.mapping import build_map
 from explorer.workspace.opened import Opened

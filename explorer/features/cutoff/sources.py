@@ -43,11 +43,12 @@ class Opinion:
 @remembered(1)
 def label_columns(opened: Opened) -> tuple[str, ...]:
     """Columns with two values or more of which many are shared: those that can say what is relevant."""
-    coded = {name: codes_of(opened.dataset.table.column(name)) for name in opened.dataset.attributes}
+    coded = {name: _filled(codes_of(opened.dataset.table.column(name))) for name in opened.dataset.attributes}
     return tuple(
         name
         for name, codes in coded.items()
-        if len(codes) > 1 and int(codes.counts[codes.counts > 1].sum()) >= max(LEAST, int(codes.counts.sum()) // 2)
+        if int((codes.counts > 0).sum()) > 1
+        and int(codes.counts[codes.counts > 1].sum()) >= max(LEAST, int(codes.counts.sum()) // 2)
     )
 
 
@@ -191,15 +192,22 @@ def _labels(opened: Opened, column: str) -> Codes:
     if column not in opened.dataset.attributes:
         known = ", ".join(opened.dataset.attributes) or "none"
         raise InputError(f"There is no column {column[:60]!r}. Expected one of: {known}.")
-    codes = codes_of(opened.dataset.table.column(column))
-    if len(codes) < 2:
+    codes = _filled(codes_of(opened.dataset.table.column(column)))
+    values = int((codes.counts > 0).sum())
+    if values < 2:
         raise InputError(
-            f"The column {column} has {'one value' if len(codes) else 'no values'}: nothing tells relevant items from "
+            f"The column {column} has {'one value' if values else 'no values'}: nothing tells relevant items from "
             "others. Take a column with two values or more."
         )
     if codes.counts.max() < 2:
         raise InputError(f"The values of {column} are all different, so no two items are relevant to each other.")
     return codes
+
+
+def _filled(codes: Codes) -> Codes:
+    """The same where an empty text is no value."""
+    blank = np.array([not name.strip() for name in codes.names] + [True])
+    return Codes(codes.values, np.where(blank[codes.codes], -1, codes.codes))
 
 
 def _texts(opened: Opened, spec: str, texts: list[str]) -> Floats:

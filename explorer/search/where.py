@@ -1,4 +1,6 @@
-"""Conditions on attributes as they are written in Python: `where={"year": (2010, 2020), "colour": ["red", "blue"]}`."""
+"""Conditions on attributes as they are written in Python: `where={"year": (2010, 2020), "colour": ["red", "blue"]}`,
+and as they are typed: "year=2010..2020", "colour=red,blue".
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
@@ -13,6 +15,8 @@ from explorer.search.filters import Filter, format_filters
 Value = str | int | float | bool | date | None
 Condition = Value | Iterable[Value]
 Where = Mapping[str, Condition]
+Typed = list[str] | tuple[float | str | None, float | str | None]
+RANGE = ".."
 
 
 def filters_of(dataset: Dataset, where: Where | None) -> str:
@@ -23,6 +27,31 @@ def filters_of(dataset: Dataset, where: Where | None) -> str:
     Raises InputError for an unknown column, or a range on a column without an order.
     """
     return format_filters([_filter(dataset, name, wanted) for name, wanted in (where or {}).items()])
+
+
+def typed_condition(text: str, what: str = "Condition") -> tuple[str, Typed]:
+    """A column and what is wanted of it: "year=2010..2020", "year=2010..", "colour=red,blue"; InputError for others,
+    which begins with `what`.
+    """
+    name, equals, wanted = text.partition("=")
+    if not equals or not name or not wanted:
+        raise InputError(f"{what}: expected column=value, column=low..high or column=a,b; got {text[:80]!r}.")
+    return name, typed_wish(wanted)
+
+
+def typed_wish(wanted: str) -> Typed:
+    """What is wanted of a column, as it is typed: "2010..2020", "2010..", "red,blue"."""
+    if RANGE in wanted:
+        low, _, high = wanted.partition(RANGE)
+        return _end(low), _end(high)
+    return wanted.split(",")
+
+
+def _end(text: str) -> float | str | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
 
 
 def _filter(dataset: Dataset, name: str, wanted: Condition) -> Filter:
