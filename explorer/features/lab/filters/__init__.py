@@ -1,0 +1,1 @@
+"""What a filter costs, and whether it hides items: before, after and inside of the search."""
