@@ -6,6 +6,7 @@ Source of the correction: Conneau et al. 2018, Word translation without parallel
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats
+from explorer.base.dataset import Dataset
 from explorer.base.errors import ExplorerError, ModelError
 from explorer.base.half import widen
 from explorer.encoders.pool import POOL
@@ -46,19 +48,24 @@ def text_backdrop(ws: Workspace, spec: str) -> Backdrop:
     Its texts are everyday words and the collection's own. The first call for a collection encodes them and compares
     them with all items, which takes seconds. ModelError when the encoder cannot be loaded.
     """
-    dataset = ws.dataset()
-    own = own_texts(dataset, min(OWN, len(dataset) // OWN_EVERY)) if len(dataset) >= OWN_EVERY else ()
-    texts = tuple(dict.fromkeys((*general_texts(), *own)))
+    parts = background_texts(ws.dataset())
+    texts = tuple(dict.fromkeys(chain.from_iterable(parts)))
     fingerprint = POOL.get(spec).fingerprint
     key = blake2b(repr((ws.embeddings_stamp(spec), fingerprint, texts)).encode(), digest_size=16).hexdigest()
     path = ws.folder("cache") / f"backdrop-{slug(spec)}.npz"
     found = _read(path, key)
     if found is None:
         embeddings = ws.embeddings(spec)
-        words = np.concatenate([POOL.text_vectors(spec, some) for some in (general_texts(), own) if some])
+        words = np.concatenate([POOL.text_vectors(spec, some) for some in parts])
         found = measure(embeddings.vectors, embeddings.present, words)
         _write(path, key, found)
     return found
+
+
+def background_texts(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
+    """The texts that answers to words are judged against: everyday ones, and where there are any the collection's."""
+    own = own_texts(dataset, min(OWN, len(dataset) // OWN_EVERY)) if len(dataset) >= OWN_EVERY else ()
+    return (general_texts(), own) if own else (general_texts(),)
 
 
 def keep_backdrop(ws: Workspace, spec: str) -> None:

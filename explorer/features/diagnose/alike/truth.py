@@ -1,0 +1,101 @@
+"""How well links and groups agree with what a column says is the same thing. Pure.
+
+Pairs grow with the square of a group, so one big group decides the scores of pairs: those of items, in which each item
+counts once, stand beside them. Sources: Hubert & Arabie 1985 (adjusted Rand index); Bagga & Baldwin 1998 (B³).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Doubles, Rows
+from explorer.base.metrics import Score, mean_score
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """Of what was found with the truth, among items of which it is known.
+
+    precision, recall, f1: of pairs. ari: adjusted Rand index, None where pairs are no groups. item_precision,
+    item_recall: B³, with intervals by resampling items. found, right, true: numbers of pairs. largest: share of the
+    true pairs that the largest true group holds.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    ari: float | None
+    item_precision: Score
+    item_recall: Score
+    found: int
+    right: int
+    true: int
+    largest: float
+
+
+def agreement_of_groups(groups: Rows, truth: Rows) -> Agreement:
+    """Of (n,) groups with (n,) codes of the truth, -1 where it is not known; at least one must be known."""
+    known = truth >= 0
+    mine, theirs = (np.unique(codes[known], return_inverse=True)[1] for codes in (groups, truth))
+    sizes, true_sizes = np.bincount(mine), np.bincount(theirs)
+    cells, place, both = np.unique(mine * len(true_sizes) + theirs, return_inverse=True, return_counts=True)
+    found, true, right = (int(_pairs(counts).sum()) for counts in (sizes, true_sizes, both))
+    shared = both[place]
+    return _agreement(
+        found,
+        right,
+        true_sizes,
+        shared / sizes[mine],
+        shared / true_sizes[theirs],
+        ari=_ari(found, true, right, len(mine)),
+    )
+
+
+def agreement_of_pairs(first: Rows, second: Rows, truth: Rows) -> Agreement:
+    """Of (m,) pairs of items with (n,) codes of the truth, -1 where it is not known; at least one must be known."""
+    counted = (truth[first] >= 0) & (truth[second] >= 0)
+    first, second = first[counted], second[counted]
+    right = truth[first] == truth[second]
+    linked, rightly = (_degrees(first[kept], second[kept], len(truth)) for kept in (np.ones_like(right), right))
+    known = truth >= 0
+    true_sizes = np.bincount(truth[known])
+    precision = (rightly[known] + 1) / (linked[known] + 1)
+    recall = (rightly[known] + 1) / true_sizes[truth[known]]
+    return _agreement(len(first), int(right.sum()), true_sizes, precision, recall, ari=None)
+
+
+def _agreement(
+    found: int, right: int, true_sizes: Rows, precisions: Doubles, recalls: Doubles, *, ari: float | None
+) -> Agreement:
+    pairs = _pairs(true_sizes)
+    true = int(pairs.sum())
+    precision, recall = right / found if found else 1.0, right / true if true else 1.0
+    return Agreement(
+        precision=precision,
+        recall=recall,
+        f1=2 * right / (found + true) if found + true else 1.0,
+        ari=ari,
+        item_precision=mean_score(precisions),
+        item_recall=mean_score(recalls),
+        found=found,
+        right=right,
+        true=true,
+        largest=float(pairs.max(initial=0) / true) if true else 0.0,
+    )
+
+
+def _ari(found: int, true: int, right: int, items: int) -> float:
+    """1 for equal groups, 0 on average by chance."""
+    every = items * (items - 1) / 2
+    chance = found * true / every if every else 0.0
+    best = (found + true) / 2
+    return (right - chance) / (best - chance) if best != chance else 1.0
+
+
+def _pairs(counts: Rows) -> NDArray[np.int64]:
+    return counts.astype(np.int64) * (counts - 1) // 2
+
+
+def _degrees(first: Rows, second: Rows, count: int) -> Rows:
+    return np.bincount(np.concatenate([first, second]), minlength=count).astype(np.int64)
