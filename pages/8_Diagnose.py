@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from explorer.app.diagnose.doctor_panel import doctor_panel
 from explorer.app.diagnose.geometry_panel import geometry_panel
+from explorer.app.diagnose.health_panel import health_panel
 from explorer.app.diagnose.labels_panel import labels_panel
+from explorer.app.diagnose.limits_panel import limits_panel
 from explorer.app.diagnose.splits_panel import splits_panel
-from explorer.app.diagnose.view import ADDRESS, TABS, Context, follow
+from explorer.app.diagnose.view import ADDRESS, QUESTIONS, TABS, Context, follow
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import small_or_job
 from explorer.app.frame.page import current_encoder, run_page
@@ -13,7 +16,15 @@ from explorer.features.diagnose.service import known_neighbours
 from explorer.search.cleaning import known_copies
 from explorer.workspace.opened import Opened
 
-PANELS = {"geometry": geometry_panel, "labels": labels_panel, "splits": splits_panel}
+PANELS = {
+    "geometry": geometry_panel,
+    "labels": labels_panel,
+    "splits": splits_panel,
+    "index": doctor_panel,
+    "health": health_panel,
+    "limits": limits_panel,
+}
+OF_THEIR_OWN = ("index", "health", "limits")  # parts that start their work themselves
 AT_ONCE, PICTURES_AT_ONCE = 10_000, 300
 
 
@@ -33,6 +44,7 @@ def diagnose(opened: Opened) -> None:
         required=True,
         on_change=lambda: ADDRESS.change(tab=st.session_state["diagnose.tab"]),
     )
+    st.markdown(f"**{QUESTIONS[view.tab]}**")
     context = Context(opened, current_encoder(), view)
     if _ready(context):
         with st.spinner("Looking at the items …", show_time=False):
@@ -42,6 +54,8 @@ def diagnose(opened: Opened) -> None:
 def _ready(context: Context) -> bool:
     """Whether what the part works on is there or quick to make; otherwise offers the work."""
     opened, spec = context.opened, context.encoder
+    if context.view.tab in OF_THEIR_OWN:
+        return True
     if context.view.tab == "splits":
         most = PICTURES_AT_ONCE if opened.dataset.has_images else AT_ONCE
         known, command, title = known_copies(opened, spec) is not None, "duplicates", "Find copies"

@@ -6,16 +6,18 @@ import numpy as np
 import pyarrow as pa
 
 from explorer.base.arrays import Doubles
+from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
 from explorer.drawing.map.labels import cluster_labels, group_centres
 from explorer.drawing.map.values import MapColours, MapLabel, MapPoints
+from explorer.features.diagnose.health.service import known_dimensions
 from explorer.maps.naming import plain_names
 from explorer.search.find import similarities
 from explorer.search.query import QueryPart
 from explorer.workspace.mapping import Map
 from explorer.workspace.opened import Opened
 
-COLUMN = "column"
+COLUMN, DIMENSION = "column", "dimension"
 FIXED = ("", "none", "trust", "continuity")
 """Colours that need no column: "" for the clusters, "none" for one colour, and how faithful the map is."""
 
@@ -47,8 +49,10 @@ def similarity_colours(opened: Opened, spec: str, parts: tuple[QueryPart, ...]) 
 
 @remembered(16, also="tags")
 def map_colours(opened: Opened, spec: str, method: str, colour: str) -> MapColours:
-    """The colours of a map by `colour`: one of `FIXED`, or "column:<name>" with a column that there is."""
+    """The colours of a map by `colour`: one of `FIXED`, "column:<name>" with a column that there is, or "dimension"."""
     kind, _, name = colour.partition(":")
+    if kind == DIMENSION:
+        return _dimension_colours(opened, spec)
     if kind == "none":
         return plain_colours(len(opened.dataset))
     if kind == COLUMN:
@@ -67,6 +71,14 @@ def column_colours(values: pa.ChunkedArray, name: str) -> MapColours:
         numbers: Doubles = values.to_numpy().astype(np.float64)
         return MapColours.numbers(numbers, label=name)
     return MapColours.column(values, label=name)
+
+
+def _dimension_colours(opened: Opened, spec: str) -> MapColours:
+    """By the intrinsic dimension around each item; WorkspaceError where it was not worked out."""
+    found = known_dimensions(opened, spec)
+    if found is None:
+        raise WorkspaceError("The intrinsic dimensions are not worked out yet: Diagnose, Index health does that.")
+    return MapColours.numbers(found, label="intrinsic dimension")
 
 
 def _cluster_colours(found: Map) -> MapColours:

@@ -8,13 +8,30 @@ import streamlit as st
 from explorer.app.explore.export_panel import export_panel
 from explorer.app.explore.state import Context as ExploreContext
 from explorer.app.explore.view import View as ExploreView
-from explorer.app.frame.address import Address, choice, number, text
+from explorer.app.frame.address import Address, choice, number, text, whole
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.visits import address_of
 from explorer.base.arrays import Rows
 from explorer.workspace.opened import Opened
 
-TABS = {"geometry": "Geometry", "labels": "Doubtful labels", "splits": "Across splits"}
+TABS = {
+    "geometry": "Geometry",
+    "labels": "Doubtful labels",
+    "splits": "Across splits",
+    "index": "Index doctor",
+    "health": "Index health",
+    "limits": "Limits",
+}
+QUESTIONS = {
+    "geometry": "How do the vectors lie, and does that spoil the search?",
+    "labels": "Which labels may be wrong?",
+    "splits": "Do copies in two splits make a score too good?",
+    "index": "When a search misses what it should find, is it the vectors, the metric or the index?",
+    "health": "Which items does an index miss, and does it matter in which order they went in?",
+    "limits": "What can no search with one vector a text do, and how far is this model from it?",
+}
+"""The first sentence of each tab."""
+DIMS = tuple(range(2, 17))
 COLUMNS = {"column": "Column of labels", "split": "Column of splits"}
 OPEN = "diagnose.open"
 
@@ -24,17 +41,26 @@ class View:
     """All that a link to the page carries besides workspace and model.
 
     tab: of `TABS`. column: of labels, split: of splits, "" for the likeliest. threshold: agreement from which two items
-    are copies, 0 for the one that the data propose.
+    are copies, 0 for the one that the data propose. ef: candidates of a search that are shown, 0 for the usual. dim: of
+    free vectors.
     """
 
     tab: str = "geometry"
     column: str = ""
     split: str = ""
     threshold: float = 0.0
+    ef: float = 0.0
+    dim: int = 4
 
 
 ADDRESS = Address(
-    View(), tab=choice("tab", tuple(TABS)), column=text("column"), split=text("split"), threshold=number("dup", 0, 1)
+    View(),
+    tab=choice("tab", tuple(TABS)),
+    column=text("column"),
+    split=text("split"),
+    threshold=number("dup", 0, 1),
+    ef=number("ef", 0, 1e6),
+    dim=whole("dim", DIMS),
 )
 
 

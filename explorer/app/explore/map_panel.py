@@ -15,7 +15,15 @@ from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import similarity_map
 from explorer.base.arrays import Mask
 from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight
-from explorer.library.map_values import map_colours, map_labels, map_points, plain_colours, similarity_colours
+from explorer.features.diagnose.health.service import known_dimensions
+from explorer.library.map_values import (
+    DIMENSION,
+    map_colours,
+    map_labels,
+    map_points,
+    plain_colours,
+    similarity_colours,
+)
 from explorer.search.find import Found, filter_mask, placed
 
 KEY, LEAST_HEIGHT = "explore.map", 340
@@ -65,6 +73,8 @@ def colour_options(context: Context) -> dict[str, str]:
     """What the map can be coloured by: the value in the address, and its words."""
     plain = {"": "cluster", "none": "nothing", "trust": "map faithfulness: false neighbours"}
     plain |= {"continuity": "map faithfulness: torn neighbours"}
+    if known_dimensions(context.opened, context.encoder) is not None:
+        plain |= {DIMENSION: "intrinsic dimension (from Diagnose)"}
     query = {"similarity": "similarity to the query"} if context.view.parts else {}
     return plain | query | {f"column:{name}": name for name in context.dataset.attributes}
 

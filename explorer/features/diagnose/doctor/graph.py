@@ -56,13 +56,15 @@ def recalled(found: Rows, truth: Rows) -> Rows:
 def _found(graph: "hnswlib.Index", queries: Floats, k: int) -> Rows:
     """(q, k) rows; -1 for all of a query of which the graph leads to fewer than k items (links lost among copies)."""
     try:
-        return np.asarray(graph.knn_query(queries, k=k, num_threads=1)[0].astype(np.int64))
+        found: Rows = graph.knn_query(queries, k=k, num_threads=1)[0].astype(np.int64)
+        return found
     except RuntimeError:
         return np.concatenate([_one(graph, query, k) for query in queries])
 
 
 def _one(graph: "hnswlib.Index", query: Floats, k: int) -> Rows:
     try:
-        return np.asarray(graph.knn_query(query[None], k=k, num_threads=1)[0].astype(np.int64))
+        found: Rows = graph.knn_query(query[None], k=k, num_threads=1)[0].astype(np.int64)
+        return found
     except RuntimeError:
         return np.full((1, k), -1, dtype=np.int64)

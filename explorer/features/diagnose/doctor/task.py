@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.base.arrays import Doubles, Mask, Rows
+from explorer.base.arrays import Mask, Rows
 from explorer.base.metrics import Score, mean_score
 
 VOTES = (5, 10, 50, 100)
@@ -63,8 +63,7 @@ def ratio_score(hits: Rows, most: Rows, seed: int = 0) -> Score:
 def chance_recall(labels: Rows, asked: Rows, k: int) -> float:
     """The label recall@k that items in any order have on average."""
     counts = np.bincount(labels, minlength=int(asked.max(initial=-1)) + 1)[asked]
-    expected: Doubles = counts * min(1.0, k / len(labels))
-    return float(expected.sum() / possible(labels, asked, k).sum())
+    return float(counts.sum() * min(1.0, k / len(labels)) / possible(labels, asked, k).sum())
 
 
 def majority(given: Rows) -> Rows:

@@ -28,6 +28,7 @@ COMPARED = 20_000
 """Items up to which the neighbours are those of exact search."""
 LEAST_ITEMS, MOST_ITEMS, QUERIES, SEED, SEEDS, K, BINS = 50, 10_000, 400, 0, 5, 10, 5
 EFS = (10, 16, 32, 64, 128)
+_FORMAT = 2
 
 
 def known_dimensions(opened: Opened, spec: str) -> Doubles | None:
@@ -101,7 +102,7 @@ def _measured(opened: Opened, spec: str, column: str, progress: Progress) -> Hea
     held = at_most(rows, min(QUERIES, len(rows) // 5), generator)
     inside = np.setdiff1d(rows, held)
     items = widen(vectors.vectors[inside])
-    queries: dict[QueryKind, Floats] = {"item": widen(vectors.vectors[held])} | _texts(opened, spec)
+    queries: dict[QueryKind, Floats] = {"item": widen(vectors.vectors[held]), **_texts(opened, spec)}
     exact = ExactIndex(items)
     asked = {kind: (some, exact.query(some, K)) for kind, some in queries.items()}
     of_queries = {kind: _dimension_of(exact, items, some) for kind, some in queries.items()}
@@ -159,5 +160,5 @@ def _built(
 
 
 def _path(opened: Opened, spec: str, column: str) -> Path:
-    question = (spec, column, MOST_ITEMS, QUERIES, SEEDS, *EFS)
+    question = (spec, column, MOST_ITEMS, QUERIES, SEEDS, *EFS, _FORMAT)
     return answer_path(opened, "diagnose/health", question, models_stamp(opened.workspace, spec))

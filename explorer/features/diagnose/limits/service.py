@@ -154,13 +154,13 @@ class _Teller:
     """Tells of attempts as stretches of work."""
 
     def __init__(self, progress: Progress, steps: int) -> None:
-        self._progress, self._steps, self._now = progress, steps, (0, 0)
+        self._progress, self._steps, self._now = progress, steps, 0
 
     def __call__(self, n: int, start: int, step: int) -> None:
-        if self._now != (n, start):
-            self._now = n, start
-            self._progress.start(f"{n} documents, start {start + 1} of at most {STARTS}", self._steps)
-        self._progress.advance(step)
+        if self._now != n:
+            self._now = n
+            self._progress.start(f"{n} documents, at most {STARTS} starts", self._steps * STARTS)
+        self._progress.advance(start * self._steps + step)
 
 
 def _limits_path(opened: Opened, spec: str) -> Path:
