@@ -36,7 +36,8 @@ class Cards:
     similarity, with the `labels` (p,) of the parts. changes: (k,) ranks won against another list, NaN when not in it.
     cut: number of results before the relevance mark, those after it are faded; 0 fades all, -1 none. ranked: the order
     means something.
-    notes: (k,) a few words about each item, () for none.
+    notes: (k,) a few words about each item, () for none. boxes: (k,) outlined parts of each picture, () for none: left,
+    top, width and height as shares of the centred square.
     """
 
     rows: Rows
@@ -47,6 +48,7 @@ class Cards:
     cut: int = -1
     ranked: bool = True
     notes: Sequence[str] = ()
+    boxes: Sequence[Sequence[tuple[float, float, float, float]]] = ()
 
 
 @cache
@@ -149,6 +151,8 @@ def _cards(opened: Opened, cards: Cards, query_ids: set[str], column: str) -> li
             card["change"] = None if np.isnan(change) else int(change)
         if cards.notes:
             card["note"] = cards.notes[place]
+        if cards.boxes and path:
+            card["boxes"] = [list(box) for box in cards.boxes[place]]
         card["weak"] = 0 <= cards.cut <= place
         found.append(card)
     return found

@@ -14,6 +14,18 @@ const TOOLS = [
   ["open", "\u2922", "Enlarge"],
 ]
 
+// Parts of the picture are outlined: [left, top, width, height] as shares of the square that is shown.
+function framed(image, boxes) {
+  const frame = element("div", "frame")
+  frame.append(image)
+  boxes.forEach(([left, top, width, height]) => {
+    const box = element("span", "box")
+    Object.assign(box.style, { left: `${100 * left}%`, top: `${100 * top}%`, width: `${100 * width}%`, height: `${100 * height}%` })
+    frame.append(box)
+  })
+  return frame
+}
+
 function media(card, data) {
   const found = []
   if (card.image) {
@@ -22,7 +34,7 @@ function media(card, data) {
     image.decoding = "async"
     image.alt = card.caption || card.id
     image.src = typeof data.image_url === "function" ? data.image_url(card.row) : data.image_url.replace("{row}", card.row)
-    found.push(image)
+    found.push(card.boxes ? framed(image, card.boxes) : image)
   }
   if (card.text) found.push(element("span", "words", card.text))
   return found
