@@ -61,6 +61,12 @@ class Nodes:
         """Rows, ascending by label: one of each node that has any."""
         return self._rows[self._starts[:-1][self.sizes > 0]]
 
+    def first_of(self, labels: Rows) -> Rows:
+        """One row of each node, of the shape of `labels`; -1 where a label is -1, or its node has no rows."""
+        place = np.minimum(self._starts[labels], max(0, len(self._rows) - 1))
+        there = (labels >= 0) & (self.sizes[labels] > 0) if self.labels else np.zeros(labels.shape, dtype=bool)
+        return np.where(there, self._rows[place], -1) if len(self._rows) else np.full(labels.shape, -1)
+
     def rows_of(self, labels: Rows) -> tuple[Rows, Rows]:
         """(c,) places in the (m,) `labels` and (c,) rows: all rows of these nodes, ascending within one."""
         counts = self.sizes[labels]

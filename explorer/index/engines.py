@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Mask, Rows, check_choice
 from explorer.base.errors import InputError
+from explorer.index.compressed import CompressedIndex
 from explorer.index.contract import Index
 from explorer.index.exact import ExactIndex
 from explorer.index.graph_contract import HnswSettings
@@ -111,6 +112,14 @@ ENGINES: dict[str, Engine] = {
             about="The same kind of graph by another library, with its vectors in half precision.",
             modules=("usearch",),
             extra="engines",
+        ),
+        Engine(
+            name=CompressedIndex.name,
+            build=CompressedIndex.build,
+            save=save_graph,
+            load=load_graph,
+            label="Compressed (LeanVec)",
+            about="Small vectors in lists, of which a query looks into the nearest; the best are compared as they are.",
         ),
     )
 }

@@ -6,12 +6,14 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError, WorkspaceError
+from explorer.index.compressed import CompressedIndex
 from explorer.index.contract import QueryKind
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.graph_index import GraphIndex
@@ -20,7 +22,7 @@ from explorer.index.usearch import UsearchIndex
 
 FORMAT = 2
 GRAPH, NODES, STRAYS, GRAPH_MANIFEST = "graph.bin", "nodes.npy", "strays.npy", "graph.json"
-GRAPHS: dict[str, type[GraphIndex]] = {kind.name: kind for kind in (HnswIndex, UsearchIndex)}
+GRAPHS: dict[str, type[GraphIndex]] = {kind.name: kind for kind in (HnswIndex, UsearchIndex, CompressedIndex)}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def load_graph(folder: Path, vectors: NDArray[Any], nodes: Rows | None = None) -
     """
     try:
         return _load(folder, vectors, nodes)
-    except (OSError, EOFError, ValueError, TypeError, KeyError, RuntimeError, ExplorerError) as error:
+    except (OSError, EOFError, ValueError, TypeError, KeyError, RuntimeError, ExplorerError, BadZipFile) as error:
         raise _unusable(folder, error) from error
 
 

@@ -1,0 +1,122 @@
+"""Linear maps to fewer dimensions that keep dot products of queries with items: PCA, LeanVec-ID and LeanVec-OOD.
+
+Tepper, Bhati, Aguerrebere, Hildebrand & Willke 2024, "LeanVec: Searching vectors faster by making them fit". With A for
+queries and B for items, both (D, d), q·x becomes (q A)·(x B); they lose ||Q A B' X' - Q X'||_F^2. The loss needs
+the items and queries only through their (D, D) products, so a million items cost no more than a thousand.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.arrays import Floats
+from explorer.base.half import widen
+
+Doubles = NDArray[np.float64]
+Projecting = Literal["pca", "leanvec-id", "leanvec-ood"]
+PROJECTINGS: tuple[Projecting, ...] = get_args(Projecting)
+STEPS = 500  # most steps of Frank-Wolfe
+SETTLED = 1e-3  # a relative change of the loss below which it stops
+SLOWING = 0.999  # step t moves by 1 / (t + 1) ** SLOWING
+BLOCK = 16_384
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What maps queries and items to d numbers each.
+
+    queries, items: (D, d) float32 matrices, the same one where only items were learnt from.
+    centre: (D,) float32, taken from items before they are mapped: q·c is the same for all items, so that no order
+    changes.
+    """
+
+    queries: Floats
+    items: Floats
+    centre: Floats
+
+    @property
+    def dims(self) -> int:
+        """Numbers of a mapped vector."""
+        return int(self.items.shape[1])
+
+    def of_queries(self, vectors: NDArray[Any]) -> Floats:
+        """(q, d) float32 of (q, D) query vectors."""
+        return np.asarray(widen(vectors) @ self.queries)
+
+    def of_items(self, vectors: NDArray[Any]) -> Floats:
+        """(n, d) float32 of (n, D) vectors of items."""
+        return np.asarray((widen(vectors) - self.centre) @ self.items)
+
+
+def products(vectors: NDArray[Any], centre: Floats | None = None) -> Doubles:
+    """(D, D) sum of the outer products of the (n, D) rows, `centre` taken off, read block by block."""
+    total = np.zeros((vectors.shape[1],) * 2)
+    for start in range(0, len(vectors), BLOCK):
+        rows = widen(vectors[start : start + BLOCK]).astype(np.float64)
+        rows = rows if centre is None else rows - centre
+        total += rows.T @ rows
+    return total
+
+
+def mean_of(vectors: NDArray[Any]) -> Floats:
+    """(D,) float32 mean of the (n, D) rows, read block by block."""
+    total = np.zeros(vectors.shape[1])
+    for start in range(0, len(vectors), BLOCK):
+        total += widen(vectors[start : start + BLOCK]).sum(axis=0, dtype=np.float64)
+    return np.asarray(total / max(1, len(vectors)), dtype=np.float32)
+
+
+def loss(of_queries: Doubles, of_items: Doubles, k_queries: Doubles, k_items: Doubles) -> float:
+    """||Q A B' X' - Q X'||_F^2 from A, B (D, d) and the products Q'Q, X'X (D, D)."""
+    error = of_queries @ of_items.T - np.eye(len(k_items))
+    return float(((k_queries @ error) * (error @ k_items)).sum())
+
+
+def least_loss(k_queries: Doubles, k_items: Doubles, dims: int) -> float:
+    """Below what no pair of maps to `dims` dimensions can lose: the squared singular values of Q X' beyond them."""
+    root = _root(k_queries) @ _root(k_items)
+    values = np.linalg.svd(root, compute_uv=False)
+    return float((values[dims:] ** 2).sum())
+
+
+def principal(k_items: Doubles, dims: int) -> Doubles:
+    """(D, d) eigenvectors of the products with the largest eigenvalues: LeanVec-ID, A = B."""
+    return np.asarray(np.linalg.eigh(k_items)[1][:, ::-1][:, :dims])
+
+
+def frank_wolfe(
+    k_queries: Doubles, k_items: Doubles, dims: int, advance: Callable[[int], None] | None = None
+) -> tuple[Doubles, Doubles]:
+    """A and B (D, d) of LeanVec-OOD: block-coordinate Frank-Wolfe over matrices with singular values of at most 1.
+
+    The gradients of the loss are 2 Kq (A B' - I) Kx B for A and 2 Kx (B A' - I) Kq A for B. Both matrices start at 0,
+    where the gradient is 0 too, so that the first step goes to the singular vectors of a matrix of zeros.
+    """
+    size = len(k_items)
+    a, b = np.zeros((size, dims)), np.zeros((size, dims))
+    before = loss(a, b, k_queries, k_items)
+    for step in range(STEPS):
+        share = 1 / (step + 1) ** SLOWING
+        a += share * (_farthest(k_queries @ (a @ (b.T @ k_items @ b) - k_items @ b)) - a)
+        b += share * (_farthest(k_items @ (b @ (a.T @ k_queries @ a) - k_queries @ a)) - b)
+        now = loss(a, b, k_queries, k_items)
+        if advance:
+            advance(step + 1)
+        if abs(before - now) <= SETTLED * max(before, 1e-12):
+            break
+        before = now
+    return a, b
+
+
+def _farthest(gradient: Doubles) -> Doubles:
+    """The matrix of spectral norm 1 that goes farthest against the (D, d) gradient."""
+    left, _, right = np.linalg.svd(-gradient, full_matrices=False)
+    return np.asarray(left @ right)
+
+
+def _root(products: Doubles) -> Doubles:
+    values, vectors = np.linalg.eigh(products)
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
