@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.details import show_details
-from explorer.app.explore.filter_panel import checked_filters, filter_panel
+from explorer.app.explore.filter_panel import checked_filters, filter_panel, tell_how
 from explorer.app.explore.map_panel import map_panel
 from explorer.app.explore.selection_panel import selected_items
 from explorer.app.explore.side_panel import open_tool, side_panel, widths
@@ -25,12 +25,13 @@ def explore(opened: Opened) -> None:
         st.warning(plain(problem))
     context = checked_filters(context)
     toolbar(context)
-    filter_panel(context)
+    passing = filter_panel(context)
     selected = selected_items(context)
     tool = open_tool(context.view, selected)
     left, right = st.columns(widths(tool, context.view), gap="small")
     with right:
         results = side_panel(context, tool, selected)
+    tell_how(passing, context, results)
     with left:
         map_panel(context, results, selected)
     show_details(context)

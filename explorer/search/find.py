@@ -15,6 +15,7 @@ from explorer.base.half import widen
 from explorer.base.memory import remembered
 from explorer.base.sampling import at_most
 from explorer.encoders.pool import POOL
+from explorer.index import Way
 from explorer.maps.placing import NEIGHBOURS, place_among
 from explorer.search.compose import Part, Query, compose, explain, rounded_split
 from explorer.search.filters import mask, parse_filters
@@ -42,7 +43,7 @@ class Found:
     cannot be told: a query of items or pictures has near items in any collection. typical: median similarity of the
     items to the query. texts: background texts that the order was corrected with and `clear` was judged by, else 0;
     corrected: whether the order was. evened: whether items that are near many others come later, see
-    `workspace.item_hubs`.
+    `workspace.item_hubs`. way: how the index answered.
     """
 
     rows: Rows
@@ -54,6 +55,7 @@ class Found:
     texts: int = 0
     corrected: bool = False
     evened: bool = False
+    way: Way = "all"
 
 
 @remembered(64, also="tags")
@@ -89,12 +91,13 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
     allowed = filter_mask(opened, filters) if filters else None
     judged = _judged(opened, spec, parts)
     index, kind, most = opened.index(spec), kind_of(parts), max(count, DEPTHS[-1])
-    evened = _evened(opened, spec) if any(part.kind != "text" for part in question.parts) else None
-    off = correction(question, judged.backdrop.near if judged and judged.corrects else None, evened)
+    evened = _evened_for(opened, spec, question)
+    off = taken_off(opened, spec, parts)
     if off is not None:
-        rows, similarities = ranked(index, question, most, allowed, kind=kind, taken_off=off)
+        rows, similarities, way = ranked(index, question, most, allowed, kind=kind, taken_off=off)
     else:
-        rows, similarities = index.query(question.vector[None], most if judged else count, allowed, kind).of(0)
+        answer = index.query(question.vector[None], most if judged else count, allowed, kind)
+        (rows, similarities), way = answer.of(0), answer.ways[0]
     clear = None
     if judged and judged.by_words_alone:
         clear = min(count, standing_out(nearness(question, judged.backdrop, rows, similarities)))
@@ -110,7 +113,20 @@ def find(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> F
         texts=judged.backdrop.texts if judged else 0,
         corrected=bool(judged and judged.corrects),
         evened=evened is not None,
+        way=way,
     )
+
+
+def taken_off(opened: Opened, spec: str, parts: Parts) -> Floats | None:
+    """(n,) what is taken off the items' similarity to a query before they are put in order; None when nothing is."""
+    question, judged = compose_query(opened, spec, parts), _judged(opened, spec, parts)
+    texts = judged.backdrop.near if judged and judged.corrects else None
+    return correction(question, texts, _evened_for(opened, spec, question))
+
+
+def _evened_for(opened: Opened, spec: str, question: Query) -> Floats | None:
+    """(n,) r of each item to its nearest others, where that is to be corrected for this query."""
+    return _evened(opened, spec) if any(part.kind != "text" for part in question.parts) else None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
-from explorer.index import ExactIndex, Index, QueryKind
+from explorer.index import ExactIndex, Index, QueryKind, Way
 from explorer.index.contract import score_pairs
 from explorer.search.compose import Query
 from explorer.workspace.backdrop import Backdrop
@@ -48,8 +48,8 @@ def nearness(question: Query, backdrop: Backdrop, rows: Rows, similarities: Floa
 
 def ranked(
     index: Index, question: Query, count: int, allowed: Mask | None, *, kind: QueryKind, taken_off: Floats
-) -> tuple[Rows, Floats]:
-    """The `count` items of the highest similarity less `taken_off`, best first, and their similarities.
+) -> tuple[Rows, Floats, Way]:
+    """The `count` items of the highest similarity less `taken_off`, best first, their similarities, and the way.
 
     taken_off: (n,), NaN for items that cannot be found. Exact where the index compares all items; of another index the
     best candidates by similarity are put in the corrected order.
@@ -57,10 +57,12 @@ def ranked(
     if isinstance(index, ExactIndex):
         rows = _best(index.products(question.vector) - taken_off, count + SPARE, allowed)
         similarities = score_pairs(question.vector[None], index.vectors, np.zeros_like(rows), rows)
+        way: Way = "all" if allowed is None else "subset"
     else:
-        rows, similarities = index.query(question.vector[None], max(CANDIDATES, 4 * count), allowed, kind).of(0)
+        found = index.query(question.vector[None], max(CANDIDATES, 4 * count), allowed, kind)
+        (rows, similarities), way = found.of(0), found.ways[0]
     order = np.lexsort((rows, taken_off[rows] - similarities))[:count]
-    return rows[order], similarities[order]
+    return rows[order], similarities[order], way
 
 
 def _best(scores: Floats, count: int, allowed: Mask | None) -> Rows:

@@ -89,7 +89,7 @@ def test_an_item_of_the_link_is_answered_with_words_on_the_numbers(explore: AppT
 
 def test_a_filter_of_the_link_changes_the_answer_and_the_counts_of_the_other_columns(explore: AppTest) -> None:
     test = opened(explore, q="item:1:disc-3", f="colour:values:red")
-    assert "20 of 80 items pass" in texts(test)
+    assert "20 of 80 items pass. All of these were compared with the query (exact on the subset)." in texts(test)
     assert len(component(test, "explorer_gallery")["cards"]) == 20
     found = charts(test)
     assert [(bar["count"], bar["picked"]) for bar in found["colour"]["bars"]] == [
@@ -110,7 +110,7 @@ def test_a_selection_narrows_what_the_charts_count(explore: AppTest) -> None:
 
 def test_a_range_and_a_text_filter(explore: AppTest) -> None:
     test = opened(explore, f="width:range:,20.0;note:contains:number%201")
-    assert "11 of 80 items pass" in texts(test)
+    assert "11 of 80 items pass" in texts(test) and "compared with the query" not in texts(test)
     assert panels(test) == ["Passing · 11"]
     assert "11 of 80 items that pass the filters" in texts(test)
     assert len(component(test, "explorer_gallery")["cards"]) == 11

@@ -29,8 +29,8 @@ def test_an_item_near_every_word_comes_after_one_near_to_the_asked_word() -> Non
     off = correction(question, measure(items, np.ones(2, dtype=bool), WORDS).near, None)
     assert off is not None
     np.testing.assert_allclose(off, [0.8 / 2, (0.75 + 9 * 0.75 * 0.64) / 10 / 2], atol=1e-6)
-    rows, similarities = ranked(ExactIndex(items), question, 2, None, kind="text", taken_off=off)
-    assert rows.tolist() == [1, 0]
+    rows, similarities, way = ranked(ExactIndex(items), question, 2, None, kind="text", taken_off=off)
+    assert rows.tolist() == [1, 0] and way == "all"
     np.testing.assert_allclose(similarities, items[rows] @ WORDS[0], atol=1e-6)
 
 
@@ -41,7 +41,8 @@ def test_the_order_is_that_of_a_plain_sort_of_all_items(seed: int, count: int, s
     question = compose([part("text", generator.normal(size=6))])
     off = (spread * generator.random(3000)).astype(np.float32)
     allowed = generator.random(3000) < 0.7
-    rows, _ = ranked(ExactIndex(items), question, count, allowed, kind="text", taken_off=off)
+    rows, _, way = ranked(ExactIndex(items), question, count, allowed, kind="text", taken_off=off)
+    assert way == "subset"
     corrected = np.where(allowed, items @ question.vector - off, -np.inf)
     np.testing.assert_allclose(corrected[rows], np.sort(corrected)[::-1][:count], atol=1e-6)
 
@@ -78,7 +79,9 @@ def test_nearness_is_0_for_an_average_word_and_1_for_the_nearest() -> None:
 def test_an_empty_collection_has_no_answer() -> None:
     question = compose([part("text", np.eye(3)[0])])
     nothing = ExactIndex(np.eye(2, 3, dtype=np.float32), np.zeros(2, dtype=bool))
-    rows, similarities = ranked(nothing, question, 5, None, kind="text", taken_off=np.full(2, np.nan, dtype=np.float32))
+    rows, similarities, _ = ranked(
+        nothing, question, 5, None, kind="text", taken_off=np.full(2, np.nan, dtype=np.float32)
+    )
     assert len(rows) == len(similarities) == 0
 
 

@@ -1,6 +1,7 @@
 """What the data look like now, column by column: charts that show what passes the other filters, and set them."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.app.explore import state
 from explorer.app.explore.selection import Regions, selection
@@ -11,10 +12,12 @@ from explorer.app.frame.column_choice import choose_columns, chosen_columns
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
+from explorer.index import Way
 from explorer.search.facet_words import setting_words
 from explorer.search.facets import Facet, facet
 from explorer.search.filters import parse_filters
 from explorer.search.find import filter_mask
+from explorer.search.how_found import how_words
 from explorer.search.picking import Setting, split_filters, with_setting
 from explorer.workspace.opened import Opened
 
@@ -28,12 +31,16 @@ HELP = (
 )
 
 
-def summary_strip(context: Context) -> None:
-    """Draw, into the current container, what passes, the filters that are set and a chart a column."""
+def summary_strip(context: Context) -> DeltaGenerator | None:
+    """Draw, into the current container, what passes, the filters that are set and a chart a column.
+
+    Return where it says how many pass, None without columns.
+    """
     names = useful_columns(context.opened)
     if not names:
-        return
-    _count(context)
+        return None
+    place = st.empty()
+    draw_count(place, context)
     filters = context.view.filters
     chosen = {one.column: one for one in parse_filters(filters)}
     shown = {*chosen_columns(context.opened, names, SHOWN_AT_FIRST, COLUMNS), *chosen}
@@ -41,6 +48,7 @@ def summary_strip(context: Context) -> None:
     chips = [(name, setting_words(_facet(context, name), one)) for name, one in chosen.items()]
     bars(context.opened, charts, "explore.bars", _change, label="Filters", chips=chips)
     choose_columns(context.opened, names, SHOWN_AT_FIRST, COLUMNS, wide=True)
+    return place
 
 
 def _change(column: str, setting: Setting) -> None:
@@ -62,13 +70,14 @@ def useful_columns(opened: Opened) -> list[str]:
     return [one.name for one in sorted(found, key=rank) if one.parts_items]
 
 
-def _count(context: Context) -> None:
+def draw_count(place: DeltaGenerator, context: Context, way: Way | None = None) -> None:
+    """How many items pass and, once a query has been answered, how the answer was found among them."""
     count = len(context.dataset)
     words = f"All {count:,} items pass."
     if context.view.filters:
         passing = int(filter_mask(context.opened, context.view.filters).sum())
-        words = f"{passing:,} of {count:,} items pass."
-    st.markdown(f"**Filters**  \n:small[{words}]", help=HELP)
+        words = f"{passing:,} of {count:,} items pass. {how_words(way, passing) if way else ''}".strip()
+    place.markdown(f"**Filters**  \n:small[{words}]", help=HELP)
 
 
 def _facet(context: Context, name: str) -> Facet:

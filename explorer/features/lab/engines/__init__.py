@@ -1,0 +1,1 @@
+"""Search engines behind one contract: recall against speed, memory and time to build."""
