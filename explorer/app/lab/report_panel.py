@@ -1,6 +1,6 @@
 """A report of the lab: a figure for each kind of query, the numbers below, what has to be known about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -13,8 +13,12 @@ from explorer.features.lab.report import COSTS, LabReport
 KIND_WORDS = {"item": "Queries: items", "text": "Queries: texts", "picture": "Queries: pictures", "composed": "Mixed"}
 
 
-def report_panel(context: Context, report: LabReport, costs: Sequence[str]) -> None:
-    """Draw a report; `costs`: names of `COSTS` that can stand on the axis, the first one at first."""
+def report_panel(
+    context: Context, report: LabReport, costs: Sequence[str], kinds: Mapping[str, str] = KIND_WORDS
+) -> None:
+    """Draw a report; `costs`: names of `COSTS` that can stand on the axis, the first one at first; `kinds`: what the
+    kinds of query are called here.
+    """
     there = [name for name in costs if any(name in point.costs for point in report.points)]
     cost = there[0]
     if len(there) > 1:
@@ -29,14 +33,14 @@ def report_panel(context: Context, report: LabReport, costs: Sequence[str]) -> N
     for place, (column, kind) in enumerate(zip(st.columns(len(report.kinds)), report.kinds, strict=True)):
         with column:
             points = report.of(kind)
-            st.markdown(f"**{KIND_WORDS[kind]}** · {points[0].recall.queries:,} that are not among the items searched")
+            st.markdown(f"**{kinds[kind]}** · {points[0].recall.queries:,} that are not among the items searched")
             figure = quality_cost(points, cost, METHODS, quality=f"recall@{points[0].recall.k}")
             st.plotly_chart(figure, key=f"lab.figure.{report.tab}.{place}", config={"displayModeBar": False})
     for note in report.notes:
         st.caption(plain(note))
     with st.expander("All numbers"):
         for kind in report.kinds:
-            st.markdown(f"**{KIND_WORDS[kind]}**")
+            st.markdown(f"**{kinds[kind]}**")
             st.dataframe(points_table(report.of(kind), METHODS), hide_index=True)
     st.caption(
         f"{report.items:,} items of {plain(context.encoder)}, {report.dim:,} numbers each; truth: every item compared. "

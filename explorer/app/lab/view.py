@@ -27,21 +27,34 @@ QUESTIONS = {
     "scorers": "How are the best items found when comparing two takes long?",
 }
 """The first sentence of each tab."""
+MOST_WORDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
     """All that a link to the page carries besides workspace and model.
 
-    tab: of `TABS`. column: of attributes, "" for the likeliest. setting: of the tab, in its own words, "" for the usual.
+    tab: of `TABS`. column: of attributes, "" for the likeliest. setting: of the tab, in its own words, "" as usual.
+    item, part, words: what is looked for by several vectors: an item, "top,left,bottom,right" of its patches, words.
     """
 
     tab: str = "engines"
     column: str = ""
     setting: str = ""
+    item: str = ""
+    part: str = ""
+    words: str = ""
 
 
-ADDRESS = Address(View(), tab=choice("tab", tuple(TABS)), column=text("column"), setting=text("setting"))
+ADDRESS = Address(
+    View(),
+    tab=choice("tab", tuple(TABS)),
+    column=text("column"),
+    setting=text("setting"),
+    item=text("item"),
+    part=text("part", 40),
+    words=text("words", MOST_WORDS),
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import TEXT
 from explorer.base.errors import InputError
 from explorer.features.lab.several.chamfer import best_first, best_places, chamfer_blocks
 from explorer.features.lab.several.material import places_of
@@ -13,7 +14,7 @@ from explorer.features.lab.several.store import KeptSets
 from explorer.workspace.opened import Opened
 
 EXACT_NUMBERS, CANDIDATES = 150_000_000, 1_000
-MOST_PHRASES = 20
+MOST_PHRASES, MOST_NAMED = 20, 3
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,25 @@ def words_query(opened: Opened, spec: str, kept: KeptSets, text: str) -> Floats:
     if kept.of == "tokens":
         return np.asarray(encoder.tokens([text])[0].vectors, dtype=np.float32)
     return encoder.encode_texts([encoder.template.format(phrase) for phrase in phrases])
+
+
+def words_found(opened: Opened, spec: str, found: Hits) -> list[str]:
+    """The words of each hit's text that were most like those asked for, the first three of them."""
+    texts = opened.dataset.table[TEXT].take([hit.row for hit in found.hits]).to_pylist()
+    tokens = opened.encoder(spec).tokens(texts)
+    return [
+        ", ".join(dict.fromkeys(_word(text, *one.spans[place]) for place in hit.places[:MOST_NAMED]))
+        for text, one, hit in zip(texts, tokens, found.hits, strict=True)
+    ]
+
+
+def _word(text: str, start: int, end: int) -> str:
+    """The whole word that the letters from `start` to `end` stand in."""
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
 
 
 def box_of(places: Rows, grid: int) -> tuple[int, int, int, int]:

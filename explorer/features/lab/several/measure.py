@@ -9,7 +9,7 @@ from numpy.random import default_rng
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress, Silent
-from explorer.features.lab.report import LabReport, Point, Span
+from explorer.features.lab.report import LabReport, Point
 from explorer.features.lab.several.cards import CHAMFER_ALL, FDE, FDE_GRAPH, ONE_VECTOR
 from explorer.features.lab.several.chamfer import VectorSets, best_first, chamfer
 from explorer.features.lab.several.fde import FdeSettings
@@ -138,9 +138,7 @@ def _point(ask: Ask, name: str, depth: int, kind: QueryKind, asked: Sequence[Flo
     recall = Recall(float(shares.mean()), *mean_interval(shares), len(asked), K)
     setting = f"{depth:,} candidates" if depth else "all items"
     candidates = {} if not depth else {"candidates": float(depth)}
-    milliseconds = Span(1e3 / speed.value, 1e3 / speed.high, 1e3 / speed.low)
-    costs = {"per_second": speed, "milliseconds": milliseconds}
-    return Point(way=name, setting=setting, kind=kind, recall=recall, costs=costs, more=candidates)
+    return Point(way=name, setting=setting, kind=kind, recall=recall, costs={"per_second": speed}, more=candidates)
 
 
 def _all(sets: VectorSets, query: Floats, k: int, candidates: int) -> tuple[Rows, Floats]:

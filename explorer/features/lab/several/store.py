@@ -91,15 +91,15 @@ def kept_sets(opened: Opened, spec: str) -> KeptSets | None:
     )
 
 
-def lacks_vectors(opened: Opened, spec: str, encoder: Encoder) -> str:
+def lacks_vectors(opened: Opened, encoder: Encoder) -> str:
     """Why an encoder cannot give several vectors for the items of a workspace, "" when it can."""
     can, dataset = encoder.abilities, opened.dataset
     if (can.patches and dataset.has_images) or (can.tokens and dataset.has_texts):
         return ""
     there = " and ".join(word for word, has in (("pictures", dataset.has_images), ("texts", dataset.has_texts)) if has)
     return (
-        f"{spec} gives no several vectors for {there or 'these items'}: choose pocket or a CLIP of open_clip for "
-        "pictures, pocket or sentence for texts."
+        f"{encoder.spec} gives no several vectors for {there or 'these items'}: choose pocket or a CLIP of open_clip "
+        "for pictures, pocket or sentence for texts."
     )
 
 
@@ -144,7 +144,7 @@ def coarser(patches: Floats, most: int = MOST_SIDE) -> Floats:
 
 
 def _plan(opened: Opened, spec: str, encoder: Encoder) -> _Plan:
-    lacking = lacks_vectors(opened, spec, encoder)
+    lacking = lacks_vectors(opened, encoder)
     if lacking:
         raise ModelError(lacking)
     can, dataset = encoder.abilities, opened.dataset
