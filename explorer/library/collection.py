@@ -34,6 +34,7 @@ from explorer.search.find import filter_mask, find
 from explorer.search.hybrid import by_named
 from explorer.search.named import named
 from explorer.search.query import QueryPart, kind_of
+from explorer.search.triples import triples_table
 from explorer.search.where import Where, filters_of
 from explorer.workspace.exporting import export_format
 from explorer.workspace.folder import Workspace
@@ -197,6 +198,11 @@ class Collection:
             labels=("item", "condition") if under else (),
             note=f"Compared by: {METHODS[chosen.method].label}. {chosen.why}".strip() if under else "",
         )
+
+    def triples(self) -> "pd.DataFrame":
+        """Training triples that were collected or mined: query, positive and negative with their texts, a row each."""
+        frame: pd.DataFrame = triples_table(self.opened).to_pandas()
+        return frame
 
     def judgments(self, campaign: str = "", task: str = "", *, raw: bool = False) -> "pd.DataFrame":
         """People's answers that count, one a row in the order they were given; of one campaign or task if it is named.

@@ -36,7 +36,7 @@ def by_of(context: Context) -> By:
 
 
 def by_choice(context: Context) -> None:
-    """Draw the choice, where the query has words and the collection texts, and what each side counts."""
+    """Draw the choice, where the query has words and the collection texts."""
     if not asks_words(context):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -59,9 +59,6 @@ def by_choice(context: Context) -> None:
             help="What meaning, words and both find, and how they were weighed",
             on_click=lambda: state.change(tool="hybrid"),
         )
-        if by_of(context) == "both":
-            weights = both_lists(context).weights
-            st.caption(f"Meaning counts {weights.dense:g}, words {weights.keywords:g}.", width="content")
     if context.view.by:
         words_ready(context)
 

@@ -13,7 +13,7 @@ from explorer.app.figures.hybrid import idf_bars, weight_bar
 from explorer.app.frame.gallery import Cards
 from explorer.io.text import counted
 from explorer.search.find import Found
-from explorer.search.fusion import LONG_QUERY, Weights
+from explorer.search.fusion import LONG_QUERY
 from explorer.search.hybrid import COMPARED, Hybrid
 from explorer.search.keywords import KeywordHits
 from explorer.search.ranks import rank_changes
@@ -46,7 +46,7 @@ def _shown(context: Context, found: Hybrid) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(agreement_words(found), width="stretch")
         triple_panel(context)
-    _weighed(found.weights, found.hits)
+    _weighed(found)
     _columns(context, found)
 
 
@@ -59,13 +59,15 @@ def agreement_words(found: Hybrid) -> str:
     return words if found.shared >= AGREE * most else f"{words} :orange-badge[lists disagree]"
 
 
-def _weighed(weights: Weights, hits: KeywordHits) -> None:
+def _weighed(found: Hybrid) -> None:
     """The weights as a bar, and beside it how rare each word is, from which they come."""
+    weights, hits = found.weights, found.hits
     left, right = st.columns([1.0, 1.3], gap="small")
     with left:
+        st.markdown(f"Meaning counts **{weights.dense:.3f}**, words **{weights.keywords:.3f}**", help=STEMS)
         bar = weight_bar(weights.dense, weights.keywords)
         st.plotly_chart(bar, key="explore.hybrid.weights", config={"staticPlot": True})
-        st.caption(WEIGHED[weights.rule], help=STEMS)
+        st.caption(" ".join(filter(None, (WEIGHED[weights.rule], _dropped(found)))))
     with right:
         if len(hits.stems) > SHOWN_WORDS:
             with st.expander(f"How rare each of {len(hits.stems)} words is"):
@@ -95,13 +97,13 @@ def _columns(context: Context, found: Hybrid) -> None:
     both = Cards(found.fused.rows, notes=[place_words(ranks) for ranks in found.fused.ranks])
     first, second, third = st.columns(3, gap="small")
     with first:
-        _head("Meaning", "cosine", _dropped(found))
+        _head("Meaning", "cosine")
         _list(context, meaning, "dense", "Found by meaning", other="the list by words")
     with second:
-        _head("Words", "BM25", "" if len(hits) else "No text holds any of them.")
+        _head("Words", "BM25" if len(hits) else "no text holds any of them")
         _list(context, words, "keywords", "Found by words", other="the list by meaning", value_help=BM25_HELP)
     with third:
-        _head("Both", "fused by places", "")
+        _head("Both", "fused by places")
         _list(context, both, "both", "Found by both", other="")
     st.caption(
         "▲ ranks higher here than in the other list, ▼ lower, = the same; “only here” is not in the other. "
@@ -109,14 +111,15 @@ def _columns(context: Context, found: Hybrid) -> None:
     )
 
 
-def _head(name: str, measure: str, more: str) -> None:
-    st.markdown(f"**{name}** :small[:gray[{measure}]]" + (f"  \n:small[:gray[{more}]]" if more else ""))
+def _head(name: str, measure: str) -> None:
+    st.markdown(f"**{name}** :small[:gray[{measure}]]")
 
 
 def _dropped(found: Hybrid) -> str:
     if not found.dropped:
         return ""
-    return f"{counted(found.dropped, 'candidate')} dropped: over {found.weights.cutoff:g} × the nearest's distance"
+    far = f"farther than {found.weights.cutoff:g} times the distance of the nearest"
+    return f"{counted(found.dropped, 'candidate')} by meaning dropped: {far}."
 
 
 def _list(context: Context, cards: Cards, name: str, label: str, *, other: str, value_help: str = "") -> None:

@@ -11,7 +11,7 @@ ROW, MARGIN = 22, 50
 
 
 def weight_bar(dense: float, keywords: float) -> go.Figure:
-    """One bar of two parts, that of meaning and that of words, each with its weight on it."""
+    """One bar of two parts: what meaning counts, in blue, and what words count."""
     parts = (("meaning", dense, BLUE), ("words", keywords, ORANGE))
     figure = go.Figure(
         [
@@ -21,10 +21,6 @@ def weight_bar(dense: float, keywords: float) -> go.Figure:
                 x=[value],
                 orientation="h",
                 marker_color=colour,
-                text=[f"{name} {value:.3f}"],
-                textposition="inside",
-                insidetextanchor="middle",
-                textfont={"color": "white"},
                 hovertemplate=f"{name}: {value:.3f}<extra></extra>",
             )
             for name, value, colour in parts
@@ -32,7 +28,7 @@ def weight_bar(dense: float, keywords: float) -> go.Figure:
     )
     figure.update_xaxes(visible=False, range=[0, dense + keywords])
     figure.update_yaxes(visible=False)
-    figure.update_layout(barmode="stack", height=34, margin={"l": 0, "r": 0, "t": 2, "b": 2}, showlegend=False)
+    figure.update_layout(barmode="stack", height=18, margin={"l": 0, "r": 0, "t": 2, "b": 2}, showlegend=False)
     return figure
 
 
@@ -45,6 +41,7 @@ def idf_bars(words: Sequence[str], idfs: Sequence[float], holding: Sequence[int]
         marker_color=[ORANGE if count else GREY for count in holding],
         text=[f"in {count:,}" if count else "in none" for count in holding],
         textposition="auto",
+        insidetextanchor="start",
         customdata=[[word, count] for word, count in zip(figure_texts(words), holding, strict=True)],
         hovertemplate="%{customdata[0]}: idf %{x:.2f}, in %{customdata[1]:,} texts<extra></extra>",
     )
