@@ -1,6 +1,9 @@
 """UMAP: a map that keeps neighbourhoods; large sets are fitted on a sample and the rest is placed among it."""
 
 import warnings
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,13 @@ from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
 from explorer.maps.placing import NEIGHBOURS, place_among
 from explorer.maps.spots import spots_of, spread_over
+
+COMPILED = (
+    ("umap.umap_", "smooth_knn_dist"),
+    ("umap.umap_", "compute_membership_strengths"),
+    ("umap.layouts", "_nb_optimize_layout_euclidean_single_epoch"),
+)
+"""Functions of umap that numba compiles for a map."""
 
 
 def umap_map(
@@ -133,6 +143,7 @@ def _optimise(
         warnings.simplefilter("ignore", ImportWarning)  # umap says that it found no tensorflow
         progress.start("loading UMAP", 0)
         from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
+    _keep_compiled()
     progress.finish()
     k, epochs = min(n_neighbors, len(rows)), 500 if len(rows) <= 10_000 else 200
     own = np.arange(len(rows))[:, None]
@@ -164,6 +175,19 @@ def _optimise(
     )
     progress.finish()
     return np.asarray(coords - coords.mean(axis=0), dtype=np.float32)
+
+
+@cache
+def _keep_compiled() -> None:
+    """Let numba keep beside umap what it compiles of it: only the first map after an installation waits for that.
+
+    umap asks for it for one function alone, and each process compiled the others anew (10 s of CPU).
+    """
+    for module, name in COMPILED:
+        function = getattr(import_module(module), name, None)
+        if hasattr(function, "enable_caching"):
+            with suppress(RuntimeError):  # no folder to write to: it is compiled each time
+                function.enable_caching()
 
 
 def _spread(start: Floats, seed: int) -> Floats:

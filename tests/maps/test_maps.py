@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import Cancelled, InputError
 from explorer.maps import neighbours
-from explorer.maps.layout import linear_map, solid_map, umap_map
+from explorer.maps.layout import COMPILED, linear_map, solid_map, umap_map
 from explorer.maps.model import MapModel
 from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
@@ -137,6 +139,11 @@ def test_umap_is_the_same_for_a_seed_and_another_for_another(mapped: tuple[Float
     vectors, _, model = mapped
     np.testing.assert_array_equal(umap_map(vectors).coords, model.coords)
     assert not np.array_equal(umap_map(vectors, seed=1).coords, model.coords)
+
+
+def test_what_is_compiled_for_a_map_is_kept_for_the_next_process(mapped: tuple[Floats, Rows, MapModel]) -> None:
+    for module, name in COMPILED:
+        assert getattr(import_module(module), name).stats.cache_path
 
 
 def test_umap_on_a_sample_places_the_rest_in_its_groups(mapped: tuple[Floats, Rows, MapModel]) -> None:
