@@ -115,12 +115,21 @@ def index(
     links: Annotated[int, typer.Option("--links", help="HNSW links an item (M).")] = 16,
     ef_construction: Annotated[int, typer.Option(help="HNSW candidates while building.")] = 200,
     graph: Annotated[bool, typer.Option("--graph", help="Build the graph even where comparing all is fast.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="hnsw (a graph) or compressed (small vectors); as it is when left out.")
+    ] = "",
+    dims: Annotated[int | None, typer.Option("--dims", help="Numbers of a compressed vector.")] = None,
+    bits: Annotated[int | None, typer.Option("--bits", help="Bits of such a number: 4, 8, or 0 for 32.")] = None,
+    projection: Annotated[
+        str | None, typer.Option("--projection", help="leanvec-ood, leanvec-id or pca, of a compressed index.")
+    ] = None,
     keywords: Annotated[bool, typer.Option("--keywords", help="Index the words of the texts alone.")] = False,
     job: Job = None,
 ) -> None:
     """Build the search index, tuned to the target for each kind of query; none where comparing all items is fast."""
     from explorer.index.exact import FAST
     from explorer.io.text import counted
+    from explorer.workspace.index_kinds import compression_of
     from explorer.workspace.indexing import build_index
     from explorer.workspace.keywords import build_keywords
     from explorer.workspace.preparing import choose_encoder
@@ -136,6 +145,8 @@ def index(
         ef_construction=ef_construction,
         target=target,
         exact_up_to=0 if graph else FAST,
+        engine=engine,
+        compression=compression_of(engine, dims=dims, bits=bits, projecting=projection),
         progress=progress_of(job),
     )
     typer.echo("\n".join(report.lines))

@@ -1,7 +1,7 @@
 """Search in compressed vectors, re-ranked on the rows themselves (LeanVec; Tepper et al. 2024, section 3)."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,16 @@ from explorer.index.contract import allowed_rows
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.graph_index import GraphIndex
 from explorer.index.lists import SINGLE, Lists
-from explorer.index.projections import PROJECTINGS, Projecting, Projection, frank_wolfe, mean_of, principal, products
+from explorer.index.projections import (
+    LABELS,
+    PROJECTINGS,
+    Projecting,
+    Projection,
+    frank_wolfe,
+    mean_of,
+    principal,
+    products,
+)
 
 SAMPLE = 50_000  # items that the projection and the lists are learnt from
 A_LIST = 32  # of these for each list
@@ -45,9 +54,10 @@ class Compression:
         if self.bits not in ALL_BITS:
             raise InputError(f"Bits of a compressed number: expected 4, 8, or 0 for 32, got {self.bits}.")
 
-    def as_dict(self) -> dict[str, int | str]:
-        """For reports and keys."""
-        return asdict(self)
+    @property
+    def words(self) -> str:
+        """In a few words, as people read it."""
+        return f"{LABELS[self.projecting]}, {self.dims} numbers of {self.bits or 32} bits"
 
 
 def learn_projection(

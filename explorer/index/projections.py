@@ -18,6 +18,7 @@ from explorer.base.half import widen
 Doubles = NDArray[np.float64]
 Projecting = Literal["pca", "leanvec-id", "leanvec-ood"]
 PROJECTINGS: tuple[Projecting, ...] = get_args(Projecting)
+LABELS: dict[Projecting, str] = {"pca": "PCA", "leanvec-id": "LeanVec-ID", "leanvec-ood": "LeanVec-OOD"}
 STEPS = 500  # most steps of Frank-Wolfe
 SETTLED = 1e-3  # a relative change of the loss below which it stops
 SLOWING = 0.999  # step t moves by 1 / (t + 1) ** SLOWING

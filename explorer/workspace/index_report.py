@@ -1,15 +1,18 @@
 """What is known about the search index of a workspace: for each kind of query, how much of the true answer it finds."""
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
-from explorer.base.errors import WorkspaceError
+from explorer.base.errors import InputError, WorkspaceError
 from explorer.index import QueryKind, Tuning
+from explorer.index.compressed import Compression
 from explorer.io.atomic import read_json
 from explorer.io.sums import wrong_sizes
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
 
 KIND = "indexes"
+Engine = Literal["hnsw", "compressed"]
 EXACT = "Every item was compared with the query (exact search)."
 PLURALS: dict[QueryKind, str] = {
     "item": "queries by an item",
@@ -58,8 +61,8 @@ class Measured:
         """Say the recall as people read it."""
         if not self.ef:
             return (
-                f"{EXACT} On the graph, recall@{self.k} for {PLURALS[self.kind]} was {self.recall:.3f} (95 % interval "
-                f"{self.low:.3f} to {self.high:.3f}), which does not reach the target."
+                f"{EXACT} By the index alone, recall@{self.k} for {PLURALS[self.kind]} was {self.recall:.3f} (95 % "
+                f"interval {self.low:.3f} to {self.high:.3f}), which does not reach the target."
             )
         return (
             f"Recall@{self.k} {self.recall:.3f} (95 % interval {self.low:.3f} to {self.high:.3f}) on {self.queries} "
@@ -74,7 +77,8 @@ class IndexReport:
     action: "exact" (so few numbers that all items are compared, there is no graph), "built", "updated" or "unchanged".
     items: that can be found; copies: those with the same vector as another; strays: that the graph does not lead to,
     compared with every query. added, removed: by the last action. measured: by kind of query; a kind that was not
-    measured is answered exactly.
+    measured is answered exactly. engine: the kind of index; compression: of a compressed one. nbytes: of memory that it
+    takes besides the vectors; 0 where that is not known.
     """
 
     encoder: str
@@ -89,6 +93,9 @@ class IndexReport:
     ef_construction: int
     target: float
     measured: tuple[Measured, ...]
+    engine: Engine = "hnsw"
+    compression: Compression | None = None
+    nbytes: int = 0
 
     def of(self, kind: QueryKind) -> Measured | None:
         """What was measured for a kind of query; None where such queries are answered exactly, unmeasured."""
@@ -104,7 +111,16 @@ class IndexReport:
         """All that was measured, as people read it."""
         if not self.measured:
             return [f"{self.items:,} items: every query is compared with all of them (exact search)."]
-        return [one.sentence for one in self.measured]
+        return [*self._compressed, *(one.sentence for one in self.measured)]
+
+    @property
+    def _compressed(self) -> list[str]:
+        if self.compression is None:
+            return []
+        return [
+            f"Compressed index: {self.compression.words}; {self.nbytes / 1e6:,.1f} MB for {self.items:,} items. "
+            "Answers are ranked by the vectors themselves."
+        ]
 
 
 def load_report(ws: Workspace, spec: str) -> IndexReport | None:
@@ -112,8 +128,10 @@ def load_report(ws: Workspace, spec: str) -> IndexReport | None:
     try:
         values = read_json(ws.folder(KIND, spec) / MANIFEST)
         measured = tuple(_measured(one) for one in values["measured"])
-        return IndexReport(**{field.name: values[field.name] for field in fields(IndexReport)} | {"measured": measured})
-    except (WorkspaceError, KeyError, TypeError):
+        known = {field.name: values[field.name] for field in fields(IndexReport) if field.name in values}
+        compression = Compression(**known["compression"]) if known.get("compression") else None
+        return IndexReport(**known | {"measured": measured, "compression": compression})
+    except (WorkspaceError, InputError, KeyError, TypeError):
         return None
 
 

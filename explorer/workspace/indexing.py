@@ -20,7 +20,6 @@ from explorer.index import (
     QUERY_KINDS,
     ExactIndex,
     GraphIndex,
-    HnswIndex,
     HnswSettings,
     Index,
     QueryKind,
@@ -29,12 +28,14 @@ from explorer.index import (
     save_graph,
     tune_ef,
 )
+from explorer.index.compressed import Compression
 from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.store import saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.sums import steadily, write_sums
 from explorer.workspace.folder import Workspace
+from explorer.workspace.index_kinds import Kind, chosen_kind, learning_of, new_index
 from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
 from explorer.workspace.layout import MANIFEST
@@ -57,6 +58,8 @@ def build_index(
     seed: int = 0,
     threads: int = -1,
     exact_up_to: int = FAST,
+    engine: str = "",
+    compression: Compression | None = None,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index of encoder `spec` up to date and return its report; nothing is done when nothing has changed.
@@ -66,13 +69,19 @@ def build_index(
     is built anew when there is none, when it is damaged, its settings differ, or more than a fifth has changed;
     otherwise the items that are gone are marked deleted and the new ones inserted. Its ef is tuned for each kind of
     query. A stop or an error leaves the old index.
-    Raises WorkspaceError when there are no embeddings, or another process writes.
+    engine, compression: "hnsw" for that graph; "compressed", or a `Compression`, for a compressed index, which is built
+    however few the items are. What is left out is as in the index that there is; a graph where there is none.
+    Raises WorkspaceError when there are no embeddings, or another process writes, InputError for another engine.
     """
     settings = HnswSettings(M, ef_construction, seed)
+    kind = chosen_kind(engine, compression, load_report(ws, spec))
     made_with = {"M": M, "ef_construction": ef_construction, "target": target, "seed": seed, "threads": threads}
-    with ws.lock(), kept_run(ws.path, "index", model=spec, **made_with, exact_up_to=exact_up_to) as run:
-        job = _Job(ws, spec, settings=settings, target=target, threads=threads, progress=progress or Silent())
-        few = job.embeddings.vectors.size <= exact_up_to
+    how = {"exact_up_to": exact_up_to, "engine": kind.engine} | (asdict(kind.compression) if kind.compression else {})
+    with ws.lock(), kept_run(ws.path, "index", model=spec, **made_with, **how) as run:
+        job = _Job(
+            ws, spec, kind=kind, settings=settings, target=target, threads=threads, progress=progress or Silent()
+        )
+        few = kind.compression is None and job.embeddings.vectors.size <= exact_up_to
         report = job.exact() if few else job.update() or job.build()
         run.result = str(report) if report.action in ("built", "updated") else ""
         return report
@@ -119,9 +128,17 @@ class _Job:
     """One call of `build_index`."""
 
     def __init__(
-        self, ws: Workspace, spec: str, *, settings: HnswSettings, target: float, threads: int, progress: Progress
+        self,
+        ws: Workspace,
+        spec: str,
+        *,
+        kind: Kind,
+        settings: HnswSettings,
+        target: float,
+        threads: int,
+        progress: Progress,
     ) -> None:
-        self.ws, self.spec, self.settings = ws, spec, settings
+        self.ws, self.spec, self.kind, self.settings = ws, spec, kind, settings
         self.target, self.threads, self.progress = target, threads, progress
         self.folder = ws.folder(KIND, spec)
         self.embeddings = ws.embeddings(spec)
@@ -139,12 +156,20 @@ class _Job:
 
     def build(self) -> IndexReport:
         """Insert all but the held-out items, tune the search for items with those, insert them too, tune the rest."""
-        rows, vectors = self.embeddings.rows, self.embeddings.vectors
+        rows = self.embeddings.rows
         queries = held_out(rows, default_rng(self.settings.seed))
         self.progress.start("Building the index", len(rows))
         first = np.setdiff1d(rows, queries)
-        index = HnswIndex.build(vectors, first, self.settings, self.threads, self.progress.advance)
-        items = self._tune(index, "item", widen(vectors[queries]))
+        index = new_index(
+            self.kind,
+            self.embeddings,
+            first,
+            settings=self.settings,
+            threads=self.threads,
+            advance=self.progress.advance,
+            learning=lambda: learning_of(self.ws.dataset(), self._encoder(), self.settings.seed),
+        )
+        items = self._tune(index, "item", widen(index.vectors[queries]))
         index.add(queries, self.threads)
         self.progress.finish()
         measured = self._with_others(index, items)
@@ -153,7 +178,9 @@ class _Job:
     def update(self) -> IndexReport | None:
         """Delete what is gone and insert what is new; None when there is nothing to update or too much."""
         before = load_report(self.ws, self.spec)
-        if before is None or (before.M, before.ef_construction) != (self.settings.M, self.settings.ef_construction):
+        if before is None or not self.kind.same_as(before):
+            return None
+        if (before.M, before.ef_construction) != (self.settings.M, self.settings.ef_construction):
             return None
         try:
             nodes, removed, fresh = self._match()
@@ -255,6 +282,9 @@ class _Job:
             ef_construction=self.settings.ef_construction,
             target=self.target,
             measured=measured,
+            engine=self.kind.engine,
+            compression=self.kind.compression,
+            nbytes=index.nbytes if index else 0,
         )
 
     def _save(self, index: GraphIndex, report: IndexReport) -> IndexReport:

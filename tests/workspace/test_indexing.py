@@ -1,6 +1,7 @@
 """The index of a workspace: built, kept up to date, damaged, stopped."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,16 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Mask, Rows, unit_rows
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
-from explorer.base.errors import Cancelled, WorkspaceError
+from explorer.base.errors import Cancelled, InputError, WorkspaceError
 from explorer.base.progress import Silent
 from explorer.encoders.base import Abilities
 from explorer.encoders.pool import POOL as POOL_OF_MODELS
 from explorer.index import ExactIndex, HnswIndex, QueryKind, measure_recall
+from explorer.index.compressed import CompressedIndex, Compression
 from explorer.index.store import GRAPH
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
+from explorer.workspace.index_kinds import Kind, chosen_kind, compression_of
 from explorer.workspace.index_report import EXACT, IndexReport, Measured, load_report
 from explorer.workspace.indexing import build_index as build
 from explorer.workspace.indexing import index_or_exact, item_keys, load_index
@@ -29,6 +32,7 @@ N = 2400
 POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
 SPEC = "precomputed:vectors"
 QUERIES = unit_rows(default_rng(1).standard_normal((30, 16)))
+NEW_FIELDS = ("engine", "compression", "nbytes")
 
 
 def build_index(ws: Workspace, spec: str, **settings: Any) -> IndexReport:
@@ -284,3 +288,40 @@ def test_copies_and_strays_are_told(ws: Workspace) -> None:
     report = build_index(fill(ws, np.arange(2000), vectors=vectors), SPEC)
     assert report.copies == 500 and 0 <= report.strays < 100
     assert load_index(ws, SPEC).query(vectors[:1].astype(np.float32), 30).rows[0].tolist() == [0, *range(1000, 1029)]
+
+
+def test_a_compressed_index_stays_one_and_follows_the_items(ws: Workspace) -> None:
+    small = Compression(8, 4, "pca")
+    report = build(ws, SPEC, compression=small, target=0.8)
+    assert (report.action, report.engine, report.compression) == ("built", "compressed", small)
+    assert load_report(ws, SPEC) == report and 0 < report.nbytes < 2000 * 16 * 4
+    assert report.lines[0].startswith("Compressed index: PCA, 8 numbers of 4 bits; 0.1 MB for 2,000 items.")
+    index = load_index(ws, SPEC)
+    assert isinstance(index, CompressedIndex) and index.efs["item"] == measured(report, "item").ef
+    assert build(ws, SPEC, target=0.8).action == "unchanged"
+    ws = fill(ws, np.r_[100:2000, 2200:2300])
+    report = build(ws, SPEC, target=0.8)
+    assert (report.action, report.added, report.removed) == ("updated", 100, 100)
+    assert (report.engine, report.compression) == ("compressed", small)
+    exact = ExactIndex(ws.embeddings(SPEC).vectors)
+    assert measure_recall(load_index(ws, SPEC), exact, POOL[2300:]).value > 0.8
+    assert not chosen_kind("", Compression(16, 8, "pca"), report).same_as(report)
+    assert chosen_kind("compressed", None, report).same_as(report) and chosen_kind("", None, None) == Kind()
+    assert build(ws, SPEC, engine="hnsw").action == "exact"  # so few are compared one by one
+    with pytest.raises(InputError, match="engine of the index: expected one of hnsw, compressed; got 'faiss'"):
+        build(ws, SPEC, engine="faiss")
+
+
+def test_settings_of_another_engine_are_refused() -> None:
+    assert compression_of("") is None and compression_of("compressed", dims=None) is None
+    assert compression_of("compressed", dims=5, bits=None) == Compression(5)
+    with pytest.raises(InputError, match="expected engine compressed beside them, got hnsw"):
+        compression_of("hnsw", bits=8)
+
+
+def test_a_report_of_an_earlier_version_is_of_a_graph(ws: Workspace) -> None:
+    report = build_index(ws, SPEC, target=0.5)
+    file = ws.folder("indexes", SPEC) / "manifest.json"
+    old = {name: value for name, value in json.loads(file.read_text()).items() if name not in NEW_FIELDS}
+    file.write_text(json.dumps(old))
+    assert load_report(ws, SPEC) == replace(report, nbytes=0)
