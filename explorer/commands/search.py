@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from explorer.base.errors import InputError
+
 if TYPE_CHECKING:
     from explorer.base.arrays import Mask
     from explorer.library.results import Results
@@ -28,9 +30,23 @@ def search(
     by: Annotated[
         str, typer.Option(help="dense (by meaning), keywords (by the words in the texts), or both, fused.")
     ] = "dense",
+    batch: Annotated[
+        Path | None, typer.Option(help="CSV of queries: text or id, k, where, columns of the collection.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With --batch: .csv, .jsonl or .parquet for the answers.")
+    ] = None,
+    clusters: Annotated[
+        int, typer.Option(help="With --batch: look into so many nearest clusters alone; 0: exact.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines with all columns instead of a table.")] = False,
 ) -> None:
-    """Find the items nearest to words, pictures or items, best first."""
+    """Find the items nearest to words, pictures or items, best first; or answer a file of queries with --batch."""
+    if batch is not None:
+        _answer_file(workspace, batch, output, clusters, model, asked=bool(text or image or item or minus or where))
+        return
+    if output is not None or clusters:
+        raise InputError("--output and --clusters go with --batch FILE.")
     from explorer.library.functions import open as open_collection
 
     found = open_collection(workspace).search(
@@ -52,6 +68,14 @@ def search(
         typer.echo(f"{rank:>4}  {score:7.{digits}f}  {name}")
     for line in (*_remarks(found), f"Score: {found.measure}. {found.note}"):
         typer.echo(line, file=sys.stderr)
+
+
+def _answer_file(workspace: str, file: Path, output: Path | None, clusters: int, model: str, *, asked: bool) -> None:
+    from explorer.commands.lab_batches import answer_file
+
+    if asked:
+        raise InputError("--batch: what is asked for stands in the file; leave out words, --item, --where and others.")
+    answer_file(workspace, file, output, clusters=clusters, model=model)
 
 
 def _remarks(found: "Results") -> list[str]:

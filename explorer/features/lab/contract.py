@@ -1,6 +1,8 @@
 """Every way to search that the lab compares, by name."""
 
 from explorer.base.method import MethodCard
+from explorer.features.lab.filters.registry import METHODS as FILTER_METHODS
+from explorer.features.lab.batches import cards as batches
 from explorer.features.lab.scorers import cards as scorers
 from explorer.features.lab.several import cards as several
 
@@ -16,4 +18,15 @@ HNSW = MethodCard(
     source="Malkov and Yashunin 2018",
     baseline="exact",
 )
-METHODS: dict[str, MethodCard] = {method.name: method for method in (EXACT, HNSW, *several.CARDS, *scorers.CARDS)}
+USEARCH = MethodCard(
+    name="usearch",
+    label="HNSW by usearch",
+    formula="the same kind of graph by another library, with vectors in half precision",
+    source="Malkov and Yashunin 2018",
+    needs=("usearch",),
+    baseline="exact",
+)
+METHODS: dict[str, MethodCard] = {
+    method.name: method
+    for method in (EXACT, HNSW, USEARCH, *FILTER_METHODS.values(), *several.CARDS, *batches.CARDS, *scorers.CARDS)
+}
