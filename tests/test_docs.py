@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from docs.make_notebook import CELLS, MOST_BYTES, NOTEBOOK
 from explorer.base.shipped import ROOT
 from explorer.commands.main import app
+from explorer.features.elites.contract import METHODS
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import is_workspace
 from tests.docs_blocks import (
@@ -30,6 +31,14 @@ from tests.docs_data import copy_home, lay_out, make_scenes, people_answer
 
 KINDS = {"sh": "every line runs", "python": "runs", "sh long": "only its form is checked", "text": "is only shown"}
 RUN = {"sh", "python"}
+SAID = {
+    "elites.md": [
+        "About three random seed 1: done, random over data, 50 of 50 evaluations",
+        "Dark by edges: done, guided over data, 100 of 100 evaluations",
+        *(f"  {name} " for name in METHODS),
+    ]
+}
+"""What the commands of a page tell, among other things."""
 RUNNING = [page for page in PAGES if RUN & {block.info for block in blocks_of(page)}]
 LONG = [block for page in PAGES for block in blocks_of(page) if block.info == "sh long"]
 COMMAND = re.compile(r"^ +(explorer|make|\.venv/bin/explorer) ", re.MULTILINE)
@@ -67,14 +76,15 @@ def test_the_commands_and_snippets_of_a_page_run_in_order(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("EXPLORER_HOME", str(home))
     lay_out(page, home, folder)
+    said = ""
     for block in blocks_of(page):
         if block.info == "sh":
-            for words in block.commands:
-                run(words, monkeypatch)
+            said += "".join(run(words, monkeypatch) for words in block.commands)
         elif block.info == "python":
             exec(compile(block.text, f"{page}:{block.line}", "exec"), {"__name__": "__main__"})
         if is_workspace(home / "workspaces" / "scenes"):
             people_answer(Workspace.open(home / "workspaces" / "scenes"))
+    assert [told for told in SAID.get(page, ()) if told not in said] == [], said
 
 
 @pytest.mark.slow
@@ -106,17 +116,18 @@ def test_the_notebook_holds_these_cells_with_what_they_show_and_nothing_of_the_m
     assert not re.findall(r"[\" (](/(?:home|root|tmp|usr|work|Users)/[^\" ]*)", text)
 
 
-def run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run a command in this process: another one would take seconds to import the same again."""
+def run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """What a command tells, run in this process: another one would take seconds to import the same again."""
     if words[0] == "export":
         for word in words[1:]:
             monkeypatch.setenv(*word.split("=", 1))
-        return
+        return ""
     assert words[0] in EXPLORER, f"Neither explorer nor export: {words}"
     result = CliRunner().invoke(app, words[1:])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise AssertionError(f"{words}: {result.exception!r}\n{result.output}") from result.exception
     assert result.exit_code == 0, f"{words}\n{result.output}"
+    return result.output
 
 
 @pytest.mark.parametrize("block", LONG, ids=lambda block: f"{block.page}:{block.line}")

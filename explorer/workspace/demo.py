@@ -26,6 +26,7 @@ from explorer.workspace.preparing import choose_encoder, prepare
 SCENES, SCENE_SIDE, NOTES = 2000, 160, 1600
 DIGIT_SIDE = 96
 CHUNK = 25
+ALONE = 200  # so many are drawn here before other processes have started
 DRAWN = "drawn scenes"
 FURTHER_MODELS = ("relational:pocket-relational", "histogram")
 """What the pages Relational and Compare show at once; they follow in the background after the demo has opened."""
@@ -40,7 +41,7 @@ def create_scenes_demo(root: Path, progress: Progress, count: int = SCENES) -> W
     `relation_caption`. The finer map (UMAP) is a job of its own.
     """
     source = f"{count:,} {DRAWN}"
-    return _create(root, "scenes", source, values=demo_scenes(count), pictures=_drawn, progress=progress)
+    return _create(root, "scenes", source, values=demo_scenes(count), pictures=drawn, progress=progress)
 
 
 def is_scenes_demo(workspace: Workspace) -> bool:
@@ -120,14 +121,19 @@ def _write(folder: Path, pictures: Iterable[Picture], total: int, progress: Prog
     return Dataset(pa.Table.from_pylist(rows))
 
 
-def _drawn(scenes: list[Scene]) -> Iterator[Picture]:
-    """Draw on all cores; the order and the bytes do not depend on how many there are."""
-    context = get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+def drawn(scenes: list[Scene]) -> Iterator[Picture]:
+    """Each scene as its picture, in order."""
+    made = map(_draw, scenes) if len(scenes) <= ALONE else _drawn_by_all_cores(scenes)
+    for number, (data, values) in enumerate(made):
+        yield f"scene-{number:04d}.webp", data, values
+
+
+def _drawn_by_all_cores(scenes: list[Scene]) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """The same as one core draws, in the same order."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         with _without_script():
-            drawn = pool.map(_draw, scenes, chunksize=CHUNK)
-        for number, (data, values) in enumerate(drawn):
-            yield f"scene-{number:04d}.webp", data, values
+            made = pool.map(_draw, scenes, chunksize=CHUNK)
+        yield from made
 
 
 @contextmanager

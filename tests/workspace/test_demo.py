@@ -7,7 +7,7 @@ from pathlib import Path
 
 from explorer.base.progress import Silent
 from explorer.scenes import caption, demo_scenes
-from explorer.workspace.demo import create_scenes_demo
+from explorer.workspace.demo import create_scenes_demo, drawn
 from explorer.workspace.mapping import load_map
 from explorer.workspace.preparing import missing_steps
 
@@ -37,14 +37,11 @@ def test_vectors_of_an_older_pocket_are_to_be_made_again(tmp_path: Path) -> None
     assert missing_steps(workspace) == []
 
 
-def test_a_script_without_a_guard_makes_the_demo(tmp_path: Path) -> None:
+def test_a_script_without_a_guard_draws_on_all_cores_what_one_core_draws(tmp_path: Path) -> None:
     script = tmp_path / "mine.py"
     script.write_text(
-        "from pathlib import Path\n"
-        "from explorer.base.progress import Silent\n"
-        "from explorer.workspace.demo import create_scenes_demo\n"
-        f"print(len(create_scenes_demo(Path({str(tmp_path)!r}), Silent(), 40).dataset()))\n",
+        "from explorer.workspace import demo\ndemo.ALONE = 0\nprint(list(demo.drawn(demo.demo_scenes(6))))\n",
         encoding="utf-8",
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300)
-    assert (done.returncode, done.stdout) == (0, "40\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{list(drawn(demo_scenes(6)))}\n"), done.stderr
