@@ -38,12 +38,14 @@ check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/lint-imports
 
 # pytest ends with 5 where TESTS names none of a kind. The checks and the other tests run beside the browser tests at a
-# lower priority, so that a browser hardly waits for them; what they say comes at the end.
+# lower priority, so that a browser hardly waits for them; what they say comes at the end. Browser tests wait more than
+# they work: two processes of them as well.
 test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
 	@said=$$(mktemp); \
 	{ nice -n 10 $(MAKE) --no-print-directory check && { nice -n 10 $(BIN)/python -m pytest -m "not browser and not external" \
 		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5; }; } >$$said 2>&1 & others=$$!; \
-	$(BIN)/python -m pytest -m "browser and not external" $(TESTS) || test $$? -eq 5; browser=$$?; \
+	$(BIN)/python -m pytest -m "browser and not external" \
+		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5; browser=$$?; \
 	wait $$others; others=$$?; cat $$said; rm -f $$said; \
 	test $$browser -eq 0 || echo "The browser tests failed: see above."; \
 	test $$browser -eq 0 -a $$others -eq 0
