@@ -1,4 +1,4 @@
-"""`explorer diagnose`: hubs, the shape of the space, doubtful labels, copies across splits."""
+"""`explorer diagnose`: hubs, the shape of the space and its fixes, doubtful labels, copies across splits."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,14 +17,49 @@ def diagnose(
     model: Annotated[str, typer.Option("--model", "-m", help="The model; pocket or the first when left out.")] = "",
     labels: Annotated[str, typer.Option(help="Tell which labels of this column are in doubt.")] = "",
     splits: Annotated[str, typer.Option(help="Tell which copies lie in two values of this column.")] = "",
+    fixes: Annotated[
+        bool, typer.Option("--fixes", help="Tell what each fix of the geometry would change; with --labels, for those.")
+    ] = False,
+    fix: Annotated[
+        str, typer.Option("--fix", help="Apply a fix: centre, gap, each (a new model each), csls, no-csls (of search).")
+    ] = "",
+    alike: Annotated[
+        bool, typer.Option("--alike", help="Tell which items are the same thing again: pairs, components, Louvain.")
+    ] = False,
+    cosine: Annotated[float, typer.Option(help="With --alike: from which cosine; 0 for the proposed one.")] = 0.0,
+    truth: Annotated[str, typer.Option(help="With --alike: a column that tells what is the same.")] = "",
+    drift: Annotated[str, typer.Option(help="Tell how near the periods of this column are to each other.")] = "",
+    index: Annotated[
+        str, typer.Option(help="Tell whether vectors, metric or index lose what labels of this column ask for.")
+    ] = "",
+    health: Annotated[
+        bool, typer.Option("--health", help="Tell which queries an index misses, and whether its order matters.")
+    ] = False,
+    category: Annotated[
+        str, typer.Option(help="With --health: also build one value of this column after another.")
+    ] = "",
+    limits: Annotated[bool, typer.Option("--limits", help="Try the model on LIMIT, against search by words.")] = False,
+    free: Annotated[int, typer.Option(help="Run free vectors of so many dimensions, 2 to 16.")] = 0,
     job: Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")] = None,
 ) -> None:
     """Tell what is wrong with an embedding or a collection."""
     from explorer.commands.common import open_target, progress_of
+    from explorer.commands.diagnose_alike import mend, tell_alike
+    from explorer.commands.diagnose_search import Telling
     from explorer.features.diagnose.service import geometry, neighbours
 
     opened = open_target(workspace)
     spec = opened.best_encoder(model)
+    if index or health or limits or free:
+        tell = Telling(opened, spec, progress_of(job))
+        tell.all(index=index, health=health, category=category, limits=limits, free=free)
+        return
+    if fix or fixes:
+        mend(opened, spec, fix=fix, labels=labels, job=job)
+        return
+    if alike or drift:
+        tell_alike(opened, spec, cosine=cosine, truth=truth, drift=drift, job=job)
+        return
     if not splits or labels:
         neighbours(opened, spec, progress_of(job))
     if not labels and not splits:

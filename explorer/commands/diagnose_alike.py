@@ -8,6 +8,7 @@ import typer
 from explorer.commands.common import note_result, progress_of
 
 if TYPE_CHECKING:
+    from explorer.features.diagnose.alike.service import Grouping
     from explorer.features.diagnose.fixes.service import Report
     from explorer.workspace.opened import Opened
 
@@ -35,3 +36,43 @@ def _tell_fixes(found: "Report") -> None:
             typer.echo(f"  {line}")
     for name, why in found.refused.items():
         typer.echo(f"{fix_title(name)}: {why}")
+
+
+def tell_alike(opened: "Opened", spec: str, *, cosine: float, truth: str, drift: str, job: Path | None) -> None:
+    """Groups of items that are the same thing at a cosine, or with `drift` how near the periods of a column are."""
+    from explorer.features.diagnose.alike.service import drift_of, grouped, links_of, proposed_cosine, worst_chain
+    from explorer.features.diagnose.alike.words import chain_words
+
+    if drift:
+        found = drift_of(opened, spec, drift, progress_of(job))
+        typer.echo(f"Cosine to the nearest of {found.sampled:,} items of each period of {drift}:")
+        for name, row in zip(found.names, found.similarities, strict=True):
+            told = (f"{other} {value:.3f}" for other, value in zip(found.names, row, strict=True))
+            typer.echo(f"{name}: {', '.join(told)}")
+        return
+    links_of(opened, spec, progress_of(job))
+    proposal = proposed_cosine(opened, spec)
+    cosine = cosine or proposal.threshold
+    typer.echo(f"From a cosine of {cosine:.2f} on (proposed: {proposal.threshold:.2f}). {proposal.why}")
+    for name, one in grouped(opened, spec, cosine, truth).items():
+        _tell_grouping(name, one)
+    chain = worst_chain(opened, spec, cosine, "components")
+    if chain:
+        typer.echo(chain_words(chain, cosine).replace("**", ""))
+
+
+def _tell_grouping(name: str, found: "Grouping") -> None:
+    from explorer.features.diagnose.alike.words import LABELS
+
+    if found.missing:
+        typer.echo(f"{LABELS[name]}: {found.missing}")
+        return
+    groups = "" if name == "pairs" else f" in {len(found.groups):,} groups; {found.largest:.0%} of them in the largest"
+    typer.echo(f"{LABELS[name]}: {found.pairs:,} pairs of {found.items:,} items{groups}")
+    told = found.agreement
+    if told:
+        ari = "" if told.ari is None else f", ARI {told.ari:.3f}"
+        typer.echo(
+            f"  precision {told.precision:.3f}, recall {told.recall:.3f}, F1 {told.f1:.3f}{ari}; by items "
+            f"{told.item_precision.value:.3f} and {told.item_recall.value:.3f}"
+        )

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from explorer.commands.main import app
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
-from tests.pages.visits import component, make_discs, opened, texts, visit
+from tests.pages.visits import component, make_discs, opened, read, texts, visit
 
 WRONG = 8
 
@@ -25,7 +25,8 @@ def ws(home: Path) -> Workspace:
 
     def columns(number: int) -> dict[str, object]:
         label = ("red", "green", "blue", "orange")[(number + (number == WRONG)) % 4]
-        return {"label": label, "split": "test" if number % 8 < 4 else "train", "note": f"n{number}"}
+        split = "test" if number % 8 < 4 else "train"
+        return {"label": label, "split": split, "note": f"n{number}", "year": 1990 + number % 2}
 
     (home / "files").mkdir()
     return make_discs(home / "workspaces" / "discs", home / "files", 48, lambda number: 5 + number % 24, columns)
@@ -61,6 +62,33 @@ def test_a_copy_across_splits_is_found() -> None:
     assert {"train", "test"} == set(notes)
 
 
+def test_fixes_are_measured_before_one_is_applied() -> None:
+    with visit("8_Diagnose", "discs") as test:
+        said = texts(opened(test))
+        table = test.dataframe[0].value
+        assert test.selectbox(key="diagnose.column").value == "label"
+        assert table[""].tolist() == ["As it is", "Centring", "CSLS in search"]
+        assert table["change, items"].tolist()[0] == "" and "(" in table["change, items"].tolist()[1]
+        assert "Measured on all 48 items" in said and "Closing the gap needs pictures" in said
+        assert "It is called tuned:discs-histogram-centred" in read(test.button(key="diagnose.apply.centre").help)
+        said = texts(opened(test, fix="csls"))
+        assert (
+            "no new model is made" in said and test.button(key="diagnose.apply.csls").label == "Correct search by items"
+        )
+
+
+def test_what_is_the_same_again_stands_in_three_ways_side_by_side() -> None:
+    with visit("8_Diagnose", "discs") as test:
+        said = texts(opened(test, tab="alike", truth="label", cosine="0.9"))
+        table = test.dataframe[0].value
+        assert table[""].tolist() == ["Raw pairs", "Components", "Louvain"]
+        assert {"precision", "recall", "F1", "ARI", "pairs in the largest"} <= set(table)
+        assert "A cosine that is right for one model says nothing about another" in said
+        assert "haining" in said and test.slider(key="diagnose.cosine").value == 0.9
+        assert component(test, "explorer_gallery")["cards"]
+        assert "24 items drawn at random from each" in said and test.selectbox(key="diagnose.period").value == "year"
+
+
 def test_a_click_opens_the_item_on_explore() -> None:
     with visit("8_Diagnose", "discs") as test:
         opened(test)
@@ -84,6 +112,12 @@ def test_the_command_tells_the_same(ws: Workspace) -> None:
     assert f"disc-{WRONG}: green, rather red" in labels
     splits = run.invoke(app, ["diagnose", str(ws.path), "--splits", "split"]).output
     assert "lie in more than one split" in splits and "train: 24 items; with a copy:" in splits
+    fixes = run.invoke(app, ["diagnose", str(ws.path), "--fixes", "--labels", "label"]).output
+    assert "Centring: hubness" in fixes and "label recall@10 of 48 items" in fixes
+    alike = run.invoke(app, ["diagnose", str(ws.path), "--alike", "--cosine", "0.9", "--truth", "label"]).output
+    assert "Louvain: " in alike and "ARI" in alike
+    drift = run.invoke(app, ["diagnose", str(ws.path), "--drift", "year"]).output
+    assert "24 items of each period of year" in drift and drift.count("1990 ") == 2
     failed = run.invoke(app, ["diagnose", str(ws.path), "--labels", "note"])
     assert "expected 2 to 500 values that two items or more have, got 0" in str(failed.exception)
 

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from explorer.app.diagnose.fixes_panel import fixes_panel
 from explorer.app.diagnose.view import Context, items
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
@@ -18,7 +19,7 @@ LEANING, NARROW = 0.1, 0.4
 
 
 def geometry_panel(context: Context) -> None:
-    """Three boxes side by side, the hubs below."""
+    """Three boxes side by side, below them what would mend it, and the hubs."""
     found = geometry(context.opened, context.encoder)
     columns = st.columns(3 if found.gap else 2, gap="medium")
     with columns[0].container(border=True, height="stretch"):
@@ -28,6 +29,8 @@ def geometry_panel(context: Context) -> None:
     if found.gap:
         with columns[2].container(border=True, height="stretch"):
             _gap(found.gap)
+    with st.container(border=True):
+        fixes_panel(context)
     _hubs(context, found.hubness)
 
 

@@ -12,12 +12,15 @@ from explorer.app.frame.address import Address, choice, number, text, whole
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.frame.visits import address_of
 from explorer.base.arrays import Rows
+from explorer.features.diagnose.alike.groups import GROUPINGS
+from explorer.features.diagnose.fixes.contract import FIXES
 from explorer.workspace.opened import Opened
 
 TABS = {
     "geometry": "Geometry",
     "labels": "Doubtful labels",
     "splits": "Across splits",
+    "alike": "Duplicates and drift",
     "index": "Index doctor",
     "health": "Index health",
     "limits": "Limits",
@@ -26,13 +29,20 @@ QUESTIONS = {
     "geometry": "How do the vectors lie, and does that spoil the search?",
     "labels": "Which labels may be wrong?",
     "splits": "Do copies in two splits make a score too good?",
+    "alike": "Which items are the same thing again, and does what comes in change over time?",
     "index": "When a search misses what it should find, is it the vectors, the metric or the index?",
     "health": "Which items does an index miss, and does it matter in which order they went in?",
     "limits": "What can no search with one vector a text do, and how far is this model from it?",
 }
 """The first sentence of each tab."""
 DIMS = tuple(range(2, 17))
-COLUMNS = {"column": "Column of labels", "split": "Column of splits"}
+COLUMNS = {
+    "column": "Column of labels",
+    "split": "Column of splits",
+    "truth": "Column that tells what is the same",
+    "across": "Leave out pairs within one value of",
+    "period": "Column of dates or of an order",
+}
 OPEN = "diagnose.open"
 
 
@@ -42,7 +52,9 @@ class View:
 
     tab: of `TABS`. column: of labels, split: of splits, "" for the likeliest. threshold: agreement from which two items
     are copies, 0 for the one that the data propose. ef: candidates of a search that are shown, 0 for the usual. dim: of
-    free vectors.
+    free vectors. fix: of the geometry that is looked at, "" for the first. cosine: from which two items are linked, 0
+    for the one that the data propose. grouping: how links become groups. truth, across: columns, "" for none. period:
+    column, "" for the likeliest.
     """
 
     tab: str = "geometry"
@@ -51,6 +63,12 @@ class View:
     threshold: float = 0.0
     ef: float = 0.0
     dim: int = 4
+    fix: str = ""
+    cosine: float = 0.0
+    grouping: str = "louvain"
+    truth: str = ""
+    across: str = ""
+    period: str = ""
 
 
 ADDRESS = Address(
@@ -61,6 +79,12 @@ ADDRESS = Address(
     threshold=number("dup", 0, 1),
     ef=number("ef", 0, 1e6),
     dim=whole("dim", DIMS),
+    fix=choice("fix", ("", *FIXES)),
+    cosine=number("cosine", 0, 1),
+    grouping=choice("grouping", GROUPINGS),
+    truth=text("truth"),
+    across=text("across"),
+    period=text("period"),
 )
 
 
@@ -78,7 +102,12 @@ def choose_column(field: str, names: Sequence[str], now: str) -> None:
     key = f"diagnose.{field}"
     st.session_state[key] = now
     st.selectbox(
-        COLUMNS[field], names, key=key, width=320, on_change=lambda: ADDRESS.change(**{field: st.session_state[key]})
+        COLUMNS[field],
+        names,
+        key=key,
+        width=320,
+        format_func=lambda name: name or "none",
+        on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}),
     )
 
 

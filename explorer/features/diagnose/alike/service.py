@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from explorer.features.diagnose.alike.periods import Periods, periods_of
 from explorer.features.diagnose.alike.proposal import propose
 from explorer.features.diagnose.alike.truth import Agreement, agreement_of_groups, agreement_of_pairs
 from explorer.features.diagnose.service import column_codes
+from explorer.io.atomic import write_json
 from explorer.search.cleaning import content_stamp
 from explorer.search.copy_threshold import Proposal
+from explorer.workspace.answers import answer_path, models_stamp, read_answer
 from explorer.workspace.derived import keep_arrays, kept_arrays, told_of
 from explorer.workspace.opened import Opened
 
@@ -149,16 +152,49 @@ def period_columns(opened: Opened) -> dict[str, Periods]:
     return {name: named[name] for name in dict.fromkeys([*dated, *named])}
 
 
-@remembered(8)
-def drift_of(opened: Opened, spec: str, column: str) -> Drift:
-    """How like each other the periods of a column are; InputError when it has none."""
+def known_drift(opened: Opened, spec: str, column: str) -> Drift | None:
+    """As `drift_of`, when it was worked out before; else None."""
+    told = read_answer(_drift_path(opened, spec, column))
+    if told is None:
+        return None
+    with suppress(KeyError, TypeError, ValueError):
+        means, errors = (np.array(told[name], dtype=np.float64) for name in ("similarities", "errors"))
+        return Drift(tuple(told["names"]), means, errors, int(told["sampled"]), tuple(told["left_out"]))
+    return None
+
+
+def drift_of(opened: Opened, spec: str, column: str, progress: Progress | None = None) -> Drift:
+    """How like each other the periods of a column are, kept until items or vectors change.
+
+    InputError when the column has no periods.
+    """
+    known = known_drift(opened, spec, column)
+    if known is not None:
+        return known
+    found = _drift(opened, spec, column, progress or Silent())
+    with suppress(WorkspaceError):  # on a full disk the answer is shown and not kept
+        path = _drift_path(opened, spec, column)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tables = {name: getattr(found, name).round(5).tolist() for name in ("similarities", "errors")}
+        write_json(path, {**vars(found), **tables})
+    return found
+
+
+def _drift(opened: Opened, spec: str, column: str, progress: Progress) -> Drift:
     periods = period_columns(opened).get(column)
     if periods is None:
         names = ", ".join(period_columns(opened)) or "none"
         raise InputError(f"Expected a column of dates, years or ordered numbers; got {column!r}. There is: {names}.")
     vectors = opened.embeddings(spec)
     codes = np.where(vectors.present, periods.codes, -1)
-    return drift(vectors.vectors, codes, periods.names, np.random.default_rng(SEED))
+    progress.start("Comparing the periods", len(periods.names))
+    found = drift(vectors.vectors, codes, periods.names, np.random.default_rng(SEED), progress.advance)
+    progress.finish()
+    return found
+
+
+def _drift_path(opened: Opened, spec: str, column: str) -> Path:
+    return answer_path(opened, "diagnose/drift", (spec, column), models_stamp(opened.workspace, spec))
 
 
 def _truth(opened: Opened, chosen: Links, truth: str) -> Rows | None:

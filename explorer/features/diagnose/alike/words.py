@@ -1,0 +1,28 @@
+"""Groups and chains in words and as columns, for the page and the command."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from explorer.base.arrays import Rows
+from explorer.features.diagnose.alike.chains import Chain
+
+LABELS = {"pairs": "Raw pairs", "components": "Components", "louvain": "Louvain"}
+
+
+def chain_words(chain: Chain, cosine: float) -> str:
+    """Whether a group chains: how unlike its ends are, and by how many steps they hang together."""
+    steps = len(chain.rows) - 1
+    ends = f"{chain.ends:.2f}".replace("-", "\N{MINUS SIGN}")
+    if chain.ends >= cosine:
+        return f"**No chaining**: in the largest groups the two items least alike still have a cosine of {ends}."
+    return (
+        f"**Chaining**: in one group of {chain.size:,} the two ends have a cosine of **{ends}**, though each of the "
+        f"{steps:,} steps between them has {chain.weakest:.2f} or more. This is the worst of the 100 largest groups."
+    )
+
+
+def groups_as_columns(groups: Sequence[Rows]) -> tuple[Rows, dict[str, object]]:
+    """(r,) rows of all groups, group by group, and for each its group, from 1."""
+    rows = np.concatenate([*groups, np.empty(0, dtype=np.int64)])
+    return rows, {"group": np.repeat(np.arange(1, len(groups) + 1), [len(one) for one in groups])}
