@@ -6,6 +6,7 @@ import typer
 
 from explorer.base.metrics import Score
 from explorer.base.progress import Progress
+from explorer.io.text import counted
 from explorer.workspace.opened import Opened
 
 
@@ -87,10 +88,10 @@ class Telling:
         beside = f"; the authors' code, one start: {REFERENCE[dim]}" if dim in REFERENCE else ""
         typer.echo(f"In {dim} dimensions free vectors solve {found.solved} documents{beside}.")
         for one in found.attempts:
-            typer.echo(f"  {one.n} documents: {one.solved:.1%} of the pairs, best of {one.starts} starts")
+            typer.echo(f"  {one.n} documents: {one.solved:.1%} of the pairs, best of {counted(one.starts, 'start')}")
         typer.echo(
             "What an optimisation reaches, and no law of geometry: 46 vectors on a curve in four dimensions have all "
-            f"1,035 pairs first, by a margin of {curve_margin(46):.0e}."
+            f"1,035 pairs first, by a margin of {curve_margin(46):.5f}."
         )
 
 

@@ -24,7 +24,7 @@ def funnel_figure(found: Diagnosis, metric: Metric, point: GraphPoint) -> go.Fig
         words = "exact, all three metrics" if found.alike else f"exact, {METRICS[name]}"
         stages.append((words, one.exact.recall, EXACT))
     stages.append((f"graph, {METRICS[metric]}, ef {point.ef}", point.task, GRAPH))
-    figure = go.Figure(_bar(*stage) for stage in stages)
+    figure = go.Figure([_bar(*stage) for stage in stages])
     figure.update_xaxes(title=f"label recall@{found.metrics[metric].exact.k}", tickformat=".0%", range=[0, 1.02])
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_layout(height=84 + 36 * len(stages), margin=MARGIN, showlegend=False, bargap=0.35)

@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from explorer.base.figure_text import figure_text
 from explorer.features.diagnose.limits.service import KS, WAYS, FreeReport, LimitReport
+from explorer.io.text import counted
 
 COLOURS = {"model": "#d55e00", "bm25": "#0072b2", "tfidf": "#56b4e9", "chance": "#7f7f7f"}
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
@@ -21,9 +22,6 @@ def recall_figure(found: LimitReport) -> go.Figure:
             y=[score.value for score in scores],
             name=name,
             marker={"color": COLOURS[way]},
-            text=[f"{score.value:.1%}" for score in scores],
-            textposition="outside",
-            cliponaxis=False,
             error_y={
                 "type": "data",
                 "symmetric": False,
@@ -33,7 +31,7 @@ def recall_figure(found: LimitReport) -> go.Figure:
             },
             hovertemplate="%{x}: %{y:.1%}<extra>" + name + "</extra>",
         )
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.1], title="of the two right texts")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.02], title="of the two right texts")
     figure.update_layout(
         height=320, margin=MARGIN, legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0}, bargap=0.2
     )
@@ -48,14 +46,18 @@ def free_figure(found: FreeReport, reference: int | None) -> go.Figure:
             x=[one.n for one in attempts],
             y=[one.solved for one in attempts],
             marker={"color": [SOLVED if one.solved == 1 else NOT for one in attempts]},
-            customdata=[f"best of {one.starts} starts, {one.steps:,} steps" for one in attempts],
+            customdata=[f"best of {counted(one.starts, 'start')}, {one.steps:,} steps" for one in attempts],
             hovertemplate="%{x} documents: %{y:.1%} of the pairs (%{customdata})<extra></extra>",
         )
     )
     if reference:
         words = f"authors’ code: {reference}"
-        figure.add_vline(reference, line_dash="dash", line_color="#7f7f7f", annotation_text=words)
+        figure.add_vline(
+            reference, line_dash="dash", line_color="#7f7f7f", annotation_text=words, annotation_position="top left"
+        )
     figure.update_xaxes(title="documents", dtick=1 if len(attempts) < 20 else 5)
-    figure.update_yaxes(title="pairs that are exactly the first two", tickformat=".0%", range=[0, 1.05])
+    figure.update_yaxes(
+        title="pairs that are exactly the first two", tickformat=".0%", range=[0, 1.2], tickvals=[0, 0.25, 0.5, 0.75, 1]
+    )
     figure.update_layout(height=280, margin=MARGIN | {"t": 24}, showlegend=False)
     return figure

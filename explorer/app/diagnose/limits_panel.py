@@ -38,7 +38,7 @@ def _limit(context: Context) -> None:
         model, words = found.recalls["model"][2], found.recalls["bm25"][2]
         st.markdown(
             f"{plain(context.encoder)} finds **{model.value:.1%}** of the right texts among the first two, search by "
-            f"words (BM25) **{words.value:.1%}**."
+            f"words (BM25) **{words.value:.1%}**, chance {found.recalls['chance'][2].value:.1%}."
         )
         st.plotly_chart(recall_figure(found), key="diagnose.limit", config={"displayModeBar": False})
         st.caption(
@@ -82,6 +82,6 @@ def _free(context: Context) -> None:
     st.warning(
         "This is what an optimisation reaches, and no law of geometry. "
         f"{DOCUMENTS} vectors of length 1 along a curve in four dimensions have every one of their 1,035 pairs first "
-        f"for some query, by a margin of {curve_margin(DOCUMENTS):.0e}: too thin to be found, or kept in a rounded "
+        f"for some query, by a margin of {curve_margin(DOCUMENTS):.5f}: too thin to be found, or kept in a rounded "
         "vector, but there. The cubic of the paper that extrapolates to millions of documents is a fit to such runs."
     )

@@ -28,7 +28,7 @@ def _metric(found: Diagnosis) -> str:
 
 def _others(found: Diagnosis) -> str:
     words = [
-        f"{METRICS[name]} {one.exact.recall.value:.1%} ({one.against.low:+.1%} to {one.against.high:+.1%} more)"
+        f"{METRICS[name]} {one.exact.recall.value:.1%} (difference {one.against.low:+.1%} to {one.against.high:+.1%})"
         for name, one in found.metrics.items()
         if name != "cosine"
     ]
