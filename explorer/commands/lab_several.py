@@ -32,7 +32,7 @@ def several(target: Target, model: Model = "", job: Job = None) -> None:
 
     opened = open_target(target)
     found = measure_and_keep(opened, opened.best_encoder(model), progress_of(job))
-    lines = [_table(found.report), "recall@N of the encodings alone (items):"]
+    lines = [point_table(found.report), "recall@N of the encodings alone (items):"]
     for curve in found.curves:
         if curve.kind == "item":
             shares = "  ".join(f"@{n:,} {share:.3f}" for n, share in zip(curve.at, curve.recalls, strict=True))
@@ -92,11 +92,11 @@ def scorers(
         anchor_questions=anchor_questions, anchor_items=anchor_items, rescored=rescored, items=items
     )
     found = measure_and_keep(opened, spec, name, settings, progress_of(job))
-    typer.echo("\n".join([_table(found.report), *found.report.notes]))
+    typer.echo("\n".join([point_table(found.report), *found.report.notes]))
     note_result(job, f"{found.scorer}: measured with {found.asked:,} calls.")
 
 
-def _table(report: "LabReport") -> str:
+def point_table(report: "LabReport") -> str:
     """Points as text, one line each."""
     from explorer.features.lab.contract import METHODS
     from explorer.features.lab.report import COSTS

@@ -82,6 +82,6 @@ def _point(index: Index, trial: Trial, setting: str, build_seconds: float) -> Po
 
 def _memory_note(stored: int) -> str:
     return (
-        f"Memory is what an engine holds besides the stored vectors ({stored / MEGA:,.1f} MB, half or single precision), "
-        "which all of them score their answers against. Time to build is that of one build with all cores."
+        f"Memory is what an engine holds besides the stored vectors ({stored / MEGA:,.1f} MB), which all of them score "
+        "their answers against. Time to build is that of one build with all cores."
     )

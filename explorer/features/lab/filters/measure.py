@@ -30,6 +30,14 @@ def filters_path(opened: Opened, spec: str, column: str) -> Path:
     return report_path(opened, "filters", spec, column)
 
 
+def usable_columns(opened: Opened) -> list[str]:
+    """Columns that a filter can part the items by: two values or more, and not as many as there are items."""
+    found = (facet(opened, name) for name in opened.tagged.attributes)
+    return [
+        one.name for one in found if one.kind not in ("texts", "none") and 1 < len(one.totals) <= len(one.codes) / 2
+    ]
+
+
 def filters(opened: Opened, spec: str, column: str = "", progress: Progress | None = None) -> FilterReport:
     """Measure, by a column or by made attributes, and keep the report.
 
