@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.blas import single_threaded
 from explorer.base.half import widen
 from explorer.features.lab.batches.tree import Tree
 from explorer.features.lab.batches.workload import Cells, Flags
@@ -106,33 +107,37 @@ def answer(batch: Batch, vectors: NDArray[Any], laid: Laid, told: Told | None = 
     """The nearest items of each query that pass its filter, in the lists that the tree does not let it pass over.
 
     vectors: (n, d). Exact where `batch.near` is None; else among the items of the clusters that it looks into.
+    On one core: lists are short, and threads would wait for each other longer than they work.
     """
     start = perf_counter()
-    found = _Found(batch, vectors)
-    scanned = np.zeros(len(batch), dtype=np.int64)
-    done = 0
-    for key, off, numbers in batch.groups():
-        near = None if batch.near is None else batch.near[numbers]
-        lists = laid.lists(batch.needs.get(key, ()))
-        for which, some in _together(laid, lists, near):
-            scanned[numbers[which]] += int(laid.sizes(some).sum())
-            rows = laid.items(some)
-            found.offer(numbers[which], rows[batch.passes[key][rows]], batch.off.get(off))
-        done += len(numbers)
-        if told:
-            told(done)
-    return Answers(found.best(), scanned, perf_counter() - start)
+    with single_threaded():
+        found, scanned = _Found(batch, vectors), np.zeros(len(batch), dtype=np.int64)
+        done = 0
+        for key, off, numbers in batch.groups():
+            near = None if batch.near is None else batch.near[numbers]
+            lists = laid.lists(batch.needs.get(key, ()))
+            for which, some in _together(laid, lists, near):
+                scanned[numbers[which]] += int(laid.sizes(some).sum())
+                rows = laid.items(some)
+                found.offer(numbers[which], rows[batch.passes[key][rows]], batch.off.get(off))
+            done += len(numbers)
+            if told:
+                told(done)
+        best = found.best()
+    return Answers(best, scanned, perf_counter() - start)
 
 
 def one_by_one(batch: Batch, vectors: NDArray[Any], rows: Rows, told: Told | None = None) -> Answers:
     """The same without a tree: each query alone is compared with all items of `rows` that pass its filter."""
     start = perf_counter()
-    found, offs = _Found(batch, vectors), batch.off_of or [""] * len(batch)
-    for number, (key, off) in enumerate(zip(batch.filters, offs, strict=True)):
-        found.offer(np.array([number]), rows[batch.passes[key][rows]], batch.off.get(off))
-        if told:
-            told(number + 1)
-    return Answers(found.best(), np.full(len(batch), len(rows)), perf_counter() - start)
+    with single_threaded():
+        found, offs = _Found(batch, vectors), batch.off_of or [""] * len(batch)
+        for number, (key, off) in enumerate(zip(batch.filters, offs, strict=True)):
+            found.offer(np.array([number]), rows[batch.passes[key][rows]], batch.off.get(off))
+            if told:
+                told(number + 1)
+        best = found.best()
+    return Answers(best, np.full(len(batch), len(rows)), perf_counter() - start)
 
 
 def _together(laid: Laid, lists: Rows, near: Rows | None) -> list[tuple[Rows, Rows]]:
