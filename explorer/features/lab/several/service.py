@@ -44,7 +44,9 @@ def kept_measure(opened: Opened, spec: str, kept: KeptSets) -> SeveralReport | N
     found = read_answer(report_path(opened, TAB, spec, FORMAT, kept.made))
     with suppress(KeyError, TypeError):
         if found:
-            curves = tuple(Curve(**one | {"at": tuple(one["at"])}) for one in found["curves"])
+            curves = tuple(
+                Curve(**one | {"at": tuple(one["at"]), "recalls": tuple(one["recalls"])}) for one in found["curves"]
+            )
             pairs = tuple((float(one), float(other)) for one, other in found["pairs"])
             return SeveralReport(report_from(found["report"]), curves, pairs, float(found["correlation"]))
     return None
