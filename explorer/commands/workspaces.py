@@ -116,7 +116,7 @@ def index(
     ef_construction: Annotated[int, typer.Option(help="HNSW candidates while building.")] = 200,
     graph: Annotated[bool, typer.Option("--graph", help="Build the graph even where comparing all is fast.")] = False,
     engine: Annotated[
-        str, typer.Option(help="hnsw (a graph) or compressed (small vectors); as it is when left out.")
+        str, typer.Option(help="hnsw or usearch (graphs) or compressed (small vectors); as it is when left out.")
     ] = "",
     dims: Annotated[int | None, typer.Option("--dims", help="Numbers of a compressed vector.")] = None,
     bits: Annotated[int | None, typer.Option("--bits", help="Bits of such a number: 4, 8, or 0 for 32.")] = None,

@@ -1,11 +1,13 @@
 """The graph by usearch, which keeps its vectors in half precision. Optional: the extra `engines`."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
+from explorer.base.errors import InputError
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.graph_index import GraphIndex
 
@@ -81,6 +83,9 @@ class UsearchIndex(GraphIndex):
 
 
 def _library_index(dim: int, settings: HnswSettings) -> "LibraryIndex":
+    """InputError where usearch is not installed."""
+    if find_spec("usearch") is None:
+        raise InputError("It takes the library usearch: pip install 'similarity-explorer[engines]'.")
     from usearch.index import Index as LibraryIndex
 
     return LibraryIndex(

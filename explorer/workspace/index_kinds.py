@@ -11,8 +11,9 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError
 from explorer.encoders.base import Encoder
-from explorer.index import GraphIndex, HnswIndex, HnswSettings
+from explorer.index import GraphIndex, HnswIndex, HnswSettings, UsearchIndex
 from explorer.index.compressed import CompressedIndex, Compression
+from explorer.index.engines import ENGINES, get_engine
 from explorer.workspace.index_queries import learning_texts
 from explorer.workspace.index_report import Engine, IndexReport
 
@@ -34,17 +35,17 @@ class Kind:
 def chosen_kind(engine: str, compression: Compression | None, before: IndexReport | None) -> Kind:
     """The kind that is asked for; where nothing is asked, that of the index there was.
 
-    Raises InputError for another engine.
+    Raises InputError for another engine, or one that is not installed; one that is no longer there gives way to hnsw.
     """
     if compression or engine == "compressed":
         kept = before.compression if before else None
         return Kind("compressed", compression or kept or Compression())
     if engine:
-        check_choice(engine, BUILT, "engine of the index")
-        return Kind()
+        get_engine(check_choice(engine, BUILT, "engine of the index"))
+        return Kind("usearch") if engine == "usearch" else Kind()
     if before and before.engine == "compressed":
         return Kind("compressed", before.compression or Compression())
-    return Kind()
+    return Kind("usearch") if before and before.engine == "usearch" and not ENGINES["usearch"].missing else Kind()
 
 
 def compression_of(engine: str, **settings: int | str | None) -> Compression | None:
@@ -69,7 +70,8 @@ def new_index(
 ) -> GraphIndex:
     """Build an index of this kind of some `rows`; `learning`: makes texts for LeanVec-OOD to learn from, if it can."""
     if kind.compression is None:
-        return HnswIndex.build(embeddings.vectors, rows, settings, threads, advance)
+        graph = UsearchIndex if kind.engine == "usearch" else HnswIndex
+        return graph.build(embeddings.vectors, rows, settings, threads, advance)
     queries = learning() if kind.compression.projecting == "leanvec-ood" else None
     return CompressedIndex.build(
         embeddings.vectors, rows, settings, threads, advance, compression=kind.compression, queries=queries

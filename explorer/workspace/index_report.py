@@ -12,7 +12,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
 
 KIND = "indexes"
-Engine = Literal["hnsw", "compressed"]
+Engine = Literal["hnsw", "usearch", "compressed"]
 EXACT = "Every item was compared with the query (exact search)."
 PLURALS: dict[QueryKind, str] = {
     "item": "queries by an item",

@@ -69,8 +69,9 @@ def build_index(
     is built anew when there is none, when it is damaged, its settings differ, or more than a fifth has changed;
     otherwise the items that are gone are marked deleted and the new ones inserted. Its ef is tuned for each kind of
     query. A stop or an error leaves the old index.
-    engine, compression: "hnsw" for that graph; "compressed", or a `Compression`, for a compressed index, which is built
-    however few the items are. What is left out is as in the index that there is; a graph where there is none.
+    engine, compression: "hnsw" or "usearch" for a graph by that library; "compressed", or a `Compression`, for a
+    compressed index, which is built however few the items are. What is left out is as in the index that there is; a
+    graph by hnswlib where there is none.
     Raises WorkspaceError when there are no embeddings, or another process writes, InputError for another engine.
     """
     settings = HnswSettings(M, ef_construction, seed)

@@ -15,11 +15,13 @@ from explorer.base.arrays import Floats, Mask, Rows, unit_rows
 from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import Cancelled, InputError, WorkspaceError
+from explorer.base.half import widen
 from explorer.base.progress import Silent
 from explorer.encoders.base import Abilities
 from explorer.encoders.pool import POOL as POOL_OF_MODELS
 from explorer.index import ExactIndex, HnswIndex, QueryKind, measure_recall
 from explorer.index.compressed import CompressedIndex, Compression
+from explorer.index.engines import ENGINES
 from explorer.index.store import GRAPH
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
@@ -304,12 +306,27 @@ def test_a_compressed_index_stays_one_and_follows_the_items(ws: Workspace) -> No
     assert (report.action, report.added, report.removed) == ("updated", 100, 100)
     assert (report.engine, report.compression) == ("compressed", small)
     exact = ExactIndex(ws.embeddings(SPEC).vectors)
-    assert measure_recall(load_index(ws, SPEC), exact, POOL[2300:]).value > 0.8
+    assert measure_recall(load_index(ws, SPEC), exact, widen(POOL[2300:])).value > 0.8
     assert not chosen_kind("", Compression(16, 8, "pca"), report).same_as(report)
     assert chosen_kind("compressed", None, report).same_as(report) and chosen_kind("", None, None) == Kind()
     assert build(ws, SPEC, engine="hnsw").action == "exact"  # so few are compared one by one
-    with pytest.raises(InputError, match="engine of the index: expected one of hnsw, compressed; got 'faiss'"):
+    with pytest.raises(InputError, match="engine of the index: expected one of hnsw, usearch, compressed; got 'faiss'"):
         build(ws, SPEC, engine="faiss")
+
+
+def test_a_graph_by_usearch_stays_one_until_usearch_is_gone(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = build_index(ws, SPEC, engine="usearch", target=0.8)
+    assert (report.action, report.engine, load_index(ws, SPEC).name) == ("built", "usearch", "usearch")
+    ws = fill(ws, np.r_[100:2000, 2200:2300])
+    assert (build_index(ws, SPEC, target=0.8).action, load_index(ws, SPEC).name) == ("updated", "usearch")
+    monkeypatch.setattr("explorer.index.usearch.find_spec", lambda name: None)
+    with pytest.raises(WorkspaceError, match=r"pip install 'similarity-explorer\[engines\]'"):
+        load_index(ws, SPEC)
+    assert index_or_exact(ws, SPEC).name == "exact"
+    monkeypatch.setitem(ENGINES, "usearch", replace(ENGINES["usearch"], modules=("a_library_of_nobody",)))
+    with pytest.raises(InputError, match="pip install"):
+        build_index(ws, SPEC, engine="usearch")
+    assert build_index(ws, SPEC, target=0.8).engine == load_index(ws, SPEC).name == "hnsw"
 
 
 def test_settings_of_another_engine_are_refused() -> None:
