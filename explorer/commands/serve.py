@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from explorer.base.settings import DATA_ROOT, OPEN_FIRST, data_root, home, workspaces_root
 from explorer.commands.common import progress_of
+
+if TYPE_CHECKING:
+    from explorer.workspace.folder import Workspace
 
 
 def serve(
@@ -29,8 +32,8 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Open the web browser.")] = True,
 ) -> None:
     """Open the app in the web browser."""
-    from explorer.app.access.links import let_in
-    from explorer.app.server.run import run_server
+    from explorer.app.access.hosts import let_in
+    from explorer.app.server.run import pages_running, run_server
     from explorer.workspace.sweeping import sweep
     from explorer.workspace.trash import empty_trash
     from explorer.workspace.trashed import KEPT_DAYS
@@ -42,12 +45,15 @@ def serve(
     if root is not None:
         os.environ[DATA_ROOT] = str(root.expanduser().resolve())
     if demo:
-        os.environ.setdefault(OPEN_FIRST, _open_demo())
+        os.environ.setdefault(OPEN_FIRST, _make_demo().path.name)
     if data is not None:
         os.environ[OPEN_FIRST] = _open_source(data)
-    start = _begin_tour(tour) if present else ""
     let_in(address, host or [], keys=keys)
-    run_server(address, port, open_browser=browser, start=start)
+    with pages_running() as pages:
+        if demo:
+            _fill_demo()
+        start = _begin_tour(tour) if present else ""
+        run_server(pages, address, port, open_browser=browser, start=start)
 
 
 def _begin_tour(name: str) -> str:
@@ -61,7 +67,7 @@ def _begin_tour(name: str) -> str:
 
     tour = load_tour(name)
     if tour.built_in:
-        _open_demo()
+        _fill_demo()
         _start_notes()
     missing = sum(bool(lacking(stop)) for stop in tour.stops)
     if missing:
@@ -81,17 +87,21 @@ def _start_notes() -> None:
         start(home(), ["demo", "notes"], "Make the demo of notes", makes="notes")
 
 
-def _open_demo() -> str:
-    """Make the demo of scenes when it is not there; what more the pages need follows in the background. Its name."""
-    from explorer.library.demo_more import start_missing
+def _make_demo() -> "Workspace":
+    """The demo of scenes, made when it is not there."""
     from explorer.workspace.demo import create_scenes_demo
     from explorer.workspace.folder import Workspace
     from explorer.workspace.layout import is_workspace
 
     path = workspaces_root() / "scenes"
-    workspace = Workspace.open(path) if is_workspace(path) else create_scenes_demo(path.parent, progress_of(None))
-    start_missing(workspace)
-    return path.name
+    return Workspace.open(path) if is_workspace(path) else create_scenes_demo(path.parent, progress_of(None))
+
+
+def _fill_demo() -> None:
+    """Make the demo of scenes when it is not there; what more the pages need follows in the background."""
+    from explorer.library.demo_more import start_missing
+
+    start_missing(_make_demo())
 
 
 def _open_source(source: Path) -> str:

@@ -1,5 +1,6 @@
 """`explorer workspace …`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def test_what_is_old_in_the_trash_goes_when_the_app_starts(root: Path, monkeypat
     young = delete_workspace(Workspace.open(root / "texts"))
     old = young.folder.with_name("20200101T000000Z-older")
     young.folder.rename(old)
+    monkeypatch.setattr("explorer.app.server.run.pages_running", nullcontext)
     monkeypatch.setattr("explorer.app.server.run.run_server", lambda *_, **__: None)
     serve()
     assert not old.exists() and list_trash(root) == []

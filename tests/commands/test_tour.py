@@ -1,6 +1,7 @@
 """`explorer tour …` and `explorer serve --present`."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -62,11 +63,12 @@ def test_a_tour_goes_out_to_a_file_and_comes_in(ws: Workspace, tmp_path: Path) -
 
 def test_serve_begins_at_the_first_stop(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
+    monkeypatch.setattr(run, "pages_running", nullcontext)
     monkeypatch.setattr(run, "run_server", lambda *_, start, **__: started.append(start))
     done = CliRunner().invoke(main_app, ["serve", "--present", "--tour", "talk"], catch_exceptions=False)
     assert started == ["?ws=texts&tour=talk&stop=1"] and "1 of 2 stops lack something" in done.output
     made: list[str] = []
-    monkeypatch.setattr(serving, "_open_demo", lambda: made.append("scenes"))
+    monkeypatch.setattr(serving, "_fill_demo", lambda: made.append("scenes"))
     monkeypatch.setattr(serving, "_start_notes", lambda: made.append("notes"))
     done = CliRunner().invoke(main_app, ["serve", "--present"], catch_exceptions=False)
     assert started[1].endswith("&tour=demo&stop=1") and made == ["scenes", "notes"]

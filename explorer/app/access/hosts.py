@@ -1,5 +1,6 @@
 """The names that the server answers to. A page elsewhere can point a name at this computer; it is refused."""
 
+import os
 import re
 import socket
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from explorer.base.errors import InputError
+from explorer.base.settings import ADDRESS, HOSTS, KEYS
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ANY = ("0.0.0.0", "::", "")
@@ -78,3 +80,13 @@ def _own_names() -> set[str]:
     with suppress(OSError):  # a machine whose name is in no list has no addresses by it
         found |= {str(entry[4][0]).partition("%")[0] for entry in socket.getaddrinfo(name, None)}
     return found
+
+
+def let_in(address: str, hosts: Iterable[str], *, keys: bool) -> None:
+    """Settle for this process and those it starts who gets in. Beyond loopback, or with `keys`, people need a key.
+
+    hosts: further names that the server answers to; behind one of them is a proxy that others may reach.
+    """
+    names = [check_host(one) for one in hosts]
+    beyond = not is_loopback(address) or bool(names)
+    os.environ |= {ADDRESS: address, HOSTS: " ".join(names), KEYS: "1" if keys or beyond else ""}

@@ -1,23 +1,11 @@
-"""Starting a server with or without keys, and the links that carry them."""
+"""The links that carry the keys of a server."""
 
-import os
 import socket
-from collections.abc import Iterable
 
 from explorer.app.access.door import ENTER
-from explorer.app.access.hosts import ANY, check_host, is_loopback
+from explorer.app.access.hosts import ANY
 from explorer.app.access.keys import Keys, the_keys
-from explorer.base.settings import ADDRESS, HOSTS, KEYS, keys_wanted, served_hosts
-
-
-def let_in(address: str, hosts: Iterable[str], *, keys: bool) -> None:
-    """Settle for this process and those it starts who gets in. Beyond loopback, or with `keys`, people need a key.
-
-    hosts: further names that the server answers to; behind one of them is a proxy that others may reach.
-    """
-    names = [check_host(one) for one in hosts]
-    beyond = not is_loopback(address) or bool(names)
-    os.environ |= {ADDRESS: address, HOSTS: " ".join(names), KEYS: "1" if keys or beyond else ""}
+from explorer.base.settings import keys_wanted, served_hosts
 
 
 def key_links(url: str) -> list[str]:

@@ -4,20 +4,36 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
-from explorer.app.access.links import key_links
 from explorer.app.server.pages import Pages
 from explorer.base.errors import InputError
 
 TRIES = 20
 
 
-def run_server(address: str, port: int, *, open_browser: bool, start: str = "") -> None:
+@contextmanager
+def pages_running() -> Iterator[Pages]:
+    """The process of the pages until the end of the block. It loads while this one still loads other things."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that a server that is told to stop tidies up
+    pages = Pages()
+    try:
+        yield pages
+    except KeyboardInterrupt:
+        pass
+    finally:
+        pages.close()
+
+
+def run_server(pages: Pages, address: str, port: int, *, open_browser: bool, start: str = "") -> None:
     """Serve the app until it is stopped; InputError when no port is free.
 
     start: what the browser opens, from the page's name on; "" for the home page.
     """
+    from explorer.app.access.links import key_links
+
     free = free_port(address, port)
     if free != port:
         print(f"\n  Port {port} is in use; {free} is taken instead.", flush=True)
@@ -30,14 +46,7 @@ def run_server(address: str, port: int, *, open_browser: bool, start: str = "") 
         print(f"  {line}", flush=True)
     if open_browser and has_desktop():
         Thread(target=_open_when_ready, args=(address, free, f"{url}/{start}" if start else url), daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that a server that is told to stop tidies up
-    pages = Pages()
-    try:
-        _serve(pages, address, free)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        pages.close()
+    _serve(pages, address, free)
     if pages.died.is_set():
         raise InputError("The pages could not be kept running; the messages above say why.")
 

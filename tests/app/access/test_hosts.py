@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from explorer.app.access.asked import Asked, asked_of
-from explorer.app.access.hosts import check_host, host_name, hosts_of, is_loopback
-from explorer.app.access.links import key_links, let_in
+from explorer.app.access.hosts import check_host, host_name, hosts_of, is_loopback, let_in
+from explorer.app.access.links import key_links
 from explorer.base.errors import InputError
 
 
