@@ -1,5 +1,8 @@
 """The two web applications of a server, in a process each: what people talk to, and the pages behind it."""
 
+from importlib import import_module
+from threading import Thread
+
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -11,6 +14,9 @@ from explorer.app.server.passing import PassedRequests
 from explorer.app.server.routes import light_routes, routes
 from explorer.base.shipped import APP
 from explorer.io.guard.running import open_workers
+
+FIRST_PAGE = "explorer.app.home"
+"""What the first page needs is imported while the browser still loads what draws it."""
 
 
 def front(pages: str) -> Starlette:
@@ -30,4 +36,5 @@ def application() -> st.App:
     open_workers(warm=False)
     app = st.App(APP, routes=routes())
     config.set_option("server.corsAllowedOrigins", given_origins())  # Streamlit asks the same of websockets once more
+    Thread(target=import_module, args=(FIRST_PAGE,), daemon=True).start()
     return app
