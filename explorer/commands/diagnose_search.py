@@ -36,7 +36,7 @@ class Telling:
         from explorer.features.diagnose.doctor.words import advice_words, lengths_words, recommendation
 
         found = diagnosis(self.opened, self.spec, column, self.progress)
-        typer.echo(f"{found.queries:,} queries among {found.items:,} items, {found.labels:,} labels of {column}.")
+        typer.echo(f"{found.queries:,} queries among {found.items:,} items, {found.labels:,} values of {column}.")
         typer.echo(f"By chance: label recall {found.chance:.3f}.")
         for name, one in found.metrics.items():
             k = one.exact.k

@@ -78,7 +78,8 @@ def _dimension_colours(opened: Opened, spec: str) -> MapColours:
     found = known_dimensions(opened, spec)
     if found is None:
         raise WorkspaceError("The intrinsic dimensions are not worked out yet: Diagnose, Index health does that.")
-    return MapColours.numbers(found, label="intrinsic dimension")
+    high = float(np.nanpercentile(found, 99)) if np.isfinite(found).any() else None  # a few are many times as high
+    return MapColours.numbers(found, label="intrinsic dimension (of 99 %)", high=high)
 
 
 def _cluster_colours(found: Map) -> MapColours:

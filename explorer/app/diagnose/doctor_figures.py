@@ -11,8 +11,10 @@ from explorer.features.diagnose.doctor.report import Diagnosis, GraphPoint
 from explorer.features.diagnose.doctor.tree import LEAST_CONTRAST, LEAVES, MOST_CV
 
 EXACT, GRAPH, BESIDE = "#0072b2", "#d55e00", "#7f7f7f"
+ENDS = "#9a9a9a"
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 ON, OFF = "#d55e00", "rgba(127, 127, 127, .45)"
+HALF = 0.15  # of the height of a box of the tree
 
 
 def funnel_figure(found: Diagnosis, metric: Metric, point: GraphPoint) -> go.Figure:
@@ -34,18 +36,16 @@ def funnel_figure(found: Diagnosis, metric: Metric, point: GraphPoint) -> go.Fig
 def _bar(words: str, score: Score, colour: str) -> go.Bar:
     return go.Bar(
         x=[score.value],
-        y=[words],
+        y=[f"{words}  {score.value:.1%}"],
         orientation="h",
         marker={"color": colour},
-        text=[f"{score.value:.1%}"],
-        textposition="outside",
-        cliponaxis=False,
         error_x={
             "type": "data",
             "symmetric": False,
             "array": [score.high - score.value],
             "arrayminus": [score.value - score.low],
             "thickness": 1,
+            "color": ENDS,
         },
         hovertemplate=f"{words}: {score.value:.1%}, from {score.low:.1%} to {score.high:.1%}<extra></extra>",
     )
@@ -53,23 +53,33 @@ def _bar(words: str, score: Score, colour: str) -> go.Bar:
 
 def candidates_figure(curve: Sequence[GraphPoint], exact: Score, ef: int, k: int) -> go.Figure:
     """Recall of the exact answer (left axis) and label recall (right axis) by number of candidates; a line at `ef`."""
-    efs = [point.ef for point in curve]
-    figure = go.Figure(
-        [
-            _line(efs, [point.recall for point in curve], "exact answers found (left)", EXACT, "y"),
-            _line(efs, [point.task for point in curve], "label recall (right)", GRAPH, "y2"),
-        ]
-    )
+    efs, recalls = [point.ef for point in curve], [point.recall for point in curve]
+    tasks = [point.task.value for point in curve]
+    bars = {
+        "type": "data",
+        "symmetric": False,
+        "array": [score.high - score.value for score in recalls],
+        "arrayminus": [score.value - score.low for score in recalls],
+        "color": EXACT,
+        "thickness": 1,
+    }
+    left = _line(efs, [score.value for score in recalls], "exact answers found (left)", EXACT, "y")
+    figure = go.Figure([left.update(error_y=bars), _line(efs, tasks, "label recall (right)", GRAPH, "y2")])
     figure.add_hline(exact.value, line_dash="dot", line_color=GRAPH, line_width=1, yref="y2")
     figure.add_vline(ef, line_dash="dash", line_color=BESIDE)
     figure.update_xaxes(title="ef: candidates kept in a search", type="log", tickvals=efs, ticktext=list(map(str, efs)))
     figure.update_layout(
         height=300,
         margin=MARGIN,
-        yaxis={"title": f"recall@{k} of the exact answer", "tickformat": ".1%"},
+        yaxis={
+            "title": f"recall@{k} of the exact answer",
+            "tickformat": ".1%",
+            "range": _room([score.low for score in recalls] + [1.0], below=1, above=0.1),
+        },
         yaxis2={
             "title": f"label recall@{k}",
             "tickformat": ".1%",
+            "range": _room([*tasks, exact.value], below=0.5, above=1.5),
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
@@ -79,22 +89,21 @@ def candidates_figure(curve: Sequence[GraphPoint], exact: Score, ef: int, k: int
     return figure
 
 
-def _line(efs: Sequence[int], scores: Sequence[Score], name: str, colour: str, axis: str) -> go.Scatter:
+def _room(values: Sequence[float], *, below: float, above: float) -> list[float]:
+    """Ends of an axis around the values, with room for two points at least: less than that is not to look large."""
+    low, high = min(values), max(values)
+    room = max(high - low, 0.02)
+    return [low - below * room, high + above * room]
+
+
+def _line(efs: Sequence[int], values: Sequence[float], name: str, colour: str, axis: str) -> go.Scatter:
     return go.Scatter(
         x=efs,
-        y=[score.value for score in scores],
+        y=values,
         name=name,
         yaxis=axis,
         mode="lines+markers",
         line={"color": colour},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [score.high - score.value for score in scores],
-            "arrayminus": [score.value - score.low for score in scores],
-            "color": colour,
-            "thickness": 1,
-        },
         hovertemplate="ef %{x}: %{y:.2%}<extra>" + name + "</extra>",
     )
 
@@ -114,14 +123,16 @@ def tree_figure(found: Diagnosis) -> go.Figure:
     for (one, other), words in edges:
         on = nodes[one].on and nodes[other].on
         colour = ON if on else OFF
-        xs, ys = (nodes[one].x, nodes[other].x), (nodes[one].y, nodes[other].y)
+        xs, ys = (nodes[one].x, nodes[other].x), (nodes[one].y - HALF, nodes[other].y + HALF)
         line = {"color": colour, "width": 3 if on else 1.5}
         figure.add_scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
-        figure.add_annotation(x=sum(xs) / 2, y=sum(ys) / 2, text=words, showarrow=False, font={"size": 12})
+        side = {"xanchor": "right", "xshift": -20} if xs[1] < xs[0] else {"xanchor": "left", "xshift": 20}
+        figure.add_annotation(x=sum(xs) / 2, y=sum(ys) / 2, text=words, showarrow=False, font={"size": 12}, **side)
     for node in nodes.values():
         figure.add_annotation(
             x=node.x,
-            y=node.y,
+            y=node.y + HALF * (not node.y),
+            yanchor="middle" if node.y else "top",
             text=f"<b>{node.text}</b>" if node.on else node.text,
             showarrow=False,
             bordercolor=ON if node.on else OFF,
@@ -131,7 +142,7 @@ def tree_figure(found: Diagnosis) -> go.Figure:
             font={"size": 12},
         )
     figure.update_xaxes(visible=False, range=[-0.65, 3.65], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-0.75, 2.35], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[-0.75, 2.3], fixedrange=True)
     figure.update_layout(height=330, margin=MARGIN)
     return figure
 
@@ -139,7 +150,7 @@ def tree_figure(found: Diagnosis) -> go.Figure:
 def _tree(found: Diagnosis) -> tuple[dict[str, _Node], list[tuple[tuple[str, str], str]]]:
     """The nodes by name, and (from, to) with the word on the line."""
     took, contrast = found.advice, f"RC < {LEAST_CONTRAST:g}?"
-    nodes = {"root": _Node(1.5, 2, f"DBI_E ≥ DBI_C and CV ≤ {MOST_CV:g}?", True)}
+    nodes = {"root": _Node(1.5, 2, f"DBI<sub>E</sub> ≥ DBI<sub>C</sub> and CV ≤ {MOST_CV:g}?", True)}
     edges: list[tuple[tuple[str, str], str]] = []
     for place, (metric, words) in enumerate((("inner", "yes: inner product"), ("euclid", "no: Euclid"))):
         nodes[metric] = _Node(0.5 + 2 * place, 1, contrast, took.metric == metric)
@@ -147,6 +158,6 @@ def _tree(found: Diagnosis) -> tuple[dict[str, _Node], list[tuple[tuple[str, str
         for side, (family, answer) in enumerate((("partition", "yes"), ("graph", "no"))):
             on = (took.metric, took.family) == (metric, family)
             text = f"{family}<br>" + "<br>".join(LEAVES[metric, family])
-            nodes[f"{metric} {family}"] = _Node(2 * place + side, -0.15, text, on)
+            nodes[f"{metric} {family}"] = _Node(2 * place + side, 0, text, on)
             edges.append(((metric, f"{metric} {family}"), answer))
     return nodes, edges

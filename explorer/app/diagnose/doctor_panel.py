@@ -29,15 +29,16 @@ def doctor_panel(context: Context) -> None:
         st.info(NO_LABELS)
         return
     column = context.view.column if context.view.column in columns else columns[0]
-    choose_column("column", columns, column)
     found = known_diagnosis(context.opened, context.encoder, column)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose_column("column", columns, column)
+        metric = _metric(found) if found else "cosine"
     if found is None:
         args = ["--index", column]
         start_work(
             context, "Examine", "Index doctor", args, key="index", takes="Takes about a minute for 20,000 items."
         )
         return
-    metric = _metric(found)
     point = _point(context, found, metric)
     st.markdown("\n".join(f"- {line}" for line in map(plain, recommendation(found))))
     left, right = st.columns(2, gap="medium")
@@ -48,7 +49,7 @@ def doctor_panel(context: Context) -> None:
     _tree(found)
     st.caption(
         f"{found.queries:,} items as queries, which are not among the {found.items:,} that are searched; "
-        f"{found.labels:,} labels of {plain(column)}; bars: 95 % intervals over queries. " + plain(lengths_words(found))
+        f"{found.labels:,} values of {plain(column)}; bars: 95 % intervals over queries. " + plain(lengths_words(found))
     )
 
 
@@ -97,8 +98,9 @@ def _candidates(found: Diagnosis, metric: Metric, point: GraphPoint) -> None:
     figure = candidates_figure(one.curve, one.exact.recall, point.ef, one.exact.k)
     st.plotly_chart(figure, key="diagnose.candidates", config={"displayModeBar": False})
     st.caption(
-        f"ef {point.ef:,}: {point.recall.value:.2%} of the exact answer, label recall {point.task.value:.2%} (dotted: "
-        f"{one.exact.recall.value:.2%} by exact search), {point.per_second:,.0f} queries a second. HNSW with M 32, 256 "
+        f"ef {point.ef:,}: {point.recall.value:.2%} of the exact answer, label recall {point.task.value:.2%} "
+        f"({point.task.low:.1%} to {point.task.high:.1%}; dotted: {one.exact.recall.value:.2%} by exact search), "
+        f"{point.per_second:,.0f} queries a second. HNSW with M 32, 256 "
         "candidates while building, as in Iceberg."
     )
 

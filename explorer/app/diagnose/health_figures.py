@@ -10,6 +10,7 @@ from explorer.index import QueryKind
 
 COLOURS: dict[str, str] = {"item": "#0072b2", "text": "#d55e00"}
 KINDS: dict[str, str] = {"item": "items", "text": "texts"}
+SHORT = {"random": "random", "ascending": "low first", "descending": "high first", "category": "by category"}
 ORDER_COLOURS = ("#7f7f7f", "#0072b2", "#d55e00", "#009e73")
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 BARS = 40
@@ -50,7 +51,7 @@ def bins_figure(found: Health, ef: int) -> go.Figure:
             customdata=[f"{one.queries} queries of dimension {one.least:.1f} to {one.most:.1f}" for one in bins],
             hovertemplate="%{customdata}: recall %{y:.1%}<extra></extra>",
         )
-    figure.update_xaxes(title="intrinsic dimension around the query (bars: from where to where a group reaches)")
+    figure.update_xaxes(title="intrinsic dimension around the query")
     figure.update_yaxes(title=f"recall@{found.k}, ef {ef}", tickformat=".0%")
     figure.update_layout(height=300, margin=MARGIN, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return figure
@@ -63,7 +64,7 @@ def orders_figure(found: Health, kind: QueryKind, ef: int) -> go.Figure:
         colour = ORDER_COLOURS[list(ORDERS).index(name)]
         figure.add_box(
             y=found.recalls(name, kind, ef),
-            name=ORDERS[name],
+            name=SHORT[name],
             boxpoints="all",
             pointpos=0,
             marker={"color": colour},

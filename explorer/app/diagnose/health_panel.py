@@ -55,11 +55,9 @@ def _dimensions(context: Context, around: Doubles) -> None:
             return
         st.plotly_chart(dimension_figure(around), key="diagnose.dimensions", config={"displayModeBar": False})
         without = int((~known & context.opened.embeddings(context.encoder).present).sum())
-        st.caption(
-            f"{int(known.sum()):,} items of {plain(context.encoder)}; {without:,} more have none, since fewer than "
-            "three of their nearest lie at a distance. Vectors here have "
-            f"{context.opened.embeddings(context.encoder).dim:,} numbers."
-        )
+        none = f"; {without:,} more have none, their nearest are copies" if without else ""
+        dim = context.opened.embeddings(context.encoder).dim
+        st.caption(f"{int(known.sum()):,} items of {plain(context.encoder)}{none}. Vectors here have {dim:,} numbers.")
     with right.container(border=True, height="stretch"):
         _map(context, around)
 
@@ -109,5 +107,6 @@ def _recalls(context: Context, found: Health) -> None:
     st.caption(
         f"HNSW with M 16 and 200 candidates while building, {found.items:,} items, one thread; recall@{found.k} "
         "against exact search, of queries that are in none of the graphs. By dimension: the first graph in random "
-        f"order; bars: 95 % intervals. {found.left_out:,} queries have no dimension."
+        "order, queries in five groups of one size; bars: where a group reaches, and 95 % intervals."
+        + (f" {found.left_out:,} queries have no dimension." if found.left_out else "")
     )

@@ -28,6 +28,7 @@ def recall_figure(found: LimitReport) -> go.Figure:
                 "array": [score.high - score.value for score in scores],
                 "arrayminus": [score.value - score.low for score in scores],
                 "thickness": 1,
+                "color": "#9a9a9a",
             },
             hovertemplate="%{x}: %{y:.1%}<extra>" + name + "</extra>",
         )

@@ -134,9 +134,7 @@ def test_bins_hold_equally_many_and_leave_out_what_has_no_dimension() -> None:
 
 
 def health_of(**recalls: list[float]) -> Health:
-    built = [
-        Built(order, seed, "item", 16, one) for order, found in recalls.items() for seed, one in enumerate(found)
-    ]
+    built = [Built(order, seed, "item", 16, one) for order, found in recalls.items() for seed, one in enumerate(found)]
     bins = tuple(bins_of("item", 16, np.arange(4.0), np.array([1, 1, 0.5, 0.5]), 2))
     told = {"model": "m", "column": "", "items": 9, "k": 10, "efs": (16,), "seeds": 2, "kinds": ("item",)}
     return Health(**told, built=tuple(built), bins=bins, left_out=0)  # type: ignore[arg-type]
