@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.random import default_rng
+from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows, check_choice
+from explorer.base.blas import single_threaded
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.base.sampling import at_most
@@ -114,16 +115,23 @@ class CompressedIndex(GraphIndex):
         """Learn from some of the `rows` (and learning queries, (q, D), see `learn_projection`), then put in all."""
         settings, compression = settings or HnswSettings(), compression or Compression()
         chosen = np.arange(len(vectors)) if rows is None else allowed_rows(rows, len(vectors))
-        generator = default_rng(settings.seed)
+        with single_threaded():
+            graph = cls._learnt(vectors, chosen, compression, queries, default_rng(settings.seed))
+            index = cls(vectors, settings, graph, np.full(len(vectors), -1))
+            index.add(chosen, threads, advance)
+        return index
+
+    @staticmethod
+    def _learnt(
+        vectors: NDArray[Any], chosen: Rows, compression: Compression, queries: Floats | None, generator: Generator
+    ) -> Lists:
+        """Empty lists, with the projection and the centres of a sample of the chosen rows."""
         sample = widen(vectors[at_most(chosen, SAMPLE, generator)])
         projection = learn_projection(sample, compression, queries)
         lists = 3 * isqrt(len(chosen))
         some = projection.of_items(sample[at_most(np.arange(len(sample)), A_LIST * lists, generator)])
         centres = k_means(some, lists, generator) if len(some) else np.zeros((1, projection.dims), np.float32)
-        graph = Lists(projection, centres, compression.bits)
-        index = cls(vectors, settings, graph, np.full(len(vectors), -1))
-        index.add(chosen, threads, advance)
-        return index
+        return Lists(projection, centres, compression.bits)
 
     def _search(self, queries: Floats, k: int, ef: int) -> Rows:
         """(q, m) labels, the best on the rows themselves among `ef` candidates, and a few more than k of them."""
