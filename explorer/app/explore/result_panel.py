@@ -61,7 +61,7 @@ def result_panel(context: Context, results: Found | None) -> None:
     show_choice(context)
     by_choice(context)
     name_line(context)
-    cut = None if by_of(context) else cutoff_panel(context, results)
+    cut = cutoff_panel(context, results) if by_of(context) == "dense" else None
     if cut is not None:
         _cut_off(context, cut)
         return

@@ -19,20 +19,29 @@ HELP = (
     "`colour=red;year=1990..2000`. The same file goes into `explorer search NAME --batch FILE`."
 )
 
+MADE_UP = (
+    "Without a file a batch is made up: items that are not among those searched, texts where the model reads them, and "
+    "about ten filters on the collection's own columns."
+)
+
 
 def batches_panel(context: Context) -> None:
     """The tab."""
-    st.caption(HELP)
-    file = kept_upload("Your queries", ["csv", "tsv"], "lab.batches.file") if may("run work") else None
+    file = None
+    if may("run work"):
+        with st.expander("A file of your own queries", icon=":material/upload_file:"):
+            st.caption(HELP)
+            file = kept_upload("Your queries", ["csv", "tsv"], "lab.batches.file")
     made_from = stamp(file)
     found = kept_batch(context.opened, context.encoder, made_from)
     if found is None and file is None:
-        st.caption("Without a file, a batch is made up: items and texts that are not in the index, ten filters.")
+        st.caption(MADE_UP)
     measure_button(context, "batches", ("--file", str(file)) if file else (), again=found is not None)
     if found is None:
         return
     _told(context, found, file, made_from)
-    report_panel(context, found.report, ("scanned", "milliseconds"))
+    told = {"asked": "as your file has them"} if file else {}
+    report_panel(context, found.report, ("scanned", "milliseconds"), **told)
     _tree(found)
 
 

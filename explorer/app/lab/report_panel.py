@@ -11,13 +11,19 @@ from explorer.features.lab.contract import METHODS
 from explorer.features.lab.report import COSTS, LabReport
 
 KIND_WORDS = {"item": "Queries: items", "text": "Queries: texts", "picture": "Queries: pictures", "composed": "Mixed"}
+HELD_OUT = "that are not among the items searched"
 
 
 def report_panel(
-    context: Context, report: LabReport, costs: Sequence[str], kinds: Mapping[str, str] = KIND_WORDS
+    context: Context,
+    report: LabReport,
+    costs: Sequence[str],
+    kinds: Mapping[str, str] = KIND_WORDS,
+    *,
+    asked: str = HELD_OUT,
 ) -> None:
     """Draw a report; `costs`: names of `COSTS` that can stand on the axis, the first one at first; `kinds`: what the
-    kinds of query are called here.
+    kinds of query are called here; `asked`: what is said behind their number.
     """
     there = [name for name in costs if any(name in point.costs for point in report.points)]
     cost = there[0]
@@ -33,7 +39,7 @@ def report_panel(
     for place, (column, kind) in enumerate(zip(st.columns(len(report.kinds)), report.kinds, strict=True)):
         with column:
             points = report.of(kind)
-            st.markdown(f"**{kinds[kind]}** · {points[0].recall.queries:,} that are not among the items searched")
+            st.markdown(f"**{kinds[kind]}** · {points[0].recall.queries:,} {asked}")
             figure = quality_cost(points, cost, METHODS, quality=f"recall@{points[0].recall.k}")
             st.plotly_chart(figure, key=f"lab.figure.{report.tab}.{place}", config={"displayModeBar": False})
     for note in report.notes:
