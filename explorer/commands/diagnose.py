@@ -98,6 +98,7 @@ def _tell_labels(opened: "Opened", spec: str, column: str) -> None:
 
 
 def _tell_splits(opened: "Opened", spec: str, column: str) -> None:
+    from explorer.features.diagnose.leakage import spare_rows
     from explorer.features.diagnose.service import leaks
 
     found, codes = leaks(opened, spec, column)
@@ -105,4 +106,5 @@ def _tell_splits(opened: "Opened", spec: str, column: str) -> None:
     for place, name in enumerate(codes.names):
         pairs = zip(codes.names, found.matrix[place], strict=True)
         words = ", ".join(f"{count:,} in {other}" for other, count in pairs if count)
-        typer.echo(f"{name}: {found.counts[place]:,} items; with a copy: {words or 'none'}")
+        spare = f"a fair test without {len(spare_rows(found, codes.codes, place)):,} items of others"
+        typer.echo(f"{name}: {found.counts[place]:,} items; with a copy: {words or 'none'}; {spare}")

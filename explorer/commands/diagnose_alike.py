@@ -63,6 +63,7 @@ def tell_alike(opened: "Opened", spec: str, *, cosine: float, truth: str, drift:
 
 def _tell_grouping(name: str, found: "Grouping") -> None:
     from explorer.features.diagnose.alike.words import LABELS
+    from explorer.features.diagnose.fixes.words import score_words
 
     if found.missing:
         typer.echo(f"{LABELS[name]}: {found.missing}")
@@ -72,7 +73,7 @@ def _tell_grouping(name: str, found: "Grouping") -> None:
     told = found.agreement
     if told:
         ari = "" if told.ari is None else f", ARI {told.ari:.3f}"
-        typer.echo(
-            f"  precision {told.precision:.3f}, recall {told.recall:.3f}, F1 {told.f1:.3f}{ari}; by items "
-            f"{told.item_precision.value:.3f} and {told.item_recall.value:.3f}"
-        )
+        typer.echo(f"  of pairs: precision {told.precision:.3f}, recall {told.recall:.3f}, F1 {told.f1:.3f}{ari}")
+        if told.item_precision and told.item_recall:
+            words = (score_words(told.item_precision), score_words(told.item_recall))
+            typer.echo("  by items: precision {}, recall {}".format(*words))

@@ -58,7 +58,9 @@ def test_a_copy_across_splits_is_found() -> None:
     with visit("8_Diagnose", "discs") as test:
         said = texts(opened(test, tab="splits", split="split"))
         notes = [card["note"] for card in component(test, "explorer_gallery")["cards"]]
+        kept = test.selectbox(key="diagnose.keep")
     assert "of copies with" in said and "cross split" in said
+    assert kept.value == "test" and "and test is a fair test" in said
     assert {"train", "test"} == set(notes)
 
 

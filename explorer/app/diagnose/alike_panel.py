@@ -18,6 +18,7 @@ from explorer.features.diagnose.alike.service import (
     worst_chain,
 )
 from explorer.features.diagnose.alike.words import LABELS, chain_words, groups_as_columns
+from explorer.features.diagnose.fixes.words import score_words
 from explorer.features.diagnose.service import column_codes
 from explorer.io.text import counted
 
@@ -67,8 +68,8 @@ def _choices(context: Context) -> tuple[float, str, str]:
             width=320,
             on_change=lambda: ADDRESS.change(cosine=st.session_state["diagnose.cosine"]),
         )
-        choose_column("truth", ["", *names], truth)
-        choose_column("across", ["", *names], across)
+        choose_column("truth", ["", *names], truth, width=260)
+        choose_column("across", ["", *names], across, width=260)
     drawn = f" {len(links.rows):,} items drawn at random were compared." if len(links.rows) < _present(context) else ""
     st.caption(
         f"Proposed for {plain(spec)} here: {proposal.threshold:.2f}. {plain(proposal.why)} A cosine that is right for "
@@ -121,8 +122,8 @@ def _row(name: str, found: Grouping) -> dict[str, object]:
     return row
 
 
-def _score(score: Score) -> str:
-    return f"{score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
+def _score(score: Score | None) -> str:
+    return score_words(score) if score else ""
 
 
 def _curve(context: Context, cosine: float, truth: str, across: str) -> None:

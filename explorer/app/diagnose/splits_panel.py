@@ -1,13 +1,15 @@
 """Copies of one item in two splits."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from explorer.app.diagnose.view import Context, choose_column, download, items
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
+from explorer.base.arrays import Rows
 from explorer.base.columns import Codes
-from explorer.features.diagnose.leakage import Leakage
+from explorer.features.diagnose.leakage import Leakage, likely_test, spare_rows
 from explorer.features.diagnose.service import column_codes, leaks, split_column
 from explorer.io.text import counted
 from explorer.search.cleaning import group_columns, proposed
@@ -45,9 +47,24 @@ def splits_panel(context: Context) -> None:
         f"Row: items of this {plain(column)} that have a copy in the column’s; copies agree by {threshold:.3f} or "
         "more, as on Explore under Find duplicates."
     )
+    spare = _spare(context, found, codes)
     _groups(context, found, codes)
     rows, extra = group_columns(found.groups)
-    download(context, rows, "leaks", extra | {column: [_name(codes, row) for row in rows]})
+    marks = ["yes" if out else "no" for out in np.isin(rows, spare).tolist()]
+    download(context, rows, "leaks", extra | {column: [_name(codes, row) for row in rows], "take_out": marks})
+
+
+def _spare(context: Context, found: Leakage, codes: Codes) -> Rows:
+    """The choice of the split that shall be a fair test; what has to go from the others for that."""
+    test = likely_test(codes)
+    keep = context.view.keep if context.view.keep in codes.names else codes.names[test]
+    choose_column("keep", list(codes.names), keep)
+    spare = spare_rows(found, codes.codes, codes.names.index(keep))
+    st.markdown(
+        f"Take **{counted(len(spare), 'item')}** out of the other splits, and {plain(keep)} is a fair test: none of "
+        "its items has a copy left that a model could have learned from. They are marked in the download."
+    )
+    return spare
 
 
 def _table(found: Leakage, codes: Codes) -> pd.DataFrame:

@@ -39,6 +39,7 @@ DIMS = tuple(range(2, 17))
 COLUMNS = {
     "column": "Column of labels",
     "split": "Column of splits",
+    "keep": "Split that shall be a fair test",
     "truth": "Column that tells what is the same",
     "across": "Leave out pairs within one value of",
     "period": "Column of dates or of an order",
@@ -54,7 +55,7 @@ class View:
     are copies, 0 for the one that the data propose. ef: candidates of a search that are shown, 0 for the usual. dim: of
     free vectors. fix: of the geometry that is looked at, "" for the first. cosine: from which two items are linked, 0
     for the one that the data propose. grouping: how links become groups. truth, across: columns, "" for none. period:
-    column, "" for the likeliest.
+    column, "" for the likeliest. keep: the split that shall be a fair test, "" for the likeliest.
     """
 
     tab: str = "geometry"
@@ -64,6 +65,7 @@ class View:
     ef: float = 0.0
     dim: int = 4
     fix: str = ""
+    keep: str = ""
     cosine: float = 0.0
     grouping: str = "louvain"
     truth: str = ""
@@ -80,6 +82,7 @@ ADDRESS = Address(
     ef=number("ef", 0, 1e6),
     dim=whole("dim", DIMS),
     fix=choice("fix", ("", *FIXES)),
+    keep=text("keep"),
     cosine=number("cosine", 0, 1),
     grouping=choice("grouping", GROUPINGS),
     truth=text("truth"),
@@ -97,7 +100,7 @@ class Context:
     view: View
 
 
-def choose_column(field: str, names: Sequence[str], now: str) -> None:
+def choose_column(field: str, names: Sequence[str], now: str, width: int = 320) -> None:
     """A choice of a column that goes to a field of the view."""
     key = f"diagnose.{field}"
     st.session_state[key] = now
@@ -105,7 +108,7 @@ def choose_column(field: str, names: Sequence[str], now: str) -> None:
         COLUMNS[field],
         names,
         key=key,
-        width=320,
+        width=width,
         format_func=lambda name: name or "none",
         on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}),
     )

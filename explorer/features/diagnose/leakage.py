@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.base.arrays import Mask, Rows
+from explorer.base.columns import Codes
 from explorer.search.duplicates import DuplicateGroup
+
+TESTS = ("test", "testing", "val", "valid", "validation", "dev")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ def leakage(groups: Sequence[DuplicateGroup], codes: Rows, splits: int) -> Leaka
         if there.sum() > 1:
             crossing.append(group)
     return Leakage(tuple(crossing), matrix, np.bincount(codes[codes >= 0], minlength=splits).astype(np.int64))
+
+
+def likely_test(codes: Codes) -> int:
+    """The code of the split that is most likely a test: by its name, else the smallest."""
+    names = [name.casefold() for name in codes.names]
+    known = [names.index(one) for one in TESTS if one in names]
+    return known[0] if known else int(codes.counts.argmin())
 
 
 def spare_rows(found: Leakage, codes: Rows, keep: int) -> Rows:

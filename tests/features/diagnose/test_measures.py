@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import skew
 
 from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.columns import codes_of
 from explorer.features.diagnose.doubtful import doubtful, neighbour_probabilities, thresholds, usable
 from explorer.features.diagnose.gap import gap
 from explorer.features.diagnose.hubness import hubness
-from explorer.features.diagnose.leakage import leakage, spare_rows
+from explorer.features.diagnose.leakage import leakage, likely_test, spare_rows
 from explorer.features.diagnose.spread import spread
 from explorer.search.duplicates import DuplicateGroup
 
@@ -128,3 +130,8 @@ def test_copies_that_cross_splits() -> None:
     assert found.matrix.tolist() == [[2, 1, 0], [2, 2, 0], [0, 0, 0]]
     assert found.counts.tolist() == [3, 2, 1] and found.items == 3
     assert spare_rows(found, codes, 1).tolist() == [0] and spare_rows(found, codes, 2).tolist() == []
+
+
+def test_the_split_that_is_a_test_is_known_by_its_name_or_its_size() -> None:
+    assert likely_test(codes_of(pa.array(["train", "Val", "train", "Val", "other"]))) == 1
+    assert likely_test(codes_of(pa.array(["a", "a", "b"]))) == 1

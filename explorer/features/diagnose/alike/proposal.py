@@ -11,11 +11,11 @@ STEP, RISE, LEAST = 0.02, 2, 10  # on both sides of a valley are at least twice 
 def propose(found: Links) -> Proposal:
     """The valley between pairs that merely resemble each other and pairs of the same thing, where there is one.
 
-    Else the threshold above which few pairs are expected by chance, which takes most items to have no copy.
+    Else the cosine from which few items have so near another one by chance, which takes most items to have no copy.
     """
     place = _valley(found)
     if place is None:
-        return propose_for_vectors(found.nearest, found.cosines)
+        return _unlikely(found)
     low, high, inside = place
     cosine = round((low + high) / 2, 2)
     count = int((found.cosines >= cosine).sum())
@@ -24,6 +24,18 @@ def propose(found: Links) -> Proposal:
         f"the {count:,} pairs from {cosine:.2f} on are of another kind."
     )
     return Proposal(cosine, count, 0.0, why)
+
+
+def _unlikely(found: Links) -> Proposal:
+    by_items = propose_for_vectors(found.nearest, found.nearest)
+    cosine = max(by_items.threshold, round(found.floor + 0.005, 2))
+    count, items = int((found.cosines >= cosine).sum()), int((found.nearest >= cosine).sum())
+    half = float(np.median(found.nearest)) if len(found.nearest) else 0.0
+    why = (
+        f"There is no gap between cosines of what merely resembles and of what is the same. Half the items have no "
+        f"other nearer than {half:.2f}; {items:,} have one from {cosine:.2f} on, more than its spread explains."
+    )
+    return Proposal(cosine, count, by_items.chance, why)
 
 
 def _valley(found: Links) -> tuple[float, float, int] | None:

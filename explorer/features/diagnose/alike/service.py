@@ -27,7 +27,7 @@ from explorer.workspace.derived import keep_arrays, kept_arrays, told_of
 from explorer.workspace.opened import Opened
 
 KIND, FLOOR, MOST, MOST_ITEMS, SEED = "links", 0.3, 1_000_000, 100_000, 0
-STEPS, CURVE_LINKS = 16, 50_000
+STEPS, CURVE_LINKS = 16, 20_000
 LOOKED_AT = 100
 ARRAYS = ("rows", "first", "second", "cosines", "nearest")
 
@@ -117,7 +117,7 @@ def linked(opened: Opened, spec: str, cosine: float, across: str = "") -> Links:
 def curve(opened: Opened, spec: str, truth: str, across: str = "") -> dict[str, list[tuple[float, Agreement]]]:
     """(cosine, agreement) of each grouping at some 16 cosines from the least that all pairs are known of up to 0.98.
 
-    Louvain up to 50,000 links.
+    Louvain up to 20,000 links.
     """
     found: dict[str, list[tuple[float, Agreement]]] = {"pairs": [], "components": [], "louvain": []}
     for cosine in np.linspace(max(links_of(opened, spec).floor, FLOOR), 0.98, STEPS).tolist():
@@ -126,10 +126,12 @@ def curve(opened: Opened, spec: str, truth: str, across: str = "") -> dict[str, 
         if codes is None:
             return found
         first, second, count = chosen.first, chosen.second, len(opened.dataset)
-        found["pairs"].append((cosine, agreement_of_pairs(first, second, codes)))
-        found["components"].append((cosine, agreement_of_groups(components(first, second, count), codes)))
+        found["pairs"].append((cosine, agreement_of_pairs(first, second, codes, by_items=False)))
+        parts = components(first, second, count)
+        found["components"].append((cosine, agreement_of_groups(parts, codes, by_items=False)))
         if len(first) <= CURVE_LINKS:
-            found["louvain"].append((cosine, agreement_of_groups(louvain(first, second, count, SEED), codes)))
+            parts = louvain(first, second, count, SEED)
+            found["louvain"].append((cosine, agreement_of_groups(parts, codes, by_items=False)))
     return found
 
 

@@ -18,41 +18,35 @@ class Agreement:
     """Of what was found with the truth, among items of which it is known.
 
     precision, recall, f1: of pairs. ari: adjusted Rand index, None where pairs are no groups. item_precision,
-    item_recall: B³, with intervals by resampling items. found, right, true: numbers of pairs. largest: share of the
-    true pairs that the largest true group holds.
+    item_recall: B³, with intervals by resampling items, None where they were not asked for. found, right, true: numbers
+    of pairs. largest: share of the true pairs that the largest true group holds.
     """
 
     precision: float
     recall: float
     f1: float
     ari: float | None
-    item_precision: Score
-    item_recall: Score
+    item_precision: Score | None
+    item_recall: Score | None
     found: int
     right: int
     true: int
     largest: float
 
 
-def agreement_of_groups(groups: Rows, truth: Rows) -> Agreement:
+def agreement_of_groups(groups: Rows, truth: Rows, *, by_items: bool = True) -> Agreement:
     """Of (n,) groups with (n,) codes of the truth, -1 where it is not known; at least one must be known."""
     known = truth >= 0
     mine, theirs = (np.unique(codes[known], return_inverse=True)[1] for codes in (groups, truth))
     sizes, true_sizes = np.bincount(mine), np.bincount(theirs)
-    cells, place, both = np.unique(mine * len(true_sizes) + theirs, return_inverse=True, return_counts=True)
+    _, place, both = np.unique(mine * len(true_sizes) + theirs, return_inverse=True, return_counts=True)
     found, true, right = (int(_pairs(counts).sum()) for counts in (sizes, true_sizes, both))
     shared = both[place]
-    return _agreement(
-        found,
-        right,
-        true_sizes,
-        shared / sizes[mine],
-        shared / true_sizes[theirs],
-        ari=_ari(found, true, right, len(mine)),
-    )
+    items = (shared / sizes[mine], shared / true_sizes[theirs]) if by_items else None
+    return _agreement(found, right, true_sizes, items, ari=_ari(found, true, right, len(mine)))
 
 
-def agreement_of_pairs(first: Rows, second: Rows, truth: Rows) -> Agreement:
+def agreement_of_pairs(first: Rows, second: Rows, truth: Rows, *, by_items: bool = True) -> Agreement:
     """Of (m,) pairs of items with (n,) codes of the truth, -1 where it is not known; at least one must be known."""
     counted = (truth[first] >= 0) & (truth[second] >= 0)
     first, second = first[counted], second[counted]
@@ -62,11 +56,11 @@ def agreement_of_pairs(first: Rows, second: Rows, truth: Rows) -> Agreement:
     true_sizes = np.bincount(truth[known])
     precision = (rightly[known] + 1) / (linked[known] + 1)
     recall = (rightly[known] + 1) / true_sizes[truth[known]]
-    return _agreement(len(first), int(right.sum()), true_sizes, precision, recall, ari=None)
+    return _agreement(len(first), int(right.sum()), true_sizes, (precision, recall) if by_items else None, ari=None)
 
 
 def _agreement(
-    found: int, right: int, true_sizes: Rows, precisions: Doubles, recalls: Doubles, *, ari: float | None
+    found: int, right: int, true_sizes: Rows, items: tuple[Doubles, Doubles] | None, *, ari: float | None
 ) -> Agreement:
     pairs = _pairs(true_sizes)
     true = int(pairs.sum())
@@ -76,8 +70,8 @@ def _agreement(
         recall=recall,
         f1=2 * right / (found + true) if found + true else 1.0,
         ari=ari,
-        item_precision=mean_score(precisions),
-        item_recall=mean_score(recalls),
+        item_precision=mean_score(items[0]) if items else None,
+        item_recall=mean_score(items[1]) if items else None,
         found=found,
         right=right,
         true=true,
