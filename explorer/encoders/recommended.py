@@ -62,11 +62,6 @@ class Recommended:
         """The file with the weights, "" when they are built in."""
         return next((name for name in self.files if name.endswith(".safetensors")), "")
 
-    @property
-    def is_free(self) -> bool:
-        """Whether the licence allows products."""
-        return self.licence != APPLE
-
 
 RECOMMENDED = (
     Recommended(

@@ -18,6 +18,8 @@ from explorer.search.find import Found, filter_mask
 from explorer.workspace.solid import known_solid, solid
 
 AT_ONCE, DRAWN, HEIGHT = 3_000, 20_000, 560
+SIZE, SMALLEST, LARGEST = 210.0, 1.5, 6.0
+"""Points are that many pixels across, divided by the root of their number, as on the flat map."""
 METHODS = {"umap": "UMAP", "pca": "PCA"}
 HELP = (
     "Drag to turn, wheel or pinch for nearer and farther, Shift and drag to move. By PCA: the first three principal "
@@ -66,7 +68,7 @@ def _drawn(context: Context, places: Floats) -> Rows:
 def solid_figure(places: Floats, shades: list[str], names: list[str]) -> go.Figure:
     """(k, 3) points with a colour and a name each; names are shown as they are where the pointer is."""
     x, y, z = places.T
-    size = 4 if len(places) < 3_000 else 2.5
+    size = float(np.clip(SIZE / np.sqrt(max(len(places), 1)), SMALLEST, LARGEST))
     points = go.Scatter3d(
         x=x,
         y=y,

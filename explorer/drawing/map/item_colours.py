@@ -1,5 +1,7 @@
 """The colour of each item as the map has it, for pictures that are drawn elsewhere. Pure."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,15 +14,20 @@ Bytes = NDArray[np.uint8]
 
 def rgb_of(colours: MapColours) -> Bytes:
     """(n, 3) the colour of each item; grey without a value."""
-    stops = np.array([_rgb(one) for one in colours.colours], dtype=np.float64)
-    if colours.kind == "numbers":
-        at = np.linspace(0, 1, len(stops))
-        shares = np.linspace(0, 1, LEVELS)
-        stops = np.stack([np.interp(shares, at, stops[:, channel]) for channel in range(3)], axis=1)
-    table = np.concatenate([stops, [_rgb(MISSING)]])
-    found: Bytes = table[np.minimum(colours.codes, len(stops))].round().astype(np.uint8)
+    shades = ramp(colours.colours) if colours.kind == "numbers" else [as_rgb(one) for one in colours.colours]
+    table = np.array([*shades, as_rgb(MISSING)], dtype=np.uint8)
+    found: Bytes = table[np.minimum(colours.codes, len(shades))]
     return found
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def ramp(stops: Sequence[str]) -> Bytes:
+    """(LEVELS, 3) the colours of a colour map from its low to its high end."""
+    known = np.array([as_rgb(one) for one in stops], dtype=np.float64)
+    at, shares = np.linspace(0, 1, len(known)), np.linspace(0, 1, LEVELS)
+    found = np.stack([np.interp(shares, at, known[:, channel]) for channel in range(3)], axis=1)
+    return found.round().astype(np.uint8)
+
+
+def as_rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of #rrggbb."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

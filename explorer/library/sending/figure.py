@@ -8,7 +8,8 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Mask, check_choice
 from explorer.base.errors import InputError
-from explorer.drawing.map.encode import LEVELS, NO_VALUE
+from explorer.drawing.map.encode import NO_VALUE
+from explorer.drawing.map.item_colours import as_rgb, rgb_of
 from explorer.drawing.map.values import MapColours
 from explorer.drawing.paper import DPI, INK, KINDS, MM, POINTS, check_width, figure_file, new_figure, paper
 from explorer.drawing.placing import Name, line_of, place_names
@@ -28,7 +29,7 @@ LONGEST_NAME = 28
 ROOM_MM2 = 620.0
 """Square millimetres of map for each name."""
 RASTERED_FROM = 4_000
-GREY, MISSING = "#c9cccf", "#9aa0a6"
+GREY = "#c9cccf"
 
 
 @dataclass(frozen=True)
@@ -138,18 +139,10 @@ def _points(axes: "Axes", places: Floats, colours: MapColours, bright: Mask, fra
     )
 
 
-def _shades(colours: MapColours, bright: Mask) -> Any:
-    """(n, 3) colours."""
-    from matplotlib.colors import LinearSegmentedColormap, to_rgb
-
-    known = colours.codes != NO_VALUE
-    found = np.tile(np.array(to_rgb(MISSING)), (len(colours), 1))
-    if colours.kind == "numbers":
-        scale = LinearSegmentedColormap.from_list("scale", list(colours.colours))
-        found[known] = scale(colours.codes[known] / (LEVELS - 1))[:, :3]
-    else:
-        found[known] = np.array([to_rgb(one) for one in colours.colours])[colours.codes[known]]
-    found[~bright] = to_rgb(GREY)
+def _shades(colours: MapColours, bright: Mask) -> Floats:
+    """(n, 3) colours between 0 and 1, as the map has them; grey where they are not `bright`."""
+    found = rgb_of(colours) / np.float32(255)
+    found[~bright] = np.array(as_rgb(GREY)) / 255
     return found
 
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from explorer.base.arrays import Rows
 from explorer.drawing.map.encode import NO_VALUE
+from explorer.drawing.map.item_colours import ramp
+from explorer.drawing.map.palettes import MISSING
 from explorer.drawing.map.values import MapColours
 from explorer.drawing.paper import INK, POINTS
 from explorer.library.sending.columns import cut
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 LEGEND_MM = 40.0
 LINE_MM, COLUMN_MM, TITLE_MM, SCALE_MM = 3.4, 40.0, 5.0, 11.0
 MOST, LONGEST = 24, 22
-MISSING = "#9aa0a6"
 
 
 def entries(colours: MapColours) -> list[tuple[str, str, int]]:
@@ -89,11 +90,8 @@ class _Millimetres:
 
     def scale(self, colours: MapColours, x: float, y: float, width: float) -> None:
         """A bar of the colours with its ends."""
-        from matplotlib.colors import LinearSegmentedColormap
-
         axes = self.figure.add_axes((x / self.whole[0], y / self.whole[1], width / self.whole[0], 2.5 / self.whole[1]))
-        scale = LinearSegmentedColormap.from_list("scale", list(colours.colours))
-        axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=scale)
+        axes.imshow(ramp(colours.colours)[None], aspect="auto")
         axes.set_axis_off()
         self.text(x, y - 2, f"{colours.low:.4g}", ha="left")
         self.text(x + width, y - 2, f"{colours.high:.4g}", ha="right")
