@@ -12,7 +12,7 @@ from explorer.app.figures.cutoff import cutoff_figure
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.features.cutoff.contract import ADAPTERS, METHODS
-from explorer.features.cutoff.cut import Cutoff
+from explorer.features.cutoff.cut import Curve, Cutoff
 from explorer.features.cutoff.service import RECALL, cutoffs
 from explorer.features.cutoff.sources import has_captions, label_columns
 from explorer.search.find import Found, compose_query
@@ -37,48 +37,50 @@ class Cut:
 
 def cutoff_panel(context: Context, results: Found) -> Cut | None:
     """Draw the switch, and the curve where it is on; None where nothing is cut off."""
-    made = cutoffs(context.opened, context.encoder)
-    fitting = [one for one in made if one.kind == kind_of(context.view.parts)]
     st.session_state["explore.cut"] = bool(context.view.cut)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with head:
         st.toggle(
             "Cut off what is irrelevant",
             key="explore.cut",
             help="Where the results of this query end, as learned from what is known to be relevant.",
             on_change=lambda: state.change(cut="on" if st.session_state["explore.cut"] else ""),
         )
-        if context.view.cut:
-            chosen = _chosen(fitting)
-            _about(context, made, chosen)
     if not context.view.cut:
         return None
+    made = cutoffs(context.opened, context.encoder)
+    with head:
+        chosen = _chosen([one for one in made if one.kind == kind_of(context.view.parts)])
+        _about(context, chosen)
     if chosen is None:
         _learn_first(context, made)
         return None
-    return _cut(context, results, chosen)
+    cut, curve = _cut(context, results, chosen)
+    head.caption(f"**{cut.kept:,} of {len(cut.results.rows):,}** kept", width="content", help=_lines(curve))
+    return cut
 
 
-def _cut(context: Context, results: Found, chosen: Cutoff) -> Cut:
+def _cut(context: Context, results: Found, chosen: Cutoff) -> tuple[Cut, Curve]:
     query = compose_query(context.opened, context.encoder, context.view.parts).vector
     kept = chosen.keeps(query, results.similarities)
     low, high = float(results.similarities.min()) - ROOM, float(results.similarities.max()) + ROOM
     curve = chosen.curve(query, low, high)
     figure = cutoff_figure(curve, results.similarities, kept)
     st.plotly_chart(figure, key="explore.cut.figure", config={"displayModeBar": False})
-    count = int(kept.sum())
-    where = (
-        f"the line of this query lies at {curve.level:.2f}" if -1 < curve.level < 1 else "no similarity is at the line"
-    )
-    st.caption(
-        f"**{count:,} of {len(kept):,} kept**; {where}, of one map for all at {curve.control_level:.2f}.".replace(
-            "-", "−"
-        )
-    )
     order = np.argsort(~kept, kind="stable")
     ordered = replace(
         results, rows=results.rows[order], similarities=results.similarities[order], parts=results.parts[order]
     )
-    return Cut(ordered, count)
+    return Cut(ordered, int(kept.sum())), curve
+
+
+def _lines(curve: Curve) -> str:
+    """Where this query is cut, and where all would be."""
+    where = "no similarity lies at the line of this query"
+    if -1 < curve.level < 1:
+        where = f"this query is cut at a similarity of {curve.level:.3f}"
+    control = f"one map for all queries cuts at {curve.control_level:.3f}"
+    return f"Of the results shown. By the map, {where}; {control}.".replace("-", "−")
 
 
 def _chosen(fitting: Sequence[Cutoff]) -> Cutoff | None:
@@ -89,21 +91,22 @@ def _chosen(fitting: Sequence[Cutoff]) -> Cutoff | None:
         "Learned from",
         list(names),
         key="explore.cut.which",
-        format_func=lambda one: f"Learned from {names[one].card['source']}",
+        format_func=lambda one: plain(names[one].card["source"]),
         label_visibility="collapsed",
-        width=190,
+        width=130,
     )
     return names[name]
 
 
-def _about(context: Context, made: Sequence[Cutoff], chosen: Cutoff | None) -> None:
+def _about(context: Context, chosen: Cutoff | None) -> None:
+    if chosen is None:
+        return
     with st.popover("", icon=":material/info:", type="tertiary", key="explore.cut.about", help="What it is worth"):
-        if chosen is not None:
-            st.markdown("**What this line is worth**")
-            st.markdown(worth(chosen))
-            st.dataframe(_table(chosen), hide_index=True)
-            st.caption(ABOUT)
-        _learn_form(context, "more" if made else "first")
+        st.markdown("**What this line is worth**")
+        st.markdown(worth(chosen))
+        st.dataframe(_table(chosen), hide_index=True)
+        st.caption(ABOUT)
+        _learn_form(context, "more")
 
 
 def worth(chosen: Cutoff) -> str:
