@@ -35,6 +35,13 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 [data-testid="stButtonGroup"] button[data-selected="true"] [data-testid="stMarkdownContainer"],
 [data-testid="stSliderThumbValue"] [data-testid="stMarkdownContainer"] {color: light-dark(#1F5FA8, #8FC3F7);}
 [data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
+@media (max-width: 1000px) {
+  [data-testid="stButtonGroup"]:has(button:nth-of-type(6)) > div {gap: .3rem;}
+  [data-testid="stButtonGroup"]:has(button:nth-of-type(6)) button {border-radius: .5rem;}
+  [data-testid="stButtonGroup"]:has(button:nth-of-type(6)) button:not([data-selected="true"]) {
+    border-color: light-dark(#D5D8D6, #3A424A) !important;
+  }
+}
 @media (max-width: 640px) {
   .block-container, header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container {
     padding: 3.2rem 1rem 2rem;
