@@ -11,6 +11,7 @@ app = typer.Typer(
     help="Measure ways to search a collection: quality against cost.",
 )
 app.command()(lab_engines.engines)
+app.command()(lab_engines.compress)
 app.command()(lab_engines.filters)
 app.command()(lab_batches.batches)
 app.command()(lab_several.vectors)

@@ -1,4 +1,4 @@
-"""`explorer lab engines`: search engines side by side; `filters`: what a filter costs and hides."""
+"""`explorer lab engines`: engines side by side; `compress`: how small vectors can be; `filters`: what they cost."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,17 @@ def engines(target: Target, model: Model = "", job: Job = None) -> None:
     opened = open_target(target)
     report = measure(opened, opened.best_encoder(model), progress_of(job))
     note_result(job, f"Engines measured on {report.items:,} items.")
+    typer.echo("\n".join([point_table(report), *report.notes]))
+
+
+def compress(target: Target, model: Model = "", job: Job = None) -> None:
+    """Compress: recall of small vectors against memory and speed, by projection, dimensions and bits."""
+    from explorer.commands.lab_several import point_table
+    from explorer.features.lab.compress.measure import compress as measure
+
+    opened = open_target(target)
+    report = measure(opened, opened.best_encoder(model), progress_of(job))
+    note_result(job, f"Small vectors measured on {report.items:,} items.")
     typer.echo("\n".join([point_table(report), *report.notes]))
 
 

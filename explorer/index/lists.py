@@ -23,7 +23,7 @@ from explorer.index.clusters import nearest_centre
 from explorer.index.projections import Projection
 from explorer.index.quantise import Quantised, quantise
 
-LOOKS = 48  # items looked at for each candidate kept
+LOOKS = 64  # items looked at for each candidate kept
 FIRST = 4  # as many times the candidates are looked at before the rest, to know which are worth keeping
 ALONE = 4  # so few queries are answered one by one
 SINGLE = 0  # bits of numbers that are not rounded

@@ -1,8 +1,9 @@
 """Every way to search that the lab compares, by name."""
 
 from explorer.base.method import MethodCard
-from explorer.features.lab.filters.registry import METHODS as FILTER_METHODS
 from explorer.features.lab.batches import cards as batches
+from explorer.features.lab.compress import cards as compress
+from explorer.features.lab.filters.registry import METHODS as FILTER_METHODS
 from explorer.features.lab.scorers import cards as scorers
 from explorer.features.lab.several import cards as several
 
@@ -28,5 +29,14 @@ USEARCH = MethodCard(
 )
 METHODS: dict[str, MethodCard] = {
     method.name: method
-    for method in (EXACT, HNSW, USEARCH, *FILTER_METHODS.values(), *several.CARDS, *batches.CARDS, *scorers.CARDS)
+    for method in (
+        EXACT,
+        HNSW,
+        USEARCH,
+        *compress.CARDS,
+        *FILTER_METHODS.values(),
+        *several.CARDS,
+        *batches.CARDS,
+        *scorers.CARDS,
+    )
 }
