@@ -21,6 +21,7 @@ PROJECTINGS: tuple[Projecting, ...] = get_args(Projecting)
 LABELS: dict[Projecting, str] = {"pca": "PCA", "leanvec-id": "LeanVec-ID", "leanvec-ood": "LeanVec-OOD"}
 STEPS = 500  # most steps of Frank-Wolfe
 SETTLED = 1e-3  # a relative change of the loss below which it stops
+NEGLIGIBLE = 1e-6  # a share of the whole below which a loss need not fall
 SLOWING = 0.999  # step t moves by 1 / (t + 1) ** SLOWING
 BLOCK = 16_384
 
@@ -72,8 +73,17 @@ def mean_of(vectors: NDArray[Any]) -> Floats:
 
 def loss(of_queries: Doubles, of_items: Doubles, k_queries: Doubles, k_items: Doubles) -> float:
     """||Q A B' X' - Q X'||_F^2 from A, B (D, d) and the products Q'Q, X'X (D, D)."""
-    error = of_queries @ of_items.T - np.eye(len(k_items))
-    return float(((k_queries @ error) * (error @ k_items)).sum())
+    return _loss(k_queries @ of_queries, k_items @ of_items, of_queries, of_items, whole_of(k_queries, k_items))
+
+
+def whole_of(k_queries: Doubles, k_items: Doubles) -> float:
+    """||Q X'||_F^2: what maps to nothing lose."""
+    return float((k_queries * k_items).sum())
+
+
+def _loss(kq_a: Doubles, kx_b: Doubles, a: Doubles, b: Doubles, whole: float) -> float:
+    """The loss from Q'Q A and X'X B, without a product of two (D, D) matrices."""
+    return float(((a.T @ kq_a) * (b.T @ kx_b)).sum() - 2 * (kq_a * kx_b).sum() + whole)
 
 
 def least_loss(k_queries: Doubles, k_items: Doubles, dims: int) -> float:
@@ -98,15 +108,18 @@ def frank_wolfe(
     """
     size = len(k_items)
     a, b = np.zeros((size, dims)), np.zeros((size, dims))
-    before = loss(a, b, k_queries, k_items)
+    kq_a, kx_b = a.copy(), b.copy()
+    before = whole = whole_of(k_queries, k_items)
     for step in range(STEPS):
         share = 1 / (step + 1) ** SLOWING
-        a += share * (_farthest(k_queries @ (a @ (b.T @ k_items @ b) - k_items @ b)) - a)
-        b += share * (_farthest(k_items @ (b @ (a.T @ k_queries @ a) - k_queries @ a)) - b)
-        now = loss(a, b, k_queries, k_items)
+        a += share * (_farthest(kq_a @ (b.T @ kx_b) - k_queries @ kx_b) - a)
+        kq_a = k_queries @ a
+        b += share * (_farthest(kx_b @ (a.T @ kq_a) - k_items @ kq_a) - b)
+        kx_b = k_items @ b
+        now = _loss(kq_a, kx_b, a, b, whole)
         if advance:
             advance(step + 1)
-        if abs(before - now) <= SETTLED * max(before, 1e-12):
+        if abs(before - now) <= SETTLED * max(before, NEGLIGIBLE * whole):
             break
         before = now
     return a, b
