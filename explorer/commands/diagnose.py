@@ -39,7 +39,7 @@ def diagnose(
         str, typer.Option(help="With --health: also build one value of this column after another.")
     ] = "",
     limits: Annotated[bool, typer.Option("--limits", help="Try the model on LIMIT, against search by words.")] = False,
-    free: Annotated[int, typer.Option(help="Run free vectors of so many dimensions, 2 to 16.")] = 0,
+    free: Annotated[int, typer.Option(help="Run free vectors of so many dimensions, 2 to 12.")] = 0,
     job: Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")] = None,
 ) -> None:
     """Tell what is wrong with an embedding or a collection."""

@@ -95,7 +95,7 @@ def test_limits_by_command_name_a_model_that_reads_no_texts(ws: Workspace) -> No
     failed = CliRunner().invoke(app, ["diagnose", str(ws.path), "--limits"])
     assert isinstance(failed.exception, ModelError) and f"{SPEC} reads no texts" in str(failed.exception)
     wrong = CliRunner().invoke(app, ["diagnose", str(ws.path), "--free", "1"])
-    assert "expected 2 to 16, got 1" in str(wrong.exception)
+    assert "expected 2 to 12, got 1" in str(wrong.exception)
 
 
 def test_figures_of_the_limits() -> None:

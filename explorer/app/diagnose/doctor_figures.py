@@ -67,7 +67,9 @@ def candidates_figure(curve: Sequence[GraphPoint], exact: Score, ef: int, k: int
     figure = go.Figure([left.update(error_y=bars), _line(efs, tasks, "label recall (right)", GRAPH, "y2")])
     figure.add_hline(exact.value, line_dash="dot", line_color=GRAPH, line_width=1, yref="y2")
     figure.add_vline(ef, line_dash="dash", line_color=BESIDE)
-    figure.update_xaxes(title="ef: candidates kept in a search", type="log", tickvals=efs, ticktext=list(map(str, efs)))
+    figure.update_xaxes(
+        title="ef: candidates kept in a search", type="log", tickvals=_apart(efs), ticktext=list(map(str, _apart(efs)))
+    )
     figure.update_layout(
         height=300,
         margin=MARGIN,
@@ -87,6 +89,15 @@ def candidates_figure(curve: Sequence[GraphPoint], exact: Score, ef: int, k: int
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
     return figure
+
+
+def _apart(efs: Sequence[int]) -> list[int]:
+    """Those that are far enough from the one before to be written below a logarithmic axis."""
+    chosen: list[int] = []
+    for ef in efs:
+        if not chosen or ef > 1.3 * chosen[-1]:
+            chosen.append(ef)
+    return chosen
 
 
 def _room(values: Sequence[float], *, below: float, above: float) -> list[float]:
@@ -152,7 +163,7 @@ def _tree(found: Diagnosis) -> tuple[dict[str, _Node], list[tuple[tuple[str, str
     took, contrast = found.advice, f"RC < {LEAST_CONTRAST:g}?"
     nodes = {"root": _Node(1.5, 2, f"DBI<sub>E</sub> ≥ DBI<sub>C</sub> and CV ≤ {MOST_CV:g}?", True)}
     edges: list[tuple[tuple[str, str], str]] = []
-    for place, (metric, words) in enumerate((("inner", "yes: inner product"), ("euclid", "no: Euclid"))):
+    for place, (metric, words) in enumerate((("inner", "yes: inner<br>product"), ("euclid", "no: Euclid"))):
         nodes[metric] = _Node(0.5 + 2 * place, 1, contrast, took.metric == metric)
         edges.append((("root", metric), words))
         for side, (family, answer) in enumerate((("partition", "yes"), ("graph", "no"))):

@@ -4,8 +4,9 @@ import streamlit as st
 
 from explorer.app.diagnose.doctor_figures import candidates_figure, funnel_figure, tree_figure
 from explorer.app.diagnose.view import ADDRESS, Context, choose_column
-from explorer.app.diagnose.work import start_work
+from explorer.app.diagnose.work import start_button
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import show_jobs
 from explorer.features.diagnose.doctor.metrics import METRICS, Metric
 from explorer.features.diagnose.doctor.report import Diagnosis, GraphPoint
 from explorer.features.diagnose.doctor.service import known_diagnosis
@@ -35,9 +36,9 @@ def doctor_panel(context: Context) -> None:
         metric = _metric(found) if found else "cosine"
     if found is None:
         args = ["--index", column]
-        start_work(
-            context, "Examine", "Index doctor", args, key="index", takes="Takes about a minute for 20,000 items."
-        )
+        title, takes = f"Index doctor of {context.encoder}", "Takes about a minute for 20,000 items."
+        start_button(context, "Examine", title, args, key="index", takes=takes)
+        show_jobs(context.opened.workspace)
         return
     point = _point(context, found, metric)
     st.markdown("\n".join(f"- {line}" for line in map(plain, recommendation(found))))
@@ -119,7 +120,8 @@ def _tree(found: Diagnosis) -> None:
             ("CV of lengths", meta.norm_cv, "Spread of the lengths of the vectors by their mean."),
             ("Relative contrast RC", meta.contrast, "Mean distance by distance of the nearest. He and others 2012."),
         )
-        for place, (label, value, words) in zip(st.columns(4), numbers, strict=True):
-            place.metric(label, f"{value:.3g}".replace("inf", "∞"), help=words)
+        with st.container(horizontal=True, gap="large"):
+            for label, value, words in numbers:
+                st.metric(label, f"{value:.3g}".replace("inf", "∞"), help=words, width="content")
         st.plotly_chart(tree_figure(found), key="diagnose.tree", config={"displayModeBar": False})
         st.caption(plain(advice_words(found)))

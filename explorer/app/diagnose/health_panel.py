@@ -5,9 +5,10 @@ import streamlit as st
 
 from explorer.app.diagnose.health_figures import bins_figure, dimension_figure, orders_figure
 from explorer.app.diagnose.view import ADDRESS, Context, choose_column
-from explorer.app.diagnose.work import start_work
+from explorer.app.diagnose.work import start_button
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
+from explorer.app.frame.jobs import show_jobs
 from explorer.app.frame.map import similarity_map
 from explorer.app.frame.visits import address_of
 from explorer.base.arrays import Doubles
@@ -38,7 +39,9 @@ def health_panel(context: Context) -> None:
     if around is None or found is None:
         args = ["--health", *(["--category", column] if column else [])]
         takes = f"Builds {15 + 5 * bool(column)} graphs of at most 10,000 items, one thread each: some minutes."
-        start_work(context, "Examine", "Index health", args, key="health", takes=takes)
+        title = f"Index health of {context.encoder}"
+        start_button(context, "Examine", title, args, key="health", takes=takes)
+        show_jobs(context.opened.workspace)
     if around is not None:
         _dimensions(context, around)
     if found is not None:

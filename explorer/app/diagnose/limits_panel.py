@@ -4,8 +4,9 @@ import streamlit as st
 
 from explorer.app.diagnose.limits_figures import free_figure, recall_figure
 from explorer.app.diagnose.view import ADDRESS, DIMS, Context
-from explorer.app.diagnose.work import start_work
+from explorer.app.diagnose.work import start_button
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import show_jobs
 from explorer.features.diagnose.limits.free import STARTS
 from explorer.features.diagnose.limits.service import (
     REFERENCE,
@@ -29,6 +30,7 @@ def limits_panel(context: Context) -> None:
         _limit(context)
     with right.container(border=True, height="stretch"):
         _free(context)
+    show_jobs(context.opened.workspace)
 
 
 def _limit(context: Context) -> None:
@@ -41,13 +43,15 @@ def _limit(context: Context) -> None:
             f"words (BM25) **{words.value:.1%}**, chance {found.recalls['chance'][2].value:.1%}."
         )
         st.plotly_chart(recall_figure(found), key="diagnose.limit", config={"displayModeBar": False})
+        cut = f" Of {found.cut:,} of the 46 texts the model does not read the end." if found.cut else ""
         st.caption(
-            f"{found.dim:,} numbers a vector; bars: 95 % intervals over 1,000 questions. Of {found.cut:,} of the 46 "
-            "texts the model does not read the end. Where people ask for many things at once, let words search too."
+            f"{found.dim:,} numbers a vector; bars: 95 % intervals over 1,000 questions.{cut} Where people ask for "
+            "several things at once, let words search too."
         )
     elif reads_texts(context.opened, context.encoder):
         takes = "Encodes 1,046 short texts: a minute or less."
-        start_work(context, "Try this model", "LIMIT", ["--limits"], key="limits", takes=takes)
+        title = f"LIMIT by {context.encoder}"
+        start_button(context, "Try this model", title, ["--limits"], key="limits", takes=takes)
     else:
         st.info(
             f"{plain(context.encoder)} reads no texts. Choose a model that does in the sidebar, such as pocket, or add "
@@ -69,8 +73,8 @@ def _free(context: Context) -> None:
     dim = context.view.dim
     found, reference = known_free(context.opened, dim), REFERENCE.get(dim)
     if found is None:
-        takes = "Seconds for 2 or 3 dimensions, minutes for 6, an hour or more above 10."
-        start_work(context, "Run", "Free vectors", ["--free", str(dim)], key="free", takes=takes)
+        takes = "Seconds for 2 or 3 dimensions, minutes for 6, longer for more."
+        start_button(context, "Run", f"Free vectors, {dim} dimensions", ["--free", str(dim)], key="free", takes=takes)
     else:
         beside = f"; the authors’ code, one start, {reference}" if reference else ""
         st.markdown(f"In {dim} dimensions **{found.solved} documents** are solved{beside}.")

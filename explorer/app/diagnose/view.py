@@ -35,7 +35,7 @@ QUESTIONS = {
     "limits": "What can no search with one vector a text do, and how far is this model from it?",
 }
 """The first sentence of each tab."""
-DIMS = tuple(range(2, 17))
+DIMS = tuple(range(2, 13))
 COLUMNS = {
     "column": "Column of labels",
     "split": "Column of splits",

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer.app.diagnose.view import Context
-from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.app.frame.jobs import running, start_job, work_button
 
 
-def start_work(context: Context, label: str, title: str, args: Sequence[str], *, key: str, takes: str) -> None:
-    """The button and how far running work is. args: of the command, after collection and model. takes: how long."""
+def start_button(context: Context, label: str, title: str, args: Sequence[str], *, key: str, takes: str) -> None:
+    """The button, and how long the work takes. args: of the command, after collection and model. title: of the job."""
     opened = context.opened
     with st.container(horizontal=True, vertical_alignment="center"):
         if work_button(
@@ -22,6 +21,5 @@ def start_work(context: Context, label: str, title: str, args: Sequence[str], *,
             help="It runs beside the page, can be cancelled, and what it finds is kept.",
         ):
             command = ["diagnose", str(opened.path), "--model", context.encoder, *args]
-            start_job(opened.path, command, f"{title} of {plain(context.encoder)}")
+            start_job(opened.path, command, title)
         st.caption(takes, width="content")
-    show_jobs(opened.workspace)

@@ -112,8 +112,8 @@ def test_runs_are_kept_and_bad_dimensions_named(text_workspace: Workspace) -> No
     assert known_free(opened, 2, steps=60) is None
     found = free_report(opened, 2, Silent(), steps=60)
     assert known_free(opened, 2, steps=60) == found and found.attempts
-    for dim in (1, 17):
-        with pytest.raises(InputError, match=rf"expected 2 to 16, got {dim}"):
+    for dim in (1, 13):
+        with pytest.raises(InputError, match=rf"expected 2 to 12, got {dim}"):
             free_report(opened, dim)
 
 

@@ -22,7 +22,7 @@ from explorer.workspace.opened import Opened
 
 KS = (2, 10, 20)
 AT_ONCE = 64  # texts encoded between two reports of progress
-SMALLEST, LARGEST = 2, 16
+SMALLEST, LARGEST = 2, 12
 REFERENCE = {2: 3, 3: 4, 4: 9, 5: 14}
 """Critical n of the authors' own code by dimension, one start, 20,000 steps."""
 WAYS = {"model": "this model", "bm25": "BM25", "tfidf": "TF-IDF", "chance": "chance"}
@@ -81,7 +81,7 @@ def reads_texts(opened: Opened, spec: str) -> bool:
 def free_report(opened: Opened, dim: int, progress: Progress | None = None, *, steps: int = STEPS) -> FreeReport:
     """Run free embeddings in `dim` dimensions, or read what such a run found; kept in the workspace.
 
-    InputError for a dimension outside 2 to 16: more takes days.
+    InputError for a dimension outside 2 to 12: more takes hours.
     """
     found = known_free(opened, dim, steps=steps)
     if found is None:
@@ -104,7 +104,7 @@ def known_free(opened: Opened, dim: int, *, steps: int = STEPS) -> FreeReport | 
 
 
 def check_dim(dim: int) -> int:
-    """Return `dim`; InputError outside 2 to 16."""
+    """Return `dim`; InputError outside 2 to 12."""
     if not SMALLEST <= dim <= LARGEST:
         raise InputError(f"Dimensions of free vectors: expected {SMALLEST} to {LARGEST}, got {dim}.")
     return dim
