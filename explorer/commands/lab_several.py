@@ -36,7 +36,8 @@ def several(target: Target, model: Model = "", job: Job = None) -> None:
     for curve in found.curves:
         if curve.kind == "item":
             shares = "  ".join(f"@{n:,} {share:.3f}" for n, share in zip(curve.at, curve.recalls, strict=True))
-            lines.append(f"  R {curve.repetitions:>2}, {curve.bits} bits, {curve.numbers:>6,} numbers: {shares}")
+            cells = f"{curve.bits} bits, {curve.projected:>2} a cell, {curve.numbers:>6,} numbers"
+            lines.append(f"  R {curve.repetitions:>2}, {cells}: {shares}")
     lines.append(f"Correlation of estimates with exact Chamfer similarity: {found.correlation:.3f}")
     typer.echo("\n".join(lines))
     note_result(job, f"Several vectors an item measured on {found.report.items:,} items.")

@@ -34,7 +34,7 @@ def find_detail(context: Context, kept: KeptSets) -> None:
         query, without = _question(context, kept)
     with right:
         if query is None:
-            st.caption("Mark a part of the picture, or type words.")
+            st.caption("Type words to look for.")
             return
         hits = find_like(kept, query, SHOWN, without)
         _draw(context, kept, hits)
@@ -99,13 +99,13 @@ def _by_part(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]:
         "All of it",
         key="lab.detail.whole",
         icon=":material/crop_free:",
-        on_click=lambda: ADDRESS.change(item=str(context.opened.dataset.ids[row]), part=""),
+        on_click=lambda: _marked((0, 0, kept.grid, kept.grid)),
         help="Look for the whole picture: every patch of it.",
         width="stretch",
     )
     seen = "The centred square is what the model sees. " if kept.cropped else ""
     st.caption(f"{plain(str(context.opened.dataset.ids[row]))}. {seen}Drag over the patches to look for.")
-    return part_of(kept, row, box or (0, 0, kept.grid, kept.grid)), row
+    return part_of(kept, row, box), row
 
 
 def _row(context: Context, kept: KeptSets) -> int:
@@ -127,14 +127,15 @@ def _another(context: Context, kept: KeptSets) -> None:
     ADDRESS.change(item=str(context.opened.dataset.ids[rows[number % len(rows)]]), part="")
 
 
-def _box(part: str, grid: int) -> Box | None:
-    """The marked part; None for none, or one that is not on this grid."""
+def _box(part: str, grid: int) -> Box:
+    """The marked part; the middle of the picture for none, or one that is not on this grid."""
+    start, end = max(0, grid // 2 - 1), grid // 2 + 1
     try:
-        box = read_part(part, grid) if part else None
+        box = read_part(part, grid)
     except InputError:
-        return None
-    inside = box is None or (0 <= box[0] < box[2] <= grid and 0 <= box[1] < box[3] <= grid)
-    return box if inside else None
+        return start, start, end, end
+    inside = 0 <= box[0] < box[2] <= grid and 0 <= box[1] < box[3] <= grid
+    return box if inside else (start, start, end, end)
 
 
 def _marked(box: Box) -> None:
@@ -163,17 +164,21 @@ def _draw(context: Context, kept: KeptSets, found: Hits) -> None:
         click_label="Click: mark a part of this picture" if kept.grid else "Click: look for this text",
         value_help=VALUE_HELP,
     )
-    how = "All items were compared" if found.all else f"The {found.compared:,} best by MUVERA were compared exactly"
-    outlined = " Outlined: the patches that are most like what was asked." if kept.cropped else ""
+    how = (
+        "All items were compared"
+        if found.all
+        else f"The {found.compared:,} best by MUVERA and by means were compared exactly"
+    )
+    outlined = " Outlined: the patches that are most like what was asked." if any(cards.boxes) else ""
     st.caption(f"{how}, by Chamfer similarity.{outlined}")
 
 
 def _boxes(kept: KeptSets, hit: Hit) -> list[tuple[float, float, float, float]]:
-    """The best patches as shares of the square; none where they are half of all: that would outline everything."""
-    places = np.unique(hit.places)
-    if 2 * len(places) > kept.grid**2:
+    """The best patches as shares of the square; none where half a picture was asked for: it would be outlined."""
+    if 2 * len(hit.places) > kept.grid**2:
         return []
     side = 1 / kept.grid
+    places = np.unique(hit.places)
     return [(int(place % kept.grid) * side, int(place // kept.grid) * side, side, side) for place in places]
 
 

@@ -18,7 +18,7 @@ def _component() -> Any:
     return st.components.v2.component("explorer_part", css=read("gallery/part.css"), js=read("gallery/part.js"))
 
 
-def part_picker(opened: Opened, row: int, grid: int, box: Box | None, key: str, on_box: Callable[[Box], None]) -> None:
+def part_picker(opened: Opened, row: int, grid: int, box: Box, key: str, on_box: Callable[[Box], None]) -> None:
     """Draw an item's picture; `on_box` is called with what was marked before the next run.
 
     box: top, left, bottom, right in patches, the last two not included.
@@ -27,7 +27,7 @@ def part_picker(opened: Opened, row: int, grid: int, box: Box | None, key: str, 
         "url": thumb_url(opened, 512).replace("{row}", str(row)),
         "alt": str(opened.dataset.ids[row]),
         "grid": grid,
-        "box": list(box) if box else None,
+        "box": list(box),
     }
     _component()(data=data, key=key, on_event_change=lambda: _deliver(key, on_box))
 

@@ -40,7 +40,7 @@ def recall_at_figure(curves: Sequence[Curve]) -> go.Figure:
         go.Scatter(
             x=curve.at,
             y=curve.recalls,
-            name=f"R {curve.repetitions}, {curve.bits} bits: {curve.numbers:,} numbers",
+            name=f"R {curve.repetitions}, {curve.bits} bits, {curve.projected} a cell: {curve.numbers:,}",
             mode="lines+markers",
             marker={"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 8},
             line={"color": COLOURS[place % len(COLOURS)], "width": 1.5},

@@ -102,6 +102,6 @@ def _measured(context: Context, kept: KeptSets, found: SeveralReport) -> None:
         curves = [curve for curve in found.curves if curve.kind == kind]
         st.plotly_chart(recall_at_figure(curves), key="lab.several.curves", config={"displayModeBar": False})
     st.caption(
-        "R: repetitions; 2 to the power of the bits cells each. Estimates are divided by R. Before re-ranking they are "
-        "rough, which is why the first N are compared exactly."
+        "R: repetitions; 2 to the power of the bits cells each, so many numbers a cell. Estimates are divided by R. "
+        "They are rough, which is why the first N are compared exactly."
     )

@@ -1,10 +1,8 @@
 // A picture whose part is marked on a grid. Data: {url, alt, grid, box}: box is [top, left, bottom, right] in cells, the
-// last two not included, or null. Event: {box}. Drag over cells; or Tab, arrow keys, with Shift for a larger part.
+// last two not included. Event: {box}. Drag over cells; or Tab, arrow keys, with Shift for a larger part.
 
 function marked(root, box, grid) {
   const mark = root.querySelector(".mark")
-  mark.hidden = !box
-  if (!box) return
   const share = (value) => `${(100 * value) / grid}%`
   const [top, left, bottom, right] = box
   Object.assign(mark.style, { top: share(top), left: share(left), height: share(bottom - top), width: share(right - left) })

@@ -25,11 +25,14 @@ BLOCK = 8_000_000
 class FdeSettings:
     """repetitions R, bits k (2^k cells each), projected: numbers a vector keeps in each cell (0: all), final: numbers
     of the whole encoding (0: all). fill: an item's empty cell takes its nearest vector, as the paper has it.
+
+    The paper takes 20 to 40 repetitions, 3 to 6 bits and 8 to 16 numbers; of patches of photos, as many numbers in all
+    found more in fewer, larger cells, which are the usual here.
     """
 
-    repetitions: int = 20
-    bits: int = 3
-    projected: int = 8
+    repetitions: int = 10
+    bits: int = 2
+    projected: int = 32
     final: int = 0
     fill: bool = True
     seed: int = 1

@@ -24,7 +24,8 @@ from explorer.index.recall import mean_interval
 K = 10
 CANDIDATES = (10, 30, 100, 300, 1_000)
 USUAL = FdeSettings()
-GRID = (*((repetitions, 3) for repetitions in (5, 10, 20, 40)), *((20, bits) for bits in (2, 4, 5)))
+GRID = ((5, 2, 32), (10, 2, 32), (20, 2, 32), (10, 1, 32), (10, 3, 32), (10, 4, 32), (20, 3, 8), (20, 5, 8))
+"""Repetitions, bits, numbers a cell; the last two are the paper's."""
 PAIRS = 400
 Ask = Callable[[Floats, int, int], tuple[Rows, Floats]]
 """(k,) rows and scores of a (q, d) question among so many candidates."""
@@ -37,6 +38,7 @@ class Curve:
     kind: QueryKind
     repetitions: int
     bits: int
+    projected: int
     numbers: int
     at: tuple[int, ...]
     recalls: tuple[float, ...]
@@ -62,10 +64,11 @@ def measure(kept: KeptSets, words: Floats | None, model: str, progress: Progress
     truth = {kind: _truth(sets, asked, kind, progress) for kind, asked in found.questions.items()}
     curves: list[Curve] = []
     progress.start("Encoding with several settings", len(GRID))
-    for done, (repetitions, bits) in enumerate(GRID, start=1):
-        index = FdeIndex.build(sets, FdeSettings(repetitions=repetitions, bits=bits))
-        curves += [_curve(index, kind, found.questions[kind], truth[kind], bits) for kind in truth]
-        usual = index if (repetitions, bits) == (USUAL.repetitions, USUAL.bits) else usual
+    for done, (repetitions, bits, projected) in enumerate(GRID, start=1):
+        settings = FdeSettings(repetitions=repetitions, bits=bits, projected=projected)
+        index = FdeIndex.build(sets, settings)
+        curves += [_curve(index, kind, found.questions[kind], truth[kind], settings) for kind in truth]
+        usual = index if settings == USUAL else usual
         progress.advance(done)
     assert usual is not None
     pairs, correlation = _pairs(usual, found.questions["item"], truth["item"][1])
@@ -86,11 +89,14 @@ def _truth(sets: VectorSets, asked: Sequence[Floats], kind: QueryKind, progress:
     return np.stack([best_first(one, K) for one in scores]), np.stack(scores)
 
 
-def _curve(index: FdeIndex, kind: QueryKind, asked: Sequence[Floats], truth: tuple[Rows, Floats], bits: int) -> Curve:
+def _curve(
+    index: FdeIndex, kind: QueryKind, asked: Sequence[Floats], truth: tuple[Rows, Floats], settings: FdeSettings
+) -> Curve:
     orders = [best_first(index.estimates(query), CANDIDATES[-1]) for query in asked]
     recalls = [float(_shares([order[:depth] for order in orders], truth[0]).mean()) for depth in CANDIDATES]
     numbers = index.encodings.shape[1]
-    return Curve(kind, index.matrices.repetitions, bits, numbers, CANDIDATES, tuple(recalls))
+    cells = (settings.repetitions, settings.bits, settings.projected)
+    return Curve(kind, *cells, numbers, CANDIDATES, tuple(recalls))
 
 
 def _shares(found: Sequence[Rows], truth: Rows) -> Floats:

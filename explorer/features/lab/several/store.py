@@ -1,7 +1,7 @@
 """Several vectors an item of a workspace, in several/<encoder>/: patches of pictures, or tokens of texts.
 
 vectors.npy (n, m, d) float16, counts.npy (n,), encodings.npy (n, D) float16, planes.npy and projection.npy that they
-were drawn with, manifest.json. Made by a job, batch by batch; rows are the data set's.
+were drawn with, means.npy (n, d) float16, manifest.json. Made by a job, batch by batch; rows are the data set's.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -23,7 +23,7 @@ from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder
 from explorer.features.lab.several.chamfer import VectorSets, filled_up
 from explorer.features.lab.several.fde import FdeMatrices, FdeSettings, draw, encode_documents
-from explorer.features.lab.several.search import FdeIndex
+from explorer.features.lab.several.search import FdeIndex, mean_vectors
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.images import read_image
 from explorer.io.sums import write_sums
@@ -32,23 +32,24 @@ from explorer.workspace.derived import kept_arrays, told_of
 from explorer.workspace.layout import MANIFEST
 from explorer.workspace.opened import Opened
 
-KIND, FORMAT = "several", 1
+KIND, FORMAT = "several", 2
 BATCH, MOST_SIDE, MOST_TOKENS, BLANK = 32, 7, 32, 64
 ENCODED = 512
 MOST_BYTES = 8 * 10**9
-ARRAYS = ("counts", "encodings", "planes", "projection", "vectors")
+ARRAYS = ("counts", "encodings", "means", "planes", "projection", "vectors")
 Of = Literal["patches", "tokens"]
 
 
 @dataclass(frozen=True)
 class KeptSets:
-    """What a workspace keeps. fde: their fixed encodings. of: what a vector stands for; grid: patches a side, 0 for
-    tokens; words: whether texts can ask; cropped: patches cover the largest centred square of a picture, else all of
-    it; made: changes whenever they are made again.
+    """What a workspace keeps. fde: their fixed encodings; means: (n, d) their means. of: what a vector stands
+    for; grid: patches a side, 0 for tokens; words: whether texts can ask; cropped: patches cover the largest centred
+    square of a picture, else all of it; made: changes whenever they are made again.
     """
 
     sets: VectorSets
     fde: FdeIndex
+    means: NDArray[Any]
     of: Of
     grid: int
     words: bool
@@ -83,6 +84,7 @@ def kept_sets(opened: Opened, spec: str) -> KeptSets | None:
     return KeptSets(
         sets=sets,
         fde=FdeIndex(sets, FdeMatrices(kept["planes"], kept["projection"]), kept["encodings"]),
+        means=kept["means"],
         of=told["of"],
         grid=int(told["grid"]),
         words=bool(told["words"]),
@@ -212,6 +214,7 @@ def _write_encodings(folder: Path, sets: VectorSets, progress: Progress) -> None
         encodings[block] = encode_documents(some, matrices, settings.fill)
         progress.advance(min(start + ENCODED, len(sets)))
     encodings.flush()
+    np.save(folder / "means.npy", mean_vectors(sets).astype(np.float16), allow_pickle=False)
     np.save(folder / "planes.npy", matrices.planes, allow_pickle=False)
     np.save(folder / "projection.npy", np.asarray(matrices.projection), allow_pickle=False)
 
