@@ -5,10 +5,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.app.explore.result_panel import explain_numbers, results_of
+from explorer.app.explore.solid_panel import solid_figure
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import ADDRESS
 from explorer.workspace.finding import workspace_folder
@@ -190,6 +192,8 @@ def test_the_items_can_be_turned_in_three_dimensions(explore: AppTest) -> None:
     points = figure["data"][0]
     assert points["type"] == "scatter3d" and len(points["text"]) == 40
     assert len(set(points["marker"]["color"])) == 2, "the colours of the map"
+    many = solid_figure(np.zeros((20_000, 3), dtype=np.float32), [], []).data[0]
+    assert points["marker"]["size"] > 4 * many.marker.size, "more points are smaller"
 
 
 def test_duplicates_and_outliers(explore: AppTest) -> None:

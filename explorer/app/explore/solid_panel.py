@@ -18,8 +18,8 @@ from explorer.search.find import Found, filter_mask
 from explorer.workspace.solid import known_solid, solid
 
 AT_ONCE, DRAWN, HEIGHT = 3_000, 20_000, 560
-SIZE, SMALLEST, LARGEST = 210.0, 1.5, 6.0
-"""Points are that many pixels across, divided by the root of their number, as on the flat map."""
+SIZE, SMALLEST, LARGEST = 70.0, 0.6, 3.0
+"""Size of a point times the root of their number, as on the flat map; plotly draws it more than three pixels wide."""
 METHODS = {"umap": "UMAP", "pca": "PCA"}
 HELP = (
     "Drag to turn, wheel or pinch for nearer and farther, Shift and drag to move. By PCA: the first three principal "
