@@ -26,6 +26,7 @@ def report(shapes: Opened) -> LabReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("explorer.features.lab.speed.ROUNDS", 1)
         patch.setattr("explorer.features.lab.speed.SECONDS", 0.0)
+        patch.setattr("explorer.index.projections.STEPS", 20)
         patch.setattr(measure_module, "DIMS", (4, 8))
         whole = measure_module.held_queries
 
