@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from explorer.commands.main import app
 from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
-from tests.pages.visits import component, make_discs, opened, read, texts, visit
+from tests.pages.visits import component, make_discs, opened, texts, visit
 
 WRONG = 8
 
@@ -72,7 +72,8 @@ def test_fixes_are_measured_before_one_is_applied() -> None:
         assert table[""].tolist() == ["As it is", "Centring", "CSLS in search"]
         assert table["change, items"].tolist()[0] == "" and "(" in table["change, items"].tolist()[1]
         assert "Measured on all 48 items" in said and "Closing the gap needs pictures" in said
-        assert "It is called tuned:discs-histogram-centred" in read(test.button(key="diagnose.apply.centre").help)
+        assert test.button(key="diagnose.apply.centre").label == "Make it a model of this workspace"
+        assert "It is called tuned:discs-histogram-centred" in said
         said = texts(opened(test, fix="csls"))
         assert (
             "no new model is made" in said and test.button(key="diagnose.apply.csls").label == "Correct search by items"

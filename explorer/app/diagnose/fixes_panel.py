@@ -5,7 +5,7 @@ import streamlit as st
 
 from explorer.app.diagnose.view import ADDRESS, Context, choose_column
 from explorer.app.frame.foreign import plain
-from explorer.app.frame.jobs import running, small_or_job, start_job, work_button
+from explorer.app.frame.jobs import running, show_jobs, small_or_job, start_job, work_button
 from explorer.app.frame.visits import address_of
 from explorer.base.metrics import Score
 from explorer.features.diagnose.fixes.contract import FIXES
@@ -123,8 +123,10 @@ def _search(context: Context, fix: str) -> None:
 def _apply(context: Context, fix: str, label: str, about: str) -> None:
     opened = context.opened
     busy = running(opened.workspace)
-    if work_button(
-        label, key=f"diagnose.apply.{fix}", icon=":material/auto_fix_high:", disabled=busy, help=plain(about)
-    ):
-        args = ["diagnose", str(opened.path), "--model", context.encoder, "--fix", fix]
-        start_job(opened.path, args, label)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if work_button(label, key=f"diagnose.apply.{fix}", icon=":material/auto_fix_high:", disabled=busy):
+            args = ["diagnose", str(opened.path), "--model", context.encoder, "--fix", fix]
+            start_job(opened.path, args, label)
+        st.caption(plain(about), width="content")
+    if busy:
+        show_jobs(opened.workspace)

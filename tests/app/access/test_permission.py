@@ -12,6 +12,7 @@ from explorer.app.home.quota import check_room
 from explorer.base import permission
 from explorer.base.errors import LimitError, Refused
 from explorer.base.permission import MAY, Actor, Role, actor, ask, current_user
+from explorer.features.diagnose.fixes.service import apply as apply_fix
 from explorer.features.judgments.asking.people import withdraw, withdraw_own
 from explorer.features.judgments.asking.way import begin
 from explorer.features.judgments.service import (
@@ -30,6 +31,7 @@ from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import judgment_store
 from explorer.io.audit import audit_file, note, read_log
 from explorer.workspace.folder import Workspace
+from explorer.workspace.item_hubs import correct_hubs, leave_hubs
 from explorer.workspace.jobs import cancel, start
 from explorer.workspace.managing import duplicate_workspace, rename_workspace
 from explorer.workspace.opened import Opened, open_shared
@@ -57,6 +59,9 @@ def opened(image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Itera
 WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "start work": ("run work", lambda one: start(one.path, ["info"], "Look")),
     "cancel work": ("run work", lambda one: cancel(None)),  # type: ignore[arg-type]
+    "apply a fix": ("run work", lambda one: apply_fix(one, "pocket", "centre")),
+    "correct hubs": ("run work", lambda one: correct_hubs(one.workspace, "pocket")),
+    "leave hubs": ("run work", lambda one: leave_hubs(one.workspace, "pocket")),
     "rename": ("manage data", lambda one: rename_workspace(one.workspace, "other")),
     "duplicate": ("manage data", lambda one: duplicate_workspace(one.workspace, "other")),
     "delete": ("manage data", lambda one: delete_workspace(one.workspace)),
