@@ -7,6 +7,7 @@ from explorer.app.diagnose.view import ADDRESS, Context, choose_column
 from explorer.app.diagnose.work import start_button
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import show_jobs
+from explorer.features.diagnose.doctor.meta import MetaFeatures
 from explorer.features.diagnose.doctor.metrics import METRICS, Metric
 from explorer.features.diagnose.doctor.report import Diagnosis, GraphPoint
 from explorer.features.diagnose.doctor.service import known_diagnosis
@@ -17,9 +18,13 @@ NO_LABELS = (
     "No column of these items holds labels, so there is nothing to say what should be found. Bring a table with "
     "labels: at least two values, most of them on two items or more."
 )
+EUCLID_HELP = "Davies-Bouldin index of the labels by Euclidean distance; lower is better separated."
+COSINE_HELP = "The same with 1 − cosine for every distance: our reading, no formula is given."
+LENGTHS_HELP = "Spread of the lengths of the vectors by their mean."
+CONTRAST_HELP = "Mean distance by distance of the nearest. He, Kumar and Chang 2012."
 RECALL_HELP = (
-    "Of the items that have the query’s label, the share that is among the {k} found; of a label that more than {k} "
-    "items have, {k} can be found at most. Over all queries together, as Iceberg counts (2025)."
+    "Of the items that have the query’s label, the share that is among the k found; of a label that more than k items "
+    "have, k can be found at most. Over all queries together, as Iceberg counts (2025)."
 )
 
 
@@ -41,7 +46,9 @@ def doctor_panel(context: Context) -> None:
         show_jobs(context.opened.workspace)
         return
     point = _point(context, found, metric)
-    st.markdown("\n".join(f"- {line}" for line in map(plain, recommendation(found))))
+    with st.container(gap="xsmall"):
+        for line in recommendation(found):
+            st.markdown(f"- {plain(line)}")
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
         _funnel(found, metric, point)
@@ -77,12 +84,12 @@ def _point(context: Context, found: Diagnosis, metric: Metric) -> GraphPoint:
 
 def _funnel(found: Diagnosis, metric: Metric, point: GraphPoint) -> None:
     exact = found.metrics[metric].exact
-    st.markdown("**The funnel**: what is lost on the way", help=RECALL_HELP.format(k=exact.k))
+    st.markdown("**The funnel**: what is lost on the way", help=RECALL_HELP)
     st.plotly_chart(funnel_figure(found, metric, point), key="diagnose.funnel", config={"displayModeBar": False})
     votes = " · ".join(f"{count} vote: {score.value:.1%}" for count, score in exact.majority.items())
     st.caption(
-        f"By {METRICS[metric]}, exact: {exact.hit.value:.1%} of the queries find their label at least once among "
-        f"{exact.k}. Label of the majority, when the nearest {votes}."
+        f"By {plain(METRICS[metric])}, exact: {exact.hit.value:.1%} of the queries find their label at least once "
+        f"among {exact.k:,}. Label of the majority, when the nearest {plain(votes)}."
     )
 
 
@@ -109,19 +116,18 @@ def _candidates(found: Diagnosis, metric: Metric, point: GraphPoint) -> None:
 def _tree(found: Diagnosis) -> None:
     with st.container(border=True):
         st.markdown("**The decision tree of Iceberg**: what it would choose from four numbers of the collection")
-        meta = found.meta
-        numbers = (
-            ("DBI_E", meta.dbi_euclid, "Davies-Bouldin index of the labels by Euclid; lower is better separated."),
-            (
-                "DBI_C",
-                meta.dbi_cosine,
-                "The same with 1 − cosine for every distance: our reading, no formula is given.",
-            ),
-            ("CV of lengths", meta.norm_cv, "Spread of the lengths of the vectors by their mean."),
-            ("Relative contrast RC", meta.contrast, "Mean distance by distance of the nearest. He and others 2012."),
-        )
         with st.container(horizontal=True, gap="large"):
-            for label, value, words in numbers:
-                st.metric(label, f"{value:.3g}".replace("inf", "∞"), help=words, width="content")
+            _numbers(found.meta)
         st.plotly_chart(tree_figure(found), key="diagnose.tree", config={"displayModeBar": False})
         st.caption(plain(advice_words(found)))
+
+
+def _numbers(meta: MetaFeatures) -> None:
+    st.metric("DBI_E", _short(meta.dbi_euclid), help=EUCLID_HELP, width="content")
+    st.metric("DBI_C", _short(meta.dbi_cosine), help=COSINE_HELP, width="content")
+    st.metric("CV of lengths", _short(meta.norm_cv), help=LENGTHS_HELP, width="content")
+    st.metric("Relative contrast RC", _short(meta.contrast), help=CONTRAST_HELP, width="content")
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("inf", "∞")

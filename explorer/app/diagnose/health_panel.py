@@ -97,7 +97,7 @@ def _recalls(context: Context, found: Health) -> None:
     with left.container(border=True, height="stretch"):
         st.markdown("**Recall by dimension**: which queries the graph answers worst")
         st.plotly_chart(bins_figure(found, ef), key="diagnose.bins", config={"displayModeBar": False})
-        st.caption(bins_words(found, ef))
+        st.caption(plain(bins_words(found, ef)))
     with right.container(border=True, height="stretch"):
         st.markdown("**Recall by order of insertion**: a box over five seeds, every order")
         kind = found.kinds[0]
@@ -106,10 +106,11 @@ def _recalls(context: Context, found: Health) -> None:
                 "Queries", found.kinds, key="diagnose.kind", default=kind, required=True, format_func=KINDS.__getitem__
             )
         st.plotly_chart(orders_figure(found, kind, ef), key="diagnose.orders", config={"displayModeBar": False})
-        st.caption(order_words(found, kind, ef))
+        st.caption(plain(order_words(found, kind, ef)))
+    without = f" {found.left_out:,} queries have no dimension." if found.left_out else ""
     st.caption(
-        f"HNSW with M 16 and 200 candidates while building, {found.items:,} items, one thread; recall@{found.k} "
+        f"HNSW with M 16 and 200 candidates while building, {found.items:,} items, one thread; recall@{found.k:,} "
         "against exact search, of queries that are in none of the graphs. By dimension: the first graph in random "
         "order, queries in five groups of one size; bars: where a group reaches, and 95 % intervals."
-        + (f" {found.left_out:,} queries have no dimension." if found.left_out else "")
+        f"{without}"
     )

@@ -76,8 +76,8 @@ def _free(context: Context) -> None:
         takes = "Seconds for 2 or 3 dimensions, minutes for 6, longer for more."
         start_button(context, "Run", f"Free vectors, {dim} dimensions", ["--free", str(dim)], key="free", takes=takes)
     else:
-        beside = f"; the authors’ code, one start, {reference}" if reference else ""
-        st.markdown(f"In {dim} dimensions **{found.solved} documents** are solved{beside}.")
+        beside = f"; the authors’ code, one start, {reference:,}" if reference else ""
+        st.markdown(f"In {dim:,} dimensions **{found.solved:,} documents** are solved{beside}.")
         st.plotly_chart(free_figure(found, reference), key="diagnose.free", config={"displayModeBar": False})
     st.caption(
         f"One query for each pair; InfoNCE over all, temperature 0.1, Adam 0.01, length 1 after each step, at most "

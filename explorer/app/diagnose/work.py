@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer.app.diagnose.view import Context
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job, work_button
 
 
@@ -22,4 +23,4 @@ def start_button(context: Context, label: str, title: str, args: Sequence[str], 
         ):
             command = ["diagnose", str(opened.path), "--model", context.encoder, *args]
             start_job(opened.path, command, title)
-        st.caption(takes, width="content")
+        st.caption(plain(takes), width="content")

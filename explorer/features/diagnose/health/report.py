@@ -22,7 +22,7 @@ class Built:
     recall: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bin:
     """Queries of a kind whose intrinsic dimension lies from `least` to `most`, and their recall with its interval."""
 
@@ -70,19 +70,21 @@ def bins_of(kind: QueryKind, ef: int, dimensions: Doubles, recalls: Doubles, cou
     """The (q,) queries in `count` groups of about the same size by their dimension, those without one left out."""
     known = np.flatnonzero(np.isfinite(dimensions))
     parts: Sequence[Any] = np.array_split(known[np.argsort(dimensions[known], kind="stable")], count)
-    return [
-        Bin(
-            kind,
-            ef,
-            float(dimensions[part[0]]),
-            float(dimensions[part[-1]]),
-            len(part),
-            float(recalls[part].mean()),
-            *mean_interval(recalls[part]),
-        )
-        for part in parts
-        if len(part)
-    ]
+    return [_bin(kind, ef, dimensions[part], recalls[part]) for part in parts if len(part)]
+
+
+def _bin(kind: QueryKind, ef: int, dimensions: Doubles, recalls: Doubles) -> Bin:
+    low, high = mean_interval(recalls)
+    return Bin(
+        kind=kind,
+        ef=ef,
+        least=float(dimensions.min()),
+        most=float(dimensions.max()),
+        queries=len(recalls),
+        recall=float(recalls.mean()),
+        low=low,
+        high=high,
+    )
 
 
 def as_json(found: Health) -> dict[str, Any]:
