@@ -5,7 +5,7 @@ python benchmarks/bench_filters.py [--items 100000] [--dim 384] [--vectors FILE.
 One query at a time, as a page asks, on the graph that Explore uses, tuned to find 99 % of the true ten of unfiltered
 queries. For each share of items that pass, by chance and near the query: recall@10 against exact search among what
 passes, and the median time as a ratio to that of the unfiltered query, the two taking turns. The rows "1 %" must be
-found whole, at most 1.5 times as long. Beside them the baselines: the graph asked for ten times as many and filtered
+found whole, at most 1.5 times as long by the processor's time. Beside them the baselines: the graph asked for ten times as many and filtered
 then, and hnswlib's own filter inside of the graph.
 
 vectors: (n, d) unit rows, half precision; the last 200 are the queries. Without it rows are made up.
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -64,24 +64,32 @@ def compare(index: HnswIndex, exact: ExactIndex, queries: Floats, allowed: list[
     truth = stacked([exact.query(q[None], K, mask) for q, mask in zip(queries, allowed, strict=True)], K)
     measured: dict[str, Any] = {}
     for name, way in WAYS.items():
-        answers, ours, plain = [], [], []
+        answers: list[Neighbours] = []
+        ours: list[tuple[float, float]] = []
+        plain: list[tuple[float, float]] = []
         for query, mask in zip(queries, allowed, strict=True):
             asked = Asked(exact, index, query[None], "item", mask, K)
-            start = perf_counter()
-            answers.append(way(asked))
-            between = perf_counter()
-            index.query(query[None], K, kind="item")
-            ours.append(between - start)
-            plain.append(perf_counter() - between)
+            answer, took = _timed(partial(way, asked))
+            answers.append(answer)
+            ours.append(took)
+            plain.append(_timed(partial(index.query, query[None], K, kind="item"))[1])
         recall = recall_of(stacked(answers, K), truth)
         measured[name] = {
             "recall": recall.value,
-            "milliseconds": 1000 * median(ours),
-            "unfiltered_milliseconds": 1000 * median(plain),
-            "ratio": median(ours) / median(plain),
+            "milliseconds": 1000 * median(wall for wall, _ in ours),
+            "unfiltered_milliseconds": 1000 * median(wall for wall, _ in plain),
+            "ratio": median(wall for wall, _ in ours) / median(wall for wall, _ in plain),
+            "ratio_processor": median(used for _, used in ours) / median(used for _, used in plain),
             "answered": sorted({way for answer in answers for way in answer.ways}),
         }
     return measured
+
+
+def _timed(call: Callable[[], Neighbours]) -> tuple[Neighbours, tuple[float, float]]:
+    """The answer, and seconds by the clock and of the processor, which are steadier on a busy machine."""
+    wall, used = perf_counter(), process_time()
+    answer = call()
+    return answer, (perf_counter() - wall, process_time() - used)
 
 
 def bench(vectors: NDArray[Any], count: int, index: HnswIndex | None = None) -> dict[str, Any]:
@@ -118,12 +126,13 @@ def main() -> int:
     result = bench(vectors, options.queries)
     for level, ways in ((name, value) for name, value in result.items() if isinstance(value, dict)):
         for way, one in ways.items():
-            print(f"{level:<14}{way:<18}recall {one['recall']:.4f}  {one['milliseconds']:8.3f} ms  ×{one['ratio']:.2f}")
+            took = f"{one['milliseconds']:8.3f} ms  ×{one['ratio']:.2f} (processor {one['ratio_processor']:.2f})"
+            print(f"{level:<14}{way:<18}recall {one['recall']:.4f}  {took}")
     kept = [result[f"{goes} 1 %"]["ours"] for goes in ("chance", "near")]
     result["at_most"] = AT_MOST
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(result, indent=1) + "\n")
-    return int(any(one["recall"] < 1 or one["ratio"] > AT_MOST for one in kept))
+    return int(any(one["recall"] < 1 or one["ratio_processor"] > AT_MOST for one in kept))
 
 
 if __name__ == "__main__":

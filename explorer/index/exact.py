@@ -75,7 +75,7 @@ class ExactIndex:
         """(m, d) the vectors of a small subset; the next query mostly has the same filter."""
         kept = self._subset
         if kept is None or not np.array_equal(kept[0], rows):
-            kept = self._subset = (rows, widen(self.vectors[rows]))
+            kept = self._subset = (rows, widen(np.take(self.vectors, rows, axis=0)))  # faster than by index
         return kept[1]
 
     def _candidates(self, allowed: Mask | Rows | None) -> Rows | None:
