@@ -64,7 +64,7 @@ def detail(
     if words:
         typer.echo(_hits(opened, kept, find_like(kept, words_query(opened, spec, kept, words), count)))
         return
-    row = opened.dataset.row_of(item)
+    row = int(opened.dataset.rows_of([item])[0])
     query = part_of(kept, row, read_part(part, kept.grid)) if part else kept.sets.of(row)
     typer.echo(_hits(opened, kept, find_like(kept, query, count, without=row)))
 

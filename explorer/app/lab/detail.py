@@ -111,7 +111,7 @@ def _by_part(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]:
 def _row(context: Context, kept: KeptSets) -> int:
     """The item of the address, else the first of some random ones with vectors."""
     if context.view.item:
-        return int(context.opened.dataset.row_of(context.view.item))
+        return int(context.opened.dataset.rows_of([context.view.item])[0])
     return int(next(iter(_with_vectors(context, kept)), kept.rows[0]))
 
 
@@ -184,7 +184,7 @@ def _boxes(kept: KeptSets, hit: Hit) -> list[tuple[float, float, float, float]]:
 
 def _clicked(context: Context, kept: KeptSets, action: str, item: str) -> None:
     if kept.of == "tokens":
-        row = context.opened.dataset.row_of(item)
+        row = int(context.opened.dataset.rows_of([item])[0])
         ADDRESS.change(words=str(context.opened.dataset.table[TEXT][row].as_py())[:MOST_WORDS])
         return
     ADDRESS.change(item=item, part="", words="")

@@ -74,7 +74,8 @@ def _what_asks(kept: KeptSets) -> str:
     if kept.words:
         return patches + (
             "Words and parts of pictures can ask: patches go through the same last step as whole pictures. The model "
-            "was trained on whole pictures, so a patch knows its surroundings too."
+            "was trained on whole pictures, so a patch knows its surroundings: words find the right pictures, but what "
+            "they outline is often beside the thing itself."
         )
     return patches + "Parts of pictures can ask. Words cannot: this model's patches lie in a space of their own."
 
