@@ -14,6 +14,7 @@ FEATURES = {
     "judgments": "Judgments of people: what to ask, and models that learn from the answers",
     "elites": "MAP-Elites: emitters",
     "cutoff": "Cutting off what is irrelevant",
+    "diagnose": "Diagnose: what is wrong with an embedding, an index, a collection",
     "lab": "Search lab: ways to search",
 }
 """Folder of each feature, and what it is called."""
