@@ -35,7 +35,8 @@ def filters_figure(points: Sequence[FilterPoint], unfiltered: Unfiltered) -> go.
     for row, level in ((1, unfiltered.recall.value), (2, unfiltered.milliseconds.value)):
         figure.add_hline(level, line={"dash": "dot", "width": 1, "color": "#7f7f7f"}, row=row, col=1)
     figure.update_yaxes(title="recall@10", tickformat=".0%", range=[-0.03, 1.03], row=1, col=1)
-    figure.update_yaxes(title="milliseconds a query", type="log", row=2, col=1)
+    figure.update_yaxes(title="milliseconds a query", type="log", dtick=1, row=2, col=1)
+    figure.update_xaxes(type="category")  # else plotly reads "50 %" as a number
     figure.update_xaxes(title="items that pass → fewer", row=2, col=1)
     figure.update_layout(
         height=HEIGHT,

@@ -75,6 +75,7 @@ def _choose(context: Context) -> str:
         "Filter by",
         [MADE, *columns],
         key="lab.filters.column",
+        width=480,
         format_func=lambda name: plain(name) if name else MADE_NAME,
         on_change=lambda: ADDRESS.change(column=st.session_state["lab.filters.column"]),
     )

@@ -16,13 +16,14 @@ from explorer.features.lab.filters.report import FilterPoint, FilterReport, Unfi
 from explorer.features.lab.filters.way import Asked, Way
 from explorer.features.lab.queries import Held, Trial, held_queries
 from explorer.features.lab.report import Span, report_path
-from explorer.index import ExactIndex, HnswIndex, Neighbours, recall_of, tune_ef
+from explorer.index import ExactIndex, HnswIndex, Neighbours, measure_recall, recall_of
 from explorer.index.contract import stacked
+from explorer.index.recall import EFS
 from explorer.search.facets import Facet, facet
 from explorer.workspace.opened import Opened
 
 K, MOST_QUERIES, NUMBERS = 10, 100, 40_000_000
-TARGET, WIDEST_EF = 0.99, 512
+TARGET = 0.99
 
 
 def filters_path(opened: Opened, spec: str, column: str) -> Path:
@@ -67,7 +68,7 @@ def _measured(
 ) -> tuple[tuple[Unfiltered, ...], tuple[FilterPoint, ...]]:
     unfiltered, points = [], []
     for trial in held.trials:
-        unfiltered.append(_unfiltered(exact, graph, trial))
+        unfiltered.append(_unfiltered(graph, trial))
         generator = default_rng(1)
         levels: Iterable[Level]
         if parted:
@@ -83,11 +84,12 @@ def _measured(
     return tuple(unfiltered), tuple(points)
 
 
-def _unfiltered(exact: ExactIndex, graph: HnswIndex, trial: Trial) -> Unfiltered:
-    """Set the graph to the ef that finds 99 % without a filter: the point of work that filters are measured at."""
-    tuning = tune_ef(graph, exact, trial.queries, TARGET, k=K, kind=trial.kind)
-    if not tuning.ef:
-        graph.efs = {**graph.efs, trial.kind: WIDEST_EF}
+def _unfiltered(graph: HnswIndex, trial: Trial) -> Unfiltered:
+    """Set the graph to the smallest ef that finds 99 % of these without a filter: filters are measured there."""
+    for ef in EFS:
+        graph.efs = {**graph.efs, trial.kind: ef}
+        if measure_recall(graph, trial.truth, trial.queries, K, trial.kind).value >= TARGET:
+            break
     answer, took = timed(lambda query, _: graph.query(query, K, kind=trial.kind), trial.queries)
     return Unfiltered(
         kind=trial.kind,
