@@ -33,7 +33,8 @@ def compress_panel(context: Context) -> None:
         return
     dims, bits, again = _choices(found)
     report_panel(context, _shown(found, bits, again), COSTS)
-    st.markdown(f"**{dims:,} numbers of {bits} bits**, beside vectors as they are")
+    re_ranked = ", 50 re-ranked" if again else ", not re-ranked"
+    st.markdown(f"**{dims:,} numbers of {bits} bits{re_ranked}**, beside vectors as they are")
     st.dataframe(_table(found, dims, bits, again), hide_index=True)
     _use(context, found, dims, bits)
 
