@@ -156,7 +156,7 @@ def _weights(where: Rows, real: NDArray[np.bool_], bits: int, *, documents: bool
     """(b, R, 2^k, m) how much of each vector goes into each cell, for (b, m, R) cells of (b, m) real vectors."""
     place = where.transpose(0, 2, 1)[:, :, None]  # (b, R, 1, m)
     inside = (place == np.arange(2**bits)[:, None]) & real[:, None, None]
-    weights = inside.astype(np.float32)
+    weights: NDArray[np.float32] = inside.astype(np.float32)
     if not documents:
         return weights
     counts = weights.sum(axis=3, keepdims=True)
@@ -164,7 +164,7 @@ def _weights(where: Rows, real: NDArray[np.bool_], bits: int, *, documents: bool
     if fill:
         far = np.where(real[:, None, None], cell_distances(bits)[:, where].transpose(1, 3, 0, 2), np.int8(127))
         nearest = far.argmin(axis=3)[..., None]  # the first among equals
-        empty = (counts == 0) & real.any(axis=1)[:, None, None, None]
+        empty = (counts == 0) & np.asarray(real.any(axis=1))[:, None, None, None]
         filled = np.take_along_axis(weights, nearest, axis=3) + empty
         np.put_along_axis(weights, nearest, filled, axis=3)
     return weights
@@ -182,7 +182,7 @@ def _sketched(encoded: NDArray[Any], matrices: FdeMatrices) -> NDArray[Any]:
 
 
 def _signs(generator: np.random.Generator, count: int) -> Floats:
-    return (generator.integers(0, 2, count) * 2 - 1).astype(np.float32)
+    return np.asarray(generator.integers(0, 2, count) * 2 - 1, dtype=np.float32)
 
 
 def _signed(generator: np.random.Generator, dim: int, width: int) -> Floats:

@@ -112,7 +112,8 @@ def test_many_items_are_found_by_their_encodings(kept: KeptSets, monkeypatch: py
     monkeypatch.setattr(find, "EXACT_NUMBERS", 10)
     monkeypatch.setattr(find, "CANDIDATES", 60)
     fast = find_like(kept, kept.sets.of(7), 5)
-    assert (fast.all, fast.compared) == (False, 60)
+    assert 60 <= fast.compared < 120
+    assert not fast.all
     assert [hit.similarity for hit in fast.hits] == pytest.approx([hit.similarity for hit in whole.hits], abs=1e-3)
 
 
