@@ -135,7 +135,10 @@ def _learn_first(context: Context, made: Sequence[Cutoff]) -> None:
     asked = KINDS[kind_of(context.view.parts)]
     if made:
         known = " and ".join(sorted({KINDS[one.kind] for one in made}))
-        st.info(f"What was learned here is for queries of {known}; this one is of {asked}. Learn one for it below.")
+        st.info(
+            f"What was learned here is for queries of {plain(known)}; this one is of {plain(asked)}. Learn one for it "
+            "below."
+        )
     else:
         st.info("Where results end has to be learned first, from what is known to be relevant here.")
     _learn_form(context, "now")

@@ -39,14 +39,14 @@ def report_panel(
     for place, (column, kind) in enumerate(zip(st.columns(len(report.kinds)), report.kinds, strict=True)):
         with column:
             points = report.of(kind)
-            st.markdown(f"**{kinds[kind]}** · {points[0].recall.queries:,} {asked}")
+            st.markdown(f"**{plain(kinds[kind])}** · {points[0].recall.queries:,} {plain(asked)}")
             figure = quality_cost(points, cost, METHODS, quality=f"recall@{points[0].recall.k}")
             st.plotly_chart(figure, key=f"lab.figure.{report.tab}.{place}", config={"displayModeBar": False})
     for note in report.notes:
         st.caption(plain(note))
     with st.expander("All numbers"):
         for kind in report.kinds:
-            st.markdown(f"**{kinds[kind]}**")
+            st.markdown(f"**{plain(kinds[kind])}**")
             st.dataframe(points_table(report.of(kind), METHODS), hide_index=True)
     st.caption(
         f"{report.items:,} items of {plain(context.encoder)}, {report.dim:,} numbers each; truth: every item compared. "

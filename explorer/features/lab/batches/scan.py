@@ -206,7 +206,7 @@ class _Found:
 
     def _near(self) -> tuple[Rows, Rows]:
         """The candidates within rounding error of the k-th best of all lists of their query."""
-        which, rows, rough = (np.concatenate(parts) for parts in (self.which, self.rows, self.rough))
+        which, rows, rough = np.concatenate(self.which), np.concatenate(self.rows), np.concatenate(self.rough)
         order = np.lexsort((-rough, which))
         which, rows, rough = which[order], rows[order], rough[order]
         begins = np.searchsorted(which, np.arange(len(self.batch) + 1))
