@@ -58,7 +58,7 @@ def tell_alike(opened: "Opened", spec: str, *, cosine: float, truth: str, drift:
         _tell_grouping(name, one)
     chain = worst_chain(opened, spec, cosine, "components")
     if chain:
-        typer.echo(chain_words(chain, cosine).replace("**", ""))
+        typer.echo(chain_words(chain, cosine))
 
 
 def _tell_grouping(name: str, found: "Grouping") -> None:

@@ -10,6 +10,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.base.metrics import Score
 from explorer.features.diagnose.alike.service import (
+    CURVE_LINKS,
     Grouping,
     curve,
     grouped,
@@ -134,8 +135,9 @@ def _curve(context: Context, cosine: float, truth: str, across: str) -> None:
     best = max(((told.f1, at, name) for name, points in found.items() for at, told in points), default=None)
     if best:
         st.caption(
-            f"The best F1 is {best[0]:.3f}, of {LABELS[best[2]].lower()} at a cosine of {best[1]:.2f}: chosen on these "
-            "same items, so on others expect a little less."
+            f"The best F1 is {best[0]:.3f}, of {LABELS[best[2]]} at a cosine of {best[1]:.2f}: chosen on these "
+            "same items, so on others expect a little less. Louvain is drawn where there are at most "
+            f"{CURVE_LINKS:,} links."
         )
 
 
@@ -144,7 +146,7 @@ def _chain(context: Context, cosine: float, grouping: str, across: str) -> None:
     if chain is None:
         return
     with st.container(border=True):
-        st.markdown(chain_words(chain, cosine))
+        st.markdown(f"**{plain(chain_words(chain, cosine))}**")
         rows = chain.rows[:CHAIN_ITEMS]
         notes = ["one end", *(f"step {place}" for place in range(2, len(rows))), "the other end"][: len(rows)]
         items(context, Cards(rows, ranked=False, notes=notes), "diagnose.chain", "From one end to the other")

@@ -37,5 +37,5 @@ def drift_panel(context: Context) -> None:
     st.caption(
         f"Mean cosine of the items of a row’s period to their nearest in the column’s, {found.sampled:,} items drawn "
         "at random from each, the same number from all because among more the nearest is nearer. Colours go from the "
-        f"least to the greatest here.{out}"
+        f"least to the greatest here; differences within ±{1.96 * float(found.errors.max()):.3f} can be chance.{out}"
     )

@@ -41,11 +41,10 @@ def _table(found: Report) -> None:
     rows = [_row(one) for one in found.effects]
     table = pd.DataFrame(rows).dropna(axis="columns", how="all")
     st.dataframe(table, hide_index=True, width="stretch", key="diagnose.fixes")
-    words = f"{measured_on(found)} Label recall@{K}: the share of an item’s {K} nearest others that have its label, "
-    words += f"as far as there are {K}; "
     st.caption(
-        f"{words}in brackets 95 % intervals by resampling queries. Names: the values of the column, asked for as words "
-        "on Explore. Changes are differences query by query."
+        f"{plain(measured_on(found))} Label recall@{K}: the share of an item’s {K} nearest others that have its label, as "
+        f"far as there are {K}; in brackets 95 % intervals by resampling queries. Names: the values of the column, asked "
+        "for as words on Explore. Changes are differences query by query."
     )
 
 
@@ -79,7 +78,7 @@ def _chosen(context: Context, found: Report) -> None:
         "Fix",
         names,
         key="diagnose.fix",
-        format_func=fix_title,
+        format_func=lambda name: plain(fix_title(name)),
         required=True,
         on_change=lambda: ADDRESS.change(fix=st.session_state["diagnose.fix"]),
     )
@@ -91,7 +90,7 @@ def _chosen(context: Context, found: Report) -> None:
     else:
         _model(context, fix)
     for name, why in found.refused.items():
-        st.caption(f"{fix_title(name)}: {plain(why)}")
+        st.caption(f"{plain(fix_title(name))}: {plain(why)}")
 
 
 def _model(context: Context, fix: str) -> None:

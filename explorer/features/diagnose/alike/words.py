@@ -12,13 +12,13 @@ LABELS = {"pairs": "Raw pairs", "components": "Components", "louvain": "Louvain"
 
 def chain_words(chain: Chain, cosine: float) -> str:
     """Whether a group chains: how unlike its ends are, and by how many steps they hang together."""
-    steps = len(chain.rows) - 1
     ends = f"{chain.ends:.3f}".replace("-", "\N{MINUS SIGN}")
     if chain.ends >= cosine:
-        return f"**No chaining**: in the largest groups the two items least alike still have a cosine of {ends}."
+        return f"No chaining: in the largest groups the two items least alike still have a cosine of {ends}."
     return (
-        f"**Chaining**: in one group of {chain.size:,} the two ends have a cosine of **{ends}**, though each of the "
-        f"{steps:,} steps between them has {chain.weakest:.3f} or more. This is the worst of the 100 largest groups."
+        f"Chaining: in one group of {chain.size:,} the two ends have a cosine of {ends}, though each of the "
+        f"{len(chain.rows) - 1:,} steps between them has {chain.weakest:.3f} or more. This is the worst of the 100 "
+        "largest groups."
     )
 
 

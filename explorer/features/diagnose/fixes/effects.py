@@ -69,7 +69,7 @@ class Effect:
     words_change: Score | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Seen:
     """The numbers of one state before they are compared. items, words: (q,) label recall of each query."""
 
