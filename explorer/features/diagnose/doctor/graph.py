@@ -50,7 +50,8 @@ def efs(k: int, items: int) -> list[int]:
 
 def recalled(found: Rows, truth: Rows) -> Rows:
     """(q,) how many of the (q, k) true rows are among the found ones."""
-    return (found[:, :, None] == truth[:, None, :]).any(axis=1).sum(axis=1).astype(np.int64)
+    counts: Rows = (found[:, :, None] == truth[:, None, :]).any(axis=1).sum(axis=1)
+    return counts
 
 
 def _found(graph: "hnswlib.Index", queries: Floats, k: int) -> Rows:
