@@ -25,7 +25,8 @@ from explorer.index.engines import ENGINES
 from explorer.index.store import GRAPH
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
-from explorer.workspace.index_kinds import Kind, chosen_kind, compression_of
+from explorer.workspace.index_kinds import Kind, chosen_kind, compression_of, learning_of
+from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_report import EXACT, IndexReport, Measured, load_report
 from explorer.workspace.indexing import build_index as build
 from explorer.workspace.indexing import index_or_exact, item_keys, load_index
@@ -318,7 +319,7 @@ def test_a_graph_by_usearch_stays_one_until_usearch_is_gone(ws: Workspace, monke
     report = build_index(ws, SPEC, engine="usearch", target=0.8)
     assert (report.action, report.engine, load_index(ws, SPEC).name) == ("built", "usearch", "usearch")
     ws = fill(ws, np.r_[100:2000, 2200:2300])
-    assert (build_index(ws, SPEC, target=0.8).action, load_index(ws, SPEC).name) == ("updated", "usearch")
+    assert (build(ws, SPEC, target=0.8).action, load_index(ws, SPEC).name) == ("updated", "usearch")  # few, yet kept
     monkeypatch.setattr("explorer.index.usearch.find_spec", lambda name: None)
     with pytest.raises(WorkspaceError, match=r"pip install 'similarity-explorer\[engines\]'"):
         load_index(ws, SPEC)
@@ -342,3 +343,18 @@ def test_a_report_of_an_earlier_version_is_of_a_graph(ws: Workspace) -> None:
     old = {name: value for name, value in json.loads(file.read_text()).items() if name not in NEW_FIELDS}
     file.write_text(json.dumps(old))
     assert load_report(ws, SPEC) == replace(report, nbytes=0)
+
+
+def test_what_is_learnt_from_is_never_measured(ws: Workspace) -> None:
+    asked: list[list[str]] = []
+
+    class Listening(Pair):
+        def encode_texts(self, texts: list[str]) -> Floats:
+            asked.append(texts)
+            return super().encode_texts(texts)
+
+    learning_of(ws.dataset(), Listening(), 3)  # type: ignore[arg-type]
+    other_queries(ws.dataset(), ws.embeddings(SPEC), Listening(), default_rng(3))  # type: ignore[arg-type]
+    learnt, measured_with = asked
+    assert len(learnt) > 100 and len(measured_with) > 100 and not set(learnt) & set(measured_with)
+    assert learning_of(ws.dataset(), None, 3) is None
