@@ -96,8 +96,8 @@ def _parts(opened: Opened, spec: str, scorer: Scorer, settings: ScorerSettings) 
     left = len(usable) - tests - settings.anchor_questions
     if tests < 1 or left < max(K, settings.anchor_items):
         raise InputError(
-            f"Expected more items than anchors: {settings.anchor_questions:,} anchor questions, {tests:,} test "
-            f"questions and at least {max(K, settings.anchor_items):,} items to search, got {len(usable):,} that "
+            f"Expected more items than anchors: {settings.anchor_questions:,} anchor queries, {tests:,} test "
+            f"queries and at least {max(K, settings.anchor_items):,} items to search, got {len(usable):,} that "
             f"{scorer.label} and {spec} can use. Take fewer anchors."
         )
     order = default_rng(settings.seed).permutation(usable)
@@ -209,6 +209,6 @@ def _notes(scorer: Scorer, settings: ScorerSettings, trial: _Trial, calls: int) 
         f"Scorer: {scorer.label} ({scorer.formula}). Queries are {len(trial.tests)} items that are neither anchors nor "
         f"searched; ANNCUR's numbers are means over {DRAWS} draws of anchor items.",
         f"A query of ANNCUR costs its anchor items and what is rescored. Before the first one, {len(trial.anchors):,} "
-        f"anchor questions were scored with all {items:,} items: {len(trial.anchors) * items:,} calls, once.",
+        f"anchor queries were scored with all {items:,} items: {len(trial.anchors) * items:,} calls, once.",
         f"All in all the scorer was called {calls:,} times, most of them for the exact answers.",
     )

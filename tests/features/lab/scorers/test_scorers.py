@@ -188,7 +188,7 @@ def test_questions_anchors_and_items_are_different_ones(shapes: Opened) -> None:
 
 
 def test_fewer_items_than_anchors_are_told(shapes: Opened) -> None:
-    with pytest.raises(InputError, match="Expected more items than anchors: 100 anchor questions, 12 test questions"):
+    with pytest.raises(InputError, match="Expected more items than anchors: 100 anchor queries, 12 test queries"):
         measure_scorer(shapes, SPEC, SCORERS["ssim"], ScorerSettings())
     with pytest.raises(InputError, match="anchor items: expected at least 1, got 0"):
         ScorerSettings(anchor_items=0)
