@@ -70,8 +70,8 @@ def build_index(
     otherwise the items that are gone are marked deleted and the new ones inserted. Its ef is tuned for each kind of
     query. A stop or an error leaves the old index.
     engine, compression: "hnsw" or "usearch" for a graph by that library; "compressed", or a `Compression`, for a
-    compressed index, which is built however few the items are. What is left out is as in the index that there is; a
-    graph by hnswlib where there is none.
+    compressed index; the last two are built however few the items are. What is left out is as in the index that there
+    is; a graph by hnswlib where there is none.
     Raises WorkspaceError when there are no embeddings, or another process writes, InputError for another engine.
     """
     settings = HnswSettings(M, ef_construction, seed)
@@ -82,7 +82,7 @@ def build_index(
         job = _Job(
             ws, spec, kind=kind, settings=settings, target=target, threads=threads, progress=progress or Silent()
         )
-        few = kind.compression is None and job.embeddings.vectors.size <= exact_up_to
+        few = kind.engine == "hnsw" and job.embeddings.vectors.size <= exact_up_to
         report = job.exact() if few else job.update() or job.build()
         run.result = str(report) if report.action in ("built", "updated") else ""
         return report

@@ -15,7 +15,7 @@ POINTS = [
         goes="with",
         level=level,
         share=0.5,
-        passing=(4, 9),
+        passing=(0, 0) if level == "none" else (4, 9),
         near=0.25,
         recall=RECALL,
         milliseconds=Span(2.0, 1.0, 4.0),
@@ -29,7 +29,9 @@ POINTS = [
 def test_levels_are_categories_in_their_order_and_each_way_is_a_line() -> None:
     figure = filters_figure(POINTS, Unfiltered(kind="item", ef=32, recall=RECALL, milliseconds=Span(1.0, 0.5, 2.0)))
     assert len(figure.data) == 2 * len(FILTER_WAYS)
-    assert all(list(line.x) == ["50 %", "5 items", "none"] for line in figure.data)
+    levels = ["50 %", "5 items", "none"]
+    assert all(list(line.x) == (levels[:2] if line.showlegend else levels) for line in figure.data)
+    assert list(figure.layout.xaxis.categoryarray) == levels
     assert figure.layout.xaxis.type == figure.layout.xaxis2.type == "category"
     assert [line.y0 for line in figure.layout.shapes] == [0.8, 1.0]
     assert [line.name for line in figure.data if line.showlegend] == [

@@ -9,6 +9,7 @@ from explorer.app.lab.view import Context, measure_button
 from explorer.features.lab.engines.measure import engines_path
 from explorer.features.lab.report import kept_report
 from explorer.index.engines import ENGINES
+from explorer.index.exact import FAST
 
 COSTS = ("per_second", "megabytes", "build_seconds")
 ABOUT = (
@@ -35,7 +36,8 @@ def engines_panel(context: Context) -> None:
 def _use(context: Context) -> None:
     """Make one of the engines the index of the collection."""
     opened = context.opened
-    names = [name for name, engine in ENGINES.items() if not engine.missing and engine.save]
+    few = opened.embeddings(context.encoder).vectors.size <= FAST  # as `explorer index` decides without --graph
+    names = [name for name, engine in ENGINES.items() if not engine.missing and (engine.save or few)]
     now = opened.index(context.encoder).name
     st.markdown(f"This collection is searched by **{ENGINES[now].label}** now.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -51,6 +53,11 @@ def _use(context: Context) -> None:
         ):
             start_job(
                 opened.path,
-                ["index", str(opened.path), "--encoder", context.encoder, "--graph", "--engine", chosen],
+                ["index", str(opened.path), "--model", context.encoder, *_engine_args(chosen)],
                 f"Index by {ENGINES[chosen].label}",
             )
+
+
+def _engine_args(name: str) -> list[str]:
+    """What `explorer index` takes for an engine: so few items as offer exact search get no graph by hnswlib."""
+    return ["--engine", "hnsw"] if name == "exact" else ["--graph", "--engine", name]

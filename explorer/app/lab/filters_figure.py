@@ -36,7 +36,8 @@ def filters_figure(points: Sequence[FilterPoint], unfiltered: Unfiltered) -> go.
         figure.add_hline(level, line={"dash": "dot", "width": 1, "color": "#7f7f7f"}, row=row, col=1)
     figure.update_yaxes(title="recall@10", tickformat=".0%", range=[-0.03, 1.03], row=1, col=1)
     figure.update_yaxes(title="milliseconds a query", type="log", dtick=1, row=2, col=1)
-    figure.update_xaxes(type="category")  # else plotly reads "50 %" as a number
+    levels = [figure_text(level) for level in dict.fromkeys(point.level for point in points)]
+    figure.update_xaxes(type="category", categoryarray=levels)  # else plotly reads "50 %" as a number
     figure.update_xaxes(title="items that pass → fewer", row=2, col=1)
     figure.update_layout(
         height=HEIGHT,
@@ -51,10 +52,11 @@ def _lines(points: Sequence[FilterPoint], place: int) -> list[go.Scatter]:
     if not points:
         return []
     name = figure_text(way_name(points[0].way, points[0].setting))
-    recalls = [(point.recall.value, point.recall.low, point.recall.high) for point in points]
+    some = [point for point in points if point.passing[1]]  # of nothing there is no share
+    recalls = [(point.recall.value, point.recall.low, point.recall.high) for point in some]
     times = [(point.milliseconds.value, point.milliseconds.low, point.milliseconds.high) for point in points]
     return [
-        _line(points, recalls, name, place, shown=True, hover="recall %{y:.1%}"),
+        _line(some, recalls, name, place, shown=True, hover="recall %{y:.1%}"),
         _line(points, times, name, place, shown=False, hover="%{y:,.3~g} ms"),
     ]
 
