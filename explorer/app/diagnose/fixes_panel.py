@@ -42,9 +42,9 @@ def _table(found: Report) -> None:
     table = pd.DataFrame(rows).dropna(axis="columns", how="all")
     st.dataframe(table, hide_index=True, width="stretch", key="diagnose.fixes")
     st.caption(
-        f"{plain(measured_on(found))} Label recall@{K}: the share of an item’s {K} nearest others that have its label, as "
-        f"far as there are {K}; in brackets 95 % intervals by resampling queries. Names: the values of the column, asked "
-        "for as words on Explore. Changes are differences query by query."
+        f"{plain(measured_on(found))} Label recall@{K}: the share of an item’s {K} nearest others that have its label, "
+        f"as far as there are {K}; in brackets 95 % intervals by resampling queries. Names: the values of the column, "
+        "asked for as words on Explore. Changes are differences query by query."
     )
 
 
