@@ -4,11 +4,13 @@ import streamlit as st
 
 from explorer.app.explore import state
 from explorer.app.explore.state import Context
+from explorer.app.explore.view import View
 from explorer.app.frame.jobs import small_or_job
 from explorer.base.arrays import Rows
-from explorer.search.hybrid import BY, By, Hybrid, hybrid, keyword_list
+from explorer.search.hybrid import BY, By, Hybrid, by_named, hybrid, keyword_list
 from explorer.search.keywords import keywords, words_asked
 from explorer.workspace.keywords import AT_FIRST_USE
+from explorer.workspace.opened import Opened
 
 NAMES: dict[By, str] = {"dense": "Meaning", "keywords": "Words", "both": "Both"}
 ORDERED: dict[By, str] = {
@@ -29,10 +31,14 @@ def asks_words(context: Context) -> bool:
 
 def by_of(context: Context) -> By:
     """What the results are found by: as the address says, meaning where words cannot be asked."""
-    wanted = context.view.by
-    if wanted not in BY or wanted == "dense" or not asks_words(context) or keywords(context.opened) is None:
-        return "dense"
-    return "keywords" if wanted == "keywords" else "both"
+    return usable_by(context.opened, context.view)
+
+
+def usable_by(opened: Opened, view: View) -> By:
+    """As `by_of`, for a view that is not on screen."""
+    wanted = by_named(view.by or "dense")
+    asked = wanted != "dense" and opened.dataset.has_texts and words_asked(view.parts)
+    return wanted if asked and keywords(opened) is not None else "dense"
 
 
 def by_choice(context: Context) -> None:

@@ -55,7 +55,7 @@ def agreement_words(found: Hybrid) -> str:
     most = min(COMPARED, len(found.dense), len(found.hits.rows))
     if not most:
         return "No text holds any of these words: what is found is found by meaning alone."
-    words = f"**{found.shared} of the first {most} are the same** by meaning and by words"
+    words = f"**{found.shared:,} of the first {most:,} are the same** by meaning and by words"
     return words if found.shared >= AGREE * most else f"{words} :orange-badge[lists disagree]"
 
 
@@ -67,7 +67,7 @@ def _weighed(found: Hybrid) -> None:
         st.markdown(f"Meaning counts **{weights.dense:.3f}**, words **{weights.keywords:.3f}**", help=STEMS)
         bar = weight_bar(weights.dense, weights.keywords)
         st.plotly_chart(bar, key="explore.hybrid.weights", config={"staticPlot": True})
-        st.caption(" ".join(filter(None, (WEIGHED[weights.rule], _dropped(found)))))
+        st.caption(f"{WEIGHED[weights.rule]} {_dropped(found)}")
     with right:
         if len(hits.stems) > SHOWN_WORDS:
             with st.expander(f"How rare each of {len(hits.stems)} words is"):

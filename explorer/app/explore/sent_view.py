@@ -5,13 +5,14 @@ from urllib.parse import parse_qs
 
 import numpy as np
 
+from explorer.app.explore.by_choice import usable_by
 from explorer.app.explore.selection import passing_rows, selection, view_stamp
 from explorer.app.explore.view import ADDRESS, View
 from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError
 from explorer.library.map_values import FIXED
 from explorer.library.sending.choice import Stop
-from explorer.search.find import find
+from explorer.search.hybrid import found_by
 from explorer.workspace.opened import Opened
 from explorer.workspace.saved import load_views
 from explorer.workspace.tours import Tour
@@ -69,7 +70,8 @@ def _rows(opened: Opened, view: View, spec: str) -> Rows:
     if chosen is not None:
         return np.flatnonzero(chosen)
     if view.parts:
-        return find(opened, opened.best_encoder(spec), view.parts, view.filters, view.count).rows
+        by = usable_by(opened, view)
+        return found_by(opened, opened.best_encoder(spec), view.parts, view.filters, view.count, by).rows
     return passing_rows(opened, view.filters) if view.filters else np.zeros(0, np.int64)
 
 

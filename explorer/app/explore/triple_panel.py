@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.app.explore import state
 from explorer.app.explore.by_choice import both_lists
 from explorer.app.explore.state import Context
-from explorer.app.frame.foreign import short
+from explorer.app.frame.foreign import plain, short
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.base.dataset import ID, TEXT
 from explorer.base.errors import ExplorerError
@@ -107,7 +107,7 @@ def _kept(context: Context, store: TripleStore) -> None:
                 key=f"{KEY}.undo",
                 icon=":material/undo:",
                 type="tertiary",
-                help=f"Take back the last: {last.words}",
+                help=f"Take back the last: {plain(last.words)}",
                 on_click=lambda: _told(lambda: f"Taken back: {store.undo(last.number).words}."),
             )
     _mining(context)
