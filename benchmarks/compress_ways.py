@@ -72,15 +72,15 @@ def usearch(rows: Half, dtype: str) -> Way:
         graph.add(np.arange(start, start + len(part), dtype=np.uint64), part)
 
     def ask(queries: Floats, setting: int) -> Rows:
-        graph.expansion_search = setting
-        return np.asarray(graph.search(queries, K).keys).astype(np.int64)  # type: ignore[union-attr]
+        graph.expansion_search = setting  # type: ignore[misc]  # its setter is not seen through its overloads
+        return np.asarray(graph.search(queries, K).keys).astype(np.int64)
 
     return Way(f"usearch {dtype}", ask, lambda: int(graph.memory_usage), holds=graph)
 
 
 def scalable_vs(rows: Half, dims: int) -> Way:
     """By scalable-vs: LeanVec with its defaults (PCA, LVQ8 with LVQ8 to re-rank) in its graph of the same degree."""
-    import svs
+    import svs  # type: ignore[import-not-found]  # optional, in no extra
 
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "rows.hvecs")

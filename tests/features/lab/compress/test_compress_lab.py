@@ -9,7 +9,7 @@ from explorer.features.lab.compress import measure as measure_module
 from explorer.features.lab.compress.measure import DIMENSIONS, NUMBER_BITS, RE_RANKED, compress, compress_path
 from explorer.features.lab.compress.small import small
 from explorer.features.lab.contract import METHODS
-from explorer.features.lab.queries import Held, Trial
+from explorer.features.lab.queries import Held, Trial, held_queries
 from explorer.features.lab.report import LabReport, kept_report
 from explorer.index import ExactIndex
 from explorer.index.compressed import Compression, learn_projection
@@ -28,7 +28,7 @@ def report(shapes: Opened) -> LabReport:
         patch.setattr("explorer.features.lab.speed.SECONDS", 0.0)
         patch.setattr("explorer.index.projections.STEPS", 20)
         patch.setattr(measure_module, "DIMS", (4, 8))
-        whole = measure_module.held_queries
+        whole = held_queries
 
         def with_texts(opened: Opened, spec: str, *, k: int = 10) -> Held:
             held = whole(opened, spec, k=k)
@@ -43,7 +43,7 @@ def report(shapes: Opened) -> LabReport:
 def test_every_way_with_every_shape_is_measured_and_kept(report: LabReport, shapes: Opened) -> None:
     assert kept_report(compress_path(shapes, shapes.encoders[0])) == report
     for kind in ("item", "text"):
-        points = report.of(kind)  # type: ignore[arg-type]
+        points = report.of(kind)
         assert [point.way for point in points].count("exact") == 1 and points[0].recall.value == 1
         for way in ("pca", "leanvec-id", "leanvec-ood"):
             shapes_of = {(p.more[DIMENSIONS], p.more[NUMBER_BITS], p.more[RE_RANKED]) for p in points if p.way == way}
