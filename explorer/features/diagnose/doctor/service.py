@@ -87,6 +87,10 @@ def material(opened: Opened, spec: str, column: str) -> Material:
     asked = at_most(rows, min(QUERIES, len(rows) // SHARE), generator)
     kept = np.setdiff1d(rows, asked)
     asked = asked[np.isin(codes.codes[asked], codes.codes[kept])]
+    if not len(asked):
+        raise InputError(
+            f"Column {column}: expected labels that several items have, got {labels} on {len(rows)} items."
+        )
     norms = np.ones(len(vectors)) if vectors.norms is None else vectors.norms / vectors.norms[rows].max()
     both = [(widen(vectors.vectors[part]) * norms[part, None]).astype(np.float32) for part in (kept, asked)]
     return Material(both[0], codes.codes[kept], both[1], codes.codes[asked], norms[kept], codes.names)
