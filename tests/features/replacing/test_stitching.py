@@ -14,6 +14,7 @@ from explorer.features.replacing.stitching.bench import Bench, Cell, Task, fitte
 from explorer.features.replacing.stitching.detector import DetectorSettings, auroc, train_detector
 from explorer.features.replacing.stitching.direct import direct_match
 from explorer.features.replacing.stitching.energy import choose_threshold, energies
+from explorer.features.replacing.stitching.method import TaskMatching
 from explorer.heads.head import SHIPPED
 from tests.features.replacing.examples import digits_task, rng
 
@@ -93,7 +94,8 @@ def cells() -> dict[tuple[str, str], Cell]:
     With a number of epochs that suits large collections, task-loss matching stayed at chance here.
     """
     net, task = digits_cnn.load(1), digits_task()
-    bench = Bench(net, net, Task(task.inputs, task.labels, task.classes, task.train[:210], task.test))
+    few = Task(task.inputs, task.labels, task.classes, task.train[:210], task.test)
+    bench = Bench(net, net, few, matching=TaskMatching(batch=24))
     wanted = [("layer 1", "direct"), ("layer 3", "direct"), ("layer 1", "task"), ("layer 3", "task")]
     return {(source, method): bench.cell(source, "layer 1", method) for source, method in wanted}
 
