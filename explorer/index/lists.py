@@ -26,6 +26,8 @@ from explorer.index.quantise import Quantised, quantise
 LOOKS = 64  # items looked at for each candidate kept
 FIRST = 4  # as many times the candidates are looked at before the rest, to know which are worth keeping
 ALONE = 4  # so few queries are answered one by one
+TOGETHER = 4096  # items that are compared with one query at a time, so that they stay in the cache
+EMPTY = np.empty(0, dtype=np.float32)
 SINGLE = 0  # bits of numbers that are not rounded
 
 
@@ -148,19 +150,20 @@ class Lists:
         sizes = np.diff(self._starts)[order]
         return order, np.cumsum(sizes, axis=1) - sizes
 
-    def _scores(self, mapped: Floats, start: int, stop: int) -> Floats:
-        """(q, c) scores of the items at the places start to stop."""
+    def _scores(self, mapped: Floats, places: slice | Rows) -> Floats:
+        """(q, c) scores of the items at those places."""
         if self._codes is not None:
-            return self._codes.part(slice(start, stop)).scores(mapped)
-        return np.asarray(mapped @ self._rows[start:stop].T)
+            return self._codes.part(places).scores(mapped)
+        return np.asarray(mapped @ self._rows[places].T)
 
     def _search_one(self, query: Floats, wide: int) -> Rows:
         order, before = self._wanted(query[None], wide)
         lists = order[0][before[0] < LOOKS * wide]
-        spans = [(self._starts[one], self._starts[one + 1]) for one in lists]
-        places = np.concatenate([np.arange(start, stop) for start, stop in spans])
-        scores = np.concatenate([self._scores(query[None], start, stop)[0] for start, stop in spans])
-        found = Found(np.zeros(len(places), dtype=np.int64), places, scores)
+        starts, sizes = self._starts[lists], np.diff(self._starts)[lists]
+        places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        parts = [places[start : start + TOGETHER] for start in range(0, len(places), TOGETHER)]
+        scores = [self._scores(query[None], part)[0] for part in parts]
+        found = Found(np.zeros(len(places), dtype=np.int64), places, np.concatenate([EMPTY, *scores]))
         return np.asarray(self._best(found, 1, wide)[0])
 
     def _search_block(self, mapped: Floats, wide: int) -> Rows:
@@ -180,7 +183,7 @@ class Lists:
         for one in np.flatnonzero(asked.any(axis=0)):
             which = np.flatnonzero(asked[:, one])
             start, stop = self._starts[one], self._starts[one + 1]
-            scores = self._scores(mapped[which], start, stop)
+            scores = self._scores(mapped[which], slice(start, stop))
             query, place = np.nonzero(scores >= floor[which, None])
             yield Found(which[query], start + place, scores[query, place])
 
