@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import pyarrow.compute as pc
 
-from explorer.base.arrays import Floats, Rows, check_choice
+from explorer.base.arrays import Floats, Mask, Rows, check_choice
+from explorer.base.dataset import PATH
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.index.contract import score_pairs
@@ -80,7 +82,7 @@ def hybrid(opened: Opened, spec: str, parts: Parts, filters: str, count: int) ->
     hits = keyword_list(opened, parts, filters, pool)
     weights = adaptive_weights(hits.words, [stem.idf for stem in hits.stems], hits.texts)
     found = find(opened, spec, parts, filters, pool)
-    near = near_enough(distances(found.similarities), weights.cutoff)
+    near = within_cutoff(opened, found.rows, found.similarities, weights.cutoff)
     dense = found.rows[near]
     return Hybrid(
         dense=dense,
@@ -112,6 +114,19 @@ def found_by(opened: Opened, spec: str, parts: Parts, filters: str, count: int, 
     return replace(told, rows=rows, similarities=cosines, parts=split.astype(np.float32), clear=None, corrected=False)
 
 
+def within_cutoff(opened: Opened, rows: Rows, similarities: Floats, cutoff: float) -> Mask:
+    """(k,) True for rows at most `cutoff` times as far from the query as the nearest of their kind.
+
+    Pictures and texts are two kinds: any text lies nearer to words than any picture does, so that one text would drop
+    all pictures.
+    """
+    far, pictured = distances(similarities), _pictured(opened)[rows]
+    near = np.zeros(len(rows), dtype=bool)
+    for kind in (pictured, ~pictured):
+        near[kind] = near_enough(far[kind], cutoff)
+    return near
+
+
 def propose(opened: Opened, spec: str, parts: Parts, filters: str) -> Proposal:
     """What the two lists say for training: an item that both have first, and one that only one of them has.
 
@@ -127,7 +142,7 @@ def propose(opened: Opened, spec: str, parts: Parts, filters: str) -> Proposal:
 def heavy_lists(opened: Opened, spec: str, parts: Parts, filters: str) -> tuple[Rows, Rows]:
     """The first ten of the answers that weigh almost only meaning (0.95 to 0.05), and almost only keywords."""
     found = hybrid(opened, spec, parts, filters, COMPARED)
-    dense = found.dense[near_enough(distances(found.similarities), CUTOFF)]
+    dense = found.dense[within_cutoff(opened, found.dense, found.similarities, CUTOFF)]
     first, second = (fuse(dense, found.hits.rows, heavy, COMPARED).rows for heavy in (DENSE_HEAVY, KEYWORDS_HEAVY))
     return first, second
 
@@ -138,6 +153,13 @@ def keyword_list(opened: Opened, parts: Parts, filters: str, count: int) -> Keyw
     if not words:
         raise InputError(NO_WORDS)
     return keyword_hits(opened, words, filters, count)
+
+
+@remembered(1)
+def _pictured(opened: Opened) -> Mask:
+    """(n,) True for items with a picture."""
+    found: Mask = pc.not_equal(opened.dataset.table.column(PATH), "").to_numpy()
+    return found
 
 
 def _cosines(opened: Opened, spec: str, parts: Parts, rows: Rows) -> Floats:

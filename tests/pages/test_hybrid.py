@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
@@ -13,15 +14,17 @@ from typer.testing import CliRunner
 import explorer as ex
 import explorer.workspace.backdrop as backdrop
 from explorer.app.explore.hybrid_panel import agreement_words
+from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import ExplorerError, InputError
 from explorer.base.progress import Silent
 from explorer.commands.main import app
 from explorer.encoders.pool import POOL
 from explorer.search.find import find
 from explorer.search.fusion import RANK_CONSTANT, distances
-from explorer.search.hybrid import NO_WORDS, found_by, heavy_lists, hybrid, propose
+from explorer.search.hybrid import NO_WORDS, found_by, heavy_lists, hybrid, propose, within_cutoff
 from explorer.search.query import QueryPart
 from explorer.search.triples import LONGEST_QUERY, collect, mine, triples_table
+from explorer.workspace.folder import create_workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.keywords import build_keywords
 from explorer.workspace.opened import Opened, open_shared
@@ -102,6 +105,16 @@ def test_the_order_is_of_the_list_and_the_numbers_stay_cosines(notes: Opened) ->
     assert set(filtered.rows % 2) == {1}
     with pytest.raises(InputError, match=NO_WORDS[:30]):
         found_by(notes, SPEC, (QueryPart("item", "n1"),), "", 6, "both")
+
+
+def test_one_near_text_does_not_drop_all_pictures(tmp_path: Path) -> None:
+    columns = {ID: ["a", "b", "c", "d"], PATH: ["a.png", "b.png", "", ""], TEXT: ["", "", "c", "d"], HASH: ["0"] * 4}
+    dataset = Dataset(pa.table(columns))
+    create_workspace(tmp_path / "both", "both", dataset, image_root=None, source="", kind="table")
+    both = open_shared(tmp_path / "both")
+    cosines = np.array([0.1, 0.4, 0.9, 0.85], dtype=np.float32)
+    assert within_cutoff(both, np.arange(4), cosines, 1.15).tolist() == [False, True, True, False]
+    assert within_cutoff(both, np.array([2, 0, 1]), cosines[[2, 0, 1]], 1.15).tolist() == [True, False, True]
 
 
 def test_a_proposal_takes_what_one_list_alone_has(notes: Opened) -> None:

@@ -118,7 +118,7 @@ def _head(name: str, measure: str) -> None:
 def _dropped(found: Hybrid) -> str:
     if not found.dropped:
         return ""
-    far = f"farther than {found.weights.cutoff:g} times the distance of the nearest"
+    far = f"over {found.weights.cutoff:g} times as far as the nearest"
     return f"{counted(found.dropped, 'candidate')} by meaning dropped: {far}."
 
 
