@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.app.explore import state
 from explorer.features.lab.scorers.measure import ScorerSettings
 from explorer.features.lab.scorers.service import measure_and_keep
 from explorer.features.lab.several.store import make_sets
@@ -63,3 +64,11 @@ def test_scorers_are_offered_and_what_was_measured_is_shown(lab: AppTest, home: 
         shown.number_input(key=f"lab.scorers.{name}").set_value(value)
     shown.run()
     assert f"All in all the scorer was called {found.asked:,} times" in texts(shown)
+
+
+def test_an_enlarged_picture_leads_to_its_details(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_HOME", str(home))
+    make_sets(open_shared(home / "workspaces" / "discs"), SPEC, encoder=Quarters())
+    with visit("1_Explore", "discs") as test:
+        test.session_state[state.DETAILS] = ("disc-5", [])
+        assert opened(test).button(key="explore.details.part").label == "Find a detail"

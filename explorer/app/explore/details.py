@@ -12,6 +12,7 @@ from explorer.app.frame.picture import image_url, large_picture
 from explorer.app.frame.visits import address_of
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH, RESERVED, TEXT
+from explorer.features.lab.several.store import kept_sets
 from explorer.search.captions import captions, shown_value
 
 AT = "explore.details.at"
@@ -63,7 +64,7 @@ def _body(context: Context, rows: Rows) -> None:
     with right:
         _paging(at, len(rows))
         st.markdown(f"**{plain(item)}**")
-        _actions(item)
+        _actions(context, item, row)
         _attributes(values, bool(values[PATH]))
 
 
@@ -97,7 +98,7 @@ def _go(at: int) -> None:
     st.session_state[AT] = at
 
 
-def _actions(item: str) -> None:
+def _actions(context: Context, item: str, row: int) -> None:
     with st.container(horizontal=True, gap="small"):
         for action, text, icon, words in ACTIONS:
             if st.button(text, key=f"explore.details.{action}", icon=icon, help=words):
@@ -106,6 +107,21 @@ def _actions(item: str) -> None:
         for name, (page, icon, words) in PAGES.items():
             if st.button(name, key=f"explore.details.{name}", icon=icon, help=words):
                 st.switch_page(page, query_params=address_of(name, item))
+        if _has_patches(context, row) and st.button(
+            "Find a detail",
+            key="explore.details.part",
+            icon=":material/grid_view:",
+            help="Mark a part of it, and look for that part in all pictures",
+        ):
+            asked = {"tab": ["several"], "item": [item]}
+            kept = {name: values for name, values in address_of("Search lab").items() if name not in ("part", "words")}
+            st.switch_page("pages/9_Search_lab.py", query_params=kept | asked)
+
+
+def _has_patches(context: Context, row: int) -> bool:
+    """Whether the item has several vectors of its picture under the model."""
+    kept = kept_sets(context.opened, context.encoder)
+    return kept is not None and kept.of == "patches" and bool(kept.sets.counts[row])
 
 
 def _attributes(values: "pd.Series[Any]", pictured: bool) -> None:
