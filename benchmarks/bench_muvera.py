@@ -55,7 +55,7 @@ def kept_vectors(workspace: str) -> Floats:
 
 def main() -> int:
     """Measure on one core, print, keep the numbers; 1 when a limit is missed."""
-    with threadpool_limits(1):
+    with threadpool_limits(1):  # type: ignore[no-untyped-call]
         return measured()
 
 

@@ -9,6 +9,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.lab.part_picker import Box, part_picker
 from explorer.app.lab.view import ADDRESS, MOST_WORDS, Context
+from explorer.base.arrays import Floats, Rows
 from explorer.base.dataset import TEXT
 from explorer.base.errors import ExplorerError, InputError
 from explorer.features.lab.several.find import (
@@ -40,7 +41,7 @@ def find_detail(context: Context, kept: KeptSets) -> None:
         _draw(context, kept, hits)
 
 
-def _question(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]:
+def _question(context: Context, kept: KeptSets) -> tuple[Floats | None, int]:
     """(q, d) what is looked for, None for nothing yet; the row that is left out of the answer, -1 for none."""
     view = context.view
     ways = ["part", "words"] if kept.of == "patches" and kept.words else ["words" if kept.of == "tokens" else "part"]
@@ -54,7 +55,7 @@ def _question(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]
 
 def _way(ways: list[str], now: str) -> str:
     st.session_state.setdefault("lab.detail.way", now)
-    return st.segmented_control(
+    chosen = st.segmented_control(
         "Look for",
         ways,
         key="lab.detail.way",
@@ -62,9 +63,10 @@ def _way(ways: list[str], now: str) -> str:
         format_func={"part": "A part of a picture", "words": "Words"}.__getitem__,
         on_change=lambda: ADDRESS.change(words=""),
     )
+    return chosen or now
 
 
-def _by_words(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]:
+def _by_words(context: Context, kept: KeptSets) -> tuple[Floats | None, int]:
     st.session_state["lab.detail.words"] = context.view.words
     st.text_input(
         "Words",
@@ -82,7 +84,7 @@ def _by_words(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]
     return words_query(context.opened, context.encoder, kept, context.view.words), -1
 
 
-def _by_part(context: Context, kept: KeptSets) -> tuple[np.ndarray | None, int]:
+def _by_part(context: Context, kept: KeptSets) -> tuple[Floats | None, int]:
     row = _row(context, kept)
     box = _box(context.view.part, kept.grid)
     part_picker(context.opened, row, kept.grid, box, "lab.detail.part", _marked)
@@ -115,9 +117,9 @@ def _row(context: Context, kept: KeptSets) -> int:
     return int(next(iter(_with_vectors(context, kept)), kept.rows[0]))
 
 
-def _with_vectors(context: Context, kept: KeptSets) -> np.ndarray:
-    rows = starters(context.opened, context.encoder)
-    return rows[kept.sets.counts[rows] > 0]
+def _with_vectors(context: Context, kept: KeptSets) -> Rows:
+    rows: Rows = starters(context.opened, context.encoder)
+    return np.asarray(rows[kept.sets.counts[rows] > 0])
 
 
 def _another(context: Context, kept: KeptSets) -> None:

@@ -88,18 +88,19 @@ def _measured(context: Context, kept: KeptSets, found: SeveralReport) -> None:
         st.plotly_chart(estimates_figure(found), key="lab.several.pairs", config={"displayModeBar": False})
     with right:
         kinds = list(dict.fromkeys(curve.kind for curve in found.curves))
-        kind = kinds[0]
+        kind: str = kinds[0]
         st.markdown("**Where the right items are among the estimates**")
         if len(kinds) > 1:
-            kind = st.segmented_control(
+            chosen = st.segmented_control(
                 "Queries",
                 kinds,
                 key="lab.several.kind",
                 default=kinds[0],
                 required=True,
-                format_func=lambda one: KINDS[kept.of].get(one, one).removeprefix("Queries: "),
+                format_func=lambda one: str(KINDS[kept.of].get(one, one)).removeprefix("Queries: "),
                 label_visibility="collapsed",
             )
+            kind = chosen or kind
         curves = [curve for curve in found.curves if curve.kind == kind]
         st.plotly_chart(recall_at_figure(curves), key="lab.several.curves", config={"displayModeBar": False})
     st.caption(

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.random import default_rng
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.progress import Progress, Silent
 from explorer.features.lab.report import LabReport, Point
 from explorer.features.lab.several.cards import CHAMFER_ALL, FDE, FDE_GRAPH, ONE_VECTOR
@@ -99,7 +99,7 @@ def _curve(
     return Curve(kind, *cells, numbers, CANDIDATES, tuple(recalls))
 
 
-def _shares(found: Sequence[Rows], truth: Rows) -> Floats:
+def _shares(found: Sequence[Rows], truth: Rows) -> Doubles:
     """(q,) shares of the true best that were found."""
     return np.array([np.isin(true, one).mean() for one, true in zip(found, truth, strict=True)], dtype=np.float64)
 

@@ -35,7 +35,7 @@ class FdeIndex:
 
     def estimates(self, query: NDArray[Any]) -> Floats:
         """(n,) estimates of the Chamfer similarity of a (q, d) question to each item; -inf for one without vectors."""
-        vector = self.encoded(query) / self.matrices.repetitions
+        vector = np.asarray(self.encoded(query) / self.matrices.repetitions, dtype=np.float32)
         found = products(self.encodings, vector)
         found[self.sets.counts == 0] = -np.inf
         return found

@@ -191,7 +191,7 @@ def _patches(opened: Opened, encoder: Encoder, plan: _Plan, rows: Rows) -> Vecto
     with ThreadPoolExecutor(2) as pool:
         pictures = list(pool.map(read, paths))
     readable = [one for one in pictures if one is not None]
-    found = iter(coarser(encoder.patches(readable)) if readable else [])
+    found: Iterator[Floats] = iter(coarser(encoder.patches(readable)) if readable else [])
     empty: NDArray[np.float32] = np.empty((0, plan.dim), dtype=np.float32)
     return filled_up([empty if one is None else next(found) for one in pictures], plan.most, plan.dim)
 
