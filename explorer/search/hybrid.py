@@ -117,8 +117,8 @@ def found_by(opened: Opened, spec: str, parts: Parts, filters: str, count: int, 
 def within_cutoff(opened: Opened, rows: Rows, similarities: Floats, cutoff: float) -> Mask:
     """(k,) True for rows at most `cutoff` times as far from the query as the nearest of their kind.
 
-    Pictures and texts are two kinds: any text lies nearer to words than any picture does, so that one text would drop
-    all pictures.
+    Pictures and texts are two kinds: texts lie nearer to words than pictures do, so one near text would drop all
+    pictures.
     """
     far, pictured = distances(similarities), _pictured(opened)[rows]
     near = np.zeros(len(rows), dtype=bool)
