@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def kept_vectors(workspace: str) -> Floats:
 
 def main() -> int:
     """Measure on one core, print, keep the numbers; 1 when a limit is missed."""
-    with threadpool_limits(1):  # type: ignore[no-untyped-call]
+    with threadpool_limits(1):
         return measured()
 
 
@@ -76,7 +77,7 @@ def measured() -> int:
     graph = FdeGraph.build(fde)
     built = time.perf_counter()
     means = mean_vectors(sets)
-    ways = {
+    ways: dict[str, Callable[[Floats], Rows]] = {
         "exact": lambda query: best_first(chamfer(query, sets), K),
         "muvera_graph": lambda query: graph.search(query, K, given.candidates)[0],
         "muvera_product": lambda query: fde.search(query, K, given.candidates)[0],
