@@ -31,6 +31,6 @@ def best_of_rows(which: Rows, scores: Floats, values: Rows, queries: int, most: 
 
 def best_places(table: Floats, most: int) -> Rows:
     """(q, most) places of the highest numbers of each row of the (q, m) table, m >= most, best first."""
-    top = np.argpartition(-table, most - 1, axis=1)[:, :most]
+    top = np.argpartition(-table, most - 1, axis=1)[:, :most] if most else np.empty((len(table), 0), dtype=np.int64)
     order = np.argsort(-np.take_along_axis(table, top, axis=1), axis=1, kind="stable")
     return np.take_along_axis(top, order, axis=1)

@@ -43,8 +43,8 @@ ALL_BITS = (SINGLE, 8, 4)
 class Compression:
     """How vectors are made small. dims: numbers of a vector; bits: of a number, 0 for single precision."""
 
-    dims: int = 96
-    bits: int = 8
+    dims: int = 128
+    bits: int = SINGLE
     projecting: Projecting = "leanvec-ood"
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.blas import single_threaded
-from explorer.index.best import best_of_rows, padded
+from explorer.index.best import best_of_rows, best_places, padded
 from explorer.index.clusters import nearest_centre
 from explorer.index.projections import Projection
 from explorer.index.quantise import Quantised, quantise
@@ -162,9 +162,11 @@ class Lists:
         starts, sizes = self._starts[lists], np.diff(self._starts)[lists]
         places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
         parts = [places[start : start + TOGETHER] for start in range(0, len(places), TOGETHER)]
-        scores = [self._scores(query[None], part)[0] for part in parts]
-        found = Found(np.zeros(len(places), dtype=np.int64), places, np.concatenate([EMPTY, *scores]))
-        return np.asarray(self._best(found, 1, wide)[0])
+        scores = np.concatenate([EMPTY, *(self._scores(query[None], part)[0] for part in parts)])
+        labels = np.full(wide, -1)
+        best = best_places(scores[None], min(wide, len(places)))[0]
+        labels[: len(best)] = self._labels[places[best]]
+        return labels
 
     def _search_block(self, mapped: Floats, wide: int) -> Rows:
         """(q, wide) labels: the nearest lists say from which score on an item of the others can matter."""
