@@ -28,4 +28,4 @@ def lab(opened: Opened) -> None:
     PANELS[view.tab](Context(opened, current_encoder(), view))
 
 
-run_page("Search lab", lab)
+run_page("Search_lab", lab)

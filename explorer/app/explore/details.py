@@ -114,7 +114,7 @@ def _actions(context: Context, item: str, row: int) -> None:
             help="Mark a part of it, and look for that part in all pictures",
         ):
             asked = {"tab": ["several"], "item": [item]}
-            kept = {name: values for name, values in address_of("Search lab").items() if name not in ("part", "words")}
+            kept = {name: values for name, values in address_of("Search_lab").items() if name not in ("part", "words")}
             st.switch_page("pages/9_Search_lab.py", query_params=kept | asked)
 
 

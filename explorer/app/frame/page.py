@@ -34,7 +34,7 @@ PAGE_ICONS = {
     "Annotate": ":material/rate_review:",
     "Agreement": ":material/groups:",
     "Diagnose": ":material/stethoscope:",
-    "Search lab": ":material/speed:",
+    "Search_lab": ":material/speed:",
 }
 
 
@@ -49,7 +49,7 @@ def run_page(title: str, body: Callable[..., None], *, needs_workspace: bool = T
     traceback.
     """
     st.set_page_config(
-        page_title=f"{title} · Similarity Explorer",
+        page_title=f"{_label(title)} · Similarity Explorer",
         page_icon=str(ICON),
         layout="wide",
         initial_sidebar_state=SIDEBAR,
@@ -159,7 +159,7 @@ def _encoder_picked() -> None:
 def _links() -> None:
     link_to("app.py", "Home", ":material/home:")
     for page in _pages():
-        link_to(page, _name(page), PAGE_ICONS.get(_name(page), ":material/chevron_right:"))
+        link_to(page, _label(_name(page)), PAGE_ICONS.get(_name(page), ":material/chevron_right:"))
 
 
 def _pages() -> list[str]:
@@ -170,6 +170,11 @@ def _pages() -> list[str]:
 def _name(page: str) -> str:
     """Name of a page by its file: "pages/5_MAP-Elites.py" is MAP-Elites, the last part of its address."""
     return PurePath(page).stem.partition("_")[2]
+
+
+def _label(name: str) -> str:
+    """A page's name for people."""
+    return name.replace("_", " ")
 
 
 def _not_ready(workspace: Workspace) -> None:

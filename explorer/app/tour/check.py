@@ -17,7 +17,7 @@ from explorer.workspace.renamed import renamed_to
 from explorer.workspace.saved import load_views
 from explorer.workspace.tours import HOME, Stop
 
-ROOMS = {"MAP-Elites": "elites"}
+ROOMS = {"MAP-Elites": "elites", "Search_lab": "lab"}
 """Pages whose parts lie in a folder of another name than theirs."""
 NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "Explore": {"model": ("vs",), "view": ("view",)},
