@@ -119,5 +119,5 @@ def _rated(opened: "Opened", campaign: str) -> "list[Opinion]":
         raise InputError(f"The campaign {campaign!r} has no rated pairs. Take a campaign that asks how alike two are.")
     ratings = [float(one.answer) for one in answers]
     middle = (min(ratings) + max(ratings)) / 2
-    pairs = [(*one.items, float(one.answer) > middle) for one in answers]
-    return [Opinion(*ends, said) for a, b, said in pairs for ends in ((a, b), (b, a))]
+    said = [(one.items[0], one.items[1], float(one.answer) > middle) for one in answers]
+    return [Opinion(query, item, like) for a, b, like in said for query, item in ((a, b), (b, a))]

@@ -176,9 +176,11 @@ def _learn_form(context: Context, place: str) -> None:
 def _sources(context: Context) -> dict[tuple[str, ...], str]:
     """The options of the command by source, in words; those for queries of this kind come first."""
     columns = label_columns(context.opened)
-    items = {("--column", name): f"the same {name} (for items)" for name in columns}
-    words = {("--words", name): f"{name}, asked for in words" for name in columns}
-    texts = ({("--captions",): "captions (for words)"} if has_captions(context.opened) else {}) | words
+    items: dict[tuple[str, ...], str] = {("--column", name): f"the same {name} (for items)" for name in columns}
+    words: dict[tuple[str, ...], str] = {("--words", name): f"{name}, asked for in words" for name in columns}
+    texts = dict(words)
+    if has_captions(context.opened):
+        texts = {("--captions",): "captions (for words)", **words}
     if not context.opened.encoder(context.encoder).abilities.texts:
         return items
     return texts | items if kind_of(context.view.parts) == "text" else items | texts

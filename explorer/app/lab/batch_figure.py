@@ -1,6 +1,6 @@
 """The partition tree of a batch as an icicle: each row asks one more question, widths are items."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -42,7 +42,7 @@ def tree_figure(tree: Drawn) -> go.Figure:
     return figure
 
 
-def _nodes(tree: Drawn) -> dict[str, list[object]]:
+def _nodes(tree: Drawn) -> dict[str, list[Any]]:
     labels = []
     for node in tree.nodes:
         if node.parent < 0:
@@ -60,7 +60,7 @@ def _nodes(tree: Drawn) -> dict[str, list[object]]:
     }
 
 
-def _lists(tree: Drawn) -> Mapping[str, list[object]]:
+def _lists(tree: Drawn) -> dict[str, list[Any]]:
     place = {node.leaf: number for number, node in enumerate(tree.nodes) if node.leaf >= 0}
     shares = {node.leaf: node.read / max(1, node.items) for node in tree.nodes if node.leaf >= 0}
     return {

@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.app.frame.foreign import plain
 from explorer.app.home.upload import kept_upload
 from explorer.app.lab.batch_figure import tree_figure
-from explorer.app.lab.report_panel import report_panel
+from explorer.app.lab.report_panel import HELD_OUT, report_panel
 from explorer.app.lab.view import Context, measure_button
 from explorer.base.permission import may
 from explorer.features.lab.batches.kept import kept_answers, kept_batch, stamp
@@ -40,8 +40,8 @@ def batches_panel(context: Context) -> None:
     if found is None:
         return
     _told(context, found, file, made_from)
-    told = {"asked": "as your file has them"} if file else {}
-    report_panel(context, found.report, ("scanned", "milliseconds"), **told)
+    asked = "as your file has them" if file else HELD_OUT
+    report_panel(context, found.report, ("scanned", "milliseconds"), asked=asked)
     _tree(found)
 
 

@@ -44,6 +44,12 @@ class Judged:
         )
 
     @property
+    def answered(self) -> Flags:
+        """(q,) the queries with a relevant item."""
+        found: Flags = np.asarray(self.relevant.any(axis=1))
+        return found
+
+    @property
     def known(self) -> Flags:
         """(q, k) where there is an item."""
         found: Flags = np.isfinite(self.cosines)
@@ -74,7 +80,7 @@ def _parts(rows: Rows, generator: Generator) -> list[Rows]:
 
 def check_enough(judged: Judged) -> Judged:
     """The same; InputError when too few queries have a relevant item, or nothing that is not relevant stands beside."""
-    answered = int(judged.relevant.any(axis=1).sum())
+    answered = int(judged.answered.sum())
     if answered < LEAST:
         raise InputError(
             f"Relevance by {judged.source}: expected at least {LEAST} queries with a relevant item, got {answered:,}. "

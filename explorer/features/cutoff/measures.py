@@ -98,4 +98,4 @@ def _at_thresholds(scores: Numbers, relevant: Flags) -> tuple[NDArray[np.int64],
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]
     last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) if len(order) else order
-    return np.cumsum(relevant[order])[last], last + 1
+    return np.cumsum(relevant[order].astype(np.int64))[last], last + 1

@@ -62,7 +62,7 @@ def train(
     """
     wish, progress = wish or Wish(), progress or Silent()
     check_enough(judged)
-    split = split_queries(judged.relevant.any(axis=1), default_rng(wish.settings.fit.seed))
+    split = split_queries(judged.answered, default_rng(wish.settings.fit.seed))
     name = slug(f"{spec} {judged.source}")
     folder, key = training_folder(f"cutoff-{opened.name[:40]}"), f"{opened.path} {opened.key} {name}"
 
