@@ -39,7 +39,9 @@ check: $(STAMP) ## format, lint, types, import directions
 
 # pytest ends with 5 where TESTS names none of a kind. The checks and the other tests run beside the browser tests at a
 # lower priority, so that a browser hardly waits for them; what they say comes at the end. Browser tests wait more than
-# they work: two processes of them as well.
+# they work: two processes of them as well. Four processes on few cores with a thread a core each would mostly wait for
+# each other, at full load: each takes one.
+test: export OMP_NUM_THREADS = 1
 test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
 	@said=$$(mktemp); \
 	{ nice -n 10 $(MAKE) --no-print-directory check && { nice -n 10 $(BIN)/python -m pytest -m "not browser and not external" \
