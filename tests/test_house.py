@@ -39,7 +39,7 @@ def test_a_circle_is_seen() -> None:
 
 
 # What cannot be followed, and why nothing foreign is in it.
-KNOWN = {"explorer/app/frame/page.py: _name(page)": "names of our own files below pages/"}
+KNOWN = {"explorer/app/frame/page.py: _label(_name(page))": "names of our own files below pages/"}
 
 
 def test_no_text_that_may_be_foreign_becomes_markdown() -> None:

@@ -32,7 +32,7 @@ class Abilities:
 
 @dataclass(frozen=True)
 class Tokens:
-    """One text. vectors: (t, d) unit rows, one a token; spans: (t, 2) where it begins and ends in the text, in letters."""
+    """One text. vectors: (t, d) unit rows, one a token; spans: (t, 2) letters of the text where each lies."""
 
     vectors: Floats
     spans: Rows

@@ -88,8 +88,8 @@ def prepare(workspace: Workspace, spec: str, *, method: str = "umap", progress: 
     from explorer.workspace.backdrop import keep_backdrop
     from explorer.workspace.embedding import embed
     from explorer.workspace.indexing import build_index
-    from explorer.workspace.keywords import build_keywords
     from explorer.workspace.item_hubs import keep_correction
+    from explorer.workspace.keywords import build_keywords
     from explorer.workspace.mapping import build_map
     from explorer.workspace.measuring import measure_pictures
 

@@ -105,7 +105,7 @@ def _actions(context: Context, item: str, row: int) -> None:
                 state.item_event(action, item)
                 st.rerun()
         for name, (page, icon, words) in PAGES.items():
-            if st.button(name, key=f"explore.details.{name}", icon=icon, help=words):
+            if st.button(plain(name), key=f"explore.details.{name}", icon=icon, help=words):
                 st.switch_page(page, query_params=address_of(name, item))
         if _has_patches(context, row) and st.button(
             "Find a detail",

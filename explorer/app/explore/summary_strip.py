@@ -9,6 +9,7 @@ from explorer.app.explore.state import Context
 from explorer.app.explore.views_panel import saved_stamp
 from explorer.app.frame.bars import Chart, bars
 from explorer.app.frame.column_choice import choose_columns, chosen_columns
+from explorer.app.frame.foreign import plain
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
@@ -77,7 +78,7 @@ def draw_count(place: DeltaGenerator, context: Context, way: Way | None = None) 
     if context.view.filters:
         passing = int(filter_mask(context.opened, context.view.filters).sum())
         words = f"{passing:,} of {count:,} items pass. {how_words(way, passing) if way else ''}".strip()
-    place.markdown(f"**Filters**  \n:small[{words}]", help=HELP)
+    place.markdown(f"**Filters**  \n:small[{plain(words)}]", help=HELP)
 
 
 def _facet(context: Context, name: str) -> Facet:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.app.lab.report_panel import KIND_WORDS, report_panel
 from explorer.app.lab.view import Context, measure_button
@@ -33,8 +34,8 @@ def compress_panel(context: Context) -> None:
         return
     dims, bits, again = _choices(found)
     report_panel(context, _shown(found, bits, again), COSTS)
-    re_ranked = ", 50 re-ranked" if again else ", not re-ranked"
-    st.markdown(f"**{dims:,} numbers of {bits} bits{re_ranked}**, beside vectors as they are")
+    re_ranked = "50 re-ranked" if again else "not re-ranked"
+    st.markdown(f"**{dims:,} numbers of {bits:,} bits, {plain(re_ranked)}**, beside vectors as they are")
     st.dataframe(_table(found, dims, bits, again), hide_index=True)
     _use(context, found, dims, bits)
 
@@ -119,7 +120,7 @@ def _use(context: Context, report: LabReport, dims: int, bits: int) -> None:
                 f"Compressed index: {LABELS[way]}, {dims} numbers of {bits} bits",
             )
     for line in _now(context):
-        st.caption(line)
+        st.caption(plain(line))
 
 
 def _now(context: Context) -> list[str]:

@@ -50,7 +50,7 @@ def filters_panel(context: Context) -> None:
             label_visibility="collapsed",
         )
     unfiltered = next(one for one in found.unfiltered if one.kind == kind)
-    st.markdown(_unfiltered_words(unfiltered))
+    st.markdown(plain(_unfiltered_words(unfiltered)))
     for place, goes in zip(st.columns(2), HEADS, strict=True):
         with place:
             _figure(found, unfiltered, goes)

@@ -68,12 +68,12 @@ def _choices(context: Context, names: list[str]) -> tuple[str, ScorerSettings]:
     usual = ScorerSettings()
     values = {
         field: row[place].number_input(
-            label,
+            plain(label),
             min_value=1,
             max_value=MOST[field],
             value=getattr(usual, field),
             key=f"lab.scorers.{field}",
-            help=text,
+            help=plain(text),
         )
         for place, (field, (label, text)) in enumerate(FIELDS.items(), start=1)
     }

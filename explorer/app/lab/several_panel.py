@@ -32,7 +32,7 @@ def several_panel(context: Context) -> None:
         return
     st.subheader("Find this detail", divider=False)
     find_detail(context, kept)
-    st.caption(_what_asks(kept))
+    st.caption(plain(_what_asks(kept)))
     st.subheader("How fast, and how well", divider=False)
     found = kept_measure(context.opened, context.encoder, kept)
     measure_button(context, "several", again=found is not None)
@@ -97,7 +97,7 @@ def _measured(context: Context, kept: KeptSets, found: SeveralReport) -> None:
                 key="lab.several.kind",
                 default=kinds[0],
                 required=True,
-                format_func=lambda one: str(KINDS[kept.of].get(one, one)).removeprefix("Queries: "),
+                format_func=lambda one: plain(KINDS[kept.of].get(one, one).removeprefix("Queries: ")),
                 label_visibility="collapsed",
             )
             kind = chosen or kind

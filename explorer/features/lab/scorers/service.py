@@ -46,4 +46,5 @@ def kept_measure(opened: Opened, spec: str, name: str, settings: ScorerSettings)
 
 def _path(opened: Opened, spec: str, name: str, settings: ScorerSettings) -> Path:
     kept = kept_sets(opened, spec) if name == "chamfer" else None
-    return report_path(opened, TAB, spec, FORMAT, name, *astuple(settings), kept.made if kept else "")
+    question = (FORMAT, name, *astuple(settings), kept.made if kept else "")
+    return report_path(opened, TAB, spec, *question)
