@@ -19,7 +19,15 @@ from explorer.base.progress import Silent
 from explorer.workspace.demo import create_scenes_demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+# Only the map is drawn by the graphics card, which is emulated here: drawing whole pages by it takes three times as long.
+COMPOSING = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
+ARGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    *COMPOSING,
+]
 REQUIRED = bool(os.environ.get("EXPLORER_REQUIRE_BROWSER"))
 SCENES = 160
 TIMEOUT = 60_000  # ms; a test waits for what it expects, because a page is drawn in several steps
