@@ -77,8 +77,8 @@ class GraphIndex(ABC):
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the graph, of the table of its nodes, and of a copy of the rows where exact search made one."""
-        return self.graph.nbytes + 2 * self.nodes.nbytes + self._exact.nbytes
+        """Bytes of the graph and of the table of its nodes, without what exact search copies of the rows."""
+        return self.graph.nbytes + 2 * self.nodes.nbytes
 
     @property
     def nodes(self) -> Rows:

@@ -19,7 +19,7 @@ from explorer.base.progress import Silent
 from explorer.workspace.demo import create_scenes_demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# Only the map is drawn by the graphics card, which is emulated here: drawing whole pages by it takes three times as long.
+# The graphics card, which is emulated here, draws the map alone: drawing whole pages takes three times as long.
 COMPOSING = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
 ARGS = [
     "--no-sandbox",

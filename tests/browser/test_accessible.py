@@ -79,6 +79,7 @@ PLACES = {
     "Agreement": f"/Agreement?ws=scenes&campaign={JUDGED}&tab=models",
     "Diagnose": "/Diagnose?ws=scenes",
     "Diagnose, labels": "/Diagnose?ws=scenes&tab=labels",
+    "Search lab": "/Search_lab?ws=scenes&tab=batches",
 }
 PLAIN = {
     **{f"Question: {task}": f"/answer/scenes/reach {task}" for task in TASKS},

@@ -91,7 +91,7 @@ def _chosen(fitting: Sequence[Cutoff]) -> Cutoff | None:
         "Learned from",
         list(names),
         key="explore.cut.which",
-        format_func=lambda one: plain(names[one].card["source"]),
+        format_func=lambda one: str(names[one].card["source"]),
         label_visibility="collapsed",
         width=130,
     )
@@ -153,7 +153,7 @@ def _learn_form(context: Context, place: str) -> None:
         return
     row = st.columns([3, 2], vertical_alignment="bottom")
     source = row[0].selectbox(
-        "Relevant is", list(sources), key=f"explore.cut.source.{place}", format_func=lambda one: plain(sources[one])
+        "Relevant is", list(sources), key=f"explore.cut.source.{place}", format_func=sources.__getitem__
     )
     method = row[1].selectbox(
         "Map", ADAPTERS, key=f"explore.cut.method.{place}", format_func=lambda one: METHODS[one].label

@@ -106,7 +106,7 @@ def _columns(context: Context, found: Hybrid) -> None:
         _head("Both", "fused by places")
         _list(context, both, "both", "Found by both", other="")
     st.caption(
-        "▲ ranks higher here than in the other list, ▼ lower, = the same; “only here” is not in the other. "
+        "▲ ranks higher here than in the other list, ▼ lower, = the same; “only here”: the other one does not show it. "
         "Both: weight ÷ (60 + place) of each list, places from 0, summed."
     )
 

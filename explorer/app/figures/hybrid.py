@@ -8,6 +8,8 @@ from explorer.base.figure_text import figure_texts
 
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#9aa0a6"
 ROW, MARGIN = 22, 50
+INSIDE = 0.25
+"""Share of the longest bar from which its text has room inside."""
 
 
 def weight_bar(dense: float, keywords: float) -> go.Figure:
@@ -40,14 +42,15 @@ def idf_bars(words: Sequence[str], idfs: Sequence[float], holding: Sequence[int]
         orientation="h",
         marker_color=[ORANGE if count else GREY for count in holding],
         text=[f"in {count:,}" if count else "in none" for count in holding],
-        textposition="auto",
+        textposition=["inside" if idf > INSIDE * max(idfs) else "outside" for idf in idfs],
         insidetextanchor="start",
+        cliponaxis=False,
         customdata=[[word, count] for word, count in zip(figure_texts(words), holding, strict=True)],
         hovertemplate="%{customdata[0]}: idf %{x:.2f}, in %{customdata[1]:,} texts<extra></extra>",
     )
     figure = go.Figure([bars])
     figure.add_vline(level, line_dash="dash", line_color="#009e73")
-    figure.update_xaxes(title="idf: how rare a word is", title_standoff=4, zeroline=True)
+    figure.update_xaxes(title="idf: how rare a word is", title_standoff=4, zeroline=True, rangemode="tozero")
     figure.update_yaxes(
         autorange="reversed", automargin=True, tickvals=list(range(len(words))), ticktext=figure_texts(words)
     )

@@ -13,6 +13,12 @@ from explorer.base.permission import may
 from explorer.features.lab.batches.kept import kept_answers, kept_batch, stamp
 from explorer.features.lab.batches.measure import BatchReport
 
+ABOUT = (
+    "**One by one** compares each query with all items that pass its filter. **In groups** looks at a filter once, and "
+    "compares all queries that share it together. A **tree** parts the items by the conditions of the batch, so that a "
+    "filter passes over whole parts; **HQI** parts them by clusters of the vectors as well, and a query looks into the "
+    "nearest alone: less to compare, and something may be missed."
+)
 HELP = (
     "A CSV with a column **text** or **id** (what is asked for) and, if wanted, **k** (how many answers, 10), columns "
     "of this collection with what they are to hold (`red,blue` or `1990..2000`), and **where** with conditions such as "
@@ -27,6 +33,7 @@ MADE_UP = (
 
 def batches_panel(context: Context) -> None:
     """The tab."""
+    st.markdown(ABOUT)
     file = None
     if may("run work"):
         with st.expander("A file of your own queries", icon=":material/upload_file:"):

@@ -1,6 +1,7 @@
 """Quality against cost: one line a way to search, one point a setting, intervals in both directions."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,6 +30,9 @@ def quality_cost(
     figure = go.Figure(lines)
     better = " → better" if COSTS[cost].more_is_better else ""
     figure.update_xaxes(title=COSTS[cost].label + better, type="log" if log else "linear")
+    if log:
+        ticks = log_ticks([span.value for point in points for name, span in point.costs.items() if name == cost])
+        figure.update_xaxes(tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
     figure.update_yaxes(title=quality, tickformat=".0%", range=[_lowest(points), 1.01])
     figure.update_layout(
         height=HEIGHT,
@@ -36,6 +40,20 @@ def quality_cost(
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
     return figure
+
+
+def log_ticks(values: Sequence[float], most: int = 7) -> list[float]:
+    """Round numbers (1, 2, 5 times a power of ten, or powers alone where these are many) around the positive values."""
+    positive = [value for value in values if value > 0]
+    if not positive:
+        return []
+    first, last = floor(log10(min(positive))) - 1, ceil(log10(max(positive))) + 1
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        ticks = [step * 10.0**power for power in range(first, last + 1) for step in steps]
+        inside = [tick for tick in ticks if min(positive) / 2 <= tick <= max(positive) * 2]
+        if len(inside) <= most:
+            return inside
+    return inside
 
 
 def points_table(points: Sequence[Point], ways: Mapping[str, MethodCard]) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def several_panel(context: Context) -> None:
     if found is None:
         st.caption(
             "Compares exact search by Chamfer similarity with MUVERA's fixed encodings and with one vector an item: "
-            "some minutes for 20,000 items."
+            "minutes, or longer where other work goes on."
         )
         return
     _measured(context, kept, found)

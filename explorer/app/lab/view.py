@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.app.frame.address import Address, choice, text
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.features.lab.queries import LEAST_ITEMS
 from explorer.workspace.opened import Opened
 
 TABS = {
@@ -72,6 +73,14 @@ def measure_button(context: Context, tab: str, args: Sequence[str] = (), *, agai
     args: further ones of the command. again: what it measures is there already.
     """
     opened = context.opened
+    count = len(opened.embeddings(context.encoder).rows)
+    if count < LEAST_ITEMS:
+        st.info(
+            f"At least {LEAST_ITEMS} items with a vector are needed to measure anything, and there are {count:,}: "
+            "comparing all of them takes no time.",
+            icon=":material/info:",
+        )
+        return
     if work_button(
         "Measure again" if again else "Measure",
         key=f"lab.start.{tab}",

@@ -23,17 +23,17 @@ def bins_words(found: Health, ef: int) -> str:
 
 def order_words(found: Health, kind: QueryKind, ef: int) -> str:
     """Which orders differ from random order by more than seeds do."""
-    real = []
+    real, worse = [], False
     for name in found.orders:
         difference, apart = found.verdict(name, kind, ef)
         if name != "random" and apart:
-            real.append(f"{ORDERS[name]} {difference:+.1%}")
+            real.append(f"{ORDERS[name]} {100 * difference:+.1f}".replace("-", "−"))
+            worse = worse or difference < 0
     if not real:
         return (
             f"The order does not matter here: with {found.seeds} seeds each, no order lies wholly above or below "
             "random order."
         )
-    return (
-        f"Against random order: {'; '.join(real)}, more than the {found.seeds} seeds differ among themselves. Building "
-        "in random order is the safe choice where that is a loss."
-    )
+    told = "; ".join(real)
+    said = f"Against random order, in points: {told}, more than the {found.seeds} seeds differ among themselves."
+    return f"{said} Building in random order is the safe choice." if worse else said

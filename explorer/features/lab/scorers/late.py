@@ -12,7 +12,11 @@ from explorer.workspace.opened import Opened
 
 def _lacks(opened: Opened, spec: str) -> str:
     found = kept_sets(opened, spec)
-    return "" if found else f"Make the several vectors an item first: explorer lab vectors {opened.name}"
+    return (
+        ""
+        if found
+        else f"Several vectors of each item are needed: tab “Several vectors”, or explorer lab vectors {opened.name}"
+    )
 
 
 def _rows(opened: Opened, spec: str) -> Rows:
