@@ -181,7 +181,9 @@ def load_tower(files: PocketFiles) -> "PocketTower":
 
     from explorer.encoders._resnet import PocketTower
 
-    tower = PocketTower(DIM).eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    tower = PocketTower(DIM)
+    tower.eval().requires_grad_(False)
+    tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     try:
         tower.load_state_dict({name: value.float() for name, value in load_file(files.weights).items()}, strict=False)
     except RuntimeError as error:

@@ -185,9 +185,10 @@ def _keep_compiled() -> None:
     """
     for module, name in COMPILED:
         function = getattr(import_module(module), name, None)
-        if hasattr(function, "enable_caching"):
+        keep = getattr(function, "enable_caching", None)
+        if keep:
             with suppress(RuntimeError):  # no folder to write to: it is compiled each time
-                function.enable_caching()
+                keep()
 
 
 def _spread(start: Floats, seed: int) -> Floats:

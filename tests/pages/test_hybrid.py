@@ -137,7 +137,9 @@ def test_mined_triples_ask_with_a_part_of_the_text_and_come_in_once(notes: Opene
     assert mine(notes, SPEC, 12).kept.triples == 0
     with pytest.raises(InputError, match="at least 1 text"):
         mine(notes, SPEC, 0)
-    store.undo(store.last().number)
+    last = store.last()
+    assert last
+    store.undo(last.number)
     assert store.count() == 0 and store.last() is None
 
 

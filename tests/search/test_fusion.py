@@ -3,6 +3,7 @@
 import json
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,7 +45,7 @@ def weights_of(query: str, stems: list[str]) -> Weights:
 
 
 @pytest.mark.parametrize("one", VSTASH["adaptive"], ids=lambda one: one["query"])
-def test_weights_are_those_of_the_reference(one: dict) -> None:
+def test_weights_are_those_of_the_reference(one: dict[str, Any]) -> None:
     found = weights_of(one["query"], one["stems"])
     assert [found.dense, found.keywords, found.cutoff] == pytest.approx(one["weights"], abs=1e-3)
     assert found.rule == "adaptive"
@@ -52,7 +53,7 @@ def test_weights_are_those_of_the_reference(one: dict) -> None:
 
 @pytest.mark.parametrize("way", [*WAYS, "adaptive"])
 @pytest.mark.parametrize("run", VSTASH["runs"], ids=lambda run: run["query"])
-def test_fused_scores_are_those_of_the_reference(run: dict, way: str) -> None:
+def test_fused_scores_are_those_of_the_reference(run: dict[str, Any], way: str) -> None:
     stems = next(one["stems"] for one in VSTASH["adaptive"] if one["query"] == run["query"])
     weights = WAYS.get(way) or weights_of(run["query"], stems)
     pool = pool_size(COUNT, DOCUMENTS)

@@ -97,7 +97,7 @@ def _measured(context: Context, kept: KeptSets, found: SeveralReport) -> None:
                 key="lab.several.kind",
                 default=kinds[0],
                 required=True,
-                format_func=lambda one: plain(KINDS[kept.of].get(one, one).removeprefix("Queries: ")),
+                format_func=lambda one: plain(str(KINDS[kept.of].get(one, one)).removeprefix("Queries: ")),
                 label_visibility="collapsed",
             )
             kind = chosen or kind

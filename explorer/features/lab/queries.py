@@ -56,12 +56,13 @@ def held_queries(opened: Opened, spec: str, *, k: int = 10, most: int = MOST, se
     chosen = at_most(vectors.rows, min(most, len(vectors.rows) // 5), generator)
     searched = np.setdiff1d(vectors.rows, chosen)
     learning = widen(vectors.vectors[at_most(searched, LEARNING, generator)])
-    asked = {"item": (widen(vectors.vectors[chosen]), learning)} | _texts(opened, spec, most, generator)
+    asked: dict[QueryKind, tuple[Floats, Floats]] = {"item": (widen(vectors.vectors[chosen]), learning)}
+    asked |= _texts(opened, spec, most, generator)
     exact = ExactIndex(vectors.vectors, np.isin(np.arange(len(vectors.vectors)), searched))
     return Held(searched, tuple(_trial(exact, kind, *both, k) for kind, both in asked.items()))
 
 
-def _texts(opened: Opened, spec: str, most: int, generator: Generator) -> dict[str, tuple[Floats, Floats]]:
+def _texts(opened: Opened, spec: str, most: int, generator: Generator) -> dict[QueryKind, tuple[Floats, Floats]]:
     with suppress(ModelError, WorkspaceError):
         found = text_queries(opened.dataset, opened.encoder(spec), generator)
         if found is not None and len(found) > 1:

@@ -143,7 +143,7 @@ def _shades(colours: MapColours, bright: Mask) -> Floats:
     """(n, 3) colours between 0 and 1, as the map has them; grey where they are not `bright`."""
     found = rgb_of(colours) / np.float32(255)
     found[~bright] = np.array(as_rgb(GREY)) / 255
-    return found
+    return np.asarray(found, dtype=np.float32)
 
 
 def _names(axes: "Axes", renderer: "RendererBase", sent: Sent, places: Floats, frame: Frame) -> None:

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from explorer.base.errors import InputError, Refused
-from explorer.base.progress import Silent
+from explorer.base.progress import Progress, Silent
 from explorer.features.lab.scorers import edit
 from explorer.features.lab.scorers.measure import ScorerSettings, measure_scorer, recalls
 from explorer.features.lab.scorers.own_function import own_scorer
-from explorer.features.lab.scorers.pairs import Counted
+from explorer.features.lab.scorers.pairs import Counted, Scores
 from explorer.features.lab.scorers.registry import SCORERS, scorer_of
 from explorer.features.lab.scorers.service import kept_measure, measure_and_keep, usable_scorers
 from explorer.features.lab.scorers.structural import C1, DEVIATION, WINDOW, Pictures, grey
@@ -169,7 +169,7 @@ def test_questions_anchors_and_items_are_different_ones(shapes: Opened) -> None:
     pairs: set[tuple[int, int]] = set()
     rows_made: list[np.ndarray] = []
 
-    def make(opened: Opened, spec: str, rows: np.ndarray, progress: object) -> object:
+    def make(opened: Opened, spec: str, rows: np.ndarray, progress: Progress) -> Scores:
         rows_made.append(rows)
 
         def scores(question: int, items: np.ndarray) -> np.ndarray:

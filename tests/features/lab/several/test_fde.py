@@ -182,7 +182,7 @@ def test_equal_settings_draw_equal_matrices() -> None:
         ({"repetitions": 100, "bits": 10, "projected": 8}, "819,200 numbers are longer than 100,000"),
     ],
 )
-def test_settings_that_cannot_be_are_told(wrong: dict[str, int], words: str) -> None:
+def test_settings_that_cannot_be_are_told(wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         draw(FdeSettings(**wrong), 8)
 

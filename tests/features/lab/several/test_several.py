@@ -31,7 +31,7 @@ def kept(shapes: Opened) -> KeptSets:
 
 def test_patches_are_kept_in_half_precision_beside_their_encodings(kept: KeptSets, shapes: Opened) -> None:
     assert (kept.of, kept.grid, kept.words, kept.cropped) == ("patches", 2, False, True)
-    assert (kept.sets.vectors.shape, kept.sets.vectors.dtype) == ((120, 4, 3), np.float16)
+    assert kept.sets.vectors.shape == (120, 4, 3) and kept.sets.vectors.dtype == np.float16
     assert kept.fde.encodings.shape == (120, 1280)
     np.testing.assert_array_equal(kept.rows, np.arange(120))
 
