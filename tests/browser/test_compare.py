@@ -107,7 +107,7 @@ def test_layers_of_a_network_are_uploaded_and_compared(compared: App, page: Any,
     page.get_by_text("Bring layers of your own network").click()
     page.locator('input[type="file"]').set_input_files(str(tmp_path / "mine.npz"))
     page.get_by_role("button", name="Bring", exact=True).click()
-    page.get_by_text("layers:mine: 2 layers of").wait_for(state="attached")
+    page.get_by_text("layers:mine: 2 layers of").first.wait_for(state="attached")
     page.goto(f"{compared.url}/Compare?ws=scenes&n=500&view=layers&a=layers:mine&b=layers:mine")
     page.get_by_text("Which items cause it: first of A and second of B").wait_for()
     settled(page)
