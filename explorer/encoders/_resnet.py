@@ -45,9 +45,9 @@ class Trunk(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The activations after the last block."""
-        return self.blocks(x)[-1]
+        return self.activations(x)[-1]
 
-    def blocks(self, x: Tensor) -> list[Tensor]:
+    def activations(self, x: Tensor) -> list[Tensor]:
         """The activations after the stem and after each block."""
         stem = self.act1(self.bn1(self.conv1(x)))
         found, x = [stem], self.maxpool(stem)

@@ -170,7 +170,7 @@ class PocketEncoder(BaseEncoder):
 
         x = self._pixels(np.stack([self.prepare(image) for image in images]))
         with torch.inference_mode(), one_thread():
-            found = self._tower[0].trunk.blocks(x)
+            found = self._tower[0].trunk.activations(x)
         return [block.float() for block in found]
 
 

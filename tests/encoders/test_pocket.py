@@ -68,7 +68,7 @@ def test_the_tower_written_out_gives_the_numbers_of_the_library_that_trained_it(
     with torch.inference_mode():
         torch.testing.assert_close(written(x), library(x), rtol=0, atol=1e-6)
         kept = library.trunk.forward_intermediates(x, intermediates_only=True)
-        for mine, theirs in zip(written.trunk.blocks(x), kept, strict=True):
+        for mine, theirs in zip(written.trunk.activations(x), kept, strict=True):
             torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-6)
 
 

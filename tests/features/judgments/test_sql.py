@@ -1,4 +1,4 @@
-"""SQL stands in few places: the store of judgments, the tags of a workspace, what opens and what saves their files."""
+"""SQL stands in few places: the store of judgments, tags, triples and keywords of a workspace, what opens and saves files."""
 
 import ast
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 from explorer.base.shipped import TREE
 
 PLACE = TREE / "explorer" / "features" / "judgments" / "store"
-OTHERS = {TREE / "explorer" / name for name in ("io/sqlite.py", "io/salvage.py", "workspace/tag_store.py")}
+KEYWORDS = ("workspace/keywords.py", "search/keywords.py", "search/keyword_ranking.py")
+STORES = ("io/sqlite.py", "io/salvage.py", "workspace/tag_store.py", "workspace/triple_store.py")
+OTHERS = {TREE / "explorer" / name for name in (*STORES, *KEYWORDS)}
 STATEMENTS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "PRAGMA ")
 
 
