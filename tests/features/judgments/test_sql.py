@@ -1,4 +1,4 @@
-"""SQL stands in few places: the store of judgments, tags, triples and keywords of a workspace, what opens and saves files."""
+"""SQL stands in few places: judgments, tags, triples and keywords, what opens and what saves their files."""
 
 import ast
 from pathlib import Path
