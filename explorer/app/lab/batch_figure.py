@@ -38,7 +38,8 @@ def tree_figure(tree: Drawn) -> go.Figure:
             hovertemplate="%{label}<br>%{value:,} items%{customdata}<extra></extra>",
         )
     )
-    figure.update_layout(height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    hidden = {"minsize": 10, "mode": "hide"}  # what has no room for letters that can be read
+    figure.update_layout(height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 4}, uniformtext=hidden)
     return figure
 
 

@@ -48,7 +48,8 @@ def report_panel(
         for kind in report.kinds:
             st.markdown(f"**{plain(kinds[kind])}**")
             st.dataframe(points_table(report.of(kind), METHODS), hide_index=True)
+    rounds = ", slowest and fastest round of the speed" if "per_second" in there else ""
     st.caption(
         f"{report.items:,} items of {plain(context.encoder)}, {report.dim:,} numbers each; truth: every item compared. "
-        "Bars: 95 % intervals of the recall over queries, slowest and fastest round of the speed."
+        f"Bars: 95 % intervals of the recall over queries{rounds}."
     )

@@ -92,7 +92,8 @@ def measure(opened: Opened, spec: str, work: Workload, progress: Progress | None
     """Ask the workload in every way; the report, and the exact answers by the tree over attributes."""
     progress, vectors = progress or Silent(), opened.embeddings(spec).vectors
     clusters = make_clusters(vectors, work.rows)
-    looks = sorted({1, 2, clusters.usual, 2 * clusters.usual, len(clusters.centres)})
+    some = (1, 2, clusters.usual, 2 * clusters.usual, 4 * clusters.usual, len(clusters.centres))
+    looks = sorted({min(look, len(clusters.centres)) for look in some})
     progress.start("asking the batch", 3 + len(looks))
     alone, seconds = _timed(lambda: one_by_one(work.batch, vectors, work.rows), 1)
     points = _points("one_by_one", "exact", work, alone, alone, seconds)
