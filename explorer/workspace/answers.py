@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import WorkspaceError
-from explorer.io.atomic import read_json
+from explorer.io.atomic import read_json, write_json
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
@@ -32,6 +32,12 @@ def read_answer(path: Path) -> dict[str, Any] | None:
     except WorkspaceError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def keep_answer(path: Path, answer: Any) -> None:
+    """Keep an answer, as values that JSON has, at a path of `answer_path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, answer)
 
 
 def models_stamp(ws: Workspace, *specs: str) -> str:

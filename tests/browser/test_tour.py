@@ -13,7 +13,7 @@ from explorer.library.demo_more import SEARCHES, Amount, make_more
 from explorer.workspace.demo import create_notes_demo
 from explorer.workspace.folder import Workspace
 from explorer.workspace.tours_store import load_tour
-from tests.browser.conftest import TIMEOUT, App, serve
+from tests.browser.conftest import TIMEOUT, App, serve, settled
 
 pytestmark = pytest.mark.browser
 NOTES = 40
@@ -34,6 +34,8 @@ ANSWERS = [
 ]
 """What each of the twelve stops shows once its answer is there."""
 WRONG = "[data-testid=stException], [data-testid=stAlertContentError], [data-testid=stAlertContentWarning]"
+FEW = "there are few items for this many dimensions"
+"""Compare says so of the small demo of this test, and not of the whole one."""
 LEFT = (
     "[sessionStorage['explorer-tour-dark'], localStorage['explorer-before-tour'], localStorage['stActiveTheme-/-v2']]"
 )
@@ -68,9 +70,10 @@ def test_the_tour_of_the_demo_is_walked_by_keyboard(browser: Any, demo: App) -> 
     page.goto(f"{demo.url}/?tour=demo&stop=1")  # a short link
     for number, stop in enumerate(stops, 1):
         at_stop(page, number)
+        settled(page)
         assert page.locator(".caption").inner_text() == stop.caption
         assert page.get_by_text("Back to the stop").is_hidden()
-        assert page.locator(WRONG).count() == 0, number
+        assert [one for one in page.locator(WRONG).all_inner_texts() if FEW not in one] == [], number
         page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
     assert page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme") == "dark"
     assert page.locator("[data-testid=stSidebar]").is_hidden()

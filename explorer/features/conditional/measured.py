@@ -37,7 +37,8 @@ from explorer.features.conditional.contract import METHODS, method_named
 from explorer.features.conditional.trials import look_of, plain_look
 from explorer.features.conditional.usable import head_card, heads_for, why_not
 from explorer.heads.head import WEIGHTS, head_folder
-from explorer.io.atomic import read_json, write_json
+from explorer.io.atomic import read_json
+from explorer.workspace.answers import keep_answer
 from explorer.workspace.layout import folder_of, slug
 from explorer.workspace.opened import Opened
 
@@ -217,5 +218,4 @@ def _write(opened: Opened, spec: str, column: str, trials: Kept) -> None:
     stated = {key: one.as_dict() for key, one in trials.items()}
     path = _file(opened, spec, column)
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, {"made from": data_stamp(opened, spec, column), "trials": stated})
+        keep_answer(path, {"made from": data_stamp(opened, spec, column), "trials": stated})

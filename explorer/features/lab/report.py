@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from explorer.index import QueryKind, Recall
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import answer_path, models_stamp, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
 FORMAT = 1
@@ -94,8 +93,7 @@ def report_path(opened: Opened, tab: str, spec: str, *question: object) -> Path:
 
 def keep_report(path: Path, report: LabReport) -> None:
     """Keep a report for the page."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, asdict(report))
+    keep_answer(path, asdict(report))
 
 
 def kept_report(path: Path) -> LabReport | None:

@@ -26,8 +26,7 @@ from explorer.features.diagnose.doctor.task import (
 )
 from explorer.features.diagnose.doubtful import usable
 from explorer.features.diagnose.service import column_codes
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import answer_path, models_stamp, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
 K, QUERIES, MOST_ITEMS, SEED = 100, 500, 20_000, 0
@@ -67,8 +66,7 @@ def diagnosis(opened: Opened, spec: str, column: str, progress: Progress | None 
     if found is None:
         found = _made(opened, spec, column, progress or Silent())
         path = _path(opened, spec, column)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, asdict(found))
+        keep_answer(path, asdict(found))
     return found
 
 

@@ -23,8 +23,7 @@ from explorer.features.diagnose.fixes.gathering import BLOCK, are_texts, materia
 from explorer.features.diagnose.service import label_columns
 from explorer.heads.head import Head, heads_root, list_heads, read_head
 from explorer.heads.store import write_head
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import answer_path, models_stamp, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.item_hubs import correct_hubs, leave_hubs
 from explorer.workspace.opened import Opened
 from explorer.workspace.preparing import prepare
@@ -77,8 +76,7 @@ def report(opened: Opened, spec: str, column: str, progress: Progress | None = N
     found = _measured(opened, spec, column, progress or Silent())
     with suppress(WorkspaceError):  # on a full disk the answer is shown and not kept
         path = _path(opened, spec, column)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, asdict(found))
+        keep_answer(path, asdict(found))
     return found
 
 

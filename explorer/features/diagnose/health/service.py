@@ -17,9 +17,8 @@ from explorer.features.diagnose.health.report import Bin, Built, Health, as_json
 from explorer.features.diagnose.service import column_codes
 from explorer.index import ExactIndex, QueryKind
 from explorer.index.graph import item_neighbours
-from explorer.io.atomic import write_json
 from explorer.search.cleaning import content_stamp
-from explorer.workspace.answers import answer_path, models_stamp, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.index_queries import text_queries
 from explorer.workspace.opened import Opened
@@ -66,8 +65,7 @@ def health(opened: Opened, spec: str, column: str = "", progress: Progress | Non
     if found is None:
         found = _measured(opened, spec, column, progress or Silent())
         path = _path(opened, spec, column)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, as_json(found))
+        keep_answer(path, as_json(found))
     return found
 
 

@@ -16,8 +16,7 @@ from explorer.features.diagnose.limits.by_words import bm25, recall_at, tfidf
 from explorer.features.diagnose.limits.free import FIRST, STARTS, STEPS, Attempt, critical_n
 from explorer.features.diagnose.limits.limit_small import Questions, limit_small
 from explorer.features.diagnose.limits.moment_curve import curve_documents, curve_queries, least_margin
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import answer_path, models_stamp, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
 KS = (2, 10, 20)
@@ -172,8 +171,7 @@ def _free_path(opened: Opened, dim: int, steps: int) -> Path:
 
 
 def _keep(path: Path, found: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, found)
+    keep_answer(path, found)
 
 
 def _report(kept: dict[str, Any]) -> LimitReport:

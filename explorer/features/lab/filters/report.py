@@ -8,8 +8,7 @@ from typing import Any
 from explorer.features.lab.filters.attributes import Goes
 from explorer.features.lab.report import Span
 from explorer.index import QueryKind, Recall
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import read_answer
+from explorer.workspace.answers import keep_answer, read_answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +67,7 @@ class FilterReport:
 
 def keep_filters(path: Path, report: FilterReport) -> None:
     """Keep a report for the page."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, asdict(report))
+    keep_answer(path, asdict(report))
 
 
 def kept_filters(path: Path) -> FilterReport | None:

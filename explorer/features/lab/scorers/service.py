@@ -10,8 +10,7 @@ from explorer.features.lab.scorers.measure import ScorerReport, ScorerSettings, 
 from explorer.features.lab.scorers.own_function import is_own
 from explorer.features.lab.scorers.registry import SCORERS, scorer_of
 from explorer.features.lab.several.store import kept_sets
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import read_answer
+from explorer.workspace.answers import keep_answer, read_answer
 from explorer.workspace.opened import Opened
 
 TAB, FORMAT = "scorers", 1
@@ -29,8 +28,7 @@ def measure_and_keep(
     found = measure_scorer(opened, spec, scorer_of(name), settings, progress)
     if not is_own(name):
         path = _path(opened, spec, name, settings)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, asdict(found))
+        keep_answer(path, asdict(found))
     return found
 
 

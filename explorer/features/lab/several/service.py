@@ -11,8 +11,7 @@ from explorer.base.progress import Progress
 from explorer.features.lab.report import report_from, report_path
 from explorer.features.lab.several.measure import Curve, SeveralReport, measure
 from explorer.features.lab.several.store import KeptSets, kept_sets
-from explorer.io.atomic import write_json
-from explorer.workspace.answers import read_answer
+from explorer.workspace.answers import keep_answer, read_answer
 from explorer.workspace.index_queries import text_queries
 from explorer.workspace.opened import Opened
 
@@ -34,8 +33,7 @@ def measure_and_keep(opened: Opened, spec: str, progress: Progress | None = None
     kept = sets_of(opened, spec)
     found = measure(kept, _words(opened, spec, kept), spec, progress)
     path = report_path(opened, TAB, spec, FORMAT, kept.made)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, asdict(found))
+    keep_answer(path, asdict(found))
     return found
 
 

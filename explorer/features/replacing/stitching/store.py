@@ -12,7 +12,7 @@ from explorer.features.replacing.stitching.bench import Cell
 from explorer.features.replacing.stitching.digits_cnn import weights_of
 from explorer.heads.head import MANIFEST
 from explorer.io.atomic import read_json, write_json
-from explorer.workspace.answers import answer_path, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, read_answer
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
@@ -59,8 +59,7 @@ def load_digits_cells(what: DigitsStitching) -> list[Cell]:
 def ship_digits_cells(what: DigitsStitching, cells: Sequence[Cell], root: Path = SHIPPED) -> Path:
     """Write all cells of the guided example into one layer to the files that ship; returns the file."""
     path = root / _shipped_name(what)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, {"format": FORMAT, "weights": _sums(what), "cells": [asdict(cell) for cell in cells]})
+    keep_answer(path, {"format": FORMAT, "weights": _sums(what), "cells": [asdict(cell) for cell in cells]})
     return path
 
 
