@@ -144,7 +144,7 @@ class Lists:
         self._starts = _starts(self._of, len(self.centres))
         self._new, self._gone = [], set()
 
-    def _wanted(self, mapped: Floats, items: int) -> tuple[Rows, Rows]:
+    def _wanted(self, mapped: Floats) -> tuple[Rows, Rows]:
         """(q, l) lists from the nearest to the farthest, and (q, l) how many items stand in those before each."""
         order = np.argsort(-(mapped @ self.centres.T), axis=1)
         sizes = np.diff(self._starts)[order]
@@ -157,7 +157,7 @@ class Lists:
         return np.asarray(mapped @ self._rows[places].T)
 
     def _search_one(self, query: Floats, wide: int) -> Rows:
-        order, before = self._wanted(query[None], wide)
+        order, before = self._wanted(query[None])
         lists = order[0][before[0] < LOOKS * wide]
         starts, sizes = self._starts[lists], np.diff(self._starts)[lists]
         places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
@@ -170,7 +170,7 @@ class Lists:
 
     def _search_block(self, mapped: Floats, wide: int) -> Rows:
         """(q, wide) labels: the nearest lists say from which score on an item of the others can matter."""
-        order, before = self._wanted(mapped, wide)
+        order, before = self._wanted(mapped)
         first, near = before < FIRST * wide, before < LOOKS * wide
         floor = np.full(len(mapped), -np.inf, dtype=np.float32)
         start = _together(self._scan(mapped, _by_list(order, first), floor))

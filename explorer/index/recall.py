@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -38,6 +38,11 @@ class Recall:
     high: float
     queries: int
     k: int = 10
+
+    @classmethod
+    def of(cls, shares: NDArray[np.float64], k: int) -> Self:
+        """From the (q,) share that was found for each query."""
+        return cls(float(shares.mean()), *mean_interval(shares), len(shares), k)
 
 
 @dataclass(frozen=True)
@@ -134,5 +139,4 @@ def recall_shares(found: Neighbours, truth: Neighbours) -> NDArray[np.float64]:
 
 def recall_of(found: Neighbours, truth: Neighbours) -> Recall:
     """Compare answers with the exact ones (both (q, k)); where fewer than k exist, the share of these counts."""
-    shares = recall_shares(found, truth)
-    return Recall(float(shares.mean()), *mean_interval(shares), len(shares), truth.rows.shape[1])
+    return Recall.of(recall_shares(found, truth), truth.rows.shape[1])

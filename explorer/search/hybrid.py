@@ -106,8 +106,8 @@ def found_by(opened: Opened, spec: str, parts: Parts, filters: str, count: int, 
     else:
         rows = keyword_list(opened, parts, filters, count).rows
     told = find(opened, spec, parts, filters, count)
-    cosines = _cosines(opened, spec, parts, rows)
     question, vectors = compose_query(opened, spec, parts), opened.embeddings(spec).vectors
+    cosines = _cosines(opened, spec, question.vector, rows)
     known = np.isfinite(cosines)
     split = np.full((len(rows), len(question.parts)), np.nan)
     split[known] = rounded_split(explain(question, vectors[rows[known]]), cosines[known])
@@ -162,8 +162,8 @@ def _pictured(opened: Opened) -> Mask:
     return found
 
 
-def _cosines(opened: Opened, spec: str, parts: Parts, rows: Rows) -> Floats:
-    vectors, question = opened.embeddings(spec), compose_query(opened, spec, parts).vector
-    found: Floats = score_pairs(question[None], vectors.vectors, np.zeros_like(rows), rows)
+def _cosines(opened: Opened, spec: str, query: Floats, rows: Rows) -> Floats:
+    vectors = opened.embeddings(spec)
+    found: Floats = score_pairs(query[None], vectors.vectors, np.zeros_like(rows), rows)
     found[~vectors.present[rows]] = np.nan
     return found

@@ -19,10 +19,9 @@ from explorer.features.diagnose.alike.periods import Periods, periods_of
 from explorer.features.diagnose.alike.proposal import propose
 from explorer.features.diagnose.alike.truth import Agreement, agreement_of_groups, agreement_of_pairs
 from explorer.features.diagnose.service import column_codes
-from explorer.io.atomic import write_json
 from explorer.search.cleaning import content_stamp
 from explorer.search.copy_threshold import Proposal
-from explorer.workspace.answers import answer_path, models_stamp, read_answer
+from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.derived import keep_arrays, kept_arrays, told_of
 from explorer.workspace.opened import Opened
 
@@ -175,10 +174,8 @@ def drift_of(opened: Opened, spec: str, column: str, progress: Progress | None =
         return known
     found = _drift(opened, spec, column, progress or Silent())
     with suppress(WorkspaceError):  # on a full disk the answer is shown and not kept
-        path = _drift_path(opened, spec, column)
-        path.parent.mkdir(parents=True, exist_ok=True)
         tables = {name: getattr(found, name).round(5).tolist() for name in ("similarities", "errors")}
-        write_json(path, {**vars(found), **tables})
+        keep_answer(_drift_path(opened, spec, column), {**vars(found), **tables})
     return found
 
 

@@ -20,7 +20,6 @@ from explorer.features.lab.batches.tree import Node
 from explorer.features.lab.queries import held_queries
 from explorer.features.lab.report import LabReport, Point, Span
 from explorer.index import Neighbours, QueryKind, Recall
-from explorer.index.recall import mean_interval
 from explorer.workspace.opened import Opened
 
 TAB, ROUNDS, K = "batches", 3, 10
@@ -155,7 +154,7 @@ def _points(way: str, setting: str, work: Workload, found: Answers, truth: Answe
         mine = np.array([one == kind for one in work.kinds])
         shares = shares_found(found.neighbours, truth.neighbours)[mine]
         scanned = Span.exactly(float(found.scanned[mine].mean()))
-        recall = Recall(float(shares.mean()), *mean_interval(shares), len(shares), int(work.batch.counts[mine].max()))
+        recall = Recall.of(shares, int(work.batch.counts[mine].max()))
         points.append(
             Point(way=way, setting=setting, kind=kind, recall=recall, costs={"scanned": scanned, "milliseconds": time})
         )

@@ -12,7 +12,8 @@ from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.half import widen
 from explorer.features.lab.batches.scan import Laid, lay_out
 from explorer.features.lab.batches.tree import grow
-from explorer.features.lab.batches.workload import all_of, assigned, cells_of, clustered, gathered, nearest_clusters
+from explorer.features.lab.batches.workload import all_of, cells_of, clustered, gathered, nearest_clusters
+from explorer.index.clusters import nearest_centre
 
 MOST_CONDITIONS = 32
 LEAST_LEAF, LEAVES = 16, 500
@@ -54,7 +55,7 @@ def make_clusters(vectors: NDArray[Any], rows: Rows, seed: int = 0) -> Clusters:
     items = widen(vectors[rows])
     count = int(np.clip(round(len(rows) ** 0.5 / 3), 4, 256))
     centres = clustered(items, count, seed)
-    return Clusters(centres, assigned(items, centres))
+    return Clusters(centres, nearest_centre(items, centres))
 
 
 def frequent(filters: Sequence[Conditions]) -> Conditions:

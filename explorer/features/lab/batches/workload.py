@@ -58,15 +58,6 @@ def nearest_clusters(queries: Floats, centres: Floats, count: int) -> Rows:
     return np.sort(np.argsort(-scores, axis=1, kind="stable")[:, :count], axis=1)
 
 
-def assigned(vectors: Floats, centres: Floats) -> Rows:
-    """(n,) the nearest of the (c, d) centres by Euclidean distance."""
-    found = [
-        (0.5 * (centres**2).sum(1) - part @ centres.T).argmin(1)
-        for part in np.array_split(vectors, max(1, len(vectors) // 20_000))
-    ]
-    return np.concatenate(found).astype(np.int64)
-
-
 def clustered(vectors: Floats, count: int, seed: int = 0) -> Floats:
     """(count, d) centres of k-means with `count` clusters."""
     from sklearn.cluster import KMeans

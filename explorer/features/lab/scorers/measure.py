@@ -15,7 +15,6 @@ from explorer.features.lab.scorers.cards import ANNCUR, BY_EMBEDDING, ORACLE, RA
 from explorer.features.lab.scorers.cur import CurIndex, build, candidates, oracle, relative_error
 from explorer.features.lab.scorers.pairs import Counted, Scorer
 from explorer.index import Recall
-from explorer.index.recall import mean_interval
 from explorer.workspace.opened import Opened
 
 K, TESTS, DRAWS = 10, 50, 3
@@ -189,7 +188,7 @@ def recalls(exact: Doubles, known: Rows) -> Doubles:
 
 
 def _point(way: str, setting: str, calls: int, shares: Doubles, more: dict[str, float]) -> Point:
-    recall = Recall(float(shares.mean()), *mean_interval(np.asarray(shares)), len(shares), K)
+    recall = Recall.of(np.asarray(shares), K)
     costs = {"calls": Span.exactly(calls)}
     return Point(way=way, setting=setting, kind="item", recall=recall, costs=costs, more=more)
 

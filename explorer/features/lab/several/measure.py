@@ -19,7 +19,6 @@ from explorer.features.lab.several.search import FdeIndex, mean_vectors, product
 from explorer.features.lab.several.store import KeptSets
 from explorer.features.lab.speed import per_second
 from explorer.index import QueryKind, Recall
-from explorer.index.recall import mean_interval
 
 K = 10
 CANDIDATES = (10, 30, 100, 300, 1_000)
@@ -141,7 +140,7 @@ def _point(ask: Ask, name: str, depth: int, kind: QueryKind, asked: Sequence[Flo
     shares = _shares([ask(query, K, depth)[0] for query in asked], truth)
     places = np.arange(len(asked), dtype=np.float32)[:, None]
     speed = per_second(lambda some: ask(asked[int(some[0, 0])], K, depth), places)
-    recall = Recall(float(shares.mean()), *mean_interval(shares), len(asked), K)
+    recall = Recall.of(shares, K)
     setting = f"{depth:,} candidates" if depth else "all items"
     candidates = {} if not depth else {"candidates": float(depth)}
     return Point(way=name, setting=setting, kind=kind, recall=recall, costs={"per_second": speed}, more=candidates)

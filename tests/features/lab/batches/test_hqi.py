@@ -14,7 +14,7 @@ from explorer.base.arrays import Mask, Rows
 from explorer.features.lab.batches.measure import shares_found
 from explorer.features.lab.batches.plan import Clusters, Plan, make_plan
 from explorer.features.lab.batches.scan import Answers, Batch, answer, one_by_one
-from explorer.features.lab.batches.workload import assigned
+from explorer.index.clusters import nearest_centre
 
 FANNS = np.load(Path(__file__).parents[1] / "filters" / "fanns.npz")
 HQI = np.load(Path(__file__).parent / "hqi.npz")
@@ -36,7 +36,7 @@ def batch(filters: list[str], passes: dict[str, Mask], queries: Rows) -> Batch:
 
 @pytest.fixture(scope="module")
 def clusters() -> Clusters:
-    return Clusters(HQI["centres"], assigned(X.astype(np.float32), HQI["centres"]))
+    return Clusters(HQI["centres"], nearest_centre(X.astype(np.float32), HQI["centres"]))
 
 
 @pytest.fixture(scope="module")
