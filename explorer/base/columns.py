@@ -33,6 +33,14 @@ class Codes:
         """(v,) how many items have each value."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int64)
 
+    def filled(self) -> "Codes":
+        """The same without texts that are blank: an item with one has no value."""
+        blank = np.array([not name.strip() for name in self.names], dtype=bool)
+        if not blank.any():
+            return self
+        place = np.where(blank, -1, np.cumsum(~blank) - 1)
+        return Codes(self.values.filter(pa.array(~blank)), np.append(place, -1)[self.codes])
+
 
 def codes_of(column: pa.Array | pa.ChunkedArray) -> Codes:
     """The different values of a column of texts, numbers, dates or yes/no, and the (n,) number of each item's value.

@@ -29,6 +29,11 @@ class Abilities:
     patch_words: bool = False
     tokens: bool = False
 
+    @property
+    def words_find_items(self) -> bool:
+        """Whether words are read into the space of the items: of pictures by a joint model, of texts by any."""
+        return self.texts and (self.joint or not self.images)
+
 
 @dataclass(frozen=True)
 class Tokens:

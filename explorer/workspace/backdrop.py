@@ -71,8 +71,7 @@ def background_texts(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
 def keep_backdrop(ws: Workspace, spec: str) -> None:
     """Work the backdrop out ahead of the first query in words; nothing where the model takes none."""
     try:
-        able = POOL.get(spec).abilities
-        if able.texts and (able.joint or not able.images):
+        if POOL.get(spec).abilities.words_find_items:
             text_backdrop(ws, spec)
     except ModelError:
         return  # nobody can ask with words either

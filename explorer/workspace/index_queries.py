@@ -43,25 +43,20 @@ def other_queries(
 
 def text_queries(dataset: Dataset, encoder: Encoder, generator: Generator) -> Floats | None:
     """(q, d) up to 600 unit text queries, as in `other_queries`; None for a model that cannot find items by words."""
-    if not _finds_by_words(encoder):
+    if not encoder.abilities.words_find_items:
         return None
     return encoder.encode_texts(_texts(dataset, generator))
 
 
 def learning_texts(dataset: Dataset, encoder: Encoder, generator: Generator) -> Floats | None:
     """(q, d) further unit text queries: none that `text_queries` gives with an equal generator; None as there."""
-    if not _finds_by_words(encoder):
+    if not encoder.abilities.words_find_items:
         return None
     measured = set(_texts(dataset, generator))
     others = [
         text for text in dict.fromkeys((*general_texts(), *own_texts(dataset, 4 * TEXTS))) if text not in measured
     ]
     return encoder.encode_texts(others) if others else None
-
-
-def _finds_by_words(encoder: Encoder) -> bool:
-    able = encoder.abilities
-    return able.texts and (able.joint or not able.images)
 
 
 def _texts(dataset: Dataset, generator: Generator) -> list[str]:

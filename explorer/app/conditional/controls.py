@@ -10,7 +10,6 @@ from explorer.encoders.pool import POOL
 from explorer.features.conditional.aspect_values import named_aspects
 from explorer.features.conditional.conditions import LONGEST, Condition
 from explorer.features.conditional.service import values_of
-from explorer.features.conditional.usable import reads_words
 from explorer.features.conditional.wish import usable_columns
 
 MODE_WORDS = {False: "same", True: "like it, but"}
@@ -37,7 +36,7 @@ def _offered(context: Context) -> tuple[Condition, Condition]:
     known = usable_columns(context.opened)
     columns = tuple(Condition("column", name) for name in known)
     aspects = tuple(Condition("column" if name in known else "aspect", name) for name in FIRST_ASPECTS)
-    sees = reads_words(POOL.get(context.encoder).abilities) and context.opened.dataset.has_images
+    sees = POOL.get(context.encoder).abilities.words_find_items and context.opened.dataset.has_images
     offered = aspects if sees else (columns or aspects)
     return offered[0], offered[-1] if len(offered) > 1 else _filled(context, replace(offered[0], change=True))
 

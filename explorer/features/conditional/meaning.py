@@ -23,7 +23,6 @@ from explorer.features.conditional.aspect_values import (
 )
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.method import Ask, PixelAsk
-from explorer.features.conditional.usable import reads_words
 from explorer.heads.head import Head
 
 WORDS_SHOWN = 12
@@ -62,7 +61,7 @@ def meaning(dataset: Dataset, embeddings: Embeddings, encoder: Encoder, conditio
     words = aspect.values if aspect else ()
     wish = _wish(condition, words)
     text, nothing = condition_text(condition, aspect), np.zeros(embeddings.dim, np.float32)
-    reads, prototypes = reads_words(encoder.abilities), _EMPTY
+    reads, prototypes = encoder.abilities.words_find_items, _EMPTY
     if column:
         prototypes = value_means(embeddings.vectors, embeddings.rows, column.codes, len(words))
     return Meaning(

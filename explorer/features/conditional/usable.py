@@ -15,11 +15,6 @@ from explorer.pictures.aspects import PIXEL_ASPECTS
 HEADS = ("combiner", "aspect")
 
 
-def reads_words(abilities: Abilities) -> bool:
-    """Whether a model reads words into the space of its items."""
-    return abilities.texts and (abilities.joint or not abilities.images)
-
-
 def why_not(method: Method, condition: Condition, abilities: Abilities, spec: str, *, pixels: bool = False) -> str:
     """Why `method` cannot answer this condition under the encoder `spec`, with what to do; "" when it can.
 
@@ -42,7 +37,7 @@ def why_not(method: Method, condition: Condition, abilities: Abilities, spec: st
 def _lacking(condition: Condition, abilities: Abilities, spec: str) -> dict[str, str]:
     """What is not there, by the words of `NEEDS`, with what to do."""
     found = {}
-    if not reads_words(abilities):
+    if not abilities.words_find_items:
         found["joint"] = (
             f"{spec} does not read words into the space of its pictures. Choose a model that does, such as pocket."
         )

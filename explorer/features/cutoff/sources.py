@@ -43,7 +43,7 @@ class Opinion:
 @remembered(1)
 def label_columns(opened: Opened) -> tuple[str, ...]:
     """Columns with two values or more of which many are shared: those that can say what is relevant."""
-    coded = {name: _filled(codes_of(opened.dataset.table.column(name))) for name in opened.dataset.attributes}
+    coded = {name: codes_of(opened.dataset.table.column(name)).filled() for name in opened.dataset.attributes}
     return tuple(
         name
         for name, codes in coded.items()
@@ -192,7 +192,7 @@ def _labels(opened: Opened, column: str) -> Codes:
     if column not in opened.dataset.attributes:
         known = ", ".join(opened.dataset.attributes) or "none"
         raise InputError(f"There is no column {column[:60]!r}. Expected one of: {known}.")
-    codes = _filled(codes_of(opened.dataset.table.column(column)))
+    codes = codes_of(opened.dataset.table.column(column)).filled()
     values = int((codes.counts > 0).sum())
     if values < 2:
         raise InputError(
@@ -204,15 +204,9 @@ def _labels(opened: Opened, column: str) -> Codes:
     return codes
 
 
-def _filled(codes: Codes) -> Codes:
-    """The same where an empty text is no value."""
-    blank = np.array([not name.strip() for name in codes.names] + [True])
-    return Codes(codes.values, np.where(blank[codes.codes], -1, codes.codes))
-
-
 def _texts(opened: Opened, spec: str, texts: list[str]) -> Floats:
     able = opened.encoder(spec).abilities
-    if not able.texts or not (able.joint or not able.images):
+    if not able.words_find_items:
         raise InputError(f"{spec} {NOT_READ}")
     template = opened.encoder(spec).template
     wanted = [described(text, template) if able.joint else unquoted(text) or text for text in texts]

@@ -133,12 +133,7 @@ def column_codes(opened: Opened, column: str) -> Codes:
     if column not in opened.dataset.attributes:
         names = ", ".join(opened.dataset.attributes) or "none, this collection has no columns"
         raise InputError(f"Expected one of the columns {names}; got {column!r}.")
-    found = codes_of(opened.dataset.table.column(column))
-    blank = np.array([not name.strip() for name in found.names], dtype=bool)
-    if not blank.any():
-        return found
-    place = np.where(blank, -1, np.cumsum(~blank) - 1)
-    return Codes(found.values.filter(pa.array(~blank)), np.append(place, -1)[found.codes])
+    return codes_of(opened.dataset.table.column(column)).filled()
 
 
 def _few(opened: Opened, column: str) -> bool:

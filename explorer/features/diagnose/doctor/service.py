@@ -155,8 +155,7 @@ def _by_words(opened: Opened, spec: str, work: Material, k: int) -> Score | None
     """Label recall@k of the labels' own names, for a model that reads texts as well as what the items are."""
     with suppress(ModelError, WorkspaceError):
         encoder = opened.encoder(spec)
-        able = encoder.abilities
-        if able.texts and (able.joint or not able.images):
+        if encoder.abilities.words_find_items:
             labels = np.unique(work.labels)
             texts = [encoder.template.format(work.names[label]) for label in labels]
             found = nearest(encoder.encode_texts(texts), work.items, k, "cosine")
