@@ -18,7 +18,6 @@ from explorer.features.conditional.aspect_values import column_values, named_asp
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import METHODS, make_ask
 from explorer.features.conditional.meaning import Meaning
-from explorer.features.conditional.usable import reads_words
 from explorer.io.thumbnails import seen_image
 from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.layout import folder_of, slug
@@ -160,7 +159,7 @@ def words_suffice(opened: Opened, spec: str, condition: Condition) -> bool:
 
     Colour is what models learn with its words, and of a thing rather than of pixels; the rest is what pixels are.
     """
-    if condition.kind != "aspect" or condition.name != "colour" or not reads_words(opened.encoder(spec).abilities):
+    if condition.kind != "aspect" or condition.name != "colour" or not opened.encoder(spec).abilities.words_find_items:
         return False
     found = reading(opened, spec, condition.name)
     return found is not None and found.reads and (found.right or found.stays).value >= SURE

@@ -39,7 +39,6 @@ from explorer.features.conditional.train_aspect import (
 from explorer.features.conditional.train_combiner import CombinerSettings, train_combiner
 from explorer.features.conditional.triplets import LEAST_TRIPLETS, Triplets
 from explorer.features.conditional.triplets import check_enough as enough_triplets
-from explorer.features.conditional.usable import reads_words
 from explorer.features.relational.contract import read_lexicon
 from explorer.heads.fit import training_folder
 from explorer.heads.head import Head, heads_root
@@ -87,7 +86,7 @@ def run_combiner(
 
 def items_of(ws: Workspace, encoder: Encoder) -> tuple[Rows, Floats]:
     """Rows and unit vectors of the items that have one under the encoder, which must place words beside them."""
-    if not reads_words(encoder.abilities):
+    if not encoder.abilities.words_find_items:
         raise InputError(f"{encoder.spec} does not place words beside the items: choose another model, such as pocket.")
     embeddings = ws.embeddings(encoder.spec)
     return embeddings.rows, unit_rows(widen(embeddings.vectors[embeddings.rows]))

@@ -9,7 +9,6 @@ from explorer.encoders.base import Abilities
 from explorer.features.conditional.chosen import first_method
 from explorer.features.conditional.conditions import Condition
 from explorer.features.conditional.contract import METHODS, heads_for, why_not
-from explorer.features.conditional.usable import reads_words
 from explorer.heads.head import Head, heads_root
 from explorer.heads.store import write_head
 
@@ -35,8 +34,8 @@ def test_the_first_method_is_one_that_can_answer() -> None:
 
 
 def test_words_beside_pictures_need_one_space_for_both() -> None:
-    assert reads_words(JOINT) and reads_words(Abilities(texts=True))
-    assert not reads_words(Abilities(images=True, texts=True)) and not reads_words(Abilities(images=True))
+    assert JOINT.words_find_items and Abilities(texts=True).words_find_items
+    assert not Abilities(images=True, texts=True).words_find_items and not Abilities(images=True).words_find_items
 
 
 def test_an_aspect_serves_its_own_column_and_a_combiner_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
