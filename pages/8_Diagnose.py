@@ -13,6 +13,7 @@ from explorer.app.diagnose.view import ADDRESS, QUESTIONS, TABS, Context, follow
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import small_or_job
 from explorer.app.frame.page import current_encoder, run_page
+from explorer.app.frame.tabs import choose_tab
 from explorer.features.diagnose.alike.service import known_links
 from explorer.features.diagnose.service import known_neighbours
 from explorer.search.cleaning import known_copies
@@ -37,16 +38,7 @@ def diagnose(opened: Opened) -> None:
     view, problems = ADDRESS.current()
     for problem in problems:
         st.warning(plain(problem))
-    st.session_state["diagnose.tab"] = view.tab
-    st.segmented_control(
-        "Part of the page",
-        list(TABS),
-        key="diagnose.tab",
-        format_func=TABS.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        on_change=lambda: ADDRESS.change(tab=st.session_state["diagnose.tab"]),
-    )
+    choose_tab(ADDRESS, "diagnose", TABS, view.tab)
     st.markdown(f"**{QUESTIONS[view.tab]}**")
     context = Context(opened, current_encoder(), view)
     if _ready(context):

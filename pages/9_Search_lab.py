@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.page import current_encoder, run_page
+from explorer.app.frame.tabs import choose_tab
 from explorer.app.lab.panels import PANELS
 from explorer.app.lab.view import ADDRESS, TABS, Context, first_sentence
 from explorer.workspace.opened import Opened
@@ -14,16 +15,7 @@ def lab(opened: Opened) -> None:
     view, problems = ADDRESS.current()
     for problem in problems:
         st.warning(plain(problem))
-    st.session_state["lab.tab"] = view.tab
-    st.segmented_control(
-        "Part of the page",
-        [name for name in TABS if name in PANELS],
-        key="lab.tab",
-        format_func=TABS.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        on_change=lambda: ADDRESS.change(tab=st.session_state["lab.tab"]),
-    )
+    choose_tab(ADDRESS, "lab", TABS, view.tab)
     first_sentence(view.tab)
     PANELS[view.tab](Context(opened, current_encoder(), view))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from explorer.app.agreement.view import ADDRESS, TABS, WHICH, Context, View
+from explorer.app.agreement.view import ADDRESS, WHICH, Context, View
 from explorer.app.frame.foreign import plain
 from explorer.features.judgments.agreement.service import judged
 from explorer.features.judgments.agreement.which import Drawn
@@ -40,20 +40,6 @@ def choose_campaign(campaigns: dict[str, str], view: View) -> str:
             help="Attention checks are questions with a known answer. People who saw none are always counted.",
         )
     return chosen
-
-
-def choose_tab(view: View) -> None:
-    """The parts of the page, one open at a time."""
-    st.session_state["agreement.tab"] = view.tab
-    st.segmented_control(
-        "Part of the page",
-        list(TABS),
-        format_func=TABS.__getitem__,
-        key="agreement.tab",
-        required=True,
-        label_visibility="collapsed",
-        on_change=lambda: ADDRESS.change(tab=st.session_state["agreement.tab"]),
-    )
 
 
 def facts(context: Context) -> None:
