@@ -88,7 +88,8 @@ def make_more(workspace: Workspace, progress: Progress, amount: Amount | None = 
 
 def start_more(workspace: Workspace) -> Job:
     """Make what is missing as a job of low priority; the one that runs already, if there is one."""
-    return start(workspace.path, ["demo", workspace.path.name], "Fill the demo: models, simulated answers, maps")
+    title = "Fill the demo: models, simulated answers, maps"
+    return start(workspace.path, ["demo", workspace.path.name], title, background=True)
 
 
 def start_missing(workspace: Workspace) -> None:

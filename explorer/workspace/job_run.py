@@ -1,7 +1,7 @@
 """The process of a job: `python -m explorer.workspace.job_run FOLDER ARGUMENTS...`.
 
 It runs `explorer ARGUMENTS... --job FOLDER` at low priority, so that the app stays quick, after earlier work that
-changes the same workspace has ended, and notes how it ended.
+changes the same workspace has ended, and notes how it ended. Work that nobody waits for leaves half of the cores free.
 """
 
 import os
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from explorer.base.errors import Cancelled
 from explorer.base.progress import CANCEL, stop_on_terminate, write_status
-from explorer.workspace.jobs import ended_unseen, note_begun, read_job, read_status, to_wait_for
+from explorer.workspace.jobs import Job, ended_unseen, note_begun, read_job, read_status, to_wait_for
 
-NICE = 5
+NICE, LOWEST = 5, 19
 LOOK_EVERY = 0.3  # seconds
 
 
@@ -55,6 +55,14 @@ def _wait_for_others(folder: Path) -> None:
         note_begun(folder, time.time())
 
 
+def give_way(job: Job) -> None:
+    """Let this process, and all that it starts, run after others; where it is for the background, on half the cores."""
+    os.nice(LOWEST if job.background else NICE)
+    if job.background and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, cores[len(cores) // 2 :])
+
+
 if __name__ == "__main__":
-    os.nice(NICE)
+    give_way(read_job(Path(sys.argv[1])))
     raise SystemExit(run(Path(sys.argv[1]), sys.argv[2:]))

@@ -41,7 +41,8 @@ class Job:
     rate: steps a second; eta_s: seconds left; both None while unknown. error: why it failed, "" otherwise.
     started, begun, ended: seconds since 1970; begun is later than started for one that had to wait; ended is None
     while it runs. waits_for: title of the job that has to end before this one begins, "" for none.
-    makes: name of the workspace that it makes, "" for one that works in a workspace. result: what it did, "" unknown.
+    makes: name of the workspace that it makes, "" for one that works in a workspace. background: it leaves the machine
+    to others. result: what it did, "" unknown.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Job:
     begun: float
     state: str
     makes: str = ""
+    background: bool = False
     result: str = ""
     ended: float | None = None
     waits_for: str = ""
@@ -68,10 +70,11 @@ class Job:
         return max(0.0, (self.ended or time.time()) - self.begun)
 
 
-def start(ws_path: Path, args: list[str], title: str, *, makes: str = "") -> Job:
+def start(ws_path: Path, args: list[str], title: str, *, makes: str = "", background: bool = False) -> Job:
     """Start `explorer <args>` as a process of its own and return its job. It outlives this process.
 
-    makes: name of the workspace that it makes; `ws_path` is then the home. One that runs already with the same
+    makes: name of the workspace that it makes; `ws_path` is then the home. background: nobody waits for it, so it takes
+    half of the cores at the lowest priority. One that runs already with the same
     arguments is not started twice: that one is returned.
     """
     require("run work")
@@ -81,7 +84,7 @@ def start(ws_path: Path, args: list[str], title: str, *, makes: str = "") -> Job
     started = time.time()
     folder = folder_of(Path(ws_path), "jobs") / f"{int(started * 1000):x}-{secrets.token_hex(2)}"
     folder.mkdir(parents=True)
-    described = {"title": title, "args": list(args), "started": started, "makes": makes}
+    described = {"title": title, "args": list(args), "started": started, "makes": makes, "background": background}
     (folder / _JOB).write_text(json.dumps(described), encoding="utf-8")
     with (folder / _ALIVE).open("w", encoding="utf-8") as alive, (folder / _LOG).open("wb") as log:
         lock_open_file(alive)  # the child inherits the lock and holds it until it ends
@@ -155,6 +158,7 @@ def read_job(folder: Path) -> Job:
         started=described["started"],
         begun=described.get("begun", described["started"]),
         makes=described.get("makes", ""),
+        background=bool(described.get("background", False)),
         result=_read_text(folder / RESULT),
         **known,
     )

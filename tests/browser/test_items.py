@@ -43,9 +43,10 @@ def test_a_table_has_pictures_reaches_the_end_of_the_window_and_marks_its_row_on
     open_results(page, app, "&as=table")
     canvas = page.locator(".st-key-explore-table canvas").first
     canvas.wait_for()
-    page.wait_for_function("() => document.querySelector('.st-key-explore-table').offsetHeight > 321")
-    box = page.locator(".st-key-explore-table").bounding_box()
-    assert 0 <= page.viewport_size["height"] - (box["y"] + box["height"]) <= 24
+    page.wait_for_function(
+        "() => { const free = innerHeight - document.querySelector('.st-key-explore-table').getBoundingClientRect().bottom;"
+        " return 0 <= free && free <= 24 }"
+    )
     search = page.locator("[class*='st-key-explore-table-results-query']").get_by_role("button")
     expect(search).to_be_disabled()
     canvas.click(force=True, position={"x": 16, "y": 35 + 64 * 2 + 32})

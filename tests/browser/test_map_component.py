@@ -355,6 +355,28 @@ def fingers(page: Any, steps: list[list[tuple[float, float]]], hold: int = 0) ->
     devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def test_a_tap_is_a_tap_where_the_page_was_too_busy_to_hear_the_finger_go(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.set_default_timeout(TIMEOUT)
+    open_map(page, f"{address}/?count=400")
+    x, y = at(page, 0.5, 0.5)
+    page.evaluate(
+        """async ([x, y]) => {
+            const front = document.querySelector('.front')
+            const about = { pointerId: 7, pointerType: 'touch', isPrimary: true, clientX: x, clientY: y, bubbles: true }
+            front.setPointerCapture = () => undefined
+            const down = new PointerEvent('pointerdown', about), up = new PointerEvent('pointerup', about)
+            front.dispatchEvent(down)
+            await new Promise((done) => setTimeout(done, 1500))
+            front.dispatchEvent(up)
+        }""",
+        [x, y],
+    )
+    expect_log(page, r"pick::\d+")
+    context.close()
+
+
 def test_the_legend_isolates_a_value_without_a_rerun(page: Any) -> None:
     before = page.get_by_text("LOG").inner_text()
     star = page.locator(".legend button.value", has_text="star")

@@ -82,6 +82,7 @@ def lasso(page: Any, number: int) -> int:
 def test_a_lasso_in_jupyterlab_gives_ids_and_python_selects_and_maps_are_linked(page: Any, lab: str) -> None:
     page.goto(lab)
     page.locator(".jp-Cell .cm-content").first.wait_for()
+    page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
     run(page, 0)
     page.locator(".map[data-drawn]").wait_for()
     chosen = lasso(page, 0)

@@ -64,7 +64,8 @@ class Input {
     const tool = event.button === 1 ? "pan" : this.map.tool;
     const op = event.shiftKey ? "add" : event.altKey ? "subtract" : "replace";
     // With the hand, shift-drag is a box, as on other maps.
-    this.drag = { tool: tool === "pan" && op !== "replace" ? "box" : tool, op, from: place, last: place, moved: false };
+    const drawn = tool === "pan" && op !== "replace" ? "box" : tool;
+    this.drag = { tool: drawn, op, from: place, last: place, moved: false, since: event.timeStamp };
     this.touching = event.pointerType === "touch";
     if (this.touching && tool === "pan") this.hold = setTimeout(() => this.holdToDraw(this.drag), HOLD_MS);
     return undefined;
@@ -74,6 +75,7 @@ class Input {
   holdToDraw(drag) {
     if (!drag || drag.moved) return;
     drag.tool = "lasso";
+    drag.resting = true;
     this.begin(drag);
     navigator.vibrate?.(15);
     this.map.live.textContent = "Draw around what to select";
@@ -86,8 +88,10 @@ class Input {
     if (this.pinch) return this.movePinch();
     const { drag } = this;
     if (!drag) return undefined;
-    if (!drag.moved && Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) < CLICK_REACH) return undefined;
+    const gone = Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]);
+    if ((!drag.moved || drag.resting) && gone < CLICK_REACH) return undefined;
     clearTimeout(this.hold);
+    drag.resting = false;
     if (!drag.moved) this.begin(drag);
     this.dragTo(drag, place);
     drag.last = place;
@@ -119,7 +123,9 @@ class Input {
     const { drag } = this;
     this.drag = null;
     if (!drag) return;
-    if (!drag.moved) this.map.picking.clickAt(...place, event.pointerType !== "mouse");
+    const tapped = wasTap(drag, event);
+    if (tapped && drag.resting) this.map.drawing.drop();
+    if (tapped) this.map.picking.clickAt(...place, event.pointerType !== "mouse");
     else if (drag.tool !== "pan") this.map.drawing.finish(drag.op);
     else this.map.settle();
   }
@@ -203,6 +209,11 @@ class Input {
     else return false;
     return true;
   }
+}
+
+// A busy page may run the timer of a long press before it hears that the finger has gone: the times of the events tell.
+function wasTap(drag, event) {
+  return !drag.moved || (drag.resting && event.timeStamp - drag.since < HOLD_MS);
 }
 
 function boxAround([ax, ay], [bx, by]) {
