@@ -16,6 +16,7 @@ FEATURES = {
     "cutoff": "Cutting off what is irrelevant",
     "diagnose": "Diagnose: what is wrong with an embedding, an index, a collection",
     "lab": "Search lab: ways to search",
+    "label": "Label: from few labels to all items",
 }
 """Folder of each feature, and what it is called."""
 HEAD = "| Name | Method | Formula | Needs | Beside it stands | Trained | Source |"

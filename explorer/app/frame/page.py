@@ -35,6 +35,7 @@ PAGE_ICONS = {
     "Agreement": ":material/groups:",
     "Diagnose": ":material/stethoscope:",
     "Search_lab": ":material/speed:",
+    "Label": ":material/label:",
 }
 
 
