@@ -35,6 +35,7 @@ MAY: dict[str, frozenset[Role]] = {
     "run work": _ORGANISERS,
     "manage data": _ORGANISERS,
     "tag": _ORGANISERS,
+    "label": _ORGANISERS,
     "collect triples": _ORGANISERS,
     "save views": _ORGANISERS,
     "run campaigns": _ORGANISERS,

@@ -17,6 +17,7 @@ from explorer.encoders.base import Encoder
 from explorer.encoders.pool import POOL
 from explorer.index import Index, QueryKind
 from explorer.io.tag_names import tag_column
+from explorer.workspace.added_columns import column_store, with_columns
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_report import EXACT, IndexReport, load_report
 from explorer.workspace.indexing import index_or_exact
@@ -57,8 +58,10 @@ class Opened:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The items as they were imported, memory-mapped: what models, maps and features work on."""
-        return self.workspace.dataset()
+        """The items as they were imported, memory-mapped, and the columns that people accepted: what models, maps and
+        features work on.
+        """
+        return with_columns(self.workspace.dataset(), column_store(self.workspace))
 
     @cached_property
     def tagged(self) -> Dataset:
@@ -163,13 +166,18 @@ _LOCK = Lock()
 MOST_OPEN = 4
 
 
+def joint_key(key: str, columns: int) -> str:
+    """The key of a workspace with so many changes of its accepted columns; the workspace's own before the first."""
+    return f"{key}.{columns}" if columns else key
+
+
 def open_shared(path: Path) -> Opened:
     """The workspace at `path` as it is now on disk; the same object for all who ask until anything in it changes.
 
     WorkspaceError when there is none, or it is damaged.
     """
     workspace = Workspace.open(path).pin()
-    key, tags = workspace.key, tag_store(workspace).version()
+    key, tags = joint_key(workspace.key, column_store(workspace).version()), tag_store(workspace).version()
     with _LOCK:
         known = _OPENED.pop(workspace.path, None)
         opened = known if known is not None and known.key == key else Opened(workspace, key, tags)

@@ -160,11 +160,14 @@ class TagStore:
         return connected(self.path, MIGRATIONS, write=write)
 
 
-def clean_tag(text: str) -> str:
-    """The tag as it is kept: composed letters, single blanks; InputError when nothing is left, or too much."""
+def clean_tag(text: str, what: str = "tag") -> str:
+    """The tag as it is kept: composed letters, single blanks; InputError when nothing is left, or too much.
+
+    what: is named so in the message.
+    """
     name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
     if not name or len(name) > LONGEST or not name.isprintable():
-        raise InputError(f"Expected a tag of 1 to {LONGEST} letters, got {text[:LONGEST]!r}.")
+        raise InputError(f"Expected a {what} of 1 to {LONGEST} letters, got {text[:LONGEST]!r}.")
     return name
 
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from explorer.base.arrays import Rows
 from explorer.base.dataset import ID, Dataset
 from explorer.io.tag_names import tag_column
+from explorer.workspace.added_columns import column_store, with_columns
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import TAGS
 from explorer.workspace.tag_store import TagStore
@@ -48,13 +49,14 @@ def tag_counts(tagged: Dataset, plain: Dataset, store: TagStore) -> dict[str, in
 
 @dataclass(frozen=True)
 class WithTags:
-    """A workspace whose items carry their tags: what exports write."""
+    """A workspace whose items carry accepted columns and their tags: what exports write."""
 
     workspace: Workspace
 
     def dataset(self) -> Dataset:
-        """The items with their tags."""
-        return with_tags(self.workspace.dataset(), tag_store(self.workspace))
+        """The items with accepted columns and their tags."""
+        items = with_columns(self.workspace.dataset(), column_store(self.workspace))
+        return with_tags(items, tag_store(self.workspace))
 
     def image_path(self, item: int | str) -> Path:
         """Where an item's image lies."""
