@@ -88,6 +88,18 @@ def lab(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def label(context: typer.Context) -> None:
+    """Label items: from few labels to all."""
+    _pass_on("label", "label", context)
+
+
+@app.command(context_settings=PASS_ON)
+def tune(context: typer.Context) -> None:
+    """Tune a model to your own notion of alike."""
+    _pass_on("tune", "tune", context)
+
+
+@app.command(context_settings=PASS_ON)
 def layers(context: typer.Context) -> None:
     """Layers of your own networks, to compare them: bring them, list them, remove them."""
     _pass_on("layers", "layers", context)

@@ -1,0 +1,13 @@
+"""`explorer label …`: from a handful of labels to all items."""
+
+import typer
+
+from explorer.commands import label_hand
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Label items: from few labels to all.",
+)
+app.command("list")(label_hand.listed)

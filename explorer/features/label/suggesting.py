@@ -1,0 +1,140 @@
+"""Which items teach most when they are labelled next. Pure.
+
+Margin times density: Settles and Craven 2008, An analysis of active learning strategies, section 3.3 (information
+density), with the margin of a logistic regression as the uncertainty. Disagreement: query by committee (Seung, Opper
+and Sompolinsky 1992), as the Jensen-Shannon divergence of three quick classifiers. Before two labels are there:
+farthest first (Gonzalez 1985), from the item that is most like all others.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from explorer.base.arrays import Floats, Rows
+from explorer.features.label.method import FewLabels
+
+MOST_LEARNED, MOST_NEAR, ROUNDS = 1_000, 200, 25
+SHORTLIST = 200
+SHARPNESS = 10.0  # of the softmax over the cosines to the means of the labels
+LEAST_DENSITY = 0.05
+
+
+def densities(vectors: Floats) -> Floats:
+    """(n,) mean cosine of each of the (n, d) unit rows to all, at least 0.05."""
+    found: Floats = np.maximum(vectors @ vectors.mean(axis=0), LEAST_DENSITY)
+    return found
+
+
+def margin_scores(few: FewLabels, among: Rows) -> Floats:
+    """(k,) 1 − (p of the likeliest label − p of the next) of the items `among` (k,), by a logistic regression."""
+    first_two = np.partition(_logistic(few, among), -2, axis=1)[:, -2:]
+    found: Floats = 1.0 - (first_two[:, 1] - first_two[:, 0])
+    return found
+
+
+def disagreement_scores(few: FewLabels, among: Rows) -> Floats:
+    """(k,) Jensen-Shannon divergence of what three classifiers say of the items `among` (k,), in nats.
+
+    The three: logistic regression, the means of the labels, the nearest of up to about 200 labelled items.
+    """
+    committee = np.stack([_logistic(few, among), _means(few, among), _nearest(few, among)])
+    found: Floats = _entropy(committee.mean(axis=0)) - _entropy(committee).mean(axis=0)
+    return np.maximum(found, 0.0)
+
+
+SCORES: dict[str, Callable[[FewLabels, Rows], Floats]] = {
+    "margin": margin_scores,
+    "disagreement": disagreement_scores,
+}
+
+
+def most_telling(few: FewLabels, density: Floats, among: Rows, by: str, count: int) -> Rows:
+    """(≤ count,) of the items `among` (k,) those that teach most, the best first, no two of them too much alike.
+
+    by: of `SCORES`; multiplied by the (n,) density. Of the 200 best, each next one is that whose score times
+    (1 − cosine to the nearest one taken) is highest.
+    """
+    scores = SCORES[by](few, among) * density[among]
+    best = np.argsort(-scores, kind="stable")[:SHORTLIST]
+    return among[best[_spread(few.vectors[among[best]], scores[best], count)]]
+
+
+def farthest_first(vectors: Floats, density: Floats, among: Rows, known: Rows, count: int) -> Rows:
+    """(≤ count,) of the items `among` (k,), each as unlike as can be from those `known` and those before it."""
+    nearest = (
+        (vectors[among] @ vectors[known].T).max(axis=1) if len(known) else np.full(len(among), -1.0, dtype=np.float32)
+    )
+    found: list[int] = []
+    for _ in range(min(count, len(among))):
+        place = int(nearest.argmin()) if found or len(known) else int(density[among].argmax())
+        found.append(place)
+        nearest = np.maximum(nearest, vectors[among] @ vectors[among[place]])
+        nearest[found] = np.inf
+    return among[found]
+
+
+def _spread(vectors: Floats, scores: Floats, count: int) -> list[int]:
+    similar = vectors @ vectors.T
+    nearest = np.zeros(len(scores), dtype=np.float32)
+    left, found = np.ones(len(scores), dtype=bool), list[int]()
+    for _ in range(min(count, len(scores))):
+        worth = np.where(left, scores * (1.0 - nearest), -np.inf)
+        place = int(worth.argmax())
+        found.append(place)
+        left[place] = False
+        nearest = np.maximum(nearest, similar[place])
+    return found
+
+
+def _logistic(few: FewLabels, among: Rows) -> Floats:
+    """(k, c) probabilities by a regression on at most 1,000 labelled items, stopped after 25 rounds."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    learned = _at_most(few, MOST_LEARNED)
+    model = LogisticRegression(C=10.0, max_iter=ROUNDS, tol=1e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a good order is enough
+        model.fit(few.vectors[few.rows[learned]], few.codes[learned])
+    found = np.asarray(model.predict_proba(few.vectors[among]), dtype=np.float32)
+    return found
+
+
+def _means(few: FewLabels, among: Rows) -> Floats:
+    sums = np.zeros((len(few.names), few.vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, few.codes, few.vectors[few.rows])
+    means = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return _softmax(SHARPNESS * (few.vectors[among] @ means.T))
+
+
+def _nearest(few: FewLabels, among: Rows) -> Floats:
+    """(k, c) softmax of the highest cosine to an item of each label."""
+    learned = _at_most(few, MOST_NEAR)
+    similar = few.vectors[among] @ few.vectors[few.rows[learned]].T
+    starts = np.flatnonzero(np.diff(few.codes[learned], prepend=-1))
+    highest = np.maximum.reduceat(similar, starts, axis=1)
+    return _softmax(SHARPNESS * highest)
+
+
+def _at_most(few: FewLabels, most: int) -> Rows:
+    """(≤ about most,) places among the labelled items by label, evenly from each, at least one of each."""
+    order = np.lexsort((np.arange(len(few.codes)), few.codes))
+    if len(order) <= most:
+        return order
+    counts = np.bincount(few.codes)
+    share = max(1, most // len(counts))
+    within = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return order[within < share]
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    found: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return found
+
+
+def _entropy(shares: Floats) -> Floats:
+    found: Floats = -(shares * np.log(np.maximum(shares, 1e-12))).sum(axis=-1)
+    return found
