@@ -1,6 +1,6 @@
 """A head on top of another encoder, as an encoder of its own: `tuned:<name of the head>`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Load
 from explorer.heads.head import Head, read_head
 
-SHIFT = "shift"
-LAST = {"projection": "weight", "mlp": "weight1", SHIFT: "pictures"}
-"""Of each kind of head that makes vectors, the array that is as long as they are."""
-MAKING_VECTORS = tuple(LAST)
+SHIFT, SIDES, BLOCK, RESIDUAL, ADAPTERS = "shift", "sides", "block", "residual", "adapters"
+LAST = {"projection": "weight", "mlp": "weight1", RESIDUAL: "weight1", SHIFT: "pictures", SIDES: "pictures.weight"}
+"""Of each kind of head that changes vectors, the array that is as long as those it makes."""
+MAKING_VECTORS = (*LAST, BLOCK, ADAPTERS)
 NO_VECTORS = f"A {{kind}} head makes no vectors of its own; expected one of {', '.join(MAKING_VECTORS)}."
 
 
@@ -23,8 +23,10 @@ def apply_head(head: Head, vectors: NDArray[Any], texts: Mask | bool = False) ->
     """(n, e) unit rows of the (n, d) vectors of the head's encoder.
 
     "projection": x W' + b, with `weight` (e, d) and, where there is one, `bias` (e,). "mlp": relu(x W0' + b0) W1' + b1,
-    with `weight0` (h, d), `bias0` (h,), `weight1` (e, h), `bias1` (e,). "shift": x + b, b being `texts` (d,) for the
-    rows that are vectors of texts and `pictures` (d,) for the others; only this kind tells them apart.
+    with `weight0` (h, d), `bias0` (h,), `weight1` (e, h), `bias1` (e,). "residual": the
+    same added to x, e = d. "shift": x + b, b being `texts` (d,) for the rows that are vectors of texts and `pictures`
+    (d,) for the others. "sides": a projection for each of the two, with
+    `pictures.weight`, `pictures.bias`, `texts.weight`, `texts.bias`. Only the last two tell texts from pictures.
     """
     return unit_rows(apply_raw(head, vectors, texts), "projected vectors")
 
@@ -34,12 +36,31 @@ def apply_raw(head: Head, vectors: NDArray[Any], texts: Mask | bool = False) -> 
     x, w = np.asarray(vectors, dtype=np.float32), head.weights
     if head.kind == SHIFT:
         return np.asarray(x + np.where(np.reshape(texts, (-1, 1)), w["texts"], w["pictures"]), dtype=np.float32)
+    if head.kind == SIDES:
+        return _each_side(x, w, np.broadcast_to(texts, len(x)))
     if head.kind == "projection":
-        return np.asarray(x @ w["weight"].T + w.get("bias", np.float32(0)), dtype=np.float32)
+        return projected(x, w)
     if head.kind == "mlp":
-        hidden = np.maximum(x @ w["weight0"].T + w["bias0"], 0)
-        return np.asarray(hidden @ w["weight1"].T + w["bias1"], dtype=np.float32)
+        return _mlp(x, w)
+    if head.kind == RESIDUAL:
+        return np.asarray(x + _mlp(x, w), dtype=np.float32)
     raise ModelError(NO_VECTORS.format(kind=head.kind))
+
+
+def _mlp(x: Floats, w: Mapping[str, Floats]) -> Floats:
+    hidden = np.maximum(x @ w["weight0"].T + w["bias0"], 0)
+    return np.asarray(hidden @ w["weight1"].T + w["bias1"], dtype=np.float32)
+
+
+def projected(x: Floats, weights: Mapping[str, Floats], side: str = "") -> Floats:
+    """(n, e) rows x W' + b with the arrays `<side>weight` and, where there is one, `<side>bias`."""
+    return np.asarray(x @ weights[f"{side}weight"].T + weights.get(f"{side}bias", np.float32(0)), dtype=np.float32)
+
+
+def _each_side(x: Floats, weights: Mapping[str, Floats], texts: Mask) -> Floats:
+    found = projected(x, weights, "pictures.")
+    found[texts] = projected(x[texts], weights, "texts.")
+    return found
 
 
 class TunedEncoder(BaseEncoder):
@@ -95,12 +116,20 @@ class TunedEncoder(BaseEncoder):
         return apply_head(self.head, self.base.encode_images(images))
 
 
-def load_tuned(name: str, load: Load) -> TunedEncoder:
+def load_tuned(name: str, load: Load) -> Encoder:
     """The encoder of the head `name`, on the one that `load` gives for the head's spec.
 
     ModelError when the head is missing, damaged, or belongs to other weights.
     """
     head = read_head(name)
+    if head.kind == BLOCK:
+        from explorer.encoders.tuned_block import BlockEncoder
+
+        return BlockEncoder(name, load(head.encoder), head)
     if head.kind not in MAKING_VECTORS:
         raise ModelError(NO_VECTORS.format(kind=head.kind))
+    if head.kind == ADAPTERS:
+        from explorer.encoders.adapted import AdaptedEncoder
+
+        return AdaptedEncoder(name, head)
     return TunedEncoder(name, load(head.encoder), head)
