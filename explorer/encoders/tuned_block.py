@@ -1,7 +1,7 @@
 """Pocket with another last block in its image tower, as an encoder of its own: `tuned:<name of the head>`.
 
-The head holds the weights of the block and of the projection behind it by their names in the tower, and, where the text side
-was tuned too, a projection of the texts' vectors. All before the block stays pocket's own.
+The head holds the weights of the block and of the projection behind it by their names in the tower, and, where the text
+side was tuned too, a projection of the texts' vectors. All before the block stays pocket's own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -81,8 +81,8 @@ def tower_with(base: PocketEncoder, weights: Mapping[str, Floats]) -> "PocketTow
         wrong = {name for name in own if given[name].shape != tower.state_dict()[name].shape}
     if wrong:
         raise ModelError(
-            f"This block head does not fit pocket: expected the weights of its last block, {sorted(wrong)[0]} is missing, "
-            "too much or of another shape. Train it again."
+            f"This block head does not fit pocket: expected the weights of its last block, {min(wrong)} is "
+            "missing, too much or of another shape. Train it again."
         )
     tower.load_state_dict(given, strict=False)
     return tower

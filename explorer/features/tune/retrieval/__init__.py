@@ -1,0 +1,1 @@
+"""Retrieval without losing text (MCIP): how pictures find pictures and words find pictures, before and after tuning."""
