@@ -10,7 +10,7 @@ from explorer.io.spreadsheet import is_ours, read_text
 from explorer.io.text import read_utf8
 
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
-SHOWN = 5
+SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,11 @@ def read_rows(path: Path) -> CsvRows:
 
 
 def raise_problems(name: str, problems: list[str]) -> None:
-    """Raise InputError with the first few `problems` of the file `name` when there are any."""
+    """Raise InputError with how many `problems`, one a line, the file `name` has, and the first ten of them."""
     if problems:
-        more = f" And {len(problems) - SHOWN:,} more." if len(problems) > SHOWN else ""
-        raise InputError(f"{name}: {' '.join(problems[:SHOWN])}{more}")
+        first = f" The first {SHOWN}:" if len(problems) > SHOWN else ""
+        count = f"{len(problems):,} lines cannot be used.{first} " if len(problems) > 1 else ""
+        raise InputError(f"{name}: {count}{' '.join(problems[:SHOWN])}")
 
 
 def _problem(line: int, cells: list[str], names: list[str]) -> list[str]:

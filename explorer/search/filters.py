@@ -147,7 +147,7 @@ def _typed(values: list[str], kind: pa.DataType, column: str) -> pa.Array:
     try:
         return (wanted.cast(pa.float64()) if written_as_float else wanted).cast(kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise InputError(f"Filter on {column}: expected values of type {kind}, got {', '.join(values)}.") from error
+        raise InputError(f"Filter on {column}: expected {_in_words(kind)}, got {', '.join(values)}.") from error
 
 
 def _in_range(values: pa.Array, one: Filter) -> pa.Array:
@@ -176,7 +176,10 @@ def _as_numbers(values: pa.Array, column: str) -> pa.Array:
     if pa.types.is_temporal(values.type) and not (pa.types.is_time(values.type) or pa.types.is_duration(values.type)):
         return pc.divide(values.cast(pa.timestamp("us")).cast(pa.int64()).cast(pa.float64(), safe=False), 1e6)
     if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type) or pa.types.is_decimal(values.type)):
-        raise InputError(f"Filter on {column}: expected a column of numbers or dates for a range, got {values.type}.")
+        raise InputError(
+            f"Filter on {column}: expected a column of numbers or dates for a range, got one of "
+            f"{_in_words(values.type)}."
+        )
     return values.cast(pa.float64(), safe=False)
 
 
@@ -197,8 +200,15 @@ def file_stems(paths: pa.Array) -> pa.Array:
 
 def _texts(values: pa.Array, column: str) -> pa.Array:
     if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        raise InputError(f"Filter on {column}: expected a column of text to look in, got {values.type}.")
+        raise InputError(
+            f"Filter on {column}: expected a column of text to look in, got one of {_in_words(values.type)}."
+        )
     return values
+
+
+def _in_words(kind: pa.DataType) -> str:
+    """What a column of this type holds, as people say it."""
+    return next((words for holds, words in _WORDS if holds(kind)), str(kind))
 
 
 def _numpy(passed: pa.Array) -> Mask:
@@ -206,6 +216,14 @@ def _numpy(passed: pa.Array) -> Mask:
     return np.asarray(filled, dtype=bool)
 
 
+_WORDS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
+    (pa.types.is_integer, "whole numbers"),
+    (lambda kind: pa.types.is_floating(kind) or pa.types.is_decimal(kind), "numbers"),
+    (pa.types.is_boolean, "true or false"),
+    (pa.types.is_date, "dates such as 2020-12-31"),
+    (pa.types.is_timestamp, "times such as 2020-12-31 12:00"),
+    (lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind), "texts"),
+)
 _TESTS: dict[str, Callable[[pa.Array, Filter], pa.Array]] = {
     "values": _has_value,
     "range": _in_range,

@@ -24,7 +24,7 @@ def filters_of(dataset: Dataset, where: Where | None) -> str:
 
     A pair (low, high) is a range of numbers or dates, both ends included and None for open; a list or set names values,
     a single value is a list of one, None stands for a missing value.
-    Raises InputError for an unknown column, or a range on a column without an order.
+    Raises InputError for an unknown column, a range on a column without an order, or one from high to low.
     """
     return format_filters([_filter(dataset, name, wanted) for name, wanted in (where or {}).items()])
 
@@ -60,11 +60,25 @@ def _filter(dataset: Dataset, name: str, wanted: Condition) -> Filter:
     if isinstance(wanted, tuple):
         if len(wanted) != 2:
             raise InputError(f"where[{name!r}]: expected a pair (low, high) or a list of values, got {wanted!r}.")
-        return Filter(column=name, kind="range", low=_number(wanted[0], name), high=_number(wanted[1], name))
+        return _range(name, *wanted)
     values = [wanted] if wanted is None or isinstance(wanted, str | int | float | date) else list(wanted)
     return Filter(
         column=name, kind="values", values=tuple(_written(value, dataset.table.column(name).type) for value in values)
     )
+
+
+def _range(name: str, first: Value, last: Value) -> Filter:
+    low, high = _number(first, name), _number(last, name)
+    if low is not None and high is not None and low > high:
+        raise InputError(
+            f"where[{name!r}]: expected a range from its lower to its upper end, got {_told(first)}..{_told(last)}. "
+            f"Write {_told(last)}..{_told(first)}."
+        )
+    return Filter(column=name, kind="range", low=low, high=high)
+
+
+def _told(end: Value) -> str:
+    return f"{end:g}" if isinstance(end, float) else str(end)
 
 
 def _number(value: Value, name: str) -> float | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
-from explorer.io.csv_rows import raise_problems, read_rows
+from explorer.io.csv_rows import SHOWN, raise_problems, read_rows
 from explorer.search.filters import format_filters, mask, parse_filters
 from explorer.search.query import MAX_TEXT, QueryPart
 from explorer.search.where import Typed, filters_of, typed_condition, typed_wish
@@ -47,8 +47,9 @@ def read_batch(path: Path, dataset: Dataset) -> list[BatchQuery]:
     unknown = [name for name in file.names if name not in OURS and name not in dataset.attributes]
     if unknown:
         known = ", ".join(dataset.attributes) or "none"
+        names = " and no ".join(f"{name[:60]!r}" for name in unknown[:SHOWN])
         raise InputError(
-            f"{path.name}, header: {NO_COLUMN} {unknown[0][:60]!r}. Expected {', '.join(OURS)}, or one of the "
+            f"{path.name}, header: {NO_COLUMN} {names}. Expected {', '.join(OURS)}, or one of the "
             f"collection's: {known}."
         )
     if TEXT not in file.names and ID not in file.names:

@@ -78,7 +78,7 @@ def measure_scorer(
     parts = _parts(opened, spec, scorer, settings)
     rows = np.concatenate(parts)
     places = np.split(np.arange(len(rows)), np.cumsum([len(part) for part in parts])[:-1])
-    asked = Counted(scorer.make(opened, spec, rows, progress), scorer.name, _ids(opened, rows))
+    asked = Counted(scorer.make(opened, spec, rows, progress), scorer.label, _ids(opened, rows))
     trial = _trial(opened, spec, asked, places, rows, progress)
     points = _points(trial, settings, progress)
     items = len(parts[2])

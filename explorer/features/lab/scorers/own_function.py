@@ -8,10 +8,11 @@ import importlib.util
 import os
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Item:
     vector: Floats | None
 
 
-Function = Callable[[Item, Item], float]
+Function = Callable[[Item, Item], object]
 
 
 def is_own(name: str) -> bool:
@@ -109,10 +110,21 @@ def _scores(function: Function, label: str, items: list[Item]) -> Scores:
 
 def _called(function: Function, label: str, question: Item, item: Item) -> float:
     try:
-        return float(function(question, item))
+        found: object = function(question, item)
     except Exception as error:
         told = _told(error, Path(function.__code__.co_filename) if hasattr(function, "__code__") else None)
         raise InputError(f"{label} failed for {question.id!r:.80} and {item.id!r:.80}: {told}.") from error
+    with suppress(TypeError, ValueError):
+        if isinstance(found, SupportsFloat | SupportsIndex):
+            return float(found)
+    raise InputError(
+        f"{label} gave {_kind(found)} for {question.id!r:.80} and {item.id!r:.80}: expected it to return a number, "
+        "higher for a better match."
+    )
+
+
+def _kind(found: object) -> str:
+    return "None (is a `return` missing?)" if found is None else f"a value of type {type(found).__name__}"
 
 
 def _told(error: Exception, file: Path | None) -> str:

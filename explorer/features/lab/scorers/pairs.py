@@ -33,11 +33,11 @@ class Scorer(MethodCard):
 class Counted:
     """Calls a scorer, counts how many pairs it was asked for, and stops at an answer that is no number.
 
-    name: of the scorer; ids: of the rows that it was made for.
+    label: of the scorer, for people; ids: of the rows that it was made for.
     """
 
-    def __init__(self, scores: Scores, name: str, ids: Sequence[str]) -> None:
-        self._scores, self._name, self._ids = scores, name, ids
+    def __init__(self, scores: Scores, label: str, ids: Sequence[str]) -> None:
+        self._scores, self._label, self._ids = scores, label, ids
         self.calls = 0
 
     def __call__(self, question: int, items: Rows) -> Doubles:
@@ -45,13 +45,11 @@ class Counted:
         found = np.asarray(self._scores(question, items), dtype=np.float64)
         self.calls += len(items)
         if found.shape != (len(items),):
-            raise InputError(f"The scorer {self._name}: expected {len(items):,} scores, got {found.shape}.")
+            raise InputError(f"{self._label}: expected {len(items):,} scores, got {found.shape}.")
         bad = np.flatnonzero(~np.isfinite(found))
         if len(bad):
             pair = f"{self._ids[question]!r:.80} and {self._ids[int(items[bad[0]])]!r:.80}"
-            raise InputError(
-                f"The scorer {self._name} gave {found[bad[0]]} for {pair}: expected a finite number for every pair."
-            )
+            raise InputError(f"{self._label} gave {found[bad[0]]} for {pair}: expected a finite number for every pair.")
         return found
 
     def table(self, questions: Rows, items: Rows, told: Callable[[int], None] | None = None) -> Doubles:

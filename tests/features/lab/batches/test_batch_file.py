@@ -54,6 +54,13 @@ def test_conditions_come_from_columns_as_typed_and_as_addresses_have_them(shapes
         (("text,k,filters", "dog,1,label"), "Line 2: Filter: expected column:kind:value"),
         (("text,k,id", "dog,1,", ",2,nobody"), "Line 3: there is no item 'nobody'"),
         (("text,k,id", ",2,"), "Line 2: expected a text or an id, got neither"),
+        (("text,colour,size", "dog,red,1"), "header: there is no column 'colour' and no 'size'"),
+        (
+            ("text,k,where", "dog,1,year=9..1"),
+            "expected a range from its lower to its upper end, got 9..1. Write 1..9.",
+        ),
+        (("text,year", "dog,many"), "Line 2: Filter on year: expected whole numbers, got many"),
+        (("text,k", *["dog,0"] * 12), "12 lines cannot be used. The first 10: Line 2: k"),
         (("text,k", "dog,0", "cat,many"), "Line 2: k: expected a whole number from 1 to 1,000, got '0'. Line 3"),
     ],
 )

@@ -33,6 +33,12 @@ def broken(question, item):
 def nothing(question, item):
     return float("nan")
 
+def forgot(question, item):
+    question.attributes["year"]
+
+def several(question, item):
+    return question.vector
+
 number = 3
 """
 
@@ -126,7 +132,12 @@ def test_a_function_of_ones_own_is_measured(own: Path, shapes: Opened) -> None:
     ("name", "words"),
     [
         ("mine.py:broken", r"mine.py:broken failed for 'disc-\d+' and 'disc-\d+': ZeroDivisionError: .* \(line 10\)"),
-        ("mine.py:nothing", r"The scorer own gave nan for 'disc-\d+' and 'disc-\d+'"),
+        ("mine.py:nothing", r"Your function mine.py:nothing gave nan for 'disc-\d+' and 'disc-\d+'"),
+        (
+            "mine.py:forgot",
+            r"mine.py:forgot gave None \(is a `return` missing\?\) for .*: expected it to return a number",
+        ),
+        ("mine.py:several", r"mine.py:several gave a value of type ndarray for .*: expected it to return a number"),
         ("mine.py:missing", "mine.py has no function 'missing'. Expected FILE.py:FUNCTION"),
         ("mine.py:number", "mine.py has no function 'number'"),
         ("wrong.py:score", r"wrong.py cannot be run: SyntaxError: .* \(line 2\)"),
