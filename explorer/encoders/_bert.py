@@ -3,6 +3,8 @@
 Devlin et al. 2019, mean pooling over tokens as in Reimers and Gurevych 2019. Tested to equal sentence_transformers.
 """
 
+import copy
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,10 @@ from explorer.base.torch_device import one_thread
 if TYPE_CHECKING:
     import torch
 
-_LAYERS, _HEADS, _WIDTH, _EPS = 6, 12, 384, 1e-12
+LAYERS, _HEADS, _WIDTH, _EPS = 6, 12, 384, 1e-12
 MAX_TOKENS = 256
+MARK = "encoder.layer.{}.mark"
+"""Name of a (384,) vector that is added to position 0 where it enters a layer; the published weights have none."""
 
 
 class MiniBert:
@@ -36,6 +40,18 @@ class MiniBert:
         self.tokenizer.enable_truncation(MAX_TOKENS)
         self.tokenizer.enable_padding()
 
+    def with_weights(self, changed: "Mapping[str, torch.Tensor]") -> "MiniBert":
+        """The same tower with other tensors under some of the names of its weights; the others are shared."""
+        other = copy.copy(self)
+        other.weights = {**self.weights, **changed}
+        return other
+
+    def read(self, texts: Sequence[str], most: int = MAX_TOKENS) -> list[list[int]]:
+        """Numbers of the tokens of each text, [CLS] and [SEP] among them; cut to `most` with [SEP] as the last."""
+        read = self.tokenizer.encode_batch(list(texts))
+        ids = [token.ids[: sum(token.attention_mask)] for token in read]
+        return [one if len(one) <= most else [*one[: most - 1], one[-1]] for one in ids]
+
     def encode(self, texts: list[str], raw: bool = False) -> Floats:
         """(n, 384) unit rows of n texts, in one batch; raw: the means over tokens, not scaled to length 1."""
         import torch
@@ -44,9 +60,8 @@ class MiniBert:
         ids = torch.tensor([token.ids for token in tokens], device=self.device)
         mask = torch.tensor([token.attention_mask for token in tokens], device=self.device)
         with torch.inference_mode(), one_thread():
-            states = self._states(ids, mask.bool())
-            weight = mask[:, :, None].float()
-            pooled = (states * weight).sum(1) / weight.sum(1)
+            states = self.layers(self.begin(ids), mask.bool())
+            pooled = mean_of_tokens(states, mask)
             rows: Floats = (pooled if raw else torch.nn.functional.normalize(pooled, dim=1)).cpu().numpy()
             return rows
 
@@ -58,7 +73,7 @@ class MiniBert:
         ids = torch.tensor([one.ids for one in read], device=self.device)
         mask = torch.tensor([one.attention_mask for one in read], device=self.device)
         with torch.inference_mode(), one_thread():
-            states: Floats = self._states(ids, mask.bool()).cpu().numpy()
+            states: Floats = self.layers(self.begin(ids), mask.bool()).cpu().numpy()
         kept = [np.flatnonzero(np.array(one.special_tokens_mask) == 0) for one in read]
         spans = [np.array(one.offsets, dtype=np.int64).reshape(-1, 2) for one in read]
         return [(states[row, places], spans[row][places]) for row, places in enumerate(kept)]
@@ -67,14 +82,18 @@ class MiniBert:
         """Positions of the texts with more than 256 tokens."""
         return [i for i, token in enumerate(self.tokenizer.encode_batch(texts)) if token.overflowing]
 
-    def _states(self, ids: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
-        """(b, l, 384) last hidden states of (b, l) token ids; mask is False at padding."""
+    def begin(self, ids: "torch.Tensor") -> "torch.Tensor":
+        """(b, l, 384) states of (b, l) token ids before the first layer."""
         weights = self.weights
         x = weights["embeddings.word_embeddings.weight"][ids]
         x = x + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        x = self._norm(x + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
-        for i in range(_LAYERS):
-            x = self._layer(x, mask, f"encoder.layer.{i}")
+        return self._norm(x + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+
+    def layers(self, x: "torch.Tensor", mask: "torch.Tensor", start: int = 0, end: int = LAYERS) -> "torch.Tensor":
+        """(b, l, 384) states after the layers from `start` to before `end`; mask (b, l) is False at padding."""
+        for i in range(start, end):
+            mark = self.weights.get(MARK.format(i))
+            x = self._layer(x if mark is None else _marked(x, mark), mask, f"encoder.layer.{i}")
         return x
 
     def _layer(self, x: "torch.Tensor", mask: "torch.Tensor", name: str) -> "torch.Tensor":
@@ -101,3 +120,15 @@ class MiniBert:
     def _heads(x: "torch.Tensor") -> "torch.Tensor":
         """(b, l, 384) to (b, 12, l, 32)."""
         return x.reshape(*x.shape[:2], _HEADS, -1).transpose(1, 2)
+
+
+def mean_of_tokens(states: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+    """(b, 384) means of (b, l, 384) states over the tokens that are there; mask (b, l)."""
+    weight = mask[:, :, None].float()
+    return (states * weight).sum(1) / weight.sum(1)
+
+
+def _marked(x: "torch.Tensor", mark: "torch.Tensor") -> "torch.Tensor":
+    import torch
+
+    return torch.cat([x[:, :1] + mark, x[:, 1:]], dim=1)

@@ -1,0 +1,1 @@
+"""Adapters in MiniLM: small matrices trained inside of its last layers."""
