@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from explorer.app.frame.gallery import Cards, _cards
+from explorer.app.frame.gallery import Cards, card_values
 from explorer.base.dataset import Dataset
 from explorer.base.memory import Memory
 from explorer.search.captions import best_caption, captions, shown_value
@@ -55,9 +55,9 @@ def test_a_chosen_column_is_shown_and_the_id_where_it_is_empty() -> None:
 
 
 def test_a_text_stands_once_on_a_card() -> None:
-    pictured = _cards(opened(text="words {}"), Cards(ROWS), set(), "")
+    pictured = card_values(opened(text="words {}"), Cards(ROWS), set(), "")
     assert [(card["text"], card["caption"]) for card in pictured] == [("", "words 2"), ("", "words 0")]
-    alone = _cards(opened(text="words {}", path=""), Cards(ROWS), set(), "text")
+    alone = card_values(opened(text="words {}", path=""), Cards(ROWS), set(), "text")
     assert [(card["text"], card["caption"]) for card in alone] == [("words 2", ""), ("words 0", "")]
 
 

@@ -20,6 +20,7 @@ ALLOWED = {
     "media": READERS,
     "upload": READERS,
     "inner": ORGANISERS,
+    "labels": ORGANISERS,
 }
 """By kind of route, who may use it. What a page shows and does is decided once more where it is drawn."""
 
@@ -44,6 +45,7 @@ _PREFIXES = {
     "/item": "data",
     "/neighbours": "data",
     "/values": "data",
+    "/labels": "labels",
     "/elites": "data",
     "/judgments": "answers",
     "/answer": "answers",

@@ -1,6 +1,6 @@
 """A grid of items as a component of our own: lazy pictures over HTTP, item text never as HTML, clicks come back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -101,7 +101,7 @@ def gallery(
     """
     texts_alone = not opened.dataset.has_images
     data = {
-        "cards": _cards(opened, cards, set(query_ids), column),
+        "cards": card_values(opened, cards, set(query_ids), column),
         "image_url": thumb_url(opened),
         "cut": cards.cut if 0 < cards.cut < len(cards.rows) else None,
         "cut_label": cut_label,
@@ -127,7 +127,9 @@ def _deliver(key: str, on_event: OnEvent) -> None:
         on_event(str(event["action"]), str(event["id"]))
 
 
-def _cards(opened: Opened, cards: Cards, query_ids: set[str], column: str) -> list[dict[str, Any]]:
+def card_values(
+    opened: Opened, cards: Cards, query_ids: Collection[str] = (), column: str = ""
+) -> list[dict[str, Any]]:
     """One small dict a shown card (at most a few hundred). Under a picture stands its caption, not its text as well."""
     table = opened.dataset.table.select([ID, PATH, TEXT]).take(pa.array(cards.rows, pa.int64()))
     items = zip(cards.rows, *(table[name].to_pylist() for name in (ID, PATH, TEXT)), strict=True)

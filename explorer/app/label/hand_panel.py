@@ -1,7 +1,54 @@
-"""The tab "hand" of the page Label."""
+"""Labels by hand: whose, of which set, and the tiles."""
 
-from explorer.app.label.view import Context
+import streamlit as st
+
+from explorer.app.frame.foreign import plain
+from explorer.app.label.many import many
+from explorer.app.label.tiles import tiles
+from explorer.app.label.view import ADDRESS, Context, choose_labelling, labeller_field
+from explorer.base.permission import may
+from explorer.features.label.service import labels_of, trouble_words
+from explorer.features.label.sitting import ORDERS, Sitting
+from explorer.io.text import counted
+
+TILES = 18
+ORDER_WORDS = {"margin": "unsure and typical", "disagreement": "methods disagree", "any": "any order"}
+ORDER_HELP = (
+    "**Unsure and typical**: a logistic regression on the labels so far hardly tells two labels apart, and the item is "
+    "like many others: (1 − margin) · mean cosine (Settles and Craven 2008). **Methods disagree**: logistic "
+    "regression, the means of the labels and the nearest labelled items give different answers (Jensen-Shannon "
+    "divergence) · mean cosine. Until two labels have items, the items that are least like each other come. **Any "
+    "order** is the baseline: a random order that stays the same."
+)
 
 
 def hand_panel(context: Context) -> None:
-    """Draw the tab."""
+    """The tab."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        labelling = choose_labelling(context, new=may("label"))
+        labeller = labeller_field(context)
+        order = _order(context)
+    sitting = Sitting(labelling=labelling, labeller=labeller, encoder=context.encoder, order=order, wanted=TILES)
+    tiles(context.opened, sitting, "label.tiles")
+    labels = labels_of(context.opened, labelling)
+    people = " · ".join(f"{plain(name)} {count:,}" for name, count in labels.labellers.items())
+    if people:
+        st.caption(
+            f"When this page was opened: {counted(len(labels), 'item')} labelled{trouble_words(labels)}. {people}"
+        )
+    many(context, labelling, labeller)
+
+
+def _order(context: Context) -> str:
+    now = context.view.order if context.view.order in ORDERS else ORDERS[0]
+    st.session_state["label.order"] = now
+    st.selectbox(
+        "First come",
+        ORDERS,
+        key="label.order",
+        width=220,
+        format_func=lambda name: ORDER_WORDS[name],
+        help=ORDER_HELP,
+        on_change=lambda: ADDRESS.change(order=st.session_state["label.order"]),
+    )
+    return now

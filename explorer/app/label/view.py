@@ -4,8 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.app.frame.address import Address, choice, text
+from explorer.app.explore.view import ADDRESS as EXPLORE
+from explorer.app.explore.view import Region
+from explorer.app.frame.address import Address, choice, number, text
+from explorer.app.frame.foreign import plain
+from explorer.base.permission import actor
 from explorer.features.label.contract import METHODS
+from explorer.features.label.service import DEFAULT, store_of
+from explorer.features.label.sitting import ORDERS
 from explorer.workspace.opened import Opened
 
 TABS = {
@@ -21,6 +27,8 @@ QUESTIONS = {
     "quality": "Which labels do the items around them contradict?",
 }
 """The first sentence of each tab."""
+LABELLER = "label.labeller"
+SURE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,28 +36,32 @@ class View:
     """All that a link to the page carries besides workspace and model.
 
     tab: of `TABS`. labelling: name of the set of labels, "" for the first. order: how the tiles of "By hand" are
-    chosen. method: of `METHODS`. truth: column that tells what is right, "" for none. column: of labels in "Quality",
-    "" for the labelling itself. setting: of the tab "By words", in its own words, "" as usual.
+    chosen. many: which items are labelled at once, see `many`. regions: drawn on the map for that. method: of
+    `METHODS`. sure: probability from which a guess is accepted. truth: column that tells what is right, "" for none.
+    setting: of the tab "By words", in its own words, "" as usual.
     """
 
     tab: str = "hand"
     labelling: str = ""
     order: str = "margin"
+    many: str = ""
+    regions: tuple[Region, ...] = ()
     method: str = "logistic"
+    sure: float = SURE
     truth: str = ""
-    column: str = ""
     setting: str = ""
 
 
-ORDERS = ("margin", "disagreement", "any", "labelled", "selection")
 ADDRESS = Address(
     View(),
     tab=choice("tab", tuple(TABS)),
     labelling=text("labelling", 80),
     order=choice("order", ORDERS),
+    many=text("many", 300),
+    regions=EXPLORE.codec["regions"],
     method=choice("method", tuple(METHODS)),
+    sure=number("sure", 0, 1),
     truth=text("truth"),
-    column=text("column"),
     setting=text("setting"),
 )
 
@@ -66,3 +78,47 @@ class Context:
 def first_sentence(tab: str) -> None:
     """What a tab is for."""
     st.markdown(f"**{QUESTIONS[tab]}**")
+
+
+def labelling_of(context: Context) -> str:
+    """The set of labels that the address names, else the first one."""
+    return context.view.labelling or next(iter(store_of(context.opened).labellings()), DEFAULT)
+
+
+def choose_labelling(context: Context, *, new: bool = False) -> str:
+    """The choice of a set of labels; new: another name may be typed, and makes another one."""
+    now, known = labelling_of(context), store_of(context.opened).labellings()
+    st.session_state["label.labelling"] = now
+    st.selectbox(
+        "Set of labels",
+        known if now in known else [*known, now],
+        key="label.labelling",
+        width=220,
+        format_func=lambda name: plain(name),
+        accept_new_options=new,
+        help="One item has one label of a set. Another question, such as the colour, is another set."
+        + (" Type a name to begin one." if new else ""),
+        on_change=lambda: ADDRESS.change(labelling=(st.session_state["label.labelling"] or "")[:80]),
+    )
+    return now
+
+
+def labeller_field(context: Context) -> str:
+    """Who labels: a name that stays while the browser is open."""
+    st.session_state.setdefault(LABELLER, _own_name())
+    st.text_input(
+        "Who labels",
+        key=LABELLER,
+        width=180,
+        max_chars=80,
+        persist_state="session",
+        help="Several people may label the same items, each under a name. The label that most of them give counts; "
+        "a tie counts as none.",
+    )
+    return str(st.session_state[LABELLER]).strip() or _own_name()
+
+
+def _own_name() -> str:
+    """Who is logged in; an address of a computer is no name."""
+    name = actor().name.strip()
+    return name[:80] if "@" in name else "me"

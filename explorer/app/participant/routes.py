@@ -6,37 +6,32 @@
 /judgments/{workspace}           POST, JSON: a person's answers in, the next questions out
 """
 
-import json
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from explorer.app.access.asked import asked_of
+from explorer.app.access.bodies import NO_STORE, refused, with_body
 from explorer.app.access.login import login_is_configured, mail_in
 from explorer.app.access.rates import JOINS, WRONG_KEYS, too_fast
 from explorer.app.access.who import guard
 from explorer.base.dataset import Dataset
 from explorer.base.errors import ExplorerError
-from explorer.base.permission import Actor, Role, acting
+from explorer.base.permission import Actor, Role
 from explorer.base.settings import workspaces_root
 from explorer.features.judgments.asking.annotating import answer_page, join_page
 from explorer.features.judgments.asking.coming_in import Asker
-from explorer.io.disk import DISK_ERRORS, disk_message
-from explorer.io.json_text import json_value
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import manifest_stamp
 from explorer.workspace.renamed import renamed_to
 
 HERE = Path(__file__).parent
-LARGEST_BODY = 256 * 1024
-NO_STORE = {"Cache-Control": "no-store"}
 Find = Callable[[str], tuple[Workspace, Dataset]]
 
 
@@ -71,10 +66,10 @@ def participant_routes(find: Find) -> list[Route]:
     """The routes of the page. find: the workspace of a name and its items, ExplorerError when there is none."""
 
     async def join(request: Request) -> Response:
-        return await _with_body(request, lambda body: _join(request, find, body))
+        return await _by_people(request, lambda body: _join(request, find, body))
 
     async def judge(request: Request) -> Response:
-        return await _with_body(request, lambda body: _judge(request.path_params["workspace"], find, body))
+        return await _by_people(request, lambda body: _judge(request.path_params["workspace"], find, body))
 
     return [
         Route("/answer/{rest:path}", _shell),
@@ -98,35 +93,9 @@ def _asset(request: Request) -> Response:
     return Response(made(), media_type=media, headers={"Cache-Control": "public, immutable, max-age=31536000"})
 
 
-async def _with_body(request: Request, answer: Callable[[Any], Response]) -> Response:
-    """The answer to a body of JSON of a bounded size."""
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        return _refused("Expected JSON.", 415)
-    data = b""
-    try:
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > LARGEST_BODY:
-                return _refused("Expected at most 256 KB at once.", 413)
-        body = json_value(data)
-        json.dumps(body, ensure_ascii=False).encode()  # half a sign can be written as JSON, and stored nowhere
-    except ClientDisconnect:
-        return PlainTextResponse("", status_code=400)
-    except ValueError as error:
-        return _refused(f"Expected JSON ({error}).", 400)
-    return await run_in_threadpool(_safely, request, answer, body)
-
-
-def _safely(request: Request, answer: Callable[[Any], Response], body: Any) -> Response:
-    who = Actor(Role.ANNOTATOR, asked_of(request.scope).client)
-    try:
-        with acting(who):
-            return answer(body)
-    except DISK_ERRORS as error:
-        message = disk_message(error)
-        if not message:
-            raise
-        return JSONResponse({"state": "busy", "message": message}, 503, headers=NO_STORE)
+async def _by_people(request: Request, answer: Callable[[Any], Response]) -> Response:
+    """The answer to somebody who takes part in a campaign."""
+    return await with_body(request, Actor(Role.ANNOTATOR, asked_of(request.scope).client), answer)
 
 
 def _join(request: Request, find: Find, body: Any) -> Response:
@@ -162,15 +131,11 @@ def _judge(name: str, find: Find, body: Any) -> Response:
     try:
         workspace, dataset = find(name)
     except ExplorerError as error:
-        return _refused(str(error), 404)
+        return refused(str(error), 404)
     if wait := too_fast(body):
         return _busy("These are more answers than a person gives. They are sent again.", wait)
     status, reply = answer_page(workspace, dataset, body)
     return JSONResponse(reply, status, headers=NO_STORE)
-
-
-def _refused(message: str, status: int) -> Response:
-    return JSONResponse({"state": "refused", "message": message}, status, headers=NO_STORE)
 
 
 def _busy(message: str, wait: int) -> Response:

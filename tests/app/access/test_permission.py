@@ -30,9 +30,11 @@ from explorer.features.judgments.service import (
 from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import judgment_store
 from explorer.io.audit import audit_file, note, read_log
+from explorer.workspace.added_columns import column_store
 from explorer.workspace.folder import Workspace
 from explorer.workspace.item_hubs import correct_hubs, leave_hubs
 from explorer.workspace.jobs import cancel, start
+from explorer.workspace.label_store import label_store
 from explorer.workspace.managing import duplicate_workspace, rename_workspace
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.saved import SavedView, delete_view, save_view
@@ -73,6 +75,10 @@ WRITES: dict[str, tuple[str, Callable[[Opened], object]]] = {
     "delete a tag": ("tag", lambda one: tag_store(one.workspace).delete("good")),
     "collect triples": ("collect triples", lambda one: triple_store(one.workspace).add([Triple("red", "a", "b")])),
     "take triples back": ("collect triples", lambda one: triple_store(one.workspace).undo(1)),
+    "label": ("label", lambda one: label_store(one.workspace).give("kind", "Ann", {"a": "cat"})),
+    "undo a label": ("label", lambda one: label_store(one.workspace).undo("kind", "Ann")),
+    "accept guesses": ("label", lambda one: column_store(one.workspace).add("kind", {"a": "cat"}, {})),
+    "take a column away": ("label", lambda one: column_store(one.workspace).remove("kind")),
     "save a view": ("save views", lambda one: save_view(one.workspace, VIEW)),
     "delete a view": ("save views", lambda one: delete_view(one.workspace, "one")),
     "add to a tour": ("save views", lambda one: add_stop("talk", STOP)),

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer.app.participant.routes import LARGEST_BODY
+from explorer.app.access.bodies import LARGEST_BODY
 from explorer.app.server.routes import routes
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
