@@ -17,6 +17,7 @@ FEATURES = {
     "diagnose": "Diagnose: what is wrong with an embedding, an index, a collection",
     "lab": "Search lab: ways to search",
     "label": "Label: from few labels to all items",
+    "tune": "Tune: losses, and what learns with them",
 }
 """Folder of each feature, and what it is called."""
 HEAD = "| Name | Method | Formula | Needs | Beside it stands | Trained | Source |"

@@ -36,6 +36,7 @@ PAGE_ICONS = {
     "Diagnose": ":material/stethoscope:",
     "Search_lab": ":material/speed:",
     "Label": ":material/label:",
+    "Tune": ":material/model_training:",
 }
 
 

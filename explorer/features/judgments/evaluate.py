@@ -36,13 +36,13 @@ from explorer.features.judgments.agreement.similarity import (
 )
 from explorer.features.judgments.agreement.stacking import stacked_agreement
 from explorer.features.judgments.evaluate_asking import active
-from explorer.features.judgments.learning.change import Change
 from explorer.features.judgments.learning.from_answers import AnswerSettings, Course, fit_answers, learn
 from explorer.features.judgments.learning.methods import HEADS
 from explorer.features.judgments.learning.places import places_of
 from explorer.features.judgments.questions import Choices, Ratings
 from explorer.features.judgments.service import Options, import_judgments
 from explorer.features.judgments.splits import Split, split
+from explorer.heads.change import Change
 from explorer.heads.head import Head
 from explorer.io.images import read_image
 from explorer.workspace.importing import import_source

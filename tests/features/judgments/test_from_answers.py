@@ -19,7 +19,7 @@ from explorer.features.judgments.learning.from_answers import (
     learn_change,
     learning_curve,
 )
-from explorer.features.judgments.learning.groups import GroupSettings, balanced_batch, learn_groups
+from explorer.features.judgments.learning.groups import GroupSettings, learn_groups
 from explorer.features.judgments.learning.lift import HEIGHT
 from explorer.features.judgments.learning.method import Lesson
 from explorer.features.judgments.learning.methods import HEADS
@@ -27,6 +27,7 @@ from explorer.features.judgments.learning.projection import PROJECTION
 from explorer.features.judgments.learning.reward import feature_error, leading
 from explorer.features.judgments.learning.simulated import simulated_odd_ones
 from explorer.features.judgments.splits import split
+from explorer.heads.batches import balanced_batch
 from explorer.heads.head import Head
 
 BLANK = Head(kind="", encoder="pocket", fingerprint="f", weights={})
@@ -60,7 +61,7 @@ def test_a_head_begins_with_the_neighbours_of_its_encoder_and_is_stored_as_it_co
     change = HEADS[kind].change
     assert change is not None
     module, (vectors, _) = change.module(12, 7), world(20)
-    first = change.applied(module, vectors)
+    first = apply_head(change.head_of(module), vectors)
     assert first @ first.T == pytest.approx((vectors @ vectors.T + HEIGHT**2) / (1 + HEIGHT**2), abs=1e-5)
     with torch.no_grad():
         for parameter in module.parameters():
@@ -121,6 +122,6 @@ def test_groups_are_measured_on_groups_that_were_never_learned() -> None:
 
 def test_a_batch_holds_several_items_of_several_groups() -> None:
     codes = np.repeat(np.arange(30), 9)
-    batch = balanced_batch(codes, GroupSettings(), np.random.default_rng(0))
+    batch = balanced_batch(codes, GroupSettings().groups, GroupSettings().per_group, np.random.default_rng(0))
     assert len(batch) == len(set(batch)) == 80
     assert sorted(np.unique(codes[batch], return_counts=True)[1]) == [5] * 16

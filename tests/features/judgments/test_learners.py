@@ -12,10 +12,10 @@ from explorer.features.judgments.agreement.similarity import vectors_similarity
 from explorer.features.judgments.contract import METHODS
 from explorer.features.judgments.learning.method import NEEDS, Learner, Lesson
 from explorer.features.judgments.learning.methods import HEADS, LEARNERS
-from explorer.features.judgments.learning.ms_loss import recall_at_1
 from explorer.features.judgments.learning.reward import preference_accuracy
 from explorer.features.judgments.learning.simulated import simulated_odd_ones, simulated_preferences
 from explorer.features.judgments.questions import Choices
+from explorer.heads.ms_loss import recall_at_1
 
 COUNT, ASKED = 90, 80
 

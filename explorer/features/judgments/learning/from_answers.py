@@ -20,10 +20,10 @@ from explorer.encoders.tuned import apply_head
 from explorer.features.judgments.agreement.resampling import DRAWS, Estimate
 from explorer.features.judgments.agreement.scores import Agreement, agreement, headline
 from explorer.features.judgments.agreement.similarity import vectors_similarity
-from explorer.features.judgments.learning.change import Change
 from explorer.features.judgments.learning.method import Lesson, lacking
 from explorer.features.judgments.questions import Asked
 from explorer.features.judgments.splits import LEAST, Split, rows_of, triplets_of
+from explorer.heads.change import Change
 from explorer.heads.fit import FitSettings, Fitted, fit, training_folder
 from explorer.heads.head import Head
 
@@ -238,7 +238,7 @@ def answer_loss(
 
 
 def _watch(course: Course, module: "torch.nn.Module", vectors: Floats, watched: Asked) -> float:
-    return headline(_agreement(course.change.applied(module, vectors), watched, 0)).value
+    return headline(_agreement(apply_head(course.change.head_of(module), vectors), watched, 0)).value
 
 
 def _agreement(vectors: Floats, asked: Asked, draws: int = DRAWS) -> Agreement:

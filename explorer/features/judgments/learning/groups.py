@@ -1,6 +1,5 @@
 """A head that learns groups: multi-similarity loss with its mining, from pytorch-metric-learning."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,10 +13,11 @@ from explorer.base.progress import Progress
 from explorer.base.sampling import at_most
 from explorer.encoders.tuned import apply_head
 from explorer.features.judgments.learning.method import Learner, Lesson, lacking
-from explorer.features.judgments.learning.ms_loss import ALPHA, BASE, BETA, EPSILON, recall_at_1
-from explorer.features.judgments.learning.residual import RESIDUAL
+from explorer.heads.batches import balanced_batch
 from explorer.heads.fit import FitSettings, fit, training_folder
 from explorer.heads.head import Head
+from explorer.heads.linear import LINEAR
+from explorer.heads.ms_loss import recall_at_1, trained_ms_loss
 
 if TYPE_CHECKING:
     import torch
@@ -39,6 +39,11 @@ class GroupSettings:
     weight_decay: float = 0.1
     groups_out: float = 0.5
     seed: int = 0
+
+    @property
+    def groups(self) -> int:
+        """How many groups a batch has."""
+        return max(2, self.batch // self.per_group)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +76,7 @@ def learn_groups(
     fitting = _Fitting(vectors, labels, settings, name, progress)
     weights = fitting.weights(_rows(labels, training, rng), _rows(labels, watched, rng))
     made = Head(
-        kind=RESIDUAL.kind,
+        kind=LINEAR.kind,
         encoder=base.encoder,
         fingerprint=base.fingerprint,
         weights=weights,
@@ -90,7 +95,7 @@ def learn_all_groups(lesson: Lesson) -> Floats:
     settings = GroupSettings(seed=lesson.seed, steps=lesson.steps or GroupSettings.steps)
     rows = _rows(labels, np.array(_usable(labels), dtype=object), np.random.default_rng(lesson.seed))
     fitting = _Fitting(lesson.vectors, labels, settings, lesson.name, lesson.progress)
-    return apply_head(RESIDUAL.head(fitting.weights(rows, rows)), lesson.vectors)
+    return apply_head(LINEAR.head(fitting.weights(rows, rows)), lesson.vectors)
 
 
 def _usable(labels: Labels) -> list[str]:
@@ -120,22 +125,22 @@ class _Fitting:
 
         settings = self.settings
         torch.manual_seed(settings.seed)
-        module = RESIDUAL.module(self.vectors.shape[1], 0)
+        module = LINEAR.module(self.vectors.shape[1], 0)
         inputs = torch.as_tensor(np.asarray(self.vectors[train], dtype=np.float32))
         codes = np.unique(self.labels[train], return_inverse=True)[1]
         fit(
             module,
-            partial(group_loss(), module, inputs, codes, settings),
+            partial(group_loss, module, inputs, codes, settings),
             partial(self._recall, module, watch),
             training_folder(self.name),
             _plan(settings),
             progress=self.progress,
             key=f"{settings} {self.vectors.shape} {len(train)}",
         )
-        return RESIDUAL.weights(module)
+        return LINEAR.weights(module)
 
     def _recall(self, module: "torch.nn.Module", watch: Rows) -> float:
-        return recall_at_1(RESIDUAL.applied(module, self.vectors[watch]), self.labels[watch])
+        return recall_at_1(apply_head(LINEAR.head_of(module), self.vectors[watch]), self.labels[watch])
 
 
 def _plan(settings: GroupSettings) -> FitSettings:
@@ -149,40 +154,18 @@ def _plan(settings: GroupSettings) -> FitSettings:
     )
 
 
-GroupLoss = Callable[
-    ["torch.nn.Module", "torch.Tensor", Rows, GroupSettings, np.random.Generator],
-    "torch.Tensor",
-]
+def group_loss(
+    module: "torch.nn.Module",
+    inputs: "torch.Tensor",
+    codes: Rows,
+    settings: GroupSettings,
+    rng: np.random.Generator,
+) -> "torch.Tensor":
+    """The loss of a step: a batch drawn from the (n, d) `inputs` of the (n,) groups `codes`, through `module`."""
+    import torch
 
-
-def group_loss() -> GroupLoss:
-    """The loss of a step: pytorch-metric-learning's, with the official parameters α 2, β 40, λ 0.5, ε 0.1."""
-    from pytorch_metric_learning.losses import MultiSimilarityLoss
-    from pytorch_metric_learning.miners import MultiSimilarityMiner
-
-    loss, miner = MultiSimilarityLoss(alpha=ALPHA, beta=BETA, base=BASE), MultiSimilarityMiner(epsilon=EPSILON)
-
-    def step(
-        module: "torch.nn.Module",
-        inputs: "torch.Tensor",
-        codes: Rows,
-        settings: GroupSettings,
-        rng: np.random.Generator,
-    ) -> "torch.Tensor":
-        import torch
-
-        rows = balanced_batch(codes, settings, rng)
-        found = module(inputs[torch.as_tensor(rows)])
-        labels = torch.as_tensor(codes[rows])
-        return loss(found, labels, miner(found, labels))  # type: ignore[no-any-return]
-
-    return step
-
-
-def balanced_batch(codes: Rows, settings: GroupSettings, rng: np.random.Generator) -> Rows:
-    """Rows of a batch: up to `per_group` items each of random groups."""
-    groups = rng.permutation(np.unique(codes))[: max(2, settings.batch // settings.per_group)]
-    return np.concatenate([rng.permutation(np.flatnonzero(codes == g))[: settings.per_group] for g in groups])
+    rows = balanced_batch(codes, settings.groups, settings.per_group, rng)
+    return trained_ms_loss()(module(inputs[torch.as_tensor(rows)]), torch.as_tensor(codes[rows]))
 
 
 METHOD = Learner(
@@ -194,5 +177,5 @@ METHOD = Learner(
     baseline="as-is",
     trained="one matrix, by the loss on mined pairs of balanced batches; other groups say when to stop",
     learn=learn_all_groups,
-    change=RESIDUAL,
+    change=LINEAR,
 )

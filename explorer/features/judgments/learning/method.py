@@ -10,8 +10,8 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.method import MethodCard
 from explorer.base.progress import Progress, Silent
-from explorer.features.judgments.learning.change import Change
 from explorer.features.judgments.questions import Asked
+from explorer.heads.change import Change
 
 NEEDS = {
     "vectors": "vectors of the items under a model",

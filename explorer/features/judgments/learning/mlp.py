@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.base.arrays import Floats
-from explorer.features.judgments.learning.change import Change, arrays_of
 from explorer.features.judgments.learning.from_answers import TRAINED, learn_change
 from explorer.features.judgments.learning.lift import lifted, lifted_arrays
 from explorer.features.judgments.learning.method import Learner
+from explorer.heads.change import Change, arrays_of
 
 if TYPE_CHECKING:
     import torch

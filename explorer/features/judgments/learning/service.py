@@ -10,11 +10,12 @@ from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.features.judgments.agreement.columns import telling_columns
 from explorer.features.judgments.agreement.judged import tag_campaigns
-from explorer.features.judgments.learning.groups import GroupSettings, Labels, balanced_batch
-from explorer.features.judgments.learning.ms_loss import PairLoss, ms_loss, pairs_of, recall_at_1
+from explorer.features.judgments.learning.groups import GroupSettings, Labels
 from explorer.features.judgments.learning.placing import fit_places
 from explorer.features.judgments.learning.sirl import SirlReport, simulate_sirl
 from explorer.features.judgments.learning.tuning import TAGS, groups_of
+from explorer.heads.batches import balanced_batch
+from explorer.heads.ms_loss import PairLoss, ms_loss, pairs_of, recall_at_1
 from explorer.workspace.opened import Opened
 from explorer.workspace.preparing import prepare
 
@@ -64,7 +65,7 @@ def group_batch(opened: Opened, spec: str, name: str, last: int) -> GroupBatch:
     if len(np.unique(labels[usable])) < 2:
         raise InputError("Fewer than two groups have items here.")
     codes = np.unique(labels[usable], return_inverse=True)[1]
-    rows = usable[balanced_batch(codes, SHOWN, np.random.default_rng(0))]
+    rows = usable[balanced_batch(codes, SHOWN.groups, SHOWN.per_group, np.random.default_rng(0))]
     rows = rows[np.argsort(labels[rows].astype(str), kind="stable")]
     vectors, chosen = np.asarray(embeddings.vectors[rows], dtype=np.float32), labels[rows]
     return GroupBatch(

@@ -1,15 +1,21 @@
 """Multi-similarity loss with its mining, and how hard it pulls at each pair (Wang et al. 2019).
 
-A plain version on arrays: what the page draws, and the yardstick for the library that trains.
+A plain version on arrays is what pages draw, and the yardstick for the library's, which trains.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Mask, Vectors
 from explorer.base.errors import InputError
+
+if TYPE_CHECKING:
+    import torch
 
 ALPHA, BETA, BASE, EPSILON = 2.0, 40.0, 0.5, 0.1
 Labels = NDArray[np.object_] | NDArray[np.str_] | NDArray[np.int64]
@@ -72,6 +78,23 @@ def ms_loss(
     pulled, pull = _soft_sum(-alpha * (similarities - base), positives)
     pushed, push = _soft_sum(beta * (similarities - base), negatives)
     return PairLoss(float((pulled / alpha + pushed / beta).mean()), positives, negatives, pull + push)
+
+
+@cache
+def trained_ms_loss() -> "Callable[[torch.Tensor, torch.Tensor], torch.Tensor]":
+    """The loss of (b, d) rows and (b,) groups as a tensor, with its mining and the official parameters.
+
+    It is pytorch-metric-learning's, which scales the rows to length 1 itself.
+    """
+    from pytorch_metric_learning.losses import MultiSimilarityLoss
+    from pytorch_metric_learning.miners import MultiSimilarityMiner
+
+    loss, miner = MultiSimilarityLoss(alpha=ALPHA, beta=BETA, base=BASE), MultiSimilarityMiner(epsilon=EPSILON)
+
+    def value(rows: "torch.Tensor", codes: "torch.Tensor") -> "torch.Tensor":
+        return loss(rows, codes, miner(rows, codes))  # type: ignore[no-any-return]
+
+    return value
 
 
 def _soft_sum(exponents: Doubles, kept: Mask) -> tuple[Doubles, Doubles]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
-from explorer.features.judgments.learning.ms_loss import mine, ms_loss, pairs_of, recall_at_1
+from explorer.heads.ms_loss import mine, ms_loss, pairs_of, recall_at_1
 
 X = np.array(
     [
@@ -69,7 +69,7 @@ def test_the_library_that_trains_gives_the_same_loss() -> None:
     from explorer.features.judgments.learning.groups import GroupSettings, group_loss
 
     settings = GroupSettings(batch=1000, per_group=4)
-    found = group_loss()(torch.nn.Identity(), torch.as_tensor(X), LABELS, settings, np.random.default_rng(0))
+    found = group_loss(torch.nn.Identity(), torch.as_tensor(X), LABELS, settings, np.random.default_rng(0))
     assert float(found) == pytest.approx(ms_loss(X, LABELS).loss, abs=1e-9)
 
 

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.base.arrays import Floats
-from explorer.features.judgments.learning.change import Change, arrays_of
+from explorer.heads.change import Change, arrays_of
 
 if TYPE_CHECKING:
     import torch
 
 
-def residual_module(dim: int, hidden: int = 0) -> "torch.nn.Module":
+def linear_module(dim: int, hidden: int = 0) -> "torch.nn.Module":
     """X + D x of (b, dim) rows, D zero at first; weight decay pulls it back to that."""
     import torch
 
-    class Residual(torch.nn.Module):
+    class Linear(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.change = torch.nn.Linear(dim, dim, bias=False)
@@ -24,13 +24,13 @@ def residual_module(dim: int, hidden: int = 0) -> "torch.nn.Module":
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x + self.change(x)  # type: ignore[no-any-return]
 
-    return Residual()
+    return Linear()
 
 
-def residual_weights(module: "torch.nn.Module") -> dict[str, Floats]:
+def linear_weights(module: "torch.nn.Module") -> dict[str, Floats]:
     """One matrix, I + D."""
     change = arrays_of(module)["change.weight"]
     return {"weight": np.eye(len(change), dtype=np.float32) + change}
 
 
-RESIDUAL = Change("projection", residual_module, residual_weights)
+LINEAR = Change("projection", linear_module, linear_weights)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from explorer.base.arrays import Floats
-from explorer.encoders.tuned import apply_head
 from explorer.heads.head import Head
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ class Change:
         """A head of these weights that belongs to no encoder yet."""
         return Head(kind=self.kind, encoder="", fingerprint="", weights=weights)
 
-    def applied(self, module: "torch.nn.Module", vectors: Floats) -> Floats:
-        """(n, d) unit rows: the (n, d) vectors as `module` changes them."""
-        return apply_head(self.head(self.weights(module)), vectors)
+    def head_of(self, module: "torch.nn.Module") -> Head:
+        """A head of what `module` has learned, which belongs to no encoder yet."""
+        return self.head(self.weights(module))
 
 
 def arrays_of(module: "torch.nn.Module") -> dict[str, Floats]:

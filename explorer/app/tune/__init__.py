@@ -1,0 +1,1 @@
+"""The page Tune, a panel a file."""

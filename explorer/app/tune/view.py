@@ -1,0 +1,63 @@
+"""What the page Tune shows, as a value and in the address, and what one run of it works on."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.app.frame.address import Address, choice, text
+from explorer.features.tune.contract import HEADS, LOSSES
+from explorer.workspace.opened import Opened
+
+TABS = {
+    "train": "Train",
+}
+QUESTIONS = {
+    "train": "How does a model learn what you call alike?",
+}
+"""The first sentence of each tab."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """All that a link to the page carries besides workspace and model.
+
+    tab: of `TABS`. source: what teaches, as `explorer tune run --from` takes it, "" for the likeliest. hold: how the
+    test part is chosen, as --hold takes it, "" as usual. loss: of `LOSSES`, "" for the source's usual one. head: of
+    `HEADS`. name: of the tuned model that is shown, "" for the newest. column, setting: of other tabs, in their words.
+    """
+
+    tab: str = "train"
+    source: str = ""
+    hold: str = ""
+    loss: str = ""
+    head: str = "residual"
+    name: str = ""
+    column: str = ""
+    setting: str = ""
+
+
+ADDRESS = Address(
+    View(),
+    tab=choice("tab", tuple(TABS)),
+    source=text("from"),
+    hold=text("hold"),
+    loss=choice("loss", ("", *LOSSES)),
+    head=choice("head", tuple(HEADS)),
+    name=text("name", 80),
+    column=text("column"),
+    setting=text("setting"),
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What one run of the page works on: a workspace in one state, the chosen encoder, the view of the address."""
+
+    opened: Opened
+    encoder: str
+    view: View
+
+
+def first_sentence(tab: str) -> None:
+    """The question that a tab answers."""
+    st.markdown(f"**{QUESTIONS[tab]}**")

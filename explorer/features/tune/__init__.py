@@ -1,0 +1,1 @@
+"""Tuning: a model is made better at somebody's own notion of alike."""

@@ -1,0 +1,11 @@
+"""Everything of tuning by name: the losses, and what learns with them."""
+
+from explorer.base.method import MethodCard
+from explorer.features.tune.heads import HEADS
+from explorer.features.tune.losses.loss import Batch, Loss
+from explorer.features.tune.losses.registry import LOSSES
+
+__all__ = ["HEADS", "LOSSES", "METHODS", "UNTUNED", "Batch", "Loss"]
+
+UNTUNED = MethodCard(name="untuned", label="The model as it is", formula="cos of its own vectors")
+METHODS: dict[str, MethodCard] = {card.name: card for card in (UNTUNED, *LOSSES.values(), *HEADS.values())}
