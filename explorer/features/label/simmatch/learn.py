@@ -33,8 +33,8 @@ class Settings:
 
     steps; hidden: width of the layers; scale: length that unit vectors are given; batch: labelled items a step;
     more: unlabelled ones a labelled one (μ). rate: of SGD with Nesterov momentum, rising over `warm_epochs`, then
-    falling as a cosine. follow: of the teacher. keep: α. threshold: τ. unlabelled, likeness: λ_u and λ_in. temperature: of
-    teacher and student. aligned: batches that the mean guess is taken over.
+    falling as a cosine. follow: of the teacher. keep: α. threshold: τ. unlabelled, likeness: λ_u and λ_in. temperature:
+    of teacher and student. aligned: batches that the mean guess is taken over.
     """
 
     steps: int = 1500
