@@ -44,8 +44,8 @@ def test_a_table_has_pictures_reaches_the_end_of_the_window_and_marks_its_row_on
     canvas = page.locator(".st-key-explore-table canvas").first
     canvas.wait_for()
     page.wait_for_function(
-        "() => { const free = innerHeight - document.querySelector('.st-key-explore-table').getBoundingClientRect().bottom;"
-        " return 0 <= free && free <= 24 }"
+        "() => { const box = document.querySelector('.st-key-explore-table').getBoundingClientRect();"
+        " return box.bottom <= innerHeight && innerHeight - box.bottom <= 24 }"
     )
     search = page.locator("[class*='st-key-explore-table-results-query']").get_by_role("button")
     expect(search).to_be_disabled()

@@ -330,7 +330,8 @@ def test_two_fingers_zoom_one_moves_and_a_tap_picks(browser: Any, address: str) 
     page.wait_for_function("before => !location.search.includes(before)", arg=place(page))
     moved = [float(number) for number in place(page).split("_")]
     assert moved[0] > zoomed[0] and moved[2] == zoomed[2]
-    page.locator("[data-action=reset]").tap()
+    page.locator("[data-action=reset]").click()
+    page.wait_for_function("() => !location.search.includes('at=')")
     page.touchscreen.tap(*at(page, 0.5, 0.5))
     row = expect_log(page, r"pick::\d+").rsplit(":", 1)[1]
     expect(page.locator(".card .id")).to_have_text(f"id-{row}")
@@ -361,9 +362,8 @@ def test_a_tap_is_a_tap_where_the_page_was_too_busy_to_hear_the_finger_go(browse
     page.set_default_timeout(TIMEOUT)
     open_map(page, f"{address}/?count=400")
     x, y = at(page, 0.5, 0.5)
-    page.evaluate(
-        """async ([x, y]) => {
-            const front = document.querySelector('.front')
+    page.locator(".front").evaluate(
+        """async (front, [x, y]) => {
             const about = { pointerId: 7, pointerType: 'touch', isPrimary: true, clientX: x, clientY: y, bubbles: true }
             front.setPointerCapture = () => undefined
             const down = new PointerEvent('pointerdown', about), up = new PointerEvent('pointerup', about)

@@ -22,6 +22,10 @@ CELLS = (
     'print(len(b.selected_ids), "on the other;", b.picked == a.picked != "")',
 )
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+CONNECTED = """() => {
+    const kernel = globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'
+}"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -82,7 +86,7 @@ def lasso(page: Any, number: int) -> int:
 def test_a_lasso_in_jupyterlab_gives_ids_and_python_selects_and_maps_are_linked(page: Any, lab: str) -> None:
     page.goto(lab)
     page.locator(".jp-Cell .cm-content").first.wait_for()
-    page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    page.wait_for_function(CONNECTED)
     run(page, 0)
     page.locator(".map[data-drawn]").wait_for()
     chosen = lasso(page, 0)
