@@ -1,6 +1,6 @@
 """MCArcMargin: an image has several captions, and must be nearer to each of them than to those of others by a margin.
 
-A RECONSTRUCTION. MCIP (Visual-Computing/MCIP) names the loss, gives a picture of it and publishes no formula. It says: the
+A RECONSTRUCTION. MCIP (Visual-Computing/MCIP) names the loss, gives a picture of it and no formula. It says: the
 image tower learns by ArcMargin on labels and by MCArcMargin on frozen text embeddings of several pseudo-captions an
 image, the text side locked. Margin, scale and weight of the two are ours, too.
 """
@@ -27,7 +27,7 @@ def multi_caption_arc_margin(
     """Mean over all pairs of an image and a caption of its own, each image counting the same.
 
     rows: (b, d) images, texts: (t, d) different captions, both of length 1. belongs: (b, t) bool, whose they are.
-    For an image and a caption at the angle θ: −log(e^(s cos(θ + m)) / (e^(s cos(θ + m)) + Σ e^(s cos θ′))), the sum over
+    An image and a caption at the angle θ: −log(e^(s cos(θ + m)) / (e^(s cos(θ + m)) + Σ e^(s cos θ′))), the sum over
     captions that are not the image's own: its other captions are no wrong answers. With one caption an image this is
     ArcFace with the captions as directions. Images without a caption are left out; InputError where all are.
     """
