@@ -12,12 +12,18 @@ from explorer.features.label.sitting import ORDERS, Sitting
 from explorer.io.text import counted
 
 TILES = 18
-ORDER_WORDS = {"margin": "unsure and typical", "disagreement": "methods disagree", "any": "any order"}
+ORDER_WORDS = {
+    "margin": "unsure and typical",
+    "disagreement": "methods disagree",
+    "second": "labelled by others",
+    "any": "any order",
+}
 ORDER_HELP = (
     "**Unsure and typical**: a logistic regression on the labels so far hardly tells two labels apart, and the item is "
     "like many others: (1 − margin) · mean cosine (Settles and Craven 2008). **Methods disagree**: logistic "
     "regression, the means of the labels and the nearest labelled items give different answers (Jensen-Shannon "
-    "divergence) · mean cosine. Until two labels have items, the items that are least like each other come. **Any "
+    "divergence) · mean cosine. Until two labels have items, the items that are least like each other come. "
+    "**Labelled by others**: what other people labelled and you did not, so that opinions can be compared. **Any "
     "order** is the baseline: a random order that stays the same."
 )
 

@@ -17,15 +17,14 @@ class Labelled:
     """The labels of a labelling that count.
 
     names: (c,) all labels, in the order of the number keys. rows: (m,) row numbers of items with a label, ascending.
-    codes: (m,) number of each one's label. looked: (s,) rows that somebody labelled or skipped. labellers: by name how
-    many items each labelled. disputed: items that people label differently; ties: those of them without a majority,
-    which have no label. gone: labelled ids that are not in the data now.
+    codes: (m,) number of each one's label. labellers: by name how many items each labelled. disputed: items that people
+    label differently; ties: those of them without a majority, which have no label. gone: labelled ids that are not in
+    the data now.
     """
 
     names: tuple[str, ...]
     rows: Rows
     codes: Rows
-    looked: Rows
     labellers: Mapping[str, int]
     disputed: int = 0
     ties: int = 0
@@ -69,7 +68,6 @@ def labelled(names: Sequence[str], given: Sequence[Given], dataset: Dataset) -> 
         names=tuple(names),
         rows=np.array([row for row, _ in here], dtype=np.int64),
         codes=np.array([code for _, code in here], dtype=np.int64),
-        looked=np.unique(rows[rows >= 0]),
         labellers=dict(Counter(one.labeller for one in given if one.label != SKIPPED)),
         disputed=len(disputed),
         ties=sum(not majority(votes[one]) for one in disputed),

@@ -18,7 +18,7 @@ from explorer.workspace.opened import Opened
 
 DEFAULT = "labels"
 """Name of the set of labels that is there before anybody names one."""
-POOL = 20_000
+POOLS = {"margin": 20_000, "disagreement": 8_000}
 """Of more items without a label, so many at random are looked at for suggestions."""
 PLAIN_ORDER = "any"
 
@@ -78,20 +78,23 @@ def work_of(opened: Opened, spec: str, labels: Labelled) -> Work:
 def suggest(opened: Opened, spec: str, labels: Labelled, by: str, count: int, *, apart: Rows) -> Rows:
     """(≤ count,) row numbers of items without a label that are worth one, the best first.
 
-    by: of `suggesting.SCORES`, or "any" for a fixed random order. apart: (k,) rows that are not wanted. Until two
-    labels are there, the items that are least like each other.
+    by: of `suggesting.SCORES`, or "any" for a fixed random order. apart: (k,) further rows that are not wanted. Until
+    two labels are there, the items that are least like each other.
     """
     places, vectors, density = item_vectors(opened, spec)
-    open_places = np.flatnonzero(~np.isin(places, np.concatenate([labels.looked, apart])))
+    open_places = np.flatnonzero(~np.isin(places, np.concatenate([labels.rows, apart])))
     shuffled = np.random.default_rng(0).permutation(len(places))
-    if by not in SCORES or len(open_places) > POOL:
-        open_places = shuffled[np.isin(shuffled, open_places)][:POOL]
+    most = POOLS.get(by, 0)
+    if len(open_places) > most:
+        open_places = shuffled[np.isin(shuffled, open_places)]
     if by not in SCORES:
         return places[open_places[:count]]
-    known = np.searchsorted(places, labels.rows[np.isin(labels.rows, places)])
+    open_places = open_places[:most]
     if not len(open_places):
         return places[:0]
-    if len(np.unique(labels.codes)) < 2 or len(known) < 2:
+    seen = np.isin(labels.rows, places)
+    if len(np.unique(labels.codes[seen])) < 2:
+        known = np.searchsorted(places, labels.rows[seen])
         return places[farthest_first(vectors, density, open_places, known, count)]
     few = work_of(opened, spec, labels).few
     return places[most_telling(few, density, open_places, by, count)]

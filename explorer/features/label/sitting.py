@@ -1,6 +1,6 @@
 """A person labels items one after another: what they did last goes in, what is next comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,9 @@ from explorer.workspace.label_store import SKIPPED, LabelChange
 from explorer.workspace.opened import Opened
 
 STEPS = ("give", "skip", "undo", "name", "look")
-ORDERS = (*SCORES, PLAIN_ORDER)
+SECOND = "second"
+"""Items that other people labelled and this person did not."""
+ORDERS = (*SCORES, SECOND, PLAIN_ORDER)
 MOST_WANTED, MOST_SHOWN, LONGEST = 60, 500, 2_000
 
 
@@ -82,9 +84,20 @@ def take_step(opened: Opened, sitting: Sitting, step: Step) -> Next:
 def _rows(opened: Opened, sitting: Sitting, labels: Labelled) -> Rows:
     if not sitting.wanted:
         return np.zeros(0, dtype=np.int64)
-    known = opened.dataset.ids.get_indexer(list(sitting.shown)) if sitting.shown else np.zeros(0, np.int64)
-    apart = np.asarray(known[known >= 0], dtype=np.int64)
+    given = store_of(opened).given(sitting.labelling)
+    own = {one.item for one in given if one.labeller == sitting.labeller}
+    apart = _known_rows(opened, [*sitting.shown, *own])
+    if sitting.order == SECOND:
+        others = dict.fromkeys(one.item for one in given if one.labeller != sitting.labeller and one.label)
+        rows = _known_rows(opened, list(others))
+        return rows[~np.isin(rows, apart)][: sitting.wanted]
     return suggest(opened, sitting.encoder, labels, sitting.order, sitting.wanted, apart=apart)
+
+
+def _known_rows(opened: Opened, ids: Sequence[str]) -> Rows:
+    """Rows of those ids that the data have."""
+    rows = np.asarray(opened.dataset.ids.get_indexer(list(ids)) if ids else [], dtype=np.int64)
+    return rows[rows >= 0]
 
 
 def _done(opened: Opened, sitting: Sitting, step: Step) -> LabelChange | None:

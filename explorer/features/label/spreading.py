@@ -5,7 +5,7 @@ import numpy as np
 from explorer.base.progress import Progress
 from explorer.features.label.method import FewLabels, Guesses, LabelMethod
 
-NEAREST, ALPHA, ROUNDS = 10, 0.9, 30
+NEAREST, ALPHA, ROUNDS = 10, 0.5, 30
 
 
 def guess(few: FewLabels, rng: np.random.Generator, progress: Progress) -> Guesses:

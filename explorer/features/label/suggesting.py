@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
+from explorer.features.label.logistic import fitted
 from explorer.features.label.method import FewLabels
 
 MOST_LEARNED, MOST_NEAR, ROUNDS = 1_000, 200, 25
@@ -88,18 +89,9 @@ def _spread(vectors: Floats, scores: Floats, count: int) -> list[int]:
 
 def _logistic(few: FewLabels, among: Rows) -> Floats:
     """(k, c) probabilities by a regression on at most 1,000 labelled items, stopped after 25 rounds."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
     learned = _at_most(few, MOST_LEARNED)
-    model = LogisticRegression(C=10.0, max_iter=ROUNDS, tol=1e-3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a good order is enough
-        model.fit(few.vectors[few.rows[learned]], few.codes[learned])
-    found = np.asarray(model.predict_proba(few.vectors[among]), dtype=np.float32)
-    return found
+    known = few.vectors[few.rows[learned]]
+    return fitted(known, few.codes[learned], few.vectors[among], rounds=ROUNDS, tolerance=1e-3)
 
 
 def _means(few: FewLabels, among: Rows) -> Floats:
