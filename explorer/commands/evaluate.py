@@ -2,13 +2,14 @@
 
 import typer
 
-from explorer.commands import agreement, conditional, pocket, relational
+from explorer.commands import agreement, conditional, label_methods, pocket, relational
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Measure models.")
 app.add_typer(pocket.evaluate)
 app.add_typer(conditional.evaluate)
 app.add_typer(relational.evaluate)
 app.add_typer(agreement.evaluate)
+app.add_typer(label_methods.evaluate)
 
 
 @app.callback()

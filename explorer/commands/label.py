@@ -2,7 +2,7 @@
 
 import typer
 
-from explorer.commands import label_hand
+from explorer.commands import label_hand, label_methods
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -11,3 +11,6 @@ app = typer.Typer(
     help="Label items: from few labels to all.",
 )
 app.command("list")(label_hand.listed)
+app.command()(label_methods.words)
+app.command()(label_methods.views)
+app.command()(label_methods.whole)

@@ -26,7 +26,7 @@ from explorer.workspace.contents import IMAGE, what_is_read
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
-FORMAT, VIEWS, LEAST_VIEWS, UNIT = 1, 6, 2, 32
+FORMAT, VIEWS, UNIT = 1, 4, 32
 MOST_BYTES = 512 * 2**20
 
 
@@ -45,7 +45,7 @@ def lacks_views(opened: Opened, encoder: Encoder) -> str:
 
 
 def views_within(items: int, dim: int, most_bytes: int = MOST_BYTES) -> int:
-    """How many views are made: 6, or the next smaller even number that fits into `most_bytes`; 0 when 2 do not."""
+    """How many views are made: 4, or the next smaller even number that fits into `most_bytes`; 0 when 2 do not."""
     fitting = most_bytes // max(1, items * dim * 2)
     return int(min(VIEWS, fitting // 2 * 2))
 
