@@ -196,14 +196,15 @@ def _vector(opened: Opened, spec: str, part: QueryPart) -> Floats:
 
 def _typical(opened: Opened, spec: str, question: Floats) -> float:
     """Median similarity of the query to at most 2,000 random items; NaN when there are none."""
-    sample = _background_rows(opened, spec)
-    return float(np.median(_products(opened.embeddings(spec).vectors[sample], question))) if len(sample) else np.nan
+    sample = _background(opened, spec)
+    return float(np.median(_products(sample, question))) if len(sample) else np.nan
 
 
-@remembered(16)
-def _background_rows(opened: Opened, spec: str) -> Rows:
-    """At most 2,000 random rows that have a vector, always the same ones, in order."""
-    return at_most(opened.embeddings(spec).rows, BACKGROUND, np.random.default_rng(0))
+@remembered(4)
+def _background(opened: Opened, spec: str) -> Floats:
+    """(m, d) the vectors of at most 2,000 random items that have one, always the same ones."""
+    vectors = opened.embeddings(spec)
+    return widen(vectors.vectors[at_most(vectors.rows, BACKGROUND, np.random.default_rng(0))])
 
 
 def _products(vectors: NDArray[Any], question: Floats) -> Floats:

@@ -1,19 +1,19 @@
 """Finding items by the words of their texts: the index of the workspace, asked in words; nothing typed is an error."""
 
 import string
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
-import numpy as np
-
-from explorer.base.arrays import Doubles, Mask, Rows
+from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.io.sqlite import Connection, connected
 from explorer.search.find import filter_mask
 from explorer.search.fusion import idf
-from explorer.search.keyword_ranking import Phrase, Scored, best_texts, quoted
+from explorer.search.keyword_ranking import Word, best_texts
 from explorer.search.query import QueryPart
 from explorer.search.wording import described
 from explorer.workspace.keywords import (
@@ -27,10 +27,10 @@ from explorer.workspace.keywords import (
     load_keywords,
 )
 from explorer.workspace.opened import Opened
+from explorer.workspace.postings import Postings, postings_of
 
 SIGNS = string.punctuation + "“”„«»"
 NEVER_SHORTER = 2  # letters of a word that is looked for
-MORE = 4
 ASKED = f"CREATE VIRTUAL TABLE temp.asked USING fts5(word, tokenize = '{TOKENIZER}')"
 ASKED_STEMS = "CREATE VIRTUAL TABLE temp.asked_stems USING fts5vocab(temp, asked, instance)"
 
@@ -99,13 +99,10 @@ def keyword_hits(opened: Opened, text: str, filters: str, count: int) -> Keyword
     words = [word for word in _readable(text).split() if len(word) >= NEVER_SHORTER]
     with connected(index.path, MIGRATIONS) as connection:
         each = _stems(connection, words)
-        stems = _known(connection, words, each, index.texts)
-        phrases = [_phrase(word, found, stems) for word, found in zip(words, each, strict=True) if found]
-        phrases = [phrase for phrase in phrases if phrase.holding]
-        hits = _passing(connection, index, phrases, count, allowed)
-    numbers = np.array([number for number, _ in hits], dtype=np.int64)
-    scores = -np.array([score for _, score in hits], dtype=np.float64)
-    told = tuple(stems.values())
+        postings = {stem: postings_of(connection, stem) for stem in dict.fromkeys(chain.from_iterable(each))}
+        phrases = [Word(word, tuple(stems)) for word, stems in zip(words, each, strict=True) if stems]
+        numbers, scores = best_texts(connection, index, phrases, postings, count=count, allowed=allowed)
+    told = tuple(_told(phrases, postings, index.texts))
     return KeywordHits(rows=index.rows[numbers], scores=scores, stems=told, words=len(text.split()), texts=index.texts)
 
 
@@ -135,34 +132,13 @@ def _stems(connection: Connection, words: list[str]) -> list[list[str]]:
     return found
 
 
-def _known(connection: Connection, words: list[str], each: list[list[str]], texts: int) -> dict[str, Stem]:
+def _told(words: Sequence[Word], postings: Mapping[str, Postings], texts: int) -> Iterator[Stem]:
     """Every stem once, with how many texts have it."""
-    found: dict[str, Stem] = {}
-    for word, stems in zip(words, each, strict=True):
-        for stem in stems:
-            if stem not in found:
-                row = connection.execute("SELECT doc FROM stems WHERE term = ?", (stem,)).fetchone()
-                holding = int(row[0]) if row else 0
-                found[stem] = Stem(stem, word.strip(SIGNS) if len(stems) == 1 else stem, holding, idf(texts, holding))
-    return found
-
-
-def _phrase(word: str, stems: list[str], known: dict[str, Stem]) -> Phrase:
-    return Phrase(min(known[stem].holding for stem in stems), len(stems) == 1, quoted(word))
-
-
-def _passing(
-    connection: Connection, index: Keywords, phrases: list[Phrase], count: int, allowed: Mask | None
-) -> Scored:
-    """The best `count` texts whose items are allowed: more are asked for until so many pass, or there are no more."""
-    if not phrases or (allowed is not None and not allowed.any()):
-        return []
-    if allowed is None:
-        return best_texts(connection, phrases, index.texts, count)
-    wanted = int(np.ceil(count / float(allowed.mean()))) + count
-    while True:
-        hits = best_texts(connection, phrases, index.texts, min(wanted, index.texts))
-        kept = [hit for hit in hits if allowed[index.rows[hit[0]]]]
-        if len(kept) >= count or len(hits) < wanted:
-            return kept[:count]
-        wanted *= MORE
+    told: set[str] = set()
+    for word in words:
+        for stem in word.stems:
+            if stem not in told:
+                told.add(stem)
+                holding = len(postings[stem].numbers)
+                typed = word.text.strip(SIGNS) if len(word.stems) == 1 else stem
+                yield Stem(stem, typed, holding, idf(texts, holding))

@@ -1,4 +1,5 @@
-"""The words of all texts as an index of SQLite's FTS5, in keywords/texts/: words.db, rows.npy, manifest.json.
+"""The words of all texts as an index of SQLite's FTS5, in keywords/texts/: words.db, rows.npy, lengths.npy,
+manifest.json.
 
 Words are cut as FTS5 cuts them and stemmed by Porter. An update takes the index there is, takes out what has gone or
 changed, puts in what is new, and takes its place as a whole, so that readers see the old one or the new one.
@@ -22,21 +23,22 @@ from explorer.base.versions import file_stamp
 from explorer.io.atomic import atomic_folder, read_json, write_json
 from explorer.io.sqlite import Connection, connected, has_full_text, without_log
 from explorer.io.sums import write_sums, wrong_bytes, wrong_sizes
+from explorer.workspace import postings
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
 
-KIND, NAME, FILE, ROWS = "keywords", "texts", "words.db", "rows.npy"
+KIND, NAME, FILE, ROWS, LENGTHS = "keywords", "texts", "words.db", "rows.npy", "lengths.npy"
 TOKENIZER = "porter unicode61"
 AT_FIRST_USE = 5_000
 """So many texts are indexed within a second, so nobody has to ask for it."""
 BATCH = 2_000
-_FORMAT = 1
+_FORMAT = 2
 TABLES = f"""
 CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '{TOKENIZER}');
 CREATE VIRTUAL TABLE stems USING fts5vocab(texts, row);
 CREATE TABLE entries (number INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, hash BLOB NOT NULL);
 """
-MIGRATIONS = (TABLES,)
+MIGRATIONS = (TABLES, postings.TABLE)
 WANTED = "CREATE TEMP TABLE wanted (place INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, hash BLOB NOT NULL)"
 GONE = """
 SELECT number FROM entries LEFT JOIN wanted ON wanted.item = entries.item AND wanted.hash = entries.hash
@@ -56,12 +58,15 @@ NO_FULL_TEXT = (
 class Keywords:
     """An index that is up to date. path: of the SQLite file. texts: how many it holds.
 
-    rows: (m,) the row of the item by the number of its entry, -1 for numbers that are not in use.
+    rows: (m,) the row of the item by the number of its entry, -1 for numbers that are not in use. lengths: (m,) the
+    stems of its text, mean_length of all texts.
     """
 
     path: Path
     texts: int
     rows: Rows
+    lengths: Rows
+    mean_length: float
 
 
 def keyword_stamp(dataset: Dataset) -> str:
@@ -77,7 +82,10 @@ def load_keywords(ws: Workspace, stamp: str) -> Keywords | None:
         if told.get("stamp") != stamp or wrong_sizes(folder):
             return None
         rows: Rows = np.load(folder / ROWS, mmap_mode="r", allow_pickle=False)
-        return Keywords(path=folder / FILE, texts=int(told["texts"]), rows=rows)
+        lengths: Rows = np.load(folder / LENGTHS, mmap_mode="r", allow_pickle=False)
+        texts = int(told["texts"])
+        mean = float(lengths.sum()) / max(texts, 1)
+        return Keywords(path=folder / FILE, texts=texts, rows=rows, lengths=lengths, mean_length=mean)
     except (OSError, EOFError, ValueError, KeyError, AttributeError, WorkspaceError):
         return None
 
@@ -104,9 +112,10 @@ def build_keywords(ws: Workspace, *, progress: Progress | None = None) -> int:
             _take_over(folder, temporary / FILE)
         with connected(temporary / FILE, MIGRATIONS, write=True) as connection:
             done = _update(connection, dataset, progress)
-            rows = _rows(connection)
+            rows, lengths = _rows(connection), postings.write_postings(connection)
         without_log(temporary / FILE)
         np.save(temporary / ROWS, rows)
+        np.save(temporary / LENGTHS, lengths)
         write_json(temporary / MANIFEST, {"stamp": stamp, "texts": int((rows >= 0).sum()), "tokenizer": TOKENIZER})
         write_sums(temporary)
     progress.finish()

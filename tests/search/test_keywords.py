@@ -11,7 +11,6 @@ import pytest
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.io.sqlite import connected
 from explorer.search.filters import Filter, format_filters
-from explorer.search.keyword_ranking import BEST, Phrase, best_texts, quoted
 from explorer.search.keywords import keyword_hits, keywords, words_asked
 from explorer.search.query import QueryPart
 from explorer.workspace.checking import check_workspace
@@ -93,40 +92,52 @@ def test_filters_hold_however_few_pass(tmp_path: Path) -> None:
     assert found(opened, "cat", nothing, 5) == []
 
 
-def test_the_best_texts_are_those_of_a_plain_question_to_fts5(tmp_path: Path) -> None:
+def asked_of_fts5(opened: Opened, words: list[str], count: int) -> list[tuple[int, float]]:
+    """What SQLite itself finds for any of the words, the rarest of which comes first in the question."""
+    index = keywords(opened)
+    assert index is not None
+    with connected(index.path, MIGRATIONS) as connection:
+        every = "SELECT 1 FROM texts WHERE texts MATCH ?"
+        held = {word: len(connection.execute(every, (f'"{word}"',)).fetchall()) for word in words}
+        order = sorted(words, key=lambda word: (held[word], "-" not in word, word))
+        question = " OR ".join(f'"{word}"' for word in order)
+        best = connection.execute(
+            "SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank, rowid LIMIT ?", (question, count)
+        )
+        return [(int(index.rows[row[0]]), -float(row[1])) for row in best]
+
+
+def test_the_best_texts_are_those_of_fts5_to_the_last_digit(tmp_path: Path) -> None:
     rng = random.Random(1)
     words = [f"w{n}" for n in range(200)]
 
     def some(most: int) -> list[str]:
         return [words[min(int(rng.paretovariate(0.5)), 200) - 1] for _ in range(rng.randint(1, most))]
 
-    with connected(tmp_path / "words.db", MIGRATIONS, write=True) as connection:
-        texts = [(number, " ".join(some(30))) for number in range(1, 601)]
-        connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts)
-        holding = dict(map(tuple, connection.execute("SELECT term, doc FROM stems")))
-        for _ in range(60):
-            asked, count = [word for word in some(8) if word in holding], rng.choice([1, 5, 40])
-            if not asked:
-                continue
-            asked += [f"{asked[0]}-{asked[-1]}"] if rng.random() < 0.2 else []
-            plain = [tuple(row) for row in connection.execute(BEST, (" OR ".join(map(quoted, asked)), count))]
-            phrases = [
-                Phrase(min(holding[stem] for stem in word.split("-")), "-" not in word, quoted(word)) for word in asked
-            ]
-            ranked = best_texts(connection, phrases, len(texts), count)
-            np.testing.assert_allclose([score for _, score in ranked], [score for _, score in plain], atol=1e-9)
+    texts = [" ".join(some(30)) for _ in range(600)]
+    texts[300:310] = texts[0:10]  # copies, which tie
+    opened = collection(tmp_path, texts)
+    for _ in range(60):
+        asked, count = some(8), rng.choice([1, 5, 40, 700])
+        hits = keyword_hits(opened, " ".join(asked), "", count)
+        assert list(zip(hits.rows.tolist(), hits.scores.tolist(), strict=True)) == asked_of_fts5(opened, asked, count)
 
 
-def test_common_words_alone_are_not_scored_where_they_cannot_matter(tmp_path: Path) -> None:
-    asked: list[str] = []
-    with connected(tmp_path / "words.db", MIGRATIONS, write=True) as connection:
-        texts = [(number, "the lake" if number < 10 else "the sea") for number in range(1, 101)]
-        connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts)
-        connection.set_trace_callback(asked.append)
-        found = best_texts(connection, [Phrase(100, True, '"the"'), Phrase(9, True, '"lake"')], 100, 3)
-    assert [number for number, _ in found] == [1, 2, 3]
-    matches = [line for line in asked if "MATCH" in line]
-    assert len(matches) == 2 and all("lake" in line for line in matches)
+def test_a_phrase_counts_as_fts5_counts_it(tmp_path: Path) -> None:
+    opened = collection(tmp_path, ["f-16 and f-16", "the 16 of f", "f 16 the", "16 f", "the the the"])
+    for asked in (["f-16"], ["f-16", "the"], ["f-16", "16", "the"], ["f-16", "f-16"]):
+        hits = keyword_hits(opened, " ".join(asked), "", 5)
+        expected = asked_of_fts5(opened, asked, 5)
+        assert hits.rows.tolist() == [row for row, _ in expected]
+        np.testing.assert_allclose(hits.scores, [score for _, score in expected], rtol=1e-12)
+
+
+def test_filters_leave_scores_as_they_are(tmp_path: Path) -> None:
+    opened = collection(tmp_path, [f"cat {'dog ' * (n % 7)}" for n in range(40)])
+    even = format_filters([Filter(column="even", kind="values", values=("true",))])
+    every, some = (keyword_hits(opened, "cat dog", filters, 40) for filters in ("", even))
+    kept = every.rows % 2 == 0
+    assert some.rows.tolist() == every.rows[kept].tolist() and some.scores.tolist() == every.scores[kept].tolist()
 
 
 def test_what_keywords_are_taken_from_is_what_is_wanted_in_words() -> None:

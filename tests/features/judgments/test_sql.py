@@ -6,7 +6,7 @@ from pathlib import Path
 from explorer.base.shipped import TREE
 
 PLACE = TREE / "explorer" / "features" / "judgments" / "store"
-KEYWORDS = ("workspace/keywords.py", "search/keywords.py", "search/keyword_ranking.py")
+KEYWORDS = ("workspace/keywords.py", "workspace/postings.py", "search/keywords.py", "search/keyword_ranking.py")
 STORES = ("io/sqlite.py", "io/salvage.py", "workspace/tag_store.py", "workspace/triple_store.py")
 OTHERS = {TREE / "explorer" / name for name in (*STORES, *KEYWORDS)}
 STATEMENTS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "PRAGMA ")
