@@ -2,7 +2,7 @@
 
 import typer
 
-from explorer.commands import agreement, conditional, label_methods, pocket, relational
+from explorer.commands import agreement, conditional, label_methods, pocket, relational, tune_texts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Measure models.")
 app.add_typer(pocket.evaluate)
@@ -10,6 +10,7 @@ app.add_typer(conditional.evaluate)
 app.add_typer(relational.evaluate)
 app.add_typer(agreement.evaluate)
 app.add_typer(label_methods.evaluate)
+app.add_typer(tune_texts.evaluate)
 
 
 @app.callback()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress, Silent
 from explorer.encoders.tuned import apply_head
-from explorer.features.tune.adapters.train import AdapterSettings, Learned, Scored, Step, TextBase, checked
+from explorer.features.tune.adapters.train import AdapterSettings, Learned, Scored, Step, TextBase
 from explorer.heads.fit import fit, training_folder
 from explorer.heads.residual import RESIDUAL
 
@@ -46,7 +46,7 @@ def train_on_frozen(
 
     fitted = fit(
         module,
-        lambda rng: checked(step(vectors, rng)),
+        lambda rng: step(vectors, rng),
         lambda: score(after()),
         training_folder(name),
         settings.plan(),

@@ -132,7 +132,7 @@ def train_adapters(
 
     fitted = fit(
         module,
-        lambda rng: checked(step(module, rng)),
+        lambda rng: step(module, rng),
         lambda: score(vectors),
         training_folder(name),
         settings.plan(),
@@ -143,16 +143,6 @@ def train_adapters(
     card: dict[str, Any] = {"made_from": "tune", "settings": asdict(settings)}
     head = Head(kind=ADAPTERS, encoder=base.spec, fingerprint=base.fingerprint, weights=weights, card=card)
     return Learned(head, fitted, vectors)
-
-
-def checked(loss: "torch.Tensor") -> "torch.Tensor":
-    """The loss of a step; ModelError when it is NaN or infinite, before the step spoils the weights."""
-    if not bool(loss.isfinite()):
-        raise ModelError(
-            f"The loss became {float(loss)}: expected a number. The steps were too large for these texts; train again "
-            "with a smaller learning rate."
-        )
-    return loss
 
 
 def unscaled(head: Head, shape: AdapterShape) -> "dict[str, torch.Tensor]":

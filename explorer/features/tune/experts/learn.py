@@ -9,7 +9,7 @@ import numpy as np
 from explorer.base.arrays import Floats, Mask
 from explorer.base.progress import Progress
 from explorer.features.tune.adapters.module import all_vectors
-from explorer.features.tune.adapters.train import AdapterSettings, TextBase, checked, key_of
+from explorer.features.tune.adapters.train import AdapterSettings, TextBase, key_of
 from explorer.features.tune.experts.material import Asked, DomainPairs, DomainSplit
 from explorer.features.tune.experts.module import experts_module
 from explorer.features.tune.experts.thresholds import f1_max
@@ -82,7 +82,7 @@ def _train(course: Course, way: str, domains: list[int], steps: int) -> Trained:
         of = rows[int(rng.integers(len(rows)))]
         batch = rng.choice(of, min(settings.batch, len(of)), replace=False)
         found = module(np.concatenate([batch, batch + size]))
-        return checked(LOSSES[course.loss](found[: len(batch)], found[len(batch) :]))
+        return LOSSES[course.loss](found[: len(batch)], found[len(batch) :])
 
     def cosines(asked: Asked) -> Floats:
         used, places = np.unique(np.concatenate([asked.first, asked.second + size]), return_inverse=True)

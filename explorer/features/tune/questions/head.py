@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.progress import Progress, Silent
-from explorer.features.tune.adapters.train import checked, key_of
+from explorer.features.tune.adapters.train import key_of
 from explorer.heads.fit import FitSettings, fit, training_folder
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def fit_pairs(
 
     def step(rng: np.random.Generator) -> "torch.Tensor":
         rows = torch.from_numpy(rng.choice(train, min(settings.batch, len(train)), replace=False))
-        return checked(loss_of(network(inputs[rows]), wanted[rows]))
+        return loss_of(network(inputs[rows]), wanted[rows])
 
     fit(
         network,

@@ -85,7 +85,7 @@ def measure_questions(
     encode: texts to unit rows. name: of the folder with the curve of the last training.
     """
     progress = progress or Silent()
-    vectors = _Vectors(pairs, encode)
+    vectors = Vectors(pairs, encode)
     sheet = _lexical_sheet(pairs)
     sheet.scores["cosine"] = (vectors.first * vectors.second).sum(axis=1)
     sheet.right["cosine"] = _told(pairs, sheet.scores["cosine"])
@@ -106,7 +106,7 @@ def measure_questions(
     )
 
 
-class _Vectors:
+class Vectors:
     """Vectors of all texts, each text once."""
 
     def __init__(self, pairs: QuestionPairs, encode: Encode) -> None:
@@ -117,19 +117,22 @@ class _Vectors:
         self.first, self.second = self.of(pairs.first), self.of(pairs.second)
 
     def of(self, texts: Sequence[str]) -> Floats:
+        """(n, d) unit rows of some of the texts."""
         found: Floats = self.all[np.array([self.rows[text] for text in texts], dtype=np.int64)]
         return found
 
     def labelled(self, pairs: QuestionPairs, rows: Rows) -> PairLesson:
+        """Stage two of some pairs: with their labels."""
         return PairLesson(self.first[rows], self.second[rows], pairs.similar[rows], pairs.anchors[rows])
 
     def lesson(self, told: Answered, seed: int) -> PairLesson:
+        """Stage one."""
         return stage_one_lesson(self.of(told.questions), self.of(told.answers), told.anchors, seed)
 
 
 def _on_folds(
     pairs: QuestionPairs,
-    vectors: _Vectors,
+    vectors: Vectors,
     settings: PairSettings,
     counts: Sequence[int],
     name: str,
