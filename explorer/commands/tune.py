@@ -18,8 +18,6 @@ Model = Annotated[str, typer.Option("--model", "-m", help="The model; pocket or 
 Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
 FROM = "column:NAME, tags, captions, triples, judgments:CAMPAIGN, campaign-tags:CAMPAIGN or file:PATH."
 HOLD = "Measured on: groups, items or split:COLUMN; left out: a column split, else whole groups where there are many."
-
-
 app.add_typer(tune_texts.tune)
 
 

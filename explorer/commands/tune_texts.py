@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from explorer.base.errors import InputError
-from explorer.commands.common import Target, note_result, open_target, progress_of
+from explorer.commands.common import note_result, open_target, progress_of
+from explorer.commands.lab_options import Job, Target
 
 Titles = Annotated[str, typer.Option("--titles", help="Column with the titles.")]
 Entry = Annotated[str, typer.Option("--entry", help="Column with the entry of the closed list that each title means.")]
@@ -23,7 +24,6 @@ Name = Annotated[str, typer.Option("--name", help="Of the result.")]
 Model = Annotated[str, typer.Option("--model", "-m", help="The model of texts below.")]
 Steps = Annotated[int, typer.Option("--steps", help="Most steps of a training; as usual when left out.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of what is drawn by chance.")]
-Job = Annotated[Path | None, typer.Option("--job", hidden=True)]
 tune = typer.Typer()
 evaluate = typer.Typer()
 File = Annotated[Path, typer.Argument(help="CSV or TSV file.")]
