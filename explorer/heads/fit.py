@@ -5,6 +5,7 @@ score between them, stops early, and keeps a checkpoint to go on from and a curv
 """
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from explorer.base.arrays import Rows
+from explorer.base.errors import ModelError
 from explorer.base.progress import Progress, Silent
 from explorer.base.settings import check_name, home
 from explorer.base.torch_device import one_thread
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     import torch
 
 Batch = TypeVar("Batch")
+NO_NUMBER = (
+    "The training stopped at step {step}: the loss is {value} and no number any more. Nothing was kept of it. Take a "
+    "smaller learning rate (it was {rate:g}), or look for vectors without a direction."
+)
 CHECKPOINT, CURVE, RUN = "checkpoint.pt", "curve.jsonl", "run.json"
 
 
@@ -112,7 +118,8 @@ def fit(
     loss: the loss tensor of a step, from the step's own random generator, so that a resumed fit goes on as it would
     have. score: the held-out score of `module` as it is, higher is better. folder: keeps checkpoint.pt, curve.jsonl
     (step, loss, score) and run.json; a stopped fit goes on from there, a finished one or one with another `key` (data)
-    or other settings starts anew. Runs on one core: several wait for each other longer than so small a network takes.
+    or other settings starts anew. ModelError when the loss is no number any more; the module then has the best weights.
+    Runs on one core: several wait for each other longer than so small a network takes.
     """
     import torch
 
@@ -120,6 +127,9 @@ def fit(
     progress.start("training", settings.steps)
     for value in descend(run.optimizer, run.generators(), loss):
         run.step += 1
+        if not math.isfinite(float(value)):
+            run.close()
+            raise ModelError(NO_NUMBER.format(step=run.step, value=float(value), rate=settings.rate))
         progress.advance(run.step)
         if run.step % settings.every == 0 or run.step == settings.steps:
             module.eval()

@@ -13,15 +13,13 @@ from explorer.encoders.specs import canonical
 from explorer.encoders.tuned import MAKING_VECTORS
 from explorer.features.judgments.agreement.judged import read_judged, reliability_of
 from explorer.features.judgments.agreement.scores import headline
-from explorer.features.judgments.counted import counted_answers
 from explorer.features.judgments.learning.from_answers import AnswerSettings, Course, Learned, learn, learning_curve
 from explorer.features.judgments.learning.groups import GroupSettings, Labels, learn_groups
+from explorer.features.judgments.learning.lessons import campaign_groups
 from explorer.features.judgments.learning.methods import HEADS
 from explorer.features.judgments.learning.sources import source_of
 from explorer.features.judgments.learning.tuning_card import TESTS, card_of, card_text, held_out_words
 from explorer.features.judgments.splits import rows_of, split
-from explorer.features.judgments.store import judgment_store
-from explorer.features.judgments.tags import kept_tags, tags_of
 from explorer.heads.head import Head, heads_root, list_heads, read_head
 from explorer.heads.store import write_head
 from explorer.workspace.opened import Opened
@@ -96,10 +94,7 @@ def groups_of(opened: Opened, name: str) -> Labels:
     if not name.startswith(TAGS):
         values = opened.dataset.column(name)
         return np.where(values.isna(), "", values.astype(str)).astype(object)
-    counted = counted_answers(judgment_store(opened.workspace), name.removeprefix(TAGS), "tags")
-    found = tags_of(counted.answers)
-    best = {item: kept[0].text for item, tags in found.items() if (kept := kept_tags(tags))}
-    return np.array([best.get(item, "") for item in opened.dataset.ids.tolist()], dtype=object)
+    return np.asarray(campaign_groups(opened, name.removeprefix(TAGS)), dtype=object)
 
 
 def tune_groups(opened: Opened, column: str, *, model: str, name: str, progress: Progress) -> str:

@@ -1,0 +1,1 @@
+"""What teaches: each file makes a lesson of one kind of source."""
