@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows, check_vectors
-from explorer.base.blas import single_threaded
+from explorer.base.blas import row_products
 from explorer.base.half import widen
 from explorer.index.contract import Neighbours, QueryKind, Way, allowed_mask, allowed_rows, check_k, ranked, stacked
 
@@ -119,11 +119,10 @@ class ExactIndex:
 
 
 def _products(queries: Floats, items: NDArray[Any]) -> Floats:
-    """(q, c) dot products; those of one query on one thread."""
+    """(q, c) dot products; those of one query without the threads of BLAS."""
     if len(queries) > 1:
         return np.asarray(queries @ widen(items).T)
-    with single_threaded():
-        return np.asarray(widen(items) @ queries[0])[None]
+    return row_products(widen(items), queries[0])[None]
 
 
 class _Pool:

@@ -3,6 +3,7 @@
 Items are whole: no text is cut into chunks, so the step of vstash that thins out chunks of one document has no place.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -78,10 +79,8 @@ class Proposal:
 @remembered(64, also="tags")
 def hybrid(opened: Opened, spec: str, parts: Parts, filters: str, count: int) -> Hybrid:
     """The `count` items that meaning and keywords find together, and how. InputError for a query without words."""
-    pool = pool_size(count, len(opened.dataset))
-    hits = keyword_list(opened, parts, filters, pool)
+    found, hits = _both_lists(opened, spec, parts, filters, pool_size(count, len(opened.dataset)))
     weights = adaptive_weights(hits.words, [stem.idf for stem in hits.stems], hits.texts)
-    found = find(opened, spec, parts, filters, pool)
     near = within_cutoff(opened, found.rows, found.similarities, weights.cutoff)
     dense = found.rows[near]
     return Hybrid(
@@ -92,6 +91,15 @@ def hybrid(opened: Opened, spec: str, parts: Parts, filters: str, count: int) ->
         weights=weights,
         fused=fuse(dense, hits.rows, weights, count),
     )
+
+
+def _both_lists(opened: Opened, spec: str, parts: Parts, filters: str, pool: int) -> tuple[Found, KeywordHits]:
+    """The two lists, made at the same time: the model, SQLite and products of arrays let go of Python's lock."""
+    words = _typed_words(parts)
+    with ThreadPoolExecutor(1, thread_name_prefix="keywords") as worker:
+        hits = worker.submit(keyword_hits, opened, words, filters, pool)
+        found = find(opened, spec, parts, filters, pool)
+        return found, hits.result()
 
 
 def found_by(opened: Opened, spec: str, parts: Parts, filters: str, count: int, by: By) -> Found:
@@ -149,10 +157,14 @@ def heavy_lists(opened: Opened, spec: str, parts: Parts, filters: str) -> tuple[
 
 def keyword_list(opened: Opened, parts: Parts, filters: str, count: int) -> KeywordHits:
     """The `count` items whose texts fit the words of the query best; needs no model. InputError without words."""
+    return keyword_hits(opened, _typed_words(parts), filters, count)
+
+
+def _typed_words(parts: Parts) -> str:
     words = words_asked(parts)
     if not words:
         raise InputError(NO_WORDS)
-    return keyword_hits(opened, words, filters, count)
+    return words
 
 
 @remembered(1)
