@@ -10,11 +10,18 @@ from explorer.workspace.opened import Opened
 
 TABS = {
     "train": "Train",
+    "titles": "Titles",
+    "questions": "Questions",
+    "domains": "Domains",
 }
 QUESTIONS = {
     "train": "How does a model learn what you call alike?",
+    "titles": "Which entry of a closed list does a title mean, as people write it?",
+    "questions": "Do two questions ask the same?",
+    "domains": "Does every domain need a model of its own?",
 }
 """The first sentence of each tab."""
+MOST_WORDS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +31,7 @@ class View:
     tab: of `TABS`. source: what teaches, as `explorer tune run --from` takes it, "" for the likeliest. hold: how the
     test part is chosen, as --hold takes it, "" as usual. loss: of `LOSSES`, "" for the source's usual one. head: of
     `HEADS`. name: of the tuned model that is shown, "" for the newest. column, setting: of other tabs, in their words.
+    first, second, label, extra: columns of the tabs for texts. one, other: texts to compare there.
     """
 
     tab: str = "train"
@@ -34,6 +42,12 @@ class View:
     name: str = ""
     column: str = ""
     setting: str = ""
+    first: str = ""
+    second: str = ""
+    label: str = ""
+    extra: str = ""
+    one: str = ""
+    other: str = ""
 
 
 ADDRESS = Address(
@@ -46,6 +60,12 @@ ADDRESS = Address(
     name=text("name", 80),
     column=text("column"),
     setting=text("setting"),
+    first=text("first"),
+    second=text("second"),
+    label=text("label"),
+    extra=text("extra"),
+    one=text("one", MOST_WORDS),
+    other=text("other", MOST_WORDS),
 )
 
 
