@@ -15,8 +15,8 @@ from explorer.app.frame.jobs import small_or_job
 from explorer.app.frame.page import current_encoder, run_page
 from explorer.app.frame.tabs import choose_tab
 from explorer.features.diagnose.alike.service import known_links
-from explorer.features.diagnose.service import known_neighbours
 from explorer.search.cleaning import known_copies
+from explorer.search.nearest_items import known_neighbours
 from explorer.workspace.opened import Opened
 
 PANELS = {

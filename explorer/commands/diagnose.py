@@ -46,7 +46,8 @@ def diagnose(
     from explorer.commands.common import open_target, progress_of
     from explorer.commands.diagnose_alike import mend, tell_alike
     from explorer.commands.diagnose_search import Telling
-    from explorer.features.diagnose.service import geometry, neighbours
+    from explorer.features.diagnose.service import geometry
+    from explorer.search.nearest_items import neighbours
 
     opened = open_target(workspace)
     spec = opened.best_encoder(model)

@@ -126,7 +126,7 @@ def test_the_command_tells_the_same(ws: Workspace) -> None:
 
 
 def test_neighbours_are_kept_until_the_items_change(ws: Workspace) -> None:
-    from explorer.features.diagnose.service import known_neighbours, neighbours
+    from explorer.search.nearest_items import known_neighbours, neighbours
 
     shared = open_shared(ws.path)
     found = neighbours(shared, "histogram")

@@ -20,8 +20,8 @@ from explorer.features.diagnose.alike.service import (
 )
 from explorer.features.diagnose.alike.words import LABELS, chain_words, groups_as_columns
 from explorer.features.diagnose.fixes.words import score_words
-from explorer.features.diagnose.service import column_codes
 from explorer.io.text import counted
+from explorer.search.label_columns import column_codes
 
 HIGHEST, GROUPS, GROUP_ITEMS, CHAIN_ITEMS = 0.99, 8, 12, 24
 CURVE_ITEMS = 20_000

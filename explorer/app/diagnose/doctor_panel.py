@@ -12,7 +12,7 @@ from explorer.features.diagnose.doctor.metrics import METRICS, Metric
 from explorer.features.diagnose.doctor.report import Diagnosis, GraphPoint
 from explorer.features.diagnose.doctor.service import known_diagnosis
 from explorer.features.diagnose.doctor.words import advice_words, lengths_words, recommendation
-from explorer.features.diagnose.service import label_columns
+from explorer.search.label_columns import label_columns
 
 NO_LABELS = (
     "No column of these items holds labels, so there is nothing to say what should be found. Bring a table with "

@@ -12,7 +12,7 @@ from explorer.features.diagnose.fixes.contract import FIXES
 from explorer.features.diagnose.fixes.effects import Effect, K
 from explorer.features.diagnose.fixes.service import LEAVE, Report, known_report, label_column, model_name, report
 from explorer.features.diagnose.fixes.words import change_words, fix_title, measured_on, score_words
-from explorer.features.diagnose.service import label_columns
+from explorer.search.label_columns import label_columns
 from explorer.workspace.item_hubs import item_nearness, wants_correction
 
 AT_ONCE = 1_000

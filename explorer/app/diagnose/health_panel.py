@@ -16,8 +16,8 @@ from explorer.drawing.map.values import MapColours
 from explorer.features.diagnose.health.report import Health
 from explorer.features.diagnose.health.service import EFS, known_dimensions, known_health
 from explorer.features.diagnose.health.words import KINDS, bins_words, order_words
-from explorer.features.diagnose.service import label_columns
 from explorer.library.map_values import DIMENSION, map_colours, map_points
+from explorer.search.label_columns import label_columns
 
 NONE = "none"
 DIMENSION_HELP = (

@@ -6,8 +6,10 @@ from explorer.app.diagnose.view import Context, choose_column, download, items
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.base.columns import Codes
-from explorer.features.diagnose.doubtful import Doubtful
-from explorer.features.diagnose.service import NEIGHBOURS, doubtful_labels, label_columns
+from explorer.features.diagnose.service import doubtful_labels
+from explorer.search.doubtful import Doubtful
+from explorer.search.label_columns import label_columns
+from explorer.search.nearest_items import NEIGHBOURS
 
 SHOWN = 60
 HELP = (

@@ -10,9 +10,10 @@ from explorer.app.frame.gallery import Cards
 from explorer.base.arrays import Rows
 from explorer.base.columns import Codes
 from explorer.features.diagnose.leakage import Leakage, likely_test, spare_rows
-from explorer.features.diagnose.service import column_codes, leaks, split_column
+from explorer.features.diagnose.service import leaks
 from explorer.io.text import counted
 from explorer.search.cleaning import group_columns, proposed
+from explorer.search.label_columns import column_codes, split_column
 
 GROUPS, GROUP_ITEMS, MOST_NAMED = 12, 12, 20
 

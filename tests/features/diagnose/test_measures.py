@@ -12,11 +12,11 @@ from scipy.stats import skew
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.columns import codes_of
-from explorer.features.diagnose.doubtful import doubtful, neighbour_probabilities, thresholds, usable
 from explorer.features.diagnose.gap import gap
 from explorer.features.diagnose.hubness import hubness
 from explorer.features.diagnose.leakage import leakage, likely_test, spare_rows
 from explorer.features.diagnose.spread import spread
+from explorer.search.doubtful import doubtful, neighbour_probabilities, thresholds, usable
 from explorer.search.duplicates import DuplicateGroup
 
 CLEANLAB = json.loads((Path(__file__).parent / "cleanlab_2_9_0.json").read_text("utf-8"))

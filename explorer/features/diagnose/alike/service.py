@@ -18,9 +18,9 @@ from explorer.features.diagnose.alike.links import Links, links
 from explorer.features.diagnose.alike.periods import Periods, periods_of
 from explorer.features.diagnose.alike.proposal import propose
 from explorer.features.diagnose.alike.truth import Agreement, agreement_of_groups, agreement_of_pairs
-from explorer.features.diagnose.service import column_codes
 from explorer.search.cleaning import content_stamp
 from explorer.search.copy_threshold import Proposal
+from explorer.search.label_columns import column_codes
 from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.derived import keep_arrays, kept_arrays, told_of
 from explorer.workspace.opened import Opened

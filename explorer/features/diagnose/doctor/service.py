@@ -24,8 +24,8 @@ from explorer.features.diagnose.doctor.task import (
     ratio_score,
     task_scores,
 )
-from explorer.features.diagnose.doubtful import usable
-from explorer.features.diagnose.service import column_codes
+from explorer.search.doubtful import usable
+from explorer.search.label_columns import column_codes
 from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 

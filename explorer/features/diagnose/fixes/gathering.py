@@ -15,7 +15,7 @@ from explorer.encoders import Encoder
 from explorer.encoders.pool import POOL
 from explorer.features.diagnose.fixes.contract import Means
 from explorer.features.diagnose.fixes.effects import Material
-from explorer.features.diagnose.service import column_codes
+from explorer.search.label_columns import column_codes
 from explorer.search.wording import described
 from explorer.workspace.backdrop import background_texts
 from explorer.workspace.contents import IMAGE, reads_of, what_is_read

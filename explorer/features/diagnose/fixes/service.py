@@ -20,9 +20,9 @@ from explorer.encoders.tuned import SHIFT
 from explorer.features.diagnose.fixes.contract import FIXES, Fix, Means, Shift
 from explorer.features.diagnose.fixes.effects import Effect, K, Material, look, moved_rows, nearest_others, shifted
 from explorer.features.diagnose.fixes.gathering import BLOCK, are_texts, material_of, means_of
-from explorer.features.diagnose.service import label_columns
 from explorer.heads.head import Head, heads_root, list_heads, read_head
 from explorer.heads.store import write_head
+from explorer.search.label_columns import label_columns
 from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.item_hubs import correct_hubs, leave_hubs
 from explorer.workspace.opened import Opened

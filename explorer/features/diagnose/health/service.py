@@ -14,10 +14,10 @@ from explorer.base.sampling import at_most
 from explorer.features.diagnose.health.dimension import NEIGHBOURS, distances_to, intrinsic_dimension
 from explorer.features.diagnose.health.orders import ORDERS, Asked, order_of, recalls_in_order
 from explorer.features.diagnose.health.report import Bin, Built, Health, as_json, bins_of, read_health
-from explorer.features.diagnose.service import column_codes
 from explorer.index import ExactIndex, QueryKind
 from explorer.index.graph import item_neighbours
 from explorer.search.cleaning import content_stamp
+from explorer.search.label_columns import column_codes
 from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.index_queries import text_queries

@@ -1,4 +1,4 @@
-"""Labels that the items' neighbours contradict: confident learning. Pure.
+"""Labels that the items' neighbours contradict: confident learning.
 
 Source: Northcutt, Jiang & Chuang 2021, Confident learning: estimating uncertainty in dataset labels, JAIR 70,
 sections 3.1 and 3.2: the thresholds t_j (equation 2), the confident joint (equation 1), issues off its diagonal, ranked
@@ -10,6 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.base.arrays import Floats, Mask, Rows
+from explorer.base.errors import InputError
+from explorer.search.label_columns import MOST_LABELS
+from explorer.search.nearest_items import neighbours
+from explorer.workspace.opened import Opened
 
 
 @dataclass(frozen=True)
@@ -84,3 +88,21 @@ def usable(codes: Rows, present: Mask) -> Rows:
     known = (codes >= 0) & present
     counts = np.bincount(codes[known], minlength=int(codes.max(initial=-1)) + 1)
     return np.flatnonzero(known & (counts[np.maximum(codes, 0)] >= 2))
+
+
+def doubtful_codes(opened: Opened, spec: str, codes: Rows, labels: int, what: str) -> Doubtful:
+    """Items of a workspace whose label their 20 nearest others contradict.
+
+    codes: (n,) label of each item, -1 for none. labels: how many there are. what: names them in a message.
+    InputError when fewer than two labels, or too many, have two items with a vector.
+    """
+    vectors = opened.embeddings(spec)
+    rows = usable(codes, vectors.present)
+    different = len(np.unique(codes[rows]))
+    if not 2 <= different <= MOST_LABELS:
+        raise InputError(
+            f"{what}: expected 2 to {MOST_LABELS} values that two items or more have, got {different}. "
+            "Choose a column of labels, or label more items."
+        )
+    near = neighbours(opened, spec)[np.searchsorted(vectors.rows, rows)]
+    return doubtful(neighbour_probabilities(near, codes, labels), rows, codes[rows])
