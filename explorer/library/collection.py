@@ -18,9 +18,11 @@ from explorer.features.conditional.service import condition_named, neighbours
 from explorer.features.conditional.train_workspace import train_aspect
 from explorer.features.elites.service import asked, open_run, run
 from explorer.features.judgments.service import judgments
+from explorer.features.label.service import DEFAULT
 from explorer.io.export import export_rows
 from explorer.library.bunch import bunch_of
 from explorer.library.by_words import by_words
+from explorer.library.labels import Labels
 from explorer.library.maps import CollectionMap
 from explorer.library.notebook.cards import collection_card
 from explorer.library.results import COSINE, Results, no_parts
@@ -105,6 +107,10 @@ class Collection:
         else:
             prepare_all(workspace, told)
         return self
+
+    def labels(self, name: str = DEFAULT, *, labeller: str = "me") -> Labels:
+        """A set of labels of the items, to give, to learn from and to accept; there need be none yet."""
+        return Labels(self.opened, name, labeller)
 
     def search(
         self,

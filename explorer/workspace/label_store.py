@@ -38,6 +38,8 @@ CREATE TABLE given (
 CREATE INDEX undone ON changes (undoes);
 """
 MIGRATIONS = (TABLES,)
+KEPT = "kept"
+"""The source of a label that somebody looked at once more and left as it is."""
 SKIPPED = ""
 """The label of an item that a labeller looked at and left without one."""
 LAST = """
@@ -63,11 +65,12 @@ class LabelChange:
 
 @dataclass(frozen=True)
 class Given:
-    """What one labeller says about one item. label: "" where they looked and gave none."""
+    """What one labeller says about one item. label: "" where they looked and gave none. source: where it comes from."""
 
     item: str
     labeller: str
     label: str
+    source: str = "by hand"
 
 
 class LabelStore:
@@ -91,7 +94,10 @@ class LabelStore:
 
     def given(self, labelling: str) -> list[Given]:
         """What every labeller says, skipped items too, in order of items and labellers."""
-        sql = "SELECT item, labeller, label FROM given WHERE labelling = ? ORDER BY item, labeller"
+        sql = (
+            "SELECT item, given.labeller, label, source FROM given JOIN changes ON number = change "
+            "WHERE given.labelling = ? ORDER BY item, given.labeller"
+        )
         return [Given(*row) for row in self._read(sql, labelling)]
 
     def version(self) -> int:
@@ -111,7 +117,8 @@ class LabelStore:
     def give(self, labelling: str, labeller: str, labels: Mapping[str, str], source: str = "by hand") -> LabelChange:
         """Let a labeller say a label of each item (id to label, "" to skip it), as one change.
 
-        source: what the labels come from. InputError for a label or name without letters, or too long.
+        source: what the labels come from; KEPT is a change also where the label is the same. InputError for a label or
+        name without letters, or too long.
         """
         labelling, labeller = clean_tag(labelling, "name"), clean_tag(labeller, "name")
         names = {one: clean_tag(one, "label") for one in set(labels.values()) - {SKIPPED}}
@@ -180,7 +187,7 @@ def _change(
     """Write down what changes and how it was before; nothing where all is so already and nothing is undone."""
     sql = "SELECT item, label FROM given WHERE labelling = ? AND labeller = ?"
     now: dict[str, str] = dict(connection.execute(sql, who).fetchall())
-    changed = {item: label for item, label in wanted.items() if now.get(item) != label}
+    changed = {item: label for item, label in wanted.items() if source == KEPT or now.get(item) != label}
     words = _words(list(changed.values()), source)
     if not changed and not undoes:
         return LabelChange(0, words, 0, {})

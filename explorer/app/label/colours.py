@@ -4,6 +4,7 @@ import numpy as np
 
 from explorer.base.arrays import Rows
 from explorer.drawing.map.values import MapColours
+from explorer.features.label.guessing import Guessed
 from explorer.features.label.labelled import Labelled
 from explorer.workspace.opened import Opened
 
@@ -20,3 +21,10 @@ def coloured(codes: Rows, names: tuple[str, ...], label: str, missing: str) -> M
     if not names:
         return MapColours.plain(len(codes))
     return MapColours.categories(codes, names, label=label, missing=missing)
+
+
+def sureness_colours(count: int, found: Guessed) -> MapColours:
+    """How sure a method is of each of `count` items; grey without a vector."""
+    values = np.full(count, np.nan)
+    values[found.rows] = found.sureness
+    return MapColours.numbers(values, label="probability of the likeliest label", low=0.0, high=1.0)

@@ -1,5 +1,6 @@
 """Tiles that are labelled by keyboard, as a component of our own."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from explorer.app.frame.gallery import thumb_url
+from explorer.app.frame.gallery import Cards, card_values, thumb_url
 from explorer.app.label.routes import values
 from explorer.base.permission import may
 from explorer.drawing.scripts import GALLERY_CORE, GALLERY_STYLE, read
@@ -16,6 +17,7 @@ from explorer.workspace.opened import Opened
 
 JS = Path(__file__).parent / "js"
 CARD, TEXT_CARD = 150, 230
+ALL_DONE = "All of these are done. Reload the page to look again with the labels as they are now."
 NOTHING_LEFT = "Every item that can be suggested has a label or was skipped."
 
 
@@ -28,7 +30,20 @@ def _component() -> Any:
 
 def tiles(opened: Opened, sitting: Sitting, key: str) -> None:
     """Draw the next items; labels go to the route of `label.routes`, without a run of the page."""
-    data = values(opened, take_step(opened, sitting, Step()))
+    _draw(opened, sitting, values(opened, take_step(opened, sitting, Step())), key)
+
+
+def repair_tiles(opened: Opened, sitting: Sitting, cards: Cards, *, given: list[str], proposed: list[str]) -> None:
+    """Draw labelled items (k,) with the label that each has and the one that is proposed; no others follow."""
+    found = values(opened, take_step(opened, replace(sitting, wanted=0), Step()))
+    found["cards"] = card_values(opened, cards)
+    for card, has, other in zip(found["cards"], given, proposed, strict=True):
+        card |= {"given": has, "proposed": other}
+    found["repair"] = True
+    _draw(opened, sitting, found, "label.repair")
+
+
+def _draw(opened: Opened, sitting: Sitting, data: dict[str, Any], key: str) -> None:
     data |= {
         "url": f"/labels/{quote(opened.name)}",
         "ask": {
@@ -40,6 +55,6 @@ def tiles(opened: Opened, sitting: Sitting, key: str) -> None:
         "image_url": thumb_url(opened),
         "card": CARD if opened.dataset.has_images else TEXT_CARD,
         "may": may("label"),
-        "empty": NOTHING_LEFT,
+        "empty": ALL_DONE if data.get("repair") else NOTHING_LEFT,
     }
     _component()(data=data, key=key)

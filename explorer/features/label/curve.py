@@ -76,6 +76,7 @@ def measure_curve(
     if views is not None:
         views = views[:, item_vectors(opened, spec)[0]][:, truth.places]
     work, hits = progress or Silent(), dict[tuple[str, int], list[float]]()
+    work.start("Measuring", seeds * len(each) * len(names))
     for seed in range(seeds):
         tested = _tested(truth.codes, np.random.default_rng(seed))
         for count in each:
@@ -88,11 +89,11 @@ def measure_curve(
                 views=views,
             )
             for name in names:
-                found = METHODS[name].guess(
-                    few, np.random.default_rng(seed), _Within(work, f"{name}, {count}, seed {seed}")
-                )
+                done = sum(map(len, hits.values()))
+                found = METHODS[name].guess(few, np.random.default_rng(seed), _Within(work, done))
                 right = found.probabilities.argmax(axis=1)[tested] == truth.codes[tested]
                 hits.setdefault((name, count), []).append(float(right.mean()))
+    work.finish()
     curve = Curve(
         column=column,
         encoder=spec,
@@ -202,16 +203,18 @@ def _any_trained(names: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class _Within:
-    """Progress of one of many runs, with what it is about in its words."""
+    """Progress of one of many runs: the whole is as far as the runs before it, and can be stopped in the middle."""
 
     outer: Progress
-    what: str
+    runs: int
 
     def start(self, what: str, total: int) -> None:
-        self.outer.start(f"{what} ({self.what})", total)
+        """Nothing but whether to stop."""
+        self.outer.advance(self.runs)
 
     def advance(self, done: int) -> None:
-        self.outer.advance(done)
+        """Nothing but whether to stop."""
+        self.outer.advance(self.runs)
 
     def finish(self) -> None:
-        self.outer.finish()
+        """Nothing."""

@@ -48,6 +48,12 @@ class Guessed:
         found[np.searchsorted(self.rows, self.labelled)] = self.own
         return found
 
+    def whole_codes(self, count: int) -> Rows:
+        """(count,) the same for all items of the workspace, -1 without a vector."""
+        found = np.full(count, -1, dtype=np.int64)
+        found[self.rows] = self.codes
+        return found
+
     @property
     def sureness(self) -> Floats:
         """(k,) probability of the likeliest label of each item, 1 where people gave it."""

@@ -1,7 +1,7 @@
 """What the page, the command and scripts ask about labels: what there is, what teaches most, what methods guess."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -13,7 +13,8 @@ from explorer.features.label.labelled import Labelled, check_enough, labelled
 from explorer.features.label.method import FewLabels
 from explorer.features.label.suggesting import SCORES, densities, farthest_first, most_telling
 from explorer.io.text import counted
-from explorer.workspace.label_store import LabelChange, LabelStore, label_store
+from explorer.search.doubtful import Doubtful, doubtful_codes
+from explorer.workspace.label_store import KEPT, LabelChange, LabelStore, label_store
 from explorer.workspace.opened import Opened
 
 DEFAULT = "labels"
@@ -106,6 +107,25 @@ def give(
     """Let a labeller label items (id to label, "" to skip). InputError names the first id that the data lack."""
     opened.dataset.rows_of(list(labels))
     return store_of(opened).give(labelling, labeller, labels, source)
+
+
+def doubtful_of(opened: Opened, spec: str, labels: Labelled, labelling: str) -> Doubtful:
+    """Labelled items whose label the labelled ones among their 20 nearest contradict, without those that were kept.
+
+    InputError when fewer than two labels have two items with a vector.
+    """
+    codes = np.full(len(opened.dataset), -1, dtype=np.int64)
+    codes[labels.rows] = labels.codes
+    found = doubtful_codes(opened, spec, codes, len(labels.names), "Labels")
+    kept = [one.item for one in store_of(opened).given(labelling) if one.source == KEPT]
+    open_still = ~np.isin(found.rows, opened.dataset.ids.get_indexer(kept) if kept else [])
+    return replace(
+        found,
+        rows=found.rows[open_still],
+        given=found.given[open_still],
+        proposed=found.proposed[open_still],
+        margins=found.margins[open_still],
+    )
 
 
 def labels_stamp(opened: Opened, labelling: str) -> str:

@@ -10,10 +10,10 @@ from explorer.base.errors import InputError
 from explorer.features.label.labelled import Labelled
 from explorer.features.label.service import PLAIN_ORDER, give, labels_of, store_of, suggest
 from explorer.features.label.suggesting import SCORES
-from explorer.workspace.label_store import SKIPPED, LabelChange
+from explorer.workspace.label_store import KEPT, SKIPPED, LabelChange
 from explorer.workspace.opened import Opened
 
-STEPS = ("give", "skip", "undo", "name", "look")
+STEPS = ("give", "keep", "skip", "undo", "name", "look")
 SECOND = "second"
 """Items that other people labelled and this person did not."""
 ORDERS = (*SCORES, SECOND, PLAIN_ORDER)
@@ -22,7 +22,7 @@ MOST_WANTED, MOST_SHOWN, LONGEST = 60, 500, 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What a person did. kind: of STEPS. items: ids. label: given, or to be added. source: where it comes from.
+    """What a person did. kind: of STEPS. items: ids. label: given, kept, or to be added. source: where it comes from.
 
     number: of the change to undo, 0 for the latest.
     """
@@ -106,10 +106,11 @@ def _done(opened: Opened, sitting: Sitting, step: Step) -> LabelChange | None:
     elif step.kind == "undo":
         return store_of(opened).undo(sitting.labelling, sitting.labeller, step.number)
     elif step.kind != "look":
-        if not step.items or (step.kind == "give" and not step.label):
+        if not step.items or (step.kind != "skip" and not step.label):
             raise InputError("Expected an item and a label for it.")
-        label = step.label if step.kind == "give" else SKIPPED
-        return give(opened, sitting.labelling, sitting.labeller, dict.fromkeys(step.items, label), step.source)
+        labels = dict.fromkeys(step.items, SKIPPED if step.kind == "skip" else step.label)
+        source = KEPT if step.kind == "keep" else step.source
+        return give(opened, sitting.labelling, sitting.labeller, labels, source)
     return None
 
 

@@ -65,12 +65,20 @@ class Tiles {
       button.onclick = () => this.give(name)
       return button
     })
+    const ways = !this.data.repair ? [] : [["a", "Accept", () => this.accept()], ["k", "Keep", () => this.keep()]].map(([key, words, act]) => {
+      const button = element("button", "way")
+      button.type = "button"
+      button.disabled = !this.data.may
+      button.append(element("b", "", key), element("span", "", words))
+      button.onclick = act
+      return button
+    })
     const undo = element("button", "undo", "Undo")
     undo.type = "button"
     undo.disabled = !this.data.may || !this.last
     undo.title = this.last
     undo.onclick = () => this.undo()
-    this.labels.replaceChildren(...buttons, field, undo)
+    this.labels.replaceChildren(...ways, ...buttons, field, undo)
     if (kept) field.focus()
   }
 
@@ -98,7 +106,9 @@ class Tiles {
     const columns = getComputedStyle(this.grid).gridTemplateColumns.split(" ").length
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }
     if (undo) this.undo()
-    else if (event.key === "s") this.skip()
+    else if (this.data.repair && event.key === "a") this.accept()
+    else if (this.data.repair && event.key === "k") this.keep()
+    else if (!this.data.repair && event.key === "s") this.skip()
     else if (/^[1-9]$/.test(event.key)) this.names[event.key - 1] && this.give(this.names[event.key - 1][0])
     else if (steps[event.key]) this.move(steps[event.key])
     else return
@@ -128,6 +138,17 @@ class Tiles {
 
   give(label) {
     this.mark(label, { kind: "give", label })
+  }
+
+  // Repair: the proposed label is taken, or the one that is there is kept and not asked about again.
+  accept() {
+    const { proposed } = this.cards[this.at]?.card || {}
+    if (proposed) this.give(proposed)
+  }
+
+  keep() {
+    const { given } = this.cards[this.at]?.card || {}
+    if (given) this.mark(`kept: ${given}`, { kind: "keep", label: given })
   }
 
   skip() {
@@ -235,7 +256,7 @@ class Tiles {
     else if (this.waiting) this.say("Saving …")
     else if (!this.data.may) this.say("You look as a viewer; organisers of this server give labels.")
     else if (!this.names.length) this.say("Type your first label into the field above and press Enter, then a second one.")
-    else this.say(`Keys: 1 to ${Math.min(9, this.names.length)} give a label · s skips · u or Ctrl+Z undoes · arrows move. Saved: ${this.last || "nothing yet"}`)
+    else this.say(`Keys: ${this.data.repair ? "a accepts · k keeps · " : ""}1 to ${Math.min(9, this.names.length)} give a label${this.data.repair ? "" : " · s skips"} · u or Ctrl+Z undoes · arrows move. Saved: ${this.last || "nothing yet"}`)
     const chips = this.recent.slice(0, KEPT).map(([card, words]) => element("span", "", `${card.caption || card.text || card.id} → ${words}`))
     this.done.replaceChildren(...chips)
   }
