@@ -8,8 +8,10 @@ from explorer.base.arrays import Floats
 from explorer.base.columns import codes_of
 from explorer.base.errors import InputError
 from explorer.base.half import widen
+from explorer.base.memory import remembered
 from explorer.features.judgments.contract import campaigns_with_answers, tag_campaigns
-from explorer.features.tune.lesson import Lesson
+from explorer.features.tune.lesson import Kind, Lesson
+from explorer.features.tune.retrieval.parts import COLUMN as COLUMN_OF_SPLITS
 from explorer.features.tune.sources.columns import by_campaign_tags, by_column, by_tags
 from explorer.features.tune.sources.people import by_judgments
 from explorer.features.tune.sources.texts import by_captions, by_file, by_triples, caption_column
@@ -23,10 +25,7 @@ EXPECTED = "column:NAME, tags, captions, triples, judgments:CAMPAIGN, campaign-t
 def sources_of(opened: Opened, spec: str) -> dict[str, str]:
     """What can teach the model `spec` here: names for commands, and for people, the likeliest first."""
     reads = "" if spec.startswith("precomputed:") else "words"
-    coded = {name: codes_of(opened.dataset.table.column(name)).filled() for name in opened.dataset.attributes}
-    usable = {name: codes for name, codes in coded.items() if int((codes.counts > 1).sum()) > 1}
-    half = [name for name, codes in usable.items() if codes.counts[codes.counts > 1].sum() * 2 >= codes.counts.sum()]
-    found = {f"{COLUMN}{name}": f"Column: {name}" for name in sorted(half, key=lambda name: name != "label")}
+    found = {f"{COLUMN}{name}": f"Column: {name}" for name in teaching_columns(opened)}
     found |= {f"{JUDGED}{name}": f"Judgments: {name}" for name in campaigns_with_answers(opened)}
     found |= {f"{CAMPAIGN}{name}": f"Tags of the campaign {name}" for name in tag_campaigns(opened)}
     if opened.tag_counts():
@@ -36,6 +35,25 @@ def sources_of(opened: Opened, spec: str) -> dict[str, str]:
     if reads and triple_store(opened.workspace).count():
         found["triples"] = "Training triples of Explore"
     return found
+
+
+@remembered(1)
+def teaching_columns(opened: Opened) -> tuple[str, ...]:
+    """Columns of which two values or more are shared, by half of the items that have one at least; "label" first."""
+    coded = {name: codes_of(opened.dataset.table.column(name)).filled().counts for name in opened.dataset.attributes}
+    usable = [
+        name
+        for name, counts in coded.items()
+        if (counts > 1).sum() > 1 and counts[counts > 1].sum() * 2 >= counts.sum() and name != COLUMN_OF_SPLITS
+    ]
+    return tuple(sorted(usable, key=lambda name: name != "label"))
+
+
+def kind_of(source: str) -> Kind:
+    """What a source that `sources_of` lists teaches by; training triples count as pairs until all have a negative."""
+    if source.startswith(JUDGED):
+        return "triples"
+    return "pairs" if source in ("captions", "triples") else "groups"
 
 
 def lesson_from(opened: Opened, spec: str, source: str) -> Lesson:
