@@ -6,9 +6,10 @@ import streamlit as st
 
 from explorer.app.explore.view import ADDRESS as EXPLORE
 from explorer.app.explore.view import Region
-from explorer.app.frame.address import Address, choice, number, text
+from explorer.app.frame.address import Address, choice, flag, number, text, whole
 from explorer.app.frame.foreign import plain
 from explorer.base.permission import actor
+from explorer.features.label.by_words.method import WORD_METHODS
 from explorer.features.label.contract import METHODS
 from explorer.features.label.service import DEFAULT, store_of
 from explorer.features.label.sitting import ORDERS
@@ -29,6 +30,8 @@ QUESTIONS = {
 """The first sentence of each tab."""
 LABELLER = "label.labeller"
 SURE = 0.95
+MOST_WORDS = 6_000
+LEASTS, MOSTS = (0, 1, 5, 10, 20, 50, 100, 200, 500), (0, 20, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,8 @@ class View:
     tab: of `TABS`. labelling: name of the set of labels, "" for the first. order: how the tiles of "By hand" are
     chosen. many: which items are labelled at once, see `many`. regions: drawn on the map for that. method: of
     `METHODS`. sure: probability from which a guess is accepted. truth: column that tells what is right, "" for none.
-    setting: of the tab "By words", in its own words, "" as usual.
+    words: labels and keywords of the tab "By words", as people write them; way: of `WORD_METHODS`; near, least, most,
+    clean: its settings, see `WordSettings`, 0 for the usual number and for no limit. label: the one that is looked at.
     """
 
     tab: str = "hand"
@@ -49,7 +53,13 @@ class View:
     method: str = "logistic"
     sure: float = SURE
     truth: str = ""
-    setting: str = ""
+    words: str = ""
+    way: str = "lbl2vec"
+    near: float = 0.3
+    least: int = 0
+    most: int = 0
+    clean: bool = True
+    label: str = ""
 
 
 ADDRESS = Address(
@@ -62,7 +72,13 @@ ADDRESS = Address(
     method=choice("method", tuple(METHODS)),
     sure=number("sure", 0, 1),
     truth=text("truth"),
-    setting=text("setting"),
+    words=text("words", MOST_WORDS),
+    way=choice("way", tuple(WORD_METHODS)),
+    near=number("near", -1, 1),
+    least=whole("least", LEASTS),
+    most=whole("most", MOSTS),
+    clean=flag("clean"),
+    label=text("label", 80),
 )
 
 
