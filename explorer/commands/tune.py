@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import tune_texts
+from explorer.commands import tune_pictures, tune_texts
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder tha
 FROM = "column:NAME, tags, captions, triples, judgments:CAMPAIGN, campaign-tags:CAMPAIGN or file:PATH."
 HOLD = "Measured on: groups, items or split:COLUMN; left out: a column split, else whole groups where there are many."
 app.add_typer(tune_texts.tune)
+app.add_typer(tune_pictures.tune)
 
 
 @app.callback()

@@ -5,8 +5,13 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands.common import Target, open_target, progress_of
+from explorer.commands.common import note_result, open_target, progress_of
 
+tune = typer.Typer()
+"""Commands of `explorer tune`."""
+evaluate = typer.Typer()
+"""Commands of `explorer eval`."""
+Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a workspace, or its folder.")]
 Column = Annotated[str, typer.Argument(help="Attribute column with the labels of the pictures.")]
 Model = Annotated[str, typer.Option("--model", "-m", help="Model to start from; it reads pictures and texts.")]
 Learns = Annotated[
@@ -21,7 +26,8 @@ Name = Annotated[str, typer.Option(help="Name of the results: the models tuned:N
 Job = Annotated[Path | None, typer.Option("--job", hidden=True)]
 
 
-def pictures(
+@tune.command("pictures")
+def tune_pictures_command(
     workspace: Target,
     column: Column,
     model: Model = "pocket",
@@ -39,10 +45,14 @@ def pictures(
 
     plan = plan_of(model, column, learns, split=split, captions=captions or (), name=name, steps=steps, rate=rate)
     report = tune_and_keep(open_target(workspace), plan, progress_of(job))
-    typer.echo(f"{said(report)}\n{table(report)}\nThe workspace has the models tuned:{name} and tuned:{name}-mcip.")
+    typer.echo(f"{said(report)}\n{table(report)}")
+    made = f"The collection has the models tuned:{name} and tuned:{name}-mcip."
+    typer.echo(made)
+    note_result(job, made)
 
 
-def evaluate(
+@evaluate.command("pictures")
+def eval_pictures_command(
     workspace: Target,
     column: Column,
     model: Model = "pocket",
@@ -52,7 +62,7 @@ def evaluate(
     seed: Annotated[int, typer.Option(help="Of the training, and of a test part drawn at random.")] = 0,
     job: Job = None,
 ) -> None:
-    """Pictures and words that find pictures: untuned, tuned, re-aligned, MCIP; on the test part. Nothing is kept."""
+    """Pictures and words that find pictures: untuned, tuned, re-aligned, MCIP; on the test part. No model is made."""
     from explorer.features.tune.retrieval.service import plan_of, report_of
     from explorer.features.tune.retrieval.words import said, table
 

@@ -10,12 +10,14 @@ from explorer.workspace.opened import Opened
 
 TABS = {
     "train": "Train",
+    "pictures": "Pictures and words",
     "titles": "Titles",
     "questions": "Questions",
     "domains": "Domains",
 }
 QUESTIONS = {
     "train": "How does a model learn what you call alike?",
+    "pictures": "Can pictures be tuned by labels so that words still find them?",
     "titles": "Which entry of a closed list does a title mean, as people write it?",
     "questions": "Do two questions ask the same?",
     "domains": "Does every domain need a model of its own?",

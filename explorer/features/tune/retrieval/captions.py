@@ -75,9 +75,9 @@ def captions_of(opened: Opened, rows: Rows, column: str, columns: Sequence[str])
     if own:
         for mine, text in zip(lists, _texts(table.column(own)), strict=True):
             mine.append(text)
-    tags = opened.tagged.table.column(opened.tag_column).take(rows).to_pylist() if opened.tag_column else []
-    for mine, some in zip(lists, tags, strict=False):
-        mine.extend(some or [])
+    if opened.tag_column in opened.tagged.attributes:
+        for mine, some in zip(lists, opened.tagged.table.column(opened.tag_column).take(rows).to_pylist(), strict=True):
+            mine.extend(some or [])
     return _bounded(gather(lists))
 
 
