@@ -2,12 +2,14 @@
 
 import plotly.graph_objects as go
 
+from explorer.base.cell_text import cell_texts, short_number
 from explorer.base.figure_text import figure_texts
 from explorer.features.diagnose.alike.drift import Drift
 from explorer.features.diagnose.alike.truth import Agreement
 from explorer.features.diagnose.alike.words import LABELS
 
 COLOURS = {"pairs": "#7f7f7f", "components": "#d55e00", "louvain": "#0072b2"}
+MOST_NUMBERS = 12
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
 
@@ -35,7 +37,6 @@ def agreement_figure(found: dict[str, list[tuple[float, Agreement]]], cosine: fl
 def drift_figure(found: Drift) -> go.Figure:
     """Rows: items of this period; columns: among which their nearest is looked for."""
     names = figure_texts(found.names)
-    few = len(names) <= 12
     figure = go.Figure(
         go.Heatmap(
             x=names,
@@ -43,11 +44,13 @@ def drift_figure(found: Drift) -> go.Figure:
             z=found.similarities,
             customdata=found.errors * 1.96,
             colorscale="Cividis",
-            texttemplate="%{z:.2f}" if few else None,
             colorbar={"title": {"text": "cosine"}, "thickness": 12},
             hovertemplate="items of %{y}, nearest in %{x}: %{z:.3f} ± %{customdata:.3f}<extra></extra>",
         )
     )
+    if len(names) <= MOST_NUMBERS:
+        texts = [[short_number(value, len(names)) for value in line] for line in found.similarities]
+        cell_texts(figure, found.similarities, texts, "Cividis")
     figure.update_xaxes(title="nearest in", type="category")
     figure.update_yaxes(title="items of", type="category", autorange="reversed")
     figure.update_layout(height=min(620, 220 + 28 * len(names)), margin=MARGIN)

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from explorer.base.arrays import Vectors
+from explorer.base.cell_text import cell_texts, short_number
 from explorer.base.figure_text import figure_text, figure_texts
 
 CELL, MARGIN, WIDEST = 46, 130, 18
@@ -36,21 +37,20 @@ def score_heatmap(
     A heatmap cell returns no clicks, so invisible square markers lie over the cells.
     """
     numbers = len(columns) <= most_numbers
-    text = [[f"{value:.2f}" if numbers and np.isfinite(value) else "" for value in line] for line in values]
     cells = go.Heatmap(
         z=values,
-        text=text,
-        texttemplate="%{text}",
         hoverinfo="skip",
         xgap=1,
         ygap=1,
         colorscale="Blues",
         reversescale=not higher,
         showscale=not numbers,
-        textfont={"size": 13},
         colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
     )
     figure = go.Figure([cells, _targets(values, rows, columns, title)])
+    if numbers:
+        texts = [[short_number(value, len(columns)) for value in line] for line in values]
+        cell_texts(figure, values, texts, "Blues", reverse=not higher)
     if partners:
         figure.add_trace(_dots(partners))
     for first, last in runs:

@@ -5,6 +5,7 @@ from itertools import cycle
 
 import plotly.graph_objects as go
 
+from explorer.base.cell_text import cell_texts
 from explorer.base.figure_text import figure_texts
 from explorer.features.replacing.compatibility.matrix import Compatibility, compatible_pairs
 from explorer.features.replacing.contract import methods_of
@@ -64,12 +65,11 @@ def compatibility_figure(found: Compatibility, names: Sequence[str], title: str)
             zmin=0,
             zmax=1,
             colorscale="Blues",
-            text=marks,
-            texttemplate="%{text}",
             showscale=False,
             hovertemplate="query %{y}, gallery %{x}: %{z:.1%}<extra></extra>",
         )
     )
+    cell_texts(figure, found.matrix, marks, "Blues", ends=(0, 1))
     figure.update_xaxes(title="gallery made by", type="category", fixedrange=True)
     figure.update_yaxes(title="query by", type="category", autorange="reversed", fixedrange=True)
     return figure.update_layout(height=120 + 52 * max(len(names), 3), margin=_MARGIN, title={"text": title, "x": 0})
