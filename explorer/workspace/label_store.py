@@ -121,7 +121,7 @@ class LabelStore:
         name without letters, or too long.
         """
         labelling, labeller = clean_tag(labelling, "name"), clean_tag(labeller, "name")
-        names = {one: clean_tag(one, "label") for one in set(labels.values()) - {SKIPPED}}
+        names = {one: clean_tag(one, "label") for one in dict.fromkeys(labels.values()) if one != SKIPPED}
         with self._connect(write=True) as connection:
             known = {SKIPPED: SKIPPED} | {raw: _name(connection, labelling, one) for raw, one in names.items()}
             wanted: dict[str, str | None] = {item: known[label] for item, label in labels.items()}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from explorer.base.errors import InputError, Refused, WorkspaceError
 from explorer.base.permission import Actor, Role, acting
-from explorer.workspace.label_store import SKIPPED, LabelStore
+from explorer.workspace.label_store import KEPT, SKIPPED, LabelStore
 
 
 @pytest.fixture
@@ -40,6 +40,20 @@ def test_each_labeller_has_one_label_an_item(store: LabelStore) -> None:
     store.give("size", "ann", {"a": "small"})
     assert now(store) == {"a": "dog", "b": "dog"} and now(store, "bob") == {"a": "cat"}
     assert store.labellings() == ["kind", "size"] and store.names("kind") == ["cat", "dog"]
+
+
+def test_labels_stand_in_the_order_in_which_they_came(store: LabelStore) -> None:
+    store.add_names("kind", ["zebra"])
+    store.give("kind", "ann", {str(number): f"label {number}" for number in range(30, 0, -1)})
+    assert store.names("kind") == ["zebra", *(f"label {number}" for number in range(30, 0, -1))]
+
+
+def test_what_was_kept_says_so_until_it_is_undone(store: LabelStore) -> None:
+    store.give("kind", "ann", {"a": "cat"})
+    assert store.give("kind", "ann", {"a": "cat"}, KEPT).items == 1
+    assert [one.source for one in store.given("kind")] == [KEPT]
+    store.undo("kind", "ann")
+    assert [(one.label, one.source) for one in store.given("kind")] == [("cat", "by hand")]
 
 
 def test_what_is_so_already_is_no_change(store: LabelStore) -> None:

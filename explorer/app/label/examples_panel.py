@@ -105,13 +105,14 @@ def _map(context: Context, found: Guessed) -> None:
         format_func=lambda name: COLOURS[name],
         required=True,
     )
+    points = map_points(context.opened, context.encoder, methods[0])
     colours = (
         sureness_colours(len(context.opened.dataset), found)
         if by == "sure"
-        else coloured(found.whole_codes(len(context.opened.dataset)), found.names, "label", "no vector")
+        else coloured(found.whole_codes(len(context.opened.dataset)), found.names, points.xy, "no vector")
     )
     similarity_map(
-        map_points(context.opened, context.encoder, methods[0]),
+        points,
         colours,
         key="label.guess.map",
         height=420,

@@ -83,9 +83,10 @@ def _map(context: Context, labelling: str) -> None:
         return
     inside = selection(context.opened, context.view.regions, "", "")
     st.caption("Draw round items with the lasso. The colours are the labels so far.")
+    points = map_points(context.opened, context.encoder, methods[0])
     event = similarity_map(
-        map_points(context.opened, context.encoder, methods[0]),
-        label_colours(context.opened, labels_of(context.opened, labelling)),
+        points,
+        label_colours(context.opened, labels_of(context.opened, labelling), points.xy),
         key="label.map",
         height=420,
         items=map_items(context.opened, context.encoder),

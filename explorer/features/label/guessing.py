@@ -1,12 +1,14 @@
 """What a method guesses of every item of a workspace: worked out, kept until labels, items or model change."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows, check_choice
+from explorer.base.errors import WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.features.label.contract import METHODS
 from explorer.features.label.method import FewLabels
@@ -113,8 +115,9 @@ def guesses(opened: Opened, spec: str, labelling: str, method: str, progress: Pr
     )
     arrays = {"rows": made.rows, "probabilities": made.probabilities, "labelled": made.labelled, "own": made.own}
     folder = _folder(opened, spec, labelling, method)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    keep_arrays(folder, stamp, arrays, names=list(made.names), details=dict(made.details))
+    with suppress(OSError, WorkspaceError):  # where nothing can be written the answer is shown and not kept
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        keep_arrays(folder, stamp, arrays, names=list(made.names), details=dict(made.details))
     return made
 
 

@@ -78,14 +78,19 @@ class Tiles {
     undo.disabled = !this.data.may || !this.last
     undo.title = this.last
     undo.onclick = () => this.undo()
-    this.labels.replaceChildren(...ways, ...buttons, field, undo)
+    const names = this.labels.querySelector(".names") || element("div", "names")
+    const scrolled = names.scrollTop
+    names.replaceChildren(...buttons)
+    this.labels.replaceChildren(...(buttons.length ? [names] : []), ...ways, field, undo)
+    names.scrollTop = scrolled
     if (kept) field.focus()
   }
 
   field() {
     const field = element("input")
-    field.placeholder = "New label"
-    field.setAttribute("aria-label", "New label: type it and press Enter")
+    field.placeholder = "Label, then Enter"
+    field.title = "A new label is added; one that is there is given to the item in focus"
+    field.setAttribute("aria-label", "Label: type it and press Enter")
     field.maxLength = 80
     field.disabled = !this.data.may
     field.onkeydown = (event) => {
@@ -93,7 +98,9 @@ class Tiles {
       if (event.key !== "Enter" || !field.value.trim()) return
       const label = field.value.trim()
       field.value = ""
-      this.send({ kind: "name", label }, null)
+      const known = this.names.find(([name]) => name.toLowerCase() === label.toLowerCase())
+      if (known) this.give(known[0])
+      else this.send({ kind: "name", label }, null)
       this.focus()
     }
     return field
