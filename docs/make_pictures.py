@@ -123,6 +123,9 @@ PICTURES = [
     ),
     Picture("relational", "/Relational?ws=scenes&item=scene-0003"),
     Picture("relational_analogy", "/Relational?ws=scenes&part=analogy&a=scene-0019&b=scene-0042&c=scene-1008"),
+    # After the first command of docs/label.md.
+    Picture("label_hand", "/Label?ws=scenes&labelling=shape"),
+    Picture("label_examples", "/Label?ws=scenes&labelling=shape&tab=examples&sure=0.9"),
     # After `explorer judgments import` of an odd-one-out file of any campaign into scenes.
     Picture("agreement", "/Agreement?ws=scenes&tab=models"),
 ]
