@@ -1,4 +1,4 @@
-"""Numbers in the cells of a heat map, each in black or white: the dark grey of plotly is hard to read on middle tones."""
+"""Numbers in the cells of a heat map, black or white: the dark grey of plotly is hard to read on middle tones."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

@@ -68,8 +68,9 @@ def test_the_doctor_by_command_and_on_the_page(ws: Workspace) -> None:
     assert funnel.data[0].y[0].startswith("chance  ") and len(funnel.data) == 5
     curve = candidates_figure(found.metrics["cosine"].curve, found.metrics["cosine"].exact.recall, 20, 20)
     assert [line.yaxis for line in curve.data] == ["y", "y2"] and list(curve.data[0].x)[-1] == 120
-    boxes = [one for one in tree_figure(found).layout.annotations if one.bordercolor]
+    boxes = [one for one in tree_figure(found, "#123456").layout.annotations if one.bordercolor]
     taken = [one.text for one in boxes if one.text.startswith("<b>")]
+    assert {one.font.color for one in boxes} == {"#123456"}
     assert len(boxes) == 7 and len(taken) == 3 and found.advice.methods[0] in taken[-1]
 
 

@@ -38,3 +38,8 @@ def test_small_vectors_are_measured_chosen_and_made_the_index(tmp_path: Path, mo
     assert made.exit_code == 0 and "Compressed index: PCA, 4 numbers of 8 bits" in made.output
     with visit("9_Search_lab", "discs") as test:
         assert "Compressed index: PCA, 4 numbers of 8 bits" in texts(opened(test, tab="compress"))
+        test.select_slider(key="lab.compress.dims").set_value(4).run()
+        test.selectbox(key="lab.compress.way").set_value("pca").run()
+        assert test.button(key="lab.compress.use").disabled, "it is in use"
+        test.select_slider(key="lab.compress.dims").set_value(8).run()
+        assert not test.button(key="lab.compress.use").disabled

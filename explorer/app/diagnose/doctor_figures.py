@@ -127,18 +127,19 @@ class _Node:
     on: bool
 
 
-def tree_figure(found: Diagnosis) -> go.Figure:
-    """The decision tree, the path that the collection's numbers take in colour."""
+def tree_figure(found: Diagnosis, ink: str) -> go.Figure:
+    """The decision tree, the path that the collection's numbers take in colour; ink: the colour of its letters."""
     nodes, edges = _tree(found)
-    figure = go.Figure()
+    figure, font = go.Figure(), {"size": 12, "color": ink}
     for (one, other), words in edges:
         on = nodes[one].on and nodes[other].on
         colour = ON if on else OFF
         xs, ys = (nodes[one].x, nodes[other].x), (nodes[one].y - HALF, nodes[other].y + HALF)
         line = {"color": colour, "width": 3 if on else 1.5}
         figure.add_scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
-        side = {"xanchor": "right", "xshift": -20} if xs[1] < xs[0] else {"xanchor": "left", "xshift": 20}
-        figure.add_annotation(x=sum(xs) / 2, y=sum(ys) / 2, text=words, showarrow=False, font={"size": 12}, **side)
+        side = {"xanchor": "right", "xshift": -4} if xs[1] < xs[0] else {"xanchor": "left", "xshift": 4}
+        above = {"x": sum(xs) / 2, "y": sum(ys) / 2, "yanchor": "bottom", **side}  # where the line does not go
+        figure.add_annotation(text=words, showarrow=False, font=font, **above)
     for node in nodes.values():
         figure.add_annotation(
             x=node.x,
@@ -150,7 +151,7 @@ def tree_figure(found: Diagnosis) -> go.Figure:
             borderwidth=2 if node.on else 1,
             borderpad=4,
             bgcolor="rgba(213, 94, 0, .18)" if node.on else "rgba(127, 127, 127, .12)",
-            font={"size": 12},
+            font=font,
         )
     figure.update_xaxes(visible=False, range=[-0.65, 3.65], fixedrange=True)
     figure.update_yaxes(visible=False, range=[-0.75, 2.3], fixedrange=True)

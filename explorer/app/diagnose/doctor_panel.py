@@ -7,6 +7,7 @@ from explorer.app.diagnose.view import ADDRESS, Context, choose_column
 from explorer.app.diagnose.work import start_button
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import show_jobs
+from explorer.app.frame.theme import letter_colour
 from explorer.features.diagnose.doctor.meta import MetaFeatures
 from explorer.features.diagnose.doctor.metrics import METRICS, Metric
 from explorer.features.diagnose.doctor.report import Diagnosis, GraphPoint
@@ -118,7 +119,7 @@ def _tree(found: Diagnosis) -> None:
         st.markdown("**The decision tree of Iceberg**: what it would choose from four numbers of the collection")
         with st.container(horizontal=True, gap="large"):
             _numbers(found.meta)
-        st.plotly_chart(tree_figure(found), key="diagnose.tree", config={"displayModeBar": False})
+        st.plotly_chart(tree_figure(found, letter_colour()), key="diagnose.tree", config={"displayModeBar": False})
         st.caption(plain(advice_words(found)))
 
 

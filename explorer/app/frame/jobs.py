@@ -134,15 +134,18 @@ def _line(job: Job) -> str:
 
 def show_running(job: Job, *, titled: bool = True) -> None:
     """How far a job is, and the button that stops it; without its title where that stands above."""
-    with st.container(border=True):
-        left, right = st.columns([6, 1], vertical_alignment="center")
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        left = st.container(gap="xsmall")
         share = job.done / job.total if job.total else 0.0
         doing = "waiting" if job.waits_for else job.what or "starting"
         title = f"**{plain(job.title)}** · " if titled else ""
         left.markdown(f"{title}{plain(doing)} :gray[:small[{times(job)}]]")
         left.progress(min(max(share, 0.0), 1.0), text=plain(progress_text(job)))
-        if may("run work") and right.button(
-            "Cancel", key=f"cancel_{job.id}", help="What is finished is kept; starting again goes on from there."
+        if may("run work") and st.button(
+            "Cancel",
+            key=f"cancel_{job.id}",
+            width="content",
+            help="What is finished is kept; starting again goes on from there.",
         ):
             cancel(job)
             st.toast("Stopping after the current step …")

@@ -105,3 +105,8 @@ def _choice() -> Any:
 def accent() -> str:
     """The main colour of the theme that the reader uses now."""
     return "#6FB1F0" if st.context.theme.type == "dark" else "#2A66AD"
+
+
+def letter_colour() -> str:
+    """The colour of text in the theme that the reader uses now, for figures, whose own letters are paler."""
+    return "#E8ECEF" if st.context.theme.type == "dark" else "#1B2430"

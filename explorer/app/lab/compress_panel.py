@@ -13,6 +13,7 @@ from explorer.app.lab.view import Context, measure_button
 from explorer.features.lab.compress.measure import DIMENSIONS, NUMBER_BITS, RE_RANKED, compress_path
 from explorer.features.lab.contract import METHODS
 from explorer.features.lab.report import LabReport, Point, kept_report
+from explorer.index.compressed import Compression
 from explorer.index.projections import LABELS, PROJECTINGS
 
 COSTS = ("megabytes", "per_second")
@@ -108,7 +109,7 @@ def _use(context: Context, report: LabReport, dims: int, bits: int) -> None:
             "Use this here",
             key="lab.compress.use",
             icon=":material/check:",
-            disabled=running(context.opened.workspace),
+            disabled=running(context.opened.workspace) or _used(context, Compression(dims, bits % SINGLE, way)),
             help="Builds an index of such vectors for all items, and sets it to find 99 % of the true ten nearest for "
             "each kind of query. Answers are ranked by the vectors as they are.",
         ):
@@ -121,6 +122,12 @@ def _use(context: Context, report: LabReport, dims: int, bits: int) -> None:
             )
     for line in _now(context):
         st.caption(plain(line))
+
+
+def _used(context: Context, compression: Compression) -> bool:
+    """Whether the index of the collection is just this one, and up to date."""
+    report = context.opened.index_report(context.encoder)
+    return report is not None and report.engine == "compressed" and report.compression == compression
 
 
 def _now(context: Context) -> list[str]:

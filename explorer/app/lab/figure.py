@@ -13,6 +13,7 @@ from explorer.features.lab.report import COSTS, Point, Span
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#a6761d")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "x", "pentagon")
 HEIGHT = 380
+SIZE, LARGER = 9, 7
 
 
 def quality_cost(
@@ -25,7 +26,8 @@ def quality_cost(
     chosen = [[point for point in points if point.way == name and cost in point.costs] for name in names]
     places = [list(ways).index(name) for name in names]
     lines = [
-        _line(ways[name].label, place, some, cost) for name, place, some in zip(names, places, chosen, strict=True)
+        _line(ways[name].label, place, some, cost, _sizes(some, chosen[number + 1 :], cost))
+        for number, (name, place, some) in enumerate(zip(names, places, chosen, strict=True))
     ]
     figure = go.Figure(lines)
     better = " → better" if COSTS[cost].more_is_better else ""
@@ -74,7 +76,13 @@ def points_table(points: Sequence[Point], ways: Mapping[str, MethodCard]) -> pd.
     return pd.DataFrame(rows)
 
 
-def _line(label: str, place: int, points: Sequence[Point], cost: str) -> go.Scatter:
+def _sizes(points: Sequence[Point], later: Sequence[Sequence[Point]], cost: str) -> list[int]:
+    """Sizes of the markers: larger where later lines have the same point, so that they look out behind these."""
+    behind = [[(one.costs[cost].value, one.recall.value) for one in some] for some in later]
+    return [SIZE + LARGER * sum((one.costs[cost].value, one.recall.value) in some for some in behind) for one in points]
+
+
+def _line(label: str, place: int, points: Sequence[Point], cost: str, sizes: Sequence[int]) -> go.Scatter:
     spans = [point.costs[cost] for point in points]
     recalls = [point.recall for point in points]
     colour = COLOURS[place % len(COLOURS)]
@@ -85,7 +93,7 @@ def _line(label: str, place: int, points: Sequence[Point], cost: str) -> go.Scat
         error_x=_bars([span.value for span in spans], [(span.low, span.high) for span in spans], colour),
         error_y=_bars([one.value for one in recalls], [(one.low, one.high) for one in recalls], colour),
         mode="lines+markers",
-        marker={"color": colour, "size": 9, "symbol": SYMBOLS[place % len(SYMBOLS)]},
+        marker={"color": colour, "size": sizes, "symbol": SYMBOLS[place % len(SYMBOLS)]},
         line={"color": colour, "width": 1.5},
         customdata=[figure_text(point.setting) for point in points],
         hovertemplate="%{customdata}: recall %{y:.1%} at %{x:,.4~g}<extra>" + figure_text(label) + "</extra>",

@@ -47,7 +47,10 @@ def engines(opened: Opened, spec: str, progress: Progress | None = None) -> LabR
         items=len(held.searched),
         dim=vectors.dim,
         points=tuple(points),
-        notes=(_memory_note(vectors.vectors.nbytes), *(one.missing for one in ENGINES.values() if one.missing)),
+        notes=(
+            _memory_note(len(held.searched) * vectors.vectors[0].nbytes),
+            *(one.missing for one in ENGINES.values() if one.missing),
+        ),
     )
     keep_report(engines_path(opened, spec), report)
     return report
