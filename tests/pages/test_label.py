@@ -79,6 +79,15 @@ def test_a_tag_is_labelled_at_once_and_undone_as_one_change(discs: Opened) -> No
         assert "Taken back" in texts(test) and not len(labels_of(discs, "labels"))
 
 
+def test_a_few_labels_of_each_value_of_a_column_are_taken(discs: Opened) -> None:
+    with visit("10_Label", "discs") as test:
+        opened(test)
+        test.number_input(key="label.column.each").set_value(3).run()
+        test.button(key="label.column.take").click().run()
+        assert "4 labels given to 12 items, from the column colour" in texts(test)
+    assert labels_of(discs, "labels").counts.tolist() == [3, 3, 3, 3]
+
+
 def test_by_examples_without_enough_labels_says_what_to_do(discs: Opened) -> None:
     with visit("10_Label", "discs") as test:
         assert "No item has a label yet" in texts(opened(test, tab="examples"))

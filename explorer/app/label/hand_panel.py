@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
+from explorer.app.label.from_column import column_panel
 from explorer.app.label.many import many
 from explorer.app.label.tiles import tiles
 from explorer.app.label.view import ADDRESS, Context, choose_labelling, labeller_field
@@ -43,6 +44,7 @@ def hand_panel(context: Context) -> None:
             f"When this page was opened: {counted(len(labels), 'item')} labelled{trouble_words(labels)}. {people}"
         )
     many(context, labelling, labeller)
+    column_panel(context, labelling, labeller)
 
 
 def _order(context: Context) -> str:
