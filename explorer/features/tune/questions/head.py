@@ -101,8 +101,13 @@ def fit_pairs(
         training_folder(name),
         settings.plan(),
         progress=progress or Silent(),
-        key=key_of(lesson.anchors.tolist(), lesson.similar.tolist(), float(lesson.first.sum())),
+        key=key_of(_start(network), lesson.anchors.tolist(), lesson.similar.tolist(), float(lesson.first.sum())),
     )
+
+
+def _start(network: "torch.nn.Module") -> float:
+    """Tells apart what a network begins with: a stage that goes on from another is another training."""
+    return sum(float(value.detach().sum()) for value in network.parameters())
 
 
 def pair_logits(network: "torch.nn.Module", first: Floats, second: Floats) -> Floats:

@@ -33,12 +33,13 @@ Encode = Callable[[Sequence[str]], Floats]
 @dataclass(frozen=True)
 class WayScore:
     """How a way does. accuracy: of pairs, the threshold learned on the other folds; the interval is over first
-    questions. triples: share of (first, similar, different) in the right order. auc: over all pairs.
+    questions. triples: share of (first, similar, different) in the right order, None
+    where no first question has both. auc: over all pairs.
     """
 
     way: str
     accuracy: Score
-    triples: Score
+    triples: Score | None
     auc: float
 
 
@@ -183,10 +184,11 @@ def _way(way: str, pairs: QuestionPairs, sheet: _Sheet) -> WayScore:
     from sklearn.metrics import roc_auc_score
 
     scores = sheet.scores[way]
+    triples = anchor_triples(scores, pairs.similar, pairs.anchors)
     return WayScore(
         way=way,
         accuracy=by_anchor(sheet.right[way], pairs.anchors),
-        triples=mean_score(anchor_triples(scores, pairs.similar, pairs.anchors)),
+        triples=mean_score(triples) if len(triples) else None,
         auc=float(roc_auc_score(pairs.similar, scores)),
     )
 

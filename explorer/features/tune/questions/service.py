@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -108,9 +109,9 @@ def kept_questions(opened: Opened, wish: QuestionWish) -> QuestionReport | None:
     return None
 
 
-def _way(told: dict[str, object]) -> WayScore:
-    scores = {name: Score(**told[name]) for name in ("accuracy", "triples")}  # type: ignore[arg-type]
-    return WayScore(str(told["way"]), scores["accuracy"], scores["triples"], float(str(told["auc"])))
+def _way(told: dict[str, Any]) -> WayScore:
+    triples = told["triples"] and Score(**told["triples"])
+    return WayScore(told["way"], Score(**told["accuracy"]), triples, told["auc"])
 
 
 def _reader(opened: Opened, spec: str) -> Encoder:

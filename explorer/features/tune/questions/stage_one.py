@@ -50,11 +50,10 @@ def near_wrong(questions: Floats, anchors: Rows, rng: np.random.Generator) -> Ro
     for start in range(0, len(questions), 1024):
         similar = questions[start : start + 1024] @ questions.T
         similar[anchors[start : start + 1024, None] == anchors[None, :]] = -np.inf
-        count = min(NEAR, len(questions) - 1)
-        near = np.argpartition(-similar, max(count - 1, 0), axis=1)[:, :count]
-        chosen = near[np.arange(len(near)), rng.integers(0, count, len(near))]
-        fine = np.isfinite(similar[np.arange(len(near)), chosen])
-        found[start : start + len(near)][fine] = chosen[fine]
+        near = np.argsort(-similar, axis=1, kind="stable")[:, :NEAR]
+        others = np.isfinite(np.take_along_axis(similar, near, axis=1)).sum(axis=1)
+        drawn = near[np.arange(len(near)), (rng.random(len(near)) * others).astype(np.int64)]
+        found[start : start + len(near)] = np.where(others > 0, drawn, found[start : start + len(near)])
     return found
 
 

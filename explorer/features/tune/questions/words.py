@@ -40,7 +40,7 @@ def rows_of(report: QuestionReport) -> list[dict[str, str]]:
         {
             "way": LABELS[one.way],
             "accuracy": span(one.accuracy),
-            "triples in order": span(one.triples),
+            "triples in order": span(one.triples) if one.triples else "",
             "ROC AUC": f"{one.auc:.3f}",
         }
         for one in report.ways
