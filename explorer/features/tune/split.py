@@ -28,15 +28,21 @@ def split_lesson(dataset: Dataset, lesson: Lesson, hold: str = "", seed: int = 0
         if hold not in ("", GROUPS):
             raise InputError(f"Pairs and triples are held out by anchor (--hold {GROUPS}), got {hold[:60]!r}.")
         return _checked(_by_anchor(lesson, seed), 1)
-    column = split_column(dataset, hold.removeprefix(SPLIT) if hold.startswith(SPLIT) else "")
-    if not hold.startswith(SPLIT):
-        many = len(np.unique(lesson.codes)) > MANY
-        chosen = check_choice(hold, HOLDS, "hold") if hold else (ITEMS if column or not many else GROUPS)
-        column = "" if hold else column
-        if chosen == GROUPS:
+    if hold.startswith(SPLIT):
+        column = split_column(dataset, hold.removeprefix(SPLIT))
+    else:
+        hold = check_choice(hold, HOLDS, "hold") if hold else _usual(lesson, split_column(dataset))
+        if hold == GROUPS:
             return _checked(_by_group(lesson, seed), 2)
+        column = split_column(dataset) if hold == SPLIT else ""
     items = lesson.codes[: len(dataset)]
     return _checked(parts_of(dataset, items, items >= 0, column, seed), 2)
+
+
+def _usual(lesson: Lesson, column: str) -> str:
+    if column:
+        return SPLIT
+    return GROUPS if len(np.unique(lesson.codes[lesson.codes >= 0])) >= MANY else ITEMS
 
 
 def copies_across(vectors: Floats, train: Rows, test: Rows) -> int:

@@ -13,26 +13,36 @@ TEMPERATURE = 0.07
 
 
 def group_info_nce(queries: "torch.Tensor", items: "torch.Tensor", temperature: float = TEMPERATURE) -> "torch.Tensor":
-    """Mean over queries of −log(e^(S_ii/T) / (Σ_l e^(S_il/T) + Σ_(l≠i) e^(cos(q_i, q_l)/T))) + Var_j(s_ij)/T².
+    """`group_choice` + `group_spread` of (g, d) unit `queries` and the (g, n, d) unit `items` of their groups."""
+    return group_choice(queries, items, temperature) + group_spread(queries, items, temperature)
 
-    queries: (g, d) unit rows. items: (g, n, d) unit rows, the group of each query, n at least 2. S_il: the mean cosine
-    of query i and the items of group l. Var: the unbiased variance of a query's cosines to its own group. The other
-    queries are wrong answers, too; a query with itself is none. InputError for groups of one, which have no variance.
+
+def group_choice(queries: "torch.Tensor", items: "torch.Tensor", temperature: float = TEMPERATURE) -> "torch.Tensor":
+    """Mean over queries of −log(e^(S_ii/T) / (Σ_l e^(S_il/T) + Σ_(l≠i) e^(cos(q_i, q_l)/T))).
+
+    S_il: the mean cosine of query i and the items of group l (a mean of cosines, not of their exponentials). The other
+    queries are wrong answers, too; a query with itself is none. With groups of one it is InfoNCE from query to item.
     """
     import torch
 
+    means = torch.einsum("qd,gnd->qgn", queries, items).mean(2)
+    itself = torch.eye(len(queries), dtype=torch.bool, device=queries.device)
+    among = (queries @ queries.T).masked_fill(itself, -torch.inf)
+    own = torch.arange(len(queries), device=queries.device)
+    return torch.nn.functional.cross_entropy(torch.cat([means, among], dim=1) / temperature, own)
+
+
+def group_spread(queries: "torch.Tensor", items: "torch.Tensor", temperature: float = TEMPERATURE) -> "torch.Tensor":
+    """Mean over queries of Var_j(s_ij)/T², the unbiased variance of a query's cosines to the items of its group.
+
+    InputError for groups of one, which have no variance.
+    """
     if items.shape[1] < 2:
         raise InputError(
             f"Group-InfoNCE: expected groups of two items or more beside their query, got {items.shape[1]}."
         )
-    cosines = torch.einsum("qd,gnd->qgn", queries, items)
-    itself = torch.eye(len(queries), dtype=torch.bool, device=queries.device)
-    among = (queries @ queries.T).masked_fill(itself, -torch.inf)
-    means = cosines.mean(2)
-    logits = torch.cat([means, among], dim=1) / temperature
-    chosen = torch.nn.functional.cross_entropy(logits, torch.arange(len(queries), device=queries.device))
-    own = cosines[itself]
-    return chosen + own.var(dim=1, unbiased=True).mean() / temperature**2
+    own = (queries[:, None] * items).sum(2)
+    return own.var(dim=1, unbiased=True).mean() / temperature**2
 
 
 def _value(batch: Batch) -> "torch.Tensor":

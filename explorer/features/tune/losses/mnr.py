@@ -7,7 +7,7 @@ from explorer.features.tune.losses.loss import Batch, Loss, paired
 if TYPE_CHECKING:
     import torch
 
-SCALE = 20.0
+SCALE, SAME = 20.0, 1e-6
 
 
 def mnr(first: "torch.Tensor", second: "torch.Tensor", scale: float = SCALE) -> "torch.Tensor":
@@ -24,14 +24,19 @@ def mnr(first: "torch.Tensor", second: "torch.Tensor", scale: float = SCALE) -> 
 def mnr_plus(first: "torch.Tensor", second: "torch.Tensor", scale: float = SCALE) -> "torch.Tensor":
     """½ [CE(A Bᵀ, t) + CE(B Aᵀ, t)] of (p, d) rows each, t = argmax softmax((A Aᵀ + B Bᵀ) / 2) row by row.
 
-    Two pairs that are equal have the same right answer, the first of them; of pairs that differ each has its own.
+    A pair that is in the batch again is no wrong answer. The target alone does not see to that: the copies have the
+    same logits, so which of them is the right one changes nothing. Here they are taken out besides the target.
     """
+    import torch
     from torch.nn.functional import cross_entropy
 
+    alike = ((first @ first.T + second @ second.T) / 2).detach()
+    target = alike.argmax(1)  # softmax keeps the order
+    copies = alike >= alike.max(1, keepdim=True).values - SAME
+    copies[torch.arange(len(first), device=first.device), target] = False
     logits = scale * first @ second.T
-    alike = (first @ first.T + second @ second.T) / 2
-    target = alike.detach().argmax(1)  # softmax keeps the order
-    return (cross_entropy(logits, target) + cross_entropy(logits.T, target)) / 2
+    ways = [cross_entropy(one.masked_fill(copies, -torch.inf), target) for one in (logits, logits.T)]
+    return (ways[0] + ways[1]) / 2
 
 
 def _mnr(batch: Batch) -> "torch.Tensor":
