@@ -19,6 +19,7 @@ from explorer.drawing.map.palettes import COLORMAPS, MISSING, QUALITATIVE
 from explorer.drawing.scripts import read
 from explorer.features.elites.export_page import run_page
 from explorer.features.judgments.values import TASKS
+from explorer.features.label.bringing import from_column
 from explorer.library.sending.choice import choose
 from explorer.library.sending.page import export_page
 from explorer.workspace.opened import open_shared
@@ -80,6 +81,8 @@ PLACES = {
     "Diagnose": "/Diagnose?ws=scenes",
     "Diagnose, labels": "/Diagnose?ws=scenes&tab=labels",
     "Search lab": "/Search_lab?ws=scenes&tab=batches",
+    "Label": "/Label?ws=scenes",
+    "Label, examples": "/Label?ws=scenes&tab=examples",
 }
 PLAIN = {
     **{f"Question: {task}": f"/answer/scenes/reach {task}" for task in TASKS},
@@ -98,6 +101,7 @@ def full(scenes_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     keys = Keys(organiser="o" * 20, viewer="v" * 20, secret="s" * 32)
     (home / "door.html").write_bytes(bytes(key_page(Guard(by_keys=True, keys=keys, mails=None)).body))
     make_models(opened)
+    from_column(opened, "labels", "me", "shape", 3)
     make_answers(opened)
     make_campaigns(opened)
     yield from serve(home, home)
