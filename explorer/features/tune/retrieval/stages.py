@@ -53,7 +53,7 @@ class StageSettings:
 
 USUAL = {
     "head": StageSettings(),
-    "block": StageSettings(steps=250, batch=64, rate=1e-4, decay=0.05, every=50, patience=4),
+    "block": StageSettings(steps=400, batch=64, rate=1e-4, decay=0.05, every=50, patience=4),
 }
 """By what learns. Chosen on the part of the grocery photos that is watched."""
 

@@ -1,6 +1,6 @@
 """What goes into pocket's last block, of pictures and of views of them, worked out once and kept on disk.
 
-A view is a part of the picture, at times mirrored, with other light and colours: what the last block should not mind.
+A view is a part of the picture, at times mirrored: what the last block should not mind.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageEnhance
+from PIL import Image
 
 from explorer.base.arrays import Rows
 from explorer.base.dataset import PATH
@@ -24,22 +24,18 @@ from explorer.io.images import read_image
 from explorer.workspace.opened import Opened
 
 MOST_PICTURES, VIEWS, BATCH = 8_000, 2, 32
-LEAST_PART, LIGHT = 0.35, 0.3
+LEAST_PART = 0.35
 Halves = NDArray[np.float16]
 Crops = NDArray[np.uint8]
 
 
 def view_of(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """A square part of at least a third of the picture's, at times mirrored; light and colours change by up to 30 %."""
+    """A square part of 35 % or more of the largest centred square's area, anywhere; every second one mirrored."""
     most = min(image.size)
     side = max(1, round(most * float(np.sqrt(rng.uniform(LEAST_PART, 1)))))
     left, top = (int(rng.integers(0, length - side + 1)) for length in image.size)
     part = image.crop((left, top, left + side, top + side))
-    if rng.random() < 0.5:
-        part = part.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    for kind in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
-        part = kind(part).enhance(float(rng.uniform(1 - LIGHT, 1 + LIGHT)))
-    return part
+    return part.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if rng.random() < 0.5 else part
 
 
 def block_inputs(
