@@ -34,24 +34,26 @@ class Settings:
     steps; hidden: width of the layers; scale: length that unit vectors are given; batch: labelled items a step;
     more: unlabelled ones a labelled one (μ). rate: of SGD with Nesterov momentum, rising over `warm_epochs`, then
     falling as a cosine. follow: of the teacher. keep: α. threshold: τ. unlabelled, likeness: λ_u and λ_in. temperature:
-    of teacher and student. aligned: batches that the mean guess is taken over.
+    of teacher and student. aligned: batches that the mean guess is taken over. steepest: length that a gradient is cut
+    to: vectors are longer than what the paper's classifier sees, and few items would throw it out of its course.
     """
 
-    steps: int = 1500
-    hidden: int = 256
-    scale: float = 8.0
-    batch: int = 64
+    steps: int = 500
+    hidden: int = 128
+    scale: float = 20.0
+    batch: int = 32
     more: int = 5
     rate: float = 0.03
     momentum: float = 0.9
     weight_decay: float = 1e-4
     warm_epochs: int = 5
-    follow: float = 0.999
+    follow: float = 0.98
     keep: float = 0.9
     threshold: float = 0.7
     unlabelled: float = 10.0
     likeness: float = 5.0
     embedding: int = 128
+    steepest: float = 10.0
     temperature: float = 0.1
     aligned: int = 256
 
@@ -81,7 +83,9 @@ class _Batch:
 
 
 @one_thread()
-def learn(few: FewLabels, rng: Generator, progress: Progress, settings: Settings) -> Learned:
+def learn(
+    few: FewLabels, rng: Generator, progress: Progress, settings: Settings, expected: Floats | None = None
+) -> Learned:
     """Train student and teacher; the same labels and generator give the same answer.
 
     InputError when there are fewer than two labels or no item without a label; ModelError when the loss is no number.
@@ -96,7 +100,7 @@ def learn(few: FewLabels, rng: Generator, progress: Progress, settings: Settings
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(rng.integers(2**31)))
-        training = _Training(few, rng, settings)
+        training = _Training(few, rng, settings, expected)
     training.run(progress)
     return training.learned()
 
@@ -104,7 +108,7 @@ def learn(few: FewLabels, rng: Generator, progress: Progress, settings: Settings
 class _Training:
     """Student, teacher and memory between the steps."""
 
-    def __init__(self, few: FewLabels, rng: Generator, settings: Settings) -> None:
+    def __init__(self, few: FewLabels, rng: Generator, settings: Settings, expected: Floats | None) -> None:
         import torch
 
         self.few, self.rng, self.settings = few, rng, settings
@@ -121,7 +125,7 @@ class _Training:
         with torch.inference_mode():
             z, _ = self.teacher(self._tensor(few.vectors[few.rows]))
         self.bank = Bank(z, self.labels)  # from the first step on the memory holds what the teacher sees
-        self.align = Alignment(settings.aligned)
+        self.align = Alignment(settings.aligned, torch.from_numpy(expected) if expected is not None else None)
         self.optimizer = torch.optim.SGD(
             self.student.module.parameters(),
             lr=settings.rate,
@@ -129,6 +133,7 @@ class _Training:
             weight_decay=settings.weight_decay,
             nesterov=True,
         )
+        self.optimizer.register_step_pre_hook(lambda *_: self._cut())
         self.curve: list[tuple[int, float, float]] = []
         self.sure = 0.0
 
@@ -200,6 +205,11 @@ class _Training:
             loss = loss + chosen.likeness * cross_entropy(likeness, found).mean()
         self.bank.overwrite(batch.places, z_known)
         return loss
+
+    def _cut(self) -> None:
+        import torch
+
+        torch.nn.utils.clip_grad_norm_(self.student.module.parameters(), self.settings.steepest)
 
     def _look(self, step: int, loss: float) -> None:
         if not np.isfinite(loss):

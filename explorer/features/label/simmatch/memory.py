@@ -28,15 +28,21 @@ class Bank:
 
 
 class Alignment:
-    """Distribution alignment: probabilities divided by the mean guess of the last `length` batches."""
+    """Distribution alignment: probabilities divided by the mean guess of the last `length` batches.
 
-    def __init__(self, length: int) -> None:
+    expected: (c,) shares of the labels among all items that the mean guess is brought to; None for equal shares, as in
+    the paper, whose data have as many pictures of each label.
+    """
+
+    def __init__(self, length: int, expected: "Tensor | None" = None) -> None:
         self._means: deque[Tensor] = deque(maxlen=length)
+        self.expected = expected
 
     def __call__(self, p: "Tensor") -> "Tensor":
-        """(b, c) probabilities p / mean of the last batch means, this one among them, divided by their sum."""
+        """(b, c) p · expected / mean of the last batch means, this one among them, divided by its sum."""
         import torch
 
         self._means.append(p.mean(dim=0).detach())
         aligned = p / torch.stack(list(self._means)).mean(dim=0).clamp(min=1e-12)
+        aligned = aligned if self.expected is None else aligned * self.expected
         return aligned / aligned.sum(dim=1, keepdim=True)

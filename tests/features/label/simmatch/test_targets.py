@@ -105,6 +105,11 @@ def test_alignment_matters_and_forgets() -> None:
     torch.testing.assert_close(third, torch.full((1, 2), 0.5))
 
 
+def test_alignment_brings_the_mean_to_what_is_expected() -> None:
+    aligned = Alignment(4, torch.tensor([0.9, 0.1]))(torch.tensor([[0.5, 0.5], [0.5, 0.5]]))
+    torch.testing.assert_close(aligned, torch.tensor([[0.9, 0.1], [0.9, 0.1]]))
+
+
 def test_alignment_of_a_label_that_nobody_guesses_stays_finite() -> None:
     assert bool(torch.isfinite(Alignment(4)(torch.tensor([[1.0, 0.0]]))).all())
 
