@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from explorer.base.arrays import Mask, Rows
 from explorer.base.columns import codes_of
@@ -25,7 +26,7 @@ class Captions:
     @property
     def some(self) -> Mask:
         """(n,) which items have a caption."""
-        found: Mask = (self.of_rows >= 0).any(axis=1)
+        found: Mask = np.any(self.of_rows >= 0, axis=1)
         return found
 
     def belongs(self, rows: Rows) -> Mask:
@@ -37,7 +38,9 @@ class Captions:
     def draw(self, rows: Rows, rng: np.random.Generator) -> Rows:
         """(b,) number of one caption of each of the items `rows`, which have one."""
         mine = self.of_rows[rows]
-        return mine[np.arange(len(rows)), (rng.random(len(rows)) * (mine >= 0).sum(axis=1)).astype(np.int64)]
+        places = (rng.random(len(rows)) * (mine >= 0).sum(axis=1)).astype(np.int64)
+        found: Rows = mine[np.arange(len(rows)), places]
+        return found
 
 
 def gather(lists: Iterable[Sequence[str]]) -> Captions:
@@ -101,7 +104,7 @@ def _bounded(found: Captions) -> Captions:
     return Captions(tuple(found.texts[number] for number in kept), np.take_along_axis(of_rows, order, axis=1))
 
 
-def _texts(column: object) -> list[str]:
-    coded = codes_of(column)  # type: ignore[arg-type]
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    coded = codes_of(column)
     names = (*coded.names, "")
     return [names[code] for code in coded.codes]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows, unit_rows
-from explorer.base.errors import ModelError
 from explorer.base.progress import Progress
 from explorer.features.tune.losses.arcface import arcface
 from explorer.features.tune.losses.infonce import info_nce
@@ -129,7 +128,7 @@ def realign(course: Course, pictures: "torch.nn.Module", stage: str = TEXTS) -> 
         picked = rng.integers(0, len(some), settings.batch)
         captions = texts[material.captions.draw(some[picked], rng)]
         moved = torch.nn.functional.normalize(module(captions))
-        return _finite(info_nce(moved, images[picked], codes[picked], settings.temperature))
+        return info_nce(moved, images[picked], codes[picked], settings.temperature)
 
     def score() -> float:
         return _words_score(material, watched, _moved(module, material.names))
@@ -143,7 +142,7 @@ def _picture_step(course: Course, module: "torch.nn.Module", loss: Loss, rng: np
 
     picked = rng.integers(0, len(course.material.train), course.settings.batch)
     rows = torch.nn.functional.normalize(module(course.side.seen(course.material.train[picked], rng)))
-    return _finite(loss(picked, rows))
+    return loss(picked, rows)
 
 
 def _caption_loss(material: Material, picked: Rows, rows: "torch.Tensor") -> "torch.Tensor":
@@ -176,15 +175,6 @@ def _fit(
     )
     folder = training_folder(course.folder_name(stage))
     return fit(module, loss, score, folder, plan, progress=course.progress, key=f"{course.key} {asdict(settings)}")
-
-
-def _finite(value: "torch.Tensor") -> "torch.Tensor":
-    if bool(value.isfinite()):
-        return value
-    raise ModelError(
-        "The loss is no number any more, so the training stopped and nothing was changed. "
-        "Expected vectors that differ; take other labels, or smaller steps with --rate."
-    )
 
 
 def _centres(vectors: Floats, labels: Rows) -> Floats:
