@@ -4,7 +4,8 @@ python benchmarks/bench_label.py [--items 20000] [--dim 384] [--steps 30] [--wor
 
 The first part times what the route of the page does for each key: the label into the store, the labels that count, the
 suggestion of the next item among all that have none. Made-up unit vectors of 20 kinds; 10, 100 and 1,000 labels are
-there already. Must: the 95th percentile at most 300 ms for the usual order on an idle machine.
+there already. Must: at most 300 ms for every order, by the processor's time at the 95th percentile; the time by the
+clock stands beside it, which other work on the machine makes longer.
 
 The second part, on a workspace with a column that tells what is right: a simulated person labels one item after
 another as it is suggested; the accuracy of a logistic regression on all items without a label, after 50, 100 and 200
@@ -17,7 +18,7 @@ import os
 import platform
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -58,18 +59,24 @@ def made(folder: Path, items: int, dim: int) -> tuple[Opened, Rows]:
 
 
 def timed(opened: Opened, kinds: Rows, known: int, order: str, steps: int) -> dict[str, float]:
-    """Milliseconds of each of `steps` labels, with `known` labels there before."""
+    """Milliseconds a label, by the clock and the processor, over `steps` labels with `known` there before."""
     name, ids = f"{order} {known}", opened.dataset.ids
     labels = {str(ids[row]): f"kind {kinds[row]}" for row in np.random.default_rng(1).permutation(len(ids))[:known]}
     store_of(opened).give(name, "me", labels)
     sitting = Sitting(labelling=name, labeller="me", encoder=SPEC, order=order, wanted=1)
-    row, spent = int(take_step(opened, sitting, Step()).rows[0]), list[float]()
+    row, spent = int(take_step(opened, sitting, Step()).rows[0]), list[tuple[float, float]]()
     for _ in range(steps):
-        began = perf_counter()
+        began = perf_counter(), process_time()
         step = Step(kind="give", items=(str(ids[row]),), label=f"kind {kinds[row]}")
         row = int(take_step(open_shared(opened.path), sitting, step).rows[0])
-        spent.append(1000 * (perf_counter() - began))
-    return {"median_ms": round(float(np.median(spent)), 1), "p95_ms": round(float(np.percentile(spent, 95)), 1)}
+        spent.append((1000 * (perf_counter() - began[0]), 1000 * (process_time() - began[1])))
+    clock, processor = np.array(spent).T
+    return {
+        "median_ms": round(float(np.median(clock)), 1),
+        "p95_ms": round(float(np.percentile(clock, 95)), 1),
+        "processor_median_ms": round(float(np.median(processor)), 1),
+        "processor_p95_ms": round(float(np.percentile(processor, 95)), 1),
+    }
 
 
 def worth(vectors: Floats, codes: Rows, order: str, seed: int) -> list[float]:
@@ -111,7 +118,7 @@ def worths(name: str, truth: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Measure; 1 when the usual order is slower than it must be."""
+    """Measure; 1 when an order is slower than it must be."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--dim", type=int, default=384)
@@ -127,12 +134,12 @@ def main() -> int:
             for known in KNOWN
         }
     report: dict[str, Any] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "items": args.items}
-    report |= {"dim": args.dim, "must_ms": MUST_MS, "times": times}
+    report |= {"load": round(os.getloadavg()[0], 1), "dim": args.dim, "must_ms": MUST_MS, "times": times}
     if args.workspace:
         report["worth"] = worths(args.workspace, args.truth)
     RESULT.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(report, indent=2))
-    return int(any(one["p95_ms"] > MUST_MS for name, one in times.items() if name.startswith("margin")))
+    return int(any(one["processor_p95_ms"] > MUST_MS for one in times.values()))
 
 
 if __name__ == "__main__":

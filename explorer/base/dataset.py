@@ -79,9 +79,7 @@ class Dataset:
 
     def row_of(self, item: str) -> int:
         """Row number of an id, -1 when there is none."""
-        import pandas as pd
-
-        return int(self.ids.get_indexer(pd.Index([item], dtype=self.ids.dtype))[0])
+        return int(self.places_of([item])[0])
 
     def rows_of(self, ids: Sequence[str]) -> Rows:
         """(k,) row numbers of `ids`, in their order; InputError names the first unknown id."""
@@ -94,6 +92,12 @@ class Dataset:
             unknown = ids[int(np.argmax(places.is_null().to_numpy(zero_copy_only=False)))]
             raise InputError(f"There is no item with the id {str(unknown)[:60]!r} in this data set.")
         return np.asarray(rows.take(places).to_numpy(), dtype=np.int64)
+
+    def places_of(self, ids: Sequence[str]) -> Rows:
+        """(k,) row numbers of `ids`, in their order, -1 for each that is not there."""
+        import pandas as pd
+
+        return np.asarray(self.ids.get_indexer(pd.Index(list(ids), dtype=self.ids.dtype)), dtype=np.int64)
 
     def take(self, rows: Rows) -> "pd.DataFrame":
         """Frame of the given rows, all columns, in the order of `rows`."""

@@ -28,7 +28,7 @@ def now(store: LabelStore, labeller: str = "ann") -> Mapping[str, str]:
 
 
 def test_reading_makes_no_file(store: LabelStore) -> None:
-    assert store.labellings() == store.names("kind") == store.given("kind") == []
+    assert not store.labellings() and not store.names("kind") and not store.given("kind")
     assert store.version() == 0 and store.last("kind", "ann") is None
     assert not store.path.exists()
 
@@ -120,9 +120,10 @@ def test_viewers_look_and_do_not_write(store: LabelStore) -> None:
     store.give("kind", "ann", {"a": "cat"})
     with acting(Actor(Role.VIEWER, "")):
         assert now(store) == {"a": "cat"}
-        for write in (lambda: store.give("kind", "x", {"a": "dog"}), lambda: store.undo("kind", "ann")):
-            with pytest.raises(Refused):
-                write()
+        with pytest.raises(Refused):
+            store.give("kind", "x", {"a": "dog"})
+        with pytest.raises(Refused):
+            store.undo("kind", "ann")
 
 
 def test_two_tabs_lose_nothing(store: LabelStore) -> None:

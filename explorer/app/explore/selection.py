@@ -60,7 +60,6 @@ def _of_view(opened: Opened, stamp: str) -> Mask | None:
     if view is None:
         return None
     inside = np.zeros(len(opened.dataset), dtype=bool)
-    ids = opened.dataset.ids
-    rows = ids.get_indexer(pd.Index(view.ids, dtype=ids.dtype))
+    rows = opened.dataset.places_of(view.ids)
     inside[rows[rows >= 0]] = True
     return inside

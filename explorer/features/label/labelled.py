@@ -59,7 +59,7 @@ def labelled(names: Sequence[str], given: Sequence[Given], dataset: Dataset) -> 
     """The labels that count, on the rows of the data as they are now."""
     votes = votes_of(given)
     ids = list(votes)
-    rows = np.asarray(dataset.ids.get_indexer(ids), dtype=np.int64) if ids else np.zeros(0, np.int64)
+    rows = dataset.places_of(ids)
     agreed = [majority(votes[one]) for one in ids]
     place = {name: code for code, name in enumerate(names)}
     here = sorted((int(row), place[label]) for row, label in zip(rows, agreed, strict=True) if row >= 0 and label)

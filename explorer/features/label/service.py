@@ -118,7 +118,7 @@ def doubtful_of(opened: Opened, spec: str, labels: Labelled, labelling: str) -> 
     codes[labels.rows] = labels.codes
     found = doubtful_codes(opened, spec, codes, len(labels.names), "Labels")
     kept = [one.item for one in store_of(opened).given(labelling) if one.source == KEPT]
-    open_still = ~np.isin(found.rows, opened.dataset.ids.get_indexer(kept) if kept else [])
+    open_still = ~np.isin(found.rows, opened.dataset.places_of(kept))
     return replace(
         found,
         rows=found.rows[open_still],

@@ -96,7 +96,7 @@ def _rows(opened: Opened, sitting: Sitting, labels: Labelled) -> Rows:
 
 def _known_rows(opened: Opened, ids: Sequence[str]) -> Rows:
     """Rows of those ids that the data have."""
-    rows = np.asarray(opened.dataset.ids.get_indexer(list(ids)) if ids else [], dtype=np.int64)
+    rows = opened.dataset.places_of(ids)
     return rows[rows >= 0]
 
 
