@@ -38,7 +38,7 @@ def domains_panel(context: Context) -> None:
         [*args, "--loss", wish.loss, "--name", wish.name],
         name=wish.name,
         title=f"Tune: experts by {plain(wish.domain)}",
-        score="F1max on watched pairs, mean of domains",
+        score="F1max on watched pairs",
         again=found is not None,
     )
     if found is not None:

@@ -64,7 +64,10 @@ def _wish(context: Context, names: list[str]) -> QuestionWish:
 def _shown(found: QuestionReport) -> None:
     st.markdown(plain(said(found)))
     st.plotly_chart(curve_figure(found), key="tune.questions.figure", config={"displayModeBar": False})
-    st.dataframe(pd.DataFrame(rows_of(found)), hide_index=True, key="tune.questions.table")
+    table = pd.DataFrame(rows_of(found))
+    if not any(one.triples for one in found.ways):
+        table = table.drop(columns="triples in order")
+    st.dataframe(table, hide_index=True, key="tune.questions.table")
     st.caption(about(found))
 
 
@@ -96,5 +99,6 @@ def curve_figure(found: QuestionReport) -> go.Figure:
         height=360, margin={"l": 10, "r": 10, "t": 10, "b": 10}, legend={"orientation": "h", "y": -0.25}
     )
     figure.update_xaxes(title="pairs learned from", type="log", tickvals=[one.pairs for one in found.curve])
-    figure.update_yaxes(title="accuracy")
+    least = min([one.accuracy.low for one in found.curve] + [one.accuracy.value for one in found.ways])
+    figure.update_yaxes(title="accuracy", range=[max(0.0, least - 0.05), 1.02])
     return figure

@@ -62,4 +62,8 @@ def training(context: Context, args: Sequence[str], *, name: str, title: str, sc
         help="It runs beside the page and takes minutes; what it finds is kept until the items change.",
     ):
         start_job(opened.path, ["tune", args[0], str(opened.path), *args[1:]], title)
-    training_panel(opened.workspace, name, score)
+    if again and not running(opened.workspace):
+        with st.expander("Curve of the last training"):
+            training_panel(opened.workspace, name, score)
+    else:
+        training_panel(opened.workspace, name, score)

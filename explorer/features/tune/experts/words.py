@@ -11,7 +11,7 @@ OTHERS = (
 def said(report: DomainReport) -> str:
     """The report in a sentence."""
     means = {way: mean_of(report, way) for way in (UNTUNED, SHARED, EXPERTS, SINGLE)}
-    told = ", ".join(f"{LABELS[way].lower()} {value:.3f}" for way, value in means.items())
+    told = ", ".join(f"{LABELS[way]} {value:.3f}" for way, value in means.items())
     return f"F1max, mean of {len(report.domains)} domains: {told}. Learned from {report.trained:,} pairs."
 
 
