@@ -19,6 +19,8 @@ from explorer.features.conditional.train_workspace import train_aspect
 from explorer.features.elites.service import asked, open_run, run
 from explorer.features.judgments.service import judgments
 from explorer.features.label.service import DEFAULT
+from explorer.features.tune.service import Wish, tune_and_prepare
+from explorer.features.tune.train import TuneSettings
 from explorer.io.export import export_rows
 from explorer.library.bunch import bunch_of
 from explorer.library.by_words import by_words
@@ -111,6 +113,28 @@ class Collection:
     def labels(self, name: str = DEFAULT, *, labeller: str = "me") -> Labels:
         """A set of labels of the items, to give, to learn from and to accept; there need be none yet."""
         return Labels(self.opened, name, labeller)
+
+    def tune(
+        self,
+        source: str,
+        *,
+        name: str,
+        loss: str = "",
+        head: str = "residual",
+        hold: str = "",
+        model: str = "",
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> str:
+        """Train a head on a model's vectors and prepare the collection with it; the new model, "tuned:<name>".
+
+        source: what teaches, such as "column:label", "captions" or "file:pairs.csv". loss, head, hold: as the guide's
+        chapter on tuning lists them; "" for what fits. again: replace one of this name that was tuned here.
+        """
+        settings = TuneSettings(loss=loss, head=head)
+        wish = Wish(name=name, source=source, hold=hold, settings=settings, again=again)
+        tune_and_prepare(self.opened, self.opened.best_encoder(model), wish, progress)
+        return f"tuned:{name}"
 
     def search(
         self,

@@ -1,5 +1,7 @@
 """A model that was tuned here: its numbers before and after, what it finds, and where to go on with it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,7 +13,6 @@ from explorer.app.tune.view import ADDRESS, Context
 from explorer.base.arrays import Floats, Rows
 from explorer.base.half import widen
 from explorer.features.tune.card import rows_of_card, said_of
-from explorer.features.tune.service import tuned_here
 from explorer.heads.curve import training_curve
 from explorer.heads.fit import read_curve, training_folder
 from explorer.heads.head import Head
@@ -21,10 +22,9 @@ NEAREST, QUERIES = 6, 3
 OPEN = "tune.open"
 
 
-def made_panel(context: Context) -> None:
-    """The models that were tuned here on the chosen one, one of them with all that is known of it."""
+def made_panel(context: Context, everything: Mapping[str, Head]) -> None:
+    """Of the heads that were tuned here, those on the chosen model, one of them with all that is known of it."""
     opened, spec = context.opened, context.encoder
-    everything = tuned_here(opened)
     made = {name: head for name, head in everything.items() if spec in (head.encoder, f"tuned:{name}")}
     if not made:
         return

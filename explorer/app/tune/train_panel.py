@@ -15,6 +15,7 @@ from explorer.features.tune.lesson import OFFERS, Kind
 from explorer.features.tune.service import OWN, tuned_here
 from explorer.features.tune.sources.registry import kind_of, sources_of
 from explorer.features.tune.split import HOLDS
+from explorer.heads.head import Head
 
 ABOUT = (
     "A small network learns on top of the model, from what you say is alike: seconds to minutes. The model itself "
@@ -54,10 +55,11 @@ def train_panel(context: Context) -> None:
     _choose_head(view.head)
     if view.loss in LOSSES:
         st.caption(plain(f"{LOSSES[view.loss].label}: {LOSSES[view.loss].formula}. {LOSSES[view.loss].source}."))
-    name = _start(context, source, kind)
+    made = tuned_here(context.opened)
+    name = _start(context, source, kind, made)
     training_panel(context.opened.workspace, name, "held-out score")
     st.caption(COMMAND)
-    made_panel(context)
+    made_panel(context, made)
 
 
 def _losses(kind: Kind) -> dict[str, str]:
@@ -90,7 +92,7 @@ def _choose_head(now: str) -> None:
     )
 
 
-def _start(context: Context, source: str, kind: Kind) -> str:
+def _start(context: Context, source: str, kind: Kind, made: Mapping[str, Head]) -> str:
     """The name of what is trained next or now, and the button that starts it."""
     opened, view = context.opened, context.view
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -107,9 +109,9 @@ def _start(context: Context, source: str, kind: Kind) -> str:
             args += ["--head", view.head]
             args += ["--loss", view.loss] if view.loss in _losses(kind) and view.loss else []
             args += ["--hold", view.hold] if view.hold in HOLDS and kind == "groups" else []
-            args += ["--again"] if name in tuned_here(opened) else []
+            args += ["--again"] if name in made else []
             start_job(opened.path, args, f"Tune {plain(context.encoder)}: {plain(name)}")
-    if name in tuned_here(opened):
+    if name in made:
         st.caption(f"tuned:{plain(name)} was made here already; training makes it anew.")
     return name
 

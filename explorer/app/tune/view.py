@@ -30,7 +30,7 @@ MOST_WORDS = 1_000
 class View:
     """All that a link to the page carries besides workspace and model.
 
-    tab: of `TABS`. source: what teaches, as `explorer tune run --from` takes it, "" for the likeliest. hold: how the
+    tab: of `TABS`. source: what teaches, as `explorer tune head --from` takes it, "" for the likeliest. hold: how the
     test part is chosen, as --hold takes it, "" as usual. loss: of `LOSSES`, "" for the source's usual one. head: of
     `HEADS`. name: of the tuned model that is shown, "" for the newest. column, setting: of other tabs, in their words.
     first, second, label, extra: columns of the tabs for texts. one, other: texts to compare there.
