@@ -110,14 +110,15 @@ def _span(number: dict[str, float]) -> str:
 
 
 def _rated(opened: "Opened", campaign: str) -> "list[Opinion]":
-    """Rated pairs of a campaign, asked both ways; relevant from the middle between the lowest and highest rating on."""
+    """Rated pairs of a campaign, asked both ways; relevant: above the middle of the scale that people were given."""
     from explorer.features.cutoff.sources import Opinion
+    from explorer.features.judgments import campaigns
     from explorer.features.judgments.store.file import judgment_store
 
-    answers = [one for one in judgment_store(opened.workspace).answers(campaign, "pair_rating") if not one.is_check]
+    store = judgment_store(opened.workspace)
+    answers = [one for one in store.answers(campaign, "pair_rating") if not one.is_check]
     if not answers:
         raise InputError(f"The campaign {campaign!r} has no rated pairs. Take a campaign that asks how alike two are.")
-    ratings = [float(one.answer) for one in answers]
-    middle = (min(ratings) + max(ratings)) / 2
+    middle = sum(campaigns.campaign(store, campaign).settings.scale) / 2
     said = [(one.items[0], one.items[1], float(one.answer) > middle) for one in answers]
     return [Opinion(query, item, like) for a, b, like in said for query, item in ((a, b), (b, a))]

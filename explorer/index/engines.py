@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -15,7 +14,6 @@ from explorer.index.contract import Index
 from explorer.index.exact import ExactIndex
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.hnsw import HnswIndex
-from explorer.index.store import load_graph, save_graph
 from explorer.index.usearch import UsearchIndex
 
 
@@ -42,15 +40,14 @@ class Engine:
     """One way to search.
 
     name: that of its indexes. label, about: for people. modules, extra: libraries that it takes, and the extra of this
-    package that brings them. save, load: its index into and from an existing folder; None where nothing is kept.
+    package that brings them. kept: whether its index is one of the files of a workspace; else it is made anew at once.
     """
 
     name: str
     label: str
     about: str
     build: Build
-    save: Callable[[Any, Path], None] | None = None
-    load: Callable[[Path, NDArray[Any]], Index] | None = None
+    kept: bool = False
     modules: tuple[str, ...] = ()
     extra: str = ""
 
@@ -97,8 +94,7 @@ ENGINES: dict[str, Engine] = {
         Engine(
             name=HnswIndex.name,
             build=HnswIndex.build,
-            save=save_graph,
-            load=load_graph,
+            kept=True,
             label="HNSW by hnswlib",
             about="A graph of items that a query walks along (Malkov & Yashunin 2018), in single precision.",
             modules=("hnswlib",),
@@ -106,8 +102,7 @@ ENGINES: dict[str, Engine] = {
         Engine(
             name=UsearchIndex.name,
             build=UsearchIndex.build,
-            save=save_graph,
-            load=load_graph,
+            kept=True,
             label="HNSW by usearch",
             about="The same kind of graph by another library, with its vectors in half precision.",
             modules=("usearch",),
@@ -116,8 +111,7 @@ ENGINES: dict[str, Engine] = {
         Engine(
             name=CompressedIndex.name,
             build=CompressedIndex.build,
-            save=save_graph,
-            load=load_graph,
+            kept=True,
             label="Compressed (LeanVec)",
             about="Small vectors in lists, of which a query looks into the nearest; the best are compared as they are.",
         ),

@@ -86,13 +86,6 @@ def _loss(kq_a: Doubles, kx_b: Doubles, a: Doubles, b: Doubles, whole: float) ->
     return float(((a.T @ kq_a) * (b.T @ kx_b)).sum() - 2 * (kq_a * kx_b).sum() + whole)
 
 
-def least_loss(k_queries: Doubles, k_items: Doubles, dims: int) -> float:
-    """Below what no pair of maps to `dims` dimensions can lose: the squared singular values of Q X' beyond them."""
-    root = _root(k_queries) @ _root(k_items)
-    values = np.linalg.svd(root, compute_uv=False)
-    return float((values[dims:] ** 2).sum())
-
-
 def principal(k_items: Doubles, dims: int) -> Doubles:
     """(D, d) eigenvectors of the products with the largest eigenvalues: LeanVec-ID, A = B."""
     return np.asarray(np.linalg.eigh(k_items)[1][:, ::-1][:, :dims])
@@ -129,8 +122,3 @@ def _farthest(gradient: Doubles) -> Doubles:
     """The matrix of spectral norm 1 that goes farthest against the (D, d) gradient."""
     left, _, right = np.linalg.svd(-gradient, full_matrices=False)
     return np.asarray(left @ right)
-
-
-def _root(products: Doubles) -> Doubles:
-    values, vectors = np.linalg.eigh(products)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)

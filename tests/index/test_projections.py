@@ -9,7 +9,7 @@ import pytest
 from numpy.random import default_rng
 
 from explorer.base.arrays import Floats, unit_rows
-from explorer.index.projections import Doubles, frank_wolfe, least_loss, loss, mean_of, principal, products
+from explorer.index.projections import Doubles, frank_wolfe, loss, mean_of, principal, products
 
 REFERENCE = Path(__file__).parent / "reference"
 CASES: list[dict[str, Any]] = json.loads((REFERENCE / "leanvec.json").read_text())["cases"]
@@ -20,6 +20,15 @@ PRODUCTS: dict[str, tuple[Doubles, Doubles]] = {
     "OOD": (products(ARRAYS["learning"]), products(ARRAYS["X"])),
 }
 LEARNT = {kind: frank_wolfe(*both, DIMS) for kind, both in PRODUCTS.items()}
+
+
+def least_loss(k_queries: Doubles, k_items: Doubles, dims: int) -> float:
+    """Below what no pair of maps to `dims` dimensions can lose: the squared singular values of Q X' beyond them."""
+    roots = []
+    for sums in (k_queries, k_items):
+        values, vectors = np.linalg.eigh(sums)
+        roots.append((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
+    return float((np.linalg.svd(roots[0] @ roots[1], compute_uv=False)[dims:] ** 2).sum())
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["kind"] for case in CASES])

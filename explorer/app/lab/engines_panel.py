@@ -37,7 +37,7 @@ def _use(context: Context) -> None:
     """Make one of the engines the index of the collection."""
     opened = context.opened
     few = opened.embeddings(context.encoder).vectors.size <= FAST  # as `explorer index` decides without --graph
-    names = [name for name, engine in ENGINES.items() if not engine.missing and (engine.save or few)]
+    names = [name for name, engine in ENGINES.items() if not engine.missing and (engine.kept or few)]
     now = opened.index(context.encoder).name
     st.markdown(f"This collection is searched by **{ENGINES[now].label}** now.")
     with st.container(horizontal=True, vertical_alignment="bottom"):

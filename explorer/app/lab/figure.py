@@ -30,7 +30,7 @@ def quality_cost(
         for number, (name, place, some) in enumerate(zip(names, places, chosen, strict=True))
     ]
     figure = go.Figure(lines)
-    better = " → better" if COSTS[cost].more_is_better else ""
+    better = "<br>→ better" if COSTS[cost].more_is_better else ""
     figure.update_xaxes(title=COSTS[cost].label + better, type="log" if log else "linear")
     if log:
         ticks = log_ticks([span.value for point in points for name, span in point.costs.items() if name == cost])

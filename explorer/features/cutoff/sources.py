@@ -157,9 +157,11 @@ def by_opinions(opened: Opened, spec: str, opinions: Sequence[Opinion], source: 
         raise InputError(f"{source}: expected queries that are all items or all texts, got both.")
     votes: dict[str, dict[int, list[bool]]] = {}
     present = opened.embeddings(spec).present
+    named = list(dict.fromkeys(name for one in opinions for name in (one.item, one.query)))
+    rows = dict(zip(named, opened.dataset.places_of(named).tolist(), strict=True))
     for one in opinions:
-        row = opened.dataset.row_of(one.item)
-        asked = 0 if one.text else opened.dataset.row_of(one.query)
+        row = rows[one.item]
+        asked = 0 if one.text else rows[one.query]
         if row >= 0 and asked >= 0 and present[row] and (one.text or present[asked]):
             votes.setdefault(one.query, {}).setdefault(row, []).append(one.relevant)
     if not votes:
@@ -168,7 +170,7 @@ def by_opinions(opened: Opened, spec: str, opinions: Sequence[Opinion], source: 
     if kinds == {True}:
         queries = _texts(opened, spec, asked_for)
     else:
-        queries = np.stack([item_vector(opened, spec, opened.dataset.row_of(one)) for one in asked_for])
+        queries = np.stack([item_vector(opened, spec, rows[one]) for one in asked_for])
     return _padded(opened, spec, queries, list(votes.values()), "text" if kinds == {True} else "item", source)
 
 
