@@ -104,6 +104,7 @@ def test_sure_guesses_are_accepted_and_the_column_is_taken_away(discs: Opened) -
     with visit("10_Label", "discs") as test:
         shown = texts(opened(test, tab="examples", method="neighbours", sure="0.9"))
         assert "20 labels by people would be the values of a new column" in shown
+        assert "are the item’s value in the column colour" in shown
         test.button(key="label.accept").click().run()
         assert "“labels accepted” is a column of these items now" in texts(test)
         assert "guessed with at least 0.9 by k nearest neighbours" in texts(test)

@@ -6,9 +6,10 @@ from explorer.app.frame.foreign import plain
 from explorer.app.label.view import ADDRESS, Context
 from explorer.base.errors import ExplorerError
 from explorer.base.permission import may
-from explorer.features.label.accepting import accept, accepted, column_words, sure_ones, take_away
+from explorer.features.label.accepting import accept, accepted, column_words, right_ones, sure_ones, take_away
 from explorer.features.label.guessing import Guessed
 from explorer.io.text import counted
+from explorer.search.label_columns import label_columns
 
 NOTE, FIELD = "label.accept.note", "label.accept.name"
 
@@ -32,6 +33,7 @@ def accept_panel(context: Context, found: Guessed) -> None:
         f"{guessed:,} guesses and {people:,} labels by people would be the values of a new column. "
         " Your files are not changed; the column stays when the data are imported again."
     )
+    _right(context, found)
     if may("label"):
         st.session_state.setdefault(FIELD, free_name(context, found.labelling))
         st.text_input("Name of the column", key=FIELD, max_chars=80)
@@ -44,6 +46,18 @@ def accept_panel(context: Context, found: Guessed) -> None:
             on_click=lambda: _accept(context, found),
         )
     _columns(context)
+
+
+def _right(context: Context, found: Guessed) -> None:
+    """How many of the sure guesses are right, where a column tells it."""
+    columns = label_columns(context.opened)
+    truth = context.view.truth if context.view.truth in columns else next(iter(columns), "")
+    score = right_ones(context.opened, found, context.view.sure, truth) if truth else None
+    if score is not None:
+        st.caption(
+            f"Of these guesses {score.value:.1%} ({score.low:.1%} to {score.high:.1%}, 95 %, {score.items:,} items) "
+            f"are the item’s value in the column {plain(truth)}."
+        )
 
 
 def free_name(context: Context, labelling: str) -> str:

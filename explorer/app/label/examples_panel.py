@@ -97,18 +97,19 @@ def _map(context: Context, found: Guessed) -> None:
     if not methods:
         st.info("There is no map of these items yet. Press “Prepare for search” on the home page to draw it.")
         return
-    by = st.segmented_control(
+    st.session_state["label.colour"] = context.view.colour
+    st.segmented_control(
         "Colour by",
         list(COLOURS),
-        default="label",
         key="label.colour",
         format_func=lambda name: COLOURS[name],
         required=True,
+        on_change=lambda: ADDRESS.change(colour=st.session_state["label.colour"]),
     )
     points = map_points(context.opened, context.encoder, methods[0])
     colours = (
         sureness_colours(len(context.opened.dataset), found)
-        if by == "sure"
+        if context.view.colour == "sure"
         else coloured(found.whole_codes(len(context.opened.dataset)), found.names, points.xy, "no vector")
     )
     similarity_map(

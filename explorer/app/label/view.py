@@ -40,7 +40,8 @@ class View:
 
     tab: of `TABS`. labelling: name of the set of labels, "" for the first. order: how the tiles of "By hand" are
     chosen. many: which items are labelled at once, see `many`. regions: drawn on the map for that. method: of
-    `METHODS`. sure: probability from which a guess is accepted. truth: column that tells what is right, "" for none.
+    `METHODS`. colour: of the map of guesses. sure: probability from which one is accepted. truth: column that tells
+    what is right, "" for none.
     words: labels and keywords of the tab "By words", as people write them; way: of `WORD_METHODS`; near, least, most,
     clean: its settings, see `WordSettings`, 0 for the usual number and for no limit. label: the one that is looked at.
     """
@@ -51,6 +52,7 @@ class View:
     many: str = ""
     regions: tuple[Region, ...] = ()
     method: str = "logistic"
+    colour: str = "label"
     sure: float = SURE
     truth: str = ""
     words: str = ""
@@ -70,6 +72,7 @@ ADDRESS = Address(
     many=text("many", 300),
     regions=EXPLORE.codec["regions"],
     method=choice("method", tuple(METHODS)),
+    colour=choice("colour", ("label", "sure")),
     sure=number("sure", 0, 1),
     truth=text("truth"),
     words=text("words", MOST_WORDS),

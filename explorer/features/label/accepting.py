@@ -6,9 +6,11 @@ import numpy as np
 
 from explorer.base.arrays import Mask
 from explorer.base.errors import InputError
+from explorer.base.metrics import Score, mean_score
 from explorer.features.label.contract import METHODS
 from explorer.features.label.guessing import Guessed
 from explorer.io.text import counted
+from explorer.search.label_columns import column_codes
 from explorer.workspace.added_columns import AddedColumn, column_store
 from explorer.workspace.opened import Opened
 
@@ -19,6 +21,21 @@ def sure_ones(found: Guessed, least: float) -> Mask:
     """(k,) the items whose likeliest label reaches the probability, and those that people labelled."""
     sure: Mask = found.sureness >= least
     return sure
+
+
+def right_ones(opened: Opened, found: Guessed, least: float, column: str) -> Score | None:
+    """Share of the sure guesses whose label is the item's value in a column, with its 95 % bootstrap interval.
+
+    Items that people labelled, and those without a value, are left out; None where none is left, or no label is a
+    value.
+    """
+    codes = column_codes(opened, column)
+    place = {name: code for code, name in enumerate(codes.names)}
+    labels = np.array([place.get(name, -1) for name in found.names])
+    guessed = sure_ones(found, least) & ~np.isin(found.rows, found.labelled) & (codes.codes[found.rows] >= 0)
+    if not guessed.any() or (labels < 0).all():
+        return None
+    return mean_score(labels[found.codes[guessed]] == codes.codes[found.rows[guessed]])
 
 
 def accept(opened: Opened, found: Guessed, least: float, name: str) -> AddedColumn:

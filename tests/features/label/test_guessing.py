@@ -5,7 +5,7 @@ import pytest
 
 from explorer.base.errors import InputError, Refused
 from explorer.base.permission import Actor, Role, acting
-from explorer.features.label.accepting import accept, accepted, column_words, sure_ones, take_away
+from explorer.features.label.accepting import accept, accepted, column_words, right_ones, sure_ones, take_away
 from explorer.features.label.guessing import guesses, known_guesses
 from explorer.features.label.service import give
 from explorer.workspace.opened import Opened, open_shared
@@ -85,6 +85,16 @@ def test_what_cannot_be_accepted_is_said(labelled: Opened, least: float, name: s
     with pytest.raises(InputError, match=words):
         accept(labelled, guesses(labelled, SPEC, "heap", "neighbours"), least, name)
     assert accepted(labelled) == []
+
+
+def test_how_many_sure_guesses_are_right_is_told_where_a_column_tells_it(heaps: Opened) -> None:
+    give(heaps, "heap", "Ann", {"a0": "a", "a1": "a", "b0": "b", "b1": "b"})
+    found = guesses(heaps, SPEC, "heap", "neighbours")
+    score = right_ones(heaps, found, 0.5, "kind")
+    truth = np.array([one[0] == "b" for one in IDS])
+    others = ~np.isin(found.rows, found.labelled)
+    assert score is not None and score.items == 36 and score.value == (found.codes == truth)[others].mean()
+    assert right_ones(heaps, found, 0.5, "own") is None
 
 
 def test_nothing_sure_and_viewers(labelled: Opened) -> None:
