@@ -24,9 +24,12 @@ HEAD = "| Name | Method | Formula | Needs | Beside it stands | Trained | Source 
 
 
 def methods_of(feature: str) -> Mapping[str, MethodCard]:
-    """The registry of a feature by name; InputError that lists the features for an unknown one."""
+    """All methods of a feature by name; InputError that lists the features for an unknown one.
+
+    A feature with methods of several kinds names them all in `ALL_METHODS` of its contract.
+    """
     contract = import_module(f"explorer.features.{check_choice(feature, FEATURES, 'feature')}.contract")
-    found: Mapping[str, MethodCard] = contract.METHODS
+    found: Mapping[str, MethodCard] = getattr(contract, "ALL_METHODS", contract.METHODS)
     return found
 
 

@@ -25,5 +25,6 @@ def strong(vectors: Floats, rng: Generator) -> Floats:
 def _noisy(vectors: Floats, length: float, rng: Generator) -> Floats:
     """Unit rows of vectors with normal noise added that is about `length` long."""
     noise = rng.standard_normal(vectors.shape, dtype=np.float32) * np.float32(length / vectors.shape[1] ** 0.5)
-    found = vectors + noise
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.float32(1e-9))
+    moved = vectors + noise
+    found: Floats = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), np.float32(1e-9))
+    return found
