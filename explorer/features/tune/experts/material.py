@@ -80,7 +80,9 @@ def split_domains(pairs: DomainPairs, seed: int = 0) -> DomainSplit:
     """
     rng = np.random.default_rng(seed)
     texts = np.array([plain_title(text) for text in pairs.first], dtype=object)
-    train, watch, test = [], [], []
+    train: list[Rows] = []
+    watch: list[Rows] = []
+    test: list[Rows] = []
     for domain in range(len(pairs.names)):
         rows = np.flatnonzero(pairs.domains == domain)
         groups = rng.permutation(np.unique(texts[rows]))

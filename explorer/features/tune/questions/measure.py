@@ -93,7 +93,7 @@ def measure_questions(
     possible = len(pairs.similar) * (FOLDS - 1) // FOLDS
     wanted = [*(count for count in counts if count < possible), possible]
     points = []
-    found = _on_folds(pairs, vectors, settings, wanted, name, progress)
+    found = _on_folds(pairs, vectors, settings, counts=wanted, name=name, progress=progress)
     for (way, count), (scores, right) in found.items():
         points.append(CurvePoint(way, count, by_anchor(right, pairs.anchors)))
         sheet.scores[way], sheet.right[way] = scores, right  # the last one learned from all
@@ -135,6 +135,7 @@ def _on_folds(
     pairs: QuestionPairs,
     vectors: Vectors,
     settings: PairSettings,
+    *,
     counts: Sequence[int],
     name: str,
     progress: Progress,

@@ -6,16 +6,16 @@ import pytest
 from explorer.base.errors import InputError
 from explorer.features.tune.losses.mnr import mnr
 from explorer.features.tune.titles.loss import masked_mnr
-from explorer.features.tune.titles.material import split_titles, titles_of
+from explorer.features.tune.titles.material import Titles, split_titles, titles_of
 from explorer.features.tune.titles.ranking import best_of_entries, recalls
 from explorer.features.tune.titles.texts import TitleTexts, partners_of
 
 ENTRIES = ("nurse", "baker", "pilot", "teacher")
 
 
-def some(count: int = 80, **columns: list[str]):  # type: ignore[no-untyped-def]
+def some(count: int = 80, attributes: list[str] | None = None) -> Titles:
     titles = [f"{ENTRIES[i % 4]} {i // 8}" for i in range(count)]  # each twice
-    return titles_of(titles, [ENTRIES[i % 4] for i in range(count)], **columns)
+    return titles_of(titles, [ENTRIES[i % 4] for i in range(count)], attributes)
 
 
 def test_rows_without_title_or_entry_are_left_out_and_too_few_are_refused() -> None:
