@@ -17,3 +17,9 @@ def test_a_point_behind_others_looks_out() -> None:
     figure = quality_cost([point("single", 100), point("grouped", 100), point("tree", 7)], "scanned", WAYS)
     sizes = {line.name: line.marker.size[0] for line in figure.data}
     assert sizes["single"] > sizes["grouped"] == sizes["tree"]
+
+
+def test_points_of_a_curve_stay_as_they_are() -> None:
+    both = [point(way, scanned) for way in ("single", "grouped") for scanned in (10, 100)]
+    figure = quality_cost(both, "scanned", WAYS)
+    assert {size for line in figure.data for size in line.marker.size} == {9}

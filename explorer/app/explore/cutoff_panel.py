@@ -93,7 +93,7 @@ def _chosen(fitting: Sequence[Cutoff]) -> Cutoff | None:
         key="explore.cut.which",
         format_func=lambda one: str(names[one].card["source"]),
         label_visibility="collapsed",
-        width=130,
+        width=200,
     )
     return names[name]
 

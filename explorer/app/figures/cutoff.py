@@ -26,7 +26,7 @@ def cutoff_figure(curve: Curve, similarities: Floats, kept: Mask) -> go.Figure:
     for level, colour, dash in ((curve.level, KEPT, "dash"), (curve.control_level, CONTROL, "dot")):
         if low <= level <= high:
             figure.add_vline(level, line_dash=dash, line_width=1, line_color=colour)
-    figure.update_xaxes(title={"text": "similarity (cosine)", "standoff": 2}, range=[low, high])
+    figure.update_xaxes(title={"text": "similarity (cosine)", "standoff": 8}, range=[low, high])
     figure.update_yaxes(title={"text": "F", "standoff": 2}, range=[-0.05, 1.05], tickvals=[0, 1])
     figure.update_layout(height=HEIGHT, margin={"l": 4, "r": 8, "t": 2, "b": 2}, showlegend=False)
     return figure

@@ -77,7 +77,11 @@ def points_table(points: Sequence[Point], ways: Mapping[str, MethodCard]) -> pd.
 
 
 def _sizes(points: Sequence[Point], later: Sequence[Sequence[Point]], cost: str) -> list[int]:
-    """Sizes of the markers: larger where later lines have the same point, so that they look out behind these."""
+    """Sizes of the markers. A way that is one point is larger where later ways have the same, and looks out behind
+    them; of a way with several the line is seen.
+    """
+    if len(points) != 1:
+        return [SIZE] * len(points)
     behind = [[(one.costs[cost].value, one.recall.value) for one in some] for some in later]
     return [SIZE + LARGER * sum((one.costs[cost].value, one.recall.value) in some for some in behind) for one in points]
 
