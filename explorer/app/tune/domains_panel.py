@@ -113,7 +113,7 @@ def _two_texts(context: Context, found: DomainReport, domain: str, scores: dict[
     for place, field, label in zip(st.columns(2), ("one", "other"), ("One text", "Another text"), strict=True):
         st.session_state[f"tune.{field}"] = getattr(view, field)
         place.text_area(
-            label,
+            plain(label),
             key=f"tune.{field}",
             max_chars=MOST_WORDS,
             height=80,

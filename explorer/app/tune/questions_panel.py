@@ -68,7 +68,7 @@ def _shown(found: QuestionReport) -> None:
     if not any(one.triples for one in found.ways):
         table = table.drop(columns="triples in order")
     st.dataframe(table, hide_index=True, key="tune.questions.table")
-    st.caption(about(found))
+    st.caption(plain(about(found)))
 
 
 def curve_figure(found: QuestionReport) -> go.Figure:

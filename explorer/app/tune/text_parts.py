@@ -21,10 +21,10 @@ def choose(field: str, label: str, names: Sequence[str], now: str, *, help: str 
     key = f"tune.{field}"
     st.session_state[key] = now
     st.selectbox(
-        label,
+        plain(label),
         names,
         key=key,
-        help=help or None,
+        help=plain(help) if help else None,
         format_func=lambda name: name or NONE,
         on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}),
     )
