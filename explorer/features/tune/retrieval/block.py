@@ -1,6 +1,6 @@
 """The last block of pocket's image tower with the projection behind it, as a module that is trained by itself."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, cast
 
 from explorer.base.arrays import Floats
 
@@ -23,14 +23,15 @@ def block_module(tower: "PocketTower") -> "torch.nn.Module":
     class Block(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.layer4, self.head = tower.trunk.layer4, tower.head
+            self.layer4, self.head = cast(torch.nn.Module, tower.trunk.layer4), tower.head
             self.requires_grad_(True)
 
-        def train(self, mode: bool = True) -> "torch.nn.Module":
+        def train(self, mode: bool = True) -> Self:
             return super().train(False)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return self.head(self.layer4(x).mean((2, 3)))  # type: ignore[no-any-return]
+            found: torch.Tensor = self.head(self.layer4(x).mean((2, 3)))
+            return found
 
     return Block()
 

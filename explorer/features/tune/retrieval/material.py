@@ -58,7 +58,7 @@ class Material:
 
 
 def material_of(
-    opened: Opened, encoder: Encoder, column: str, split: str = "", columns: Sequence[str] = (), seed: int = 0
+    opened: Opened, encoder: Encoder, column: str, *, split: str = "", columns: Sequence[str] = (), seed: int = 0
 ) -> Material:
     """Of the pictures with a label in `column`; InputError that says what is missing.
 
@@ -74,7 +74,8 @@ def material_of(
         opened.dataset.column(name)
     embeddings = opened.embeddings(encoder.spec)
     usable = embeddings.present & (what_is_read(opened.dataset, ("images",)) == IMAGE)
-    parts = _bounded(parts_of(opened.dataset, codes.codes, usable, split_column(opened.dataset, split), seed), seed)
+    drawn = parts_of(opened.dataset, codes.codes, usable, column=split_column(opened.dataset, split), seed=seed)
+    parts = _bounded(drawn, seed)
     _check(parts, codes, column)
     rows = np.concatenate([parts.train, parts.watch, parts.test])
     train, watch, test = np.split(np.arange(len(rows)), np.cumsum([len(parts.train), len(parts.watch)]))

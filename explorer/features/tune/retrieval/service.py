@@ -6,19 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from explorer.base.arrays import Floats, check_choice
-from explorer.base.errors import InputError, ModelError
+from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.base.settings import check_name
 from explorer.encoders.base import Encoder
 from explorer.encoders.pocket import PocketEncoder, load_tower
 from explorer.encoders.specs import canonical
-from explorer.encoders.tuned import MAKING_VECTORS, SIDES
+from explorer.encoders.tuned import SIDES
 from explorer.features.tune.retrieval.material import Material, material_of
 from explorer.features.tune.retrieval.measures import STATES, Measured, compare, look, measured_from
 from explorer.features.tune.retrieval.side import Side, block_side, head_side
 from explorer.features.tune.retrieval.stages import TEXTS, USUAL, Course, StageSettings, realign, tune_pictures
 from explorer.features.tune.retrieval.views import MOST_PICTURES, block_inputs
-from explorer.heads.head import Head, heads_root, list_heads
+from explorer.features.tune.service import check_new
+from explorer.heads.head import Head, heads_root, list_heads, read_head
 from explorer.heads.store import write_head
 from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.opened import Opened
@@ -114,11 +115,11 @@ def tune_and_keep(opened: Opened, plan: Plan, progress: Progress) -> Report:
     Raises InputError where something is missing to learn from, ModelError when a loss is no number any more.
     """
     for suffix in KEPT.values():
-        _check_free(check_name(plan.name + suffix))
+        _check_free(opened, check_name(plan.name + suffix))
     base = opened.encoder(canonical(plan.model))
     trained = train(opened, base, plan, progress)
     for state, weights in trained.weights.items():
-        _write(opened, base, plan, trained, state, weights)
+        _write(opened, base, plan, trained=trained, state=state, weights=weights)
     for state in trained.weights:
         prepare(opened.workspace, f"tuned:{plan.name}{KEPT[state]}", progress=progress)
     return trained.report
@@ -130,7 +131,7 @@ def train(opened: Opened, base: Encoder, plan: Plan, progress: Progress) -> Trai
     if plan.learns == "block" and not isinstance(base, PocketEncoder):
         raise InputError(f"Only pocket’s last block can be tuned, not that of {base.spec}. Tune a head on it instead.")
     seed = plan.settings.seed
-    material = material_of(opened, base, plan.column, plan.split, plan.captions, seed)
+    material = material_of(opened, base, plan.column, split=plan.split, columns=plan.captions, seed=seed)
     key = "|".join(map(str, _parts(opened, plan)))
     course = Course(
         material=material,
@@ -195,7 +196,9 @@ def _side(opened: Opened, base: Encoder, material: Material, plan: Plan, progres
         )
     parts = (plan.column, plan.split, plan.settings.seed, _FORMAT)
     folder = answer_path(opened, "tune/blocks", parts, base.fingerprint, suffix="")
-    plain, views = block_inputs(opened, base, material.rows, len(material.train), folder, progress)
+    plain, views = block_inputs(
+        opened, base, material.rows, learned=len(material.train), folder=folder, progress=progress
+    )
     return block_side(lambda: load_tower(base.files), plain, views)
 
 
@@ -234,7 +237,9 @@ def _alone(side: Side, pictures: dict[str, Floats]) -> dict[str, Floats]:
     return {**pictures, "texts.weight": np.eye(pictures["pictures.weight"].shape[1], dtype=np.float32)}
 
 
-def _write(opened: Opened, base: Encoder, plan: Plan, trained: Trained, state: str, weights: dict[str, Floats]) -> None:
+def _write(
+    opened: Opened, base: Encoder, plan: Plan, *, trained: Trained, state: str, weights: dict[str, Floats]
+) -> None:
     name = plan.name + KEPT[state]
     card = {
         "made_from": MADE_FROM,
@@ -253,6 +258,8 @@ def _write(opened: Opened, base: Encoder, plan: Plan, trained: Trained, state: s
     write_head(heads_root() / name, head, f"# tuned:{name}\n\n{said}\n")
 
 
-def _check_free(name: str) -> None:
-    if name in list_heads() and not any(name in list_heads(kind) for kind in MAKING_VECTORS):
-        raise ModelError(f"There is a head called {name!r} of another kind already. Choose another name.")
+def _check_free(opened: Opened, name: str) -> None:
+    """InputError when there is a model of this name, unless it was made here in this way: that one is replaced."""
+    card = read_head(name).card if name in list_heads() else {}
+    if (card.get("made_from"), card.get("workspace")) != (MADE_FROM, opened.workspace.name):
+        check_new(opened, name)

@@ -95,7 +95,13 @@ def tune_pictures(course: Course, *, captions: bool) -> tuple["torch.nn.Module",
     both = Both()
 
     def loss(picked: Rows, rows: torch.Tensor) -> torch.Tensor:
-        found = arcface(rows, torch.as_tensor(labels[picked]), both.centres, settings.margin, settings.scale)
+        found = arcface(
+            rows,
+            torch.as_tensor(labels[picked]),
+            both.centres,
+            margin=settings.margin,
+            scale=settings.scale,
+        )
         return found + settings.captions * _caption_loss(material, picked, rows) if captions else found
 
     def score() -> float:

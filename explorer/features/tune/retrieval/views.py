@@ -39,7 +39,7 @@ def view_of(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def block_inputs(
-    opened: Opened, encoder: PocketEncoder, rows: Rows, learned: int, folder: Path, progress: Progress
+    opened: Opened, encoder: PocketEncoder, rows: Rows, *, learned: int, folder: Path, progress: Progress
 ) -> tuple[Halves, list[Halves]]:
     """((n, 256, 7, 7) of the pictures `rows`, (m, 256, 7, 7) of each view of the first `learned` of them), on disk.
 
@@ -51,7 +51,7 @@ def block_inputs(
     progress.start("Pictures up to the last block", sum(count for *_, count in kinds))
     before = 0
     for name, view, count in kinds:
-        work.fill(name, view, count, progress, before)
+        work.fill(name, view, count, progress=progress, before=before)
         before += count
     progress.finish()
     plain, *views = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name, *_ in kinds)
@@ -69,7 +69,7 @@ class _Work:
         self.tower = load_tower(encoder.files)
         folder.mkdir(parents=True, exist_ok=True)
 
-    def fill(self, name: str, view: int | None, count: int, progress: Progress, before: int) -> None:
+    def fill(self, name: str, view: int | None, count: int, *, progress: Progress, before: int) -> None:
         """Write one file, batch after batch; it has its name once it is whole."""
         if (self.folder / name).is_file():
             return

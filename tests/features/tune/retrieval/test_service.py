@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
-from explorer.base.errors import ExplorerError, InputError, ModelError
+from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Silent
 from explorer.features.tune.retrieval import service, stages
 from explorer.features.tune.retrieval.material import material_of
@@ -146,12 +146,13 @@ def test_neither_captions_nor_names_is_told(home: Path) -> None:
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_nothing(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "arcface", lambda rows, *_: rows.sum() * torch.nan)
+    monkeypatch.setattr(stages, "arcface", lambda rows, *_, **__: rows.sum() * torch.nan)
     with pytest.raises(ModelError, match="the loss is nan and no number any more"):
         tune_and_keep(opened, small(plan_of("pocket", "colour", "head", name="broken")), Silent())
     assert "broken" not in list_heads()
 
 
-def test_a_name_that_another_kind_of_head_has_is_refused(opened: Opened) -> None:
-    with pytest.raises(ExplorerError, match="of another kind already"):
-        tune_and_keep(opened, plan_of("pocket", "colour", "head", name="pocket-combiner"), Silent())
+def test_a_model_of_another_origin_is_not_replaced(opened: Opened) -> None:
+    for name in ("pocket-combiner", "digits-cnn-1"):
+        with pytest.raises(InputError, match=f"There is a model tuned:{name} already. Take another name"):
+            tune_and_keep(opened, plan_of("pocket", "colour", "head", name=name), Silent())

@@ -54,7 +54,7 @@ class StopAt(Silent):
 def test_pockets_block_on_what_is_kept_gives_pockets_vectors(
     opened: Opened, pocket: PocketEncoder, tmp_path: Path
 ) -> None:
-    plain, seen = block_inputs(opened, pocket, ROWS, 4, tmp_path / "kept", Silent())
+    plain, seen = block_inputs(opened, pocket, ROWS, learned=4, folder=tmp_path / "kept", progress=Silent())
     assert (plain.shape, [view.shape for view in seen]) == ((6, 256, 7, 7), [(4, 256, 7, 7)] * views.VIEWS)
     side = block_side(lambda: load_tower(pocket.files), plain, seen)
     module = side.fresh()
@@ -73,11 +73,11 @@ def test_a_stopped_call_is_gone_on_with(
     opened: Opened, pocket: PocketEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "BATCH", 2)
-    whole, whole_views = block_inputs(opened, pocket, ROWS, 4, tmp_path / "whole", Silent())
+    whole, whole_views = block_inputs(opened, pocket, ROWS, learned=4, folder=tmp_path / "whole", progress=Silent())
     with pytest.raises(Cancelled):
-        block_inputs(opened, pocket, ROWS, 4, tmp_path / "stopped", StopAt(4))
+        block_inputs(opened, pocket, ROWS, learned=4, folder=tmp_path / "stopped", progress=StopAt(4))
     assert (tmp_path / "stopped" / "plain.npy.part").is_file()
-    again, again_views = block_inputs(opened, pocket, ROWS, 4, tmp_path / "stopped", Silent())
+    again, again_views = block_inputs(opened, pocket, ROWS, learned=4, folder=tmp_path / "stopped", progress=Silent())
     np.testing.assert_array_equal(again, whole)
     np.testing.assert_array_equal(again_views[1], whole_views[1])
     assert not list((tmp_path / "stopped").glob("*.part"))
