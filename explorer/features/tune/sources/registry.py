@@ -50,10 +50,10 @@ def teaching_columns(opened: Opened) -> tuple[str, ...]:
 
 
 def kind_of(source: str) -> Kind:
-    """What a source that `sources_of` lists teaches by; training triples count as pairs until all have a negative."""
-    if source.startswith(JUDGED):
+    """What a source that `sources_of` lists teaches by at least; training triples may be pairs as well."""
+    if source == "triples" or source.startswith(JUDGED):
         return "triples"
-    return "pairs" if source in ("captions", "triples") else "groups"
+    return "pairs" if source == "captions" else "groups"
 
 
 def lesson_from(opened: Opened, spec: str, source: str) -> Lesson:
