@@ -69,7 +69,7 @@ def _shown(found: Curve) -> None:
     )
     st.caption(
         f"Accuracy on {found.tested:,} items of {found.classes:,} values of {plain(found.column)} under "
-        f"{plain(found.encoder)}, {found.seeds} draws, 95 % intervals (Student’s t).{left_out}"
+        f"{plain(found.encoder)}, {found.seeds:,} draws, 95 % intervals (Student’s t).{plain(left_out)}"
     )
     rows = [
         {

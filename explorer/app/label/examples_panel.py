@@ -28,7 +28,8 @@ def examples_panel(context: Context) -> None:
         labelling = choose_labelling(context)
         _choose_method(context)
     labels = labels_of(context.opened, labelling)
-    st.caption(f"{counted(len(labels), 'item')} labelled{trouble_words(labels)}. {plain(_lonely_words(labels))}")
+    words = f"{counted(len(labels), 'item')} labelled{trouble_words(labels)}. {_lonely_words(labels)}"
+    st.caption(plain(words))
     check_enough(labels)
     found = _guessed(context, labelling)
     if found is not None:

@@ -38,11 +38,10 @@ def hand_panel(context: Context) -> None:
     sitting = Sitting(labelling=labelling, labeller=labeller, encoder=context.encoder, order=order, wanted=TILES)
     tiles(context.opened, sitting, "label.tiles")
     labels = labels_of(context.opened, labelling)
-    people = " · ".join(f"{plain(name)} {count:,}" for name, count in labels.labellers.items())
+    people = " · ".join(f"{name} {count:,}" for name, count in labels.labellers.items())
     if people:
-        st.caption(
-            f"When this page was opened: {counted(len(labels), 'item')} labelled{trouble_words(labels)}. {people}"
-        )
+        words = f"When this page was opened: {counted(len(labels), 'item')} labelled{trouble_words(labels)}. {people}"
+        st.caption(plain(words))
     many(context, labelling, labeller)
     column_panel(context, labelling, labeller)
 
