@@ -52,13 +52,13 @@ def confusion_figure(
             x=labels,
             y=labels,
             z=shares,
-            customdata=counts,
             zmin=0,
             zmax=1,
             colorscale="Cividis",
-            texttemplate="%{customdata:,}" if len(names) <= FEW else None,
+            text=[[f"{count:,}" for count in row] for row in counts.tolist()],
+            texttemplate="%{text}" if len(names) <= FEW else None,
             colorbar={"title": {"text": "share"}, "thickness": 12},
-            hovertemplate="%{y} → %{x}: %{customdata:,} items, %{z:.0%} of the row<extra></extra>",
+            hovertemplate="%{y} → %{x}: %{text} items, %{z:.0%} of the row<extra></extra>",
         )
     )
     figure.update_xaxes(title=columns, type="category")

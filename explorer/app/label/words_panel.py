@@ -16,6 +16,7 @@ from explorer.features.label.by_words.method import WORD_METHODS
 from explorer.features.label.by_words.service import WordsAnswer, changed, label_by_words, unheld, usual_settings
 from explorer.features.label.by_words.whole import whole_texts
 from explorer.features.label.by_words.wording import WordLabel, read_labels, with_keyword, write_labels
+from explorer.io.text import counted
 from explorer.search.label_columns import column_codes, label_columns
 
 BEFORE, ADDED = "label.words.before", "label.words.added"
@@ -209,6 +210,8 @@ def _notes(context: Context, labels: tuple[WordLabel, ...]) -> None:
     cut = int(opened.workspace.manifest_of("embeddings", spec).get("cut", 0))
     if cut and whole_texts(opened, spec) is None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{cut:,} texts are longer than the model reads; their end does not count.", width="content")
+            st.caption(
+                f"The end of {counted(cut, 'text')} does not count: the model reads no further.", width="content"
+            )
             if work_button("Read them to the end", key="label.words.whole", disabled=running(opened.workspace)):
                 start_job(opened.path, ["label", "whole", str(opened.path), "--model", spec], "Read long texts")
