@@ -36,6 +36,11 @@ def select_a_region(page: Any) -> None:
     page.mouse.up()
 
 
+def side_by_side(page: Any) -> None:
+    """Show what meaning and words find beside each other."""
+    page.get_by_text("Side by side").first.click()
+
+
 def new_campaign(steps: int) -> Callable[[Any], None]:
     """Return a step that opens the form of a campaign, names one, and goes on by so many steps."""
 
@@ -123,6 +128,10 @@ PICTURES = [
     ),
     Picture("relational", "/Relational?ws=scenes&item=scene-0003"),
     Picture("relational_analogy", "/Relational?ws=scenes&part=analogy&a=scene-0019&b=scene-0042&c=scene-1008"),
+    # After `explorer lab engines scenes` and `explorer diagnose scenes --index shape`.
+    Picture("hybrid", "/Explore?ws=notes&q=text:1:rusted+bicycle+screws&by=both", step=side_by_side),
+    Picture("search_lab", "/Search_lab?ws=scenes&tab=engines"),
+    Picture("diagnose", "/Diagnose?ws=scenes&tab=index&column=shape", "dark"),
     # After the first command of docs/label.md.
     Picture("label_hand", "/Label?ws=scenes&labelling=shape"),
     Picture("label_examples", "/Label?ws=scenes&labelling=shape&tab=examples&sure=0.9"),

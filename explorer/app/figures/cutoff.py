@@ -7,7 +7,7 @@ from explorer.base.arrays import Floats, Mask
 from explorer.features.cutoff.cut import Curve
 
 KEPT, DROPPED, CONTROL = "#0072b2", "#7f7f7f", "#d55e00"
-HEIGHT = 112
+HEIGHT = 128
 
 
 def cutoff_figure(curve: Curve, similarities: Floats, kept: Mask) -> go.Figure:
@@ -28,7 +28,7 @@ def cutoff_figure(curve: Curve, similarities: Floats, kept: Mask) -> go.Figure:
             figure.add_vline(level, line_dash=dash, line_width=1, line_color=colour)
     figure.update_xaxes(title={"text": "similarity (cosine)", "standoff": 8}, range=[low, high])
     figure.update_yaxes(title={"text": "F", "standoff": 2}, range=[-0.05, 1.05], tickvals=[0, 1])
-    figure.update_layout(height=HEIGHT, margin={"l": 4, "r": 8, "t": 2, "b": 2}, showlegend=False)
+    figure.update_layout(height=HEIGHT, margin={"l": 4, "r": 8, "t": 8, "b": 2}, showlegend=False)
     return figure
 
 
