@@ -14,6 +14,8 @@ from explorer.heads.head import Head
 if TYPE_CHECKING:
     import torch
 
+WIDTH_OF = "embeddings.LayerNorm.weight"
+"""A vector as long as the states: what a mark must be."""
 WEIGHT, DOWN, UP, MARK_END = ".weight", ".lora_a", ".lora_b", ".mark"
 
 
@@ -32,13 +34,18 @@ def changed_weights(
         weight = name.removesuffix(DOWN) + WEIGHT if name.endswith(DOWN) else name
         if weight not in base and not name.endswith(MARK_END):
             raise ModelError(f"These adapters change {weight[:80]!r}, which the model does not have. Train them again.")
-        made = base[weight] + adapters[name.removesuffix(DOWN) + UP] @ value if name.endswith(DOWN) else value
-        if weight in base and made.shape != base[weight].shape:
+        expected = base.get(weight, base[WIDTH_OF]).shape
+        up = adapters.get(name.removesuffix(DOWN) + UP) if name.endswith(DOWN) else None
+        if name.endswith(DOWN) and (up is None or up.shape[1] != value.shape[0]):
             raise ModelError(
-                f"These adapters do not fit {weight}: expected the shape {tuple(base[weight].shape)}, got "
-                f"{tuple(made.shape)}. Train them again."
+                f"The adapters of {weight} are incomplete: A and B do not fit each other. Train them again."
             )
-        found[weight] = made
+        made = (up.shape[0], value.shape[1]) if up is not None else tuple(value.shape)
+        if made != tuple(expected):
+            raise ModelError(
+                f"These adapters do not fit {weight}: expected the shape {tuple(expected)}, got {made}. Train them again."
+            )
+        found[weight] = value if up is None else base[weight] + up @ value
     return found
 
 

@@ -77,3 +77,9 @@ def test_adapters_of_another_model_or_shape_are_refused() -> None:
         load_encoder(kept({"encoder.layer.9.dense.weight": np.zeros((2, 2), dtype=np.float32)}))
     with pytest.raises(ModelError, match=r"expected the shape \(384, 384\), got \(3, 384\)"):
         load_encoder(kept({QUERY + ".weight": np.zeros((3, 384), dtype=np.float32)}))
+    with pytest.raises(ModelError, match=r"expected the shape \(384,\), got \(7,\)"):
+        load_encoder(kept({"encoder.layer.5.mark": np.zeros(7, dtype=np.float32)}))
+    with pytest.raises(ModelError, match="are incomplete: A and B do not fit each other"):
+        load_encoder(kept({QUERY + DOWN: np.zeros((4, 384), dtype=np.float32)}))
+    with pytest.raises(ModelError, match=r"expected the shape \(384, 384\), got \(5, 384\)"):
+        load_encoder(kept(low_rank(np.zeros((5, 4)))))
