@@ -43,7 +43,8 @@ def changed_weights(
         made = (up.shape[0], value.shape[1]) if up is not None else tuple(value.shape)
         if made != tuple(expected):
             raise ModelError(
-                f"These adapters do not fit {weight}: expected the shape {tuple(expected)}, got {made}. Train them again."
+                f"These adapters do not fit {weight}: expected the shape {tuple(expected)}, got {made}. Train them "
+                "again."
             )
         found[weight] = value if up is None else base[weight] + up @ value
     return found
