@@ -79,6 +79,14 @@ class ColumnStore:
         items, values = ([row[place] for row in rows] for place in (0, 1))
         return pa.table({"item": pa.array(items, pa.string()), "value": pa.array(values, pa.string())})
 
+    def of_item(self, item: str) -> dict[str, str]:
+        """What the columns say of one item, by name, the oldest first."""
+        if not self.path.is_file():
+            return {}
+        sql = "SELECT columns.name, value FROM columns JOIN cells USING (name) WHERE item = ? ORDER BY made"
+        with self._connect() as connection:
+            return {str(row[0]): str(row[1]) for row in connection.execute(sql, [item])}
+
     def add(self, name: str, values: Mapping[str, str], told: Mapping[str, Any]) -> AddedColumn:
         """Keep a column: a value by id, and where it comes from. InputError when the name is taken or not usable."""
         name, made = clean_tag(name, "name"), datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -23,7 +23,12 @@ def items(ids: str, **columns: list[str]) -> Dataset:
 
 def test_without_columns_the_items_are_as_they_are(store: ColumnStore) -> None:
     dataset = items("abc")
-    assert with_columns(dataset, store) is dataset and store.version() == 0 and not store.path.exists()
+    assert (
+        with_columns(dataset, store) is dataset
+        and store.version() == 0
+        and not store.of_item("a")
+        and not store.path.exists()
+    )
 
 
 def test_values_follow_their_ids(store: ColumnStore) -> None:
@@ -31,6 +36,7 @@ def test_values_follow_their_ids(store: ColumnStore) -> None:
     assert with_columns(items("abc"), store).table["kind"].to_pylist() == ["ant", None, "cat"]
     back = with_columns(items("cg", size=["1", "2"]), store)
     assert back.attributes == ["size", "kind"] and back.table["kind"].to_pylist() == ["cat", None]
+    assert store.of_item("a") == {"kind": "ant"} and store.of_item("b") == {}
     assert store.columns()[0].told == {"method": "logistic"} and store.columns()[0].values == 3
 
 

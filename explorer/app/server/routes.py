@@ -32,6 +32,7 @@ from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
 from explorer.search.facets import facet, values_version
 from explorer.search.find import find
 from explorer.search.query import QueryPart
+from explorer.workspace.added_columns import column_store
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import manifest_stamp
@@ -144,6 +145,7 @@ def _plain(value: Any) -> Any:
 
 def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
     attributes = {name: _plain(value) for name, value in values.items() if name not in (ID, PATH, TEXT, HASH)}
+    attributes |= column_store(workspace).of_item(values[ID])
     tags = tag_store(workspace).of_item(values[ID])
     attributes |= {tag_column(values): _plain(tags)} if tags else {}
     row = request.path_params["row"]
