@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from explorer.features.tune.retrieval.measures import COUNTED, STATES, Measured, measure_name
+from explorer.features.tune.retrieval.measures import COUNTED, PICTURES, STATES, Measured, measure_name
 
 COLOURS = ("#7f7f7f", "#d55e00", "#0072b2", "#cc79a7", "#009e73")
 
@@ -26,7 +26,7 @@ def states_figure(states: Sequence[Measured]) -> go.Figure:
 def _bars(one: Measured, names: Sequence[str], colour: str) -> go.Bar:
     scores = [one.scores[name] for name in names]
     return go.Bar(
-        x=[measure_name(name).replace(", ", ",<br>") for name in names],
+        x=["<br>".join(("pictures", "mAP") if name == PICTURES else name.split(", ")) for name in names],
         y=[score.value for score in scores],
         name=STATES[one.state],
         marker_color=colour,
@@ -35,6 +35,8 @@ def _bars(one: Measured, names: Sequence[str], colour: str) -> go.Bar:
             "array": [score.high - score.value for score in scores],
             "arrayminus": [score.value - score.low for score in scores],
             "thickness": 1,
+            "color": "#8c8c8c",
         },
-        hovertemplate="%{y:.3f}<extra>%{fullData.name}</extra>",
+        customdata=[measure_name(name) for name in names],
+        hovertemplate="%{customdata}: %{y:.3f}<extra>%{fullData.name}</extra>",
     )

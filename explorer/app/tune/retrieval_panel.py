@@ -21,7 +21,7 @@ from explorer.heads.fit import read_curve, training_folder
 from explorer.search.label_columns import label_columns
 
 ABOUT = (
-    "Tuning the side of the pictures alone brings pictures of one label together, and moves them away from the words "
+    "Tuning the pictures’ side alone brings pictures of one label together, and may move them away from the words "
     "that found them. **Re-alignment** then moves the words after them. **MCIP** learns labels and several captions of "
     "each picture at once, so that words keep their places. All are measured here on pictures that none learned from."
 )
