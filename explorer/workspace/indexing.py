@@ -8,43 +8,34 @@ import pandas as pd
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Rows
 from explorer.base.embeddings import Embeddings
-from explorer.base.errors import ExplorerError, WorkspaceError
+from explorer.base.errors import WorkspaceError
 from explorer.base.half import widen
 from explorer.base.progress import Progress, Silent
-from explorer.base.weights import same_weights
-from explorer.encoders.base import Encoder
-from explorer.encoders.pool import POOL
 from explorer.index import (
-    QUERY_KINDS,
-    ExactIndex,
     GraphIndex,
     HnswSettings,
-    Index,
-    QueryKind,
     held_out,
     load_graph,
     save_graph,
-    tune_ef,
 )
 from explorer.index.compressed import Compression
 from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.store import saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
-from explorer.io.sums import steadily, write_sums
+from explorer.io.sums import write_sums
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_kinds import Kind, chosen_kind, learning_of, new_index
-from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
+from explorer.workspace.index_tuning import Tuner
 from explorer.workspace.layout import MANIFEST
 from explorer.workspace.runs import kept_run
 
 KEYS = "keys.npy"
 TARGET = 0.99
 MOST_CHANGED = 0.2  # above this share of deleted nodes, or of added items, the graph is built anew
-MOST_STRAYS = 0.05  # above this share of items that the graph does not lead to, search is exact
 LEAST_QUERIES = 100  # fewer added items than this say too little to tune ef on them
 
 
@@ -88,41 +79,9 @@ def build_index(
         return report
 
 
-def load_index(ws: Workspace, spec: str) -> Index:
-    """Open the index of `spec`; WorkspaceError when there is none, it is damaged, or older than the embeddings."""
-    return steadily(ws.folder(KIND, spec), MANIFEST, lambda: _load(ws, spec))
-
-
-def _load(ws: Workspace, spec: str) -> Index:
-    folder, report, embeddings = _current_folder(ws, spec), load_report(ws, spec), ws.embeddings(spec)
-    if report is None:
-        raise WorkspaceError(f"The index of {spec} is of an earlier version: run `explorer index --model {spec}`.")
-    if report.action == "exact":
-        return ExactIndex(embeddings.vectors, embeddings.present)
-    return load_graph(folder, embeddings.vectors)
-
-
-def index_or_exact(ws: Workspace, spec: str) -> Index:
-    """Open the index of `spec`, or exact search where there is no index that can be used."""
-    try:
-        return load_index(ws, spec)
-    except WorkspaceError:
-        embeddings = ws.embeddings(spec)
-        return ExactIndex(embeddings.vectors, embeddings.present)
-
-
 def item_keys(embeddings: Embeddings, ids: pd.Index) -> NDArray[np.uint64]:
     """(n,) numbers that tell items with their vectors apart: a hash of the id mixed with one of the vector's bytes."""
     return np.asarray(pd.util.hash_array(np.asarray(ids, dtype=object)) ^ vector_keys(embeddings.vectors))
-
-
-def _current_folder(ws: Workspace, spec: str) -> Path:
-    folder = ws.folder(KIND, spec)
-    if not (folder / MANIFEST).is_file():
-        raise WorkspaceError(f"{ws.name} has no index of {spec}: run `explorer index --model {spec}`.")
-    if ws.manifest_of(KIND, spec).get("stamp") != ws.embeddings_stamp(spec):
-        raise WorkspaceError(f"The index of {spec} is older than its embeddings: run `explorer index --model {spec}`.")
-    return folder
 
 
 class _Job:
@@ -144,6 +103,9 @@ class _Job:
         self.folder = ws.folder(KIND, spec)
         self.embeddings = ws.embeddings(spec)
         self.keys = item_keys(self.embeddings, ws.dataset().ids)
+        self.tuner = Tuner(
+            ws=ws, spec=spec, embeddings=self.embeddings, target=target, seed=settings.seed, progress=self.progress
+        )
 
     def exact(self) -> IndexReport:
         """Say that every item is compared; a graph that was there goes."""
@@ -168,12 +130,12 @@ class _Job:
             settings=self.settings,
             threads=self.threads,
             advance=self.progress.advance,
-            learning=lambda: learning_of(self.ws.dataset(), self._encoder(), self.settings.seed),
+            learning=lambda: learning_of(self.ws.dataset(), self.tuner.encoder(), self.settings.seed),
         )
-        items = self._tune(index, "item", widen(index.vectors[queries]))
+        items = self.tuner.one_kind(index, "item", widen(index.vectors[queries]))
         index.add(queries, self.threads)
         self.progress.finish()
-        measured = self._with_others(index, items)
+        measured = self.tuner.with_others(index, items)
         return self._save(index, self._report("built", index, added=len(rows), removed=0, measured=measured))
 
     def update(self) -> IndexReport | None:
@@ -215,51 +177,14 @@ class _Job:
             if len(queries) < LEAST_QUERIES:
                 return self.build()
             index.add(np.setdiff1d(fresh, queries), self.threads, self.progress.advance)
-            items = self._tune(index, "item", widen(index.vectors[queries]))
+            items = self.tuner.one_kind(index, "item", widen(index.vectors[queries]))
         index.add(fresh, self.threads, self.progress.advance)
         self.progress.finish()
         if anew:
-            measured = self._with_others(index, items)
+            measured = self.tuner.with_others(index, items)
         else:
             index.find_strays()
         return self._save(index, self._report("updated", index, added=len(fresh), removed=removed, measured=measured))
-
-    def _tune(self, index: GraphIndex, kind: QueryKind, queries: Floats) -> tuple[Measured, ...]:
-        """Choose the ef of one kind of query; without queries they are answered exactly."""
-        if not len(queries):
-            index.efs = {**index.efs, kind: 0}
-            return ()
-        exact = ExactIndex(index.vectors, index.nodes >= 0)
-        return (Measured.of(kind, tune_ef(index, exact, queries, self.target, kind=kind), len(index)),)
-
-    def _with_others(self, index: GraphIndex, items: tuple[Measured, ...]) -> tuple[Measured, ...]:
-        """Choose the ef of the other kinds on the finished graph, once the items it does not lead to are known.
-
-        Where those are many, all kinds are answered exactly, and nothing counts as measured.
-        """
-        if len(index.find_strays()) > MOST_STRAYS * len(index):
-            index.efs = dict.fromkeys(QUERY_KINDS, 0)
-            return ()
-        generator = default_rng(self.settings.seed)
-        queries = other_queries(self.ws.dataset(), self.embeddings, self._encoder(), generator)
-        none = np.empty((0, self.embeddings.dim), dtype=np.float32)
-        kinds = [kind for kind in QUERY_KINDS if kind != "item"]
-        self.progress.start("Measuring what the index finds", len(kinds))
-        measured = items
-        for done, kind in enumerate(kinds, 1):
-            measured += self._tune(index, kind, queries.get(kind, none))
-            self.progress.advance(done)
-        self.progress.finish()
-        return measured
-
-    def _encoder(self) -> Encoder | None:
-        """The model that made the vectors; None when it cannot be loaded: then nobody can ask with words either."""
-        try:
-            encoder = POOL.get(self.spec)
-        except ExplorerError:
-            return None
-        made = str(self.embeddings.settings.get("weights", ""))
-        return encoder if same_weights(made, encoder.fingerprint) else None
 
     def _report(
         self,

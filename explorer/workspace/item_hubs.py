@@ -18,7 +18,7 @@ from explorer.index.graph import item_neighbours
 from explorer.io.audit import note
 from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.folder import Workspace
-from explorer.workspace.indexing import index_or_exact
+from explorer.workspace.index_reading import index_or_exact
 
 KIND, NEAREST = "hubs", 10
 

@@ -19,8 +19,8 @@ from explorer.index import Index, QueryKind
 from explorer.io.tag_names import tag_column
 from explorer.workspace.added_columns import column_store, with_columns
 from explorer.workspace.folder import Workspace
+from explorer.workspace.index_reading import index_or_exact
 from explorer.workspace.index_report import EXACT, IndexReport, load_report
-from explorer.workspace.indexing import index_or_exact
 from explorer.workspace.mapping import MAP_METHODS, Map, load_map, whole_manifest
 from explorer.workspace.measuring import load_measured, measure_pictures
 from explorer.workspace.preferred import default_model

@@ -11,7 +11,8 @@ from explorer.workspace import changed as changed_module
 from explorer.workspace.embedding import EmbedReport, embed
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
-from explorer.workspace.indexing import build_index, load_index
+from explorer.workspace.index_reading import load_index
+from explorer.workspace.indexing import build_index
 from explorer.workspace.mapping import build_map, load_map
 from explorer.workspace.opened import open_shared
 from explorer.workspace.preparing import missing_steps

@@ -27,9 +27,10 @@ from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.folder import Workspace, create_workspace
 from explorer.workspace.index_kinds import Kind, chosen_kind, compression_of, learning_of
 from explorer.workspace.index_queries import other_queries
+from explorer.workspace.index_reading import index_or_exact, load_index
 from explorer.workspace.index_report import EXACT, IndexReport, Measured, load_report
 from explorer.workspace.indexing import build_index as build
-from explorer.workspace.indexing import index_or_exact, item_keys, load_index
+from explorer.workspace.indexing import item_keys
 
 N = 2400
 POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
