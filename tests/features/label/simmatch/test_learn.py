@@ -15,14 +15,14 @@ from explorer.features.label.simmatch.learn import Settings, _Training, learn
 from explorer.features.label.simmatch.method import SIMMATCH, expected_shares
 from explorer.features.label.simmatch.network import Network, Shape
 
-SHORT = Settings(steps=100, hidden=16, batch=8, follow=0.8, embedding=8)
+SHORT = Settings(steps=100, hidden=16, batch=8, follow=0.8, embedding=8, scale=5.0)
 
 
 def made(count: int = 240, each: int = 2, labels: int = 3, views: bool = False) -> tuple[FewLabels, np.ndarray]:
     """Items around `labels` centres, `each` of them labelled, and the right codes."""
     rng = np.random.default_rng(0)
     codes = np.arange(count) % labels
-    vectors = np.eye(12, dtype=np.float32)[codes] + rng.normal(size=(count, 12)).astype(np.float32) * 0.25
+    vectors = np.eye(12, dtype=np.float32)[codes] + rng.normal(size=(count, 12)).astype(np.float32) * 0.12
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     rows = np.arange(each * labels)
     seen = np.stack([vectors, vectors]) if views else None
