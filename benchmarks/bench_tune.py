@@ -34,7 +34,8 @@ def made_up() -> tuple[Lesson, Parts]:
     codes = rng.integers(0, GROUPS, ITEMS)
     vectors = unit_rows((rng.normal(size=(GROUPS, DIM))[codes] + 2 * rng.normal(size=(ITEMS, DIM))).astype(np.float32))
     order = rng.permutation(ITEMS)
-    parts = Parts(*(np.sort(part) for part in np.split(order, (5_000, 6_000))), "drawn at random")
+    train, watch, test = (np.sort(part) for part in np.split(order, (5_000, 6_000)))
+    parts = Parts(train, watch, test, "drawn at random")
     return groups_lesson(vectors, codes, (), "made up"), parts
 
 

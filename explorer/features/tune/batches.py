@@ -86,7 +86,7 @@ def _pairs(codes: Rows) -> Rows:
     order = np.argsort(codes, kind="stable")
     _, starts, counts = np.unique(codes[order], return_index=True, return_counts=True)
     starts = starts[counts > 1]
-    return np.c_[order[starts], order[starts + 1]]
+    return np.stack([order[starts], order[starts + 1]], axis=1)
 
 
 def _triples(codes: Rows, rng: np.random.Generator) -> Rows:

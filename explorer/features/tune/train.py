@@ -95,7 +95,7 @@ def train_head(
     change = HEADS[settings.head].change
     dim = lesson.vectors.shape[1]
     sampler = Sampler(lesson, parts.train, loss, settings.batch)
-    learned = _learned(change.module(dim, settings.hidden), loss, sampler, dim)
+    learned = _learned(change.module(dim, settings.hidden), loss, sampler)
     watched = at_most(parts.watch, WATCHED, np.random.default_rng(settings.seed))
 
     def score() -> float:
@@ -103,32 +103,40 @@ def train_head(
         return headline(lesson, measured(lesson, _through(head, lesson, watched), watched))
 
     step = partial(_step, learned, sampler, torch.from_numpy(lesson.vectors))
-    fitted = fit(learned, step, score, folder, settings.plan, progress=progress, key=f"{key} {settings}")
+    fitted = fit(learned.module, step, score, folder, settings.plan, progress=progress, key=f"{key} {settings}")
     return Trained(change.head_of(learned.head), fitted)
 
 
-def _step(
-    learned: "torch.nn.Module", sampler: Sampler, vectors: "torch.Tensor", rng: np.random.Generator
-) -> "torch.Tensor":
+@dataclass(frozen=True)
+class _Learned:
+    """module: all that is trained: `head`, and the loss's own directions, where it has such."""
+
+    module: "torch.nn.Module"
+    head: "torch.nn.Module"
+    centres: "torch.Tensor | None"
+
+
+def _step(learned: _Learned, sampler: Sampler, vectors: "torch.Tensor", rng: np.random.Generator) -> "torch.Tensor":
     import torch
 
     drawn = sampler.draw(rng)
     rows = torch.nn.functional.normalize(learned.head(vectors[torch.from_numpy(drawn.rows)]), dim=1)
-    return sampler.loss.value(drawn.batch(rows, getattr(learned, "centres", None)))
+    return sampler.loss.value(drawn.batch(rows, learned.centres))
 
 
-def _learned(head: "torch.nn.Module", loss: Loss, sampler: Sampler, dim: int) -> "torch.nn.Module":
-    """What is trained: `head`, and the loss's own directions, which begin at the means of the groups."""
+def _learned(head: "torch.nn.Module", loss: Loss, sampler: Sampler) -> _Learned:
+    """What is trained; the loss's own directions begin at the means of the groups."""
     import torch
 
-    learned = torch.nn.Module()
-    learned.head = head
+    module, centres = torch.nn.Module(), None
+    module.add_module("head", head)
     if loss.centres:
         vectors, codes = sampler.lesson.vectors[sampler.rows], sampler.codes
-        means = np.zeros((codes.max() + 1, dim), dtype=np.float32)
+        means = np.zeros((codes.max() + 1, vectors.shape[1]), dtype=np.float32)
         np.add.at(means, codes, vectors)
-        learned.centres = torch.nn.Parameter(torch.nn.functional.normalize(torch.from_numpy(means), dim=1))
-    return learned
+        centres = torch.nn.Parameter(torch.nn.functional.normalize(torch.from_numpy(means), dim=1))
+        module.register_parameter("centres", centres)
+    return _Learned(module, head, centres)
 
 
 def _through(head: Head, lesson: Lesson, part: Rows) -> Floats:

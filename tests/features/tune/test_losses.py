@@ -148,7 +148,8 @@ def test_triplet_is_the_librarys_on_cosines() -> None:
     triples = torch.tensor(
         [[a, p, n] for a in range(12) for p in range(12) for n in range(12) if a != p and a % 3 == p % 3 != n % 3]
     )
-    found = triplet(*(x[triples[:, side]] for side in range(3)), margin=0.3)
+    anchors, alike, unlike = (x[triples[:, side]] for side in range(3))
+    found = triplet(anchors, alike, unlike, margin=0.3)
     wanted = TripletMarginLoss(margin=0.3, distance=CosineSimilarity())(x, codes)
     assert float(found) == pytest.approx(float(wanted), abs=1e-9)
     assert float(triplet(x[:1], x[:1], -x[:1])) == 0.0

@@ -186,7 +186,7 @@ def test_vectors_that_came_with_the_data_cannot_be_tuned(discs: Opened) -> None:
 def test_a_viewer_tunes_nothing(discs: Opened) -> None:
     from explorer.base.errors import ExplorerError
 
-    with acting(Actor("someone", Role.VIEWER)), pytest.raises(ExplorerError):
+    with acting(Actor(Role.VIEWER, "someone")), pytest.raises(ExplorerError):
         tune(discs, SPEC, wish("never", "column:colour"))
     assert not heads_root().exists()
 
@@ -214,7 +214,7 @@ def test_settings_that_cannot_be_are_refused() -> None:
         ({"batch": 2}, "batch"),
     ):
         with pytest.raises(InputError, match=said):
-            TuneSettings(**wrong)  # type: ignore[arg-type]
+            TuneSettings(**wrong)
 
 
 def test_a_cancelled_training_goes_on_from_its_checkpoint(discs: Opened) -> None:
