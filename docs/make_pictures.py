@@ -135,6 +135,8 @@ PICTURES = [
     # After the first command of docs/label.md.
     Picture("label_hand", "/Label?ws=scenes&labelling=shape"),
     Picture("label_examples", "/Label?ws=scenes&labelling=shape&tab=examples&sure=0.9"),
+    # After `explorer tune head scenes --from column:shape --name shapes --model pocket`.
+    Picture("tune", "/Tune?ws=scenes&model=pocket"),
     # After `explorer judgments import` of an odd-one-out file of any campaign into scenes.
     Picture("agreement", "/Agreement?ws=scenes&tab=models"),
 ]

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from explorer.commands.main import app
-from tests.pages.visits import COLOURS, make_discs, opened, read, texts, visit
+from tests.pages.visits import COLOURS, make_discs, opened, texts, visit
 
 PAGE = "11_Tune"
 
@@ -34,7 +34,7 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_page_offers_what_teaches_and_keeps_the_choice_in_the_address(home: Path) -> None:
     with visit(PAGE, "discs") as test:
         shown = texts(opened(test, tab="train"))
-        assert [read(one) for one in test.selectbox(key="tune.source").options] == ["Column: colour"]
+        assert test.selectbox(key="tune.source").options == ["Column: colour"]
         assert [button.disabled for button in test.button if button.key == "tune.start"] == [False]
         test.selectbox(key="tune.loss").set_value("arcface").run()
         assert "arcface" in test.query_params["loss"]

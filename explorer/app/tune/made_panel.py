@@ -37,7 +37,6 @@ def made_panel(context: Context, everything: Mapping[str, Head]) -> None:
             list(made),
             key="tune.made",
             width=360,
-            format_func=plain,
             on_change=lambda: ADDRESS.change(name=st.session_state["tune.made"]),
         )
     head = made[chosen]

@@ -75,7 +75,7 @@ def _choose(field: str, label: str, names: Mapping[str, str], now: str, width: i
         list(names),
         key=key,
         width=width,
-        format_func=lambda name: plain(names[name]),
+        format_func=lambda name: names[name],  # a selectbox shows its text as it is
         on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}),
     )
 
