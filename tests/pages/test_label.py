@@ -54,7 +54,7 @@ def take_column(each: int = 2) -> None:
 def test_by_hand_shows_items_and_the_labels_with_their_counts(discs: Opened) -> None:
     with visit("10_Label", "discs") as test:
         first = component(opened(test), TILES)
-        assert len(first["cards"]) == 18 and first["names"] == [] and first["may"] and first["ask"]["order"] == "margin"
+        assert len(first["cards"]) == 18 and first["names"] == [] and first["may"] and first["ask"]["order"] == "novel"
         take_column()
         later = component(opened(test, order="any"), TILES)
         assert (

@@ -14,18 +14,18 @@ from explorer.io.text import counted
 
 TILES = 18
 ORDER_WORDS = {
-    "margin": "unsure and typical",
+    "novel": "novel and typical",
+    "margin": "unsure",
     "disagreement": "methods disagree",
     "second": "labelled by others",
     "any": "any order",
 }
 ORDER_HELP = (
-    "**Unsure and typical**: a logistic regression on the labels so far hardly tells two labels apart, and the item is "
-    "like many others: (1 − margin) · mean cosine (Settles and Craven 2008). **Methods disagree**: logistic "
-    "regression, the means of the labels and the nearest labelled items give different answers (Jensen-Shannon "
-    "divergence) · mean cosine. Until two labels have items, the items that are least like each other come. "
-    "**Labelled by others**: what other people labelled and you did not, so that opinions can be compared. **Any "
-    "order** is the baseline: a random order that stays the same."
+    "**Novel and typical**: like many others and unlike what has a label: mean cosine to the 10 nearest · (1 − cosine "
+    "to the nearest labelled item). **Unsure**: the same times 1 − margin of a logistic regression on the labels so "
+    "far. **Methods disagree**: the same times the Jensen-Shannon divergence of logistic regression, the means of the "
+    "labels and the nearest labelled items. **Labelled by others**: what other people labelled and you did not, so "
+    "that opinions can be compared. **Any order** is the baseline: a random order that stays the same."
 )
 
 

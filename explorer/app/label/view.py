@@ -48,7 +48,7 @@ class View:
 
     tab: str = "hand"
     labelling: str = ""
-    order: str = "margin"
+    order: str = "novel"
     many: str = ""
     regions: tuple[Region, ...] = ()
     method: str = "logistic"

@@ -19,7 +19,7 @@ from explorer.workspace.opened import Opened
 
 DEFAULT = "labels"
 """Name of the set of labels that is there before anybody names one."""
-POOLS = {"margin": 20_000, "disagreement": 8_000}
+POOLS = {"novel": 20_000, "margin": 20_000, "disagreement": 8_000}
 """Of more items without a label, so many at random are looked at for suggestions."""
 PLAIN_ORDER = "any"
 

@@ -12,6 +12,7 @@ from explorer.features.label.suggesting import (
     farthest_first,
     margin_scores,
     most_telling,
+    novelties,
 )
 
 
@@ -25,10 +26,20 @@ def few(vectors: Floats, rows: list[int], codes: list[int]) -> FewLabels:
     return FewLabels(vectors=vectors, rows=np.array(rows), codes=np.array(codes), names=names)
 
 
-def test_density_is_the_mean_cosine_to_all() -> None:
-    vectors = on_circle(0, 90, 180)
-    plain = np.array([np.mean([float(one @ other) for other in vectors]) for one in vectors])
+def test_density_is_the_mean_cosine_to_the_nearest_others() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(30, 5)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    plain = [np.sort(np.delete(vectors @ one, row))[-10:].mean() for row, one in enumerate(vectors)]
     assert densities(vectors) == pytest.approx(np.maximum(plain, 0.05), abs=1e-6)
+    assert densities(on_circle(0, 180)).tolist() == pytest.approx([0.05, 0.05])
+
+
+def test_novelty_is_one_less_the_cosine_to_the_nearest_labelled_item() -> None:
+    work = few(on_circle(0, 90, 60, 180), [0, 1], [0, 1])
+    assert novelties(work, np.array([2, 3])) == pytest.approx([1 - np.cos(np.deg2rad(30)), 1.0], abs=1e-6)
+    best = most_telling(work, np.ones(4, np.float32), np.array([2, 3]), "novel", 1)
+    assert best.tolist() == [3]
 
 
 def test_the_item_between_two_labels_has_the_smallest_margin() -> None:
