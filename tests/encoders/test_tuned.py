@@ -24,7 +24,12 @@ def test_each_side_goes_through_its_own_matrix() -> None:
     x = unit_rows(rng.normal(size=(5, D)))
     pictures, texts, bias = rng.normal(size=(D, D)), rng.normal(size=(D, D)), rng.normal(size=D)
     weights = {"pictures.weight": pictures, "texts.weight": texts, "texts.bias": bias}
-    head = Head(kind=SIDES, encoder="e", fingerprint="f", weights={k: np.float32(v) for k, v in weights.items()})
+    head = Head(
+        kind=SIDES,
+        encoder="e",
+        fingerprint="f",
+        weights={name: value.astype(np.float32) for name, value in weights.items()},
+    )
     kinds = np.array([True, False, True, False, False])
     found = apply_head(head, x, kinds)
     np.testing.assert_allclose(found[~kinds], unit_rows(x[~kinds] @ pictures.T), atol=1e-5)

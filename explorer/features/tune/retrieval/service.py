@@ -205,7 +205,8 @@ def _side(opened: Opened, base: Encoder, material: Material, plan: Plan, progres
 def _trained(course: Course) -> Trained:
     material, side = course.material, course.side
     values = {"untuned": look(material, material.vectors[material.test])}
-    steps, weights = {}, {}
+    steps: dict[str, int] = {}
+    weights: dict[str, dict[str, Floats]] = {}
     for state, captions, stage in (("tuned", False, TEXTS), ("mcip", True, f"mcip-{TEXTS}")):
         pictures, fitted = tune_pictures(course, captions=captions)
         found = side.vectors(pictures, material.test)
