@@ -10,7 +10,8 @@ from explorer.app.tune.view import ADDRESS, MOST_WORDS, Context
 from explorer.base.arrays import Floats
 from explorer.base.errors import ExplorerError
 from explorer.encoders.pool import POOL
-from explorer.features.tune.experts.measure import EXPERTS, LABELS, UNTUNED, DomainReport, DomainScore
+from explorer.features.tune.experts.learn import EXPERTS
+from explorer.features.tune.experts.measure import LABELS, UNTUNED, DomainReport, DomainScore
 from explorer.features.tune.experts.service import DomainWish, kept_domains, through_expert, wish_of
 from explorer.features.tune.experts.words import ABOUT as HOW
 from explorer.features.tune.experts.words import OTHERS, rows_of, said

@@ -11,7 +11,8 @@ from explorer.base.progress import Silent
 from explorer.encoders import load_encoder
 from explorer.features.tune.adapters.module import AdapterShape
 from explorer.features.tune.adapters.train import AdapterSettings, text_tower
-from explorer.features.tune.experts.measure import EXPERTS, LABELS
+from explorer.features.tune.experts.learn import EXPERTS
+from explorer.features.tune.experts.measure import LABELS
 from explorer.features.tune.experts.service import kept_domains, through_expert, tune_domains
 from explorer.features.tune.experts.service import wish_of as domain_wish
 from explorer.features.tune.experts.words import rows_of as domain_rows

@@ -1,6 +1,7 @@
 """What was found about domains, in words."""
 
-from explorer.features.tune.experts.measure import ALL, EXPERTS, LABELS, SHARED, SINGLE, UNTUNED, DomainReport
+from explorer.features.tune.experts.learn import EXPERTS, SHARED, SINGLE
+from explorer.features.tune.experts.measure import ALL, LABELS, UNTUNED, DomainReport
 
 OTHERS = (
     "In the authors' own tables experts are not equal to one model a domain: with 5 domains of abstracts their ROC AUC "

@@ -55,7 +55,7 @@ def pair_probabilities(head: Head, first: Floats, second: Floats) -> Floats:
         raise ModelError(f"Expected a head of question pairs, got one of the kind {head.kind}. Train it on Tune.")
     slope, offset = (float(one) for one in head.weights["calibration"])
     logits = (_logits(head, first, second) + _logits(head, second, first)) / 2
-    return Calibration(slope, offset).probabilities(logits)
+    return Calibration(slope, offset).probabilities(logits.astype(np.float32))
 
 
 def match(

@@ -94,8 +94,8 @@ def match_question(
 
 def question_pairs(opened: Opened, wish: QuestionWish) -> QuestionPairs:
     """The pairs of a workspace."""
-    columns = [texts_in(opened, name) for name in (wish.first, wish.second, wish.label)]
-    return pairs_of(*columns, answers=texts_in(opened, wish.answers) if wish.answers else None)
+    first, second, labels = (texts_in(opened, name) for name in (wish.first, wish.second, wish.label))
+    return pairs_of(first, second, labels, texts_in(opened, wish.answers) if wish.answers else None)
 
 
 def kept_questions(opened: Opened, wish: QuestionWish) -> QuestionReport | None:
