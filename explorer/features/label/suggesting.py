@@ -131,7 +131,7 @@ def _nearest(few: FewLabels, among: Rows) -> Floats:
     learned = _at_most(few, MOST_NEAR)
     similar = few.vectors[among] @ few.vectors[few.rows[learned]].T
     starts = np.flatnonzero(np.diff(few.codes[learned], prepend=-1))
-    highest = np.maximum.reduceat(similar, starts, axis=1)
+    highest: Floats = np.maximum.reduceat(similar, starts, axis=1).astype(np.float32)
     return _softmax(SHARPNESS * highest)
 
 
