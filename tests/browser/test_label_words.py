@@ -18,4 +18,7 @@ def test_a_keyword_more_is_seen_at_once(page: Any, app: App) -> None:
     page.get_by_role("button", name="Add").click()
     page.get_by_text("“triangle” counts for round now:").wait_for()
     assert "triangle" in page.url, "it is part of the link"
-    assert page.get_by_label("Labels and their keywords").input_value() == "round: circle, triangle\npointed: star"
+    assert (
+        page.get_by_role("textbox", name="Labels and their keywords").input_value()
+        == "round: circle, triangle\npointed: star"
+    )

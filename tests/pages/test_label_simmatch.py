@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from explorer.commands.main import app
 from explorer.features.label.simmatch import method
-from explorer.features.label.simmatch.learn import Settings
+from explorer.features.label.simmatch.settings import Settings
 from tests.pages.visits import COLOURS, make_discs, opened, texts, visit
 
 

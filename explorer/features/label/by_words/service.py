@@ -48,7 +48,8 @@ class WordsAnswer:
     @cached_property
     def codes(self) -> Rows:
         """(k,) number of the label of the highest cosine; the first of equal ones."""
-        return self.cosines.argmax(axis=1).astype(np.int64)
+        found: Rows = self.cosines.argmax(axis=1).astype(np.int64)
+        return found
 
     @cached_property
     def shares(self) -> Floats:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, cos, pi
+from math import cos, pi
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,16 @@ from explorer.base.torch_device import one_thread
 from explorer.features.label.method import FewLabels
 from explorer.features.label.simmatch.memory import Alignment, Bank
 from explorer.features.label.simmatch.network import Network, Shape
-from explorer.features.label.simmatch.targets import aggregate, confident_loss, cross_entropy, log_nearness, unfold
-from explorer.features.label.views import noise
+from explorer.features.label.simmatch.sampler import Batch, Sampler
+from explorer.features.label.simmatch.settings import Settings
+from explorer.features.label.simmatch.targets import (
+    aggregate,
+    confident_loss,
+    cross_entropy,
+    log_nearness,
+    unfold,
+    votes,
+)
 from explorer.heads.fit import descend
 
 if TYPE_CHECKING:
@@ -25,37 +33,6 @@ if TYPE_CHECKING:
     Tensor = torch.Tensor
 
 BLOCK = 4096
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Those of the paper and its code, but for the first line, which is for vectors instead of pictures.
-
-    steps; hidden: width of the layers; scale: length that unit vectors are given; batch: labelled items a step;
-    more: unlabelled ones a labelled one (μ). rate: of SGD with Nesterov momentum, rising over `warm_epochs`, then
-    falling as a cosine. follow: of the teacher. keep: α. threshold: τ. unlabelled, likeness: λ_u and λ_in. temperature:
-    of teacher and student. aligned: batches that the mean guess is taken over. steepest: length that a gradient is cut
-    to: vectors are longer than what the paper's classifier sees, and few items would throw it out of its course.
-    """
-
-    steps: int = 500
-    hidden: int = 128
-    scale: float = 20.0
-    batch: int = 32
-    more: int = 5
-    rate: float = 0.03
-    momentum: float = 0.9
-    weight_decay: float = 1e-4
-    warm_epochs: int = 5
-    follow: float = 0.98
-    keep: float = 0.9
-    threshold: float = 0.7
-    unlabelled: float = 10.0
-    likeness: float = 5.0
-    embedding: int = 128
-    steepest: float = 10.0
-    temperature: float = 0.1
-    aligned: int = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +46,6 @@ class Learned:
     probabilities: Floats
     votes: Floats
     curve: tuple[tuple[int, float, float], ...]
-
-
-@dataclass(frozen=True)
-class _Batch:
-    """Vectors as tensors. places: (b,) of the labelled items in memory; known, weak, strong: (b or 5b, d)."""
-
-    step: int
-    places: "Tensor"
-    known: "Tensor"
-    weak: "Tensor"
-    strong: "Tensor"
 
 
 @one_thread()
@@ -112,7 +78,7 @@ class _Training:
         import torch
 
         self.few, self.rng, self.settings = few, rng, settings
-        self.sampler = _Sampler(few, rng, settings)
+        self.sampler = Sampler(few, rng, settings)
         shape = Shape(
             dim=few.vectors.shape[1],
             labels=len(few.names),
@@ -164,8 +130,6 @@ class _Training:
         )
 
     def _votes(self, z: "Tensor", place: Rows) -> Floats:
-        from explorer.features.label.simmatch.targets import votes
-
         q = log_nearness(z, self.bank.z, self.settings.temperature).exp()
         own = np.flatnonzero(place >= 0)
         q[own, place[own]] = 0.0
@@ -173,7 +137,7 @@ class _Training:
         total = found.sum(dim=1, keepdim=True).clamp(min=1e-30)
         return np.asarray((found / total).numpy(), dtype=np.float32)
 
-    def _batches(self) -> Iterator[_Batch]:
+    def _batches(self) -> Iterator[Batch]:
         epoch = self.sampler.steps_an_epoch
         for step in range(self.settings.steps):
             warm = min(1.0, (step + 1) / min(self.settings.warm_epochs * epoch, self.settings.steps / 10))
@@ -182,7 +146,7 @@ class _Training:
                 group["lr"] = rate
             yield self.sampler.batch(step)
 
-    def _loss(self, batch: _Batch) -> "Tensor":
+    def _loss(self, batch: Batch) -> "Tensor":
         """CE + λ_u confident + λ_in likeness; the memory takes the teacher's embeddings of the labelled items."""
         import torch
         from torch.nn import functional
@@ -221,51 +185,3 @@ class _Training:
 
     def _tensor(self, vectors: Floats) -> "Tensor":
         return self.sampler.tensor(vectors)
-
-
-class _Sampler:
-    """Draws batches: labelled items as often as each other, unlabelled ones in random order, each once an epoch."""
-
-    def __init__(self, few: FewLabels, rng: Generator, settings: Settings) -> None:
-        self.few, self.rng, self.settings = few, rng, settings
-        self.middle = few.vectors.mean(axis=0)
-        self.unlabelled = np.setdiff1d(np.arange(len(few.vectors)), few.rows)
-        self.size = min(settings.batch * settings.more, len(self.unlabelled))
-        self.steps_an_epoch = ceil(len(self.unlabelled) / self.size)
-        self._order: Rows = np.empty(0, dtype=np.int64)
-
-    def tensor(self, vectors: Floats) -> "Tensor":
-        """The vectors from their middle, `scale` times as long."""
-        import torch
-
-        return torch.from_numpy((vectors - self.middle) * np.float32(self.settings.scale))
-
-    def batch(self, step: int) -> _Batch:
-        """The batch of a step."""
-        import torch
-
-        known = self.rng.integers(len(self.few.rows), size=self.settings.batch)
-        rows = self._next()
-        return _Batch(
-            step,
-            torch.from_numpy(known),
-            self.tensor(self._view(self.few.rows[known], strong=False)),
-            self.tensor(self._view(rows, strong=False)),
-            self.tensor(self._view(rows, strong=True)),
-        )
-
-    def _next(self) -> Rows:
-        if len(self._order) < self.size:
-            self._order = np.concatenate([self._order, self.rng.permutation(self.unlabelled)])
-        rows, self._order = self._order[: self.size], self._order[self.size :]
-        return rows
-
-    def _view(self, rows: Rows, *, strong: bool) -> Floats:
-        """(b, d) one view of each row, drawn from its weak or its strong half."""
-        views = self.few.views
-        if views is None:
-            vectors = self.few.vectors[rows]
-            return noise.strong(vectors, self.rng) if strong else noise.weak(vectors, self.rng)
-        half = len(views) // 2
-        number = self.rng.integers(half, size=len(rows)) + half * strong
-        return views[number, rows]

@@ -9,7 +9,8 @@ from explorer.base.progress import Progress
 from explorer.features.label.logistic import LOGISTIC
 from explorer.features.label.method import FewLabels, Guesses, LabelMethod
 from explorer.features.label.simmatch.agreement import agreement
-from explorer.features.label.simmatch.learn import Settings, learn
+from explorer.features.label.simmatch.learn import learn
+from explorer.features.label.simmatch.settings import Settings
 
 
 def guess(few: FewLabels, rng: Generator, progress: Progress) -> Guesses:
@@ -38,7 +39,8 @@ def expected_shares(few: FewLabels, rng: Generator, progress: Progress) -> Float
     """
     guessed = LOGISTIC.guess(few, rng, progress).probabilities.argmax(axis=1)
     counts = np.bincount(guessed, minlength=len(few.names)).astype(np.float32) + 1
-    return counts / counts.sum()
+    shares: Floats = counts / counts.sum()
+    return shares
 
 
 SIMMATCH = LabelMethod(

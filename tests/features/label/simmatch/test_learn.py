@@ -11,9 +11,10 @@ from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Silent
 from explorer.features.label.method import FewLabels
 from explorer.features.label.simmatch.agreement import agreement, share_alike
-from explorer.features.label.simmatch.learn import Settings, _Training, learn
+from explorer.features.label.simmatch.learn import _Training, learn
 from explorer.features.label.simmatch.method import SIMMATCH, expected_shares
 from explorer.features.label.simmatch.network import Network, Shape
+from explorer.features.label.simmatch.settings import Settings
 
 SHORT = Settings(steps=100, hidden=16, batch=8, follow=0.8, embedding=8, scale=5.0)
 
