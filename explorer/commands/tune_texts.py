@@ -111,7 +111,7 @@ def match(
 
     opened = open_target(workspace)
     listed = list(dict.fromkeys(text for text in texts_in(opened, column) if text.strip()))
-    found = match_question(opened, head, question, listed, threshold=threshold, most=count)
+    found = match_question(head, question, listed, threshold=threshold, most=count)
     for one in found.matches:
         typer.echo(f"{one.probability:.3f}  {listed[one.row]}")
     if found.abstain:

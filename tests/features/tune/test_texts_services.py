@@ -81,17 +81,17 @@ def test_questions_are_learned_and_matched(jobs: Opened) -> None:
     assert kept_questions(jobs, wish) == report
     assert not report.stand_in
     assert "difference" in questions_said(report)
-    found = match_question(jobs, "jobs-questions", "what does a nurse earn", texts_in(jobs, "also")[:40], most=3)
+    found = match_question("jobs-questions", "what does a nurse earn", texts_in(jobs, "also")[:40], most=3)
     assert len(found.matches) == 3
     assert found.matches[0].probability >= found.matches[1].probability
-    assert match_question(jobs, "jobs-questions", "a nurse", ["a baker"], threshold=1.0).abstain
+    assert match_question("jobs-questions", "a nurse", ["a baker"], threshold=1.0).abstain
     with pytest.raises(InputError, match="Expected a question, got an empty text"):
-        match_question(jobs, "jobs-questions", " ", ["a baker"])
+        match_question("jobs-questions", " ", ["a baker"])
     with pytest.raises(InputError, match="got an empty one"):
-        match_question(jobs, "jobs-questions", "a", [])
+        match_question("jobs-questions", "a", [])
     with pytest.raises(ModelError, match="Expected a head of question pairs, got one of the kind"):
         write_head(heads_root() / "other", replace(read_head("jobs-questions"), kind="mlp"), "")
-        match_question(jobs, "other", "a", ["b"])
+        match_question("other", "a", ["b"])
 
 
 def test_every_expert_becomes_a_model(jobs: Opened) -> None:

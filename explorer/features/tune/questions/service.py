@@ -12,7 +12,8 @@ from explorer.base.errors import InputError
 from explorer.base.metrics import Score
 from explorer.base.permission import require
 from explorer.base.progress import Progress
-from explorer.encoders import Encoder
+from explorer.encoders import Encoder, canonical
+from explorer.encoders.pool import POOL
 from explorer.features.tune.questions.head import PairSettings, fit_pairs, pair_logits, pair_network
 from explorer.features.tune.questions.matcher import Matched, match, network_head
 from explorer.features.tune.questions.material import QuestionPairs, folds, pairs_of
@@ -54,7 +55,7 @@ def tune_questions(opened: Opened, wish: QuestionWish, progress: Progress) -> Qu
     """Measure on folds, then train on all pairs and keep the head; InputError where the columns do not do."""
     require("run work")
     check_free(opened, wish.name)
-    pairs, encoder = question_pairs(opened, wish), _reader(opened, wish.model)
+    pairs, encoder = question_pairs(opened, wish), _reader(wish.model)
     report = measure_questions(pairs, encoder.encode_texts, wish.settings, name=wish.name, progress=progress)
     head = whole_head(pairs, Vectors(pairs, encoder.encode_texts), wish, encoder, two_stages=report.gain.value > 0)
     said = f"Whether two questions ask the same, learned from {report.pairs:,} pairs on {encoder.spec}."
@@ -80,13 +81,13 @@ def whole_head(
 
 
 def match_question(
-    opened: Opened, name: str, question: str, listed: Sequence[str], *, threshold: float = 0.5, most: int = 10
+    name: str, question: str, listed: Sequence[str], *, threshold: float = 0.5, most: int = 10
 ) -> Matched:
     """A question against a list with the head `name`; InputError for an empty one, ModelError for other weights."""
     if not question.strip():
         raise InputError("Expected a question, got an empty text.")
     head = read_head(name)
-    encoder = opened.encoder(head.encoder)
+    encoder = POOL.get(head.encoder)
     head.check_encoder(encoder)
     asked = encoder.encode_texts([question])[0]
     return match(head, asked, encoder.encode_texts(list(listed)), threshold=threshold, most=most)
@@ -114,10 +115,8 @@ def _way(told: dict[str, Any]) -> WayScore:
     return WayScore(told["way"], Score(**told["accuracy"]), triples, told["auc"])
 
 
-def _reader(opened: Opened, spec: str) -> Encoder:
-    from explorer.encoders import canonical
-
-    encoder = opened.encoder(canonical(spec))
+def _reader(spec: str) -> Encoder:
+    encoder = POOL.get(canonical(spec))
     if not encoder.abilities.texts:
         raise InputError(NO_TEXTS.format(spec=encoder.spec))
     return encoder
