@@ -101,7 +101,7 @@ def _found(opened: Opened, name: str, head: Head) -> None:
         return
     rows = [row for row in map(opened.dataset.row_of, head.card["shown"]) if row >= 0][:QUERIES]
     for number, row in enumerate(rows):
-        st.markdown(f"**Held-out item {number + 1}** and the {NEAREST} nearest of all items")
+        st.markdown(f"**Held-out item {number + 1:,}** and the {NEAREST:,} nearest of all items")
         for side, model in (("before", head.encoder), ("after", spec)):
             found, cosines = _nearest(opened, model, row)
             cards = Cards(rows=np.append(row, found), similarities=np.append(np.float32(1), cosines))
