@@ -11,6 +11,7 @@ from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder, Load
 from explorer.heads.head import Head, read_head
+from explorer.heads.projected import projected
 
 SHIFT, SIDES, BLOCK, RESIDUAL, ADAPTERS = "shift", "sides", "block", "residual", "adapters"
 LAST = {"projection": "weight", "mlp": "weight1", RESIDUAL: "weight1", SHIFT: "pictures", SIDES: "pictures.weight"}
@@ -50,11 +51,6 @@ def apply_raw(head: Head, vectors: NDArray[Any], texts: Mask | bool = False) -> 
 def _mlp(x: Floats, w: Mapping[str, Floats]) -> Floats:
     hidden = np.maximum(x @ w["weight0"].T + w["bias0"], 0)
     return np.asarray(hidden @ w["weight1"].T + w["bias1"], dtype=np.float32)
-
-
-def projected(x: Floats, weights: Mapping[str, Floats], side: str = "") -> Floats:
-    """(n, e) rows x W' + b with the arrays `<side>weight` and, where there is one, `<side>bias`."""
-    return np.asarray(x @ weights[f"{side}weight"].T + weights.get(f"{side}bias", np.float32(0)), dtype=np.float32)
 
 
 def _each_side(x: Floats, weights: Mapping[str, Floats], texts: Mask) -> Floats:

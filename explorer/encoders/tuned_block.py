@@ -15,8 +15,8 @@ from explorer.base.arrays import Floats, unit_rows
 from explorer.base.errors import ModelError
 from explorer.encoders.base import Abilities, BaseEncoder, Encoder
 from explorer.encoders.pocket import PocketEncoder, load_tower
-from explorer.encoders.tuned import projected
 from explorer.heads.head import Head
+from explorer.heads.projected import projected
 
 if TYPE_CHECKING:
     from explorer.encoders._resnet import PocketTower
