@@ -57,8 +57,8 @@ def test_values_of_a_column_begin_and_keywords_label() -> None:
         assert "Write at least two labels" in texts(opened(test, tab="words"))
         test.button(key="label.words.begin.topic").click().run()
         assert test.query_params["words"] == "sport: sport\nmoney: money\nfood: food"
-        assert test.dataframe(key="label.words.table").value["label"].tolist() == ["sport", "money", "food"]
-        scores = test.dataframe(key="label.words.scores").value
+        assert test.dataframe[0].value["label"].tolist() == ["sport", "money", "food"]
+        scores = test.dataframe[1].value
         assert scores["method"].tolist()[-1] == "Lbl2TransformerVec" and len(scores) == 4
         assert float(scores["macro F1"].tolist()[-1][:5]) > 0.7
 
