@@ -1,4 +1,4 @@
-"""SQL stands in few places: judgments, tags, triples and keywords, what opens and what saves their files."""
+"""SQL stands in few places: judgments, tags, labels, columns, triples and keywords, what opens and what saves their files."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,14 @@ from explorer.base.shipped import TREE
 
 PLACE = TREE / "explorer" / "features" / "judgments" / "store"
 KEYWORDS = ("workspace/keywords.py", "workspace/postings.py", "search/keywords.py", "search/keyword_ranking.py")
-STORES = ("io/sqlite.py", "io/salvage.py", "workspace/tag_store.py", "workspace/triple_store.py")
+STORES = (
+    "io/sqlite.py",
+    "io/salvage.py",
+    "workspace/tag_store.py",
+    "workspace/label_store.py",
+    "workspace/added_columns.py",
+    "workspace/triple_store.py",
+)
 OTHERS = {TREE / "explorer" / name for name in (*STORES, *KEYWORDS)}
 STATEMENTS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "PRAGMA ")
 
