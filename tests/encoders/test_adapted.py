@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Doubles, Floats
 from explorer.base.errors import ModelError
 from explorer.encoders import load_encoder
 from explorer.encoders.adapted import DOWN, UP, changed_weights
@@ -26,11 +26,12 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def kept(weights: dict[str, Floats], name: str = "mine", **changes: str) -> str:
     base = load_encoder("sentence")
     named = {"encoder": base.spec, "fingerprint": base.fingerprint} | changes
-    write_head(heads_root() / name, Head(kind=ADAPTERS, weights=weights, **named), "# mine\n")
+    head = Head(kind=ADAPTERS, weights=weights, encoder=named["encoder"], fingerprint=named["fingerprint"])
+    write_head(heads_root() / name, head, "# mine\n")
     return f"tuned:{name}"
 
 
-def low_rank(up: Floats) -> dict[str, Floats]:
+def low_rank(up: Doubles) -> dict[str, Floats]:
     rng = np.random.default_rng(0)
     return {QUERY + DOWN: rng.normal(size=(4, 384)).astype(np.float32), QUERY + UP: up.astype(np.float32)}
 

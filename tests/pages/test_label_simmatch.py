@@ -15,13 +15,12 @@ def test_agreement_and_views(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
     monkeypatch.setattr(method, "Settings", lambda: Settings(steps=50, hidden=16))
     (tmp_path / "files").mkdir()
-    columns = {"colour": ""}
     make_discs(
         tmp_path / "workspaces" / "discs",
         tmp_path / "files",
         24,
         lambda number: 8 + number // 4,
-        lambda number: columns | {"colour": COLOURS[number % 4]},
+        lambda number: {"colour": COLOURS[number % 4]},
     )
     run = CliRunner().invoke
     assert run(app, ["label", "column", "discs", "colour", "--each", "2"]).exit_code == 0

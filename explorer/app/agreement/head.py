@@ -90,7 +90,7 @@ def _choose_questions(view: View, drawn: Drawn) -> None:
                 drawn.conditions,
                 key="agreement.condition",
                 width=260,
-                format_func=lambda name: plain(name) if name else "without a condition",
+                format_func=lambda name: name or "without a condition",
                 on_change=lambda: ADDRESS.change(condition=st.session_state["agreement.condition"], question=0),
             )
 

@@ -76,7 +76,7 @@ def _choose(context: Context) -> str:
         [MADE, *columns],
         key="lab.filters.column",
         width=480,
-        format_func=lambda name: plain(name) if name else MADE_NAME,
+        format_func=lambda name: name or MADE_NAME,
         on_change=lambda: ADDRESS.change(column=st.session_state["lab.filters.column"]),
     )
 

@@ -36,7 +36,6 @@ def curve_panel(context: Context) -> None:
             "Column that tells what is right",
             columns,
             key="label.truth",
-            format_func=plain,
             width=300,
             on_change=lambda: ADDRESS.change(truth=st.session_state["label.truth"]),
         )

@@ -13,7 +13,7 @@ from explorer.app.label.details import DETAILS
 from explorer.app.label.view import ADDRESS, Context, choose_labelling
 from explorer.features.label.contract import METHODS
 from explorer.features.label.guessing import Guessed, guesses, known_guesses, needs_job
-from explorer.features.label.labelled import Labelled, check_enough, lonely
+from explorer.features.label.labelled import Labelled, lonely, too_few
 from explorer.features.label.service import labels_of, trouble_words
 from explorer.io.text import counted
 from explorer.library.map_values import map_points
@@ -30,8 +30,10 @@ def examples_panel(context: Context) -> None:
     labels = labels_of(context.opened, labelling)
     words = f"{counted(len(labels), 'item')} labelled{trouble_words(labels)}. {_lonely_words(labels)}"
     st.caption(plain(words))
-    check_enough(labels)
-    found = _guessed(context, labelling)
+    lacking = too_few(labels)
+    if lacking:
+        st.info(plain(lacking), icon=":material/touch_app:")
+    found = None if lacking else _guessed(context, labelling)
     if found is not None:
         _told(found)
         left, right = st.columns([3, 2])

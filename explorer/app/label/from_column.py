@@ -23,7 +23,7 @@ def column_panel(context: Context, labelling: str, labeller: str) -> None:
             "how far a few labels go."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            column = st.selectbox("Column", columns, key="label.column", format_func=plain, width=260)
+            column = st.selectbox("Column", columns, key="label.column", width=260)
             each = st.number_input("Of each value (0: all)", 0, 10_000, 5, key="label.column.each", width=180)
             st.button(
                 "Take them",

@@ -36,7 +36,7 @@ def many(context: Context, labelling: str, labeller: str) -> None:
             "Which items",
             list(options),
             key="label.many",
-            format_func=lambda name: plain(options[name]),
+            format_func=options.__getitem__,
             width=360,
             on_change=lambda: ADDRESS.change(many=st.session_state["label.many"]),
         )
@@ -123,7 +123,6 @@ def _give(context: Context, rows: Rows, labelling: str, labeller: str, source: s
             store_of(context.opened).names(labelling),
             index=None,
             key="label.many.label",
-            format_func=lambda name: plain(name),
             accept_new_options=True,
             placeholder="Pick one, or type a new one",
             width=280,

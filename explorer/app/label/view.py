@@ -7,7 +7,6 @@ import streamlit as st
 from explorer.app.explore.view import ADDRESS as EXPLORE
 from explorer.app.explore.view import Region
 from explorer.app.frame.address import Address, choice, flag, number, text, whole
-from explorer.app.frame.foreign import plain
 from explorer.base.permission import actor
 from explorer.features.label.by_words.method import WORD_METHODS
 from explorer.features.label.contract import METHODS
@@ -113,7 +112,6 @@ def choose_labelling(context: Context, *, new: bool = False) -> str:
         known if now in known else [*known, now],
         key="label.labelling",
         width=220,
-        format_func=lambda name: plain(name),
         accept_new_options=new,
         help="One item has one label of a set. Another question, such as the colour, is another set."
         + (" Type a name to begin one." if new else ""),

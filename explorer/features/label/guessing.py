@@ -15,7 +15,7 @@ from explorer.features.label.method import FewLabels
 from explorer.features.label.service import Work, labels_of, labels_stamp, work_of
 from explorer.features.label.views.kept import kept_views
 from explorer.workspace.answers import models_stamp
-from explorer.workspace.derived import keep_arrays, kept_arrays, told_of
+from explorer.workspace.derived import Arrays, keep_arrays, kept_arrays, told_of
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
@@ -46,7 +46,7 @@ class Guessed:
     @property
     def codes(self) -> Rows:
         """(k,) number of the likeliest label of each item; of a labelled one, the label that people gave."""
-        found = self.probabilities.argmax(axis=1).astype(np.int64)
+        found: Rows = self.probabilities.argmax(axis=1).astype(np.int64)
         found[np.searchsorted(self.rows, self.labelled)] = self.own
         return found
 
@@ -113,7 +113,12 @@ def guesses(opened: Opened, spec: str, labelling: str, method: str, progress: Pr
         labelling=labelling,
         details=found.details,
     )
-    arrays = {"rows": made.rows, "probabilities": made.probabilities, "labelled": made.labelled, "own": made.own}
+    arrays: Arrays = {
+        "rows": made.rows,
+        "probabilities": made.probabilities,
+        "labelled": made.labelled,
+        "own": made.own,
+    }
     folder = _folder(opened, spec, labelling, method)
     with suppress(OSError, WorkspaceError):  # where nothing can be written the answer is shown and not kept
         folder.parent.mkdir(parents=True, exist_ok=True)

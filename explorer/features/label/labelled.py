@@ -75,14 +75,19 @@ def labelled(names: Sequence[str], given: Sequence[Given], dataset: Dataset) -> 
     )
 
 
-def check_enough(labels: Labelled) -> None:
-    """InputError unless at least two labels have an item: nothing can be told apart before."""
+def too_few(labels: Labelled) -> str:
+    """What is missing while fewer than two labels have an item, so that nothing can be told apart; "" when all is."""
     used = [name for name, count in zip(labels.names, labels.counts, strict=True) if count]
     if not used:
         gone = f" {labels.gone} labelled items are not in the data now." if labels.gone else ""
-        raise InputError(f"No item has a label yet. Label a few items of at least two kinds first.{gone}")
-    if len(used) < 2:
-        raise InputError(f"All labels are {used[0]!r}. Label items of at least one other kind first.")
+        return f"No item has a label yet. Label a few items of at least two kinds first.{gone}"
+    return f"All labels are {used[0]!r}. Label items of at least one other kind first." if len(used) < 2 else ""
+
+
+def check_enough(labels: Labelled) -> None:
+    """InputError unless at least two labels have an item."""
+    if lacking := too_few(labels):
+        raise InputError(lacking)
 
 
 def lonely(labels: Labelled) -> list[str]:

@@ -1,4 +1,4 @@
-"""SQL stands in few places: judgments, tags, labels, columns, triples and keywords, what opens and what saves their files."""
+"""SQL stands in few places: judgments, tags, labels, columns, triples, keywords, what opens and saves their files."""
 
 import ast
 from pathlib import Path

@@ -138,13 +138,9 @@ def _lowered(opened: Opened) -> pa.ChunkedArray:
 
 @dataclass(frozen=True)
 class Truth:
-    """A column beside the labels. codes: (k,) the label that each item with a vector should have, -1 for none of them.
-
-    known: names of labels that the column has.
-    """
+    """A column beside the labels. codes: (k,) the label that each item with a vector should have, -1 for none."""
 
     codes: Rows
-    known: tuple[str, ...]
 
 
 def truth_of(opened: Opened, answer: WordsAnswer, column: str) -> Truth:
@@ -162,7 +158,7 @@ def truth_of(opened: Opened, answer: WordsAnswer, column: str) -> Truth:
             f"None of the labels {', '.join(answer.names[:5])} is a value of the column {column} ({values}, …). "
             "Name the labels as the column does, or choose another column."
         )
-    return Truth(codes, tuple(name for code, name in enumerate(answer.names) if (codes == code).any()))
+    return Truth(codes)
 
 
 def confusion(answer: WordsAnswer, truth: Truth) -> Rows:

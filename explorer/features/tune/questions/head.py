@@ -94,15 +94,17 @@ def fit_pairs(
         rows = torch.from_numpy(rng.choice(train, min(settings.batch, len(train)), replace=False))
         return loss_of(network(inputs[rows]), wanted[rows])
 
-    fit(
-        network,
-        step,
-        lambda: -float(loss_of(network(inputs[watch]), wanted[watch])),
-        training_folder(name),
-        settings.plan(),
-        progress=progress or Silent(),
-        key=key_of(_start(network), lesson.anchors.tolist(), lesson.similar.tolist(), float(lesson.first.sum())),
-    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)  # what dropout leaves out is the same in every run
+        fit(
+            network,
+            step,
+            lambda: -float(loss_of(network(inputs[watch]), wanted[watch])),
+            training_folder(name),
+            settings.plan(),
+            progress=progress or Silent(),
+            key=key_of(_start(network), lesson.anchors.tolist(), lesson.similar.tolist(), float(lesson.first.sum())),
+        )
 
 
 def _start(network: "torch.nn.Module") -> float:

@@ -69,7 +69,7 @@ def test_memory_is_written_by_the_teacher_and_the_student_alone_learns() -> None
     for place, number in last.items():
         torch.testing.assert_close(training.bank.z[place], seen_by_teacher[number])
         assert float((training.bank.z[place] - seen_by_student[number]).abs().max()) > 1e-3
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     assert all(parameter.grad is None for parameter in training.teacher.module.parameters())
     assert any(parameter.grad is not None for parameter in training.student.module.parameters())
 
@@ -78,9 +78,10 @@ def test_likeness_counts_from_the_second_epoch_on() -> None:
     few, _ = made(views=True)
     training = _Training(few, rng(), SHORT, None)
     head = list(training.student.head.parameters())
-    training._loss(training.sampler.batch(0)).backward()
+    training._loss(training.sampler.batch(0)).backward()  # type: ignore[no-untyped-call]
     assert all(one.grad is None or not one.grad.any() for one in head)
-    training._loss(training.sampler.batch(training.sampler.steps_an_epoch)).backward()
+    second = training.sampler.batch(training.sampler.steps_an_epoch)
+    training._loss(second).backward()  # type: ignore[no-untyped-call]
     assert any(one.grad is not None and bool(one.grad.any()) for one in head)
 
 
