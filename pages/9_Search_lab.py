@@ -1,23 +1,15 @@
 """Search lab: one collection, ways to search it side by side, quality against cost."""
 
-import streamlit as st
-
-from explorer.app.frame.foreign import plain
-from explorer.app.frame.page import current_encoder, run_page
-from explorer.app.frame.tabs import choose_tab
+from explorer.app.frame.page import run_page
+from explorer.app.frame.tabs import Parts, show_parts
 from explorer.app.lab.panels import PANELS
-from explorer.app.lab.view import ADDRESS, TABS, Context, first_sentence
+from explorer.app.lab.view import ADDRESS, QUESTIONS, TABS
 from explorer.workspace.opened import Opened
 
 
 def lab(opened: Opened) -> None:
     """The page."""
-    view, problems = ADDRESS.current()
-    for problem in problems:
-        st.warning(plain(problem))
-    choose_tab(ADDRESS, "lab", TABS, view.tab)
-    first_sentence(view.tab)
-    PANELS[view.tab](Context(opened, current_encoder(), view))
+    show_parts(opened, "lab", ADDRESS, Parts(names=TABS, questions=QUESTIONS, panels=PANELS))
 
 
 run_page("Search_lab", lab)

@@ -10,11 +10,11 @@ from explorer.app.explore.state import Context as ExploreContext
 from explorer.app.explore.view import View as ExploreView
 from explorer.app.frame.address import Address, choice, number, text, whole
 from explorer.app.frame.gallery import Cards, gallery
+from explorer.app.frame.tabs import TabContext
 from explorer.app.frame.visits import address_of
 from explorer.base.arrays import Rows
 from explorer.features.diagnose.alike.groups import GROUPINGS
 from explorer.features.diagnose.fixes.contract import FIXES
-from explorer.workspace.opened import Opened
 
 TABS = {
     "geometry": "Geometry",
@@ -91,13 +91,8 @@ ADDRESS = Address(
 )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What one run of the page works on: a workspace in one state, the chosen encoder, the view of the address."""
-
-    opened: Opened
-    encoder: str
-    view: View
+Context = TabContext[View]
+"""What one run of the page works on."""
 
 
 def choose_column(field: str, names: Sequence[str], now: str, width: int = 320) -> None:

@@ -8,8 +8,8 @@ import streamlit as st
 from explorer.app.frame.address import Address, choice, text
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.app.frame.tabs import TabContext
 from explorer.features.lab.queries import LEAST_ITEMS
-from explorer.workspace.opened import Opened
 
 TABS = {
     "engines": "Engines",
@@ -58,13 +58,8 @@ ADDRESS = Address(
 )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What one run of the page works on: a workspace in one state, the chosen encoder, the view of the address."""
-
-    opened: Opened
-    encoder: str
-    view: View
+Context = TabContext[View]
+"""What one run of the page works on."""
 
 
 def measure_button(context: Context, tab: str, args: Sequence[str] = (), *, again: bool = False) -> None:
@@ -95,8 +90,3 @@ def measure_button(context: Context, tab: str, args: Sequence[str] = (), *, agai
             f"Search lab: {TABS[tab]} of {plain(context.encoder)}",
         )
     show_jobs(opened.workspace)
-
-
-def first_sentence(tab: str) -> None:
-    """The question that a tab answers."""
-    st.markdown(f"**{QUESTIONS[tab]}**")

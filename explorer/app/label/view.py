@@ -7,12 +7,12 @@ import streamlit as st
 from explorer.app.explore.view import ADDRESS as EXPLORE
 from explorer.app.explore.view import Region
 from explorer.app.frame.address import Address, choice, flag, number, text, whole
+from explorer.app.frame.tabs import TabContext
 from explorer.base.permission import actor
 from explorer.features.label.by_words.method import WORD_METHODS
 from explorer.features.label.contract import METHODS
 from explorer.features.label.service import DEFAULT, store_of
 from explorer.features.label.sitting import ORDERS
-from explorer.workspace.opened import Opened
 
 TABS = {
     "hand": "By hand",
@@ -84,18 +84,8 @@ ADDRESS = Address(
 )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What one run of the page works on: a workspace in one state, the chosen encoder, the view of the address."""
-
-    opened: Opened
-    encoder: str
-    view: View
-
-
-def first_sentence(tab: str) -> None:
-    """What a tab is for."""
-    st.markdown(f"**{QUESTIONS[tab]}**")
+Context = TabContext[View]
+"""What one run of the page works on."""
 
 
 def labelling_of(context: Context) -> str:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from explorer.app.frame.address import Address, choice, text
+from explorer.app.frame.tabs import TabContext
 from explorer.features.tune.contract import HEADS, LOSSES
-from explorer.workspace.opened import Opened
 
 TABS = {
     "train": "Train",
@@ -71,15 +69,5 @@ ADDRESS = Address(
 )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What one run of the page works on: a workspace in one state, the chosen encoder, the view of the address."""
-
-    opened: Opened
-    encoder: str
-    view: View
-
-
-def first_sentence(tab: str) -> None:
-    """The question that a tab answers."""
-    st.markdown(f"**{QUESTIONS[tab]}**")
+Context = TabContext[View]
+"""What one run of the page works on."""

@@ -47,11 +47,3 @@ class LabelMethod(MethodCard):
     """The card of a method by examples, and the method: the same labels and generator give the same answer."""
 
     guess: Guess
-
-
-def own_labels_kept(few: FewLabels, probabilities: Floats) -> Floats:
-    """(n, c) probabilities with certainty where the label is known."""
-    found = probabilities.copy()
-    found[few.rows] = 0.0
-    found[few.rows, few.codes] = 1.0
-    return found

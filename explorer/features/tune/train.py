@@ -29,7 +29,7 @@ WATCHED = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class TuneSettings:
+class TuneSettings(FitSettings):
     """How a head is trained.
 
     loss: of `LOSSES`, "" for the usual one of what teaches. head: of `HEADS`. hidden: units of a small network. batch:
@@ -41,11 +41,8 @@ class TuneSettings:
     hidden: int = 256
     batch: int = 128
     steps: int = 1_500
-    rate: float = 1e-3
     weight_decay: float = 0.01
-    every: int = 50
     patience: int = 6
-    seed: int = 0
 
     def __post_init__(self) -> None:
         """InputError for what cannot be trained."""
@@ -57,18 +54,6 @@ class TuneSettings:
                 raise InputError(f"{name}: expected {least} or more, got {getattr(self, name)}.")
         if not 0 < self.rate <= 1 or not 0 <= self.weight_decay <= 10:
             raise InputError(f"Expected a learning rate from 0 to 1 and a weight decay from 0 to 10, got {self}.")
-
-    @property
-    def plan(self) -> FitSettings:
-        """Of the training loop."""
-        return FitSettings(
-            steps=self.steps,
-            rate=self.rate,
-            weight_decay=self.weight_decay,
-            every=self.every,
-            patience=self.patience,
-            seed=self.seed,
-        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +88,7 @@ def train_head(
         return headline(lesson, measured(lesson, _through(head, lesson, watched), watched))
 
     step = partial(_step, learned, sampler, torch.from_numpy(lesson.vectors))
-    fitted = fit(learned.module, step, score, folder, settings.plan, progress=progress, key=f"{key} {settings}")
+    fitted = fit(learned.module, step, score, folder, settings, progress=progress, key=f"{key} {settings}")
     return Trained(change.head_of(learned.head), fitted)
 
 

@@ -49,7 +49,7 @@ def train_on_frozen(
         lambda rng: step(vectors, rng),
         lambda: score(after()),
         training_folder(name),
-        settings.plan(),
+        settings,
         progress=progress or Silent(),
         key=key,
     )

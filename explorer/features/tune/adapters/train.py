@@ -38,29 +38,15 @@ Scored = Callable[[Callable[[Rows], Floats]], float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdapterSettings:
+class AdapterSettings(FitSettings):
     """How adapters are trained. shape: where they lie. most: tokens that are read of a text, for speed."""
 
     shape: AdapterShape = field(default_factory=AdapterShape)
     most: int = 64
     batch: int = 64
     steps: int = 600
-    every: int = 50
     patience: int = 5
-    rate: float = 1e-3
     weight_decay: float = 0.01
-    seed: int = 0
-
-    def plan(self) -> FitSettings:
-        """For the loop."""
-        return FitSettings(
-            steps=self.steps,
-            rate=self.rate,
-            weight_decay=self.weight_decay,
-            every=self.every,
-            patience=self.patience,
-            seed=self.seed,
-        )
 
 
 @dataclass(frozen=True)
@@ -135,7 +121,7 @@ def train_adapters(
         lambda rng: step(module, rng),
         lambda: score(vectors),
         training_folder(name),
-        settings.plan(),
+        settings,
         progress=progress or Silent(),
         key=key,
     )

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 Expert = Callable[["torch.Tensor"], "torch.Tensor"]
 
 
-def gated_mlp(x: "torch.Tensor", into: "torch.Tensor", out: "torch.Tensor") -> "torch.Tensor":
-    """(…, d) of (…, d) states by ModernBERT's MLP: Wo (gelu(a) · g) with [a | g] = Wi x. into: (2h, d), out: (d, h)."""
-    from torch.nn.functional import gelu, linear
-
-    a, g = linear(x, into).chunk(2, dim=-1)
-    return linear(gelu(a) * g, out)
-
-
 def routed(x: "torch.Tensor", route: "torch.Tensor", experts: Sequence[Expert]) -> "torch.Tensor":
     """(b, l, d) of (b, l, d) states of b texts, all tokens of text i through expert number route[i].
 

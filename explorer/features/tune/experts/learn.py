@@ -94,7 +94,7 @@ def _train(course: Course, way: str, domains: list[int], steps: int) -> Trained:
         step,
         lambda: mean_f1(cosines(watch), watch),
         training_folder(course.name),
-        replace(settings, steps=steps).plan(),
+        replace(settings, steps=steps),
         progress=course.progress,
         key=key_of(way, domains, course.loss, settings, pairs.first, course.split.train.tolist()),
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PairSettings:
+class PairSettings(FitSettings):
     """The network has `hidden` units; a share of the first questions (`watched`) says when to stop."""
 
     hidden: int = 64
@@ -23,21 +23,8 @@ class PairSettings:
     steps: int = 400
     every: int = 20
     patience: int = 5
-    rate: float = 1e-3
     weight_decay: float = 0.1
     watched: float = 0.15
-    seed: int = 0
-
-    def plan(self) -> FitSettings:
-        """For the loop."""
-        return FitSettings(
-            steps=self.steps,
-            rate=self.rate,
-            weight_decay=self.weight_decay,
-            every=self.every,
-            patience=self.patience,
-            seed=self.seed,
-        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +88,7 @@ def fit_pairs(
             step,
             lambda: -float(loss_of(network(inputs[watch]), wanted[watch])),
             training_folder(name),
-            settings.plan(),
+            settings,
             progress=progress or Silent(),
             key=key_of(_start(network), lesson.anchors.tolist(), lesson.similar.tolist(), float(lesson.first.sum())),
         )

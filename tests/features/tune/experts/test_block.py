@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,10 +11,21 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from explorer.base.errors import InputError
-from explorer.features.tune.experts.block import gated_mlp, routed
+from explorer.features.tune.experts.block import routed
 from explorer.features.tune.experts.thresholds import auc, best_f1, f1_at, f1_max, histogram
 
+if TYPE_CHECKING:
+    import torch
+
 REFERENCE = Path(__file__).with_name("moe_block.npz")
+
+
+def gated_mlp(x: "torch.Tensor", into: "torch.Tensor", out: "torch.Tensor") -> "torch.Tensor":
+    """(…, d) of (…, d) states by ModernBERT's MLP: Wo (gelu(a) · g) with [a | g] = Wi x. into: (2h, d), out: (d, h)."""
+    from torch.nn.functional import gelu, linear
+
+    a, g = linear(x, into).chunk(2, dim=-1)
+    return linear(gelu(a) * g, out)
 
 
 def test_the_block_is_the_authors_and_at_first_the_route_does_not_matter() -> None:
