@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats
 
+Z95 = 1.959964
 _RESAMPLES = 1000
 _BLOCK = 1024
 
@@ -25,6 +26,17 @@ class Score:
     def as_dict(self) -> dict[str, Any]:
         """Rounded to four digits, for JSON."""
         return {name: round(value, 4) for name, value in asdict(self).items()}
+
+
+def wilson(share: float, trials: float) -> tuple[float, float]:
+    """Low and high end of the 95 % interval of a share among so many trials, above 0 (Wilson 1927); never outside 0, 1.
+
+    It stays an interval where all are right or none is, which resampling does not.
+    """
+    square = Z95**2
+    centre = (share + square / (2 * trials)) / (1 + square / trials)
+    half = Z95 * np.sqrt(share * (1 - share) / trials + square / (4 * trials**2)) / (1 + square / trials)
+    return float(np.clip(centre - half, 0, share)), float(np.clip(centre + half, share, 1))
 
 
 def score_text(score: Mapping[str, float]) -> str:

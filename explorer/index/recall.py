@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Protocol, Self
 
 import numpy as np
@@ -11,12 +10,12 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
+from explorer.base.metrics import wilson
 from explorer.base.sampling import at_most
 from explorer.index.contract import Index, Neighbours, QueryKind
 
 EFS = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
 BEYOND = 2  # steps of the curve after the target is reached
-Z95 = 1.959964
 ROUNDING = 1e-12  # variances below it are those of equal numbers
 
 
@@ -120,9 +119,7 @@ def mean_interval(shares: NDArray[np.float64]) -> tuple[float, float]:
     count, mean = len(shares), float(shares.mean())
     variance = float(shares.var(ddof=1)) / count if count > 1 else 0.0
     trials = max(count, mean * (1 - mean) / variance) if variance > ROUNDING else count
-    centre = (mean + Z95**2 / (2 * trials)) / (1 + Z95**2 / trials)
-    half = Z95 * sqrt(mean * (1 - mean) / trials + Z95**2 / (4 * trials**2)) / (1 + Z95**2 / trials)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return wilson(mean, trials)
 
 
 def recall_shares(found: Neighbours, truth: Neighbours) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from explorer.base.metrics import average_precisions, hits_among, hits_by_words, hits_of_neighbour, mean_score
+from explorer.base.metrics import average_precisions, hits_among, hits_by_words, hits_of_neighbour, mean_score, wilson
 
 LINE = np.array([[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]], dtype=np.float32)
 
@@ -37,3 +37,12 @@ def test_interval_covers_the_mean_and_shrinks() -> None:
     few, many = mean_score(rng.random(50) < 0.3), mean_score(rng.random(5000) < 0.3)
     assert few.low <= few.value <= few.high
     assert many.high - many.low < few.high - few.low
+
+
+def test_the_interval_of_a_share_is_wilsons_and_stays_one_at_its_ends() -> None:
+    from scipy.stats import binomtest
+
+    for hits, trials in ((24, 24), (0, 7), (3, 10), (950, 1000)):
+        found = binomtest(hits, trials).proportion_ci(method="wilson")
+        np.testing.assert_allclose(wilson(hits / trials, trials), (found.low, found.high), atol=1e-6)
+    assert 0.86 < wilson(1.0, 24)[0] < 0.87 and wilson(1.0, 24)[1] == 1

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
+from explorer.base.metrics import wilson
 
 TASKS = ("focus_attribute", "change_attribute", "focus_object", "change_object")
 DILATION = 0.7
 KS = (1, 2, 3)
-Z95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,4 @@ def recalls(places: Places, ks: Sequence[int] = KS) -> dict[int, tuple[float, fl
 def _wilson(hits: float, count: int) -> tuple[float, float, float]:
     if not count:
         raise InputError("R@k: expected at least one template, got none.")
-    share, square = hits / count, Z95**2
-    centre = (share + square / (2 * count)) / (1 + square / count)
-    half = Z95 * np.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    return share, float(np.clip(centre - half, 0, share)), float(np.clip(centre + half, share, 1))
+    return hits / count, *wilson(hits / count, count)

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.base.arrays import Mask
 from explorer.base.errors import InputError
-from explorer.base.metrics import Score, mean_score
+from explorer.base.metrics import Score, wilson
 from explorer.features.label.contract import METHODS
 from explorer.features.label.guessing import Guessed
 from explorer.io.text import counted
@@ -24,7 +24,7 @@ def sure_ones(found: Guessed, least: float) -> Mask:
 
 
 def right_ones(opened: Opened, found: Guessed, least: float, column: str) -> Score | None:
-    """Share of the sure guesses whose label is the item's value in a column, with its 95 % bootstrap interval.
+    """Share of the sure guesses whose label is the item's value in a column, with its 95 % interval (Wilson 1927).
 
     Items that people labelled, and those without a value, are left out; None where none is left, or no label is a
     value.
@@ -35,7 +35,8 @@ def right_ones(opened: Opened, found: Guessed, least: float, column: str) -> Sco
     guessed = sure_ones(found, least) & ~np.isin(found.rows, found.labelled) & (codes.codes[found.rows] >= 0)
     if not guessed.any() or (labels < 0).all():
         return None
-    return mean_score(labels[found.codes[guessed]] == codes.codes[found.rows[guessed]])
+    right, count = labels[found.codes[guessed]] == codes.codes[found.rows[guessed]], int(guessed.sum())
+    return Score(float(right.mean()), *wilson(float(right.mean()), count), count)
 
 
 def accept(opened: Opened, found: Guessed, least: float, name: str) -> AddedColumn:

@@ -94,6 +94,7 @@ def test_how_many_sure_guesses_are_right_is_told_where_a_column_tells_it(heaps: 
     truth = np.array([one[0] == "b" for one in IDS])
     others = ~np.isin(found.rows, found.labelled)
     assert score is not None and score.items == 36 and score.value == (found.codes == truth)[others].mean()
+    assert score.low < score.value <= score.high and score.low < 0.95
     assert right_ones(heaps, found, 0.5, "own") is None
 
 
