@@ -111,7 +111,7 @@ PICTURES = [
     Picture(
         "compare", "/Compare?ws=scenes&a=pocket&b=histogram&n=500"
     ),  # after: explorer embed scenes --model histogram
-    Picture("compare_layers", "/Compare?ws=scenes&view=layers&a=pocket&b=pocket&n=500&cell=block+1~output", "dark"),
+    Picture("compare_layers", "/Compare?ws=scenes&view=layers&a=pocket&b=pocket&cell=block+1~output", "dark"),
     Picture("tour", "/?tour=demo&stop=7", "dark"),
     Picture("annotate", "/Annotate?ws=scenes"),
     Picture("annotate_question", "/answer/scenes/Colours", step=take_part),
@@ -148,7 +148,7 @@ def take(browser: Any, url: str, picture: Picture) -> None:
     page = context.new_page()
     page.goto(url + picture.address)
     page.wait_for_selector(
-        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, "
+        "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, [data-testid=stMain] img, "
         "#page > *, [data-testid=stExpander], [data-testid=stMain] .js-plotly-plot, .band"
     )
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
