@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from explorer.app.figures.intervals import interval_bars
 from explorer.base.metrics import Score
 from explorer.features.diagnose.doctor.metrics import METRICS, Metric
 from explorer.features.diagnose.doctor.report import Diagnosis, GraphPoint
@@ -39,14 +40,7 @@ def _bar(words: str, score: Score, colour: str) -> go.Bar:
         y=[f"{words}  {score.value:.1%}"],
         orientation="h",
         marker={"color": colour},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [score.high - score.value],
-            "arrayminus": [score.value - score.low],
-            "thickness": 1,
-            "color": ENDS,
-        },
+        error_x=interval_bars([score], colour=ENDS),
         hovertemplate=f"{words}: {score.value:.1%}, from {score.low:.1%} to {score.high:.1%}<extra></extra>",
     )
 
@@ -55,14 +49,7 @@ def candidates_figure(curve: Sequence[GraphPoint], exact: Score, ef: int, k: int
     """Recall of the exact answer (left axis) and label recall (right axis) by number of candidates; a line at `ef`."""
     efs, recalls = [point.ef for point in curve], [point.recall for point in curve]
     tasks = [point.task.value for point in curve]
-    bars = {
-        "type": "data",
-        "symmetric": False,
-        "array": [score.high - score.value for score in recalls],
-        "arrayminus": [score.value - score.low for score in recalls],
-        "color": EXACT,
-        "thickness": 1,
-    }
+    bars = interval_bars(recalls, colour=EXACT)
     left = _line(efs, [score.value for score in recalls], "exact answers found (left)", EXACT, "y")
     figure = go.Figure([left.update(error_y=bars), _line(efs, tasks, "label recall (right)", GRAPH, "y2")])
     figure.add_hline(exact.value, line_dash="dot", line_color=GRAPH, line_width=1, yref="y2")

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from explorer.app.figures.intervals import interval_bars
 from explorer.base.figure_text import figure_text
 from explorer.features.diagnose.limits.service import KS, WAYS, FreeReport, LimitReport
 from explorer.io.text import counted
@@ -22,14 +23,7 @@ def recall_figure(found: LimitReport) -> go.Figure:
             y=[score.value for score in scores],
             name=name,
             marker={"color": COLOURS[way]},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [score.high - score.value for score in scores],
-                "arrayminus": [score.value - score.low for score in scores],
-                "thickness": 1,
-                "color": "#9a9a9a",
-            },
+            error_y=interval_bars(scores, colour="#9a9a9a"),
             hovertemplate="%{x}: %{y:.1%}<extra>" + name + "</extra>",
         )
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02], title="of the two right texts")

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from explorer.app.figures.intervals import interval_bars
 from explorer.app.frame.foreign import plain
 from explorer.app.tune.text_parts import choose, enough_columns, guessed, training
 from explorer.app.tune.view import Context
@@ -79,10 +80,7 @@ def curve_figure(found: QuestionReport) -> go.Figure:
         figure.add_scatter(
             x=[one.pairs for one in points],
             y=[one.accuracy.value for one in points],
-            error_y={
-                "array": [one.accuracy.high - one.accuracy.value for one in points],
-                "arrayminus": [one.accuracy.value - one.accuracy.low for one in points],
-            },
+            error_y=interval_bars([one.accuracy for one in points], thickness=2),
             name=LABELS[way],
             line={"color": QUALITATIVE[number]},
         )

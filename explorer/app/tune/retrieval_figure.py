@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from explorer.app.figures.intervals import interval_bars
 from explorer.features.tune.retrieval.measures import COUNTED, PICTURES, STATES, Measured, measure_name
 
 COLOURS = ("#7f7f7f", "#d55e00", "#0072b2", "#cc79a7", "#009e73")
@@ -30,13 +31,7 @@ def _bars(one: Measured, names: Sequence[str], colour: str) -> go.Bar:
         y=[score.value for score in scores],
         name=STATES[one.state],
         marker_color=colour,
-        error_y={
-            "type": "data",
-            "array": [score.high - score.value for score in scores],
-            "arrayminus": [score.value - score.low for score in scores],
-            "thickness": 1,
-            "color": "#8c8c8c",
-        },
+        error_y=interval_bars(scores, colour="#8c8c8c"),
         customdata=[measure_name(name) for name in names],
         hovertemplate="%{customdata}: %{y:.3f}<extra>%{fullData.name}</extra>",
     )

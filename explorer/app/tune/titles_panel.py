@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from explorer.app.figures.intervals import interval_bars
 from explorer.app.frame.foreign import plain
 from explorer.app.tune.text_parts import choose, enough_columns, guessed, training
 from explorer.app.tune.view import ADDRESS, Context
@@ -76,10 +77,7 @@ def _shown(found: TitleReport) -> None:
                 figure.add_scatter(
                     x=list(KS),
                     y=[score.value for score in one.recalls],
-                    error_y={
-                        "array": [score.high - score.value for score in one.recalls],
-                        "arrayminus": [score.value - score.low for score in one.recalls],
-                    },
+                    error_y=interval_bars(one.recalls, thickness=2),
                     name=LABELS[way] + (", with attributes" if one.attributes else ""),
                     line={"color": QUALITATIVE[number], "dash": "dot" if one.attributes else "solid"},
                 )
