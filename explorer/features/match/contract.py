@@ -1,0 +1,8 @@
+"""All matchers by name."""
+
+from explorer.features.match.method import NEEDS, Candidates, MatchMethod, Option, Reasons, Task
+from explorer.features.match.side import Side
+
+__all__ = ["METHODS", "NEEDS", "Candidates", "MatchMethod", "Option", "Reasons", "Side", "Task"]
+_ALL: tuple[MatchMethod, ...] = ()
+METHODS: dict[str, MatchMethod] = {method.name: method for method in _ALL}

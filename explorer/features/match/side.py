@@ -1,0 +1,61 @@
+"""One of the two lists that are matched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from explorer.base.arrays import Floats, check_choice
+
+CAPTION, HEADER, CELLS = "caption", "header", "cells"
+"""Columns of a side that is a folder of tables: caption (string), header (list of strings), cells (list of rows)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A list of n things. Nothing of it is changed by a matcher.
+
+    name: for people. ids: (n,) unique, not empty. table: (n, columns) what is known of each, values as they were read;
+    NaN and null where nothing is. text: the column that is compared, "" where none is texts. pictures: (n,) absolute
+    paths, "" where there is none; () without pictures. vectors: (n, d) float32 unit rows in the space of `encoder`,
+    None without. workspace: name of the collection whose items these are, "" for a file.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+    table: pa.Table
+    text: str = ""
+    pictures: tuple[str, ...] = ()
+    vectors: Floats | None = None
+    encoder: str = ""
+    workspace: str = ""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """(n,) what is compared, "" where nothing is."""
+        return self.strings(self.text) if self.text else ("",) * len(self)
+
+    def strings(self, column: str) -> tuple[str, ...]:
+        """(n,) a column as strings, "" where nothing is; InputError where there is no such column."""
+        check_choice(column, self.table.column_names, f"column of {self.name}")
+        values = self.table.column(column)
+        if pa.types.is_nested(values.type):
+            return tuple("" if one is None else str(one) for one in values.to_pylist())
+        return tuple(pc.fill_null(values.cast(pa.string()), "").to_pylist())
+
+    def take(self, rows: Sequence[int]) -> "Side":
+        """The same with the things of some rows alone, in their order."""
+        from dataclasses import replace
+
+        return replace(
+            self,
+            ids=tuple(self.ids[row] for row in rows),
+            table=self.table.take(pa.array(rows, pa.int64())),
+            pictures=tuple(self.pictures[row] for row in rows) if self.pictures else (),
+            vectors=None if self.vectors is None else self.vectors[list(rows)],
+        )
