@@ -37,6 +37,7 @@ PAGE_ICONS = {
     "Search_lab": ":material/speed:",
     "Label": ":material/label:",
     "Tune": ":material/model_training:",
+    "Match": ":material/join_inner:",
 }
 
 
