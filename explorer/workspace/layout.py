@@ -1,14 +1,14 @@
 """Where things lie in a workspace. No other code knows these names; what lies inside one folder is its maker's affair.
 
 manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, runs.jsonl (how everything was made),
-views.json and views.history/ (precious), judgments.sqlite, tags.sqlite, triples.sqlite, labels.sqlite and
-columns.sqlite (precious), files/ (images of archives), embeddings/<encoder>/, indexes/<encoder>/,
-maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three
-dimensions), elites/<run>/, pictures/ (numbers measured on pixels), queries/ (pictures that were searched by),
-copies/<encoder>/ (pairs of likely copies), copies/pictures/ (what they are told from), outliers/<encoder>/,
-neighbours/<encoder>/ (of every item), keywords/texts/ (the words of the texts), hubs/<encoder>/ (what search by items
-takes off), links/<encoder>/ (pairs of items that are alike), several/<encoder>/ (several vectors an item),
-layers/<network>/ (brought, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/.
+views.json and views.history/ (precious), judgments.sqlite, tags.sqlite, triples.sqlite, labels.sqlite, columns.sqlite
+and matches.sqlite (precious), files/ (images of archives), embeddings/<encoder>/, indexes/<encoder>/,
+maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three dimensions), elites/<run>/, pictures/ (numbers measured
+on pixels), queries/ (pictures that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/
+(what they are told from), outliers/<encoder>/, neighbours/<encoder>/ (of every item), keywords/texts/ (the words of the
+texts), hubs/<encoder>/ (what search by items takes off), links/<encoder>/ (pairs of items that are alike),
+several/<encoder>/ (several vectors an item), layers/<network>/ (brought, precious), matches/<name>/ (two lists as they
+were matched, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/.
 Whatever is not precious can be made again from the source.
 """
 
@@ -25,13 +25,14 @@ MANIFEST_COPY = "manifest.json.bak"
 PREFERRED = "preferred.json"
 FILES, IMPORT_REPORT, SKIPPED, RUNS = "files", "import.json", "skipped.csv", "runs.jsonl"
 JUDGMENTS, TAGS, TRIPLES = "judgments.sqlite", "tags.sqlite", "triples.sqlite"
-LABELS, COLUMNS = "labels.sqlite", "columns.sqlite"
+LABELS, COLUMNS, MATCHES = "labels.sqlite", "columns.sqlite", "matches.sqlite"
 DATABASES = {
     JUDGMENTS: "judgments",
     TAGS: "tags",
     TRIPLES: "training triples",
     LABELS: "labels",
     COLUMNS: "accepted columns",
+    MATCHES: "decisions on matches",
 }
 VIEWS, VIEWS_HISTORY, VIEWS_LOCK, LOCK = "views.json", "views.history", ".views.lock", ".lock"
 KNOWN_FILES = "cache/files.parquet"
@@ -53,6 +54,7 @@ FOLDERS = (
     "links",
     "several",
     "layers",
+    "matches",
     "cutoffs",
     "cache",
 )

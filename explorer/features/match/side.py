@@ -1,7 +1,7 @@
 """One of the two lists that are matched."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pyarrow as pa
@@ -20,7 +20,8 @@ class Side:
     name: for people. ids: (n,) unique, not empty. table: (n, columns) what is known of each, values as they were read;
     NaN and null where nothing is. text: the column that is compared, "" where none is texts. pictures: (n,) absolute
     paths, "" where there is none; () without pictures. vectors: (n, d) float32 unit rows in the space of `encoder`,
-    None without. workspace: name of the collection whose items these are, "" for a file.
+    None without. workspace: name of the collection whose items these are, "" for a file. notes: sentences on what was
+    guessed or mended when it was read.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Side:
     vectors: Floats | None = None
     encoder: str = ""
     workspace: str = ""
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -50,8 +52,6 @@ class Side:
 
     def take(self, rows: Sequence[int]) -> "Side":
         """The same with the things of some rows alone, in their order."""
-        from dataclasses import replace
-
         return replace(
             self,
             ids=tuple(self.ids[row] for row in rows),

@@ -1,0 +1,69 @@
+"""What people say of pairs, and what is learned from it: a mix of the parts of the score, and a probability."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explorer.base.arrays import Mask, Rows
+from explorer.base.errors import InputError
+from explorer.features.match.learners import learn
+from explorer.features.match.method import Candidates
+from explorer.features.match.service import Matched
+from explorer.workspace.match_store import SAME, Pair
+
+FEWEST = 5
+"""So many pairs of either kind are needed to learn from."""
+MATCHER = "matcher"
+"""The part that holds the score before it was learned anew."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Candidates that people decided. places: (m,) among the candidates. same: (m,) whether they are the same."""
+
+    places: Rows
+    same: Mask
+
+
+def decided(matched: Matched, decisions: Mapping[Pair, str]) -> Decided:
+    """The decided pairs that are candidates; in one list a pair counts whichever way round it was said."""
+    known = _with_both_ways(decisions) if matched.task.same else decisions
+    left, right = matched.task.left.ids, matched.task.right.ids
+    pairs = zip(matched.pairs.left.tolist(), matched.pairs.right.tolist(), strict=True)
+    verdicts = [known.get((left[a], right[b]), "") for a, b in pairs] if known else []
+    places = np.flatnonzero([bool(one) for one in verdicts]).astype(np.int64)
+    return Decided(places, np.array([verdicts[place] == SAME for place in places], bool))
+
+
+def learn_mix(matched: Matched, known: Decided, method: str = "lr", seed: int = 0) -> Matched:
+    """The same pairs, their scores the probability that a learner of `learners` gives them.
+
+    InputError when fewer than 5 pairs of either kind are decided.
+    """
+    counts = int(known.same.sum()), int((~known.same).sum())
+    if min(counts) < FEWEST:
+        raise InputError(
+            f"Learn from decisions: expected at least {FEWEST} accepted and {FEWEST} rejected pairs, "
+            f"got {counts[0]} and {counts[1]}. Decide some more, also doubtful ones."
+        )
+    values = part_table(matched.pairs)
+    groups = matched.pairs.left[known.places]
+    model = learn(values[known.places], known.same, method=method, groups=groups, seed=seed)
+    return matched.with_scores(_rescored(matched.pairs, model.probabilities(values)))
+
+
+def part_table(pairs: Candidates) -> np.ndarray:
+    """(p, m) float32 the parts of every pair's score, the score itself where there are none."""
+    parts = [values for name, values in pairs.parts.items() if name != MATCHER]
+    first = pairs.parts.get(MATCHER, pairs.scores)
+    return np.stack([first, *parts], axis=1).astype(np.float32)
+
+
+def _rescored(pairs: Candidates, scores: np.ndarray) -> Candidates:
+    kept = replace(pairs, scores=scores.astype(np.float32), parts={MATCHER: pairs.scores, **pairs.parts})
+    return kept.take(np.lexsort((kept.right, -kept.scores, kept.left)))
+
+
+def _with_both_ways(decisions: Mapping[Pair, str]) -> dict[Pair, str]:
+    return {(b, a): verdict for (a, b), verdict in decisions.items()} | dict(decisions)

@@ -1,0 +1,154 @@
+"""Matching from beginning to end: what pages, commands and scripts call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from explorer.base.arrays import Floats, check_choice
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress, Silent
+from explorer.encoders.pool import POOL
+from explorer.features.match.assigning import Links, Rule, assign
+from explorer.features.match.contract import METHODS
+from explorer.features.match.method import Candidates, MatchMethod, Option, Reasons, Task, Value
+from explorer.features.match.side import CELLS, Side
+from explorer.features.match.truth import Curve, Truth, curve
+
+DEFAULT_MODEL = "pocket"
+"""Its words are those of all-MiniLM-L6-v2."""
+DEFAULT_METHOD = "tfidf"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """Two lists and the scored pairs that a matcher found between them."""
+
+    task: Task
+    method: MatchMethod
+    pairs: Candidates
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many things are left and right."""
+        return len(self.task.left), len(self.task.right)
+
+    def links(self, rule: Rule) -> Links:
+        """The pairs that a rule links."""
+        return assign(self.pairs, self.sizes, rule, self.task.same)
+
+    def reasons(self, place: int) -> Reasons:
+        """Why the pair at a place among the candidates was found."""
+        return self.method.explain(self.task, int(self.pairs.left[place]), int(self.pairs.right[place]))
+
+    def curve(self, truth: Truth, links: Links | None = None) -> Curve:
+        """Precision and recall at every threshold, of the links, or of all candidates where there are none."""
+        pairs = self.pairs if links is None else self.pairs.take(links.places)
+        return curve(pairs.scores.astype(float), truth.right_pairs(pairs.left, pairs.right), len(truth))
+
+    def with_scores(self, pairs: Candidates) -> "Matched":
+        """The same with other pairs or scores."""
+        return replace(self, pairs=pairs)
+
+
+def make_task(
+    left: Side,
+    right: Side | None,
+    method: str = DEFAULT_METHOD,
+    *,
+    options: Mapping[str, Value | str] | None = None,
+    model: str = DEFAULT_MODEL,
+) -> Task:
+    """Two sides for a matcher. right: None matches `left` with itself. options: those that differ from the defaults.
+
+    model: spec of the encoder that turns texts into vectors, "" for none. InputError for an unknown matcher or option,
+    a value out of its bounds, and sides that it cannot match.
+    """
+    card = METHODS[check_choice(method, METHODS, "matcher")]
+    task = Task(
+        left=left,
+        right=left if right is None else right,
+        same=right is None,
+        options=settled(card.options, options or {}),
+        embed=partial(_embed, model) if model else None,
+    )
+    _check_needs(card, task)
+    return task
+
+
+def match(task: Task, method: str = DEFAULT_METHOD, progress: Progress | None = None) -> Matched:
+    """Find and score the pairs of a task."""
+    card = METHODS[check_choice(method, METHODS, "matcher")]
+    return Matched(task=task, method=card, pairs=card.propose(task, progress or Silent()))
+
+
+def settled(options: Sequence[Option], given: Mapping[str, Value | str]) -> dict[str, Value]:
+    """A value for each option: the given one in its kind, else the default; InputError names what does not fit."""
+    known = {option.name: option for option in options}
+    for name in given:
+        check_choice(name, known, "option of the matcher")
+    return {name: _value(option, given[name]) if name in given else option.default for name, option in known.items()}
+
+
+def why_not(method: MatchMethod, left: Side, right: Side) -> str:
+    """What keeps a matcher from these sides, "" when nothing does."""
+    for need in method.needs:
+        lacking = [side.name for side in (left, right) if not _HAS.get(need, _has_anything)(side)]
+        if lacking:
+            return f"{method.label} needs {_NEED_WORDS.get(need, need)}: {lacking[0]} has none."
+    return ""
+
+
+def _check_needs(card: MatchMethod, task: Task) -> None:
+    if problem := why_not(card, task.left, task.right):
+        raise InputError(problem)
+
+
+def _has_texts(side: Side) -> bool:
+    return any(one.strip() for one in side.texts)
+
+
+def _has_tables(side: Side) -> bool:
+    return CELLS in side.table.column_names
+
+
+def _has_pictures(side: Side) -> bool:
+    return any(side.pictures)
+
+
+def _has_anything(side: Side) -> bool:
+    return True
+
+
+_HAS = {"texts": _has_texts, "tables": _has_tables, "pictures": _has_pictures}
+_NEED_WORDS = {"texts": "texts to compare", "tables": "a folder of tables on both sides", "pictures": "pictures"}
+
+
+def _value(option: Option, given: Value | str) -> Value:
+    """One value in the kind of the option's default."""
+    if isinstance(option.default, bool):
+        return _flag(option, given)
+    if isinstance(option.default, str):
+        return check_choice(str(given), option.choices, option.label) if option.choices else str(given)
+    try:
+        number = float(given)
+    except ValueError:
+        raise InputError(f"{option.label}: expected a number, got {given!r:.60}.") from None
+    if not option.least <= number <= option.most:
+        raise InputError(f"{option.label}: expected {option.least:g} to {option.most:g}, got {number:g}.")
+    return number
+
+
+def _flag(option: Option, given: Value | str) -> bool:
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    known = words.get(str(given).casefold())
+    if known is None:
+        raise InputError(f"{option.label}: expected yes or no, got {given!r:.60}.")
+    return known
+
+
+def _embed(model: str, texts: Sequence[str]) -> Floats:
+    """(n, d) float32 unit rows of texts, each different text read once."""
+    encoder = POOL.get(model)
+    once = list(dict.fromkeys(texts))
+    place = {text: row for row, text in enumerate(once)}
+    return encoder.encode_texts(once)[[place[text] for text in texts]]

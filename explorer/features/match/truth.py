@@ -1,0 +1,158 @@
+"""Which pairs are right, where that is known, and how well links find them at every threshold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.base.arrays import Doubles, Mask, Rows
+from explorer.base.errors import InputError
+from explorer.base.metrics import wilson
+from explorer.features.match.side import Side
+from explorer.io.text import counted
+
+SEPARATOR = "|"
+"""Between the ids in one cell of a column of truth, where a thing belongs to several."""
+SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """The pairs that are right: (t,) left and right rows, each pair once. notes: sentences on what was passed over."""
+
+    left: Rows
+    right: Rows
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def right_pairs(self, left: Rows, right: Rows) -> Mask:
+        """(p,) whether each of p pairs is right."""
+        return np.isin(_keys(left, right), _keys(self.left, self.right))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """(s,) points from the highest threshold to the lowest, pairs of equal score together.
+
+    precision and recall lie in 0 to 1, low and high are ends of their 95 % intervals (Wilson, over pairs). all_right:
+    how many pairs are right; missed: so many of them are not among the pairs at any threshold.
+    """
+
+    thresholds: Doubles
+    precision: Doubles
+    recall: Doubles
+    precision_low: Doubles
+    precision_high: Doubles
+    recall_low: Doubles
+    recall_high: Doubles
+    all_right: int
+    missed: int
+
+    @property
+    def f1(self) -> Doubles:
+        """(s,) harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return np.divide(2 * self.precision * self.recall, total, out=np.zeros_like(total), where=total > 0)
+
+
+def truth_of_column(left: Side, right: Side, column: str, same: bool = False) -> Truth:
+    """The truth in a column of the left side: ids of the right side, several with “|” between, nothing for no match.
+
+    same: the two sides are one list, and what a pair says in one direction holds in both. InputError for an unknown
+    column, and when no id in it is known.
+    """
+    pairs = [
+        (row, one.strip())
+        for row, cell in enumerate(left.strings(column))
+        for one in (cell.split(SEPARATOR) if SEPARATOR in cell else [cell])
+        if one.strip()
+    ]
+    return _truth(pairs, right, f"{left.name}, column {column}", same)
+
+
+def truth_of_groups(side: Side, column: str) -> Truth:
+    """The truth of one list whose column names the group of each thing: all pairs within a group are right."""
+    groups: dict[str, list[int]] = {}
+    for row, name in enumerate(side.strings(column)):
+        if name:
+            groups.setdefault(name, []).append(row)
+    pairs = [(a, b) for rows in groups.values() for place, a in enumerate(rows) for b in rows[place + 1 :]]
+    if not pairs:
+        raise InputError(
+            f"{side.name}, column {column}: expected a value that several rows have, every one stands once."
+        )
+    left, right = np.array(pairs, np.int64).T
+    return Truth(left=left, right=right)
+
+
+def truth_of_pairs(left: Side, right: Side, pairs: Mapping[str, Sequence[str]], same: bool = False) -> Truth:
+    """The truth as right ids by left id; unknown ids are passed over with a note, InputError when none is known."""
+    rows = {one: row for row, one in enumerate(left.ids)}
+    known = [(rows[one], other) for one, others in pairs.items() if one in rows for other in others]
+    missing = [one for one in pairs if one not in rows]
+    found = _truth(known, right, "truth", same)
+    notes = (_unknown(missing, left.name),) if missing else ()
+    return Truth(left=found.left, right=found.right, notes=(*notes, *found.notes))
+
+
+def curve(scores: Doubles, is_right: Mask, all_right: int) -> Curve:
+    """Precision and recall of (p,) pairs at every threshold. is_right: (p,); all_right: pairs that are right at all.
+
+    InputError when nothing is right.
+    """
+    if not all_right:
+        raise InputError("Truth: expected at least one pair that is right, got none.")
+    order = np.argsort(-scores, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(scores[order]) != 0), len(order) - 1) if len(order) else np.array([], int)
+    hits, counts = np.cumsum(is_right[order])[ends].astype(float), (ends + 1).astype(float)
+    precision = [wilson(hit / count, count) for hit, count in zip(hits, counts, strict=True)]
+    recall = [wilson(hit / all_right, all_right) for hit in hits]
+    (low, high), (least, most) = _ends(precision), _ends(recall)
+    return Curve(
+        thresholds=np.asarray(scores[order][ends], float),
+        precision=hits / counts,
+        recall=hits / all_right,
+        precision_low=low,
+        precision_high=high,
+        recall_low=least,
+        recall_high=most,
+        all_right=all_right,
+        missed=all_right - int(is_right.sum()),
+    )
+
+
+def _ends(intervals: Sequence[tuple[float, float]]) -> tuple[Doubles, Doubles]:
+    pairs = np.array(intervals, float).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _truth(pairs: Sequence[tuple[int, str]], right: Side, what: str, same: bool) -> Truth:
+    rows = {one: row for row, one in enumerate(right.ids)}
+    known = [(row, rows[one]) for row, one in pairs if one in rows]
+    missing = list(dict.fromkeys(one for _, one in pairs if one not in rows))
+    if not known:
+        raise InputError(f"{what}: expected ids of {right.name}, such as {right.ids[0]!r:.60}. {_nothing(missing)}")
+    if same:
+        known = [(min(a, b), max(a, b)) for a, b in known if a != b]
+    once = np.array(sorted(set(known)), np.int64).reshape(-1, 2)
+    return Truth(left=once[:, 0], right=once[:, 1], notes=(_unknown(missing, right.name),) if missing else ())
+
+
+def _unknown(missing: Sequence[str], name: str) -> str:
+    shown = ", ".join(f"{one!r:.60}" for one in missing[:SHOWN])
+    more = " …" if len(missing) > SHOWN else ""
+    return f"Truth: {counted(len(missing), 'id')} not in {name}, passed over: {shown}{more}"
+
+
+def _nothing(missing: Sequence[str]) -> str:
+    return (
+        f"None of its {counted(len(missing), 'id')} is one, the first is {missing[0]!r:.60}."
+        if missing
+        else "It is empty."
+    )
+
+
+def _keys(left: Rows, right: Rows) -> Rows:
+    return np.asarray(left, np.int64) * (1 << 32) + np.asarray(right, np.int64)
