@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from explorer.library.activations import activations
     from explorer.library.collection import Collection
     from explorer.library.functions import compare, create, demo, list_workspaces, open
+    from explorer.library.matching import match
     from explorer.library.networks import add_layers, compare_layers
     from explorer.library.notebook.linking import link
     from explorer.library.results import Results
@@ -37,6 +38,7 @@ _HOMES = {
     "demo": "library.functions",
     "link": "library.notebook.linking",
     "list_workspaces": "library.functions",
+    "match": "library.matching",
     "open": "library.functions",
 }
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "demo",
     "link",
     "list_workspaces",
+    "match",
     "open",
 ]
 

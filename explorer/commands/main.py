@@ -100,6 +100,18 @@ def tune(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASS_ON)
+def match(context: typer.Context) -> None:
+    """Match two lists, or one with itself: tell which of these is the same as which of those."""
+    _pass_on("match", "match", context)
+
+
+@app.command(context_settings=PASS_ON)
+def matches(context: typer.Context) -> None:
+    """Matches that a collection keeps: list them, write one to a file, take one away."""
+    _pass_on("matches", "matches", context)
+
+
+@app.command(context_settings=PASS_ON)
 def layers(context: typer.Context) -> None:
     """Layers of your own networks, to compare them: bring them, list them, remove them."""
     _pass_on("layers", "layers", context)

@@ -18,6 +18,7 @@ FEATURES = {
     "lab": "Search lab: ways to search",
     "label": "Label: from few labels to all items",
     "tune": "Tune: losses, and what learns with them",
+    "match": "Match: which of these is the same as which of those",
 }
 """Folder of each feature, and what it is called."""
 HEAD = "| Name | Method | Formula | Needs | Beside it stands | Trained | Source |"

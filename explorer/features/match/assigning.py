@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Mask, Rows, check_choice
 from explorer.base.errors import InputError
 from explorer.features.match.calibration import threshold_for_about
-from explorer.features.match.hungarian import assign_with_reject
+from explorer.features.match.hungarian import assign_with_reject, best_and_second, usual_reject
 from explorer.features.match.method import Candidates
 
 WAYS = {
@@ -26,8 +26,9 @@ WAYS = {
 class Rule:
     """How links are made.
 
-    way: of `WAYS`. threshold: only pairs of at least this score, None for no bound. about: with the way "about", so
-    many links a left thing on average. copies: with "one", a right thing may be linked so often.
+    way: of `WAYS`. threshold: only pairs of at least this score; None for no bound, with "one" for a bound that is told
+    from the scores. about: with the way "about", so many links a left thing on average. copies: with "one", a right
+    thing may be linked so often, each time at a further cost.
     """
 
     way: str = "best"
@@ -79,9 +80,11 @@ def assign(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool = F
 
 
 def _threshold(pairs: Candidates, sizes: tuple[int, int], rule: Rule) -> float | None:
+    if rule.way == "one" and len(pairs):
+        return _reject(pairs, rule)
     if rule.way != "about":
         return rule.threshold
-    found = threshold_for_about(pairs.scores, sizes, rule.about)
+    found = threshold_for_about(pairs.scores, sizes, rule.about, pairs.proposed)
     return found if rule.threshold is None else max(found, rule.threshold)
 
 
@@ -125,6 +128,11 @@ def _one_to_one(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: boo
     if same:
         raise InputError("One to one: expected two lists; a list is matched with itself by one of the other ways.")
     return assign_with_reject(pairs, sizes, reject=rule.threshold, copies=rule.copies)
+
+
+def _reject(pairs: Candidates, rule: Rule) -> float:
+    """The score below which a thing rather stays alone: the threshold, else what the scores say."""
+    return usual_reject(*best_and_second(pairs)) if rule.threshold is None else rule.threshold
 
 
 def _ties(pairs: Candidates, threshold: float | None) -> int:

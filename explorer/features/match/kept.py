@@ -74,6 +74,7 @@ def keep(workspace: Workspace, name: str, matched: Matched, model: str = DEFAULT
             "options": dict(matched.task.options),
             "routes": list(matched.pairs.routes),
             "about": _plain(matched.pairs.about),
+            "proposed": matched.pairs.proposed,
             "sides": [_told(matched.task.left), _told(matched.task.right)],
         }
         (folder / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -197,6 +198,7 @@ def _read_pairs(path: Path, told: Mapping[str, Any], sizes: tuple[int, int]) -> 
         route=columns["route"].astype(np.int8),
         parts={name.removeprefix(PART): values for name, values in columns.items() if name.startswith(PART)},
         about=told["about"],
+        proposed=int(told["proposed"]),
     )
 
 

@@ -64,6 +64,7 @@ class Candidates:
     left, right: (p,) rows. scores: (p,) float32, higher is more alike; finite. route: (p,) int8 places in `routes`: the
     way by which each pair was found, in words for people. parts: by name (p,) float32, what the score is made of, NaN
     where it could not be told. about: small things that the matcher tells about itself and its baselines, for people.
+    proposed: how many pairs were compared before the best were kept; 0 for as many as there are.
     """
 
     left: Rows
@@ -73,6 +74,7 @@ class Candidates:
     route: NDArray[np.int8]
     parts: Mapping[str, Floats] = field(default_factory=dict)
     about: Mapping[str, object] = field(default_factory=dict)
+    proposed: int = 0
 
     def __len__(self) -> int:
         return len(self.left)
@@ -98,6 +100,7 @@ def candidates(
     route: NDArray[np.integer] | None = None,
     parts: Mapping[str, NDArray[np.floating]] | None = None,
     about: Mapping[str, object] | None = None,
+    proposed: int = 0,
 ) -> Candidates:
     """Pairs in their order, in the right types. route: left out, all came by the first way."""
     order = np.lexsort((right, -scores, left))
@@ -110,6 +113,7 @@ def candidates(
         route=chosen[order],
         parts={name: np.asarray(values, np.float32)[order] for name, values in (parts or {}).items()},
         about=about or {},
+        proposed=proposed,
     )
 
 

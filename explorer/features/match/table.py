@@ -1,14 +1,18 @@
 """Links as a table, for the page, files and data frames."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.features.match.assigning import Links
 from explorer.features.match.service import Matched
 from explorer.features.match.side import Side
+from explorer.io.atomic import atomic_write
+from explorer.io.export import FORMATS
 from explorer.workspace.match_store import Pair
 
 COLUMNS = ("left_id", "left", "right_id", "right", "score", "route", "decision")
@@ -55,3 +59,10 @@ def place_of(matched: Matched, left: str, right: str) -> int:
     if not len(places):
         raise InputError(f"{left!r:.60} and {right!r:.60} are not a pair that the matcher proposed.")
     return int(places[0])
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write links to a .csv, .parquet or .jsonl file; InputError for another ending."""
+    kind = check_choice(path.suffix.lstrip(".").lower(), FORMATS, f"{path.name}: ending of the file")
+    with atomic_write(path) as file:
+        file.write_bytes(FORMATS[kind](table))

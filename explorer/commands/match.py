@@ -1,0 +1,117 @@
+"""`explorer match LEFT RIGHT`: which of these is the same as which of those."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from explorer.base.errors import InputError
+from explorer.commands.common import note_result, open_target, progress_of
+
+if TYPE_CHECKING:
+    from explorer.features.match.assigning import Links
+    from explorer.features.match.service import Matched
+    from explorer.features.match.truth import Truth
+
+SHOWN = 20
+Source = Annotated[
+    str, typer.Argument(metavar="LEFT", help="A table, a folder of tables, or the name of a collection.")
+]
+Other = Annotated[str, typer.Argument(metavar="RIGHT", help="The same; left out, LEFT is matched with itself.")]
+Column = Annotated[str, typer.Option(help="The column that is compared; guessed when left out.")]
+Ids = Annotated[str, typer.Option(help="The column of ids; numbers of rows when left out.")]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting of the matcher; repeat it.")]
+Job = Annotated[Path | None, typer.Option("--job", hidden=True, help="Folder that takes the progress.")]
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def match(
+    left: Source,
+    right: Other = "",
+    method: Annotated[str, typer.Option(help="The matcher; see explorer methods match.")] = "tfidf",
+    way: Annotated[str, typer.Option(help="best, mutual, about, one or many.")] = "best",
+    threshold: Annotated[float | None, typer.Option(help="Link only pairs of at least this score.")] = None,
+    about: Annotated[float, typer.Option(help="With --way about: so many links a left thing.")] = 1.0,
+    copies: Annotated[int, typer.Option(help="With --way one: a right thing may be linked so often.")] = 1,
+    left_column: Column = "",
+    right_column: Column = "",
+    left_ids: Ids = "",
+    right_ids: Ids = "",
+    columns: Annotated[bool, typer.Option("--columns", help="LEFT: its columns are the things to match.")] = False,
+    set_: Sets = None,
+    truth: Annotated[str, typer.Option(help="Column of LEFT with the right ids of RIGHT, to measure by.")] = "",
+    model: Annotated[str, typer.Option("--model", "-m", help="What turns texts into vectors.")] = "pocket",
+    out: Annotated[Path | None, typer.Option(help="Write the links to this .csv, .parquet or .jsonl file.")] = None,
+    keep: Annotated[str, typer.Option(help="Keep the match under this name, for the page; with --workspace.")] = "",
+    workspace: Annotated[str, typer.Option(help="The collection that keeps it.")] = "",
+    job: Job = None,
+) -> None:
+    """Match two lists, or one with itself: tell which of these is the same as which of those."""
+    from explorer.features.match.assigning import Rule
+    from explorer.features.match.kept import keep as keep_match
+    from explorer.features.match.service import make_task
+    from explorer.features.match.service import match as match_task
+    from explorer.features.match.sources import read_source
+    from explorer.features.match.truth import truth_of_column, truth_of_groups
+
+    if bool(keep) != bool(workspace):
+        raise InputError("Keep a match: expected both --keep NAME and --workspace COLLECTION.")
+    mine = read_source(left, column=left_column, ids=left_ids, as_columns=columns, model=model)
+    theirs = read_source(right, column=right_column, ids=right_ids, model=model) if right else None
+    task = make_task(mine, theirs, method, options=_options(set_), model=model)
+    known = None
+    if truth:
+        known = truth_of_groups(mine, truth) if theirs is None else truth_of_column(mine, theirs, truth)
+    matched = match_task(task, method, progress_of(job))
+    links = matched.links(Rule(way=way, threshold=threshold, about=about, copies=copies))
+    if keep:
+        keep_match(open_target(workspace).workspace, keep, matched, model)
+    _tell(matched, links, known)
+    write_links(matched, links, out)
+    note_result(job, f"{len(links):,} links among {len(matched.pairs):,} pairs.")
+
+
+def _options(given: list[str] | None) -> dict[str, str]:
+    options = {}
+    for one in given or []:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise InputError(f"--set: expected NAME=VALUE, got {one!r:.80}.")
+        options[name.strip()] = value.strip()
+    return options
+
+
+def _tell(matched: "Matched", links: "Links", truth: "Truth | None") -> None:
+    task = matched.task
+    for note in dict.fromkeys((*task.left.notes, *task.right.notes, *(truth.notes if truth else ()))):
+        typer.echo(note)
+    bound = "" if links.threshold is None else f", from a score of {links.threshold:.3f}"
+    typer.echo(f"{len(links):,} links among {len(matched.pairs):,} pairs of {matched.method.label}{bound}.")
+    typer.echo(f"Without a link: {len(links.left_alone):,} left, {len(links.right_alone):,} right.")
+    if links.ties:
+        typer.echo(f"{links.ties:,} had several equally good; the first of them was taken.")
+    for name, value in matched.pairs.about.items():
+        typer.echo(f"{name}: {value}")
+    if truth is not None and len(links):
+        found = matched.curve(truth, links)
+        typer.echo(
+            f"Against the truth: precision {found.precision[-1]:.3f} "
+            f"({found.precision_low[-1]:.3f} to {found.precision_high[-1]:.3f}), recall {found.recall[-1]:.3f} "
+            f"({found.recall_low[-1]:.3f} to {found.recall_high[-1]:.3f})."
+        )
+
+
+def write_links(
+    matched: "Matched", links: "Links", out: Path | None, decisions: dict[tuple[str, str], str] | None = None
+) -> None:
+    """Write the links to a file; without one, show the surest of them."""
+    from explorer.features.match.table import link_table, write_table
+
+    table = link_table(matched, links, decisions)
+    if out is not None:
+        write_table(table, out)
+        typer.echo(f"Written to {out}.")
+        return
+    for row in table.slice(0, SHOWN).to_pylist():
+        typer.echo(f"{row['score']:8.3f}  {row['left']:.50}  =  {row['right']:.50}  ({row['route']})")

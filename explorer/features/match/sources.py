@@ -1,0 +1,80 @@
+"""What a side is called on the command line and in scripts: a file, a folder of tables, a collection."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.base.errors import InputError, NotThere
+from explorer.features.match.side import Side
+from explorer.features.match.sides import (
+    side_of_columns,
+    side_of_file,
+    side_of_folder,
+    side_of_items,
+    side_of_strings,
+    side_of_table,
+)
+from explorer.io.table_file import TableFile
+from explorer.io.tables import TABLE_ENDINGS
+from explorer.workspace.finding import workspace_folder
+from explorer.workspace.layout import is_workspace
+from explorer.workspace.opened import Opened, open_shared
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Source = str | Path | Sequence[str] | pd.DataFrame | Opened
+
+
+def read_source(
+    source: "Source", *, column: str = "", ids: str = "", as_columns: bool = False, model: str = "", name: str = ""
+) -> Side:
+    """A side of whatever people have: a table's file, a folder of tables, a collection's name, texts, a data frame.
+
+    column: what is compared; ids: column of ids of a table; both guessed when left out. as_columns: the things are the
+    columns of the tables. model: spec of the vectors that go along with a collection's items, where it has them.
+    name: for people, of texts and data frames. InputError where there is no such source.
+    """
+    if isinstance(source, Opened):
+        return _items(source, column, model)
+    if isinstance(source, str | Path):
+        return _named(str(source), column, ids, as_columns, model)
+    if not isinstance(source, Sequence):
+        return _frame(source, column, ids, name or "table")
+    if column or ids:
+        raise InputError("A list of texts has no columns; name them with a file, a data frame or a collection.")
+    return side_of_strings(list(source), name or "texts")
+
+
+def _named(source: str, column: str, ids: str, as_columns: bool, model: str) -> Side:
+    path = Path(source).expanduser()
+    if as_columns:
+        return side_of_columns(path)
+    if path.is_file():
+        return side_of_file(path, column, ids)
+    if path.is_dir() and not is_workspace(path):
+        return side_of_folder(path)
+    return _items(_collection(source, path), column, model)
+
+
+def _collection(source: str, path: Path) -> Opened:
+    """The collection of a name or folder; InputError that says what else was looked for."""
+    try:
+        return open_shared(path if is_workspace(path) else workspace_folder(source))
+    except (NotThere, InputError) as error:
+        endings = ", ".join(TABLE_ENDINGS)
+        raise InputError(
+            f"{source!r:.100}: expected a table ({endings}), a folder of tables or the name of a collection; "
+            "there is none of them."
+        ) from error
+
+
+def _items(opened: Opened, column: str, model: str) -> Side:
+    return side_of_items(opened, column, model if model in opened.encoders else "")
+
+
+def _frame(frame: "pd.DataFrame", column: str, ids: str, name: str) -> Side:
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    return side_of_table(TableFile(table.rename_columns([str(one) for one in table.column_names])), name, column, ids)
