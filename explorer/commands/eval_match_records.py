@@ -1,0 +1,61 @@
+"""`explorer eval match products`, `explorer eval match tables`, and `explorer train tables`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.base.progress import Terminal
+
+evaluate = typer.Typer()
+"""Commands of `explorer eval match`."""
+train = typer.Typer()
+"""Commands of `explorer train`."""
+
+Result = Annotated[Path | None, typer.Option(help="JSON file that is written as well.")]
+
+
+@train.command("tables")
+def train_tables_command(
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples .json.")
+    ],
+    name: Annotated[str, typer.Option(help="Name of the head.")] = "tabsim",
+    epochs: Annotated[int, typer.Option(help="Rounds over the pairs at most.", min=1, max=1000)] = 30,
+    rate: Annotated[float, typer.Option(help="Learning rate of RMSprop.", min=1e-6, max=1.0)] = 1e-3,
+    seed: Annotated[int, typer.Option(help="Of the order of the pairs and the first weights.", min=0)] = 0,
+    job: Annotated[Path | None, typer.Option("--job", hidden=True)] = None,
+) -> None:
+    """Train TabSim on pairs of tables that are alike or not. A stopped run goes on."""
+    from explorer.commands.common import note_result, progress_of
+    from explorer.features.match.tables.pairs import read_table_pairs
+    from explorer.features.match.tables.teaching import train_command
+    from explorer.features.match.tables.training import TableSettings
+
+    settings = TableSettings(epochs=epochs, rate=rate, seed=seed)
+    sentence = train_command(read_table_pairs(pairs), name, settings, progress_of(job))
+    note_result(job, sentence)
+    typer.echo(sentence)
+
+
+@evaluate.command("tables")
+def eval_tables_command(
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples .json.")
+    ],
+    split: Annotated[str, typer.Option(help="last: the last quarter tests; unseen: tables not met in training.")] = (
+        "last"
+    ),
+    epochs: Annotated[int, typer.Option(help="Rounds over the pairs at most.", min=1, max=1000)] = 30,
+    seed: Annotated[int, typer.Option(help="Of held-out tables and first weights.", min=0)] = 0,
+    result: Result = None,
+) -> None:
+    """Train TabSim on a part of the pairs and test it on the others, beside the words of each part, with intervals."""
+    from explorer.features.match.tables.evaluate import format_report, run_eval
+    from explorer.features.match.tables.pairs import read_table_pairs
+    from explorer.io.atomic import write_json
+
+    report = run_eval(read_table_pairs(pairs), split, epochs, seed, Terminal())
+    if result is not None:
+        write_json(result, report)
+    typer.echo(format_report(report))

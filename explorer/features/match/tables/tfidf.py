@@ -1,0 +1,174 @@
+"""Tables by the words of their caption, their header and their cells: the baseline that TabSim must beat."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explorer.base.arrays import Doubles, Floats, Mask, Rows
+from explorer.base.errors import InputError
+from explorer.base.progress import Progress
+from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
+from explorer.features.match.side import CAPTION, CELLS, HEADER
+from explorer.features.match.tables.content import PARTS, Content, content_of, without_header
+from explorer.features.match.tables.showing import shown_parts
+
+_BLOCK = 256
+NAMES = {CAPTION: "words of the caption", HEADER: "words of the header", CELLS: "words of the cells"}
+KEEP = Option(
+    name="keep",
+    label="Candidates a table",
+    default=20,
+    least=1,
+    most=1000,
+    help="So many tables of the right side are kept for each of the left.",
+)
+OPTIONS = (
+    Option(name=CAPTION, label="Caption", default=True, help="Off, captions do not count."),
+    Option(name=HEADER, label="Header", default=True, help="Off, names of columns do not count."),
+    Option(name=CELLS, label="Cells", default=False, help="On, the cells below the header count as well."),
+    KEEP,
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """TF-IDF of one part: sparse unit rows of both sides, and which tables have words in it."""
+
+    left: Any
+    right: Any
+    left_has: Mask
+    right_has: Mask
+
+    def cosines(self, start: int, end: int) -> Floats:
+        """(end − start, r) cosines, NaN where one of the two has no words."""
+        found = np.asarray((self.left[start:end] @ self.right.T).toarray(), np.float32)
+        found[~self.left_has[start:end]] = np.nan
+        found[:, ~self.right_has] = np.nan
+        return found
+
+    def of_pairs(self, left: Rows, right: Rows) -> Floats:
+        """(p,) cosines of pairs, NaN where one of the two has no words."""
+        found = np.asarray(self.left[left].multiply(self.right[right]).sum(axis=1), np.float32).ravel()
+        found[~(self.left_has[left] & self.right_has[right])] = np.nan
+        return found
+
+
+def words_of_part(left: Content, right: Content, part: str) -> Words:
+    """TF-IDF (single words, smoothed idf) of a part of the tables, weighed over both sides."""
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = [*left.texts(part), *right.texts(part)]
+    made = TfidfVectorizer(dtype=np.float32)
+    analyse = made.build_analyzer()
+    rows = made.fit_transform(texts) if any(analyse(text) for text in texts) else csr_matrix((len(texts), 1))
+    has = np.asarray(rows.getnnz(axis=1) > 0)
+    count = len(left)
+    return Words(rows[:count], rows[count:], has[:count], has[count:])
+
+
+def mean_of_told(parts: Sequence[Floats]) -> Floats:
+    """Mean of arrays of one shape over those that are numbers at each place; NaN where none is."""
+    stacked = np.stack(parts)
+    told = np.isfinite(stacked)
+    total = np.where(told, stacked, 0).sum(0)
+    count = told.sum(0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+
+
+def scores_of(cosines: Mapping[str, Floats], chosen: Sequence[str]) -> Floats:
+    """Mean of the chosen parts that both tables have; of the cells where they have none of these."""
+    found = mean_of_told([cosines[part] for part in chosen])
+    return np.where(np.isfinite(found), found, cosines[CELLS])
+
+
+def chosen_parts(task: Task) -> list[str]:
+    """The parts that are switched on; InputError where none is."""
+    chosen = [part for part in PARTS if task.options.get(part, part != CELLS)]
+    if not chosen:
+        raise InputError("Expected at least one of caption, header and cells to be on, got none.")
+    return chosen
+
+
+def best_of_rows(scores: Floats, keep: int, forbidden: Mask | None = None) -> Iterator[tuple[int, Rows]]:
+    """(row, columns of its `keep` best numbers above minus infinity) of (b, r) scores; NaN and forbidden never."""
+    usable = np.where(np.isfinite(scores), scores, -np.inf)
+    if forbidden is not None:
+        usable = np.where(forbidden, -np.inf, usable)
+    order = np.argsort(-usable, axis=1, kind="stable")[:, :keep]
+    for row, columns in enumerate(order):
+        yield row, columns[usable[row, columns] > -np.inf]
+
+
+def not_below(task: Task, start: int, end: int) -> Mask | None:
+    """(end − start, r) True where a pair of one list with itself is not asked for; None for two lists."""
+    if not task.same:
+        return None
+    return np.arange(len(task.right))[None, :] <= np.arange(start, end)[:, None]
+
+
+def propose(task: Task, progress: Progress) -> Candidates:
+    """The `keep` tables with the highest mean cosine for each table of the left side; parts: each part's cosine."""
+    left, right = content_of(task.left), content_of(task.right)
+    chosen, keep = chosen_parts(task), int(task.options.get(KEEP.name, KEEP.default))
+    words = {part: words_of_part(left, right, part) for part in PARTS}
+    pairs: list[tuple[int, int]] = []
+    progress.start("comparing tables", len(left))
+    for start in range(0, len(left), _BLOCK):
+        end = min(start + _BLOCK, len(left))
+        scores = scores_of({part: one.cosines(start, end) for part, one in words.items()}, chosen)
+        for row, columns in best_of_rows(scores, keep, not_below(task, start, end)):
+            pairs += [(start + row, int(column)) for column in columns if scores[row, column] > 0]
+        progress.advance(end)
+    progress.finish()
+    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    parts = {part: one.of_pairs(rows, columns) for part, one in words.items()}
+    scores = scores_of(parts, chosen) if len(rows) else np.empty(0, np.float32)
+    notes = [*without_header(left, task.left.name), *([] if task.same else without_header(right, task.right.name))]
+    return candidates(
+        rows, columns, scores, routes=[" and ".join(NAMES[part] for part in chosen)], parts=parts, about=_about(notes)
+    )
+
+
+def _about(notes: Sequence[str]) -> dict[str, object]:
+    return {"notes": list(notes)} if notes else {}
+
+
+def explain(task: Task, left: int, right: int) -> Reasons:
+    """Caption, header and cells side by side with the words that agree, each as strong as it weighs in the cosine."""
+    first, second = content_of(task.left), content_of(task.right)
+    rows = (np.array([left]), np.array([right]))
+    scores = {part: float(words_of_part(first, second, part).of_pairs(*rows)[0]) for part in PARTS}
+    weights = {part: shared_weights(first, second, part, left, right) for part in PARTS}
+    fields: tuple[Compared, ...] = shown_parts(first, second, left, right, scores=scores, weights=weights)
+    notes = [f"{task.left.name} or {task.right.name}: {part} is empty." for part in PARTS if np.isnan(scores[part])]
+    return Reasons(fields=fields, notes=tuple(notes))
+
+
+def shared_weights(first: Content, second: Content, part: str, left: int, right: int) -> dict[str, float]:
+    """What each word that both tables have in a part adds to their cosine, as a share of the largest."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    mine, theirs = first.texts(part), second.texts(part)
+    made = TfidfVectorizer()
+    analyse = made.build_analyzer()
+    if not (analyse(mine[left]) and analyse(theirs[right])):
+        return {}
+    made.fit([*mine, *theirs])
+    product: Doubles = made.transform([mine[left]]).multiply(made.transform([theirs[right]])).toarray()[0]
+    most = product.max()
+    return {str(made.get_feature_names_out()[place]): float(product[place] / most) for place in np.flatnonzero(product)}
+
+
+TABLES_TFIDF = MatchMethod(
+    name="tables_tfidf",
+    label="Words of caption and header",
+    formula="mean over caption and header of cos(tf-idf, tf-idf)",
+    needs=("tables",),
+    kind="tables",
+    propose=propose,
+    explain=explain,
+    options=OPTIONS,
+)
