@@ -1,0 +1,1 @@
+"""Columns of tables and the terms of a glossary that they mean."""
