@@ -12,6 +12,9 @@ evaluate = typer.Typer()
 train = typer.Typer()
 """Commands of `explorer train`."""
 
+TablePairsFile = Annotated[
+    Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples as .json.")
+]
 Result = Annotated[Path | None, typer.Option(help="JSON file that is written as well.")]
 
 
@@ -43,9 +46,7 @@ def eval_tables_command(
     pairs: Annotated[
         Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples .json.")
     ],
-    split: Annotated[str, typer.Option(help="last: the last quarter tests; unseen: tables not met in training.")] = (
-        "last"
-    ),
+    split: Annotated[str, typer.Option(help="last: the last quarter tests; unseen: tables not met before.")] = "last",
     epochs: Annotated[int, typer.Option(help="Rounds over the pairs at most.", min=1, max=1000)] = 30,
     seed: Annotated[int, typer.Option(help="Of held-out tables and first weights.", min=0)] = 0,
     result: Result = None,

@@ -1,4 +1,4 @@
-"""How well TabSim, the words of each part and mixes of them tell tables that are alike: AUC and F1 on held-out pairs."""
+"""How well TabSim, the words of each part and mixes of them tell tables that are alike: AUC and F1 on other pairs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Teaching TabSim from pairs of tables: words, their first vectors, the network, and the mix with the words beside it."""
+"""Teaching TabSim from pairs of tables: words, their first vectors, the network, and the mix with words beside it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -87,9 +87,8 @@ def card_of(pairs: TablePairs, taught: Taught, settings: TableSettings) -> dict[
 def card_text(name: str, card: Mapping[str, Any]) -> str:
     """The card as Markdown."""
     lines = [f"- {key.replace('_', ' ')}: {value}" for key, value in card.items() if key != "kind"]
-    return "\n".join(
-        [f"# {name}", "", "TabSim (Habibi, Starlinger and Leser 2020) on pairs of tables.", "", *lines, ""]
-    )
+    about = "TabSim (Habibi, Starlinger and Leser 2020) on pairs of tables."
+    return "\n".join([f"# {name}", "", about, "", *lines, ""])
 
 
 def fitted_mix(distances: Floats, cosines: Mapping[str, Floats], same: Mask) -> Mix:
@@ -112,6 +111,5 @@ def cosines_of(pairs: TablePairs, places: Rows) -> dict[str, Floats]:
 
 def some_of(tables: Content, places: Rows) -> Content:
     """Some of the tables."""
-    return Content(
-        *(tuple(part[place] for place in places) for part in (tables.captions, tables.headers, tables.cells))
-    )
+    held = (tables.captions, tables.headers, tables.cells)
+    return Content(*(tuple(part[place] for place in places) for part in held))
