@@ -224,11 +224,11 @@ def _tell_runs(folder: Path) -> None:
 
 @app.command()
 def demo(
-    which: Annotated[str, typer.Argument(help="scenes, notes or digits")] = "scenes",
+    which: Annotated[str, typer.Argument(help="scenes, notes, digits or shop")] = "scenes",
     fill: Annotated[str, typer.Option(help="The answers and maps of scenes: now, later (as a job), or no.")] = "now",
     job: Job = None,
 ) -> None:
-    """Make a demo workspace: 2,000 drawn scenes, 1,600 short notes, or 1,797 scans of digits.
+    """Make a demo workspace: 2,000 drawn scenes, 1,600 short notes, 1,797 scans of digits, or a shop of 400 products.
 
     The scenes come with a campaign that simulated people answered and two MAP-Elites maps.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Doubles, Floats
+from explorer.base.arrays import Doubles, Floats, Vectors
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
 
@@ -134,12 +134,12 @@ class Step:
     """What one step looks at: b pairs, (b,) how often each was seen, m things of the noise, (m,) what each counts."""
 
     pairs: NDArray[np.int64]
-    amounts: Floats
+    amounts: Vectors
     drawn: NDArray[np.int64]
-    weights: Floats
+    weights: Vectors
 
 
-def loss_gradients(inside: Floats, outside: Floats, step: Step) -> tuple[float, Floats, Floats]:
+def loss_gradients(inside: Vectors, outside: Vectors, step: Step) -> tuple[float, Vectors, Vectors]:
     """(n, d) IN and OUT -> the loss of a step, (b, d) gradients by IN of each pair's first thing, and (b + m, d)
     gradients by OUT of each pair's second thing and of each thing of the noise.
     """

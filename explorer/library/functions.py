@@ -88,7 +88,7 @@ def compare(
 
 
 def demo(which: str = "scenes", *, progress: Progress | None = None) -> Collection:
-    """The demo collection "scenes" (2,000 pictures), "notes" (texts) or "digits", made and prepared where needed."""
+    """The demo collection "scenes" (2,000 pictures), "notes" (texts), "digits" or "shop", made where needed."""
     from explorer.workspace.demo import DEMOS
 
     make = DEMOS[check_choice(which, DEMOS, "demo")]

@@ -1,4 +1,4 @@
-"""The demo workspaces: 2,000 drawn scenes with known similarities, 1,797 scans of digits, 1,600 short notes."""
+"""The demo workspaces: 2,000 drawn scenes with known similarities, 1,797 scans of digits, 1,600 short notes, a shop."""
 
 import os
 import sys
@@ -16,18 +16,20 @@ import pyarrow as pa
 
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.progress import Progress
+from explorer.encoders import canonical
 from explorer.io.atomic import atomic_folder
 from explorer.scenes import Scene, anonymous_caption, attributes, caption, demo_scenes, is_held_out, render
+from explorer.scenes.shop import Product, draw_product, shop_products, write_shop
 from explorer.workspace.folder import Workspace, fill_workspace
-from explorer.workspace.layout import FILES, is_workspace
+from explorer.workspace.layout import FILES, MATCH_DEMO, is_workspace
 from explorer.workspace.notes import Note, demo_notes
-from explorer.workspace.preparing import choose_encoder, prepare
+from explorer.workspace.preparing import TEXT_DEFAULT, choose_encoder, prepare
 
 SCENES, SCENE_SIDE, NOTES = 2000, 160, 1600
 DIGIT_SIDE = 96
 CHUNK = 25
 ALONE = 200  # so many are drawn here before other processes have started
-DRAWN = "drawn scenes"
+DRAWN, MADE_SHOP = "drawn scenes", "a made shop"
 FURTHER_MODELS = ("relational:pocket-relational", "histogram")
 """What the pages Relational and Compare show at once; they follow in the background after the demo has opened."""
 Picture = tuple[str, bytes, dict[str, Any]]
@@ -75,6 +77,35 @@ def create_notes_demo(root: Path, progress: Progress, count: int = NOTES) -> Wor
     return workspace
 
 
+def create_shop_demo(root: Path, progress: Progress) -> Workspace:
+    """Make (or open) the workspace `shop` below `root`: products with pictures and texts.
+
+    What they are matched with lies beside them, see `explorer.workspace.shop`.
+    """
+    products = list(shop_products())
+    source = f"{len(products):,} products of {MADE_SHOP}"
+    workspace = _create(
+        root,
+        "shop",
+        source,
+        values=products,
+        pictures=_products,
+        progress=progress,
+        beside=lambda folder: write_shop(folder / MATCH_DEMO, products),
+    )
+    prepare(workspace, canonical(TEXT_DEFAULT), method="pca", progress=progress)
+    return workspace
+
+
+def _products(products: list[Product]) -> Iterator[Picture]:
+    for one in products:
+        buffer = BytesIO()
+        draw_product(one, SCENE_SIDE).save(buffer, "WEBP", quality=90, method=4)
+        text = f"{one.name}. {one.description}"
+        hashed = blake2b(buffer.getvalue() + text.encode(), digest_size=16).hexdigest()
+        yield f"{one.id}.webp", buffer.getvalue(), {TEXT: text, HASH: hashed, **one.attributes()}
+
+
 def _row(number: int, note: Note) -> dict[str, object]:
     hashed = blake2b(note.text.encode(), digest_size=16).hexdigest()
     return {ID: f"note-{number:04d}", PATH: "", TEXT: note.text, HASH: hashed, **note.attributes()}
@@ -84,8 +115,14 @@ DEMOS: dict[str, Callable[[Path, Progress], Workspace]] = {
     "scenes": create_scenes_demo,
     "notes": create_notes_demo,
     "digits": create_digits_demo,
+    "shop": create_shop_demo,
 }
-DEMO_TITLES = {"scenes": "2,000 drawn scenes", "notes": "1,600 short notes", "digits": "1,797 handwritten digits"}
+DEMO_TITLES = {
+    "scenes": "2,000 drawn scenes",
+    "notes": "1,600 short notes",
+    "digits": "1,797 handwritten digits",
+    "shop": "A shop of 400 products",
+}
 
 
 def _create(
@@ -96,12 +133,14 @@ def _create(
     values: list[Any],
     pictures: Callable[[list[Any]], Iterable[Picture]],
     progress: Progress,
+    beside: Callable[[Path], None] = lambda folder: None,
 ) -> Workspace:
     path = root / name
     if not is_workspace(path):
         root.mkdir(parents=True, exist_ok=True)
         with atomic_folder(path, replace=False) as temporary:
             dataset = _write(temporary / FILES, pictures(values), len(values), progress)
+            beside(temporary)
             fill_workspace(temporary, name, dataset, image_root=None, source=source, kind="demo", columns=None)
     workspace = Workspace.open(path)
     prepare(workspace, choose_encoder(workspace, ""), method="pca", progress=progress)

@@ -8,7 +8,8 @@ on pixels), queries/ (pictures that were searched by), copies/<encoder>/ (pairs 
 (what they are told from), outliers/<encoder>/, neighbours/<encoder>/ (of every item), keywords/texts/ (the words of the
 texts), hubs/<encoder>/ (what search by items takes off), links/<encoder>/ (pairs of items that are alike),
 several/<encoder>/ (several vectors an item), layers/<network>/ (brought, precious), matches/<name>/ (two lists as they
-were matched, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/.
+were matched, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/. The demo of a
+shop has match-demo/ (what its products are matched with).
 Whatever is not precious can be made again from the source.
 """
 
@@ -36,6 +37,7 @@ DATABASES = {
 }
 VIEWS, VIEWS_HISTORY, VIEWS_LOCK, LOCK = "views.json", "views.history", ".views.lock", ".lock"
 KNOWN_FILES = "cache/files.parquet"
+MATCH_DEMO = "match-demo"
 FOLDERS = (
     "embeddings",
     "indexes",

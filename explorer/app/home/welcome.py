@@ -14,6 +14,8 @@ ABOUT = {
     "date are known, and some are near copies of others. Takes half a minute.",
     "digits": "Real scans of the digits 0 to 9, 8 by 8 dots each, from scikit-learn. A small, honest test of whether "
     "look-alikes land together. Takes half a minute.",
+    "shop": "Mugs, tents and paint boxes with pictures and texts, and what a shop has to match: a second catalogue "
+    "full of typing errors, baskets, terms, questions, firms. Takes half a minute.",
 }
 
 
