@@ -46,6 +46,7 @@ _PREFIXES = {
     "/neighbours": "data",
     "/values": "data",
     "/labels": "labels",
+    "/matches": "labels",
     "/elites": "data",
     "/judgments": "answers",
     "/answer": "answers",

@@ -1,12 +1,93 @@
-"""Links: two lists, a matcher, and what it finds."""
+"""Links: two lists, a matcher, and which of these is the same as which of those."""
 
+import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from explorer.app.frame.foreign import plain
+from explorer.app.match.links_decided import Standing, standing
+from explorer.app.match.links_figures import MOST_CELLS, heat_figure
+from explorer.app.match.links_kept import keep_button, kept_field
+from explorer.app.match.links_learned import learned
+from explorer.app.match.links_list import Shown, links_list
+from explorer.app.match.links_rule import rule_fields
+from explorer.app.match.links_run import kept_named, note_of, pairs_of
+from explorer.app.match.links_setup import setup
+from explorer.app.match.links_sources import PROBLEM
+from explorer.app.match.links_truth import truth_panel
 from explorer.app.match.view import Context
 from explorer.features.match.contract import METHODS
+from explorer.features.match.service import Matched
+from explorer.workspace.match_store import match_store
 
 
 def links_panel(context: Context) -> None:
     """The tab."""
-    if not METHODS:
-        st.info("There is no matcher.")
+    if PROBLEM in st.session_state:
+        st.error(plain(st.session_state.pop(PROBLEM)), icon=":material/error:")
+    kept_field(context)
+    top, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+    with top:
+        found = _kept(context) if context.view.links_kept else _fresh(context, row)
+    if found is not None:
+        _shown(context, *found, row)
+
+
+def _kept(context: Context) -> tuple[str, Matched]:
+    name = context.view.links_kept
+    matched = kept_named(context.opened, name)
+    left, right = matched.task.left, matched.task.right
+    with_whom = "with itself" if matched.task.same else f"and {right.name} by “{right.text}”"
+    words = f"{left.name} by “{left.text}” {with_whom}, as it was kept. Matcher: {METHODS[matched.method.name].label}."
+    st.caption(plain(words))
+    return name, matched
+
+
+def _fresh(context: Context, row: DeltaGenerator) -> tuple[str, Matched] | None:
+    wanted = setup(context, row)
+    matched = pairs_of(context, wanted) if wanted else None
+    return (wanted.name, matched) if wanted and matched else None
+
+
+def _shown(context: Context, name: str, matched: Matched, row: DeltaGenerator) -> None:
+    """Everything below the fields of the sides; in `row` how pairs become links."""
+    decisions = match_store(context.opened.workspace).decisions(name)
+    matched = learned(context, matched, decisions)
+    with row:
+        rule = rule_fields(context, matched)
+    found = standing(matched, rule, decisions)
+    _told(matched, found)
+    links_list(context, Shown(name=name, matched=matched, found=found, decisions=decisions))
+    keep_button(context, name, matched)
+    _heat(matched, found)
+    truth_panel(context, matched, found, rule)
+
+
+def _told(matched: Matched, found: Standing) -> None:
+    links = found.links
+    bound = "" if links.threshold is None else f" of at least {links.threshold:.3f}"
+    ties = f" {links.ties:,} had several equally good; the first was taken." if links.ties else ""
+    st.markdown(
+        plain(f"{len(links):,} links{bound} among {len(matched.pairs):,} pairs that the matcher proposed.{ties}")
+    )
+    about = note_of(matched)
+    if about:
+        st.caption(about)
+
+
+def _heat(matched: Matched, found: Standing) -> None:
+    """All scores of two short lists."""
+    if max(matched.sizes) > MOST_CELLS or not len(matched.pairs):
+        return
+    scores = np.full(matched.sizes, np.nan, np.float32)
+    pairs, places = matched.pairs, found.links.places
+    scores[pairs.left, pairs.right] = pairs.scores
+    left, right = matched.task.left, matched.task.right
+    names = [[text.strip() or one for text, one in zip(side.texts, side.ids, strict=True)] for side in (left, right)]
+    with st.expander("All scores at once"):
+        st.plotly_chart(
+            heat_figure(*names, scores, list(zip(pairs.left[places], pairs.right[places], strict=True))),
+            key="match.links.heat",
+            config={"displayModeBar": False},
+        )
+        st.caption("Colour: the score. Nothing is drawn where the matcher proposed no pair; rings mark links.")

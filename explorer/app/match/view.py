@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from explorer.app.frame.address import Address, choice, each, flag, number, text
+from explorer.app.frame.address import Address, choice, each, flag, number, text, whole
 from explorer.app.frame.tabs import TabContext
+from explorer.features.match.assigning import WAYS
 
 TABS = {
     "links": "Links",
@@ -20,7 +21,14 @@ QUESTIONS = {
     "why": "Which sentences of a text answer what was asked?",
 }
 """The first sentence of each tab."""
-ASSIGNMENTS = ("best", "mutual", "about", "one", "many")
+BINS = {
+    "links": "Links",
+    "left": "Left alone",
+    "right": "Right alone",
+    "rejected": "Rejected",
+}
+"""What the list of the tab Links shows, for people."""
+ORDERS = {"surest": "surest first", "doubtful": "least sure first", "left": "as in the left list"}
 
 
 def _entry(value: str) -> str:
@@ -32,25 +40,31 @@ class View:
     """All that a link to the page carries besides workspace and model. Fields of a tab begin with its name.
 
     tab: of `TABS`.
-    links_left, links_right: what is matched, as `sources` names it, "" for the usual. links_left_column,
-    links_right_column: what is compared, "" for the likeliest. links_method: name of the matcher, "" for the first
-    that fits. links_set: settings that differ from the usual, NAME=VALUE each. links_assign: of `ASSIGNMENTS`.
-    links_from: least score of a link, None where the usual one holds. links_about: matches a name for "about".
-    links_truth: column that tells the right ones, "" for none. links_mix: scores are those of the learned mix.
+    links_left, links_right: what is matched, as `links_sources` names it. links_left_column, links_right_column: what
+    is compared, "" for the likeliest. links_kept: name of a kept match that is shown instead, "" for none.
+    links_method: name of the matcher, "" for the usual. links_set: settings that differ from the usual, NAME=VALUE
+    each. links_way: of `WAYS`, how pairs become links. links_from: least score of a link, None for no bound.
+    links_about, links_copies: numbers of these ways, see `Rule`. links_truth: column that tells the right ones, "" for
+    none. links_learned: scores are those of what was learned from decisions. links_bin: of `BINS`, what is listed.
+    links_order: of `ORDERS`, how.
     """
 
     tab: str = "links"
-    links_left: str = ""
-    links_right: str = ""
+    links_left: str = "items"
+    links_right: str = "same"
     links_left_column: str = ""
     links_right_column: str = ""
+    links_kept: str = ""
     links_method: str = ""
     links_set: tuple[str, ...] = ()
-    links_assign: str = "best"
+    links_way: str = "best"
     links_from: float | None = None
     links_about: float = 1.0
+    links_copies: int = 1
     links_truth: str = ""
-    links_mix: bool = False
+    links_learned: bool = False
+    links_bin: str = "links"
+    links_order: str = "surest"
 
 
 ADDRESS = Address(
@@ -60,13 +74,17 @@ ADDRESS = Address(
     links_right=text("right", 300),
     links_left_column=text("left_column"),
     links_right_column=text("right_column"),
+    links_kept=text("kept", 80),
     links_method=text("method", 80),
     links_set=each("set", _entry, str, 20),
-    links_assign=choice("assign", ASSIGNMENTS),
+    links_way=choice("way", tuple(WAYS)),
     links_from=number("from", -1e9, 1e9),
     links_about=number("about", 0, 1000),
+    links_copies=whole("copies", range(1, 101)),
     links_truth=text("truth"),
-    links_mix=flag("mix"),
+    links_learned=flag("learned"),
+    links_bin=choice("bin", tuple(BINS)),
+    links_order=choice("order", tuple(ORDERS)),
 )
 
 

@@ -6,6 +6,7 @@
 /neighbours/{workspace}/{row}?model=SPEC&v=KEY   JSON: the rows of the nearest under that model, nearest first
 /values/{workspace}?column=NAME&v=KEY      JSON: names of the column's values, and how many items have each
 /labels/{workspace}                        POST, JSON: a label in, the next items out, see `label.routes`
+/matches/{workspace}                       POST, JSON: a decision on a pair in, the counts out, see `match.routes`
 /elites/{workspace}/{run}/{candidate}?v=KEY   WebP of a candidate of a MAP-Elites run; "atlas", "whole": all elites
 
 Those of people who take part in campaigns are in `participant.routes`.
@@ -22,6 +23,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from explorer.app.label.routes import label_route
+from explorer.app.match.routes import match_route
 from explorer.app.participant.routes import participant_routes
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
@@ -216,4 +218,4 @@ def routes() -> list[Route]:
     """All routes, to be served beside the pages."""
     elites = Route("/elites/{workspace}/{run}/{candidate}", _elite)
     neighbours = Route("/neighbours/{workspace}/{row:int}", _neighbours)
-    return [*light_routes(), elites, neighbours, Route("/values/{workspace}", _values), label_route()]
+    return [*light_routes(), elites, neighbours, Route("/values/{workspace}", _values), label_route(), match_route()]

@@ -67,6 +67,7 @@ TABLE: list[tuple[Any, ...]] = [
     ("GET", "/values/pictures?column=year", YES, YES, LOCKED),
     ("GET", "/elites/pictures/run/atlas", YES, YES, LOCKED),
     ("POST", "/labels/pictures", YES, OUT, LOCKED),
+    ("POST", "/matches/pictures", YES, OUT, LOCKED),
     ("POST", "/judgments/pictures", YES, YES, YES),  # the ticket inside decides
     ("POST", "/judgments/pictures/join", YES, YES, YES),  # the key, code or link inside decides
     ("GET", "/answer/pictures/Colours", YES, YES, YES),  # the page alone: no data

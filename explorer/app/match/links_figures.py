@@ -1,0 +1,93 @@
+"""Figures of links: all scores of two short lists, and precision and recall at every threshold."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.base.arrays import Floats
+from explorer.base.figure_text import figure_texts
+from explorer.features.match.truth import Curve
+
+MOST_CELLS, LONGEST, MOST_POINTS = 60, 34, 600
+BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#7f7f7f"
+MARGIN = {"l": 8, "r": 8, "t": 34, "b": 8}
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Names that fit beside a figure and that differ; a name that stands twice is numbered."""
+    found: list[str] = []
+    seen: dict[str, int] = {}
+    for name in figure_texts([one if len(one) <= LONGEST else one[: LONGEST - 1] + "…" for one in names]):
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
+
+
+def heat_figure(
+    left: Sequence[str], right: Sequence[str], scores: Floats, linked: Sequence[tuple[int, int]]
+) -> go.Figure:
+    """(l, r) scores, NaN where no pair was proposed; linked: row and column of each link, marked by a ring."""
+    rows, columns = short_names(left), short_names(right)
+    figure = go.Figure(
+        go.Heatmap(
+            x=columns,
+            y=rows,
+            z=scores,
+            colorscale="Cividis",
+            colorbar={"title": {"text": "score"}, "thickness": 12},
+            hovertemplate="%{y} · %{x}: %{z:.3f}<extra></extra>",
+            hoverongaps=False,
+        )
+    )
+    figure.add_scatter(
+        x=[columns[column] for _, column in linked],
+        y=[rows[row] for row, _ in linked],
+        mode="markers",
+        name="linked",
+        marker={"symbol": "circle-open", "size": 10, "color": "#ffffff", "line": {"width": 2}},
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(type="category", tickangle=-60, automargin=True)
+    figure.update_yaxes(type="category", autorange="reversed", automargin=True)
+    figure.update_layout(height=min(980, 230 + 17 * len(rows)), margin=MARGIN, showlegend=False)
+    return figure
+
+
+def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
+    """Precision and recall against the threshold with 95 % bands; the threshold that is set as a line."""
+    places = np.unique(np.linspace(0, len(curve.thresholds) - 1, MOST_POINTS).astype(int))
+    at = curve.thresholds[places]
+    figure = go.Figure()
+    for name, colour, values, low, high in (
+        ("precision", BLUE, curve.precision, curve.precision_low, curve.precision_high),
+        ("recall", ORANGE, curve.recall, curve.recall_low, curve.recall_high),
+    ):
+        figure.add_scatter(
+            x=np.concatenate([at, at[::-1]]),
+            y=np.concatenate([high[places], low[places][::-1]]),
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.18,
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_scatter(
+            x=at,
+            y=values[places],
+            mode="lines",
+            name=name,
+            line={"color": colour, "width": 2},
+            hovertemplate=f"{name} %{{y:.3f}} from %{{x:.3f}} on<extra></extra>",
+        )
+    figure.add_scatter(
+        x=at, y=curve.f1[places], mode="lines", name="F1", line={"color": GREY, "dash": "dot"},
+        hovertemplate="F1 %{y:.3f} from %{x:.3f} on<extra></extra>",
+    )  # fmt: skip
+    if threshold is not None:
+        figure.add_vline(threshold, line_dash="dash", line_width=1, line_color=GREY)
+    figure.update_xaxes(title="links from this score on")
+    figure.update_yaxes(range=[0, 1.02], title="share")
+    figure.update_layout(height=300, margin=MARGIN, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return figure

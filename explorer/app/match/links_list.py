@@ -1,0 +1,174 @@
+"""The list of links that is decided on by keyboard, the chosen pair beside it, and the export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import streamlit as st
+
+from explorer.app.frame.gallery import thumb_url
+from explorer.app.match.links_decided import SHOWN, Standing, lines, rows_of
+from explorer.app.match.review import Listed, pair_values, review
+from explorer.app.match.routes import counts_of, last_words
+from explorer.app.match.view import ADDRESS, BINS, ORDERS, Context
+from explorer.base.errors import ExplorerError, WorkspaceError
+from explorer.base.permission import may
+from explorer.features.match.method import Reasons
+from explorer.features.match.service import Matched
+from explorer.features.match.side import Side
+from explorer.features.match.table import alone_table, link_table
+from explorer.io.export import csv_bytes
+from explorer.workspace.finding import workspace_folder
+from explorer.workspace.match_store import Pair, match_store
+from explorer.workspace.opened import open_shared
+
+AT = "match.links.at"
+"""In the session: key of the pair that is looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the list works on. name: decisions are kept under it. decisions: as they stood when links were made."""
+
+    name: str
+    matched: Matched
+    found: Standing
+    decisions: Mapping[Pair, str]
+
+
+def links_list(context: Context, shown: Shown) -> None:
+    """Draw all of it; a key or a search runs this part alone."""
+    st.fragment(_list)(context, shown)
+    _export(shown)
+
+
+def _list(context: Context, shown: Shown) -> None:
+    view, _ = ADDRESS.current()
+    what, order, search = _controls(shown, view.links_bin, view.links_order)
+    pairs, count = lines(shown.matched, shown.found, what, order, search)
+    said = match_store(context.opened.workspace).decisions(shown.name)
+    rows = rows_of(shown.matched, pairs, said)
+    at = st.session_state.get(AT, "")
+    at = at if any(row.key == at for row in rows) else (rows[0].key if rows else "")
+    left, right = shown.matched.task.left, shown.matched.task.right
+    listed = Listed(
+        version=f"{shown.name}|{what}|{order}|{search}|{[row.key for row in rows]}|{[row.score for row in rows]}",
+        rows=rows,
+        head=(_short(left.name), _short(right.name), "score", "route"),
+        at=at,
+        url=f"/matches/{quote(context.opened.name)}",
+        ask={"match": shown.name},
+        may=may("label"),
+        counts=counts_of(said),
+        last=last_words(said),
+        label=BINS[what],
+        empty=_empty(what, search),
+    )
+    review(listed, _pair(shown, at), "match.links.review", lambda key: st.session_state.update({AT: key}))
+    if count > SHOWN:
+        st.caption(f"The first {SHOWN} of {count:,}; search narrows them, the file holds all.")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:39]}…"
+
+
+def _empty(what: str, search: str) -> str:
+    if search.strip():
+        return "No text here holds these letters."
+    return {
+        "links": "No pair is linked. Lower the least score, or try another matcher.",
+        "rejected": "Nothing was rejected yet: r says that a pair is not the same.",
+    }.get(what, "Everything here has a link.")
+
+
+def _controls(shown: Shown, now: str, order: str) -> tuple[str, str, str]:
+    links = shown.found.links
+    counts = {
+        "links": len(links),
+        "left": len(links.left_alone),
+        "right": len(links.right_alone),
+        "rejected": len(shown.found.rejected),
+    }
+    offered = [name for name in BINS if not (shown.matched.task.same and name == "right")]
+    st.session_state["match.links.bin"] = now if now in offered else "links"
+    st.session_state["match.links.order"] = order
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "List",
+            offered,
+            key="match.links.bin",
+            required=True,
+            format_func=lambda name: f"{_bin_words(name, shown)} {counts[name]:,}",
+            on_change=lambda: ADDRESS.change(links_bin=st.session_state["match.links.bin"]),
+        )
+        st.selectbox(
+            "Order",
+            list(ORDERS),
+            key="match.links.order",
+            width=180,
+            format_func=lambda name: ORDERS[name],
+            on_change=lambda: ADDRESS.change(links_order=st.session_state["match.links.order"]),
+        )
+        search = st.text_input("Search", key="match.links.search", width=200, placeholder="Letters of a text")
+    return str(st.session_state["match.links.bin"]), order, search or ""
+
+
+def _bin_words(name: str, shown: Shown) -> str:
+    return "Without a link" if name == "left" and shown.matched.task.same else BINS[name]
+
+
+def _pair(shown: Shown, key: str) -> dict[str, object] | None:
+    """The chosen pair as the component draws it; None where nothing is beside it."""
+    a, _, b = key.partition(":")
+    if not b or "-" in key:
+        return None
+    left, right, rows = shown.matched.task.left, shown.matched.task.right, (int(a), int(b))
+    try:
+        reasons = shown.matched.method.explain(shown.matched.task, *rows)
+    except ExplorerError as error:
+        reasons = Reasons(notes=(f"The reasons cannot be told: {error}",))
+    texts = (left.texts[rows[0]], right.texts[rows[1]])
+    return pair_values(reasons, _look(left, rows[0]), _look(right, rows[1]), texts)
+
+
+def _look(side: Side, row: int) -> dict[str, object]:
+    """Title of a thing, and the address of its picture, "" for none."""
+    return {"title": f"{side.name} · {side.ids[row]}", "image": _image(side, row)}
+
+
+def _image(side: Side, row: int) -> str:
+    if not side.workspace or not side.pictures or not side.pictures[row]:
+        return ""
+    try:
+        opened = open_shared(workspace_folder(side.workspace))
+    except WorkspaceError:
+        return ""
+    place = int(opened.dataset.places_of([side.ids[row]])[0])
+    return thumb_url(opened).replace("{row}", str(place)) if place >= 0 else ""
+
+
+def _export(shown: Shown) -> None:
+    links, task = shown.found.links, shown.matched.task
+    with st.container(horizontal=True):
+        st.download_button(
+            "Links (CSV)",
+            lambda: csv_bytes(link_table(shown.matched, links, shown.decisions)),
+            "links.csv",
+            "text/csv",
+            key="match.links.export",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Ids and texts of both sides, score, route, decision, and the parts of the score, a line each link.",
+        )
+        for which, side, rows in (("left", task.left, links.left_alone), ("right", task.right, links.right_alone)):
+            if len(rows) and not (which == "right" and task.same):
+                st.download_button(
+                    f"Without a link, {which} (CSV)",
+                    lambda side=side, rows=rows: csv_bytes(alone_table(side, rows)),  # type: ignore[misc]
+                    f"without_link_{which}.csv",
+                    "text/csv",
+                    key=f"match.links.export.{which}",
+                    type="tertiary",
+                    on_click="ignore",
+                )
