@@ -5,7 +5,6 @@ Source: the assignment problem in its sparse form (Jonker and Volgenant 1987), b
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError

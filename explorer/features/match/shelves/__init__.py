@@ -1,0 +1,1 @@
+"""Shelves and other collections: lines read off spines, or photos of them, against a catalogue."""
