@@ -60,3 +60,21 @@ def eval_tables_command(
     if result is not None:
         write_json(result, report)
     typer.echo(format_report(report))
+
+
+@evaluate.command("products")
+def eval_products_command(
+    train: Annotated[Path, typer.Argument(metavar="TRAIN", help="ProMap's …-train_data_similarities.csv.")],
+    test: Annotated[Path, typer.Argument(metavar="TEST", help="ProMap's …-test_data_similarities.csv.")],
+    listings: Annotated[Path | None, typer.Option(help="The listings of TEST: our similarities beside theirs.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the classifiers and intervals.", min=0)] = 0,
+    result: Result = None,
+) -> None:
+    """F1 of every classifier on ProMap's files, and our similarities of their listings beside theirs."""
+    from explorer.features.match.products.evaluate import format_report, run_eval
+    from explorer.io.atomic import write_json
+
+    report = run_eval(train, test, listings, seed)
+    if result is not None:
+        write_json(result, report)
+    typer.echo(format_report(report))
