@@ -1,0 +1,1 @@
+"""Match: names by their letters, words and meaning."""
