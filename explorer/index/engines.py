@@ -14,6 +14,8 @@ from explorer.index.contract import Index
 from explorer.index.exact import ExactIndex
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.hnsw import HnswIndex
+from explorer.index.milvus import MilvusIndex
+from explorer.index.milvus_client import MODULES
 from explorer.index.usearch import UsearchIndex
 
 
@@ -114,6 +116,15 @@ ENGINES: dict[str, Engine] = {
             kept=True,
             label="Compressed (LeanVec)",
             about="Small vectors in lists, of which a query looks into the nearest; the best are compared as they are.",
+        ),
+        Engine(
+            name=MilvusIndex.name,
+            build=MilvusIndex.build,
+            kept=True,
+            label="Milvus",
+            about="A vector database: embedded it compares all items, in a copy of its own; a server has a graph.",
+            modules=MODULES,
+            extra="milvus",
         ),
     )
 }

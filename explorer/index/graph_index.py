@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Mask, Rows, check_vectors
+from explorer.base.errors import WorkspaceError
 from explorer.base.half import widen
-from explorer.index.contract import Neighbours, QueryKind, allowed_mask, allowed_rows, check_k, ranked, stacked
+from explorer.index.contract import Neighbours, QueryKind, Way, allowed_mask, allowed_rows, check_k, ranked, stacked
 from explorer.index.copies import Nodes, first_equal
 from explorer.index.exact import ExactIndex
 from explorer.index.graph_contract import Graph, HnswSettings
@@ -31,10 +32,12 @@ class GraphIndex(ABC):
     compared with every query; where the graph cannot give k items, and for kinds of query that it cannot answer well
     enough (ef 0), exact search does. Queries and changes of several threads take turns.
 
-    efs: candidates kept for 10 neighbours of a query of each kind; 0: search exactly.
+    efs: candidates kept for 10 neighbours of a query of each kind; 0: search exactly. problem: why search is exact just
+    now although there is a graph, "" as long as there is none.
     """
 
     name = ""
+    problem = ""
 
     def __init__(self, vectors: NDArray[Any], settings: HnswSettings, graph: Graph, nodes: Rows):
         """Use `build` or `explorer.index.store.load_graph`; nodes: (n,) label in `graph` of each row, -1 for none."""
@@ -81,6 +84,11 @@ class GraphIndex(ABC):
         return self.graph.nbytes + 2 * self.nodes.nbytes
 
     @property
+    def approximate(self) -> bool:
+        """Whether it can miss something, and finds more with a higher ef."""
+        return True
+
+    @property
     def nodes(self) -> Rows:
         """(n,) label of each row's node in the graph, -1 where a row is not in the index; read-only."""
         return self._nodes.of_row
@@ -115,6 +123,11 @@ class GraphIndex(ABC):
             for label in np.flatnonzero((before > 0) & (after == 0)):
                 self.graph.remove(int(label))
             self.strays = self.strays[self.nodes[self.strays] >= 0]
+
+    def check(self) -> None:
+        """Raise WorkspaceError when what lies elsewhere is not, or not any more, what belongs to this index."""
+        if self.problem:
+            raise WorkspaceError(self.problem)
 
     def find_strays(self, kind: QueryKind = "item") -> Rows:
         """Ask for every item by its own vector; from now on those that were not found are compared with every query."""
@@ -172,8 +185,11 @@ class GraphIndex(ABC):
 
     def _query_block(self, queries: Floats, k: int, inside: Mask | None, how: Plan) -> Neighbours:
         """Rank the rows that the graph gives for the (q, d) queries; where it gives too few, all rows."""
-        labels = self._search(queries, how.wide, how.ef)
-        answer = ranked(queries, self.vectors, *self._candidates(labels, k, inside), k, how.way)
+        return self._ranked(queries, self._search(queries, how.wide, how.ef), k, inside, how.way)
+
+    def _ranked(self, queries: Floats, labels: Rows, k: int, inside: Mask | None, way: Way) -> Neighbours:
+        """Score the items of the (q, m) labels, -1 where fewer were found; all items where these are too few."""
+        answer = ranked(queries, self.vectors, *self._candidates(labels, k, inside), k, way)
         short = np.flatnonzero((answer.rows < 0).any(axis=1) | (labels < 0).any(axis=1))
         if not len(short):
             return answer

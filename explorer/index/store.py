@@ -18,11 +18,14 @@ from explorer.index.contract import QueryKind
 from explorer.index.graph_contract import HnswSettings
 from explorer.index.graph_index import GraphIndex
 from explorer.index.hnsw import HnswIndex
+from explorer.index.milvus import MilvusIndex
 from explorer.index.usearch import UsearchIndex
 
 FORMAT = 2
 GRAPH, NODES, STRAYS, GRAPH_MANIFEST = "graph.bin", "nodes.npy", "strays.npy", "graph.json"
-GRAPHS: dict[str, type[GraphIndex]] = {kind.name: kind for kind in (HnswIndex, UsearchIndex, CompressedIndex)}
+GRAPHS: dict[str, type[GraphIndex]] = {
+    kind.name: kind for kind in (HnswIndex, UsearchIndex, CompressedIndex, MilvusIndex)
+}
 
 
 @dataclass(frozen=True)
