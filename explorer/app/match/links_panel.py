@@ -10,9 +10,10 @@ from explorer.app.match.links_figures import MOST_CELLS, heat_figure
 from explorer.app.match.links_kept import keep_button, kept_field
 from explorer.app.match.links_learned import learned
 from explorer.app.match.links_list import Shown, links_list
+from explorer.app.match.links_presets import presets
 from explorer.app.match.links_rule import rule_fields
 from explorer.app.match.links_run import kept_named, note_of, pairs_of
-from explorer.app.match.links_setup import setup
+from explorer.app.match.links_setup import Setup, setup
 from explorer.app.match.links_sources import PROBLEM
 from explorer.app.match.links_truth import truth_panel
 from explorer.app.match.view import Context
@@ -26,9 +27,11 @@ def links_panel(context: Context) -> None:
     if PROBLEM in st.session_state:
         st.error(plain(st.session_state.pop(PROBLEM)), icon=":material/error:")
     kept_field(context)
+    presets(context)
     top, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
     with top:
-        found = _kept(context) if context.view.links_kept else _fresh(context, row)
+        wanted = None if context.view.links_kept else setup(context, row)
+    found = _kept(context) if context.view.links_kept else _fresh(context, wanted)
     if found is not None:
         _shown(context, *found, row)
 
@@ -43,8 +46,7 @@ def _kept(context: Context) -> tuple[str, Matched]:
     return name, matched
 
 
-def _fresh(context: Context, row: DeltaGenerator) -> tuple[str, Matched] | None:
-    wanted = setup(context, row)
+def _fresh(context: Context, wanted: Setup | None) -> tuple[str, Matched] | None:
     matched = pairs_of(context, wanted) if wanted else None
     return (wanted.name, matched) if wanted and matched else None
 

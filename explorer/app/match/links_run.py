@@ -8,7 +8,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.app.match.links_options import written
 from explorer.app.match.links_setup import Setup, Wish
-from explorer.app.match.links_sources import COLUMNS, FILE, ITEMS, SAME, path_of, side_of
+from explorer.app.match.links_sources import COLUMNS, FILE, ITEMS, SAME, SHOP, side_of, source_path
 from explorer.app.match.view import Context
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.memory import remembered
@@ -50,15 +50,15 @@ def matched_now(opened: Opened, wish: Wish, encoder: str) -> Matched:
     left = side_of(opened, wish.left, wish.left_text, encoder, wish.stamps[0])
     same = wish.right == SAME
     right = None if same else side_of(opened, wish.right, wish.right_text, encoder, wish.stamps[1])
-    task = make_task(left, right, wish.method, options=options_of(wish), model=wish.model)
+    task = make_task(left, right, wish.method, options=options_of(opened, wish), model=wish.model)
     return match(task, wish.method)
 
 
-def options_of(wish: Wish) -> dict[str, str]:
+def options_of(opened: Opened, wish: Wish) -> dict[str, str]:
     """The options of a wish as a matcher takes them: only files that were brought through the browser are read."""
     known = {option.name: option for option in METHODS[wish.method].options}
     return {
-        name: str(path_of(value)) if name in known and known[name].file and value else value
+        name: str(source_path(opened, value)) if name in known and known[name].file and value else value
         for name, value in wish.options
     }
 
@@ -87,7 +87,7 @@ def fitting(opened: Opened, setup: Setup) -> KeptMatch | None:
         return None
     texts = (task.left.text, task.right.text) == (setup.left.text, setup.right.text)
     sizes = (len(task.left), len(task.right)) == (len(setup.left), len(setup.right))
-    return one if texts and sizes and _same_options(task.options, options_of(wish), wish.method) else None
+    return one if texts and sizes and _same_options(task.options, options_of(opened, wish), wish.method) else None
 
 
 def _same_options(settled: Mapping[str, object], given: Mapping[str, str], method: str) -> bool:
@@ -108,7 +108,7 @@ def job_arguments(opened: Opened, setup: Setup) -> list[str]:
     ):
         args += [option, value] if value and kind not in (SAME,) else []
     args += ["--columns"] if wish.left.startswith(f"{COLUMNS}:") else []
-    for name, value in options_of(wish).items():
+    for name, value in options_of(opened, wish).items():
         args += ["--set", f"{name}={value}"]
     return args
 
@@ -118,7 +118,7 @@ def _argument(opened: Opened, word: str) -> str:
     kind, _, rest = word.partition(":")
     if word == ITEMS:
         return str(opened.path)
-    return str(path_of(rest)) if kind in (FILE, COLUMNS) else rest
+    return str(source_path(opened, word)) if kind in (FILE, COLUMNS, SHOP) else rest
 
 
 def note_of(matched: Matched) -> str:

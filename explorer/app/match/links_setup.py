@@ -17,6 +17,7 @@ from explorer.app.match.links_sources import (
     PROBLEM,
     SAME,
     keep_file,
+    shop_words,
     side_of,
     source_name,
     stamp_of,
@@ -36,7 +37,7 @@ from explorer.workspace.folder import list_workspaces
 from explorer.workspace.tag_store import LONGEST, clean_tag
 
 FILES = "match.files"
-"""In the session: words of the files that were brought."""
+"""In the session: KEY/NAME of the files that were brought."""
 KIND_WORDS = {"texts": "Texts", "records": "Records", "tables": "Tables", "columns": "Columns"}
 
 
@@ -138,8 +139,6 @@ def _side(context: Context, which: str, word: str, column: str) -> Side | None:
         return None
     with place:
         _column_field(which, names, side.text)
-        if word.partition(":")[0] in (FILE, COLUMNS):
-            _things_field(which, word)
     st.caption(plain(_about(side)))
     return side
 
@@ -170,9 +169,17 @@ def _about(side: Side) -> str:
 def _sources(context: Context, which: str, now: str) -> list[str]:
     here = context.opened.name
     others = [one.path.name for one in list_workspaces(workspaces_root()) if not one.error and one.path.name != here]
-    files = [one for one in st.session_state.get(FILES, []) if one != now]
-    found = [ITEMS, *([SAME] if which == "right" else []), *files, *(f"{COLLECTION}:{name}" for name in others)]
+    words = st.session_state.get(FILES, [])
+    brought = dict.fromkeys(f"{kind}:{one}" for one in [*words, *_file_of(now)] for kind in (FILE, COLUMNS))
+    found = [ITEMS, *([SAME] if which == "right" else []), *brought, *shop_words(context.opened)]
+    found += [f"{COLLECTION}:{name}" for name in others]
     return [*found, *([now] if now not in found else [])]
+
+
+def _file_of(word: str) -> list[str]:
+    """The file that a source reads, so that its rows and its columns can both be chosen."""
+    kind, _, rest = word.partition(":")
+    return [rest] if kind in (FILE, COLUMNS) else []
 
 
 def _source_field(context: Context, which: str, word: str) -> None:
@@ -199,7 +206,7 @@ def _bring(which: str) -> None:
         return
     times = f"match.links.{which}.brought"
     key = f"match.links.{which}.file.{st.session_state.get(times, 0)}"
-    with st.popover("File", icon=":material/upload_file:", key=f"{key}.popover", help="Match a file of yours"):
+    with st.popover("File", icon=":material/upload_file:", key=f"{key}.popover", help="Bring a file of yours"):
         st.file_uploader(
             f"{which.capitalize()}: a table, or a zip of tables",
             type=KINDS,
@@ -215,14 +222,14 @@ def _brought(which: str, key: str, times: str) -> None:
     if file is None:
         return
     try:
-        word = f"{FILE}:{keep_file(file.name, file.getvalue())}"
+        word = keep_file(file.name, file.getvalue())
     except ExplorerError as error:
         st.session_state[PROBLEM] = str(error)
         return
     known = st.session_state.get(FILES, [])
     st.session_state[FILES] = [*(one for one in known if one != word), word]
     st.session_state[times] = st.session_state.get(times, 0) + 1
-    change_side(which, word)
+    change_side(which, f"{FILE}:{word}")
 
 
 def _column_field(which: str, names: Sequence[str], now: str) -> None:
@@ -236,21 +243,6 @@ def _column_field(which: str, names: Sequence[str], now: str) -> None:
         key=key,
         width=170,
         on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}),
-    )
-
-
-def _things_field(which: str, word: str) -> None:
-    """Whether the rows of a table are matched, or its columns."""
-    kind, _, rest = word.partition(":")
-    key = f"match.links.{which}.things"
-    st.session_state[key] = kind
-    st.segmented_control(
-        "Things",
-        (FILE, COLUMNS),
-        key=key,
-        required=True,
-        format_func=lambda one: "columns" if one == COLUMNS else ("tables" if rest.endswith(".zip") else "rows"),
-        on_change=lambda: change_side(which, f"{st.session_state[key]}:{rest}"),
     )
 
 

@@ -2,6 +2,7 @@
 
 items            the items of the shown collection
 ws:NAME          the items of another one
+shop:NAME        a file of the made shop, where that is the shown collection
 file:KEY/NAME    the rows of a table; columns:KEY/NAME its columns; of a zip of tables: its tables, or their columns
 KEY              the first characters of the file's SHA-256: a link shows the same bytes, or says that they are missing
 """
@@ -11,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from explorer.app.home.quota import check_room
+from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.base.progress import Silent
@@ -22,9 +24,22 @@ from explorer.io.atomic import atomic_folder, atomic_write
 from explorer.io.table_names import TABLE_ENDINGS
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
+from explorer.workspace.shop import shop_files
 from explorer.workspace.sweeping import UPLOADS
 
-ITEMS, SAME, FILE, COLUMNS, COLLECTION = "items", "same", "file", "columns", "ws"
+ITEMS, SAME, FILE, COLUMNS, COLLECTION, SHOP = "items", "same", "file", "columns", "ws", "shop"
+LISTS = (
+    "catalogue",
+    "other catalogue",
+    "suppliers",
+    "other suppliers",
+    "questions",
+    "answers",
+    "columns",
+    "glossary",
+    "tables",
+)
+"""Those of the shop's files that are lists of things."""
 PROBLEM = "match.problem"
 """In the session: why a file that was brought cannot be used."""
 KINDS = sorted({ending.rpartition(".")[2] for ending in TABLE_ENDINGS} | {"zip"})
@@ -65,11 +80,30 @@ def _unpacked(path: Path) -> Path:
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
+def shop_words(opened: Opened) -> list[str]:
+    """The lists of the made shop; none for another collection."""
+    known = shop_files(opened.workspace)
+    return [f"{SHOP}:{name}" for name in LISTS if name in known]
+
+
+def shop_file(opened: Opened, name: str) -> Path:
+    """A file of the made shop; InputError where this collection has none of that name."""
+    return shop_files(opened.workspace)[check_choice(name, shop_files(opened.workspace), f"file of {opened.name}")]
+
+
+def source_path(opened: Opened, word: str) -> Path:
+    """The file or folder behind a source that is one, or behind a KEY/NAME."""
+    kind, colon, rest = word.partition(":")
+    return shop_file(opened, rest) if colon and kind == SHOP else path_of(rest if colon else word)
+
+
 def source_name(word: str, opened: Opened) -> str:
     """A source for people."""
     kind, _, rest = word.partition(":")
     if kind == COLLECTION:
         return f"Collection: {rest}"
+    if kind == SHOP:
+        return f"The shop’s {rest}"
     if kind in (FILE, COLUMNS):
         return f"{'Columns of' if kind == COLUMNS else 'File:'} {rest.partition('/')[2]}"
     return {ITEMS: f"This collection: {opened.name}", SAME: "The same list"}.get(word, word)
@@ -93,9 +127,9 @@ def side_of(opened: Opened, word: str, text: str = "", encoder: str = "", stamp:
     if kind == COLLECTION:
         other = open_shared(workspace_folder(rest))
         return side_of_items(other, text, encoder if encoder in other.encoders else "")
-    if kind not in (FILE, COLUMNS):
-        raise InputError(f"Expected what is matched: items, ws:NAME, file:… or columns:…, got {word!r:.60}.")
-    path = path_of(rest)
+    if kind not in (FILE, COLUMNS, SHOP):
+        raise InputError(f"Expected what is matched: items, ws:NAME, shop:NAME, file:… or columns:…, got {word!r:.60}.")
+    path = source_path(opened, word)
     if kind == COLUMNS:
         return side_of_columns(path)
     return side_of_folder(path) if path.is_dir() else side_of_file(path, text)
