@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from explorer.base.errors import ModelError
@@ -29,6 +30,7 @@ class LanguageModel:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint, self.log, self.asked = endpoint, Log(endpoint.log), 0
         self._client: httpx2.Client | None = None
+        self._opening = Lock()
 
     def request(self, system: str, question: str, *, words: int, probabilities: bool = False) -> dict[str, Any]:
         """What is sent: two messages, no randomness, at most so many tokens."""
@@ -100,11 +102,12 @@ class LanguageModel:
         """One client for all requests; a proxy is not asked for what runs on this computer."""
         import httpx2
 
-        if self._client is None:
-            local = self.endpoint.host.rpartition(":")[0] in LOCAL or self.endpoint.host in LOCAL
-            headers = {"Authorization": f"Bearer {self.endpoint.key}"} if self.endpoint.key else {}
-            self._client = httpx2.Client(timeout=self.endpoint.timeout_s, headers=headers, trust_env=not local)
-        return self._client
+        with self._opening:
+            if self._client is None:
+                local = self.endpoint.host.rpartition(":")[0] in LOCAL or self.endpoint.host in LOCAL
+                headers = {"Authorization": f"Bearer {self.endpoint.key}"} if self.endpoint.key else {}
+                self._client = httpx2.Client(timeout=self.endpoint.timeout_s, headers=headers, trust_env=not local)
+            return self._client
 
     def close(self) -> None:
         """Close what is open to the endpoint."""
@@ -132,7 +135,8 @@ def together(
 
 def _body(response: "httpx2.Response", endpoint: Endpoint) -> dict[str, Any]:
     status, host = response.status_code, endpoint.host
-    said = " ".join(response.text.split())[:200]
+    told = response.text.replace(endpoint.key, "…") if endpoint.key else response.text
+    said = " ".join(told.split())[:200]
     if status in (401, 403):
         raise ModelError(f"The language model at {host} refused the key ({status}). Set {KEY} to a valid one.")
     if status == 404:

@@ -59,8 +59,10 @@ def named_endpoint(
         return None
     if not model:
         raise InputError(f"Which model of {url[:80]}? Set {MODEL} or give --llm-model.")
-    log = log or home() / "language_model" / "log.jsonl"
-    return Endpoint(url=_checked(url), model=model, key=key or os.environ.get(KEY, ""), log=log)
+    key = (key or os.environ.get(KEY, "")).strip()
+    if not (key.isascii() and key.isprintable()):
+        raise InputError(f"{KEY}: expected a key of plain letters, digits and signs, got one with others.")
+    return Endpoint(url=_checked(url), model=model, key=key, log=log or home() / "language_model" / "log.jsonl")
 
 
 def _checked(url: str) -> str:
