@@ -1,9 +1,17 @@
 """All matchers by name."""
 
 from explorer.features.match.method import NEEDS, Candidates, MatchMethod, Option, Reasons, Task
+from explorer.features.match.products.matcher import PRODUCTS
 from explorer.features.match.side import Side
 from explorer.features.match.strings.methods import STRINGS
+from explorer.features.match.tables.tabsim import TABSIM
+from explorer.features.match.tables.tfidf import TABLES_TFIDF
 
 __all__ = ["METHODS", "NEEDS", "Candidates", "MatchMethod", "Option", "Reasons", "Side", "Task"]
-_ALL: tuple[MatchMethod, ...] = (*STRINGS,)
+_ALL: tuple[MatchMethod, ...] = (
+    *STRINGS,
+    PRODUCTS,
+    TABLES_TFIDF,
+    TABSIM,
+)
 METHODS: dict[str, MatchMethod] = {method.name: method for method in _ALL}

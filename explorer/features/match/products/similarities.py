@@ -18,13 +18,13 @@ Specification = Mapping[str, str]
 
 
 def match_ratio(first: Set[str], second: Set[str]) -> float:
-    """4 m / (|A| + |B|) − 1 of two sets with m things in common: 1 for the same, −1 for nothing; 0 for an empty one."""
-    return 4 * len(first & second) / (len(first) + len(second)) - 1 if first and second else 0.0
+    """4 m / (|A| + |B|) − 1 of two sets with m things in common: 1 for the same, −1 for nothing; 0 for two empty."""
+    return 4 * len(first & second) / (len(first) + len(second)) - 1 if first or second else 0.0
 
 
 def code_ratio(first: Set[str], second: Set[str]) -> float:
     """`match_ratio` where one code within another counts as the same; at most 1."""
-    if not first or not second:
+    if not first and not second:
         return 0.0
     matches = sum(a in b or b in a for a in first for b in second)
     return min(4 * matches / (len(first) + len(second)) - 1, 1.0)
@@ -41,9 +41,9 @@ def numbers_apart(first: Collection[str], second: Collection[str]) -> float:
 
 
 def cosines(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
-    """(p,) 2 cos − 1 of sparse unit rows; 0 where a side has no words."""
+    """(p,) 2 cos − 1 of sparse unit rows; 0 where neither side has words."""
     found = 2 * _dots(left, right, rows, columns) - 1
-    return np.where(_both(left, right, rows, columns), found, 0).astype(np.float32)
+    return np.where(_either(left, right, rows, columns), found, 0).astype(np.float32)
 
 
 def word_ratios(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
@@ -51,11 +51,11 @@ def word_ratios(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
     first, second = (one.astype(bool).astype(np.float64) for one in (left, right))
     total = np.asarray(first.getnnz(axis=1))[rows] + np.asarray(second.getnnz(axis=1))[columns]
     found = 4 * _dots(first, second, rows, columns) / np.maximum(total, 1) - 1
-    return np.where(_both(left, right, rows, columns), found, 0).astype(np.float32)
+    return np.where(_either(left, right, rows, columns), found, 0).astype(np.float32)
 
 
 def descriptives(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
-    """(p,) 2 c / 50 − 1 with c words in common among the 50 of highest TF-IDF of each text; 0 for a side without words.
+    """(p,) 2 c / 50 − 1 with c words in common among the 50 of highest TF-IDF of each text; 0 without words.
 
     left, right: sparse TF-IDF. Words that half of all texts or more have are none.
     """
@@ -63,7 +63,7 @@ def descriptives(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
     rare = counts < MOST_COMMON * (left.shape[0] + right.shape[0])
     first, second = (_top(one, rare) for one in (left, right))
     found = 2 * _dots(first, second, rows, columns) / TOP_WORDS - 1
-    return np.where(_both(left, right, rows, columns), found, 0).astype(np.float32)
+    return np.where(_either(left, right, rows, columns), found, 0).astype(np.float32)
 
 
 def _top(matrix: Any, allowed: Doubles) -> Any:
@@ -88,8 +88,8 @@ def _dots(left: Any, right: Any, rows: Rows, columns: Rows) -> Doubles:
     return np.concatenate(found).astype(np.float64) if found else np.empty(0)
 
 
-def _both(left: Any, right: Any, rows: Rows, columns: Rows) -> Any:
-    return (np.asarray(left.getnnz(axis=1)) > 0)[rows] & (np.asarray(right.getnnz(axis=1)) > 0)[columns]
+def _either(left: Any, right: Any, rows: Rows, columns: Rows) -> Any:
+    return (np.asarray(left.getnnz(axis=1)) > 0)[rows] | (np.asarray(right.getnnz(axis=1)) > 0)[columns]
 
 
 def specification_of(value: object) -> Specification:
