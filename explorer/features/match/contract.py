@@ -1,5 +1,6 @@
 """All matchers by name."""
 
+from explorer.features.match.glossary.matchers import COLUMNS
 from explorer.features.match.method import NEEDS, Candidates, MatchMethod, Option, Reasons, Task
 from explorer.features.match.products.matcher import PRODUCTS
 from explorer.features.match.side import Side
@@ -13,5 +14,6 @@ _ALL: tuple[MatchMethod, ...] = (
     PRODUCTS,
     TABLES_TFIDF,
     TABSIM,
+    *COLUMNS,
 )
 METHODS: dict[str, MatchMethod] = {method.name: method for method in _ALL}

@@ -13,7 +13,7 @@ from explorer.base.arrays import Rows
 from explorer.base.errors import InputError
 from explorer.base.metrics import Score, mean_score
 from explorer.base.progress import Progress, Silent
-from explorer.features.match.glossary.matchers import METHODS
+from explorer.features.match.glossary.matchers import COLUMNS
 from explorer.features.match.method import Candidates, Task
 
 KS = (1, 5)
@@ -73,7 +73,7 @@ def measure_glossary(
     if not len(known):
         raise InputError("Expected the right term of at least one column, got none that is in the glossary.")
     task, truth = replace(task, left=task.left.take(known.tolist())), truth[known]
-    methods = {one.name: one for one in METHODS}
+    methods = {one.name: one for one in COLUMNS}
     found: list[GlossaryScore] = []
     baseline = np.zeros(len(truth))
     for name in names:

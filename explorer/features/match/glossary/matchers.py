@@ -238,4 +238,4 @@ JUDGED = MatchMethod(
     explain=explain,
     options=(*COLUMN_OPTIONS, KEEP, replace(LEAST, default=0.2), LISTED, WAY),
 )
-METHODS = (LETTERS, OFFLINE, DESCRIBED, JUDGED)
+COLUMNS = (LETTERS, OFFLINE, DESCRIBED, JUDGED)

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from explorer.base.errors import InputError
 from explorer.base.settings import home
+from explorer.features.match.language_model.log import Log
 
 URL, MODEL, KEY = "EXPLORER_LLM_URL", "EXPLORER_LLM_MODEL", "EXPLORER_LLM_KEY"
+LOG, REPLAY = "EXPLORER_LLM_LOG", "EXPLORER_LLM_REPLAY"
 PATH = "/chat/completions"
 NONE_NAMED = f"No language model is named: set {URL} and {MODEL}, or give --llm-url and --llm-model."
 
@@ -47,14 +49,15 @@ def named_endpoint(
 ) -> Endpoint | None:
     """The language model that options or else the environment name; None when neither does.
 
-    replay: a log that answers alone. InputError for an address that is none, or a model without a name.
+    replay: a log that answers alone; the model is then the one it holds answers of. InputError for an address that is none, or a model without a name.
     """
     model = model or os.environ.get(MODEL, "")
+    url = url or ("" if replay else os.environ.get(URL, ""))
+    replay, log = replay or (None if url else _path(REPLAY)), log or _path(LOG)
     if replay is not None:
         if not replay.is_file():
             raise InputError(f"{replay}: expected a log of a language model to replay, found no file.")
-        return Endpoint(url="", model=model, log=replay, replay=True)
-    url = url or os.environ.get(URL, "")
+        return Endpoint(url="", model=model or _only_model(replay), log=replay, replay=True)
     if not url:
         return None
     if not model:
@@ -63,6 +66,20 @@ def named_endpoint(
     if not (key.isascii() and key.isprintable()):
         raise InputError(f"{KEY}: expected a key of plain letters, digits and signs, got one with others.")
     return Endpoint(url=_checked(url), model=model, key=key, log=log or home() / "language_model" / "log.jsonl")
+
+
+def _path(name: str) -> Path | None:
+    value = os.environ.get(name, "")
+    return Path(value).expanduser() if value else None
+
+
+def _only_model(path: Path) -> str:
+    """The model of the requests in a log; InputError where there are several or none."""
+    names = sorted({str(request.get("model", "")) for request in Log(path).requests()})
+    if len(names) != 1:
+        told = ", ".join(names) or "none"
+        raise InputError(f"{path.name}: which model shall answer? Set {MODEL} or give --llm-model; it holds {told}.")
+    return names[0]
 
 
 def _checked(url: str) -> str:

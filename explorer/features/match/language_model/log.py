@@ -27,6 +27,10 @@ class Log:
     def __len__(self) -> int:
         return len(self._known)
 
+    def requests(self) -> list[Payload]:
+        """What was asked, each request once."""
+        return [json.loads(key) for key in self._known]
+
     def answer(self, request: Payload) -> Payload | None:
         """What was answered to exactly this request; None when it was not asked yet."""
         return self._known.get(key_of(request))
