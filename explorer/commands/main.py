@@ -10,6 +10,7 @@ from explorer.commands import (
     cleaning,
     diagnose,
     exporting,
+    goes_with,
     keeping,
     methods,
     search,
@@ -43,6 +44,7 @@ app.command()(cleaning.duplicates)
 app.command()(cleaning.outliers)
 app.command()(diagnose.diagnose)
 app.command()(methods.methods)
+app.command()(goes_with.goes_with)
 app.command()(keeping.check)
 app.command()(keeping.repair)
 app.command()(keeping.backup)

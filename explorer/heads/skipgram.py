@@ -44,7 +44,7 @@ class _Matrix:
     rows: Floats
     seen: Floats
 
-    def step(self, places: NDArray[np.int64], gradients: Floats, rate: float) -> None:
+    def step(self, places: NDArray[np.int64], gradients: Vectors, rate: float) -> None:
         """One step of Adagrad with one rate a row, so that frequent things do not run away; `places` may repeat."""
         touched, total = _sum_rows(places, gradients)
         self.seen[touched] += np.einsum("ij,ij->i", total, total) / total.shape[1]
@@ -69,7 +69,7 @@ def train_skipgram(
     Distributed representations of words and phrases, equation 4. InputError for pairs that are none, or out of range.
     """
     pairs, amounts = _checked(pairs, weights, count)
-    frequency = np.bincount(pairs[:, 1], amounts, count)
+    frequency = np.bincount(pairs[:, 1], amounts, count).astype(np.float64)
     amounts = amounts * _kept(pairs, amounts, settings.subsampling, count)
     noise = Noise(noise_shares(frequency, settings.exponent), settings)
     inside = _Matrix(((rng.random((count, settings.dim)) - 0.5) / settings.dim).astype(np.float32), _zeros(count))
@@ -159,11 +159,12 @@ def _descend(inside: _Matrix, outside: _Matrix, step: Step, rate: float) -> None
     outside.step(np.concatenate([step.pairs[:, 1], step.drawn]), outward, rate)
 
 
-def _logistic(values: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))), values.dtype)
+def _logistic(values: Vectors) -> Vectors:
+    logistic: Vectors = np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))), values.dtype)
+    return logistic
 
 
-def _sum_rows(places: NDArray[np.int64], rows: Floats) -> tuple[NDArray[np.int64], Floats]:
+def _sum_rows(places: NDArray[np.int64], rows: Vectors) -> tuple[NDArray[np.int64], Floats]:
     """Rows of the same place, summed; each place once."""
     from scipy.sparse import csr_matrix
 

@@ -8,8 +8,9 @@ on pixels), queries/ (pictures that were searched by), copies/<encoder>/ (pairs 
 (what they are told from), outliers/<encoder>/, neighbours/<encoder>/ (of every item), keywords/texts/ (the words of the
 texts), hubs/<encoder>/ (what search by items takes off), links/<encoder>/ (pairs of items that are alike),
 several/<encoder>/ (several vectors an item), layers/<network>/ (brought, precious), matches/<name>/ (two lists as they
-were matched, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/. The demo of a
-shop has match-demo/ (what its products are matched with).
+were matched, precious), cutoffs/<model and source>/ (learned), thumbnails/, cache/, jobs/. together/<key>/
+(vectors of baskets), why/<name>/ (networks that tell why a text). The demo of a shop has match-demo/ (what its products
+are matched with).
 Whatever is not precious can be made again from the source.
 """
 
@@ -58,6 +59,8 @@ FOLDERS = (
     "layers",
     "matches",
     "cutoffs",
+    "together",
+    "why",
     "cache",
 )
 

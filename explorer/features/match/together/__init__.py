@@ -1,0 +1,1 @@
+"""What goes with an item, and what stands in for it, from baskets."""
