@@ -116,7 +116,10 @@ def index(
     ef_construction: Annotated[int, typer.Option(help="HNSW candidates while building.")] = 200,
     graph: Annotated[bool, typer.Option("--graph", help="Build the graph even where comparing all is fast.")] = False,
     engine: Annotated[
-        str, typer.Option(help="hnsw or usearch (graphs) or compressed (small vectors); as it is when left out.")
+        str, typer.Option(help="hnsw, usearch (graphs), compressed (small vectors) or milvus; as it is when left out.")
+    ] = "",
+    uri: Annotated[
+        str, typer.Option("--uri", help="Milvus server such as http://localhost:19530, or embedded for none.")
     ] = "",
     dims: Annotated[int | None, typer.Option("--dims", help="Numbers of a compressed vector.")] = None,
     bits: Annotated[int | None, typer.Option("--bits", help="Bits of such a number: 4, 8, or 0 for 32.")] = None,
@@ -147,6 +150,7 @@ def index(
         exact_up_to=0 if graph else FAST,
         engine=engine,
         compression=compression_of(engine, dims=dims, bits=bits, projecting=projection),
+        uri=uri,
         progress=progress_of(job),
     )
     typer.echo("\n".join(report.lines))

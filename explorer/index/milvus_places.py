@@ -19,6 +19,7 @@ from explorer.index.milvus_servers import require_named, token
 
 EMBEDDED = "The embedded Milvus"
 NAME = "explorer"
+QUIET = {"grpc.keepalive_time_ms": 2**31 - 1}  # pymilvus pings every 10 s, on which milvus-lite hangs up in a long call
 LONGEST = 100  # characters of the path of a socket that every system takes
 
 
@@ -80,7 +81,9 @@ class EmbeddedPlace:
         server, database, port = start_server_in_thread(str(self._folder / NAME), host=f"unix:{socket_path}", port=0)
         self._running.update(server=server, database=database)
         with told(EMBEDDED):
-            self._running["client"] = library().MilvusClient(f"unix:{socket_path}:0", timeout=CONNECT, dedicated=True)
+            self._running["client"] = library().MilvusClient(
+                f"unix:{socket_path}:0", timeout=CONNECT, dedicated=True, grpc_options=QUIET
+            )
         return self._running["client"]
 
 

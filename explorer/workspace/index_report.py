@@ -12,7 +12,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
 
 KIND = "indexes"
-Engine = Literal["hnsw", "usearch", "compressed"]
+Engine = Literal["hnsw", "usearch", "compressed", "milvus"]
 EXACT = "Every item was compared with the query (exact search)."
 PLURALS: dict[QueryKind, str] = {
     "item": "queries by an item",
@@ -78,7 +78,7 @@ class IndexReport:
     items: that can be found; copies: those with the same vector as another; strays: that the graph does not lead to,
     compared with every query. added, removed: by the last action. measured: by kind of query; a kind that was not
     measured is answered exactly. engine: the kind of index; compression: of a compressed one. nbytes: of memory that it
-    takes besides the vectors; 0 where that is not known.
+    takes besides the vectors; 0 where that is not known. uri: of the Milvus server that has it, "" for none.
     """
 
     encoder: str
@@ -96,6 +96,7 @@ class IndexReport:
     engine: Engine = "hnsw"
     compression: Compression | None = None
     nbytes: int = 0
+    uri: str = ""
 
     def of(self, kind: QueryKind) -> Measured | None:
         """What was measured for a kind of query; None where such queries are answered exactly, unmeasured."""
@@ -111,7 +112,7 @@ class IndexReport:
         """All that was measured, as people read it."""
         if not self.measured:
             return [f"{self.items:,} items: every query is compared with all of them (exact search)."]
-        return [*self._compressed, *(one.sentence for one in self.measured)]
+        return [*self._compressed, *self._milvus, *(one.sentence for one in self.measured)]
 
     @property
     def _compressed(self) -> list[str]:
@@ -121,6 +122,13 @@ class IndexReport:
             f"Compressed index: {self.compression.words}; {self.nbytes / 1e6:,.1f} MB for {self.items:,} items. "
             "Answers are ranked by the vectors themselves."
         ]
+
+    @property
+    def _milvus(self) -> list[str]:
+        if self.engine != "milvus":
+            return []
+        where = f"on the server {self.uri}" if self.uri else "embedded, which compares all items"
+        return [f"Milvus, {where}; {self.items:,} items. Answers are ranked by the vectors themselves."]
 
 
 def load_report(ws: Workspace, spec: str) -> IndexReport | None:

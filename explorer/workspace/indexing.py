@@ -23,11 +23,12 @@ from explorer.index import (
 from explorer.index.compressed import Compression
 from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
+from explorer.index.milvus_servers import Unreachable
 from explorer.index.store import saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.sums import write_sums
 from explorer.workspace.folder import Workspace
-from explorer.workspace.index_kinds import Kind, chosen_kind, learning_of, new_index
+from explorer.workspace.index_kinds import Kind, chosen_kind, drop_left_behind, learning_of, new_index
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
 from explorer.workspace.index_tuning import Tuner
 from explorer.workspace.layout import MANIFEST
@@ -51,6 +52,7 @@ def build_index(
     exact_up_to: int = FAST,
     engine: str = "",
     compression: Compression | None = None,
+    uri: str = "",
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index of encoder `spec` up to date and return its report; nothing is done when nothing has changed.
@@ -61,14 +63,16 @@ def build_index(
     otherwise the items that are gone are marked deleted and the new ones inserted. Its ef is tuned for each kind of
     query. A stop or an error leaves the old index.
     engine, compression: "hnsw" or "usearch" for a graph by that library; "compressed", or a `Compression`, for a
-    compressed index; the last two are built however few the items are. What is left out is as in the index that there
-    is; a graph by hnswlib where there is none.
-    Raises WorkspaceError when there are no embeddings, or another process writes, InputError for another engine.
+    compressed index; "milvus" for one by Milvus, on the server `uri`, or embedded. All but the first are built however
+    few the items are. What is left out is as in the index that there is; a graph by hnswlib where there is none.
+    Raises WorkspaceError when there are no embeddings, another process writes, or a server does not answer, InputError
+    for another engine.
     """
     settings = HnswSettings(M, ef_construction, seed)
-    kind = chosen_kind(engine, compression, load_report(ws, spec))
+    kind = chosen_kind(engine, compression, load_report(ws, spec), uri)
     made_with = {"M": M, "ef_construction": ef_construction, "target": target, "seed": seed, "threads": threads}
     how = {"exact_up_to": exact_up_to, "engine": kind.engine} | (asdict(kind.compression) if kind.compression else {})
+    how |= {"uri": kind.uri} if kind.uri else {}
     with ws.lock(), kept_run(ws.path, "index", model=spec, **made_with, **how) as run:
         job = _Job(
             ws, spec, kind=kind, settings=settings, target=target, threads=threads, progress=progress or Silent()
@@ -115,6 +119,7 @@ class _Job:
         report = self._report("exact", added=0, removed=0, measured=())
         with atomic_folder(self.folder) as temporary:
             self._write_manifest(temporary, report)
+        drop_left_behind(self.folder, before, None)
         return report
 
     def build(self) -> IndexReport:
@@ -131,6 +136,7 @@ class _Job:
             threads=self.threads,
             advance=self.progress.advance,
             learning=lambda: learning_of(self.ws.dataset(), self.tuner.encoder(), self.settings.seed),
+            folder=self.folder,
         )
         items = self.tuner.one_kind(index, "item", widen(index.vectors[queries]))
         index.add(queries, self.threads)
@@ -151,6 +157,9 @@ class _Job:
             if max(gone, len(fresh)) > MOST_CHANGED * max(1, before.items):
                 return None
             index = load_graph(self.folder, self.embeddings.vectors, nodes)
+            index.check()
+        except Unreachable:
+            raise
         except (WorkspaceError, OSError, EOFError, ValueError):
             return None
         if not removed and not len(fresh) and before.target == self.target and is_current(self.ws, self.spec):
@@ -211,13 +220,16 @@ class _Job:
             engine=self.kind.engine,
             compression=self.kind.compression,
             nbytes=index.nbytes if index else 0,
+            uri=self.kind.uri,
         )
 
     def _save(self, index: GraphIndex, report: IndexReport) -> IndexReport:
+        before = load_report(self.ws, self.spec)
         with atomic_folder(self.folder) as temporary:
             save_graph(index, temporary)
             np.save(temporary / KEYS, self.keys)
             self._write_manifest(temporary, report)
+        drop_left_behind(self.folder, before, index)
         return report
 
     def _write_manifest(self, folder: Path, report: IndexReport) -> None:

@@ -119,7 +119,9 @@ class Opened:
 
     def recall_words(self, spec: str, kind: QueryKind) -> str:
         """How complete the answer to a query of this kind is: what was measured, or that every item is compared."""
-        report = self.index_report(spec)
+        report, problem = self.index_report(spec), getattr(self.index(spec), "problem", "")
+        if problem:
+            return f"{EXACT} {problem}"
         return report.sentence(kind) if report else EXACT
 
     @remembered(32)
