@@ -50,7 +50,8 @@ def gram_pairs(
 
     same: left and right are one list; each pair once, left row below right row. Empty strings have no pairs.
     """
-    if not same and len(right) < len(left):  # the shorter list asks, as in LinkOrgs
+    shorter_asks = not (blocking.reach or blocking.keep)  # as in LinkOrgs; else every name shall get candidates
+    if not same and len(left) != len(right) and (len(right) < len(left)) == shorter_asks:
         second, first = _asked(right, left, blocking, same, progress or Silent())
     else:
         first, second = _asked(left, right, blocking, same, progress or Silent())

@@ -1,5 +1,6 @@
 """All matchers by name."""
 
+from explorer.features.match.directory.methods import DIRECTORY
 from explorer.features.match.glossary.matchers import COLUMNS
 from explorer.features.match.method import NEEDS, Candidates, MatchMethod, Option, Reasons, Task
 from explorer.features.match.products.matcher import PRODUCTS
@@ -11,6 +12,7 @@ from explorer.features.match.tables.tfidf import TABLES_TFIDF
 __all__ = ["METHODS", "NEEDS", "Candidates", "MatchMethod", "Option", "Reasons", "Side", "Task"]
 _ALL: tuple[MatchMethod, ...] = (
     *STRINGS,
+    DIRECTORY,
     PRODUCTS,
     TABLES_TFIDF,
     TABSIM,

@@ -15,7 +15,7 @@ from explorer.features.match.strings.candidates import SHORT, compared_pairs
 from explorer.features.match.strings.measures import MEASURES, Pairs
 from explorer.features.match.strings.normalise import Distinct, Normal, distinct
 from explorer.features.match.strings.settings import KEEP, Settings, settings_of
-from explorer.features.match.strings.spread import rows_of_pairs
+from explorer.features.match.strings.spread import row_pairs, rows_of_pairs
 from explorer.index.contract import score_pairs
 
 STRING, EMBEDDING = "string", "embedding"
@@ -84,7 +84,7 @@ def propose_by_embedding(task: Task, progress: Progress) -> Candidates:
 def scored_names(
     left: Distinct, right: Distinct, measures: tuple[str, ...], settings: Settings, *, same: bool, progress: Progress
 ) -> Scored:
-    """The different names that are compared, by some of `MEASURES`. With `same`, a name that stands twice is like itself."""
+    """The different names that are compared, by some of `MEASURES`. same: a name that stands twice is like itself."""
     compared = compared_pairs(left.names, right.names, settings, same=same, progress=progress)
     pairs = Pairs(
         left=left.names,
@@ -115,8 +115,7 @@ def spread(
     order = np.lexsort((scored.second, -scores, scored.first))
     first, second = scored.first[order], scored.second[order]
     places = names[0].place, names[1].place
-    counts = [np.bincount(one[one >= 0], minlength=1) for one in places]
-    many = int((counts[0][first] * counts[1][second]).sum()) > SHORT if len(first) else False
+    many = row_pairs(first, second, places) > SHORT
     rows, others, which = rows_of_pairs(first, second, places, same=same, keep=keep if many else 0)
     chosen = order[which]
     return candidates(

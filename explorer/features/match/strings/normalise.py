@@ -53,7 +53,7 @@ def _is_sign(character: str) -> bool:
 
 @dataclass(frozen=True)
 class Distinct:
-    """The u different names of a list as they are compared. place: (n,) of each name among them, -1 for an empty one."""
+    """The u different names of a list as they are compared. place: (n,) where each name is among them, -1 if empty."""
 
     names: tuple[str, ...]
     place: Rows

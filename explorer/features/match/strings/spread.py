@@ -39,6 +39,12 @@ def rows_of_pairs(
     return low[once], high[once], pairs[once]
 
 
+def row_pairs(first: Rows, second: Rows, places: tuple[Rows, Rows]) -> int:
+    """How many pairs of rows have the (p,) pairs of names; see `rows_of_pairs`."""
+    left, right = (np.bincount(one[one >= 0], minlength=int(one.max(initial=-1)) + 1) for one in places)
+    return int((left[first] * right[second]).sum())
+
+
 class _Rows:
     """The rows of every name, one behind the other."""
 

@@ -1,0 +1,1 @@
+"""Match: names through a directory of what they stand for."""
