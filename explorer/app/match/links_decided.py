@@ -94,7 +94,7 @@ def _end(matched: Matched, row: int, place: int, which: str) -> tuple[int, int, 
 def _ordered(matched: Matched, pairs: Rows, order: str) -> Rows:
     if order == "left" or not len(pairs):
         return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    scores = np.where(pairs[:, 2] >= 0, matched.pairs.scores[pairs[:, 2]], -np.inf)
+    scores = np.append(matched.pairs.scores, -np.inf)[pairs[:, 2]]  # the place -1 is the last: nothing was proposed
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0], -scores if order == "surest" else scores))]
 
 

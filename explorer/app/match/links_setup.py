@@ -249,7 +249,7 @@ def _column_field(which: str, names: Sequence[str], now: str) -> None:
 def _method(context: Context, left: Side, right: Side, row: DeltaGenerator) -> MatchMethod | None:
     """The choice of the matcher, with its settings; those that cannot be used here say why."""
     problems = {name: why_not(method, left, right) for name, method in METHODS.items()}
-    names = sorted(METHODS, key=lambda name: (bool(problems[name]), list(KIND_WORDS).index(METHODS[name].kind)))
+    names = sorted(METHODS, key=lambda name: (bool(problems[name]), _kind_place(METHODS[name].kind)))
     if not names:
         return None
     now = usual_method(context.view, problems)
@@ -274,6 +274,11 @@ def _method(context: Context, left: Side, right: Side, row: DeltaGenerator) -> M
     return card
 
 
+def _kind_place(kind: str) -> int:
+    kinds = list(KIND_WORDS)
+    return kinds.index(kind) if kind in kinds else len(kinds)
+
+
 def _change_method() -> None:
     chosen = st.session_state["match.links.method"]
     ADDRESS.change(links_method=chosen, links_set=(), links_from=None, links_kept="", links_learned=False)
@@ -289,5 +294,5 @@ def usual_method(view: View, problems: Mapping[str, str]) -> str:
 
 def _method_words(name: str, problems: Mapping[str, str]) -> str:
     method = METHODS[name]
-    words = f"{KIND_WORDS[method.kind]}: {method.label}"
+    words = f"{KIND_WORDS.get(method.kind, method.kind.capitalize())}: {method.label}"
     return f"{words} (not for these lists)" if problems[name] else words
