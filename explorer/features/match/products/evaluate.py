@@ -97,15 +97,17 @@ def _curve(matches: Floats, others: Floats) -> Curve:
     )
 
 
-def classifier_scores(train: Similarities, test: Similarities, seed: int = 0) -> dict[str, dict[str, Any]]:
-    """F1 of every learner on released similarities, with an interval; the small network's is the mean of five seeds.
+def classifier_scores(
+    train: Similarities, test: Similarities, seed: int = 0, learners: Sequence[str] = tuple(LEARNERS)
+) -> dict[str, dict[str, Any]]:
+    """F1 of learners on released similarities, with an interval; the small network's is the mean of five seeds.
 
     InputError where the two files have other columns.
     """
     if train.names != test.names:
         raise InputError("Expected the same columns of similarities in both files.")
     found = {}
-    for name in LEARNERS:
+    for name in learners:
         seeds = range(SEEDS if name == "mlp" else 1)
         called = [
             learn(train.values, train.same, method=name, seed=one).probabilities(test.values) >= 0.5 for one in seeds
@@ -173,12 +175,14 @@ def beside_official(
     return found
 
 
-def run_eval(train: Path, test: Path, listings: Path | None, seed: int = 0) -> dict[str, Any]:
+def run_eval(
+    train: Path, test: Path, listings: Path | None, seed: int = 0, learners: Sequence[str] = tuple(LEARNERS)
+) -> dict[str, Any]:
     """What `explorer eval match products` does."""
     learned_from, asked = read_similarities(train), read_similarities(test)
     report: dict[str, Any] = {
         "pairs": [len(learned_from.same), len(asked.same)],
-        "F1": classifier_scores(learned_from, asked, seed),
+        "F1": classifier_scores(learned_from, asked, seed, learners),
     }
     if listings is None:
         return report
