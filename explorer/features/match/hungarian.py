@@ -11,6 +11,8 @@ from explorer.base.errors import InputError
 from explorer.features.match.method import Candidates
 
 MOST_COPIES = 100
+LEAST, CLEAR = 10, 0.95
+"""Fewer things than this tell nothing; what stands out more than this share of the others has a partner."""
 
 
 def assign_with_reject(
@@ -31,9 +33,9 @@ def assign_with_reject(
     _check(sizes, reject, copies, repeat)
     if not len(pairs):
         return np.empty(0, np.int64)
-    best, second = best_and_second(pairs)
-    least = np.float32(usual_reject(best, second) if reject is None else reject)
-    cost = 0.0 if copies == 1 else usual_repeat(best, second) if repeat is None else repeat
+    top = top_scores(pairs)
+    least = np.float32(usual_reject(top) if reject is None else reject)
+    cost = 0.0 if copies == 1 else usual_repeat(top) if repeat is None else repeat
     kept = np.flatnonzero(pairs.scores >= least)
     if not len(kept):
         return np.empty(0, np.int64)
@@ -41,47 +43,49 @@ def assign_with_reject(
     return kept[_linked(pairs.left[kept], pairs.right[kept], gains, copies, cost)]
 
 
-def best_and_second(pairs: Candidates) -> tuple[Doubles, Doubles]:
-    """(n,) best score of each left thing with a candidate, and the second best of each with two or more."""
+def top_scores(pairs: Candidates, most: int = 3) -> Doubles:
+    """(n, most) best scores of each left thing with a candidate, falling; NaN where it has fewer candidates."""
     order = np.lexsort((-pairs.scores, pairs.left))
-    left, scores = pairs.left[order], pairs.scores[order].astype(np.float64)
-    first = np.ones(len(left), np.bool_)
-    first[1:] = left[1:] != left[:-1]
-    after = np.zeros(len(left), np.bool_)
-    after[1:] = first[:-1] & ~first[1:]
-    return scores[first], scores[after]
+    rows, starts = np.unique(pairs.left[order], return_index=True)
+    row = np.repeat(np.arange(len(rows)), np.diff([*starts, len(order)]))
+    rank = np.arange(len(order)) - starts[row]
+    found = np.full((len(rows), most), np.nan)
+    kept = rank < most
+    found[row[kept], rank[kept]] = pairs.scores[order][kept]
+    return found
 
 
-def usual_reject(best: Doubles, second: Doubles) -> float:
+def usual_reject(top: Doubles) -> float:
     """The score from which a best match is more likely right than by chance, told from the scores alone.
 
-    best: (n,) highest score of each left thing. second: (m,) second highest, of those that have one. A thing without a
-    partner gets as its best about what others get as their second. How many there are is read off below the median of
-    the second, where hardly anything else lies (Storey 2002). The score makes the number of right decisions the
-    greatest: best scores from it on, less twice those expected by chance. With fewer than three of either there is
-    nothing to tell it by: the least best score.
+    top: (n, 3) best scores of each left thing, see `top_scores`. What has no partner stands out by as little as
+    the second of others does from their third: that tells how many there are (Storey 2002), and by how much what has
+    one stands out; the second scores of those tell what chance gives. The score makes the number of right decisions the
+    greatest: best scores from it on, less twice those expected by chance. With fewer than ten things of three
+    candidates there is nothing to tell it by: the least best score, 0 without any.
     """
-    if min(len(best), len(second)) < 3:
-        return float(best.min(initial=np.inf)) if len(best) else 0.0
-    best, second = np.sort(best), np.sort(second)
-    chance = share_alone(best, second) * (1 - np.searchsorted(second, best, side="left") / len(second))
+    whole = top[np.isfinite(top).all(axis=1)]
+    if len(whole) < LEAST:
+        return float(top[:, 0].min(initial=np.inf)) if len(top) else 0.0
+    stands_out, usual = whole[:, 0] - whole[:, 1], whole[:, 1] - whole[:, 2]
+    alone = min(1.0, float((stands_out <= np.median(usual)).mean() / (usual <= np.median(usual)).mean()))
+    clear = stands_out > np.quantile(usual, CLEAR)
+    chance = np.sort(whole[clear, 1] if clear.sum() >= LEAST else whole[:, 1])
+    best = np.sort(whole[:, 0])
+    expected = alone * (1 - np.searchsorted(chance, best, side="left") / len(chance))
     above = 1 - np.searchsorted(best, best, side="left") / len(best)
-    return float(best[int(np.argmax(above - 2 * chance))])
+    return float(best[int(np.argmax(above - 2 * expected))])
 
 
-def share_alone(best: Doubles, second: Doubles) -> float:
-    """About which share of things, 0 to 1, has no partner; arguments as for `usual_reject`, neither empty."""
-    middle = float(np.median(second))
-    return float(min(1.0, (best <= middle).mean() / (second <= middle).mean()))
+def usual_repeat(top: Doubles) -> float:
+    """What a second link of a right thing costs: half the median by which the best stands out from the second.
 
-
-def usual_repeat(best: Doubles, second: Doubles) -> float:
-    """What a second link of a right thing costs: half the difference of the median best and the median second score.
-
-    Another copy of a title is further than that from every other title; a thing drawn to a wrong title by a little is
-    not.
+    top: as for `usual_reject`. Another copy of a title is further than that from every other title; a thing drawn to
+    a wrong title by a little is not.
     """
-    return max(0.0, float(np.median(best) - np.median(second)) / 2) if len(second) else 0.0
+    gaps = top[:, 0] - top[:, 1]
+    gaps = gaps[np.isfinite(gaps)]
+    return float(np.median(gaps)) / 2 if len(gaps) else 0.0
 
 
 def _linked(left: Rows, right: Rows, gains: Doubles, copies: int, cost: float) -> Rows:
