@@ -4,6 +4,7 @@ from explorer.features.match.directory.methods import DIRECTORY
 from explorer.features.match.glossary.matchers import COLUMNS
 from explorer.features.match.method import NEEDS, Candidates, MatchMethod, Option, Reasons, Task
 from explorer.features.match.products.matcher import PRODUCTS
+from explorer.features.match.shelves.methods import SHELF_METHODS
 from explorer.features.match.side import Side
 from explorer.features.match.strings.methods import STRINGS
 from explorer.features.match.tables.tabsim import TABSIM
@@ -17,5 +18,6 @@ _ALL: tuple[MatchMethod, ...] = (
     TABLES_TFIDF,
     TABSIM,
     *COLUMNS,
+    *SHELF_METHODS,
 )
 METHODS: dict[str, MatchMethod] = {method.name: method for method in _ALL}
