@@ -78,7 +78,7 @@ def offline_of(task: Task, material: Material) -> Offline:
     letters = letter_rows([one.words for one in columns], [one.words for one in terms])
     sizes = np.cumsum([len(columns), len(columns), len(terms)])
     texts = [one.words for one in columns] + [one.in_table for one in columns]
-    texts += [one.words for one in terms] + [one.meaning for one in terms]
+    texts += [one.label for one in terms] + [one.meaning for one in terms]
     names, in_table, labels, meanings = np.split(text_vectors(task, texts, WHAT), sizes)
     return Offline(
         columns=letters[0],

@@ -28,12 +28,12 @@ def column_reasons(task: Task, material: Material, right: int) -> Reasons:
         )
     ]
     if task.embed is not None:
-        cosines = _cosines(task, (column.words, column.in_table), (term.words, term.meaning))
-        fields.append(_field("meaning of the label", column.words, term.words, cosines[0, 0]))
+        cosines = _cosines(task, (column.words, column.in_table), (term.label, term.meaning))
+        fields.append(_field("meaning of the label", column.words, term.label, cosines[0, 0]))
         if term.meaning:
             fields.append(_field("meaning of the description", column.words, term.meaning, cosines[0, 1]))
         if column.table:
-            fields.append(_field("in its table", column.in_table, term.words, cosines[1, 0]))
+            fields.append(_field("in its table", column.in_table, term.label, cosines[1, 0]))
     beside = ", ".join(column.siblings)
     fields += [Compared(name="columns beside it", left=beside)] if beside else []
     return Reasons(fields=tuple(fields), notes=_notes(column))

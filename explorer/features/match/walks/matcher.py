@@ -117,6 +117,7 @@ class Tfidf:
 def tfidf_of(task: Task) -> Tfidf:
     """The baseline for a task; weights from both lists."""
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import normalize
 
     left, right = row_texts(task), [] if task.same else list(task.right.texts)
     made = TfidfVectorizer(analyzer=_with_mark, dtype=np.float32)
