@@ -117,7 +117,7 @@ def _blocks(touches: Doubles) -> Iterator[slice]:
     """Slices of rows that touch about `TOUCHED` others each."""
     number = (np.cumsum(touches) // TOUCHED).astype(np.int64)
     starts = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
-    for start, stop in zip(starts, [*starts[1:], len(touches)], strict=True):
+    for start, stop in zip(starts, [*starts[1:], len(touches)][: len(starts)], strict=True):
         yield slice(start, stop)
 
 
