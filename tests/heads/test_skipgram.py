@@ -121,8 +121,10 @@ def test_drawn_noise_has_the_expectation_of_all_noise() -> None:
     shares = noise_shares(rng.integers(1, 50, COUNT).astype(float), 0.75)
     pair, once = np.array([[3, 9]]), np.ones(1, np.float32)
 
-    def slope(noise: Noise) -> NDArray[np.float32]:
-        return loss_gradients(inside, outside, Step(pair, once, *noise.draw(rng)))[1][0]
+    def slope(noise: Noise) -> NDArray[np.floating]:
+        _, inward, _ = loss_gradients(inside, outside, Step(pair, once, *noise.draw(rng)))
+        found: NDArray[np.floating] = inward[0]
+        return found
 
     exact = slope(Noise(shares, SkipGram(shared=COUNT)))
     drawn = Noise(shares, SkipGram(shared=10))

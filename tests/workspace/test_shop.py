@@ -13,7 +13,7 @@ from explorer.workspace.shop import shop_files
 
 def test_products_have_pictures_and_texts_and_files_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[str] = []
-    monkeypatch.setattr(demo, "prepare", lambda workspace, encoder, **kwargs: prepared.append(encoder) or "")
+    monkeypatch.setattr(demo, "prepare", lambda workspace, encoder, **kwargs: prepared.append(encoder))
     monkeypatch.setattr(demo, "draw_product", lambda one, size: draw_product(one, 8))
     workspace = create_shop_demo(tmp_path, Silent())
     dataset = workspace.dataset()

@@ -1,6 +1,9 @@
 """What the Diagnose page measures, by name."""
 
 from explorer.base.method import MethodCard
+from explorer.features.diagnose.limits.limit_small import Questions, limit_small
+
+__all__ = ["CARDS", "ICEBERG", "LIMIT", "METHODS", "Questions", "limit_small"]
 
 ICEBERG = "Iceberg, Zhejiang University 2025"
 LIMIT = "Weller, Boratko, Naim and Lee 2025"

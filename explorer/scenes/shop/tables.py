@@ -6,7 +6,7 @@ from numpy.random import PCG64, Generator
 
 from explorer.scenes.shop.products import Product, number
 
-Cells = tuple[tuple[str, ...], list[tuple[str, ...]]]
+Cells = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 """Header and rows."""
 Write = Callable[[Sequence[Product]], Cells]
 
@@ -51,7 +51,7 @@ ROWS = 8
 
 def shop_tables(
     products: Sequence[Product], seed: int = 3
-) -> list[tuple[str, str, tuple[str, ...], list[tuple[str, ...]]]]:
+) -> list[tuple[str, str, tuple[str, ...], Sequence[tuple[str, ...]]]]:
     """Name, subject, header and rows of each table; two of a subject show the same kind, half of their rows alike."""
     rng = Generator(PCG64(seed))
     made = []

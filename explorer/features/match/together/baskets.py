@@ -61,7 +61,7 @@ def read_baskets(path: Path, items: Sequence[str], basket: str = "", item: str =
     """
     file = read_table(path)
     names = _columns(file, path.name, basket, item)
-    baskets, things = (np.array(file.strings(name).to_pylist(), object) for name in names)
+    baskets, things = (file.strings(name).to_pylist() for name in names)
     return baskets_of(baskets, things, items, path.name)
 
 
@@ -104,7 +104,7 @@ def _likely(name: str, words: Sequence[str]) -> bool:
 
 
 def _notes(rows: Rows, named: NDArray[np.bool_], things: Sequence[str], name: str) -> tuple[str, ...]:
-    unknown = [things[place] for place in np.flatnonzero((rows < 0) & named)]
+    unknown = [things[int(place)] for place in np.flatnonzero((rows < 0) & named)]
     told = []
     if unknown:
         kinds = counted(len(set(unknown)), "thing")

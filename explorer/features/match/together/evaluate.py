@@ -105,7 +105,8 @@ def _recalls(test: Baskets, ways: Mapping[str, Scores]) -> tuple[dict[str, Float
     asked = _asked(test)
     for way, scores in ways.items():
         kept = {row: _first(scores(row), row) for row in {row for _, row, _ in asked}}
-        last, of_basket = -1, []
+        last = -1
+        of_basket: list[float] = []
         for basket, row, others in asked:
             hit = float(np.isin(others, kept[row]).mean())
             by_thing[way][row].append(hit)

@@ -24,7 +24,8 @@ FEW = Choices(dim=16, epochs=10)
 def planted(count: int = 900) -> Baskets:
     """One of a group and one of its partner group; the last two members of no group 0 and 4 are never sold."""
     rng = np.random.default_rng(0)
-    where, things = [], []
+    where: list[str] = []
+    things: list[str] = []
     while len(where) < 2 * count:
         group = int(rng.integers(GROUPS))
         pair = [group * MEMBERS + int(rng.integers(MEMBERS)), (group ^ 1) * MEMBERS + int(rng.integers(MEMBERS))]

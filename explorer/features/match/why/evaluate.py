@@ -1,0 +1,137 @@
+"""Whether the sentence that answers is the one that is found: on LIMIT-small, and on queries made from held-out texts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.base.metrics import Score, mean_score
+from explorer.features.match.why.model import WhyModel
+from explorer.features.match.why.reading import read_texts
+from explorer.features.match.why.sentences import sentence_scores, sentences_of
+
+WAYS = {
+    "mean": "cross-attention, mean over the tokens of a sentence",
+    "sum": "cross-attention, sum over them",
+    "last": "cross-attention of the last block, mean",
+    "cosine": "sentence of highest cosine, read by itself (baseline)",
+    "chance": "one sentence at random (baseline)",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A query, a text and the number of the sentence of it that answers."""
+
+    query: str
+    text: str
+    sentence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Localised:
+    """R@1: how often the first sentence is the right one. found: by way, of `WAYS`. said: ROUGE-1 and ROUGE-L (F) of
+    the snippet against the right sentence, and of the copy of the first sentence in its place.
+    """
+
+    found: Mapping[str, Score]
+    said: Mapping[str, Score]
+
+
+def limit_cases(count: int = 400, seed: int = 0, held: bool = True) -> list[Case]:
+    """Questions of LIMIT-small with one of their texts and the clause that names what is asked for.
+
+    held: of the second half of the questions, see `limit_given`.
+    """
+    from explorer.features.diagnose.contract import limit_small
+
+    known = limit_small()
+    rng = np.random.default_rng(seed)
+    cases = []
+    for row in range(len(known.queries) // 2 if held else 0, len(known.queries)):
+        for column in np.flatnonzero(known.relevant[row]):
+            text = known.documents[column]
+            asked = known.queries[row].removeprefix("Who likes ").removesuffix("?")
+            for number, span in enumerate(sentences_of(text)):
+                clause = text[slice(*span)].rstrip(".").rpartition(" likes ")[2]
+                if clause == asked:
+                    cases.append(Case(known.queries[row], text, number))
+    return [cases[place] for place in rng.permutation(len(cases))[:count]]
+
+
+def limit_given() -> tuple[tuple[str, ...], list[tuple[str, int]]]:
+    """The texts of LIMIT-small, and the first half of its questions with the texts that answer, to learn from."""
+    from explorer.features.diagnose.contract import limit_small
+
+    known = limit_small()
+    half = known.relevant[: len(known.queries) // 2]
+    return known.documents, [(known.queries[row], int(column)) for row, column in np.argwhere(half)]
+
+
+def localise(model: WhyModel, cases: Sequence[Case], said: int = 60, seed: int = 0) -> Localised:
+    """R@1 of every way over the cases, and how well the snippets of the first `said` of them say the right sentence."""
+    rights = {way: np.array([hit(case) for case in cases]) for way, hit in _ways(model).items()}
+    told: dict[str, list[float]] = {"rouge-1": [], "rouge-l": [], "copy rouge-1": []}
+    for case in cases[:said] if model.shape.says else []:
+        why = model.explain(case.query, case.text)
+        right = case.text[slice(*why.sentences[case.sentence])]
+        told["rouge-1"].append(rouge(why.snippet, right))
+        told["rouge-l"].append(rouge(why.snippet, right, longest=True))
+        told["copy rouge-1"].append(rouge(case.text[slice(*why.sentences[why.best])], right))
+    return Localised(
+        found={way: mean_score(values, seed) for way, values in rights.items()},
+        said={name: mean_score(np.array(values), seed) for name, values in told.items() if values},
+    )
+
+
+def _ways(model: WhyModel) -> dict[str, Callable[[Case], float]]:
+    return {
+        "mean": lambda case: _first(_looked(model, case, "mean", 0), case),
+        "sum": lambda case: _first(_looked(model, case, "sum", 0), case),
+        "last": lambda case: _first(_looked(model, case, "mean", -1), case),
+        "cosine": lambda case: _first(cosines(case.query, case.text), case),
+        "chance": lambda case: 1 / len(sentences_of(case.text)),
+    }
+
+
+def _first(scores: NDArray[np.floating], case: Case) -> float:
+    return float(int(np.argmax(scores)) == case.sentence)
+
+
+def _looked(model: WhyModel, case: Case, by: str, block: int) -> NDArray[np.floating]:
+    told = read_texts([case.text])[0]
+    return sentence_scores(model.attention(case.query, case.text, block), told.owners, len(told.sentences), by)
+
+
+def cosines(query: str, text: str) -> NDArray[np.float32]:
+    """(s,) cosine of a query with each sentence of a text, each read by itself by the model that searches."""
+    from explorer.encoders.sentence import load_minilm
+
+    rows = load_minilm().encode([query, *(text[slice(*span)] for span in sentences_of(text))])
+    return np.asarray(rows[1:] @ rows[0], np.float32)
+
+
+def rouge(said: str, right: str, longest: bool = False) -> float:
+    """F1 of words: ROUGE-1, words counted as often as they stand; with `longest` ROUGE-L, of the longest common
+    subsequence. 0 where either has no words. Source: Lin 2004, ROUGE.
+    """
+    import re
+    from collections import Counter
+
+    one, other = (re.findall(r"\w+", text.casefold()) for text in (said, right))
+    if not one or not other:
+        return 0.0
+    shared = _common(one, other) if longest else sum((Counter(one) & Counter(other)).values())
+    return 2 * shared / (len(one) + len(other))
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(other) + 1)
+    for word in one:
+        before = row
+        row = [0]
+        for place, match in enumerate(other):
+            row.append(before[place] + 1 if word == match else max(row[place], before[place + 1]))
+    return row[-1]
