@@ -47,6 +47,11 @@ class View:
     links_about, links_copies: numbers of these ways, see `Rule`. links_truth: column that tells the right ones, "" for
     none. links_learned: scores are those of what was learned from decisions. links_bin: of `BINS`, what is listed.
     links_order: of `ORDERS`, how.
+    revisions_file: KEY/NAME of a kept table, "" for the example. revisions_original, revisions_reference,
+    revisions_candidate: its columns, "" for the likeliest. revisions_row: the one that is open, from 1.
+    together_baskets: table of baskets as `links_sources` names it, "" for that of the made shop. together_item: id of
+    the chosen item. together_negatives, together_exponent, together_subsampling, together_cold: see `Choices`.
+    why_query, why_item: what was asked, and the id of the text that is looked at.
     """
 
     tab: str = "links"
@@ -65,6 +70,19 @@ class View:
     links_learned: bool = False
     links_bin: str = "links"
     links_order: str = "surest"
+    revisions_file: str = ""
+    revisions_original: str = ""
+    revisions_reference: str = ""
+    revisions_candidate: str = ""
+    revisions_row: float = 1
+    together_baskets: str = ""
+    together_item: str = ""
+    together_negatives: int = 5
+    together_exponent: float = 0.75
+    together_subsampling: float = 0.0
+    together_cold: int = 5
+    why_query: str = ""
+    why_item: str = ""
 
 
 ADDRESS = Address(
@@ -85,6 +103,19 @@ ADDRESS = Address(
     links_learned=flag("learned"),
     links_bin=choice("bin", tuple(BINS)),
     links_order=choice("order", tuple(ORDERS)),
+    revisions_file=text("revisions_file", 300),
+    revisions_original=text("original"),
+    revisions_reference=text("reference"),
+    revisions_candidate=text("candidate"),
+    revisions_row=number("row", 1, 1e9),
+    together_baskets=text("baskets", 300),
+    together_item=text("item", 300),
+    together_negatives=whole("negatives", range(1, 101)),
+    together_exponent=number("exponent", -1, 1),
+    together_subsampling=number("subsampling", 0, 1),
+    together_cold=whole("cold", range(51)),
+    why_query=text("asked", 300),
+    why_item=text("text", 300),
 )
 
 

@@ -109,7 +109,7 @@ def _kept_between(texts: Sequence[Sequence[int]], shared: Rows, place: int) -> R
     found = np.full(len(original), -1, np.int64)
     found[shared[:, 0]] = shared[:, place]
     for (start, stop), (low, high) in zip(
-        gaps(shared, 0, len(original)), _gaps(shared, place, len(revised)), strict=True
+        _gaps(shared, 0, len(original)), _gaps(shared, place, len(revised)), strict=True
     ):
         if start < stop and low < high:
             inside = kept_of(original[start:stop], revised[low:high])

@@ -11,7 +11,7 @@ def bleu(reference: Sequence[str], candidate: Sequence[str]) -> float:
     """0 to 1: BLEU of one sentence as tokens (Papineni and others 2002).
 
     As sacrebleu has it for sentences: up to four tokens in a row, fewer where the candidate is shorter; orders without
-    a match count as 1/2, 1/4, 1/8 of a match (Chen and Cherry 2014, NIST). 0 without any token in common or without text.
+    a match count as 1/2, 1/4, 1/8 of one (Chen and Cherry 2014, NIST). 0 without a token in common or without text.
     """
     orders = min(ORDERS, len(candidate))
     if not orders or not reference:

@@ -1,4 +1,4 @@
-"""What pages and commands ask of revisions: three texts, a table of them, and what shared context does to each score."""
+"""What pages and commands ask of revisions: three texts, a table of them, what shared context does to each score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
