@@ -17,6 +17,7 @@ from explorer.features.match.side import Side
 from explorer.features.match.sources import read_source
 from explorer.features.match.table import alone_table, link_table, place_of, write_table
 from explorer.features.match.truth import Curve, truth_of_pairs
+from explorer.io.text import counted
 from explorer.library.collection import Collection
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Match:
 
     def __repr__(self) -> str:
         left, right = self.matched.task.left, self.matched.task.right
-        return f"<Match of {left.name!r} and {right.name!r}: {len(self):,} links>"
+        return f"<Match of {left.name!r} and {right.name!r}: {counted(len(self), 'link')}>"
 
     @property
     def table(self) -> "pd.DataFrame":
