@@ -82,11 +82,11 @@ def learn(
     matrix, truth = np.asarray(values, np.float64), np.asarray(same, bool)
     check_kinds(truth)
     known = np.isfinite(matrix)
-    used = known.any(0)
+    used: Mask = np.any(known, axis=0)
     if not used.any():
         raise InputError("Expected at least one number that is known of the pairs, got none: nothing can be learned.")
     middle = np.array([np.median(c[ok]) if ok.any() else 0.0 for c, ok in zip(matrix.T, known.T, strict=True)])
-    gaps = used & ~known.all(0)
+    gaps: Mask = used & ~np.all(known, axis=0)
     filled = _filled(matrix, middle, gaps)[:, np.concatenate([used, np.ones(gaps.sum(), bool)])]
     model = _fitted(chosen.build(seed), filled, truth)
     platt = None if hasattr(model, "predict_proba") else _platt(model.decision_function(filled), truth)

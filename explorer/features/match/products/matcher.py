@@ -85,7 +85,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
         routes=ROUTES,
         route=known.astype(np.int8),
         parts=parts,
-        about={"columns": dict(left.columns), "notes": _notes(left, right)},
+        about=_about(left, right),
     )
 
 
@@ -126,6 +126,12 @@ def _parts(
         measure = vector_similarities if way == VECTORS else hash_similarities
         parts[PICTURE] = measure(task.left, task.right, rows, columns)
     return parts
+
+
+def _about(left: Listings, right: Listings) -> dict[str, object]:
+    columns = ", ".join(f"{column} as {field.replace('_', ' ')}" for field, column in left.columns.items())
+    notes = _notes(left, right)
+    return {"compares": columns, **({"notes": " ".join(notes)} if notes else {})}
 
 
 def _notes(left: Listings, right: Listings) -> list[str]:

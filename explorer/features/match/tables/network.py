@@ -94,7 +94,7 @@ def build_network(vectors: Floats, seed: int = 0, parts: Parts | None = None) ->
     class Network(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.embedding = torch.nn.Embedding.from_pretrained(torch.tensor(vectors), freeze=False, padding_idx=0)
+            self.embedding = torch.nn.Embedding(len(vectors), WIDTH, padding_idx=0, _weight=torch.tensor(vectors))
             self.caption, self.cell = Reader(), Reader()
             self.within, self.among = Attention(GROUP_CELLS), Attention(GROUPS)
             self.column = torch.nn.Linear(GROUP_CELLS * OUT, OUT)

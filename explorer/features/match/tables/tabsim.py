@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.progress import Progress
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
 from explorer.features.match.tables.content import PARTS, Content, content_of, without_header
@@ -14,6 +14,7 @@ from explorer.features.match.tables.showing import BETWEEN
 from explorer.features.match.tables.tfidf import (
     KEEP,
     TABLES_TFIDF,
+    about_notes,
     best_of_rows,
     not_below,
     words_of_part,
@@ -60,7 +61,11 @@ def halves(first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
     """Distances of (p, 200) representations: of all of it, of the half of the caption, of the half of the cells."""
     squares = (np.asarray(first, np.float64) - second) ** 2
     caption, cells = squares[:, :OUT].sum(1), squares[:, OUT:].sum(1)
-    return tuple(np.sqrt(np.maximum(one, EPSILON)).astype(np.float32) for one in (caption + cells, caption, cells))  # type: ignore[return-value]
+    return _root(caption + cells), _root(caption), _root(cells)
+
+
+def _root(squares: Doubles) -> Floats:
+    return np.asarray(np.sqrt(np.maximum(squares, EPSILON)), np.float32)
 
 
 def propose(task: Task, progress: Progress) -> Candidates:
@@ -85,7 +90,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
     distances = halves(first[rows], second[columns])[0]
     scores = model.mix.of(distances, cosines) if mixed else parts[NETWORK]
     notes = [*without_header(left, task.left.name), *([] if task.same else without_header(right, task.right.name))]
-    about = {"weights": model.name, "similar": "score at least 0.5", **({"notes": notes} if notes else {})}
+    about = {"weights": model.name, "similar": "score at least 0.5", **about_notes(notes)}
     route = "network and words" if mixed else "network of tables"
     return candidates(rows, columns, scores, routes=[route], parts=parts | cosines, about=about)
 

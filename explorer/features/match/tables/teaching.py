@@ -111,5 +111,8 @@ def cosines_of(pairs: TablePairs, places: Rows) -> dict[str, Floats]:
 
 def some_of(tables: Content, places: Rows) -> Content:
     """Some of the tables."""
-    held = (tables.captions, tables.headers, tables.cells)
-    return Content(*(tuple(part[place] for place in places) for part in held))
+    return Content(
+        tuple(tables.captions[place] for place in places),
+        tuple(tables.headers[place] for place in places),
+        tuple(tables.cells[place] for place in places),
+    )

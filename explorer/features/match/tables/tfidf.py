@@ -128,12 +128,18 @@ def propose(task: Task, progress: Progress) -> Candidates:
     scores = scores_of(parts, chosen) if len(rows) else np.empty(0, np.float32)
     notes = [*without_header(left, task.left.name), *([] if task.same else without_header(right, task.right.name))]
     return candidates(
-        rows, columns, scores, routes=[" and ".join(NAMES[part] for part in chosen)], parts=parts, about=_about(notes)
+        rows,
+        columns,
+        scores,
+        routes=[" and ".join(NAMES[part] for part in chosen)],
+        parts=parts,
+        about=about_notes(notes),
     )
 
 
-def _about(notes: Sequence[str]) -> dict[str, object]:
-    return {"notes": list(notes)} if notes else {}
+def about_notes(notes: Sequence[str]) -> dict[str, object]:
+    """What a matcher tells of sentences: {} for none."""
+    return {"notes": " ".join(notes)} if notes else {}
 
 
 def explain(task: Task, left: int, right: int) -> Reasons:

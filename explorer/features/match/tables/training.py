@@ -109,8 +109,8 @@ def _distances(network: "torch.nn.Module", lessons: Lessons, places: Rows) -> "t
     tables, where = np.unique(ends, return_inverse=True)
     chosen = lessons.tables.take(tables)
     rows = network(torch.from_numpy(chosen.captions), torch.from_numpy(chosen.cells))[0]
-    first, second = torch.from_numpy(where).split(len(places))
-    return distances_between(rows[first], rows[second])
+    found = torch.from_numpy(where)
+    return distances_between(rows[found[: len(places)]], rows[found[len(places) :]])
 
 
 class _Run:

@@ -17,13 +17,15 @@ from explorer.features.match.products.matcher import PRODUCTS
 from explorer.features.match.products.pictures import bit_similarity, hash_similarities, perceptual_hash, way_of
 from explorer.features.match.side import Side
 
-LEFT = {
+Columns = dict[str, Sequence[object]]
+
+LEFT: Columns = {
     "Title": ["Lemon wipes 80 ct", 'Steel toaster oven TO3250XSB 16"', "Garden chair", "Lamp"],
     "price": ["16.99", "nan", "40", "9"],
     "brand": ["Cleano", "Warmo", "", None],
     "specs": ['{"Colour": "yellow"}', "[]", "", "nothing"],
 }
-RIGHT = {
+RIGHT: Columns = {
     "Title": ["Lemon wipes, 80ct", "Toaster oven TO3250XSB 16 inch steel", "Garden chair set", "Garden hose"],
     "price": [12.5, 99.0, 120.0, None],
     "brand": ["cleano", "Other", "Gardo", "Gardo"],
@@ -31,7 +33,7 @@ RIGHT = {
 }
 
 
-def side(name: str, columns: dict[str, Sequence[object]], **more: object) -> Side:
+def side(name: str, columns: Columns, **more: object) -> Side:
     count = len(next(iter(columns.values())))
     table = pa.table({key: pa.array(list(values)) for key, values in columns.items()})
     return Side(name=name, ids=tuple(f"{name}{n}" for n in range(count)), table=table, **more)  # type: ignore[arg-type]
@@ -55,10 +57,10 @@ def test_products_that_share_words_and_a_price_are_candidates() -> None:
     assert pairs.scores[0] > 0.8
     assert [pairs.routes[one] for one in pairs.route] == ["words of the name and price"] + 2 * ["words of the name"]
     notes = pairs.about["notes"]
-    assert notes == [
-        "left: 1 of 4 have no price that can be read; they fit any price.",
-        "right: 1 of 4 have no price that can be read; they fit any price.",
-    ]
+    assert notes == (
+        "left: 1 of 4 have no price that can be read; they fit any price. "
+        "right: 1 of 4 have no price that can be read; they fit any price."
+    )
     assert (2, 2) in links(found(task(prices=False)))
 
 
@@ -82,11 +84,11 @@ def test_one_list_with_itself_gives_each_pair_once() -> None:
 
 
 def test_columns_are_named_or_guessed() -> None:
-    renamed = {"label": LEFT["Title"], "Description": ["soft"] * 4}
+    renamed: Columns = {"label": LEFT["Title"], "Description": ["soft"] * 4}
     left = side("left", renamed)
     right = side("right", {"label": RIGHT["Title"], "Description": ["soft"] * 4})
     pairs = found(Task(left=left, right=right, options={"name": "label"}))
-    assert pairs.about["columns"] == {"name": "label", "short_description": "Description"}
+    assert pairs.about == {"compares": "label as name, Description as short description"}
     without = found(Task(left=left, right=right, options={"name": "label", "short_description": "-"}))
     assert not any(name.startswith("short") for name in without.parts)
     with pytest.raises(InputError, match="both have label, Description. Name it with --set name=COLUMN"):

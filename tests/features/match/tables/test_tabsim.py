@@ -16,7 +16,6 @@ from explorer.features.match.tables.content import Content
 from explorer.features.match.tables.evaluate import auc, best_threshold, f1, format_report, run_eval, seen, split_unseen
 from explorer.features.match.tables.head import load_tabsim, tabsim_of
 from explorer.features.match.tables.network import (
-    GROUPS,
     Parts,
     build_network,
     distances_between,
@@ -28,6 +27,7 @@ from explorer.features.match.tables.teaching import teach, train_command
 from explorer.features.match.tables.training import Lessons, TableSettings, train_tables
 from explorer.features.match.tables.words import (
     CAPTION_WORDS,
+    GROUPS,
     WIDTH,
     Grids,
     grids,
@@ -52,7 +52,7 @@ def test_the_loss_is_the_reference_value() -> None:
 
 def test_a_distance_has_a_slope_where_two_are_the_same() -> None:
     row = torch.ones(1, 4, requires_grad=True)
-    distances_between(row, torch.ones(1, 4)).sum().backward()
+    distances_between(row, torch.ones(1, 4)).sum().backward()  # type: ignore[no-untyped-call]
     assert row.grad is not None
     assert torch.isfinite(row.grad).all()
 
@@ -160,7 +160,7 @@ class Stop(Silent):
 def small_lessons() -> Lessons:
     pairs = drawn_pairs(24)
     words = vocabulary(pairs.tables)
-    vectors = some_vectors(len(words)) / 5
+    vectors = np.asarray(some_vectors(len(words)) / 5, np.float32)
     return Lessons(grids(pairs.tables, words), vectors, pairs.left, pairs.right, pairs.same)
 
 

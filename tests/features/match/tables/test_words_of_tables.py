@@ -53,10 +53,10 @@ def test_a_table_without_header_and_caption_is_told_by_its_cells_and_noted() -> 
     place = int(np.flatnonzero((pairs.left == 1) & (pairs.right == 3))[0])
     assert np.isnan(pairs.parts["header"][place])
     assert pairs.scores[place] == pytest.approx(1)
-    assert pairs.about["notes"] == [
-        "left: 1 of 2 tables have no header, the first is table 2.",
-        "right: 1 of 4 tables have no header, the first is table 4.",
-    ]
+    assert pairs.about["notes"] == (
+        "left: 1 of 2 tables have no header, the first is table 2. "
+        "right: 1 of 4 tables have no header, the first is table 4."
+    )
 
 
 def test_one_folder_with_itself_gives_each_pair_once_and_keep_is_a_limit() -> None:
