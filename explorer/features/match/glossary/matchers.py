@@ -186,7 +186,7 @@ def explain_described(task: Task, left: int, right: int) -> Reasons:
     material = material_of(replace(task, left=task.left.take([left]), right=task.right))
     with _language_model() as model:
         description = describing.known_description(material.columns[0], model)
-    found = column_reasons(task, material, right)
+    found = column_reasons(task, material, right, description)
     who = "by people" if material.columns[0].written else "by a language model" if model else "by rules"
     said = f"Described {who}: {description}" if description else "The language model was not asked about this column."
     return replace(found, notes=(said, *found.notes))

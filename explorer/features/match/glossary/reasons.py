@@ -12,8 +12,11 @@ from explorer.features.match.glossary.wording import header_words
 from explorer.features.match.method import Compared, Reasons, Span, Task
 
 
-def column_reasons(task: Task, material: Material, right: int) -> Reasons:
-    """The reasons for the one column of `material` and the term in row `right`."""
+def column_reasons(task: Task, material: Material, right: int, description: str = "") -> Reasons:
+    """The reasons for the one column of `material` and the term in row `right`.
+
+    description: of the column, where one is compared with the whole term.
+    """
     column, term = material.columns[0], material.terms[right]
     letters = _letters(column, [one.words for one in material.terms])[right]
     shared = set(column.words.split()) & set(term.words.split())
@@ -34,6 +37,9 @@ def column_reasons(task: Task, material: Material, right: int) -> Reasons:
             fields.append(_field("meaning of the description", column.words, term.meaning, cosines[0, 1]))
         if column.table:
             fields.append(_field("in its table", column.in_table, term.label, cosines[1, 0]))
+        if description:
+            whole = _cosines(task, (description,), (term.whole,))[0, 0]
+            fields.insert(0, _field("description", description, term.whole, whole))
     beside = ", ".join(column.siblings)
     fields += [Compared(name="columns beside it", left=beside)] if beside else []
     return Reasons(fields=tuple(fields), notes=_notes(column))

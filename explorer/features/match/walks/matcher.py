@@ -124,7 +124,6 @@ def tfidf_of(task: Task) -> Tfidf:
     rows = made.fit_transform([*left, *right])[
         :, 1:
     ]  # the mark is the first term; rows of texts without words are empty
-    from sklearn.preprocessing import normalize
 
     rows = normalize(rows)
     return Tfidf(rows[: len(left)], rows if task.same else rows[len(left) :])
@@ -192,7 +191,7 @@ WALKS = MatchMethod(
     formula="cosine of node vectors by skip-gram on random walks over texts, columns and runs of 1 to 3 words",
     source="TDmatch (Ahmadi, Sand and Papotti 2022)",
     needs=("texts",),
-    baseline="words",
+    baseline="tfidf",
     trained="on 10 walks of 25 nodes from each text and column, window 3, 100 numbers, 10 epochs",
     kind="texts",
     propose=propose,

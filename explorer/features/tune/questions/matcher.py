@@ -9,8 +9,8 @@ import numpy as np
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError, ModelError
 from explorer.features.tune.questions.head import pair_inputs
-from explorer.features.tune.questions.probability import Calibration
 from explorer.heads.head import Head
+from explorer.heads.platt import Calibration
 
 if TYPE_CHECKING:
     import torch

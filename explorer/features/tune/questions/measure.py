@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +13,11 @@ from explorer.base.progress import Progress, Silent
 from explorer.features.tune.lexical import pair_cosines, token_jaccard
 from explorer.features.tune.questions.head import PairLesson, PairSettings, fit_pairs, pair_logits, pair_network
 from explorer.features.tune.questions.material import QuestionPairs, anchor_triples, fewer, folds
-from explorer.features.tune.questions.probability import calibrated
 from explorer.features.tune.questions.stage_one import Answered, stage_one_lesson, stage_one_pairs
+from explorer.heads.platt import calibrated
+
+if TYPE_CHECKING:
+    import torch
 
 FOLDS = 5
 COUNTS = (50, 100, 200, 400, 800, 1_600)
@@ -161,6 +165,39 @@ def _on_folds(
             progress.advance(number * len(counts) + place + 1)
     progress.finish()
     return found
+
+
+def trained(
+    pairs: QuestionPairs, vectors: Vectors, rows: Rows, settings: PairSettings, *, two_stages: bool, name: str
+) -> "torch.nn.Module":
+    """A network that learned from some of the pairs, in one stage or two."""
+    network = pair_network(vectors.first.shape[1], settings)
+    if two_stages:
+        before = vectors.lesson(stage_one_pairs(pairs, rows), settings.seed)
+        fit_pairs(network, before, settings, name=name)
+    fit_pairs(network, vectors.labelled(pairs, rows), settings, name=name)
+    return network
+
+
+def held_logits(
+    pairs: QuestionPairs,
+    vectors: Vectors,
+    settings: PairSettings,
+    *,
+    two_stages: bool,
+    name: str,
+    progress: Progress | None = None,
+) -> Floats:
+    """(n,) logit of each pair by a network that learned from the folds of other first questions."""
+    held = np.zeros(len(pairs.similar), dtype=np.float32)
+    progress = progress or Silent()
+    progress.start("training on folds", FOLDS)
+    for number, (train, test) in enumerate(folds(pairs.anchors, FOLDS, settings.seed), start=1):
+        network = trained(pairs, vectors, train, settings, two_stages=two_stages, name=name)
+        held[test] = pair_logits(network, vectors.first[test], vectors.second[test])
+        progress.advance(number)
+    progress.finish()
+    return held
 
 
 def _lexical_sheet(pairs: QuestionPairs) -> _Sheet:

@@ -14,21 +14,21 @@ from explorer.base.permission import require
 from explorer.base.progress import Progress
 from explorer.encoders import Encoder, canonical
 from explorer.encoders.pool import POOL
-from explorer.features.tune.questions.head import PairSettings, fit_pairs, pair_logits, pair_network
+from explorer.features.tune.questions.head import PairSettings
 from explorer.features.tune.questions.matcher import Matched, match, network_head
-from explorer.features.tune.questions.material import QuestionPairs, folds, pairs_of
+from explorer.features.tune.questions.material import QuestionPairs, pairs_of
 from explorer.features.tune.questions.measure import (
-    FOLDS,
     CurvePoint,
     QuestionReport,
     Vectors,
     WayScore,
+    held_logits,
     measure_questions,
+    trained,
 )
-from explorer.features.tune.questions.probability import calibrated
-from explorer.features.tune.questions.stage_one import stage_one_pairs
 from explorer.features.tune.text_columns import check_free, keep_text_model, texts_in
 from explorer.heads.head import Head, read_head
+from explorer.heads.platt import calibrated
 from explorer.workspace.answers import answer_path, keep_answer, models_stamp, read_answer
 from explorer.workspace.opened import Opened
 
@@ -69,14 +69,8 @@ def whole_head(
 ) -> Head:
     """A head that learned from all pairs; its probabilities are calibrated on folds that each network never saw."""
     settings, rows = wish.settings, np.arange(len(pairs.similar))
-    held = np.zeros(len(rows), dtype=np.float32)
-    for train, test in [*folds(pairs.anchors, FOLDS, settings.seed), (rows, rows[:0])]:
-        network = pair_network(vectors.first.shape[1], settings)
-        if two_stages:
-            fit_pairs(network, vectors.lesson(stage_one_pairs(pairs, train), settings.seed), settings, name=wish.name)
-        fit_pairs(network, vectors.labelled(pairs, train), settings, name=wish.name)
-        if len(test):
-            held[test] = pair_logits(network, vectors.first[test], vectors.second[test])
+    held = held_logits(pairs, vectors, settings, two_stages=two_stages, name=wish.name)
+    network = trained(pairs, vectors, rows, settings, two_stages=two_stages, name=wish.name)
     return network_head(network, calibrated(held, pairs.similar), encoder.spec, encoder.fingerprint)
 
 

@@ -8,8 +8,8 @@ from explorer.base.errors import InputError
 from explorer.features.tune.lexical import pair_cosines, token_jaccard
 from explorer.features.tune.questions.material import QuestionPairs, anchor_triples, fewer, folds, pairs_of
 from explorer.features.tune.questions.measure import by_anchor
-from explorer.features.tune.questions.probability import calibrated
 from explorer.features.tune.questions.stage_one import near_wrong, stage_one_lesson, stage_one_pairs
+from explorer.heads.platt import calibrated
 
 UNIT = np.eye(4, dtype=np.float32)
 

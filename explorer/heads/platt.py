@@ -1,4 +1,4 @@
-"""From a score of a pair to the probability that both ask the same."""
+"""From a score of a pair to the probability that both are the same."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from explorer.base.arrays import Floats, Mask
 
 @dataclass(frozen=True)
 class Calibration:
-    """Platt 1999: probability = 1 / (1 + exp(−(slope · score + offset))), fitted on pairs of other first questions."""
+    """Platt 1999: probability = 1 / (1 + exp(−(slope · score + offset))), fitted on other pairs than asked about."""
 
     slope: float
     offset: float
@@ -21,7 +21,7 @@ class Calibration:
 
 
 def calibrated(scores: Floats, similar: Mask) -> Calibration:
-    """The logistic curve that fits (n,) scores best to whether the pairs ask the same; both kinds must be there."""
+    """The logistic curve that fits (n,) scores best to whether the pairs are the same; both kinds must be there."""
     from sklearn.linear_model import LogisticRegression
 
     spread = float(np.std(scores)) or 1.0
