@@ -178,7 +178,7 @@ def _looked_up(mine: Sparse, frequency: Doubles, weights: Doubles, reach: int) -
     taken = (before + frequency[grams] <= reach) | (before == 0) if reach else np.ones(len(rows), bool)
     rows, grams = rows[taken], grams[taken]
     kept = csr_array((weights[grams].astype(np.float32), (rows, grams)), shape=mine.shape)
-    return kept, np.bincount(rows, frequency[grams], minlength=mine.shape[0])
+    return kept, np.bincount(rows, frequency[grams], minlength=mine.shape[0]).astype(np.float64)
 
 
 def _unit_weighted(counts: Sparse, weights: Doubles) -> Sparse:

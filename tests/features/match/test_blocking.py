@@ -43,7 +43,9 @@ def test_the_trigram_index_is_the_official_one() -> None:
     counts = gram_counts([names], 3, 100)[0].toarray()
     rows = [one["the.row"] for one in REFERENCE["trigram_index"]]
     assert counts.sum(axis=1).tolist() == [rows.count(row) for row in (1, 2, 3)]
-    assert sorted(gram for name in names for gram in trigrams(name)) == [g["trigram"] for g in REFERENCE["trigram_index"]]
+    assert sorted(gram for name in names for gram in trigrams(name)) == [
+        g["trigram"] for g in REFERENCE["trigram_index"]
+    ]
 
 
 @settings(max_examples=60, deadline=None)
@@ -121,7 +123,7 @@ def test_blocks_of_rows_do_not_change_the_pairs(monkeypatch: pytest.MonkeyPatch,
 
 def unit(count: int, seed: int) -> np.ndarray:
     rows = np.random.default_rng(seed).normal(size=(count, 8)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 @pytest.mark.parametrize("exact_up_to", [1000, 10])

@@ -19,7 +19,7 @@ def test_thresholds_are_those_of_the_official_code() -> None:
 def test_about_one_is_less_than_one_a_name_since_candidates_alone_are_counted() -> None:
     threshold = threshold_for_about(1 - DISTANCES, (4, 4), 1)
     assert threshold == pytest.approx(1 - REFERENCE["calib_thres_ave1"], abs=1e-9)
-    assert (1 - DISTANCES >= threshold).sum() == 2
+    assert (threshold <= 1 - DISTANCES).sum() == 2
 
 
 def test_scores_and_distances_agree_at_any_number() -> None:

@@ -161,7 +161,9 @@ def _other_ids(place: Rows, ids: Rows, first: Rows) -> tuple[str, ...]:
     others = int((ids != first[place]).sum())
     if not others:
         return ()
-    return (f"{counted(others, 'row')} give a name another id than its first row; the first counts.",)
+    return (
+        f"{counted(others, 'row')} with another id for a name than the first row has that names it; the first counts.",
+    )
 
 
 def _as_written(aliases: Sequence[str], names: Distinct) -> tuple[str, ...]:
@@ -176,7 +178,7 @@ def _column(file: TableFile, named: str, likely: Sequence[str], where: str, *, w
     """The named column, the first that is called likely, or the first of all."""
     names = [name for name in file.table.column_names if name != without]
     if named:
-        return check_choice(named, file.table.column_names, f"{where}, column of the directory")
+        return str(check_choice(named, file.table.column_names, f"{where}, column of the directory"))
     if not names:
         raise InputError(f"{where}: expected two columns, a name and what it stands for; got {without!r:.60} alone.")
     folded = {name.casefold(): name for name in reversed(names)}

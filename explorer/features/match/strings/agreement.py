@@ -96,7 +96,8 @@ def _at(text: str, places: Sequence[int]) -> list[float]:
 
 
 def _in_words(text: str, words: set[str]) -> list[int]:
-    places, start = [], 0
+    places: list[int] = []
+    start = 0
     for word in text.split(_WORD_ENDS):
         if word in words:
             places += range(start, start + len(word))

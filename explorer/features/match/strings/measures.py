@@ -97,7 +97,8 @@ def _cosines(left: Sparse, right: Sparse, pairs: Pairs) -> Doubles:
     lengths = [np.sqrt(row_sums(one.power(2))) for one in (left, right)]
     product = lengths[0][pairs.first] * lengths[1][pairs.second]
     dots = row_dots(left, right, pairs.first, pairs.second)
-    return np.clip(np.divide(dots, product, out=np.zeros_like(dots), where=product > 0), 0.0, 1.0)
+    cosines = np.divide(dots, product, out=np.zeros_like(dots), where=product > 0)
+    return np.asarray(np.clip(cosines, 0.0, 1.0), np.float64)
 
 
 def _written_out(pairs: Pairs, measure: Callable[[list[str], list[str]], Doubles]) -> Doubles:

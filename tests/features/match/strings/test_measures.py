@@ -91,7 +91,10 @@ def plain_jaro(left: str, right: str, prefix: float) -> float:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.text("abcd", max_size=9), st.text("abcd", max_size=9)), max_size=12), st.sampled_from([0, 0.1]))
+@given(
+    st.lists(st.tuples(st.text("abcd", max_size=9), st.text("abcd", max_size=9)), max_size=12),
+    st.sampled_from([0, 0.1]),
+)
 def test_jaro_of_many_pairs_is_that_of_each(pairs: list[tuple[str, str]], prefix: float) -> None:
     found = jaro_winkler([a for a, _ in pairs], [b for _, b in pairs], prefix)
     np.testing.assert_allclose(found, [plain_jaro(a, b, prefix) for a, b in pairs], atol=1e-12)
