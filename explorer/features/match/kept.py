@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.permission import require
 from explorer.features.match.contract import METHODS
-from explorer.features.match.method import Candidates
+from explorer.features.match.method import Candidates, Value
 from explorer.features.match.service import DEFAULT_MODEL, Matched, make_task
 from explorer.features.match.side import Side
 from explorer.features.match.sides import picture_paths
 from explorer.io.atomic import atomic_folder, read_json
 from explorer.io.leftovers import temporary_name
+from explorer.io.paths import resolve_below
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import folder_of
@@ -71,7 +72,7 @@ def keep(workspace: Workspace, name: str, matched: Matched, model: str = DEFAULT
             "version": VERSION,
             **vars(kept),
             "same": matched.task.same,
-            "options": dict(matched.task.options),
+            "options": _with_files(matched, folder),
             "routes": list(matched.pairs.routes),
             "about": _plain(matched.pairs.about),
             "proposed": matched.pairs.proposed,
@@ -105,7 +106,8 @@ def open_match(workspace: Workspace, name: str) -> Matched:
     try:
         left = _read_side(folder / LEFT, told["sides"][0])
         right = None if told["same"] else _read_side(folder / RIGHT, told["sides"][1])
-        task = make_task(left, right, told["method"], options=told["options"], model=told["model"])
+        options = _from_files(told["method"], told["options"], folder)
+        task = make_task(left, right, told["method"], options=options, model=told["model"])
         pairs = _read_pairs(folder / PAIRS, told, (len(task.left), len(task.right)))
     except (KeyError, TypeError, IndexError, OSError, pa.ArrowException) as error:
         raise WorkspaceError(f"{name}: this match is damaged ({error}). Match again to replace it.") from error
@@ -129,6 +131,29 @@ def _folder(workspace: Workspace, name: str) -> Path:
 
 def _line(told: Mapping[str, Any]) -> KeptMatch:
     return KeptMatch(**{name: told[name] for name in KeptMatch.__dataclass_fields__})
+
+
+def _file_options(method: str) -> list[str]:
+    return [option.name for option in METHODS[method].options if option.file]
+
+
+def _with_files(matched: Matched, folder: Path) -> dict[str, Value]:
+    """The options of a match; a file that one names is copied into its folder, and named by that."""
+    options = dict(matched.task.options)
+    for name in _file_options(matched.method.name):
+        if path := str(options[name]):
+            options[name] = f"{name}{''.join(Path(path).suffixes[-2:])}"
+            shutil.copyfile(path, folder / str(options[name]))
+    return options
+
+
+def _from_files(method: str, options: Mapping[str, Value], folder: Path) -> dict[str, Value]:
+    """The options of a kept match; a file is looked for in its own folder alone."""
+    found = dict(options)
+    for name in _file_options(method):
+        if path := str(found[name]):
+            found[name] = str(resolve_below(folder, path))
+    return found
 
 
 def _told(side: Side) -> dict[str, Any]:

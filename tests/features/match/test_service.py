@@ -157,6 +157,25 @@ class TestKept:
         with pytest.raises(WorkspaceError, match="another version"):
             open_match(home, "newer")
 
+    def test_a_file_of_an_option_is_kept_along_and_looked_for_nowhere_else(
+        self, home: Workspace, tmp_path: Path
+    ) -> None:
+        names = tmp_path / "names.v2.csv"
+        names.write_text("alias,id\nIBM,1\nBig Blue,1\n", encoding="utf-8")
+        sides = side_of_strings(["Big Blue"], "l"), side_of_strings(["IBM"], "r")
+        keep(
+            home, "blue", match(make_task(*sides, "directory", options={"file": str(names)}, model=""), "directory"), ""
+        )
+        names.unlink()
+        found = open_match(home, "blue")
+        assert "IBM" in " ".join(found.reasons(0).path)
+        path = folder_of(home.path, "matches", "blue") / "match.json"
+        told = json.loads(path.read_text("utf-8"))
+        told["options"]["file"] = str(home.path / "manifest.json")
+        path.write_text(json.dumps(told), encoding="utf-8")
+        with pytest.raises(InputError):
+            open_match(home, "blue")
+
     def test_viewers_keep_nothing(self, home: Workspace, matched: Matched) -> None:
         with acting(Actor(Role.VIEWER, "eve")), pytest.raises(Refused):
             keep(home, "eves", matched, "")
