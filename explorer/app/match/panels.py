@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from explorer.app.match.links_panel import links_panel
+from explorer.app.match.revisions_panel import revisions_panel
+from explorer.app.match.together_panel import together_panel
 from explorer.app.match.view import Context
 
 PANELS: dict[str, Callable[[Context], None]] = {
     "links": links_panel,
+    "revisions": revisions_panel,
+    "together": together_panel,
 }

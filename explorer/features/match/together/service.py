@@ -14,8 +14,8 @@ from explorer.features.match.together.evaluate import Told, evaluate_together
 from explorer.features.match.together.model import Choices, Together, choices_key, learn, load_together, save_together
 from explorer.workspace.opened import Opened
 
-AT_ONCE = 300_000
-"""Rows of a table of baskets that are learned from while the page waits: some seconds."""
+AT_ONCE = 4_000_000
+"""Bytes of a table of baskets that are learned from while the page waits: some seconds."""
 
 
 @remembered(4)

@@ -1,4 +1,4 @@
-"""Whether the sentence that answers is the one that is found: on LIMIT-small, and on queries made from held-out texts."""
+"""Whether the sentence that answers is found: on LIMIT-small, and on queries made from held-out texts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,218 @@
+"""The tab "together" of the page Match: what is bought with an item, and what stands in for it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.app.frame.foreign import plain
+from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.app.match.links_sources import FILE, SHOP, keep_file, source_name, source_path
+from explorer.app.match.together_figure import coverage_figure
+from explorer.app.match.together_found import found_columns, pick_item
+from explorer.app.match.view import ADDRESS, Context
+from explorer.base.errors import ExplorerError
+from explorer.features.match.together.model import Choices, Together
+from explorer.features.match.together.service import AT_ONCE, learn_baskets, learned, measure
+from explorer.workspace.shop import shop_files
+
+PROBLEM, OF_SHOP = "match.together.problem", f"{SHOP}:baskets"
+NEGATIVES, NEIGHBOURS = (1, 2, 5, 10, 15, 20, 30), (0, 1, 3, 5, 10, 20)
+ABOUT = (
+    "Each item has two vectors, learned from what lay in one basket (skip-gram with negative sampling): **IN** is what "
+    "it is, **OUT** what lies beside it. Items of similar IN stand in for each other; the OUT that fits an item’s IN "
+    "goes with it."
+)
+WAYS = {
+    "in-out": "IN with OUT: goes with it",
+    "in-in": "IN with IN: stands in for it",
+    "counts": "how often bought with it (baseline)",
+    "popular": "how often bought at all (baseline)",
+    "made": "IN with OUT, pairs made through neighbours",
+    "without": "IN with OUT, no pairs made",
+}
+
+
+def together_panel(context: Context) -> None:
+    """The tab."""
+    st.markdown(ABOUT)
+    path = _baskets(context)
+    if path is None:
+        st.info(
+            "Bring baskets: a table with a row for each item of each basket, a column of baskets and a column of ids "
+            f"of this collection, such as {plain(context.opened.dataset.ids[0], 60)}.",
+            icon=":material/shopping_basket:",
+        )
+        return
+    model = _learned(context, path, _choices(context))
+    if model is None:
+        return
+    for note in model.about["notes"]:
+        st.caption(plain(note))
+    _coverage(model)
+    row = pick_item(context, model)
+    if row >= 0:
+        found_columns(context, model, row)
+    _measured(context, path)
+
+
+def _baskets(context: Context) -> Path | None:
+    """The table that the address names, else that of the made shop; a place to bring one."""
+    opened = context.opened
+    known = [OF_SHOP] if "baskets" in shop_files(opened.workspace) else []
+    now = context.view.together_baskets or (known[0] if known else "")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choices = [*known, *([now] if now and now not in known else [])]
+        if choices:
+            st.session_state["match.together.baskets"] = now
+            st.selectbox(
+                "Baskets",
+                choices,
+                key="match.together.baskets",
+                width=320,
+                format_func=lambda word: plain(source_name(word, opened)),
+                on_change=lambda: ADDRESS.change(together_baskets=st.session_state["match.together.baskets"]),
+            )
+        with st.popover("Bring baskets", icon=":material/upload_file:", key="match.together.bring"):
+            st.file_uploader(
+                "A table of baskets",
+                type=["csv", "tsv", "jsonl", "parquet"],
+                key="match.together.file",
+                on_change=_brought,
+                help="One row for each item of each basket.",
+            )
+    if PROBLEM in st.session_state:
+        st.error(plain(st.session_state.pop(PROBLEM)))
+    return source_path(opened, now.removeprefix(f"{FILE}:")) if now else None
+
+
+def _brought() -> None:
+    file = st.session_state.get("match.together.file")
+    if file is None:
+        return
+    try:
+        ADDRESS.change(together_baskets=f"{FILE}:{keep_file(file.name, file.getvalue())}")
+    except ExplorerError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def _choices(context: Context) -> Choices:
+    view = context.view
+    with st.expander("How it is learned"), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state["match.together.negatives"] = view.together_negatives
+        st.selectbox(
+            "Noise a pair",
+            NEGATIVES,
+            key="match.together.negatives",
+            width=130,
+            help="k: so many items are drawn against each pair that was seen.",
+            on_change=lambda: ADDRESS.change(together_negatives=st.session_state["match.together.negatives"]),
+        )
+        st.session_state["match.together.exponent"] = view.together_exponent
+        st.slider(
+            "Exponent of the noise",
+            -1.0,
+            1.0,
+            step=0.25,
+            key="match.together.exponent",
+            width=220,
+            help="1: items are noise as often as they are bought; 0: all alike; below 0: rare ones more often.",
+            on_change=lambda: ADDRESS.change(together_exponent=st.session_state["match.together.exponent"]),
+        )
+        st.session_state["match.together.subsampling"] = view.together_subsampling
+        st.number_input(
+            "Frequent items count less above",
+            0.0,
+            1.0,
+            step=0.001,
+            format="%.3f",
+            key="match.together.subsampling",
+            width=220,
+            help="Share of all purchases above which an item counts less (subsampling); 0 for none.",
+            on_change=lambda: ADDRESS.change(together_subsampling=st.session_state["match.together.subsampling"]),
+        )
+        st.session_state["match.together.cold"] = view.together_cold
+        st.selectbox(
+            "Neighbours of unsold items",
+            NEIGHBOURS,
+            key="match.together.cold",
+            width=190,
+            help="An item that was never bought takes the place of so many items that look or read like it.",
+            on_change=lambda: ADDRESS.change(together_cold=st.session_state["match.together.cold"]),
+        )
+    return chosen(context)
+
+
+def chosen(context: Context) -> Choices:
+    """How it is learned, as the address has it."""
+    view = context.view
+    return Choices(
+        negatives=view.together_negatives,
+        exponent=view.together_exponent,
+        subsampling=view.together_subsampling,
+        cold=view.together_cold,
+    )
+
+
+def _learned(context: Context, path: Path, choices: Choices) -> Together | None:
+    opened, spec = context.opened, context.encoder
+    known = learned(opened, path, spec, choices)
+    if known is not None:
+        return known
+    if path.stat().st_size <= AT_ONCE:
+        with st.spinner("Learning from the baskets"):
+            return learn_baskets(opened, path, spec, choices)
+    if work_button(
+        "Learn from these baskets",
+        key="match.together.learn",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=running(opened.workspace),
+    ):
+        args = ["goes-with", str(opened.path), "--baskets", str(path), "--model", spec]
+        for name in ("negatives", "exponent", "subsampling", "cold"):
+            args += [f"--{name}", str(getattr(choices, name))]
+        start_job(opened.path, args, "Learn from baskets")
+    show_jobs(opened.workspace)
+    return None
+
+
+def _coverage(model: Together) -> None:
+    about = model.about
+    st.markdown(
+        f"{about['baskets']:,} baskets with {about['pairs']:,} ordered pairs. **{about['covered']:,}** of "
+        f"{about['things']:,} items stand in a pair; with pairs made through their neighbours "
+        f"**{about['covered_with_made']:,}**."
+    )
+    st.plotly_chart(coverage_figure(model), key="match.together.coverage", config={"displayModeBar": False})
+
+
+def _measured(context: Context, path: Path) -> None:
+    """How well held-out baskets are told: asked for, since it learns again."""
+    import pandas as pd
+
+    with st.expander("How well does it tell baskets that it never saw?"):
+        if not st.button("Measure", key="match.together.measure", icon=":material/straighten:"):
+            st.caption("Learns again from four fifths of the baskets and asks for the others: some seconds.")
+            return
+        with st.spinner("Learning again from four fifths of the baskets"):
+            told = measure(context.opened, path, context.encoder, chosen(context))
+        rows = [
+            {
+                "asked": name,
+                "found by": WAYS[way],
+                "recall@10": round(score.value, 3),
+                "95 %": f"{score.low:.3f} to {score.high:.3f}",
+                "n": score.items,
+            }
+            for name, scores in (
+                ("mean over baskets", told.baskets),
+                ("mean over items", told.things),
+                ("items whose purchases were hidden", told.cold),
+            )
+            for way, score in scores.items()
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="match.together.table")
+        st.caption(
+            "Recall@10: of the other items of a held-out basket, how many are among the first ten. Pairs are made from "
+            "the baskets that are learned from alone. The mean over items keeps popular ones from deciding alone."
+        )
