@@ -12,26 +12,27 @@ from explorer.features.match.service import Matched
 from explorer.workspace.match_store import Pair
 
 
-def learned(context: Context, matched: Matched, decisions: Mapping[Pair, str]) -> Matched:
-    """The same pairs, with learned scores where the address asks for them and there is enough to learn from."""
+def learned(context: Context, matched: Matched, decisions: Mapping[Pair, str]) -> tuple[Matched, str]:
+    """The same pairs, with learned scores where the address asks for them, and what is lacking to learn, or ""."""
     known = decided(matched, decisions)
     same = int(known.same.sum())
     other = len(known.same) - same
     enough = min(same, other) >= FEWEST
     if enough or context.view.links_learned:
         _field(context, f"Learns from {same:,} pairs that are the same and {other:,} that are not.")
-    elif decisions:
-        st.caption(
-            f"Scores can be learned from {FEWEST} pairs that are the same and {FEWEST} that are not; "
-            f"decided are {same:,} and {other:,}."
-        )
+    lacking = (
+        f"Scores can be learned from {FEWEST} pairs that are the same and {FEWEST} that are not; "
+        f"decided are {same:,} and {other:,}."
+        if decisions and not enough
+        else ""
+    )
     if not context.view.links_learned:
-        return matched
+        return matched, lacking
     try:
-        return learn_mix(matched, known)
+        return learn_mix(matched, known), ""
     except InputError as error:
         st.warning(plain(error))
-        return matched
+        return matched, ""
 
 
 def _field(context: Context, words: str) -> None:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import pyarrow as pa
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.match.links_decided import SHOWN, Standing, lines, rows_of
+from explorer.app.match.links_decided import SHOWN, Standing, lines, rows_of, standing
+from explorer.app.match.links_kept import keep_button
 from explorer.app.match.review import Listed, pair_values, review
 from explorer.app.match.routes import counts_of, last_words
 from explorer.app.match.view import ADDRESS, BINS, ORDERS, Context
+from explorer.base.dataset import HASH, ID, PATH, TEXT
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.base.permission import may
+from explorer.features.match.assigning import Rule
 from explorer.features.match.method import Reasons
 from explorer.features.match.service import Matched
 from explorer.features.match.side import Side
@@ -24,6 +28,8 @@ from explorer.workspace.opened import open_shared
 
 AT = "match.links.at"
 """In the session: key of the pair that is looked at."""
+FACTS, FACT = 8, 160
+"""Values of a thing beside the compared text, and characters of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +38,7 @@ class Shown:
 
     name: str
     matched: Matched
+    rule: Rule
     found: Standing
     decisions: Mapping[Pair, str]
 
@@ -39,7 +46,9 @@ class Shown:
 def links_list(context: Context, shown: Shown) -> None:
     """Draw all of it; a key or a search runs this part alone."""
     st.fragment(_list)(context, shown)
-    _export(shown)
+    with st.container(horizontal=True):
+        _export(context, shown)
+        keep_button(context, shown.name, shown.matched)
 
 
 def _list(context: Context, shown: Shown) -> None:
@@ -64,7 +73,16 @@ def _list(context: Context, shown: Shown) -> None:
         label=BINS[what],
         empty=_empty(what, search),
     )
-    review(listed, _pair(shown, at), "match.links.review", lambda key: st.session_state.update({AT: key}))
+    review(
+        listed, _pair(shown, at, view.links_truth), "match.links.review", lambda key: st.session_state.update({AT: key})
+    )
+    if said != shown.decisions and st.button(
+        "Link anew",
+        key="match.links.anew",
+        icon=":material/refresh:",
+        help="Rejected pairs make room for the next best, and the numbers follow.",
+    ):
+        st.rerun()
     if count > SHOWN:
         st.caption(f"The first {SHOWN} of {count:,}; search narrows them, the file holds all.")
 
@@ -118,8 +136,8 @@ def _bin_words(name: str, shown: Shown) -> str:
     return "Without a link" if name == "left" and shown.matched.task.same else BINS[name]
 
 
-def _pair(shown: Shown, key: str) -> dict[str, object] | None:
-    """The chosen pair as the component draws it; None where nothing is beside it."""
+def _pair(shown: Shown, key: str, truth: str) -> dict[str, object] | None:
+    """The chosen pair as the component draws it, without what tells what is right; None where nothing is beside it."""
     a, _, b = key.partition(":")
     if not b or "-" in key:
         return None
@@ -129,12 +147,26 @@ def _pair(shown: Shown, key: str) -> dict[str, object] | None:
     except ExplorerError as error:
         reasons = Reasons(notes=(f"The reasons cannot be told: {error}",))
     texts = (left.texts[rows[0]], right.texts[rows[1]])
-    return pair_values(reasons, _look(left, rows[0]), _look(right, rows[1]), texts)
+    return pair_values(reasons, _look(left, rows[0], truth), _look(right, rows[1], truth), texts)
 
 
-def _look(side: Side, row: int) -> dict[str, object]:
-    """Title of a thing, and the address of its picture, "" for none."""
-    return {"title": f"{side.name} · {side.ids[row]}", "image": _image(side, row)}
+def _look(side: Side, row: int, truth: str) -> dict[str, object]:
+    """Title of a thing, the address of its picture, "" for none, and what else is known of it."""
+    return {"title": f"{side.name} · {side.ids[row]}", "image": _image(side, row), "facts": facts(side, row, truth)}
+
+
+def facts(side: Side, row: int, hidden: str = "") -> list[tuple[str, str]]:
+    """What else is known of a thing: names and values of its first filled columns but the compared and hidden one."""
+    apart = (ID, PATH, HASH, TEXT) if side.workspace else ()
+    found = []
+    for name in side.table.column_names:
+        if name in (*apart, side.text, hidden) or pa.types.is_nested(side.table.schema.field(name).type):
+            continue
+        value = side.table.column(name)[row].as_py()
+        shown = "" if value is None else " ".join(str(value).split())
+        if shown and shown not in (side.ids[row], "nan"):
+            found.append((name, shown[:FACT]))
+    return found[:FACTS]
 
 
 def _image(side: Side, row: int) -> str:
@@ -148,27 +180,32 @@ def _image(side: Side, row: int) -> str:
     return thumb_url(opened).replace("{row}", str(place)) if place >= 0 else ""
 
 
-def _export(shown: Shown) -> None:
+def links_file(context: Context, shown: Shown) -> bytes:
+    """The links as CSV, by what is decided now."""
+    said = match_store(context.opened.workspace).decisions(shown.name)
+    return csv_bytes(link_table(shown.matched, standing(shown.matched, shown.rule, said).links, said))
+
+
+def _export(context: Context, shown: Shown) -> None:
     links, task = shown.found.links, shown.matched.task
-    with st.container(horizontal=True):
-        st.download_button(
-            "Links (CSV)",
-            lambda: csv_bytes(link_table(shown.matched, links, shown.decisions)),
-            "links.csv",
-            "text/csv",
-            key="match.links.export",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Ids and texts of both sides, score, route, decision, and the parts of the score, a line each link.",
-        )
-        for which, side, rows in (("left", task.left, links.left_alone), ("right", task.right, links.right_alone)):
-            if len(rows) and not (which == "right" and task.same):
-                st.download_button(
-                    f"Without a link, {which} (CSV)",
-                    lambda side=side, rows=rows: csv_bytes(alone_table(side, rows)),  # type: ignore[misc]
-                    f"without_link_{which}.csv",
-                    "text/csv",
-                    key=f"match.links.export.{which}",
-                    type="tertiary",
-                    on_click="ignore",
-                )
+    st.download_button(
+        "Links (CSV)",
+        lambda: links_file(context, shown),
+        "links.csv",
+        "text/csv",
+        key="match.links.export",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Ids and texts of both sides, score, route, decision, and the parts of the score, a line each link.",
+    )
+    for which, side, rows in (("left", task.left, links.left_alone), ("right", task.right, links.right_alone)):
+        if len(rows) and not (which == "right" and task.same):
+            st.download_button(
+                f"Without a link, {which} (CSV)",
+                lambda side=side, rows=rows: csv_bytes(alone_table(side, rows)),  # type: ignore[misc]
+                f"without_link_{which}.csv",
+                "text/csv",
+                key=f"match.links.export.{which}",
+                type="tertiary",
+                on_click="ignore",
+            )

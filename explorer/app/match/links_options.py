@@ -12,7 +12,7 @@ from explorer.base.permission import may
 from explorer.features.match.method import MatchMethod, Option
 from explorer.features.match.service import settled
 
-NONE = "none"
+NOT_SET = "not set"
 STEPS = 20
 
 
@@ -83,9 +83,10 @@ def _choice_field(card: MatchMethod, option: Option, now: str, choices: Sequence
         plain(option.label),
         choices if now in choices else [*choices, now],
         key=key,
-        format_func=lambda one: one or NONE,
+        accept_new_options=bool(option.columns),
+        format_func=lambda one: one or NOT_SET,
         help=_help(option),
-        on_change=lambda: _change(option, st.session_state[key]),
+        on_change=lambda: _change(option, st.session_state[key] or ""),
     )
 
 
@@ -121,12 +122,17 @@ def _file_field(card: MatchMethod, option: Option, now: str) -> None:
     """A file that the matcher needs; the address names it by what is in it."""
     key = _key(card, option)
     if now:
-        st.caption(plain(f"{option.label}: {now.rpartition('/')[2]}"))
+        st.caption(plain(f"{option.label}: {_file_name(now)}"))
         st.button("Without it", key=f"{key}.away", on_click=_change, args=(option, option.default))
     if may("upload"):
         st.file_uploader(
             plain(option.label), type=KINDS, key=key, help=_help(option), on_change=_brought, args=(option, key)
         )
+
+
+def _file_name(value: str) -> str:
+    """The name in KEY/NAME, or in shop:NAME."""
+    return value.rpartition("/")[2].rpartition(":")[2]
 
 
 def _brought(option: Option, key: str) -> None:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.app.frame.foreign import plain
 from explorer.app.match.links_decided import Standing, standing
 from explorer.app.match.links_figures import MOST_CELLS, heat_figure
-from explorer.app.match.links_kept import keep_button, kept_field
+from explorer.app.match.links_kept import kept_field
 from explorer.app.match.links_learned import learned
 from explorer.app.match.links_list import Shown, links_list
 from explorer.app.match.links_presets import presets
@@ -19,6 +19,7 @@ from explorer.app.match.links_truth import truth_panel
 from explorer.app.match.view import Context
 from explorer.features.match.contract import METHODS
 from explorer.features.match.service import Matched
+from explorer.io.text import counted
 from explorer.workspace.match_store import match_store
 
 
@@ -54,27 +55,27 @@ def _fresh(context: Context, wanted: Setup | None) -> tuple[str, Matched] | None
 def _shown(context: Context, name: str, matched: Matched, row: DeltaGenerator) -> None:
     """Everything below the fields of the sides; in `row` how pairs become links."""
     decisions = match_store(context.opened.workspace).decisions(name)
-    matched = learned(context, matched, decisions)
+    matched, learning = learned(context, matched, decisions)
     with row:
         rule = rule_fields(context, matched)
     found = standing(matched, rule, decisions)
-    _told(matched, found)
-    links_list(context, Shown(name=name, matched=matched, found=found, decisions=decisions))
-    keep_button(context, name, matched)
+    _told(matched, found, learning)
+    links_list(context, Shown(name=name, matched=matched, rule=rule, found=found, decisions=decisions))
     _heat(matched, found)
     truth_panel(context, matched, found, rule)
 
 
-def _told(matched: Matched, found: Standing) -> None:
-    links = found.links
-    bound = "" if links.threshold is None else f" of at least {links.threshold:.3f}"
-    ties = f" {links.ties:,} had several equally good; the first was taken." if links.ties else ""
-    st.markdown(
-        plain(f"{len(links):,} links{bound} among {len(matched.pairs):,} pairs that the matcher proposed.{ties}")
-    )
-    about = note_of(matched)
+def _told(matched: Matched, found: Standing, learning: str) -> None:
+    links, (left, right) = found.links, matched.sizes
+    pairs, bound = matched.pairs, "" if links.threshold is None else f" of at least {links.threshold:.3f}"
+    linked = f"{left - len(links.left_alone):,} of {left:,} {'' if matched.task.same else 'left '}rows"
+    if not matched.task.same:
+        linked += f", {right - len(links.right_alone):,} of {right:,} right rows"
+    st.markdown(plain(f"{counted(len(links), 'link')}{bound}: {linked}, among {counted(len(pairs), 'proposed pair')}."))
+    ties = f"{links.ties:,} had several equally good; the first was taken." if links.ties else ""
+    about = [one for one in (note_of(matched), plain(ties), plain(learning)) if one]
     if about:
-        st.caption(about)
+        st.caption(" · ".join(about))
 
 
 def _heat(matched: Matched, found: Standing) -> None:

@@ -1,20 +1,43 @@
 """What the made shop has to be matched, ready with a click."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
-from explorer.app.match.links_sources import SHOP, shop_words
+from explorer.app.match.links_sources import ITEMS, SHOP, shop_words
 from explorer.app.match.view import ADDRESS, Context, View
 
-PRESETS: dict[str, Mapping[str, str]] = {
-    "Two catalogues": {"left": "other catalogue", "right": "catalogue", "truth": "same_as"},
-    "Firms": {"left": "suppliers", "right": "other suppliers", "truth": "same_as"},
-    "Questions and answers": {"left": "questions", "right": "answers", "truth": "answer"},
-    "Columns and terms": {"left": "columns", "right": "glossary", "truth": "term"},
-    "Products": {"left": "", "right": ""},
+PRESETS: dict[str, Mapping[str, Any]] = {
+    "Two catalogues": {
+        "links_left": f"{SHOP}:other catalogue",
+        "links_right": ITEMS,
+        "links_right_column": "name",
+        "links_truth": "same_as",
+    },
+    "Firms": {
+        "links_left": f"{SHOP}:suppliers",
+        "links_right": f"{SHOP}:other suppliers",
+        "links_method": "directory",
+        "links_set": (f"file={SHOP}:brand names",),
+        "links_truth": "same_as",
+    },
+    "Questions and answers": {
+        "links_left": f"{SHOP}:questions",
+        "links_right": f"{SHOP}:answers",
+        "links_method": "embedding",
+        "links_truth": "answer",
+    },
+    "Columns and terms": {
+        "links_left": f"{SHOP}:columns",
+        "links_right": f"{SHOP}:glossary",
+        "links_method": "columns",
+        "links_truth": "term",
+    },
+    "Tables": {"links_left": f"{SHOP}:tables", "links_method": "tables_tfidf", "links_way": "mutual"},
+    "Products": {"links_left_column": "name"},
 }
-"""What to match of the shop, by what it is called: names of its files, and the column that tells what is right."""
+"""What to match of the shop, by what it is called: fields of the view."""
 
 
 def presets(context: Context) -> None:
@@ -31,22 +54,17 @@ def presets(context: Context) -> None:
     )
 
 
-def fields_of(preset: str) -> dict[str, str]:
-    """The sides of a preset as fields of the view."""
-    one, plainly = PRESETS[preset], View()
-    return {
-        "links_left": f"{SHOP}:{one['left']}" if one["left"] else plainly.links_left,
-        "links_right": f"{SHOP}:{one['right']}" if one["right"] else plainly.links_right,
-    }
-
-
 def preset_of(view: View) -> str | None:
     """The preset whose sides are shown; None for other sides."""
-    fits = (name for name in PRESETS if all(getattr(view, field) == word for field, word in fields_of(name).items()))
+    fits = (name for name, fields in PRESETS.items() if _sides(view) == _sides(View(**fields)))
     return next(fits, None)
+
+
+def _sides(view: View) -> tuple[str, str]:
+    return view.links_left, view.links_right
 
 
 def _chosen() -> None:
     chosen = st.session_state["match.links.preset"]
     if chosen:
-        ADDRESS.show(View(**fields_of(chosen), links_truth=PRESETS[chosen].get("truth", "")))
+        ADDRESS.show(View(**PRESETS[chosen]))

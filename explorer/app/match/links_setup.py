@@ -139,7 +139,9 @@ def _side(context: Context, which: str, word: str, column: str) -> Side | None:
         return None
     with place:
         _column_field(which, names, side.text)
-    st.caption(plain(_about(side)))
+    about = _about(side)
+    if about:
+        st.caption(plain(about))
     return side
 
 
@@ -160,10 +162,10 @@ def column_names(side: Side) -> list[str]:
 
 
 def _about(side: Side) -> str:
+    """What is lacking, and what was guessed or mended when it was read."""
     empty = sum(not one.strip() for one in side.texts) if side.text else 0
-    lacking = f", {empty:,} without a text" if empty else ""
-    notes = "".join(f" {note}" for note in side.notes if "compares the column" not in note)
-    return f"{counted(len(side), 'row')}{lacking}.{notes}"
+    lacking = [f"{counted(empty, 'row')} of {len(side):,} without a text."] if empty else []
+    return " ".join([*lacking, *(note for note in side.notes if "compares the column" not in note)])
 
 
 def _sources(context: Context, which: str, now: str) -> list[str]:

@@ -3,6 +3,7 @@
 // order. Which pair is looked at goes to the page, which sends the reasons. All that comes from the data is set as text.
 
 const PICK_MS = 90
+const NARROW = 640
 
 function element(name, className, text) {
   const made = document.createElement(name)
@@ -248,11 +249,11 @@ class Review {
     const text = JSON.stringify(pair)
     if (text === this.shown) return
     this.shown = text
-    this.body.replaceChildren(...(pair ? pairNodes(pair) : [element("p", "empty", this.data.nothing)]))
+    this.body.replaceChildren(...(pair ? pairNodes(pair, globalThis.innerWidth > NARROW) : [element("p", "empty", this.data.nothing)]))
   }
 }
 
-function pairNodes(pair) {
+function pairNodes(pair, wide) {
   const nodes = [twoSides(pair.left, pair.right)]
   if (pair.fields.length) {
     const list = element("ul", "why")
@@ -271,7 +272,26 @@ function pairNodes(pair) {
     notes.append(...pair.notes.map((words) => element("li", "", words)))
     nodes.push(notes)
   }
+  if (pair.left.facts.length || pair.right.facts.length) nodes.push(factsNode(pair, wide))
   return nodes
+}
+
+// What else is known of both; folded away where there is little room.
+function factsNode(pair, wide) {
+  const node = element("details", "more")
+  node.open = wide
+  const two = element("div", "two")
+  two.append(...[pair.left, pair.right].map((side) => {
+    const facts = element("dl", "facts")
+    for (const [name, value] of side.facts) {
+      const fact = element("div")
+      fact.append(element("dt", "", name), element("dd", "", value))
+      facts.append(fact)
+    }
+    return facts
+  }))
+  node.append(element("summary", "", "More of both"), two)
+  return node
 }
 
 function arrow() {
