@@ -1,6 +1,35 @@
-"""What the Diagnose page measures, by name."""
+"""What the Diagnose page measures, by name; and what other features find and group copies by."""
 
 from explorer.base.method import MethodCard
+from explorer.features.diagnose.alike.chains import Chain, chain_of
+from explorer.features.diagnose.alike.drift import Drift, drift
+from explorer.features.diagnose.alike.groups import components, louvain, members
+from explorer.features.diagnose.alike.links import Links, links
+from explorer.features.diagnose.alike.periods import Periods, periods_of
+from explorer.features.diagnose.alike.proposal import propose
+from explorer.features.diagnose.alike.truth import Agreement, agreement_of_groups, agreement_of_pairs
+from explorer.features.diagnose.alike.words import LABELS, chain_words
+
+__all__ = [
+    "LABELS",
+    "METHODS",
+    "Agreement",
+    "Chain",
+    "Drift",
+    "Links",
+    "Periods",
+    "agreement_of_groups",
+    "agreement_of_pairs",
+    "chain_of",
+    "chain_words",
+    "components",
+    "drift",
+    "links",
+    "louvain",
+    "members",
+    "periods_of",
+    "propose",
+]
 from explorer.features.diagnose.limits.limit_small import Questions, limit_small
 
 __all__ = ["CARDS", "ICEBERG", "LIMIT", "METHODS", "Questions", "limit_small"]
