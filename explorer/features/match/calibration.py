@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from explorer.base.errors import InputError
 
-CANDIDATES = "candidate pairs"
-"""What a matcher says in `about` of its candidates: how many there were, also where it kept only the best of them."""
 LEAST_DISTANCE = 1e-6
 """A calibrated distance is never below this one, so that equal names are always matched."""
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.progress import Progress
-from explorer.features.match.calibration import CANDIDATES
 from explorer.features.match.directory.clusters import INFLATION
 from explorer.features.match.directory.joining import FACTOR, Joined, Near, Reached, calibrated, joined, near, reached
 from explorer.features.match.directory.reading import AS_GIVEN, Directory, Layout, read_directory
@@ -69,7 +68,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
     first, second, distances = together(_up_to(plain, limits.names), through)
     if task.same:
         first, second, distances = _with_doubles(lists.left, first, second, distances)
-    return _as_rows(lists, (first, second), distances, settings, _told(lists, limits, plain.of))
+    return _as_rows(lists, (first, second), distances, settings, about=_told(lists, limits), proposed=plain.of)
 
 
 def together(plain: Near, through: Joined) -> tuple[Rows, Rows, Doubles]:
@@ -151,7 +150,13 @@ def _with_doubles(names: Distinct, first: Rows, second: Rows, distances: Doubles
 
 
 def _as_rows(
-    lists: Lists, pairs: tuple[Rows, Rows], distances: Doubles, settings: Settings, about: dict[str, object]
+    lists: Lists,
+    pairs: tuple[Rows, Rows],
+    distances: Doubles,
+    settings: Settings,
+    *,
+    about: dict[str, object],
+    proposed: int,
 ) -> Candidates:
     """Pairs of rows from pairs of different names, the nearest first."""
     order = np.lexsort((pairs[1], distances.min(axis=0), pairs[0]))
@@ -165,15 +170,22 @@ def _as_rows(
     parts = np.where(np.isfinite(found), found, np.nan)
     route = (distances[1] < distances[0])[which]
     named = {STRING: parts[0], DIRECTORY: parts[1]}
-    scores = found.max(axis=0)
-    return candidates(rows, others, scores, routes=(STRING, DIRECTORY), route=route, parts=named, about=about)
+    return candidates(
+        rows,
+        others,
+        found.max(axis=0),
+        routes=(STRING, DIRECTORY),
+        route=route,
+        parts=named,
+        about=about,
+        proposed=max(proposed, len(rows)),
+    )
 
 
-def _told(lists: Lists, limits: Limits, of: int) -> dict[str, object]:
+def _told(lists: Lists, limits: Limits) -> dict[str, object]:
     directory = lists.directory
     into = f"{limits.left:.3f}" if lists.same else f"{limits.left:.3f} left, {limits.right:.3f} right"
     told: dict[str, object] = {
-        CANDIDATES: of,
         "names in the directory": f"{len(directory):,} for {len(directory.meanings):,} meanings",
         "farthest by letters": f"{limits.names:.3f}",
         "farthest into the directory": into,

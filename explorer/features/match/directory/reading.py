@@ -182,7 +182,7 @@ def _column(file: TableFile, named: str, likely: Sequence[str], where: str, *, w
     if not names:
         raise InputError(f"{where}: expected two columns, a name and what it stands for; got {without!r:.60} alone.")
     folded = {name.casefold(): name for name in reversed(names)}
-    return next((folded[one] for one in likely if one in folded), names[0])
+    return str(next((folded[one] for one in likely if one in folded), names[0]))
 
 
 def _weights(file: TableFile, named: str, where: str) -> Doubles:

@@ -9,7 +9,6 @@ from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.features.match.blocking import vector_pairs
-from explorer.features.match.calibration import CANDIDATES
 from explorer.features.match.method import Candidates, Task, candidates
 from explorer.features.match.strings.candidates import SHORT, compared_pairs
 from explorer.features.match.strings.measures import MEASURES, Pairs
@@ -124,7 +123,7 @@ def spread(
         scores[chosen],
         routes=(next(iter(scored.parts)) if len(scored.parts) == 1 and EMBEDDING in scored.parts else STRING,),
         parts={name: values[chosen] for name, values in scored.parts.items()} if parts else {},
-        about={CANDIDATES: max(scored.of, len(rows))},
+        proposed=max(scored.of, len(rows)),
     )
 
 
@@ -146,7 +145,7 @@ def _with_embedding(found: Candidates, task: Task) -> Candidates:
     cosines = score_pairs(mine, theirs, left.place[found.left], right.place[found.right])
     parts = {**found.parts, EMBEDDING: cosines}
     scores = np.mean(list(parts.values()), axis=0)
-    return candidates(found.left, found.right, scores, routes=found.routes, parts=parts, about=found.about)
+    return candidates(found.left, found.right, scores, routes=found.routes, parts=parts, proposed=found.proposed)
 
 
 def model_of(task: Task) -> Callable[[Sequence[str]], Floats]:

@@ -5,7 +5,6 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
-from explorer.features.match.calibration import CANDIDATES
 from explorer.features.match.directory import joining, matching
 from explorer.features.match.directory.methods import DIRECTORY
 from explorer.features.match.method import Candidates, Task
@@ -47,7 +46,7 @@ def test_of_two_ways_the_shorter_counts_and_both_are_told(file: Path) -> None:
     by_directory = found.parts["directory"] > np.where(np.isnan(found.parts["string"]), -9, found.parts["string"])
     np.testing.assert_array_equal(found.route == 1, by_directory)
     assert {route for _, route in distances(found, task).values()} == {"string", "directory"}
-    assert found.about[CANDIDATES] == 3 and found.about["names in the directory"] == "7 for 4 meanings"
+    assert found.proposed == len(found) and found.about["names in the directory"] == "7 for 4 meanings"
 
 
 def test_the_way_is_told_from_name_to_name(file: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
-from explorer.features.match.calibration import CANDIDATES, threshold_for_about
+from explorer.features.match.calibration import threshold_for_about
 from explorer.features.match.method import Candidates, MatchMethod, Task
 from explorer.features.match.sides import side_of_strings
 from explorer.features.match.strings import candidates as candidates_module
@@ -62,7 +62,7 @@ def test_pairs_are_in_order_and_explained_with_their_score(name: str) -> None:
     order = np.lexsort((found.right, -found.scores, found.left))
     np.testing.assert_array_equal(order, np.arange(len(found)))
     assert len(set(pairs_of(found))) == len(found) > 0 and 4 not in found.left
-    assert np.isfinite(found.scores).all() and int(str(found.about[CANDIDATES])) >= len(found)
+    assert np.isfinite(found.scores).all() and found.proposed >= len(found)
     for place in range(len(found)):
         reasons = method.explain(task, int(found.left[place]), int(found.right[place]))
         names = reasons.fields[0]
@@ -133,7 +133,7 @@ def test_of_long_lists_the_likeliest_are_compared_and_the_candidates_told(monkey
     found = found_by("jaccard", names, names[::-1], keep=2)
     assert np.bincount(found.left).tolist() == [2] * 6
     assert set(pairs_of(found)) < set(pairs_of(whole)) and len(whole) == 36
-    assert found.about[CANDIDATES] == 36
+    assert found.proposed == 36
     assert all(found.right[found.left == row][0] == 5 - row for row in range(6))
 
 
