@@ -21,7 +21,7 @@ class Log:
     """The lines of a file. A line that a stop has cut at the end is passed over; InputError for any other odd one."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self._lock = path, Lock()
+        self.path, self._lock, self._whole = path, Lock(), False
         self._known = {key_of(request): answer for request, answer in _read(path)} if path.is_file() else {}
 
     def __len__(self) -> int:
@@ -40,9 +40,19 @@ class Log:
         line = json.dumps({"request": request, "answer": answer}, ensure_ascii=False) + "\n"
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._whole:
+                _mend(self.path)
+                self._whole = True
             with self.path.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(line)
             self._known[key_of(request)] = answer
+
+
+def _mend(path: Path) -> None:
+    """Take away what a stop has left of a last line, so that the next one begins a line of its own."""
+    if path.is_file() and (data := path.read_bytes()) and not data.endswith(b"\n"):
+        with path.open("r+b") as file:
+            file.truncate(data.rfind(b"\n") + 1)
 
 
 def _read(path: Path) -> list[tuple[Payload, Payload]]:
