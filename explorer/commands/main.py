@@ -18,6 +18,7 @@ from explorer.commands import (
     similar,
     tags,
     triples,
+    why,
     workspaces,
 )
 from explorer.commands.source_tree import TREE, benchmarks
@@ -45,6 +46,7 @@ app.command()(cleaning.outliers)
 app.command()(diagnose.diagnose)
 app.command()(methods.methods)
 app.command()(goes_with.goes_with)
+app.command()(why.why)
 app.command()(keeping.check)
 app.command()(keeping.repair)
 app.command()(keeping.backup)
@@ -111,6 +113,18 @@ def match(context: typer.Context) -> None:
 def matches(context: typer.Context) -> None:
     """Matches that a collection keeps: list them, write one to a file, take one away."""
     _pass_on("matches", "matches", context)
+
+
+@app.command(context_settings=PASS_ON)
+def revisions(context: typer.Context) -> None:
+    """Compare two revisions of a text by what they changed."""
+    _pass_on("revisions", "revisions", context)
+
+
+@app.command("near-copies", context_settings=PASS_ON)
+def near_copies(context: typer.Context) -> None:
+    """Find texts that stand twice or nearly so, in a collection or a file."""
+    _pass_on("near_copies", "near-copies", context)
 
 
 @app.command(context_settings=PASS_ON)

@@ -47,6 +47,10 @@ class View:
     links_about, links_copies: numbers of these ways, see `Rule`. links_truth: column that tells the right ones, "" for
     none. links_learned: scores are those of what was learned from decisions. links_bin: of `BINS`, what is listed.
     links_order: of `ORDERS`, how.
+    copies_source: what is compared, as `links_sources` names it, "" for the collection. copies_column: "" for the
+    likeliest. copies_cosine: from which two are linked, 0 for the proposed. copies_truth: column that tells what is the
+    same, copies_solved: what was solved, copies_among with its value copies_seen: what was seen before, copies_period:
+    dates; "" for none. copies_asked: a text that similar ones are looked for.
     revisions_file: KEY/NAME of a kept table, "" for the example. revisions_original, revisions_reference,
     revisions_candidate: its columns, "" for the likeliest. revisions_row: the one that is open, from 1.
     together_baskets: table of baskets as `links_sources` names it, "" for that of the made shop. together_item: id of
@@ -70,6 +74,15 @@ class View:
     links_learned: bool = False
     links_bin: str = "links"
     links_order: str = "surest"
+    copies_source: str = ""
+    copies_column: str = ""
+    copies_cosine: float = 0.0
+    copies_truth: str = ""
+    copies_solved: str = ""
+    copies_among: str = ""
+    copies_seen: str = ""
+    copies_period: str = ""
+    copies_asked: str = ""
     revisions_file: str = ""
     revisions_original: str = ""
     revisions_reference: str = ""
@@ -103,6 +116,15 @@ ADDRESS = Address(
     links_learned=flag("learned"),
     links_bin=choice("bin", tuple(BINS)),
     links_order=choice("order", tuple(ORDERS)),
+    copies_source=text("copies_source", 300),
+    copies_column=text("copies_column"),
+    copies_cosine=number("cosine", 0, 1),
+    copies_truth=text("same"),
+    copies_solved=text("solved"),
+    copies_among=text("among"),
+    copies_seen=text("seen", 300),
+    copies_period=text("period"),
+    copies_asked=text("asked", 1000),
     revisions_file=text("revisions_file", 300),
     revisions_original=text("original"),
     revisions_reference=text("reference"),

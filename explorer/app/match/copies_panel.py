@@ -1,0 +1,147 @@
+"""Near copies: the threshold, the graph of links, what a column says of them, the groups; more of it below."""
+
+import pandas as pd
+import streamlit as st
+
+from explorer.app.diagnose.alike_figures import agreement_figure
+from explorer.app.frame.foreign import plain
+from explorer.app.frame.table_file import table_button
+from explorer.app.match.copies_figures import graph_figure
+from explorer.app.match.copies_more import asked, drifted, solved
+from explorer.app.match.copies_source import choose, choose_source, columns_of
+from explorer.app.match.view import ADDRESS, Context
+from explorer.base.arrays import Rows
+from explorer.base.metrics import score_text
+from explorer.features.diagnose.contract import Agreement, chain_words
+from explorer.features.match.copies.graph import graph_of
+from explorer.features.match.copies.service import (
+    WAYS,
+    Copies,
+    Grouped,
+    curve_by_way,
+    groups_by_way,
+    ndcg_of,
+    rule_agreement,
+    truth_codes,
+    worst_chain,
+)
+from explorer.features.match.copies.table import group_table
+from explorer.io.text import counted
+
+HIGHEST, SHOWN = 0.99, 500
+
+
+def copies_panel(context: Context) -> None:
+    """The tab."""
+    _, found, model = choose_source(context)
+    names = columns_of(found.side)
+    cosine, truth = _choices(context, found, names)
+    codes = truth_codes(found.side, truth) if truth else None
+    groups = groups_by_way(found, cosine, codes)
+    _graph(found, groups, cosine)
+    _table(found, groups, codes)
+    if codes is not None:
+        _curve(found, codes, cosine)
+    _listed(found, groups)
+    st.divider()
+    asked(context, found, model)
+    st.divider()
+    solved(context, found, names)
+    st.divider()
+    drifted(context, found)
+
+
+def _choices(context: Context, found: Copies, names: list[str]) -> tuple[float, str]:
+    """The cosine and the column that tells what is the same, "" for none."""
+    lowest = min(round(found.links.floor + 0.005, 2), HIGHEST - 0.01)
+    cosine = min(max(context.view.copies_cosine or found.proposal.threshold, lowest), HIGHEST)
+    truth = context.view.copies_truth if context.view.copies_truth in names else ""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.session_state["match.copies.cosine"] = round(cosine, 2)
+        st.slider(
+            "Cosine from which two are linked",
+            lowest,
+            HIGHEST,
+            step=0.01,
+            key="match.copies.cosine",
+            width=320,
+            on_change=lambda: ADDRESS.change(copies_cosine=st.session_state["match.copies.cosine"]),
+        )
+        choose("truth", ["", *names], truth, "Column that tells what is the same")
+    st.caption(
+        f"Proposed here: {found.proposal.threshold:.2f}. {plain(found.proposal.why)} A cosine that is right for one "
+        "model says nothing about another: 0.94, as published, belongs to a model trained on reprints."
+    )
+    return round(cosine, 2), truth
+
+
+def _graph(found: Copies, groups: dict[str, Grouped], cosine: float) -> None:
+    graph = graph_of(found, groups, cosine)
+    if graph is None:
+        st.success("No two things are linked at this cosine.")
+        return
+    st.plotly_chart(graph_figure(graph, found.side), key="match.copies.graph", config={"displayModeBar": False})
+    left = f" {counted(graph.left_out, 'smaller group')} not drawn." if graph.left_out else ""
+    st.caption(f"Dots are things, their colours the communities of Louvain.{left}")
+    chain = worst_chain(found, groups["components"], cosine)
+    if chain is not None:
+        (st.warning if chain.ends < cosine else st.info)(plain(chain_words(chain, cosine)))
+
+
+def _table(found: Copies, groups: dict[str, Grouped], codes: Rows | None) -> None:
+    rows = [_row(WAYS[name], one.agreement, one) for name, one in groups.items()]
+    if codes is not None:
+        rule = rule_agreement(found.side.texts, codes) if any(found.side.texts) else {}
+        rows += [_row(f"Without a model: {name}", told, None) for name, told in rule.items()]
+    frame = pd.DataFrame(rows).dropna(axis="columns", how="all")
+    st.dataframe(frame, hide_index=True, width="stretch", key="match.copies.table")
+    said = "Components are all that hangs together by links, so they chain; Louvain parts what hangs together loosely."
+    if codes is not None:
+        score = ndcg_of(found, codes)
+        said += " Precision, recall and F1 of pairs; ARI is 0 by chance and 1 for equal groups."
+        if score is not None:
+            told = plain(score_text(score.as_dict()))
+            said += f" NDCG@10 of the search by cosine: {told}, {score.items:,} things ask, themselves left out."
+    st.caption(said)
+    for one in groups.values():
+        if one.missing:
+            st.caption(plain(one.missing))
+
+
+def _row(name: str, told: Agreement | None, one: Grouped | None) -> dict[str, object]:
+    row: dict[str, object] = {
+        "": name,
+        "pairs": one.pairs if one and not one.missing else told.found if told else None,
+        "groups": len(one.groups) if one and one.groups else None,
+    }
+    if told is not None:
+        row |= {"precision": round(told.precision, 3), "recall": round(told.recall, 3), "F1": round(told.f1, 3)}
+        row["ARI"] = None if told.ari is None else round(told.ari, 3)
+    return row
+
+
+def _curve(found: Copies, codes: Rows, cosine: float) -> None:
+    points = curve_by_way(found, codes)
+    st.plotly_chart(agreement_figure(points, cosine), key="match.copies.curve", config={"displayModeBar": False})
+    best = max((told.f1, at, name) for name, line in points.items() for at, told in line)
+    st.caption(
+        f"The best F1 is {best[0]:.3f}, of {WAYS[best[2]]} at a cosine of {best[1]:.2f}: chosen on these same things, "
+        "so on others expect a little less."
+    )
+
+
+def _listed(found: Copies, groups: dict[str, Grouped]) -> None:
+    table = group_table(found, groups).to_pandas()
+    if not len(table):
+        return
+    st.dataframe(
+        table.head(SHOWN),
+        hide_index=True,
+        width="stretch",
+        height=260,
+        key="match.copies.groups",
+        column_config={"nearest": st.column_config.NumberColumn(format="%.3f")},
+    )
+    more = f" The first {SHOWN} are shown." if len(table) > SHOWN else ""
+    st.caption(f"{counted(len(table), 'thing')} in groups, the largest group first.{more}")
+    table_button(table, "near copies", "match.copies.download")
