@@ -59,6 +59,12 @@ class MilvusGraph:
             self._collection = self.place.open(self._dim, self._settings)
         return self._collection
 
+    def hang_up(self) -> None:
+        """Open it anew when it is next asked."""
+        if self._collection is not None:
+            self._collection.close()
+        self._collection = None
+
     def add(self, vectors: Floats, labels: Rows, threads: int) -> None:
         """Insert `vectors`; what stopped work has left under these labels goes first. Milvus has its own threads."""
         self.delete_gone()
@@ -216,7 +222,8 @@ class MilvusIndex(GraphIndex):
         except WorkspaceError as error:
             if self._changing:
                 raise
-            self.problem, self._again_at = f"{error}", time.monotonic() + REST
+            self.problem, self._again_at, self._verified = f"{error}", time.monotonic() + REST, False
+            self.graph.hang_up()
             return np.full((len(queries), k), -1)
         self.problem = ""
         return found

@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -26,7 +26,8 @@ NUMBERS = 4_000_000  # of vectors in one message, 16 MB
 HITS = 200_000  # answers in one message
 NAMED = 1000  # labels in one expression that deletes
 LITE = "lite"  # in what an embedded engine, or one that is served, says of its version
-REFUSALS = ("unauthenticated", "permission_denied", "auth check", "api key", "password")
+LONGEST = 300  # characters of what a server says that are passed on
+MEANWHILE = "Nothing is lost, and search is exact meanwhile."
 DOTENV = "PYTHON_DOTENV_DISABLED"
 
 
@@ -60,28 +61,43 @@ def told(where: str) -> Iterator[None]:
     try:
         yield
     except failures as error:
-        said = str(getattr(error, "message", "") or error).strip().split("\n")[0][:300]
-        code = getattr(error, "code", "")
-        whole = f"{code() if callable(code) else code} {said}".lower()
-        if any(word in whole for word in REFUSALS):
+        said = str(getattr(error, "message", "") or error).strip().split("\n")[0][:LONGEST]
+        if refused(error):
             raise Unreachable(
-                f"{where} refuses us ({said}): put the token of the server, or NAME:PASSWORD, into the environment as "
-                f"{TOKEN}. Nothing is lost, and search is exact meanwhile."
+                f"{where} refuses us: put its token, or NAME:PASSWORD, into the environment as {TOKEN}. {MEANWHILE}"
             ) from error
         raise Unreachable(
-            f"{where} does not answer as expected ({said}): start it, or look at its log. Nothing is lost, and search "
-            "is exact meanwhile."
+            f"{where} does not answer as expected ({said}): start it, or look at its log. {MEANWHILE}"
         ) from error
+
+
+def refused(error: BaseException | None) -> bool:
+    """Whether a server did not accept the token. pymilvus says the same of it as of one that is away; gRPC knows."""
+    import grpc
+
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:  # pymilvus names an error as its own cause
+        seen.append(error)
+        if isinstance(error, grpc.RpcError) and error.code() in (
+            grpc.StatusCode.UNAUTHENTICATED,
+            grpc.StatusCode.PERMISSION_DENIED,
+        ):
+            return True
+        if "auth check failure" in f"{error}".lower():
+            return True
+        error = error.__cause__
+    return False
 
 
 class Collection:
     """Labelled vectors, compared by dot product. All failures are Unreachable.
 
     client: a MilvusClient. where: as people read it. scans: whether it compares all vectors, else it has a graph.
+    patience: seconds that an answer is waited for.
     """
 
-    def __init__(self, client: Any, name: str, where: str, scans: bool) -> None:
-        self._client, self.name, self.where, self.scans = client, name, where, scans
+    def __init__(self, client: Any, name: str, where: str, scans: bool, patience: float = ANSWER) -> None:
+        self._client, self.name, self.where, self.scans, self._patience = client, name, where, scans, patience
 
     def create(self, dim: int, settings: HnswSettings) -> None:
         """Make it, empty, for vectors of length `dim`."""
@@ -164,7 +180,7 @@ class Collection:
                 filter=expression,
                 output_fields=[FIELD],
                 search_params={"metric_type": METRIC, "params": {} if self.scans else {"ef": max(k, ef)}},
-                timeout=WRITE if self.scans else ANSWER,
+                timeout=self._patience,
             )
 
     def settle(self) -> None:
@@ -183,5 +199,5 @@ class Collection:
 
     def close(self) -> None:
         """Hang up."""
-        with told(self.where):
+        with suppress(Exception):  # whatever is wrong with the connection
             self._client.close()

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.index.graph_contract import HnswSettings
-from explorer.index.milvus_client import CONNECT, LITE, Collection, library, told
+from explorer.index.milvus_client import CONNECT, LITE, WRITE, Collection, library, told
 from explorer.index.milvus_files import pack, private_folder, unpack
 from explorer.index.milvus_servers import require_named, token
 
@@ -58,7 +58,7 @@ class EmbeddedPlace:
     def open(self, dim: int, settings: HnswSettings) -> Collection:
         """Start it."""
         client = self._client()
-        collection = Collection(client, NAME, EMBEDDED, scans=True)
+        collection = Collection(client, NAME, EMBEDDED, scans=True, patience=WRITE)
         if self._is_new:
             collection.create(dim, settings)
             self._is_new = False

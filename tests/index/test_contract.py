@@ -14,7 +14,8 @@ from explorer.base.half import widen
 from explorer.index import QUERY_KINDS, WAYS, ExactIndex, GraphIndex, HnswIndex, HnswSettings, Index
 from explorer.index import exact as exact_module
 from explorer.index.contract import allowed_rows
-from tests.index.builders import INDEXES
+from explorer.index.engines import ENGINES
+from tests.index.builders import INDEXES, named
 
 VECTORS = unit_rows(default_rng(0).standard_normal((600, 12)))
 QUERIES = unit_rows(default_rng(1).standard_normal((7, 12)))
@@ -26,7 +27,7 @@ def plain(vectors: Floats, query: Floats, k: int, allowed: Mask) -> list[int]:
     return [row for _, row in sorted(scored)[:k]]
 
 
-@pytest.fixture(params=sorted(INDEXES))
+@pytest.fixture(params=named(sorted(ENGINES)))
 def index(request: pytest.FixtureRequest) -> Index:
     return INDEXES[request.param](VECTORS, None)
 
@@ -184,7 +185,7 @@ def test_queries_from_several_threads_while_items_are_added() -> None:
     assert not problems and len(index) == 600
 
 
-@pytest.mark.parametrize("name", sorted(INDEXES))
+@pytest.mark.parametrize("name", named(sorted(ENGINES)))
 def test_every_item_finds_itself(name: str) -> None:
     """Also with thousands of copies and with tight groups, which a graph does not link to the rest by itself."""
     generator = default_rng(5)

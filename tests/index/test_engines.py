@@ -14,6 +14,7 @@ from explorer.index.contract import score_pairs, stacked
 from explorer.index.engines import ENGINES, Engine, get_engine
 from explorer.index.plan import Plan, plan
 from explorer.index.store import load_graph, save_graph
+from tests.index.builders import named
 
 N, DIM = 2000, 16
 VECTORS = unit_rows(default_rng(0).standard_normal((N, DIM))).astype(np.float16)
@@ -37,7 +38,7 @@ def found_share(index: Index, exact: Index) -> float:
     return float(np.mean([np.isin(one, other).mean() for one, other in zip(wanted, found, strict=True)]))
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", named(sorted(ENGINES)))
 def test_it_answers_to_its_name_and_scores_against_the_rows(name: str) -> None:
     index = built(name)
     assert isinstance(index, Index) and index.name == name and len(index) == N - N // 10
@@ -48,14 +49,14 @@ def test_it_answers_to_its_name_and_scores_against_the_rows(name: str) -> None:
     assert found_share(index, ExactIndex(VECTORS, np.arange(N) % 10 > 0)) > 0.9
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", named(sorted(ENGINES)))
 def test_it_tells_its_way(name: str) -> None:
     index = built(name)
     assert set(index.query(QUERIES, 10).ways) == {"all" if name == "exact" else "index"}
     assert set(index.query(QUERIES, 10, np.arange(N) < 40).ways) == {"subset"}
 
 
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", named(CHANGING))
 def test_removed_rows_are_gone_and_added_ones_are_found(name: str) -> None:
     index = get_engine(name).build(VECTORS, np.arange(N // 2), threads=1)
     assert isinstance(index, GraphIndex)
@@ -68,7 +69,7 @@ def test_removed_rows_are_gone_and_added_ones_are_found(name: str) -> None:
     assert len(index) == N
 
 
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", named(CHANGING))
 def test_kept_and_read_again_it_gives_the_same_answers_and_goes_on(name: str, tmp_path: Path) -> None:
     index = built(name)
     assert isinstance(index, GraphIndex)
@@ -82,7 +83,7 @@ def test_kept_and_read_again_it_gives_the_same_answers_and_goes_on(name: str, tm
     assert found_share(loaded, ExactIndex(VECTORS, (np.arange(N) >= 200) | (np.arange(N) % 10 == 0))) > 0.9
 
 
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", named(CHANGING))
 def test_a_changed_file_is_not_read(name: str, tmp_path: Path) -> None:
     index = built(name)
     assert isinstance(index, GraphIndex)
@@ -95,7 +96,7 @@ def test_a_changed_file_is_not_read(name: str, tmp_path: Path) -> None:
         load_graph(tmp_path, VECTORS)
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", named(sorted(ENGINES)))
 def test_memory_grows_with_the_items(name: str) -> None:
     half = get_engine(name).build(VECTORS[:20], None, threads=1)
     assert built(name).nbytes >= half.nbytes >= 0

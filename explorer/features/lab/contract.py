@@ -27,12 +27,21 @@ USEARCH = MethodCard(
     needs=("usearch",),
     baseline="exact",
 )
+MILVUS = MethodCard(
+    name="milvus",
+    label="Milvus",
+    formula="a vector database: embedded, every item is compared: argmax over x of q · x; a server has an HNSW graph",
+    source="Wang et al. 2021",
+    needs=("pymilvus",),
+    baseline="exact",
+)
 METHODS: dict[str, MethodCard] = {
     method.name: method
     for method in (
         EXACT,
         HNSW,
         USEARCH,
+        MILVUS,
         *compress.CARDS,
         *FILTER_METHODS.values(),
         *several.CARDS,

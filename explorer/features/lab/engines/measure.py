@@ -57,9 +57,9 @@ def engines(opened: Opened, spec: str, progress: Progress | None = None) -> LabR
 
 
 def engine_points(index: Index, held: Held, build_seconds: float, efs: Sequence[int] = EFS) -> Iterator[Point]:
-    """A point for each ef of a graph, and one of what has none, for each kind of query."""
+    """A point for each ef of what keeps candidates, and one of what compares all items, for each kind of query."""
     for trial in held.trials:
-        if not isinstance(index, GraphIndex):
+        if not isinstance(index, GraphIndex) or not index.approximate:
             yield _point(index, trial, "every item", build_seconds)
             continue
         for ef in efs:
