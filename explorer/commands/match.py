@@ -42,6 +42,10 @@ def match(
     set_: Sets = None,
     truth: Annotated[str, typer.Option(help="Column of LEFT with the right ids of RIGHT, to measure by.")] = "",
     model: Annotated[str, typer.Option("--model", "-m", help="What turns texts into vectors.")] = "pocket",
+    llm_url: Annotated[str, typer.Option(help="A language model that speaks as OpenAI's chat completions do.")] = "",
+    llm_model: Annotated[str, typer.Option(help="Its name there. The key: EXPLORER_LLM_KEY.")] = "",
+    llm_log: Annotated[Path | None, typer.Option(help="File that takes every request with its answer.")] = None,
+    llm_replay: Annotated[Path | None, typer.Option(help="Such a file that answers alone, without a network.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the links to this .csv, .parquet or .jsonl file.")] = None,
     keep: Annotated[str, typer.Option(help="Keep the match under this name, for the page; with --workspace.")] = "",
     workspace: Annotated[str, typer.Option(help="The collection that keeps it.")] = "",
@@ -50,6 +54,7 @@ def match(
     """Match two lists, or one with itself: tell which of these is the same as which of those."""
     from explorer.features.match.assigning import Rule
     from explorer.features.match.kept import keep as keep_match
+    from explorer.features.match.language_model.endpoint import named_endpoint, using
     from explorer.features.match.service import make_task
     from explorer.features.match.service import match as match_task
     from explorer.features.match.sources import read_source
@@ -63,7 +68,8 @@ def match(
     known = None
     if truth:
         known = truth_of_groups(mine, truth) if theirs is None else truth_of_column(mine, theirs, truth)
-    matched = match_task(task, method, progress_of(job))
+    with using(named_endpoint(llm_url, llm_model, log=llm_log, replay=llm_replay)):
+        matched = match_task(task, method, progress_of(job))
     links = matched.links(Rule(way=way, threshold=threshold, about=about, copies=copies))
     if keep:
         keep_match(open_target(workspace).workspace, keep, matched, model)

@@ -94,3 +94,10 @@ def test_one_list_of_texts_is_matched_with_itself() -> None:
 def test_a_list_of_texts_has_no_columns() -> None:
     with pytest.raises(InputError, match="has no columns"):
         ex.match(["a"], left_column="name")
+
+
+def test_a_language_model_without_a_name_or_log_is_told(lists: tuple[Path, Path], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Which model of http://localhost:1"):
+        run(*lists, "--llm-url", "http://localhost:1")
+    with pytest.raises(InputError, match="expected a log of a language model to replay"):
+        run(*lists, "--llm-replay", tmp_path / "none.jsonl")
