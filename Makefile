@@ -42,24 +42,27 @@ BROWSER_TESTS := $(patsubst tests,tests/browser,$(filter tests tests/browser%,$(
 
 # pytest ends with 5 where TESTS names none of a kind. The checks and the other tests run beside the browser tests at a
 # lower priority, so that a browser hardly waits for them; what they say comes at the end. Browser tests wait more than
-# they work: two processes of them as well. Four processes on few cores with a thread a core each would mostly wait for
+# they work: two processes of them as well. Processes on few cores with a thread a core each would mostly wait for
 # each other, at full load: each takes one. What failed in a browser at that load runs once more, alone, and decides.
 # What Python compiles is kept, also where the environment says otherwise: tests start hundreds of processes, and compiling
 # the package again in each takes longer than what most of them do.
 test: export OMP_NUM_THREADS = 1
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
-	@said=$$(mktemp); \
-	{ nice -n 10 $(MAKE) --no-print-directory check && { nice -n 10 $(BIN)/python -m pytest -m "not browser and not external" \
-		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5; }; } >$$said 2>&1 & others=$$!; \
+	@said=$$(mktemp -d); \
+	nice -n 10 $(MAKE) --no-print-directory check >$$said/check 2>&1 & checks=$$!; \
+	{ nice -n 10 $(BIN)/python -m pytest -m "not browser and not external" \
+		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5; } >$$said/others 2>&1 & others=$$!; \
 	browser="$(BIN)/python -m pytest -o cache_dir=.pytest_cache/browser"; \
 	test -z "$(BROWSER_TESTS)" || { $$browser -m "browser and not external" \
 		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(BROWSER_TESTS) || test $$? -eq 5; }; failed=$$?; \
-	wait $$others; others=$$?; cat $$said; rm -f $$said; \
+	wait $$checks; checks=$$?; cat $$said/check; \
+	wait $$others; others=$$?; cat $$said/others; rm -rf $$said; \
 	test $$failed -eq 0 || { echo "Browser tests failed, see above. Once more, without other work:"; \
 		$$browser -m "browser and not external" --last-failed --last-failed-no-failures none $(BROWSER_TESTS); failed=$$?; }; \
 	test $$failed -eq 0 || echo "The browser tests failed: see above."; \
-	test $$failed -eq 0 -a $$others -eq 0
+	test $$checks -eq 0 || echo "make check failed: see above."; \
+	test $$failed -eq 0 -a $$checks -eq 0 -a $$others -eq 0
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench
