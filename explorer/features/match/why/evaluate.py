@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.metrics import Score, mean_score
+from explorer.base.progress import Progress
 from explorer.features.match.why.model import WhyModel
+from explorer.features.match.why.network import Shape
 from explorer.features.match.why.reading import read_texts
 from explorer.features.match.why.sentences import sentence_scores, sentences_of
+from explorer.features.match.why.training import Plan, train_fusion
 
 WAYS = {
     "mean": "cross-attention, mean over the tokens of a sentence",
@@ -135,3 +139,22 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
         for place, match in enumerate(other):
             row.append(before[place] + 1 if word == match else max(row[place], before[place + 1]))
     return row[-1]
+
+
+def limit_trained(alpha: float, steps: int, progress: Progress, *, given: bool = False, seed: int = 0) -> WhyModel:
+    """A fusion trained on the texts of LIMIT-small, in a folder that goes away again.
+
+    given: with the first half of the questions, else with queries made from the texts alone.
+    """
+    from tempfile import TemporaryDirectory
+
+    texts, known = limit_given()
+    plan = Plan(alpha=alpha, steps=steps, seed=seed)
+    with TemporaryDirectory() as folder:
+        made = train_fusion(texts, plan, Path(folder), progress, given=known if given else ())
+    return WhyModel(made.network, made.vocabulary, Shape(says=alpha > 0), {})
+
+
+def localise_limit(model: WhyModel, count: int = 400, seed: int = 0) -> Localised:
+    """`localise` on questions of the second half of LIMIT-small."""
+    return localise(model, limit_cases(count, seed), seed=seed)
