@@ -70,7 +70,7 @@ def _list(context: Context, shown: Shown) -> None:
         may=may("label"),
         counts=counts_of(said),
         last=last_words(said),
-        label=BINS[what],
+        label=_bin_words(what, shown),
         empty=_empty(what, search),
     )
     review(
@@ -147,7 +147,9 @@ def _pair(shown: Shown, key: str, truth: str) -> dict[str, object] | None:
     except ExplorerError as error:
         reasons = Reasons(notes=(f"The reasons cannot be told: {error}",))
     texts = (left.texts[rows[0]], right.texts[rows[1]])
-    return pair_values(reasons, _look(left, rows[0], truth), _look(right, rows[1], truth), texts)
+    return pair_values(
+        reasons, _look(left, rows[0], truth), _look(right, rows[1], truth if left is right else ""), texts
+    )
 
 
 def _look(side: Side, row: int, truth: str) -> dict[str, object]:

@@ -30,6 +30,7 @@ PRESETS: dict[str, Mapping[str, Any]] = {
     },
     "Columns and terms": {
         "links_left": f"{SHOP}:columns",
+        "links_left_column": "column",
         "links_right": f"{SHOP}:glossary",
         "links_method": "columns",
         "links_truth": "term",

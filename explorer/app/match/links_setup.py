@@ -262,7 +262,7 @@ def _method(context: Context, left: Side, right: Side, row: DeltaGenerator) -> M
             "Matcher",
             names,
             key="match.links.method",
-            width=320,
+            width=360,
             format_func=lambda name: _method_words(name, problems),
             help=f"`{card.formula}` {plain(card.source)}",
             on_change=_change_method,
@@ -296,5 +296,6 @@ def usual_method(view: View, problems: Mapping[str, str]) -> str:
 
 def _method_words(name: str, problems: Mapping[str, str]) -> str:
     method = METHODS[name]
-    words = f"{KIND_WORDS.get(method.kind, method.kind.capitalize())}: {method.label}"
+    kind = KIND_WORDS.get(method.kind, method.kind.capitalize())
+    words = method.label if method.label.startswith(kind) else f"{kind}: {method.label}"
     return f"{words} (not for these lists)" if problems[name] else words

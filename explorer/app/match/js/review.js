@@ -105,7 +105,9 @@ class Review {
       score.append(meter)
     }
     const mark = element("span", "mark")
-    mark.append(element("b"), element("small", "", row.route))
+    const route = element("small", "", row.route)
+    route.title = row.route
+    mark.append(element("b"), route)
     node.append(thing(row.l), thing(row.r), score, mark)
     node.onclick = () => {
       this.point(place)
