@@ -25,7 +25,7 @@ from explorer.features.match.products.fields import (
     Listings,
     columns_of,
 )
-from explorer.features.match.products.filtering import candidate_pairs
+from explorer.features.match.products.filtering import REACH, Named, candidate_pairs
 from explorer.features.match.products.pictures import (
     AUTO,
     OFF,
@@ -73,7 +73,8 @@ def propose(task: Task, progress: Progress) -> Candidates:
     prices = (left.prices, right.prices) if task.options.get(BY_PRICE.name, True) else unknown
     keep = int(task.options.get(BY_NAME.name, BY_NAME.default))
     names = words[NAME]
-    rows, columns = candidate_pairs(names.left, names.right, prices, keep, same=task.same, progress=progress)
+    named = Named(names.left, names.right, prices)
+    rows, columns = candidate_pairs(named, keep, same=task.same, progress=progress)
     progress.start("comparing products", 1)
     parts = _parts(task, left, right, words, (rows, columns))
     progress.finish()
@@ -85,7 +86,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
         routes=ROUTES,
         route=known.astype(np.int8),
         parts=parts,
-        about=_about(left, right),
+        about=_about(left, right, named.long),
     )
 
 
@@ -128,9 +129,11 @@ def _parts(
     return parts
 
 
-def _about(left: Listings, right: Listings) -> dict[str, object]:
+def _about(left: Listings, right: Listings, long: bool) -> dict[str, object]:
     columns = ", ".join(f"{column} as {field.replace('_', ' ')}" for field, column in left.columns.items())
     notes = _notes(left, right)
+    if long:
+        notes.append(f"The lists are long: a name meets about {REACH:,} others, by its rarest words.")
     return {"compares": columns, **({"notes": " ".join(notes)} if notes else {})}
 
 
