@@ -40,8 +40,8 @@ def test_settings_reach_the_matchers_that_have_them() -> None:
 
 def test_the_threshold_of_the_best_f1_takes_equal_scores_together() -> None:
     scores, right = np.array([0.9, 0.5, 0.5, 0.1]), np.array([True, True, False, False])
-    assert best_f1(scores, right, 2) == (pytest.approx(0.8), 0.5)
-    assert best_f1(scores[:2], right[1:3], 2) == (pytest.approx(2 / 3), 0.9)
+    assert best_f1(scores, right, 2) == pytest.approx((0.8, 0.5))
+    assert best_f1(scores[:2], right[1:3], 2) == pytest.approx((2 / 3, 0.9))
     assert best_f1(np.array([]), np.array([], bool), 3) == (0.0, float("inf"))
 
 
