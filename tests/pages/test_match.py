@@ -95,11 +95,24 @@ def test_two_files_are_linked_and_measured_and_the_rest_stands_apart(files: dict
         assert [one.value for one in shown.metric] == ["1.000"] * 3
         assert "against 10 right pairs" in texts(shown)
         assert len(shown.get("plotly_chart")) == 2, "all scores at once, and the curve"
+        assert "expected at least 5 pairs that are the same and 5 that are not" in texts(shown)
         alone = opened(test, bin="right")
         assert [row["r"] for row in rows(alone)] == ["**Bold** <b>& Sons</b>"]
         assert {row["left"] for row in rows(opened(test, bin="left"))} == {"a10", "a11"}
         alone.text_input(key="match.links.search").set_value("brewery").run()
         assert [row["left"] for row in rows(alone)] == ["a11"]
+
+
+def test_a_table_of_pairs_tells_what_is_right_by_kind(files: dict[str, str]) -> None:
+    lines = ["left,right,same,kind", *(f"b{i},a{i},1," for i in range(10))]
+    lines += [f"b{i},a{(i + 1) % 10},0,{'close' if i % 2 else 'far'}" for i in range(10)]
+    pairs = f"file:{keep_file('pairs.csv', chr(10).join(lines).encode())}"
+    with visit(PAGE, "firms") as test:
+        shown = opened(test, **files, truth=pairs, way="many")
+        told = texts(shown)
+        assert "The 20 pairs of the table" in told and "close 1.000 (5)" in told and "far 1.000 (5)" in told
+        assert "Expected calibration error" in told
+        assert [one.value for one in shown.metric][1] == "1.000"
 
 
 def test_decisions_hold_for_every_matcher_and_are_undone(firms: Opened, files: dict[str, str]) -> None:

@@ -1,12 +1,14 @@
 """Figures of links: all scores of two short lists, and precision and recall at every threshold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from explorer.base.arrays import Floats
-from explorer.base.figure_text import figure_texts
+from explorer.base.figure_text import figure_text, figure_texts
+from explorer.drawing.map.palettes import QUALITATIVE
+from explorer.features.match.probability import Bin
 from explorer.features.match.truth import Curve
 
 MOST_CELLS, LONGEST, MOST_POINTS = 60, 34, 600
@@ -89,5 +91,46 @@ def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
         figure.add_vline(threshold, line_dash="dash", line_width=1, line_color=GREY)
     figure.update_xaxes(title="links from this score on")
     figure.update_yaxes(range=[0, 1.02], title="share")
+    figure.update_layout(height=300, margin=MARGIN, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return figure
+
+
+def reliability_figure(bins: Sequence[Bin]) -> go.Figure:
+    """Share that is right over the mean probability of each bin; on the line they agree."""
+    figure = go.Figure(
+        go.Scatter(
+            x=[0, 1], y=[0, 1], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip", showlegend=False
+        )
+    )
+    most = max((one.pairs for one in bins), default=1)
+    figure.add_scatter(
+        x=[one.mean for one in bins],
+        y=[one.share for one in bins],
+        mode="markers",
+        marker={"color": BLUE, "size": [8 + 26 * (one.pairs / most) ** 0.5 for one in bins], "opacity": 0.75},
+        customdata=[one.pairs for one in bins],
+        hovertemplate="probability %{x:.2f}: %{y:.2f} of %{customdata:,} links are right<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(title="probability", range=[-0.04, 1.04])
+    figure.update_yaxes(title="share that is right", range=[-0.04, 1.04])
+    figure.update_layout(height=300, margin=MARGIN)
+    return figure
+
+
+def kinds_figure(curves: Mapping[str, tuple[Floats, Floats]]) -> go.Figure:
+    """Recall and precision by name of a kind, a line each."""
+    figure = go.Figure()
+    for place, (name, (recall, precision)) in enumerate(curves.items()):
+        figure.add_scatter(
+            x=recall,
+            y=precision,
+            mode="lines",
+            name=figure_text(name),
+            line={"color": QUALITATIVE[place % len(QUALITATIVE)], "dash": "dot" if name == "all" else "solid"},
+            hovertemplate="precision %{y:.3f} at recall %{x:.3f}",
+        )
+    figure.update_xaxes(title="recall", range=[0, 1.02])
+    figure.update_yaxes(title="precision", range=[0, 1.02])
     figure.update_layout(height=300, margin=MARGIN, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return figure

@@ -1,58 +1,98 @@
-"""How right the links are, where a column tells it: precision and recall against the threshold."""
+"""How right the links are, where it is known: precision and recall against the threshold, and probabilities."""
 
+import numpy as np
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.match.links_decided import Standing
-from explorer.app.match.links_figures import curve_figure
+from explorer.app.match.links_figures import curve_figure, kinds_figure, reliability_figure
+from explorer.app.match.links_pairs import KnownPairs, known_pairs, scores_of
 from explorer.app.match.links_setup import column_names
+from explorer.app.match.links_sources import FILE, KINDS, PROBLEM, SHOP, keep_file, source_name, source_path
 from explorer.app.match.view import ADDRESS, Context
-from explorer.base.errors import InputError
+from explorer.base.errors import ExplorerError, InputError
 from explorer.base.metrics import wilson
-from explorer.features.match.assigning import Rule
+from explorer.features.match.assigning import Links, Rule
+from explorer.features.match.probability import calibration_score, held_out_probabilities, reliability
+from explorer.features.match.products.evaluate import precision_by_kind
 from explorer.features.match.service import Matched
 from explorer.features.match.truth import Truth, truth_of_column, truth_of_groups
+from explorer.workspace.shop import shop_files
 
 HELP = (
     "A column of the left list with the ids of the right things, “|” between several, nothing for none. Where a list "
-    "is matched with itself: ids of the same list, or the name of the group of things that are the same."
+    "is matched with itself: ids of the same list, or the name of the group of things that are the same. Or a table of "
+    "pairs with the columns left and right, and perhaps same (1 or 0) and kind."
 )
+SHOP_PAIRS = "catalogue pairs"
+NO_BAR = {"displayModeBar": False}
+TABLES = [ending for ending in KINDS if ending != "zip"]
 
 
 def truth_panel(context: Context, matched: Matched, found: Standing, rule: Rule) -> None:
-    """The choice of the column, numbers of the links as they stand, and the curve."""
-    names = ["", *column_names(matched.task.left)]
-    now = context.view.links_truth if context.view.links_truth in names else ""
-    st.session_state["match.links.truth"] = now
-    st.selectbox(
-        "Truth, if a column tells it",
-        names,
-        key="match.links.truth",
-        width=300,
-        format_func=lambda name: name or "none",
-        help=HELP,
-        on_change=lambda: ADDRESS.change(links_truth=st.session_state["match.links.truth"]),
-    )
+    """The choice of what tells it, numbers of the links as they stand, and the curves."""
+    now = _field(context, matched)
     if not now:
         return
     try:
-        truth = truth_of(matched, now)
-        _numbers(matched, found, truth)
+        known = known_pairs(source_path(context.opened, now), matched) if _is_file(now) else None
+        truth = known.truth if known else truth_of(matched, now)
         every = matched.links(Rule(way=rule.way, about=rule.about, copies=rule.copies))
-        curve = matched.curve(truth, every)
+        _numbers(matched, found, truth)
+        _curve(matched, every, truth, found.links.threshold)
     except InputError as error:
         st.warning(plain(error))
         return
-    st.plotly_chart(
-        curve_figure(curve, found.links.threshold), key="match.links.curve", config={"displayModeBar": False}
-    )
-    missed = f" {curve.missed:,} of them are linked at no threshold." if curve.missed else ""
-    st.caption(
-        f"Links made as above without a least score, then cut at each threshold, against {curve.all_right:,} right "
-        f"pairs.{missed} Bands: 95 % intervals (Wilson, over pairs)."
-    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _probability(matched, every, truth)
+    if known and len(set(known.kinds)) > 1:
+        with right:
+            _by_kind(matched, known)
     for note in truth.notes:
         st.caption(plain(note))
+
+
+def _is_file(word: str) -> bool:
+    return word.startswith((f"{FILE}:", f"{SHOP}:"))
+
+
+def _field(context: Context, matched: Matched) -> str:
+    """The choice of what tells what is right; "" for nothing."""
+    pairs = [f"{SHOP}:{SHOP_PAIRS}"] if SHOP_PAIRS in shop_files(context.opened.workspace) else []
+    columns, asked = ["", *column_names(matched.task.left)], context.view.links_truth
+    pairs += [asked] if _is_file(asked) and asked not in pairs else []
+    now = asked if asked in (*columns, *pairs) else ""
+    st.session_state["match.links.truth"] = now
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Truth, if it is known",
+            [*columns, *pairs],
+            key="match.links.truth",
+            width=300,
+            format_func=lambda name: source_name(name, context.opened) if _is_file(name) else name or "none",
+            help=HELP,
+            on_change=lambda: ADDRESS.change(links_truth=st.session_state["match.links.truth"]),
+        )
+        _bring()
+    return now
+
+
+def _bring() -> None:
+    """A table of pairs of the reader's own."""
+    key = "match.links.truth.file"
+    with st.popover("Pairs", icon=":material/upload_file:", help="Bring a table of pairs"):
+        st.file_uploader("A table of pairs: left, right, same, kind", type=TABLES, key=key, on_change=_brought)
+
+
+def _brought() -> None:
+    file = st.session_state.get("match.links.truth.file")
+    if file is None:
+        return
+    try:
+        ADDRESS.change(links_truth=f"{FILE}:{keep_file(file.name, file.getvalue())}")
+    except ExplorerError as error:
+        st.session_state[PROBLEM] = str(error)
 
 
 def truth_of(matched: Matched, column: str) -> Truth:
@@ -75,8 +115,55 @@ def _numbers(matched: Matched, found: Standing, truth: Truth) -> None:
         for name, count, what in (("Precision", len(places), "links"), ("Recall", len(truth), "right pairs")):
             low, high = wilson(hits / count, count) if count else (0.0, 1.0)
             value = f"{hits / count:.3f}" if count else "–"
-            st.metric(
-                name, value, width=190, help=f"{hits:,} of {count:,} {what}; 95 % interval {low:.3f} to {high:.3f}."
-            )
+            words = f"{hits:,} of {count:,} {what}; 95 % interval {low:.3f} to {high:.3f}."
+            st.metric(name, value, width=190, help=words)
         total = len(places) + len(truth)
         st.metric("F1", f"{2 * hits / total:.3f}" if total else "–", width=190, help="Harmonic mean of the two.")
+
+
+def _curve(matched: Matched, every: Links, truth: Truth, threshold: float | None) -> None:
+    curve = matched.curve(truth, every)
+    st.plotly_chart(curve_figure(curve, threshold), key="match.links.curve", config=NO_BAR)
+    missed = f" {curve.missed:,} of them are linked at no threshold." if curve.missed else ""
+    st.caption(
+        f"Links made as above without a least score, then cut at each threshold, against {curve.all_right:,} right "
+        f"pairs.{missed} Bands: 95 % intervals (Wilson, over pairs)."
+    )
+
+
+def _probability(matched: Matched, every: Links, truth: Truth) -> None:
+    """How probable it is that a link is right, by its score, and how far such a probability is off."""
+    pairs = matched.pairs.take(every.places)
+    same = truth.right_pairs(pairs.left, pairs.right)
+    st.markdown("**Probability that a link is right**")
+    try:
+        found = held_out_probabilities(pairs.scores, same, pairs.left)
+    except InputError as error:
+        st.caption(plain(error))
+        return
+    st.plotly_chart(reliability_figure(reliability(found, same)), key="match.links.reliable", config=NO_BAR)
+    error_of = calibration_score(found, same, pairs.left)
+    st.caption(
+        f"A logistic curve over the score (Platt), each link asked of a curve that was fitted without its left thing. "
+        f"Expected calibration error {error_of.value:.3f} ({error_of.low:.3f} to {error_of.high:.3f}, 95 %, "
+        f"{len(pairs):,} links); 0 is perfect. Area: how many links."
+    )
+
+
+def _by_kind(matched: Matched, known: KnownPairs) -> None:
+    """Precision against recall for each kind of pairs that are not the same."""
+    scores = scores_of(matched, known).astype(np.float32)
+    curves = precision_by_kind(scores, known.kinds)
+    st.markdown("**By kind of what is not the same**")
+    st.plotly_chart(
+        kinds_figure({name: (one.recall, one.precision) for name, one in curves.items()}),
+        key="match.links.kinds",
+        config=NO_BAR,
+    )
+    words = ", ".join(f"{name} {curve.average:.3f} ({curve.others:,})" for name, curve in curves.items())
+    st.caption(
+        plain(
+            f"The {len(scores):,} pairs of the table that both lists know, by their scores. Average precision against "
+            f"each kind, and how many it has: {words}."
+        )
+    )

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.base.arrays import check_choice
-from explorer.base.dataset import ID, PATH, TEXT
+from explorer.base.dataset import HASH, ID, PATH, TEXT
 from explorer.base.errors import InputError
 from explorer.features.match.side import CAPTION, CELLS, HEADER, Side
 from explorer.io.tables import TableFile, is_table_name, read_table
@@ -20,7 +20,7 @@ from explorer.workspace.opened import Opened
 COLUMN, TABLE, SIBLINGS, VALUES = "column", "table", "siblings", "values"
 """Columns of a side whose things are columns: name, name of its table, names of the columns beside it, some values."""
 LIKELY_TEXTS = ("name", "title", "label", "question", "text", "term", "ocr", "sentence", "statement", "description")
-LIKELY_IDS = ("id", "key", "identifier")
+LIKELY_IDS = ("id", "key", "identifier", "sku")
 MOST_ROWS, MOST_COLUMNS, MOST_VALUES, MOST_TABLES = 200, 60, 20, 5_000
 
 
@@ -92,7 +92,7 @@ def side_of_items(opened: Opened, text: str = "", encoder: str = "") -> Side:
     encoder: spec of the model whose vectors go along, "" for none. InputError for an unknown column.
     """
     dataset = opened.dataset
-    chosen = text or (TEXT if dataset.has_texts else _likely_text(dataset.table.drop_columns([ID, PATH])))
+    chosen = text or (TEXT if dataset.has_texts else _likely_text(dataset.table.drop_columns([ID, PATH, TEXT, HASH])))
     if chosen:
         check_choice(chosen, dataset.table.column_names, f"column of {opened.name}")
     return replace(
