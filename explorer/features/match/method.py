@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows
+from explorer.base.memory import Memory
 from explorer.base.method import MethodCard
 from explorer.base.progress import Progress
 from explorer.features.match.side import Side
@@ -47,7 +48,8 @@ class Task:
 
     same: left and right are one list, a thing is not matched with itself, and each pair stands once, left row below
     right row. options: values of the matcher's options, all of them. embed: texts to (n, d) float32 unit rows with the
-    model that the user chose, None where there is none.
+    model that the user chose, None where there is none. memory: keeps what a matcher read of the two sides, so that
+    the reasons of one pair do not read them again.
     """
 
     left: Side
@@ -55,6 +57,7 @@ class Task:
     same: bool = False
     options: Mapping[str, Value] = field(default_factory=dict)
     embed: Callable[[Sequence[str]], Floats] | None = None
+    memory: Memory = field(default_factory=Memory, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Which products are worth comparing: the candidate filter of ProMap's authors, and the best by name behind it.
 
-Every pair of names that share a word is looked at while the lists are short. In long ones half of all pairs share some
-common word; there a name looks up its rarest words until it has met `REACH` others, and of these the most alike.
+Every pair of names that share a word is looked at while the lists are short. In long ones too many share a common word;
+there a name looks up its rarest words until it has met `REACH` others, and of these the most alike are looked at.
 """
 
 from dataclasses import dataclass

@@ -67,8 +67,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
 
     parts: everything that is compared, for learning a mix. InputError without a column of names on both sides.
     """
-    left, right = _listings(task)
-    words = weigh(left, right)
+    left, right, words = _read(task)
     unknown = np.full(len(left), np.nan), np.full(len(right), np.nan)
     prices = (left.prices, right.prices) if task.options.get(BY_PRICE.name, True) else unknown
     keep = int(task.options.get(BY_NAME.name, BY_NAME.default))
@@ -92,8 +91,8 @@ def propose(task: Task, progress: Progress) -> Candidates:
 
 def explain(task: Task, left: int, right: int) -> Reasons:
     """Every field side by side with its similarities on their scales, words that both have marked."""
-    first, second = _listings(task)
-    parts = _parts(task, first, second, weigh(first, second), (np.array([left]), np.array([right])))
+    first, second, words = _read(task)
+    parts = _parts(task, first, second, words, (np.array([left]), np.array([right])))
     scores = {name: float(values[0]) for name, values in parts.items()}
     fields = [one for name in first.columns for one in _fields(name, first, second, (left, right), scores)]
     if PICTURE in scores:
@@ -107,10 +106,20 @@ def explain(task: Task, left: int, right: int) -> Reasons:
     )
 
 
-def _listings(task: Task) -> tuple[Listings, Listings]:
+Read = tuple[Listings, Listings, Mapping[str, Weighed]]
+
+
+def _read(task: Task) -> Read:
+    """Both sides and their words, read once."""
+    read: Read = task.memory.of("products", (), 1, lambda: _listings(task))
+    return read
+
+
+def _listings(task: Task) -> Read:
     columns = columns_of(task.left, task.right, task.options)
     left = Listings(task.left, columns)
-    return left, left if task.same else Listings(task.right, columns)
+    right = left if task.same else Listings(task.right, columns)
+    return left, right, weigh(left, right)
 
 
 def _by_vectors(task: Task) -> bool:

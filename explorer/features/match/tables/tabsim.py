@@ -7,7 +7,7 @@ import numpy as np
 from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.progress import Progress
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
-from explorer.features.match.tables.content import PARTS, Content, content_of, without_header
+from explorer.features.match.tables.content import Content, without_header
 from explorer.features.match.tables.head import NETWORK, load_tabsim
 from explorer.features.match.tables.network import EPSILON, OUT, Parts
 from explorer.features.match.tables.showing import BETWEEN
@@ -17,7 +17,7 @@ from explorer.features.match.tables.tfidf import (
     about_notes,
     best_of_rows,
     not_below,
-    words_of_part,
+    read_words,
 )
 from explorer.features.match.tables.tfidf import explain as explain_words
 
@@ -75,7 +75,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
     ModelError where nothing is trained.
     """
     model = load_tabsim(str(task.options.get("head", "")))
-    left, right = content_of(task.left), content_of(task.right)
+    left, right, words = read_words(task)
     progress.start("reading tables", 2)
     looked = parts_of(task.options)
     first = model.read(left, looked)[0]
@@ -83,9 +83,8 @@ def propose(task: Task, progress: Progress) -> Candidates:
     second = first if task.same else model.read(right, looked)[0]
     progress.advance(2)
     rows, columns = nearest(first, second, task, progress)
-    parts, cosines = measured(first, second, rows, columns), {}
-    for part in PARTS:
-        cosines[part] = words_of_part(left, right, part).of_pairs(rows, columns)
+    parts = measured(first, second, rows, columns)
+    cosines = {part: one.of_pairs(rows, columns) for part, one in words.items()}
     mixed = task.options.get("score", NETWORK) == MIX
     distances = halves(first[rows], second[columns])[0]
     scores = model.mix.of(distances, cosines) if mixed else parts[NETWORK]
@@ -122,7 +121,7 @@ def nearest(first: Floats, second: Floats, task: Task, progress: Progress) -> tu
 def explain(task: Task, left: int, right: int) -> Reasons:
     """The words of caption, header and cells, the distances of the network's halves, and its attention over columns."""
     model = load_tabsim(str(task.options.get("head", "")))
-    first, second = content_of(task.left), content_of(task.right)
+    first, second, _ = read_words(task)
     pair = _only(first, left) + _only(second, right)
     rows, _, outer = model.read(pair, parts_of(task.options))
     shown = {field.name: field for field in explain_words(task, left, right).fields}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.base.arrays import Doubles, Floats, Mask, Rows
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
@@ -34,12 +34,19 @@ OPTIONS = (
 
 @dataclass(frozen=True)
 class Words:
-    """TF-IDF of one part: sparse unit rows of both sides, and which tables have words in it."""
+    """TF-IDF of one part: sparse unit rows of both sides, which tables have any, and the words of the columns."""
 
     left: Any
     right: Any
     left_has: Mask
     right_has: Mask
+    names: tuple[str, ...]
+
+    def shared(self, left: int, right: int) -> dict[str, float]:
+        """What each word that both tables of a pair have adds to their cosine, as a share of the largest."""
+        product = self.left[left].multiply(self.right[right]).tocoo()
+        most = product.data.max(initial=0)
+        return {self.names[place]: float(value / most) for place, value in zip(product.col, product.data, strict=True)}
 
     def cosines(self, start: int, end: int) -> Floats:
         """(end − start, r) cosines, NaN where one of the two has no words."""
@@ -63,10 +70,25 @@ def words_of_part(left: Content, right: Content, part: str) -> Words:
     texts = [*left.texts(part), *right.texts(part)]
     made = TfidfVectorizer(dtype=np.float32)
     analyse = made.build_analyzer()
-    rows = made.fit_transform(texts) if any(analyse(text) for text in texts) else csr_matrix((len(texts), 1))
-    has = np.asarray(rows.getnnz(axis=1) > 0)
-    count = len(left)
-    return Words(rows[:count], rows[count:], has[:count], has[count:])
+    filled = any(analyse(text) for text in texts)
+    rows = made.fit_transform(texts) if filled else csr_matrix((len(texts), 1))
+    has, count = np.asarray(rows.getnnz(axis=1) > 0), len(left)
+    names = tuple(str(name) for name in made.get_feature_names_out()) if filled else ("",)
+    return Words(rows[:count], rows[count:], has[:count], has[count:], names)
+
+
+Read = tuple[Content, Content, Mapping[str, Words]]
+
+
+def read_words(task: Task) -> Read:
+    """Both sides and the words of their parts, read once."""
+
+    def read() -> Read:
+        left, right = content_of(task.left), content_of(task.right)
+        return left, right, {part: words_of_part(left, right, part) for part in PARTS}
+
+    found: Read = task.memory.of("words of tables", (), 1, read)
+    return found
 
 
 def mean_of_told(parts: Sequence[Floats]) -> Floats:
@@ -111,9 +133,8 @@ def not_below(task: Task, start: int, end: int) -> Mask | None:
 
 def propose(task: Task, progress: Progress) -> Candidates:
     """The `keep` tables with the highest mean cosine for each table of the left side; parts: each part's cosine."""
-    left, right = content_of(task.left), content_of(task.right)
     chosen, keep = chosen_parts(task), int(task.options.get(KEEP.name, KEEP.default))
-    words = {part: words_of_part(left, right, part) for part in PARTS}
+    left, right, words = read_words(task)
     pairs: list[tuple[int, int]] = []
     progress.start("comparing tables", len(left))
     for start in range(0, len(left), _BLOCK):
@@ -144,28 +165,12 @@ def about_notes(notes: Sequence[str]) -> dict[str, object]:
 
 def explain(task: Task, left: int, right: int) -> Reasons:
     """Caption, header and cells side by side with the words that agree, each as strong as it weighs in the cosine."""
-    first, second = content_of(task.left), content_of(task.right)
-    rows = (np.array([left]), np.array([right]))
-    scores = {part: float(words_of_part(first, second, part).of_pairs(*rows)[0]) for part in PARTS}
-    weights = {part: shared_weights(first, second, part, left, right) for part in PARTS}
+    first, second, words = read_words(task)
+    scores = {part: float(one.of_pairs(np.array([left]), np.array([right]))[0]) for part, one in words.items()}
+    weights = {part: one.shared(left, right) for part, one in words.items()}
     fields: tuple[Compared, ...] = shown_parts(first, second, left, right, scores=scores, weights=weights)
     notes = [f"{task.left.name} or {task.right.name}: {part} is empty." for part in PARTS if np.isnan(scores[part])]
     return Reasons(fields=fields, notes=tuple(notes))
-
-
-def shared_weights(first: Content, second: Content, part: str, left: int, right: int) -> dict[str, float]:
-    """What each word that both tables have in a part adds to their cosine, as a share of the largest."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    mine, theirs = first.texts(part), second.texts(part)
-    made = TfidfVectorizer()
-    analyse = made.build_analyzer()
-    if not (analyse(mine[left]) and analyse(theirs[right])):
-        return {}
-    made.fit([*mine, *theirs])
-    product: Doubles = made.transform([mine[left]]).multiply(made.transform([theirs[right]])).toarray()[0]
-    most = product.max()
-    return {str(made.get_feature_names_out()[place]): float(product[place] / most) for place in np.flatnonzero(product)}
 
 
 TABLES_TFIDF = MatchMethod(

@@ -1,6 +1,7 @@
 """Products from two lists: candidates, parts, reasons, and what is said of what cannot be used."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.features.match.method import Candidates, Task
+from explorer.features.match.products import matcher
 from explorer.features.match.products.fields import LIKELY
 from explorer.features.match.products.matcher import PRODUCTS
 from explorer.features.match.products.pictures import bit_similarity, hash_similarities, perceptual_hash, way_of
@@ -175,3 +177,12 @@ def test_vectors_of_one_model_are_compared_before_hashes(rng: np.random.Generato
 
 def test_every_field_is_an_option_over_both_sides() -> None:
     assert {one.name for one in PRODUCTS.options if one.columns == "both"} == set(LIKELY)
+
+
+def test_reasons_of_a_pair_do_not_read_the_lists_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = task()
+    pairs = found(one)
+    monkeypatch.setattr(matcher, "weigh", lambda *_: pytest.fail("read again"))
+    assert PRODUCTS.explain(one, int(pairs.left[0]), int(pairs.right[0])).fields
+    with pytest.raises(pytest.fail.Exception, match="read again"):
+        PRODUCTS.explain(replace(one, options={"brand": "-"}), 0, 0)  # other options, other columns
