@@ -9,6 +9,7 @@ from explorer.features.match.directory.matching import (
     lists_of,
     wanted_of,
 )
+from explorer.features.match.directory.reading import Directory
 from explorer.features.match.method import Compared, Reasons, Task
 from explorer.features.match.strings.agreement import by_grams, placed
 from explorer.features.match.strings.explaining import looked_at, names_field
@@ -35,7 +36,7 @@ def explain(task: Task, left: int, right: int) -> Reasons:
     if not len(through.first):
         return Reasons(fields=(names,), notes=(by_letters, "No meaning in the directory joins them."))
     apart = f"Through the directory they are {through.distances[0]:.3f} apart, {wanted.factor:g} times the longer way."
-    steps, path = _shown(task, (left, right), lists, ways, through, settings)
+    steps, path = _shown((task.left.texts[left], task.right.texts[right]), lists.directory, ways, through, settings)
     return Reasons(fields=(names, *steps), path=path, notes=(by_letters, apart))
 
 
@@ -46,18 +47,17 @@ def _ways(name: str, lists: Lists, limit: float, wanted: Wanted, settings: Setti
 
 
 def _shown(
-    task: Task, rows: tuple[int, int], lists: Lists, ways: Ways, through: Joined, settings: Settings
+    texts: tuple[str, str], directory: Directory, ways: Ways, through: Joined, settings: Settings
 ) -> tuple[tuple[Compared, ...], tuple[str, ...]]:
     """The two ways into the directory side by side, and all that lies on the way from left to right."""
     group = int(through.groups[0])
-    texts = task.left.texts[rows[0]], task.right.texts[rows[1]]
     steps, aliases = [], []
     for way, text, side in zip(ways, texts, ("Left", "Right"), strict=True):
         place = way.groups.tolist().index(group)
         alias = int(way.aliases[place])
-        aliases.append(lists.directory.written[alias])
+        aliases.append(directory.written[alias])
         steps.append(_step(side, text, aliases[-1], float(way.distances[place]), settings))
-    return tuple(steps), (texts[0], aliases[0], lists.directory.meanings[group], aliases[1], texts[1])
+    return tuple(steps), (texts[0], aliases[0], directory.meanings[group], aliases[1], texts[1])
 
 
 def _step(side: str, text: str, alias: str, distance: float, settings: Settings) -> Compared:

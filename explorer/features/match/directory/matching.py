@@ -58,11 +58,13 @@ def propose(task: Task, progress: Progress) -> Candidates:
     settings, wanted, lists = settings_of(task.options), wanted_of(task.options), lists_of(task)
     limits = limits_of(lists, wanted, settings)
     plain = near(lists.left.names, lists.right.names, wanted.measure, settings, same=task.same, progress=progress)
-    into = into_directory(lists.left.names, lists.directory, limits.left, wanted, settings, progress)
+    into = into_directory(lists.left.names, lists.directory, limits.left, wanted, settings=settings, progress=progress)
     out = (
         into
         if task.same
-        else into_directory(lists.right.names, lists.directory, limits.right, wanted, settings, progress)
+        else into_directory(
+            lists.right.names, lists.directory, limits.right, wanted, settings=settings, progress=progress
+        )
     )
     through = joined(into, out, same=task.same, factor=wanted.factor)
     first, second, distances = together(_up_to(plain, limits.names), through)
@@ -130,7 +132,13 @@ def wanted_of(options: Options) -> Wanted:
 
 
 def into_directory(
-    names: Sequence[str], directory: Directory, limit: float, wanted: Wanted, settings: Settings, progress: Progress
+    names: Sequence[str],
+    directory: Directory,
+    limit: float,
+    wanted: Wanted,
+    *,
+    settings: Settings,
+    progress: Progress,
 ) -> Reached:
     """The meanings that names reach."""
     found = near(names, directory.names, wanted.measure, settings, progress=progress)
