@@ -56,7 +56,8 @@ def _trained(made: "WhyModel") -> str:
     about = made.about
     return (
         f"Trained on {about['texts']:,} texts and {about['given']:,} given queries in {about['steps']:,} steps, alpha "
-        f"{about['alpha']:g}. Held-out queries find their text first among 32: {about['held_out']:.3f}."
+        f"{about['alpha']:g}. Probability of the right one of 32 "
+        f"held-out texts: {about['held_out']:.3f}."
     )
 
 

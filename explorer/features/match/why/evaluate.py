@@ -1,14 +1,17 @@
 """Whether the sentence that answers is found: on LIMIT-small, and on queries made from held-out texts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.base.arrays import Floats
 from explorer.base.metrics import Score, mean_score
 from explorer.base.progress import Progress
+from explorer.encoders.sentence import load_minilm
 from explorer.features.match.why.model import WhyModel
 from explorer.features.match.why.network import Shape
 from explorer.features.match.why.reading import read_texts
@@ -75,7 +78,11 @@ def limit_given() -> tuple[tuple[str, ...], list[tuple[str, int]]]:
 
 def localise(model: WhyModel, cases: Sequence[Case], said: int = 60, seed: int = 0) -> Localised:
     """R@1 of every way over the cases, and how well the snippets of the first `said` of them say the right sentence."""
-    rights = {way: np.array([hit(case) for case in cases]) for way, hit in _ways(model).items()}
+    hits: dict[str, list[float]] = {way: [] for way in WAYS}
+    for case in cases:
+        for way, scores in _scores(model, case).items():
+            hits[way].append(float(int(np.argmax(scores)) == case.sentence))
+        hits["chance"].append(1 / len(sentences_of(case.text)))
     told: dict[str, list[float]] = {"rouge-1": [], "rouge-l": [], "copy rouge-1": []}
     for case in cases[:said] if model.shape.says else []:
         why = model.explain(case.query, case.text)
@@ -84,36 +91,31 @@ def localise(model: WhyModel, cases: Sequence[Case], said: int = 60, seed: int =
         told["rouge-l"].append(rouge(why.snippet, right, longest=True))
         told["copy rouge-1"].append(rouge(case.text[slice(*why.sentences[why.best])], right))
     return Localised(
-        found={way: mean_score(values, seed) for way, values in rights.items()},
+        found={way: mean_score(np.array(values), seed) for way, values in hits.items()},
         said={name: mean_score(np.array(values), seed) for name, values in told.items() if values},
     )
 
 
-def _ways(model: WhyModel) -> dict[str, Callable[[Case], float]]:
-    return {
-        "mean": lambda case: _first(_looked(model, case, "mean", 0), case),
-        "sum": lambda case: _first(_looked(model, case, "sum", 0), case),
-        "last": lambda case: _first(_looked(model, case, "mean", -1), case),
-        "cosine": lambda case: _first(cosines(case.query, case.text), case),
-        "chance": lambda case: 1 / len(sentences_of(case.text)),
-    }
-
-
-def _first(scores: NDArray[np.floating], case: Case) -> float:
-    return float(int(np.argmax(scores)) == case.sentence)
-
-
-def _looked(model: WhyModel, case: Case, by: str, block: int) -> NDArray[np.floating]:
+def _scores(model: WhyModel, case: Case) -> dict[str, NDArray[np.floating]]:
+    """Of each way, the scores of the sentences."""
     told = read_texts([case.text])[0]
-    return sentence_scores(model.attention(case.query, case.text, block), told.owners, len(told.sentences), by)
+    first, last = (model.attention(case.query, case.text, block) for block in (0, -1))
+    looked = {"mean": (first, "mean"), "sum": (first, "sum"), "last": (last, "mean")}
+    scores = {
+        way: sentence_scores(attention, told.owners, len(told.sentences), by) for way, (attention, by) in looked.items()
+    }
+    return {**scores, "cosine": cosines(case.query, case.text)}
 
 
 def cosines(query: str, text: str) -> NDArray[np.float32]:
     """(s,) cosine of a query with each sentence of a text, each read by itself by the model that searches."""
-    from explorer.encoders.sentence import load_minilm
+    return np.asarray(_sentence_vectors(text) @ load_minilm().encode([query])[0], np.float32)
 
-    rows = load_minilm().encode([query, *(text[slice(*span)] for span in sentences_of(text))])
-    return np.asarray(rows[1:] @ rows[0], np.float32)
+
+@lru_cache(64)
+def _sentence_vectors(text: str) -> Floats:
+    """(s, 384) of the sentences of a text, each by itself."""
+    return load_minilm().encode([text[slice(*span)] for span in sentences_of(text)])
 
 
 def rouge(said: str, right: str, longest: bool = False) -> float:

@@ -92,7 +92,8 @@ def _classes() -> dict[str, Any]:  # noqa: C901
             return self.out_proj(mixed), attention
 
         def _split(self, x: torch.Tensor) -> torch.Tensor:
-            return x.unflatten(-1, (self.heads, -1)).transpose(-2, -3)
+            heads: torch.Tensor = x.reshape(*x.shape[:-1], self.heads, -1).transpose(-2, -3)
+            return heads
 
     class Block(nn.Module):
         def __init__(self, width: int, heads: int) -> None:
@@ -127,7 +128,8 @@ def _classes() -> dict[str, Any]:  # noqa: C901
             own, _ = self.own(x[:, :, None, :], x[:, None, :, :], earlier.expand(len(x), count, count))
             x = self.norms[1](x + own[:, :, 0, :])
             x = self.norms[2](x + self.fused(x, fused, asked)[0])
-            return self.norms[3](x + self.wide(x))
+            x = self.norms[3](x + self.wide(x))
+            return x
 
     class Fusion(nn.Module):
         def __init__(self, shape: Shape) -> None:
@@ -149,11 +151,13 @@ def _classes() -> dict[str, Any]:  # noqa: C901
 
         def weights_of(self, query: torch.Tensor, asked: torch.Tensor) -> torch.Tensor:
             gate = self.gate(query)[..., 0].sigmoid() * asked
-            return gate / gate.sum(-1, keepdim=True).clamp_min(1e-6)
+            counts: torch.Tensor = gate / gate.sum(-1, keepdim=True).clamp_min(1e-6)
+            return counts
 
         def scores(self, query: torch.Tensor, asked: torch.Tensor, fused: Fused) -> torch.Tensor:
             alike = cosine_similarity(query, fused.brought, dim=-1)
-            return (alike * self.weights_of(query, asked)).sum(-1) * self.scale.exp()
+            score: torch.Tensor = (alike * self.weights_of(query, asked)).sum(-1) * self.scale.exp()
+            return score
 
         def say(
             self, words: torch.Tensor, fused: torch.Tensor, asked: torch.Tensor, table: torch.Tensor

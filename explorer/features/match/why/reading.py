@@ -57,8 +57,12 @@ def read_texts(texts: Sequence[str]) -> list[ReadText]:
 
 
 def stacked(read: Sequence[ReadText]) -> "tuple[torch.Tensor, torch.Tensor]":
-    """(b, t, 384) states, zeros at padding, and (b, t) where there are tokens."""
+    """(b, t, w) states, all of the length sqrt(w), zeros at padding, and (b, t) where there are tokens.
+
+    Lengths of states differ by a factor of ten; as they are, attention would go to the longest instead of the likest.
+    """
     import torch
+    from torch.nn.functional import normalize
 
     longest = max(max(len(one.ids) for one in read), 1)
     states = torch.zeros(len(read), longest, read[0].states.shape[1])
@@ -66,4 +70,4 @@ def stacked(read: Sequence[ReadText]) -> "tuple[torch.Tensor, torch.Tensor]":
     for row, one in enumerate(read):
         states[row, : len(one.ids)] = torch.from_numpy(one.states.astype(np.float32))
         there[row, : len(one.ids)] = True
-    return states, there
+    return normalize(states, dim=-1) * states.shape[-1] ** 0.5, there

@@ -61,4 +61,4 @@ def sentence_scores(
     inside = owners >= 0
     sums = np.bincount(owners[inside], np.asarray(attention, float)[inside], minlength=count)
     sizes = np.bincount(owners[inside], minlength=count)
-    return sums if by == "sum" else sums / np.maximum(sizes, 1)
+    return np.asarray(sums if by == "sum" else sums / np.maximum(sizes, 1), np.float64)

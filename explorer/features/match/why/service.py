@@ -24,7 +24,7 @@ from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
 FUSION = "fusion"
-SCORE = "R@1 of held-out queries among 32 texts"
+SCORE = "probability of the right one of 32 held-out texts"
 QUERIES = ("query", "question", "asked")
 IDS = ("id", "item", "text", "passage")
 

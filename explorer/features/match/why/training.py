@@ -181,11 +181,11 @@ def _targets(
 
 
 def _held_out(network: "FusionNetwork", material: _Material) -> float:
-    """How often a query made from a held-out text finds it first among the held-out ones (at most 32 of them)."""
+    """The probability that queries made from held-out texts give their own among the held-out ones, at most 32."""
     texts = material.held[:32]
     kept = [place for place, pair in enumerate(material.asked) if pair.text in texts]
     scores, _ = score_all(
         network, [material.queries[place] for place in kept], [material.read[number] for number in texts]
     )
-    found = scores.argmax(dim=1).numpy()
-    return float(np.mean([texts[one] == material.asked[place].text for one, place in zip(found, kept, strict=True)]))
+    right = [texts.index(material.asked[place].text) for place in kept]
+    return float(scores.softmax(dim=1)[np.arange(len(kept)), right].mean())
