@@ -6,7 +6,7 @@ Calls with seven or more positional arguments, functions with six or more positi
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,33 +14,33 @@ CALL, PARAMETERS, FIELDS, LINES = 7, 6, 5, 250
 Place = tuple[str, int]
 
 
-def positional_calls(tree: ast.AST) -> Iterator[int]:
+def positional_calls(nodes: Sequence[ast.AST]) -> Iterator[int]:
     """Lines of calls with seven or more positional arguments."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and len(node.args) >= CALL:
             yield node.lineno
 
 
-def long_signatures(tree: ast.AST) -> Iterator[int]:
+def long_signatures(nodes: Sequence[ast.AST]) -> Iterator[int]:
     """Lines of functions with six or more parameters that may be given by position, self and cls apart."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             names = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
             if len(names) - (names[:1] in (["self"], ["cls"])) >= PARAMETERS:
                 yield node.lineno
 
 
-def bare_any(tree: ast.AST) -> Iterator[int]:
+def bare_any(nodes: Sequence[ast.AST]) -> Iterator[int]:
     """Lines where `Any` stands alone as a type, not as part of another one such as dict[str, Any]."""
-    inside = {id(name) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for name in ast.walk(node.slice)}
-    for node in ast.walk(tree):
+    inside = {id(name) for node in nodes if isinstance(node, ast.Subscript) for name in ast.walk(node.slice)}
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id == "Any" and id(node) not in inside:
             yield node.lineno
 
 
-def wide_dataclasses(tree: ast.AST) -> Iterator[int]:
+def wide_dataclasses(nodes: Sequence[ast.AST]) -> Iterator[int]:
     """Lines of dataclasses of more than five fields that are not keyword-only."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.ClassDef):
             continue
         made = [
@@ -65,8 +65,9 @@ def count(paths: list[Path]) -> dict[str, list[Place]]:
         source = path.read_text(encoding="utf-8")
         lines = source.splitlines()
         name = str(path.relative_to(ROOT))
+        nodes = list(ast.walk(ast.parse(source)))
         for kind, lister in KINDS.items():
-            found[kind] += [(name, line) for line in lister(ast.parse(source))]
+            found[kind] += [(name, line) for line in lister(nodes)]
         found["fmt: skip"] += [(name, n) for n, line in enumerate(lines, 1) if line.endswith("# fmt: " + "skip")]
         if len(lines) > LINES:
             found[f"files of more than {LINES} lines"].append((name, len(lines)))
