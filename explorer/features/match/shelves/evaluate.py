@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from explorer.base.arrays import Mask, Rows
 from explorer.base.errors import InputError
@@ -24,6 +25,8 @@ WAYS: Mapping[str, Mapping[str, float | int | None] | None] = {
     "up to 3 to one, reject": {"copies": 3},
 }
 """Ways to link by name, as arguments of `assign_with_reject`; None: the best candidate of each, whatever its score."""
+WORN = 0.05
+"""Share of the letters of a made second copy that are not read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,22 @@ def shelf_scores(
         decided = [_decided(method, task, truth, gone, progress) for gone in _drawn(truth, missing, draws)]
         for way in WAYS:
             yield _score(method.name, way, np.array([one[way] for one in decided]), truth, decided)
+
+
+def with_second_copies(task: Task, truth: Rows, share: float, seed: int = 0) -> tuple[Task, Rows]:
+    """The task and its truth with a second copy of a share of the spines, read with one letter in twenty missing.
+
+    Made up: the spines of the reference are of one copy each.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = np.sort(rng.permutation(len(task.left))[: int(share * len(task.left))])
+    name, again = task.left.text, task.left.take(chosen.tolist())
+    worn = ["".join(letter for letter in text if rng.random() >= WORN) for text in again.texts]
+    left = task.left.table.select([name])
+    table = pa.concat_tables([left, pa.table({name: pa.array(worn, left.schema.field(name).type)})])
+    ids = (*task.left.ids, *(f"{one} again" for one in again.ids))
+    both = replace(task.left, table=table, ids=ids, pictures=(), vectors=None)
+    return replace(task, left=both), np.concatenate([truth, truth[chosen]])
 
 
 def _drawn(truth: Rows, missing: float, draws: int) -> list[Rows]:

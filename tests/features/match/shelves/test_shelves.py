@@ -17,7 +17,7 @@ from explorer.base.progress import Silent
 from explorer.encoders.base import Abilities
 from explorer.features.match.method import Task
 from explorer.features.match.shelves import methods, scores
-from explorer.features.match.shelves.evaluate import ShelfScore, shelf_scores
+from explorer.features.match.shelves.evaluate import ShelfScore, shelf_scores, with_second_copies
 from explorer.features.match.shelves.methods import (
     OPTIONS,
     SHELVES,
@@ -157,6 +157,16 @@ def test_most_spines_find_their_book_and_those_without_stay_alone(library: tuple
     assert best.alone is not None
     assert best.alone.value == 0
     assert reject.right.value > best.right.value + 0.1
+
+
+def test_second_copies_find_their_book_where_a_book_may_be_linked_twice(library: tuple[Task, Rows]) -> None:
+    task, truth = with_second_copies(*library, 0.25)
+    assert (len(task.left), len(truth)) == (150, 150)
+    assert len(set(task.left.ids)) == 150
+    assert task.left.texts[120:] != task.left.texts[:30]
+    found = _by_way(shelf_scores(task, truth, missing=0, draws=1, progress=Silent(), methods=("shelves_characters",)))
+    one, several = found["one to one, reject"], found["up to 3 to one, reject"]
+    assert several.found.value > one.found.value + 0.1
 
 
 def test_a_share_that_cannot_be_taken_away_is_told(library: tuple[Task, Rows]) -> None:
