@@ -21,6 +21,9 @@ LEAST = 2
 """Pairs of each kind without which nothing is learned."""
 
 
+Classifier = Any  # of scikit-learn, which has no types
+
+
 @dataclass(frozen=True)
 class Learner:
     """A kind of classifier. label, formula: for people. build: an unfitted one of scikit-learn, from a seed."""
@@ -28,7 +31,7 @@ class Learner:
     name: str
     label: str
     formula: str
-    build: Callable[[int], Any]
+    build: Callable[[int], Classifier]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,7 @@ class Learned:
     used: Mask
     middle: Doubles
     gaps: Mask
-    model: Any
+    model: Classifier
     platt: tuple[float, float] | None = None
     held_out: Floats | None = None
 
@@ -155,7 +158,7 @@ def _filled(matrix: Doubles, middle: Doubles, gaps: Mask) -> Doubles:
     return np.concatenate([np.where(unknown, middle, matrix), unknown[:, gaps].astype(np.float64)], axis=1)
 
 
-def _fitted(model: Any, filled: Doubles, truth: Mask) -> Any:
+def _fitted(model: Classifier, filled: Doubles, truth: Mask) -> Classifier:
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
@@ -178,13 +181,13 @@ def _platt(margins: Doubles, truth: Mask) -> tuple[float, float]:
     return float(slope), float(place)
 
 
-def _logistic(seed: int) -> Any:
+def _logistic(seed: int) -> Classifier:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(solver="lbfgs", max_iter=600)
 
 
-def _forest(seed: int) -> Any:
+def _forest(seed: int) -> Classifier:
     from sklearn.ensemble import RandomForestClassifier
 
     return RandomForestClassifier(
@@ -197,7 +200,7 @@ def _forest(seed: int) -> Any:
     )
 
 
-def _tree(seed: int) -> Any:
+def _tree(seed: int) -> Classifier:
     from sklearn.tree import DecisionTreeClassifier
 
     return DecisionTreeClassifier(
@@ -205,13 +208,13 @@ def _tree(seed: int) -> Any:
     )
 
 
-def _support_vectors(seed: int) -> Any:
+def _support_vectors(seed: int) -> Classifier:
     from sklearn.svm import SVC
 
     return SVC(kernel="poly", degree=5, class_weight="balanced", max_iter=100_000, random_state=seed)
 
 
-def _network(seed: int) -> Any:
+def _network(seed: int) -> Classifier:
     from sklearn.neural_network import MLPClassifier
 
     return MLPClassifier((10, 10), activation="relu", solver="adam", max_iter=250, random_state=seed)

@@ -1,12 +1,13 @@
 """All numbers of pairs of products, field by field, under the names that ProMap's files give them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
+from explorer.features.match.grams import Sparse
 from explorer.features.match.products.fields import BRAND, LONG, NAME, PRICE, SHORT, SPECIFICATION, TEXTS, Listings
 from explorer.features.match.products.similarities import (
     apart,
@@ -38,8 +39,8 @@ DISTANCES = ("units", "numbers")
 class Weighed:
     """Sparse unit TF-IDF rows of a field of both sides, over one vocabulary."""
 
-    left: Any
-    right: Any
+    left: Sparse
+    right: Sparse
 
 
 def weighed(left: Sequence[Listed], right: Sequence[Listed]) -> Weighed:
@@ -92,12 +93,14 @@ def _pairs(left: Sequence[Any], right: Sequence[Any], rows: Rows, columns: Rows)
     return [(left[a], right[b]) for a, b in zip(rows.tolist(), columns.tolist(), strict=True)]
 
 
-def _each(measure: Any, left: Sequence[Any], right: Sequence[Any], rows: Rows, columns: Rows) -> Floats:
+def _each(
+    measure: Callable[..., float], left: Sequence[Any], right: Sequence[Any], rows: Rows, columns: Rows
+) -> Floats:
     return np.array([measure(*one) for one in _pairs(left, right, rows, columns)], np.float32)
 
 
 _BY_WORDS = {"words": word_ratios, "cos": cosines, "descriptives": descriptives}
-_BY_PAIR = {
+_BY_PAIR: Mapping[str, Callable[[Listed, Listed], float]] = {
     "id": lambda a, b: code_ratio(a.codes, b.codes),
     "units": lambda a, b: apart(*agreeing(a.quantities, b.quantities)),
     "numbers": lambda a, b: numbers_apart(a.numbers, b.numbers),

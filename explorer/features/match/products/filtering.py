@@ -5,12 +5,12 @@ there a name looks up its rarest words until it has met `REACH` others, and of t
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.progress import Progress
+from explorer.features.match.grams import Sparse
 from explorer.features.match.products.prices import price_fits
 
 _BLOCK = 512
@@ -25,14 +25,14 @@ REACH, SPARE = 1000, 5
 class Named:
     """Names of two sides. left, right: sparse unit TF-IDF rows over one vocabulary. prices: of both, NaN if unknown."""
 
-    left: Any
-    right: Any
+    left: Sparse
+    right: Sparse
     prices: tuple[Doubles, Doubles]
 
     @property
     def long(self) -> bool:
         """Whether there are too many pairs to look at all."""
-        return self.left.shape[0] * self.right.shape[0] > EXACT_UP_TO
+        return bool(self.left.shape[0] * self.right.shape[0] > EXACT_UP_TO)
 
 
 def candidate_pairs(named: Named, keep: int, *, same: bool = False, progress: Progress) -> tuple[Rows, Rows]:
@@ -81,11 +81,11 @@ def _shared(named: Named, rows: Rows, columns: Rows) -> tuple[Doubles, Doubles]:
     return np.concatenate(counts), np.concatenate(cosines)
 
 
-def _words(names: Any) -> Rows:
+def _words(names: Sparse) -> Rows:
     return np.asarray(names.getnnz(axis=1), np.int64)
 
 
-def _rarest(left: Any, right: Any) -> Any:
+def _rarest(left: Sparse, right: Sparse) -> Sparse:
     """The left rows with their rarest words alone: as many as meet `REACH` right rows, at least one."""
     holding = np.asarray(right.getnnz(axis=0), np.int64)
     kept = left.tocsr().copy()

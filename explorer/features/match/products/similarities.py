@@ -6,11 +6,11 @@ both for "all agree" and for "none does": a classifier that sees the other numbe
 
 import json
 from collections.abc import Collection, Mapping, Set
-from typing import Any
 
 import numpy as np
 
-from explorer.base.arrays import Doubles, Floats, Rows
+from explorer.base.arrays import Floats, Mask, Rows
+from explorer.features.match.grams import Sparse, row_dots
 
 TOP_WORDS, MOST_COMMON = 50, 0.5
 KEY_LIKE, VALUE_LIKE, NUMBER_LIKE = 0.9, 0.9, 0.1
@@ -40,21 +40,21 @@ def numbers_apart(first: Collection[str], second: Collection[str]) -> float:
     return apart(len(set(first) & set(second)), len(first) + len(second))
 
 
-def cosines(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
+def cosines(left: Sparse, right: Sparse, rows: Rows, columns: Rows) -> Floats:
     """(p,) 2 cos − 1 of sparse unit rows; 0 where neither side has words."""
-    found = 2 * _dots(left, right, rows, columns) - 1
+    found = 2 * row_dots(left, right, rows, columns) - 1
     return np.where(_either(left, right, rows, columns), found, 0).astype(np.float32)
 
 
-def word_ratios(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
+def word_ratios(left: Sparse, right: Sparse, rows: Rows, columns: Rows) -> Floats:
     """(p,) `match_ratio` of the words of pairs; left, right: sparse rows, not zero where a text has a word."""
     first, second = (one.astype(bool).astype(np.float64) for one in (left, right))
     total = np.asarray(first.getnnz(axis=1))[rows] + np.asarray(second.getnnz(axis=1))[columns]
-    found = 4 * _dots(first, second, rows, columns) / np.maximum(total, 1) - 1
+    found = 4 * row_dots(first, second, rows, columns) / np.maximum(total, 1) - 1
     return np.where(_either(left, right, rows, columns), found, 0).astype(np.float32)
 
 
-def descriptives(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
+def descriptives(left: Sparse, right: Sparse, rows: Rows, columns: Rows) -> Floats:
     """(p,) 2 c / 50 − 1 with c words in common among the 50 of highest TF-IDF of each text; 0 without words.
 
     left, right: sparse TF-IDF. Words that half of all texts or more have are none.
@@ -62,11 +62,11 @@ def descriptives(left: Any, right: Any, rows: Rows, columns: Rows) -> Floats:
     counts = np.asarray(left.getnnz(axis=0)) + np.asarray(right.getnnz(axis=0))
     rare = counts < MOST_COMMON * (left.shape[0] + right.shape[0])
     first, second = (_top(one, rare) for one in (left, right))
-    found = 2 * _dots(first, second, rows, columns) / TOP_WORDS - 1
+    found = 2 * row_dots(first, second, rows, columns) / TOP_WORDS - 1
     return np.where(_either(left, right, rows, columns), found, 0).astype(np.float32)
 
 
-def _top(matrix: Any, allowed: Doubles) -> Any:
+def _top(matrix: Sparse, allowed: Mask) -> Sparse:
     """1 at the 50 highest allowed numbers of each sparse row, the first column first where they are equal."""
     from scipy.sparse import csr_matrix
 
@@ -81,15 +81,9 @@ def _top(matrix: Any, allowed: Doubles) -> Any:
     return csr_matrix((np.ones(len(places)), places, starts), shape=matrix.shape)
 
 
-def _dots(left: Any, right: Any, rows: Rows, columns: Rows) -> Doubles:
-    """(p,) products of sparse rows, in blocks."""
-    blocks = [slice(start, start + 20_000) for start in range(0, len(rows), 20_000)]
-    found = [np.asarray(left[rows[b]].multiply(right[columns[b]]).sum(axis=1)).ravel() for b in blocks]
-    return np.concatenate(found).astype(np.float64) if found else np.empty(0)
-
-
-def _either(left: Any, right: Any, rows: Rows, columns: Rows) -> Any:
-    return (np.asarray(left.getnnz(axis=1)) > 0)[rows] | (np.asarray(right.getnnz(axis=1)) > 0)[columns]
+def _either(left: Sparse, right: Sparse, rows: Rows, columns: Rows) -> Mask:
+    either: Mask = (np.asarray(left.getnnz(axis=1)) > 0)[rows] | (np.asarray(right.getnnz(axis=1)) > 0)[columns]
+    return either
 
 
 def specification_of(value: object) -> Specification:

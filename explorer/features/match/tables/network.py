@@ -56,47 +56,12 @@ def build_network(vectors: Floats, seed: int = 0, parts: Parts | None = None) ->
 
     looked = parts or Parts()
 
-    class Reader(torch.nn.Module):
-        """(n, w) numbers of words to (n, 100): the last states of both directions, zeros where there is no word."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.lstm = torch.nn.LSTM(WIDTH, HALF, batch_first=True, bidirectional=True)
-
-        def forward(self, words: torch.Tensor, embedding: torch.nn.Embedding) -> torch.Tensor:
-            lengths = (words > 0).sum(1)
-            filled = lengths > 0
-            states = torch.zeros(len(words), OUT)
-            if bool(filled.any()):
-                packed = torch.nn.utils.rnn.pack_padded_sequence(
-                    embedding(words[filled]), lengths[filled], batch_first=True, enforce_sorted=False
-                )
-                _, (last, _) = self.lstm(packed)
-                states[filled] = torch.cat([last[0], last[1]], 1)
-            return states
-
-    class Attention(torch.nn.Module):
-        """(n, t, d) to the same shape and the (n, t, t) weights: softmax of x W xᵀ + b within a band."""
-
-        def __init__(self, width: int) -> None:
-            super().__init__()
-            self.weight = torch.nn.Parameter(torch.empty(OUT, OUT))
-            self.bias = torch.nn.Parameter(torch.zeros(1))
-            places = torch.arange(width)
-            apart = places[None, :] - places[:, None]
-            self.register_buffer("hidden", (apart < -(width // 2)) | (apart >= width - width // 2), persistent=False)
-
-        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            scores = x @ self.weight @ x.transpose(1, 2) + self.bias
-            weights = scores.masked_fill(self.get_buffer("hidden"), float("-inf")).softmax(-1)
-            return weights @ x, weights
-
     class Network(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.embedding = torch.nn.Embedding(len(vectors), WIDTH, padding_idx=0, _weight=torch.tensor(vectors))
-            self.caption, self.cell = Reader(), Reader()
-            self.within, self.among = Attention(GROUP_CELLS), Attention(GROUPS)
+            self.caption, self.cell = _reader(), _reader()
+            self.within, self.among = _attention(GROUP_CELLS), _attention(GROUPS)
             self.column = torch.nn.Linear(GROUP_CELLS * OUT, OUT)
             self.norm = torch.nn.BatchNorm1d(OUT, eps=1e-3, momentum=0.01)
             self.table = torch.nn.Linear(GROUPS * OUT, OUT)
@@ -122,6 +87,55 @@ def build_network(vectors: Floats, seed: int = 0, parts: Parts | None = None) ->
     made = Network()
     _begin_as_keras(made)
     return made
+
+
+def _reader() -> "torch.nn.Module":
+    """What turns words into numbers, for captions or for cells."""
+    import torch
+
+    class Reader(torch.nn.Module):
+        """(n, w) numbers of words to (n, 100): the last states of both directions, zeros where there is no word."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = torch.nn.LSTM(WIDTH, HALF, batch_first=True, bidirectional=True)
+
+        def forward(self, words: torch.Tensor, embedding: torch.nn.Embedding) -> torch.Tensor:
+            lengths = (words > 0).sum(1)
+            filled = lengths > 0
+            states = torch.zeros(len(words), OUT)
+            if bool(filled.any()):
+                packed = torch.nn.utils.rnn.pack_padded_sequence(
+                    embedding(words[filled]), lengths[filled], batch_first=True, enforce_sorted=False
+                )
+                _, (last, _) = self.lstm(packed)
+                states[filled] = torch.cat([last[0], last[1]], 1)
+            return states
+
+    return Reader()
+
+
+def _attention(width: int) -> "torch.nn.Module":
+    """Multiplicative self-attention over `width` places."""
+    import torch
+
+    class Attention(torch.nn.Module):
+        """(n, t, d) to the same shape and the (n, t, t) weights: softmax of x W xᵀ + b within a band."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.empty(OUT, OUT))
+            self.bias = torch.nn.Parameter(torch.zeros(1))
+            places = torch.arange(width)
+            apart = places[None, :] - places[:, None]
+            self.register_buffer("hidden", (apart < -(width // 2)) | (apart >= width - width // 2), persistent=False)
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            scores = x @ self.weight @ x.transpose(1, 2) + self.bias
+            weights = scores.masked_fill(self.get_buffer("hidden"), float("-inf")).softmax(-1)
+            return weights @ x, weights
+
+    return Attention()
 
 
 def _begin_as_keras(network: "torch.nn.Module") -> None:

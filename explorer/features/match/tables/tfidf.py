@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
+from explorer.features.match.grams import Sparse, row_dots
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
 from explorer.features.match.side import CAPTION, CELLS, HEADER
 from explorer.features.match.tables.content import PARTS, Content, content_of, without_header
@@ -36,8 +36,8 @@ OPTIONS = (
 class Words:
     """TF-IDF of one part: sparse unit rows of both sides, which tables have any, and the words of the columns."""
 
-    left: Any
-    right: Any
+    left: Sparse
+    right: Sparse
     left_has: Mask
     right_has: Mask
     names: tuple[str, ...]
@@ -57,7 +57,7 @@ class Words:
 
     def of_pairs(self, left: Rows, right: Rows) -> Floats:
         """(p,) cosines of pairs, NaN where one of the two has no words."""
-        found = np.asarray(self.left[left].multiply(self.right[right]).sum(axis=1), np.float32).ravel()
+        found = np.asarray(row_dots(self.left, self.right, left, right), np.float32)
         found[~(self.left_has[left] & self.right_has[right])] = np.nan
         return found
 
