@@ -112,8 +112,8 @@ def reliability_figure(bins: Sequence[Bin]) -> go.Figure:
         hovertemplate="probability %{x:.2f}: %{y:.2f} of %{customdata:,} links are right<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(title="probability", range=[-0.04, 1.04])
-    figure.update_yaxes(title="share that is right", range=[-0.04, 1.04])
+    figure.update_xaxes(title="probability", range=[-0.08, 1.08])
+    figure.update_yaxes(title="share that is right", range=[-0.08, 1.08])
     figure.update_layout(height=300, margin=MARGIN)
     return figure
 

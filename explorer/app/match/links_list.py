@@ -55,7 +55,8 @@ def _list(context: Context, shown: Shown) -> None:
     view, _ = ADDRESS.current()
     what, order, search = _controls(shown, view.links_bin, view.links_order)
     pairs, count = lines(shown.matched, shown.found, what, order, search)
-    said = match_store(context.opened.workspace).decisions(shown.name)
+    store = match_store(context.opened.workspace)
+    stamp, said = store.version(), store.decisions(shown.name)
     rows = rows_of(shown.matched, pairs, said)
     at = st.session_state.get(AT, "")
     at = at if any(row.key == at for row in rows) else (rows[0].key if rows else "")
@@ -70,6 +71,7 @@ def _list(context: Context, shown: Shown) -> None:
         may=may("label"),
         counts=counts_of(said),
         last=last_words(said),
+        stamp=stamp,
         label=_bin_words(what, shown),
         empty=_empty(what, search),
     )

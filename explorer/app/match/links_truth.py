@@ -124,7 +124,7 @@ def _numbers(matched: Matched, found: Standing, truth: Truth) -> None:
 def _curve(matched: Matched, every: Links, truth: Truth, threshold: float | None) -> None:
     curve = matched.curve(truth, every)
     st.plotly_chart(curve_figure(curve, threshold), key="match.links.curve", config=NO_BAR)
-    missed = f" {curve.missed:,} of them are linked at no threshold." if curve.missed else ""
+    missed = f" Linked at no threshold: {curve.missed:,}." if curve.missed else ""
     st.caption(
         f"Links made as above without a least score, then cut at each threshold, against {curve.all_right:,} right "
         f"pairs.{missed} Bands: 95 % intervals (Wilson, over pairs)."

@@ -39,7 +39,7 @@ class Listed:
     """What the component shows. version: other pairs have another one. head: of the columns. at: key of the chosen row.
 
     url, ask: where decisions go, and what goes with each. counts: pairs kept as the same and as not the same. last:
-    what an undo takes back, "" for nothing. empty: said of no rows.
+    what an undo takes back, "" for nothing. stamp: grows with every decision. empty: said of no rows.
     """
 
     version: str
@@ -51,6 +51,7 @@ class Listed:
     may: bool
     counts: tuple[int, int]
     last: str
+    stamp: int
     label: str
     empty: str
     nothing: str = "Choose a pair to see what decided it."

@@ -1,6 +1,7 @@
 """Decisions on pairs that are made by keyboard: a route beside the pages, because a run of a page for each key is slow.
 
-/matches/{workspace}   POST, JSON: match, kind (decide, undo), left, right, state; the counts and what changed out
+/matches/{workspace}   POST, JSON: match, kind (decide, undo), left, right, state; out come the counts, what changed, and
+                       a number that grows with every decision
 """
 
 from collections.abc import Mapping
@@ -60,9 +61,9 @@ def decide(workspace: Workspace, body: object) -> dict[str, Any]:
         left, right = _text(body, "left"), _text(body, "right")
         verdict = VERDICTS[check_choice(_text(body, "state"), VERDICTS, "state")]
         store.decide(match, person(), {(left, right): verdict})
-    said = store.decisions(match)
+    stamp, said = store.version(), store.decisions(match)
     changed = {"left": left, "right": right, "state": STATES.get(said.get((left, right), ""), "")}
-    return {"counts": counts_of(said), "changed": changed, "last": last_words(said)}
+    return {"counts": counts_of(said), "changed": changed, "last": last_words(said), "stamp": stamp}
 
 
 def person() -> str:

@@ -19,7 +19,7 @@ export default function review(component) {
   const made = new Review(data, setTriggerValue)
   if (now) {
     if (now.contains(now.getRootNode().activeElement)) made.focusSoon()
-    made.takeOver(now.reviewing)
+    if (now.reviewing.data.url === data.url && now.reviewing.data.ask.match === data.ask.match) made.takeOver(now.reviewing)
     now.replaceWith(made.root)
   } else parentElement.append(made.root)
 }
@@ -32,6 +32,7 @@ class Review {
     this.states = new Map(data.rows.map((row, place) => [place, row.state]))
     this.counts = data.counts
     this.last = data.last
+    this.stamp = data.stamp
     this.queue = Promise.resolve()
     this.waiting = 0
     this.problem = ""
@@ -43,10 +44,20 @@ class Review {
     this.tell()
   }
 
-  // What is still on its way to the server when other pairs are shown.
+  // When other pairs are shown: what is still on its way to the server, and what is newer than the page that drew them.
   takeOver(other) {
     this.queue = other.queue
     if (other.waiting) other.queue.then(() => this.tell())
+    if (!other.waiting && other.stamp <= this.stamp) return
+    this.stamp = other.stamp
+    this.counts = other.counts
+    this.last = other.last
+    const known = new Map(other.data.rows.map((row, place) => [row.key, other.states.get(place)]))
+    this.data.rows.forEach((row, place) => {
+      if (known.has(row.key)) this.states.set(place, known.get(row.key))
+      this.mark(place)
+    })
+    this.tell()
   }
 
   focusSoon() {
@@ -56,10 +67,12 @@ class Review {
   renew(data, send) {
     this.send = send
     this.data = { ...data, rows: this.data.rows }
-    if (!this.waiting) {
+    // What the page drew may be older than the server's last reply.
+    if (!this.waiting && data.stamp >= this.stamp) {
       data.rows.forEach((row, place) => this.states.set(place, row.state))
       this.counts = data.counts
       this.last = data.last
+      this.stamp = data.stamp
       this.rows.forEach((_, place) => this.mark(place))
     }
     this.showPair()
@@ -215,6 +228,7 @@ class Review {
     if (fine) {
       this.counts = reply.counts
       this.last = reply.last
+      this.stamp = reply.stamp
     }
     const changed = fine ? reply.changed : step.kind === "decide" && { ...step, state: "" }
     if (!changed) return
