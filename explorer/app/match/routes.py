@@ -1,7 +1,7 @@
 """Decisions on pairs that are made by keyboard: a route beside the pages, because a run of a page for each key is slow.
 
-/matches/{workspace}   POST, JSON: match, kind (decide, undo), left, right, state; out come the counts, what changed, and
-                       a number that grows with every decision
+/matches/{workspace}   POST, JSON: match, kind (decide, undo), left, right, state; out come the counts, what changed,
+                       and a number that grows with every decision
 """
 
 from collections.abc import Mapping
