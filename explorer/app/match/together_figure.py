@@ -31,10 +31,10 @@ def coverage_figure(model: Together) -> go.Figure:
     )
     figure.update_layout(
         barmode="stack",
-        height=96,
+        height=36,
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        legend={"orientation": "h", "y": -0.2, "traceorder": "normal"},
-        xaxis={"visible": False},
+        showlegend=False,
+        xaxis={"visible": False, "range": [0, about["things"]]},
         yaxis={"visible": False},
     )
     return figure

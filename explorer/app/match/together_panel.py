@@ -184,6 +184,7 @@ def _coverage(model: Together) -> None:
         f"**{about['covered_with_made']:,}**."
     )
     st.plotly_chart(coverage_figure(model), key="match.together.coverage", config={"displayModeBar": False})
+    st.caption("Dark: bought with others. Light: through their neighbours alone. Grey: no company.")
 
 
 def _measured(context: Context, path: Path) -> None:

@@ -128,8 +128,8 @@ def _classes() -> dict[str, Any]:  # noqa: C901
             own, _ = self.own(x[:, :, None, :], x[:, None, :, :], earlier.expand(len(x), count, count))
             x = self.norms[1](x + own[:, :, 0, :])
             x = self.norms[2](x + self.fused(x, fused, asked)[0])
-            x = self.norms[3](x + self.wide(x))
-            return x
+            made: torch.Tensor = self.norms[3](x + self.wide(x))
+            return made
 
     class Fusion(nn.Module):
         def __init__(self, shape: Shape) -> None:
