@@ -1,6 +1,6 @@
 """Texts of a task as vectors, where some texts are empty."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -23,3 +23,16 @@ def text_vectors(task: Task, texts: Sequence[str], what: str) -> Floats:
     vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
     vectors[filled] = found
     return vectors
+
+
+def remembering(embed: Callable[[Sequence[str]], Floats]) -> Callable[[Sequence[str]], Floats]:
+    """The same model, which reads no text twice: for several matchers on the same texts."""
+    known: dict[str, Floats] = {}
+
+    def read(texts: Sequence[str]) -> Floats:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return read

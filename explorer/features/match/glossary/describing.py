@@ -22,9 +22,7 @@ EXAMPLES = (
         "birth date: the day on which a person was born",
     ),
     (
-        Column(
-            name="Pop.", words="pop", table="city", siblings=("City", "Elevation (m)"), values=("84,120",)
-        ),
+        Column(name="Pop.", words="pop", table="city", siblings=("City", "Elevation (m)"), values=("84,120",)),
         "population: the number of people who live in a place",
     ),
     (

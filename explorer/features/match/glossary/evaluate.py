@@ -13,6 +13,7 @@ from explorer.base.arrays import Rows
 from explorer.base.errors import InputError
 from explorer.base.metrics import Score, mean_score
 from explorer.base.progress import Progress, Silent
+from explorer.features.match.embedded import remembering
 from explorer.features.match.glossary.matchers import COLUMNS
 from explorer.features.match.method import Candidates, Task
 
@@ -72,7 +73,8 @@ def measure_glossary(
     known = np.flatnonzero(truth >= 0)
     if not len(known):
         raise InputError("Expected the right term of at least one column, got none that is in the glossary.")
-    task, truth = replace(task, left=task.left.take(known.tolist())), truth[known]
+    embed = remembering(task.embed) if task.embed else None
+    task, truth = replace(task, left=task.left.take(known.tolist()), embed=embed), truth[known]
     methods = {one.name: one for one in COLUMNS}
     found: list[GlossaryScore] = []
     baseline = np.zeros(len(truth))

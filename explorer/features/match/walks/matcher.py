@@ -125,7 +125,8 @@ def tfidf_of(task: Task) -> Tfidf:
         :, 1:
     ]  # the mark is the first term; rows of texts without words are empty
 
-    rows = normalize(rows)
+    rows = made.fit_transform([*left, *right])[:, 1:]  # without the mark, the first of the terms
+    rows = normalize(rows) if rows.shape[1] else rows
     return Tfidf(rows[: len(left)], rows if task.same else rows[len(left) :])
 
 
