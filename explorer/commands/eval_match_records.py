@@ -15,14 +15,15 @@ train = typer.Typer()
 TablePairsFile = Annotated[
     Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples as .json.")
 ]
+Folder = Annotated[Path | None, typer.Option(help="Folder of tables, where PAIRS is a table of links with decisions.")]
 Result = Annotated[Path | None, typer.Option(help="JSON file that is written as well.")]
 
 
 @train.command("tables")
 def train_tables_command(
-    pairs: Annotated[
-        Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples .json.")
-    ],
+    pairs: TablePairsFile,
+    left: Folder = None,
+    right: Folder = None,
     name: Annotated[str, typer.Option(help="Name of the head.")] = "tabsim",
     epochs: Annotated[int, typer.Option(help="Rounds over the pairs at most.", min=1, max=1000)] = 30,
     rate: Annotated[float, typer.Option(help="Learning rate of RMSprop.", min=1e-6, max=1.0)] = 1e-3,
@@ -31,21 +32,24 @@ def train_tables_command(
 ) -> None:
     """Train TabSim on pairs of tables that are alike or not. A stopped run goes on."""
     from explorer.commands.common import note_result, progress_of
-    from explorer.features.match.tables.pairs import read_table_pairs
+    from explorer.features.match.sides import side_of_folder
+    from explorer.features.match.tables.pairs import decided_pairs, read_table_pairs
     from explorer.features.match.tables.teaching import train_command
     from explorer.features.match.tables.training import TableSettings
 
     settings = TableSettings(epochs=epochs, rate=rate, seed=seed)
-    sentence = train_command(read_table_pairs(pairs), name, settings, progress_of(job))
+    if left:
+        known = decided_pairs(pairs, side_of_folder(left), side_of_folder(right or left))
+    else:
+        known = read_table_pairs(pairs)
+    sentence = train_command(known, name, settings, progress_of(job))
     note_result(job, sentence)
     typer.echo(sentence)
 
 
 @evaluate.command("tables")
 def eval_tables_command(
-    pairs: Annotated[
-        Path, typer.Argument(metavar="PAIRS", help="Pairs of tables as .jsonl, or TabSim's tuples .json.")
-    ],
+    pairs: TablePairsFile,
     split: Annotated[str, typer.Option(help="last: the last quarter tests; unseen: tables not met before.")] = "last",
     epochs: Annotated[int, typer.Option(help="Rounds over the pairs at most.", min=1, max=1000)] = 30,
     seed: Annotated[int, typer.Option(help="Of held-out tables and first weights.", min=0)] = 0,

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
-from explorer.base.arrays import Mask, Rows
+from explorer.base.arrays import Mask, Rows, check_choice
 from explorer.base.errors import InputError
-from explorer.features.match.side import CAPTION, CELLS, HEADER
-from explorer.features.match.tables.content import Content, Row
+from explorer.features.match.side import CAPTION, CELLS, HEADER, Side
+from explorer.features.match.tables.content import Content, Row, content_of
+from explorer.io.tables import read_table
+from explorer.workspace.match_store import OPEN, OTHER, SAME
 
 SHAPE = (
     'expected lines such as {"left": {"name": …, "caption": …, "header": […], "cells": [[…], …]}, "right": {…}, '
     '"same": true}, or TabSim\'s tuples as JSON: {"pairs": [[caption, caption, rows, rows, label, name, name, sum], …]}'
 )
+DECIDED = ("left_id", "right_id", "decision")
+"""Columns of a table of links."""
 Table = tuple[str, str, Row, tuple[Row, ...]]
 """Name, caption, header, cells."""
 
@@ -51,6 +56,42 @@ def read_table_pairs(path: Path) -> TablePairs:
     if not found:
         raise InputError(f"{path.name}: {SHAPE}; got no pair.")
     return gathered(found)
+
+
+def decided_pairs(path: Path, left: Side, right: Side) -> TablePairs:
+    """The decided pairs of a table of links, as `explorer match --out` and the page write it, of two folders of tables.
+
+    Pairs without a decision are passed over. InputError for another table, an id that is in neither folder, and no
+    decision at all.
+    """
+    table = read_table(path).table
+    missing = [name for name in DECIDED if name not in table.column_names]
+    if missing:
+        raise InputError(f"{path.name}: expected the columns {', '.join(DECIDED)}; there is no {missing[0]}.")
+    rows = zip(*(table.column(name).cast(pa.string()).to_pylist() for name in DECIDED), strict=True)
+    known = [_tables_by_id(side) for side in (left, right)]
+    pairs = []
+    for number, (first, second, decision) in enumerate(rows, start=1):
+        if decision and decision != OPEN:
+            check_choice(decision, (SAME, OTHER), f"{path.name}, row {number}, decision")
+            ends = zip((first, second), known, (left, right), strict=True)
+            a, b = (_known(one, by_id, side, f"{path.name}, row {number}") for one, by_id, side in ends)
+            pairs.append((a, b, decision == SAME))
+    if not pairs:
+        raise InputError(f"{path.name}: expected pairs with a decision, got none. Accept and reject some first.")
+    return gathered(pairs)
+
+
+def _tables_by_id(side: Side) -> dict[str, Table]:
+    content = content_of(side)
+    tables = zip(side.ids, content.captions, content.headers, content.cells, strict=True)
+    return {one[0]: one for one in tables}
+
+
+def _known(one: str | None, by_id: Mapping[str, Table], side: Side, where: str) -> Table:
+    if one is None or one not in by_id:
+        raise InputError(f"{where}: expected a table of {side.name}, such as {side.ids[0]}; got {one!r:.60}.")
+    return by_id[one]
 
 
 def gathered(pairs: Sequence[tuple[Table, Table, bool]]) -> TablePairs:

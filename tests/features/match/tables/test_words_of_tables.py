@@ -13,7 +13,7 @@ from explorer.base.progress import Silent
 from explorer.features.match.method import Candidates, Task
 from explorer.features.match.side import Side
 from explorer.features.match.tables.content import content_of
-from explorer.features.match.tables.pairs import read_table_pairs
+from explorer.features.match.tables.pairs import decided_pairs, read_table_pairs
 from explorer.features.match.tables.tfidf import TABLES_TFIDF
 from tests.features.match.tables.tables_drawn import side_of, table_of
 
@@ -143,3 +143,32 @@ def test_pairs_that_cannot_be_read_are_named(tmp_path: Path, name: str, text: st
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone.json: .*cannot be read"):
         read_table_pairs(tmp_path / "gone.json")
+
+
+LINKS = "left_id,right_id,decision,score\n"
+
+
+def test_links_with_decisions_are_pairs(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    lines = ["people-0,people-1,same,0.9", "people-0,shop-2,other,0.4", "shop-1,shop-2,,0.3", "shop-1,other,open,0.1"]
+    path.write_text(LINKS + "\n".join(lines) + "\n", encoding="utf-8")
+    pairs = decided_pairs(path, side_of("left", LEFT), side_of("right", RIGHT))
+    assert pairs.same.tolist() == [True, False]
+    assert pairs.names == ("people-0", "people-1", "shop-2")
+    assert pairs.tables.headers[2] == ("product", "price", "stock")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LINKS + "people-0,gone,same,1", "links.csv, row 1: expected a table of right, such as shop-2; got 'gone'"),
+        (LINKS + "people-0,shop-2,maybe,1", "links.csv, row 1, decision: expected one of same, other; got 'maybe'"),
+        (LINKS + "people-0,shop-2,,1", "expected pairs with a decision, got none"),
+        ("left_id,right_id\na,b", "there is no decision"),
+    ],
+)
+def test_links_that_teach_nothing_are_told(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "links.csv"
+    path.write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        decided_pairs(path, side_of("left", LEFT), side_of("right", RIGHT))
