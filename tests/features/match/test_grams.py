@@ -57,3 +57,13 @@ def test_products_of_many_pairs_in_parts_are_the_same(monkeypatch: pytest.Monkey
     whole = row_dots(counts, counts, first, second)
     monkeypatch.setattr(grams, "NUMBERS", 8)
     np.testing.assert_array_equal(row_dots(counts, counts, first, second), whole)
+
+
+@pytest.mark.parametrize("letters", [1, 7, 20])
+def test_texts_in_parts_are_counted_as_all_at_once(monkeypatch: pytest.MonkeyPatch, letters: int) -> None:
+    lists = [["banana", "", "ananas", "b"], ["nab", "banana" * 9]]
+    whole = [one.toarray() for one in gram_counts(lists, 2)]
+    monkeypatch.setattr(grams, "LETTERS", letters)
+    monkeypatch.setattr(grams, "TEXTS", 2)
+    for one, other in zip(whole, gram_counts(lists, 2), strict=True):
+        np.testing.assert_array_equal(one, other.toarray())
