@@ -193,7 +193,7 @@ def test_without_data_the_welcome_says_what_to_do(page: Any, empty_app: App) -> 
     page.goto(empty_app.url)
     page.get_by_role("heading", name="See what is similar").wait_for()
     settled(page)
-    expect(page.get_by_role("button", name="Make this demo")).to_have_count(3)
+    expect(page.get_by_role("button", name="Make this demo")).to_have_count(4)
 
 
 def test_the_address_names_the_workspace_and_an_unknown_one_is_said(page: Any, app: App) -> None:

@@ -12,7 +12,7 @@ from explorer.base.arrays import Floats
 from explorer.base.metrics import Score, mean_score
 from explorer.base.progress import Progress
 from explorer.encoders.sentence import load_minilm
-from explorer.features.match.why.model import WhyModel
+from explorer.features.match.why.model import LOOKS_FROM, WhyModel
 from explorer.features.match.why.network import Shape
 from explorer.features.match.why.reading import read_texts
 from explorer.features.match.why.sentences import sentence_scores, sentences_of
@@ -99,10 +99,11 @@ def localise(model: WhyModel, cases: Sequence[Case], said: int = 60, seed: int =
 def _scores(model: WhyModel, case: Case) -> dict[str, NDArray[np.floating]]:
     """Of each way, the scores of the sentences."""
     told = read_texts([case.text])[0]
-    first, last = (model.attention(case.query, case.text, block) for block in (0, -1))
-    looked = {"mean": (first, "mean"), "sum": (first, "sum"), "last": (last, "mean")}
+    attention = model.attention(case.query, case.text)
+    looked = {"mean": (LOOKS_FROM, "mean"), "sum": (LOOKS_FROM, "sum"), "last": (-1, "mean")}
     scores = {
-        way: sentence_scores(attention, told.owners, len(told.sentences), by) for way, (attention, by) in looked.items()
+        way: sentence_scores(attention[block], told.owners, len(told.sentences), by)
+        for way, (block, by) in looked.items()
     }
     return {**scores, "cosine": cosines(case.query, case.text)}
 

@@ -61,7 +61,9 @@ class WhyModel:
                 sentences=told.sentences, means=np.zeros(0), sums=np.zeros(0), best=-1, snippet="", said=False, read=0
             )
         looked, states = self._look(asked, told)
-        means, sums = (sentence_scores(looked, told.owners, len(told.sentences), by) for by in ("mean", "sum"))
+        means, sums = (
+            sentence_scores(looked[LOOKS_FROM], told.owners, len(told.sentences), by) for by in ("mean", "sum")
+        )
         best = int(np.argmax(means))
         words = self._say(states) if self.shape.says else ""
         return Why(
@@ -74,13 +76,13 @@ class WhyModel:
             read=int(told.spans[-1, 1]),
         )
 
-    def attention(self, query: str, text: str, block: int = LOOKS_FROM) -> NDArray[np.float32]:
-        """(t,) where the words of a query look in a text: mean over heads, words by how much each counts; sums to 1."""
-        return self._look(*_read_both(query, text), block)[0]
+    def attention(self, query: str, text: str) -> NDArray[np.float32]:
+        """(blocks, t) where the words of a query look in a text, in each block: the mean over heads, words by how much
+        each counts; rows sum to 1.
+        """
+        return self._look(*_read_both(query, text))[0]
 
-    def _look(
-        self, asked: ReadText, told: ReadText, block: int = LOOKS_FROM
-    ) -> "tuple[NDArray[np.float32], torch.Tensor]":
+    def _look(self, asked: ReadText, told: ReadText) -> "tuple[NDArray[np.float32], torch.Tensor]":
         import torch
 
         with torch.inference_mode():
@@ -88,8 +90,8 @@ class WhyModel:
             states, there = stacked([told])
             fused = self.network.fuse(query, states, there)
             counts = self.network.weights_of(query, known)
-            looked = (fused.attention[block].mean(dim=1) * counts[..., None]).sum(dim=1)
-        return looked[0].numpy(), fused.states
+            looked = [(one.mean(dim=1) * counts[..., None]).sum(dim=1)[0] for one in fused.attention]
+        return torch.stack(looked).numpy(), fused.states
 
     def _say(self, states: "torch.Tensor") -> str:
         """The likeliest next word, again and again; no three words stand twice."""

@@ -165,7 +165,7 @@ def test_sentences_are_ranked_by_attention_and_not_by_cosine(model: WhyModel) ->
     query, text = "Which food: crayfish?", TEXTS[0]
     why = model.explain(query, text)
     told = read_texts([text])[0]
-    looked = model.attention(query, text)
+    looked = model.attention(query, text)[0]
     assert looked.sum() == pytest.approx(1, abs=1e-4)
     np.testing.assert_allclose(why.means, sentence_scores(looked, told.owners, 3), rtol=1e-5)
     assert why.best == int(np.argmax(why.means)) == 1
