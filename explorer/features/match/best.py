@@ -84,6 +84,8 @@ def best_pairs(
 
 
 def _joined(found: list[tuple[Rows, Rows, Floats, dict[str, Floats]]]) -> Best:
+    if not found:
+        return Best(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32), {})
     left, right, scores = (np.concatenate([one[place] for one in found]) for place in range(3))
     parts = {name: np.concatenate([one[3][name] for one in found]) for name in found[0][3]}
     return Best(left, right, scores, parts)

@@ -46,6 +46,11 @@ def test_what_is_not_above_the_least_or_no_number_is_left_out() -> None:
     assert list(zip(found.left, found.right, strict=True)) == [(0, 1), (1, 1)]
 
 
+def test_of_nothing_there_is_nothing() -> None:
+    assert len(pairs(np.empty((0, 3), np.float32)).left) == 0
+    assert len(pairs(np.empty((3, 0), np.float32)).left) == 0
+
+
 def test_of_one_list_each_pair_stands_once() -> None:
     scores = np.array([[9, 1, 2], [1, 9, 3], [2, 3, 9]], np.float32)
     found = pairs(scores, keep=2, same=True)

@@ -158,10 +158,12 @@ def _judged(
     task: Task, material: Material, short: Best, model: LanguageModel, progress: Progress
 ) -> tuple[Floats, bool]:
     """(p,) scores of the pairs of all short lists, and whether the endpoint gave probabilities."""
+    if not len(short.left):
+        return np.empty(0, np.float32), True
     rows, starts = np.unique(short.left, return_index=True)
     lists = [[material.terms[term] for term in one] for one in np.split(short.right, starts[1:])]
     told = judging.judge(model, [material.columns[row] for row in rows], lists, str(task.options["way"]), progress)
-    return np.concatenate([one.scores for one in told] or [np.empty(0, np.float32)]), all(one.probable for one in told)
+    return np.concatenate([one.scores for one in told]), all(one.probable for one in told)
 
 
 def _cut(best: Best, task: Task) -> Best:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from explorer.features.match.best import Scored
 from explorer.features.match.embedded import text_vectors
 from explorer.features.match.glossary.material import Material
 from explorer.features.match.glossary.wording import header_words
+from explorer.features.match.grams import Sparse
 from explorer.features.match.method import Task
 
 WEIGHTS = {"letters": 1.0, "meaning": 1.0, "in its table": 0.5}
@@ -18,7 +18,7 @@ WEIGHTS = {"letters": 1.0, "meaning": 1.0, "in its table": 0.5}
 WHAT = "Matching columns with a glossary"
 
 
-def letter_rows(queries: Sequence[str], known: Sequence[str]) -> tuple[Any, Any]:
+def letter_rows(queries: Sequence[str], known: Sequence[str]) -> tuple[Sparse, Sparse]:
     """(q, v) and (n, v) sparse unit rows by TF-IDF of two to four letters within words, weights from the known."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -31,8 +31,8 @@ def letter_rows(queries: Sequence[str], known: Sequence[str]) -> tuple[Any, Any]
 class Letters:
     """Headers taken apart, against labels taken apart, by their letters alone: the baseline."""
 
-    columns: Any
-    terms: Any
+    columns: Sparse
+    terms: Sparse
 
     def __call__(self, rows: Rows) -> Scored:
         """Scores of some columns."""
@@ -52,8 +52,8 @@ class Offline:
     meanings: (m, d) rows of terms, all zero for a term without a description.
     """
 
-    columns: Any
-    terms: Any
+    columns: Sparse
+    terms: Sparse
     names: Floats
     in_table: Floats
     labels: Floats

@@ -59,7 +59,8 @@ ATTRIBUTES = Option(
     label="Attributes",
     default="",
     columns="left",
-    help="Column with what else is known, such as skills; read behind the title by the model, not by its letters.",
+    help="Column with what else is known, such as skills; read behind the title by the model, not by its letters. Best "
+    "with a model that was tuned on titles with attributes.",
 )
 HEAD = Option(
     name="head",

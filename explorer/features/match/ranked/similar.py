@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
 from explorer.features.match.best import Scored
 from explorer.features.match.embedded import text_vectors
+from explorer.features.match.grams import Sparse
 from explorer.features.match.method import Task
 from explorer.features.tune.contract import tfidf
 
@@ -21,8 +21,8 @@ class Similar:
     model.
     """
 
-    asked: Any
-    listed: Any
+    asked: Sparse
+    listed: Sparse
     asked_vectors: Floats | None = None
     listed_vectors: Floats | None = None
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.features.match.best import Best, Scored, best_pairs
+from explorer.features.match.grams import Sparse
 from explorer.features.match.method import Candidates, MatchMethod, Option, Reasons, Task, candidates
 from explorer.features.match.side import Side
 from explorer.features.match.walks.alike import nearest_words, pairs_of_file
@@ -39,6 +39,14 @@ OPTIONS = (
         help="Nodes of a walk that are at most so far apart become alike.",
     ),
     Option(name="epochs", label="Epochs", default=10.0, least=1, most=100, help="How often all of it is learned from."),
+    Option(
+        name="noise",
+        label="Drawn against",
+        default=64.0,
+        least=8,
+        most=512,
+        help="So many nodes stand for all others in a step of learning: more is better and slower.",
+    ),
     Option(
         name="synonyms",
         label="Words that mean the same",
@@ -98,16 +106,19 @@ def row_texts(task: Task) -> list[str]:
 
 def settings_of(task: Task) -> WalkSettings:
     """The settings that the options name."""
-    walks, length, window, epochs = (int(task.options[name]) for name in ("walks", "length", "window", "epochs"))
-    return WalkSettings(walks=walks, length=length, window=window, skipgram=SkipGram(dim=100, epochs=epochs, rate=0.1))
+    names = ("walks", "length", "window", "epochs", "noise")
+    walks, length, window, epochs, noise = (int(task.options[name]) for name in names)
+    return WalkSettings(
+        walks=walks, length=length, window=window, skipgram=SkipGram(dim=100, epochs=epochs, rate=0.1, shared=noise)
+    )
 
 
 @dataclass(frozen=True)
 class Tfidf:
     """The baseline: sparse unit rows of words by TF-IDF, stop words left out."""
 
-    left: Any
-    right: Any
+    left: Sparse
+    right: Sparse
 
     def __call__(self, rows: Rows) -> Floats:
         """(b, m) cosines of some left texts."""

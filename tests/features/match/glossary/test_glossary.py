@@ -248,6 +248,14 @@ def test_yes_or_no_asks_for_each_term_and_tells_where_there_are_no_probabilities
     assert found.about["probabilities"] == judging.NO_PROBABILITIES
 
 
+def test_nothing_to_judge_is_not_asked_about(tmp_path: Path) -> None:
+    sides = glossary([dict(UNREADABLE, table="")], ["birth date"])
+    log = tmp_path / "log.jsonl"
+    with scripted(lambda request, _: said("A")) as (url, seen), using(named_endpoint(url, "tiny", log=log)):
+        found = BY_NAME["columns-judged"].propose(task("columns-judged", sides), Silent())
+    assert len(found) == 0 and not seen and found.about["columns without an answer"] == 1
+
+
 def test_an_error_of_the_endpoint_ends_it_with_a_sentence(tmp_path: Path) -> None:
     with (
         scripted(lambda request, _: (401, "no")) as (url, _),
