@@ -109,14 +109,15 @@ def _table(found: Copies, groups: dict[str, Grouped], codes: Rows | None) -> Non
 
 
 def _row(name: str, told: Agreement | None, one: Grouped | None) -> dict[str, object]:
+    pairs = one.pairs if one and not one.missing else told.found if told else None
     row: dict[str, object] = {
         "": name,
-        "pairs": one.pairs if one and not one.missing else told.found if told else None,
-        "groups": len(one.groups) if one and one.groups else None,
+        "pairs": "" if pairs is None else f"{pairs:,}",
+        "groups": f"{len(one.groups):,}" if one and one.groups else "",
     }
     if told is not None:
-        row |= {"precision": round(told.precision, 3), "recall": round(told.recall, 3), "F1": round(told.f1, 3)}
-        row["ARI"] = None if told.ari is None else round(told.ari, 3)
+        row |= {"precision": f"{told.precision:.3f}", "recall": f"{told.recall:.3f}", "F1": f"{told.f1:.3f}"}
+        row["ARI"] = "" if told.ari is None else f"{told.ari:.3f}".replace("-", "\N{MINUS SIGN}")
     return row
 
 

@@ -21,7 +21,7 @@ def context_figure(found: Mapping[str, Sequence[float]], copies: int) -> go.Figu
             hovertemplate="%{x} copies: %{y:.3f}<extra>" + label + "</extra>",
         )
     figure.add_vline(copies, line_dash="dash", line_color="#7f7f7f")
-    figure.update_xaxes(title="copies of shared context put before all three texts")
+    figure.update_xaxes(title="copies of shared context")
     figure.update_yaxes(title="score", range=[-0.03, 1.05])
     legend = {"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0}
     figure.update_layout(height=300, margin={"l": 8, "r": 8, "t": 8, "b": 8}, legend=legend)

@@ -180,6 +180,8 @@ def _scores(found: Compared) -> None:
         f"A changes {a:,} words and signs, B {b:,}; {found.excision.matched:,} of them match. {plain(FORMULA)}. The "
         "published Excision Score normalises in a way that was not to be had: this is a reconstruction."
     )
+    most = "" if found.most_shared is None else f"; at most {found.most_shared:,} could be shared"
+    st.caption(f"{found.shared:,} words and signs that both kept of the original are taken out{most}.")
     for note in found.notes:
         st.info(plain(note))
 

@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from explorer.app.frame.foreign import plain
 from explorer.features.match.revisions.pieces import Piece
 
-COLOURS = {"shared": ":gray[{}]", "kept": "{}", "both": ":green-background[{}]", "one": ":orange-background[{}]"}
+COLOURS = {
+    "shared": ":gray[{}]",
+    "kept": "{}",
+    "both": ":green-background[:green[{}]]",
+    "one": ":orange-background[:orange[{}]]",
+}
 LEGEND = (
-    ":gray[shared by all three, taken out] · kept by one revision alone · :green-background[changed alike by both] · "
-    ":orange-background[changed by one alone]"
+    ":gray[kept by both, taken out] · kept by one revision alone · :green-background[:green[changed alike by both]] · "
+    ":orange-background[:orange[changed by one alone]]"
 )
 MOST = 6_000
 """Characters of a text that a pane shows."""
@@ -29,17 +34,22 @@ def pane(pieces: Sequence[Piece]) -> str:
 
 def _coloured(text: str, kind: str) -> str:
     """Line by line: a colour does not reach over the end of a line."""
-    return "  \n".join(_line(line, kind) for line in text.splitlines())
+    first, *others = text.splitlines()
+    lines = [_line(first, kind), *(_indent(line) + _line(line, kind) for line in others)]
+    return "  \n".join(lines)
 
 
 def _line(line: str, kind: str) -> str:
     words = line.strip()
-    indent = _spaces(line[: len(line) - len(line.lstrip())])
-    return indent + (COLOURS[kind].format(plain(words, len(words) + 1)) if words else "")
+    return COLOURS[kind].format(plain(words, len(words) + 1)) if words else ""
 
 
 def _spaces(text: str) -> str:
-    """What stands between words: ends of lines stay, and so do the spaces behind them."""
-    *ended, last = text.replace("\r\n", "\n").replace("\t", "    ").split("\n")
-    kept = "\N{NO-BREAK SPACE}" * len(last) if ended else " " * bool(last)
-    return "  \n" * len(ended[:2]) + kept
+    """What stands between words: ends of lines stay, two at most, and so do the spaces behind them."""
+    *ended, last = text.replace("\r\n", "\n").split("\n")
+    return "  \n" * len(ended[:2]) + _indent(last) if ended else " " * bool(last)
+
+
+def _indent(line: str) -> str:
+    wide = line.replace("\t", "    ")
+    return "\N{NO-BREAK SPACE}" * (len(wide) - len(wide.lstrip()))

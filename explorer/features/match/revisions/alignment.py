@@ -1,8 +1,8 @@
 """What three texts share, and what two of them kept of the first: the alignment below the score. Pure.
 
-The longest common subsequence of three texts is a cubic program; it is run on short texts. For longer ones what both
-revisions kept of the original, each by a plain two-way comparison, stands in (the stable parts of diff3: Khanna, Kunal
-and Pierce 2007), which is quadratic and may share a little less.
+What both revisions kept of the original, each by a plain two-way comparison, is shared: the stable parts of diff3
+(Khanna, Kunal and Pierce 2007), in quadratic time. The longest common subsequence of three texts may be longer; it is a
+cubic program, run on short texts alone to tell by how much.
 """
 
 from collections.abc import Sequence
@@ -19,33 +19,29 @@ CUBE = 250_000
 
 @dataclass(frozen=True, kw_only=True)
 class Alignment:
-    """shared: (s, 3) places in original, first and second revision of what all three share, rising in each. first,
-    second: (o,) place in that revision of each token of the original that it kept, -1 for those it dropped. exact:
-    whether nothing longer is shared.
+    """shared: (s, 3) places in original, first and second revision of what both kept, rising in each. first, second:
+    (o,) place in that revision of each token of the original that it kept, -1 for those it dropped.
     """
 
     shared: Rows
     first: Rows
     second: Rows
-    exact: bool
 
 
 def align(original: Sequence[int], first: Sequence[int], second: Sequence[int]) -> Alignment:
-    """Of three texts as numbers of tokens."""
-    texts = (original, first, second)
+    """Of three texts as numbers of tokens; each revision changes as little as it can."""
+    kept = [kept_of(original, one) for one in (first, second)]
+    both = np.flatnonzero((kept[0] >= 0) & (kept[1] >= 0))
+    return Alignment(shared=np.stack([both, kept[0][both], kept[1][both]], axis=1), first=kept[0], second=kept[1])
+
+
+def most_shared(texts: Sequence[Sequence[int]]) -> int | None:
+    """Length of a longest common subsequence of three texts; None where they are too long to tell."""
     start, stop = _equal_ends(texts)
     middle = [one[start : len(one) - stop] for one in texts]
     if np.prod([len(one) + 1.0 for one in middle]) > CUBE:
-        kept = [kept_of(original, one) for one in (first, second)]
-        both = np.flatnonzero((kept[0] >= 0) & (kept[1] >= 0))
-        shared = np.stack([both, kept[0][both], kept[1][both]], axis=1)
-        return Alignment(shared=shared, first=kept[0], second=kept[1], exact=False)
-    inside = common_of_three(*middle) + start
-    head = np.repeat(np.arange(start)[:, None], 3, axis=1)
-    tail = np.stack([np.arange(len(one) - stop, len(one)) for one in texts], axis=1)
-    shared = np.concatenate([head, inside, tail]).astype(np.int64)
-    first_kept, second_kept = (_kept_between(texts, shared, place) for place in (1, 2))
-    return Alignment(shared=shared, first=first_kept, second=second_kept, exact=True)
+        return None
+    return start + stop + len(common_of_three(*middle))
 
 
 def kept_of(original: Sequence[int], revised: Sequence[int]) -> Rows:
@@ -101,23 +97,3 @@ def _equal_ends(texts: Sequence[Sequence[int]]) -> tuple[int, int]:
     rest = least - start
     stop = next((place for place in range(rest) if len({one[-1 - place] for one in texts}) > 1), rest)
     return start, stop
-
-
-def _kept_between(texts: Sequence[Sequence[int]], shared: Rows, place: int) -> Rows:
-    """As `kept_of` the revision at a place, without crossing what all three share."""
-    original, revised = texts[0], texts[place]
-    found = np.full(len(original), -1, np.int64)
-    found[shared[:, 0]] = shared[:, place]
-    for (start, stop), (low, high) in zip(
-        _gaps(shared, 0, len(original)), _gaps(shared, place, len(revised)), strict=True
-    ):
-        if start < stop and low < high:
-            inside = kept_of(original[start:stop], revised[low:high])
-            found[start:stop] = np.where(inside >= 0, inside + low, -1)
-    return found
-
-
-def _gaps(shared: Rows, place: int, length: int) -> list[tuple[int, int]]:
-    """The s + 1 stretches (first, behind the last) before, between and behind what is shared, in one of the texts."""
-    ends = [-1, *shared[:, place].tolist(), length]
-    return [(a + 1, b) for a, b in zip(ends[:-1], ends[1:], strict=True)]

@@ -55,8 +55,7 @@ class Excision:
 def excise(original: Tokens, reference: Tokens, candidate: Tokens) -> Excision:
     """Compare two revisions of an original: the reference A and the candidate B; which is which does not matter."""
     numbers = numbered(original.words, reference.words, candidate.words)
-    swapped = candidate.words < reference.words  # of alignments as long, the same one whichever text comes first
-    aligned = _swapped(align(numbers[0], numbers[2], numbers[1])) if swapped else align(*numbers)
+    aligned = align(*numbers)
     new_a, new_b = _inserted(aligned.first, len(reference)), _inserted(aligned.second, len(candidate))
     matched_a, matched_b = _matched(aligned.shared, (numbers[1], numbers[2]), (new_a, new_b))
     return Excision(
@@ -68,10 +67,6 @@ def excise(original: Tokens, reference: Tokens, candidate: Tokens) -> Excision:
         matched_a=matched_a,
         matched_b=matched_b,
     )
-
-
-def _swapped(found: Alignment) -> Alignment:
-    return Alignment(shared=found.shared[:, [0, 2, 1]], first=found.second, second=found.first, exact=found.exact)
 
 
 def _matched(shared: Rows, texts: tuple[list[int], list[int]], new: tuple[Mask, Mask]) -> tuple[Mask, Mask]:

@@ -8,7 +8,7 @@ from explorer.features.match.revisions.service import Compared
 from explorer.features.match.revisions.tokens import Tokens
 
 KINDS = {
-    "shared": "shared by all three and taken out",
+    "shared": "kept by both and taken out",
     "kept": "kept by one revision alone",
     "both": "changed alike by both",
     "one": "changed by one alone",

@@ -9,9 +9,10 @@ import pyarrow as pa
 from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.base.metrics import Score, mean_score
+from explorer.features.match.revisions.alignment import most_shared
 from explorer.features.match.revisions.beside import bleu, chrf, edit_similarity
 from explorer.features.match.revisions.excision import Excision, excise
-from explorer.features.match.revisions.tokens import MOST, Tokens, tokens_of
+from explorer.features.match.revisions.tokens import MOST, Tokens, numbered, tokens_of
 from explorer.io.tables import TableFile
 
 MEASURES = {
@@ -34,7 +35,10 @@ NEUTRAL = "the quick brown fox jumps over the lazy dog while all of its friends 
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """Three texts as tokens, what the two revisions did, every score of `MEASURES`, and what is to be said of them."""
+    """Three texts as tokens, what the two revisions did, every score of `MEASURES`, and what is to be said of them.
+
+    shared: so many tokens are taken out. most_shared: so many could be, None for texts too long to tell.
+    """
 
     original: Tokens
     reference: Tokens
@@ -42,6 +46,8 @@ class Compared:
     excision: Excision
     scores: dict[str, float]
     notes: tuple[str, ...]
+    shared: int
+    most_shared: int | None
 
 
 def compare(original: str, reference: str, candidate: str) -> Compared:
@@ -56,6 +62,8 @@ def compare(original: str, reference: str, candidate: str) -> Compared:
         excision=found,
         scores=_scores(found, texts[1], texts[2]),
         notes=_notes(found, texts, names),
+        shared=len(found.alignment.shared),
+        most_shared=most_shared(numbered(*(one.words for one in texts))),
     )
 
 
@@ -147,6 +155,4 @@ def _notes(found: Excision, texts: Sequence[Tokens], names: Sequence[str]) -> tu
     elif not mine or not theirs:
         who = names[1] if not mine else names[2]
         notes.append(f"{who} is equal to the original: nothing can match, 0.")
-    if not found.alignment.exact:
-        notes.append("Long texts: what is shared was found by comparing each revision with the original.")
     return tuple(notes)
