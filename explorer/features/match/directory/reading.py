@@ -59,8 +59,10 @@ def read_directory(path: Path, layout: Layout, normal: Normal) -> Directory:
 
     InputError for a file or column that cannot be used, naming it.
     """
-    if not str(path) or not path.is_file():
-        raise InputError(f"Directory: expected a file of names and what they stand for, got {str(path)!r:.120}.")
+    if path == Path():
+        raise InputError("Directory: expected a file of names and what they stand for, got none. Give one as `file`.")
+    if not path.is_file():
+        raise InputError(f"{path}: expected a file of names and what they stand for, but there is no such file.")
     state = path.stat()
     return _read(path, (state.st_mtime_ns, state.st_size), layout, normal)
 

@@ -45,6 +45,11 @@ def names_of(task: Task, normal: Normal) -> tuple[Distinct, Distinct]:
     for side in (task.left, task.right):
         if not any(text.strip() for text in side.texts):
             raise InputError(f"{side.name}: expected a column of texts to compare, got none. Choose another column.")
+    found: tuple[Distinct, Distinct] = task.memory.of("names", (normal,), 2, lambda: _distinct(task, normal))
+    return found
+
+
+def _distinct(task: Task, normal: Normal) -> tuple[Distinct, Distinct]:
     left = distinct(task.left.texts, normal)
     return left, left if task.same else distinct(task.right.texts, normal)
 

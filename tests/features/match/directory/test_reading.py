@@ -87,9 +87,9 @@ def test_weights_are_read_and_checked(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="Directory: expected a file of names and what they stand for"):
+    with pytest.raises(InputError, match="expected a file of names and what they stand for, got none. Give one as"):
         read_directory(Path(""), Layout(), NORMAL)
-    with pytest.raises(InputError, match="expected a file of names"):
+    with pytest.raises(InputError, match="none.csv: expected a file of names and what they stand for, but there"):
         read_directory(tmp_path / "none.csv", Layout(), NORMAL)
     with pytest.raises(InputError, match="directory.csv: expected two columns"):
         read_directory(written(tmp_path, [("a",)], "alias"), Layout(), NORMAL)
