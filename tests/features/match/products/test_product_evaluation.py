@@ -73,6 +73,8 @@ def test_files_are_joined_by_their_ids_for_their_rows_differ(tmp_path: Path) -> 
     assert words["correlation"] > 0.99  # by rows it would be about 0
     assert (words["AUC"], words["official AUC"]) == (1, 1)
     assert report["average precision"]["medium_nonmatch"] == [1.0, COUNT // 4]
+    assert report["held out F1"]["ours"]["value"] > 0.9
+    assert report["held out F1"]["theirs"]["value"] > 0.9
     assert "Random forest" in format_report(report)
 
 
