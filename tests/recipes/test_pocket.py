@@ -99,6 +99,7 @@ def working_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipe_module, "Teacher", ColourTeacher)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("working_teacher")
 def test_a_stopped_run_ends_like_an_undisturbed_one(photo_folder: Path, tmp_path: Path) -> None:
     whole, parts = tmp_path / "whole", tmp_path / "parts"

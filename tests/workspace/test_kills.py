@@ -11,6 +11,7 @@ from explorer.base.errors import WorkspaceError
 from explorer.workspace.folder import Workspace
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
 def test_a_kill_at_every_other_step_and_at_random_changes_nothing_in_the_end(tmp_path: Path) -> None:
     """First imports, updates, maps, zips and tags; `make kills` tries every step and more moments."""
