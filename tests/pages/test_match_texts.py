@@ -51,7 +51,7 @@ def test_near_copies_of_a_collection_are_grouped_and_measured(page: AppTest) -> 
 def test_a_file_of_questions_is_compared_and_asked(page: AppTest) -> None:
     rows = ["question,topic", "How do I reset my password?,a", "How can I reset my password,a", "Where is my parcel?,b"]
     kept = keep_file("questions.csv", "\n".join(rows).encode())
-    test = opened(page, tab="copies", copies_source=f"file:{kept}", asked="reset the password", cosine="0.9")
+    test = opened(page, tab="copies", copies_source=f"file:{kept}", copies_asked="reset the password", cosine="0.9")
     similar = test.dataframe[-1].value
     assert list(similar["text"])[:2] != ["Where is my parcel?"]
     assert set(similar["text"][:2]) == {"How do I reset my password?", "How can I reset my password"}
