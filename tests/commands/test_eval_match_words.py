@@ -19,7 +19,7 @@ def bag(model: str, texts: Sequence[str]) -> Floats:
     for row, text in enumerate(texts):
         for word in text.lower().split():
             found[row, sum(map(ord, word)) % 128] += 1
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 @pytest.fixture(autouse=True)

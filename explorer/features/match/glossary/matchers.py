@@ -1,6 +1,6 @@
 """The matchers of columns and terms: letters, all offline parts, describe and compare, judge."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -84,7 +84,7 @@ def _best(task: Task, material: Material, score: Callable[[Rows], Scored], progr
     )
 
 
-def _told(best: Best, material: Material, route: str, about: dict[str, object]) -> Candidates:
+def _told(best: Best, material: Material, route: str, about: Mapping[str, object]) -> Candidates:
     unanswered = len(material.columns) - len(np.unique(best.left))
     return candidates(
         best.left,

@@ -1,6 +1,6 @@
 """The matchers of closed lists: titles, questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -86,7 +86,7 @@ def _found(task: Task, score: Similar, progress: Progress, keep: int) -> Best:
     )
 
 
-def _answered(task: Task, best: Best, scores: Floats, route: str, about: dict[str, object]) -> Candidates:
+def _answered(task: Task, best: Best, scores: Floats, route: str, about: Mapping[str, object]) -> Candidates:
     """The answers that are good enough, with how many have none."""
     kept = with_scores(best, scores, float(task.options["least"]), int(task.options["keep"]))
     unanswered = len(task.left) - len(np.unique(kept.left))

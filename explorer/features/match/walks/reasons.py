@@ -13,7 +13,7 @@ MOST_SHARED = 12
 
 def walk_reasons(graph: TextGraph, nodes: tuple[int, int], names: tuple[str, str], texts: tuple[str, str]) -> Reasons:
     """The reasons for two texts. nodes: theirs in the graph. names: their ids. texts: what counts of each."""
-    shared = np.intersect1d(*(graph.neighbours(node) for node in nodes))
+    shared = np.intersect1d(graph.neighbours(nodes[0]), graph.neighbours(nodes[1]))
     shared = shared[graph.kinds[shared] == WORDS]
     rare = shared[np.argsort(graph.degrees[shared], kind="stable")]
     words = [graph.names[node] for node in rare.tolist()]

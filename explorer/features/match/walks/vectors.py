@@ -47,7 +47,7 @@ def near_pairs(walks: Rows, count: int, window: int) -> tuple[Rows, Doubles]:
         codes.append(some)
         weights.append(times * (window - apart + 1) / window)
     once, place = np.unique(np.concatenate(codes), return_inverse=True)
-    total = np.bincount(place, np.concatenate(weights), len(once))
+    total = np.asarray(np.bincount(place, np.concatenate(weights), len(once)), np.float64)
     return np.stack([once // max(count, 1), once % max(count, 1)], axis=1), total
 
 

@@ -51,7 +51,7 @@ def bag(texts: Sequence[str]) -> Floats:
         assert text.strip()
         for word in text.lower().split():
             found[row, sum(map(ord, word)) % 997] += 1
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def glossary(rows: list[dict[str, Any]] = ROWS, terms: Sequence[str] = TERMS) -> tuple[Side, Side]:

@@ -10,9 +10,10 @@ import pytest
 from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Silent
+from explorer.encoders.pool import POOL
 from explorer.features.match.best import Best, Scored
 from explorer.features.match.method import Candidates, Task
-from explorer.features.match.ranked import evaluate
+from explorer.features.match.ranked import evaluate, matchers
 from explorer.features.match.ranked.closed import entry_codes, one_an_entry
 from explorer.features.match.ranked.evaluate import measure_list, measure_pairs
 from explorer.features.match.ranked.matchers import QUESTIONS, TITLES, head_probabilities
@@ -30,7 +31,7 @@ def bag(texts: Sequence[str]) -> Floats:
     for row, text in enumerate(texts):
         for word in text.lower().replace(":", " ").split():
             found[row, sum(ord(letter) * 7**place for place, letter in enumerate(word)) % 256] += 1
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def task(method: object, left: Side, right: Side, same: bool = False, **options: object) -> Task:
@@ -153,15 +154,11 @@ def made_head(monkeypatch: pytest.MonkeyPatch) -> Head:
         def encode_texts(self, texts: Sequence[str]) -> Floats:
             return bag(texts)
 
-    from explorer.features.match.ranked import matchers
-
-    monkeypatch.setattr(matchers.POOL, "get", lambda spec: Small())
+    monkeypatch.setattr(POOL, "get", lambda spec: Small())
     return Head(kind="question pairs", encoder="sentence:small", fingerprint="f", weights=weights)
 
 
 def test_a_head_gives_the_probabilities(made_head: Head, monkeypatch: pytest.MonkeyPatch) -> None:
-    from explorer.features.match.ranked import matchers
-
     monkeypatch.setattr(matchers, "read_head", lambda name: made_head)
     left, right = (
         side_of_strings(["how to bake", "", "who drives"], "asked"),
