@@ -13,7 +13,7 @@ from explorer.index.milvus_client import library
 TOKEN = "root:Milvus"
 
 
-class Guard(grpc.ServerInterceptor):
+class Guard(grpc.ServerInterceptor):  # type: ignore[misc]  # it has no types
     """Refuses whoever does not bring the token, as a server with access control does."""
 
     def __init__(self, token: str) -> None:

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -223,6 +224,32 @@ def test_an_index_on_a_server_is_read_again_and_holds_no_token(
     assert written["uri"] == server.uri and written["collection"].startswith(f"explorer_{OWNER}_")
     for path in [*kept.iterdir(), tmp_path / "home" / FILE]:
         assert milvus_server.TOKEN.encode() not in path.read_bytes()
+
+
+def test_a_server_of_its_own_gets_a_graph_that_is_waited_for(
+    server: milvus_server.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The small server says it is milvus-lite, and then all vectors are compared; here it passes for a large one."""
+    monkeypatch.setattr("explorer.index.milvus_places.LITE", "what no version says")
+    rows = iter([7, 0, *[0] * 9])
+    asked = []
+
+    def describe(self: Any, collection_name: str, *arguments: Any, **more: Any) -> dict[str, Any]:
+        asked.append(collection_name)
+        return {"pending_index_rows": next(rows)}
+
+    name_server(server.uri)
+    settings = HnswSettings(M=8, ef_construction=50)
+    index = MilvusIndex.build(VECTORS, np.arange(10), settings, uri=server.uri, owner=OWNER)
+    client = index.graph.opened()._client
+    made = client.describe_index(index.graph.opened().name, "vector")
+    assert (made["index_type"], made["metric_type"]) == ("HNSW", "IP") and index.approximate
+    monkeypatch.setattr(type(client), "describe_index", describe)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    index.add(np.arange(N))
+    assert len(asked) == 2  # until no rows are pending
+    assert index.find_strays().size <= N // 20
+    agrees(index)
 
 
 def test_a_server_that_nobody_named_here_is_not_called(
