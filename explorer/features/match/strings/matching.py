@@ -46,6 +46,11 @@ def names_of(task: Task, normal: Normal) -> tuple[Distinct, Distinct]:
         if not any(text.strip() for text in side.texts):
             raise InputError(f"{side.name}: expected a column of texts to compare, got none. Choose another column.")
     found: tuple[Distinct, Distinct] = task.memory.of("names", (normal,), 2, lambda: _distinct(task, normal))
+    for side, names in zip((task.left, task.right), found, strict=True):
+        if not names.names:
+            raise InputError(
+                f"{side.name}: expected names with letters or numbers, got punctuation alone. Keep the punctuation."
+            )
     return found
 
 

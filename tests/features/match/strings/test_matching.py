@@ -149,6 +149,20 @@ def test_a_side_without_texts_is_named(name: str) -> None:
         found_by(name, LEFT, ["", " "])
 
 
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_side_of_signs_alone_is_named(name: str) -> None:
+    with pytest.raises(InputError, match="right: expected names with letters or numbers, got punctuation alone"):
+        found_by(name, LEFT, ["...", "?!"])
+    assert found_by(name, ["a...b", "c"], ["...", "?!"], punctuation=False).left.tolist() == [0]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_list_of_one_name_and_very_long_names(name: str) -> None:
+    assert len(found_by(name, ["acme"], None)) == 0
+    found = found_by(name, ["a" * 3000, "b"], ["a" * 2999])
+    assert found.scores[0] > 0.9 and pairs_of(found)[0] == (0, 0)
+
+
 def test_meaning_needs_a_model() -> None:
     method = METHODS["embedding"]
     task = Task(left=side_of_strings(["a"], "left"), right=side_of_strings(["b"], "right"))
