@@ -1,5 +1,7 @@
 """The tab "together" of the page Match: what is bought with an item, and what stands in for it."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -9,14 +11,48 @@ from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.app.match.links_sources import FILE, SHOP, keep_file, source_name, source_path
 from explorer.app.match.together_figure import coverage_figure
 from explorer.app.match.together_found import found_columns, pick_item
-from explorer.app.match.view import ADDRESS, Context
+from explorer.app.match.view import ADDRESS, NEGATIVES, NEIGHBOURS, Context
 from explorer.base.errors import ExplorerError
 from explorer.features.match.together.model import Choices, Together
 from explorer.features.match.together.service import AT_ONCE, learn_baskets, learned, measure
 from explorer.workspace.shop import shop_files
 
 PROBLEM, OF_SHOP = "match.together.problem", f"{SHOP}:baskets"
-NEGATIVES, NEIGHBOURS = (1, 2, 5, 10, 15, 20, 30), (0, 1, 3, 5, 10, 20)
+FIELDS: dict[str, Callable[..., object]] = {
+    "negatives": partial(
+        st.selectbox,
+        "Noise a pair",
+        NEGATIVES,
+        width=130,
+        help="k: so many items are drawn against each pair that was seen.",
+    ),
+    "exponent": partial(
+        st.slider,
+        "Exponent of the noise",
+        -1.0,
+        1.0,
+        step=0.25,
+        width=220,
+        help="1: items are noise as often as they are bought; 0: all alike; below 0: rare ones more often.",
+    ),
+    "subsampling": partial(
+        st.number_input,
+        "Frequent items count less above",
+        0.0,
+        1.0,
+        step=0.001,
+        format="%.3f",
+        width=220,
+        help="Share of all purchases above which an item counts less (subsampling); 0 for none.",
+    ),
+    "cold": partial(
+        st.selectbox,
+        "Neighbours of unsold items",
+        NEIGHBOURS,
+        width=190,
+        help="An item that was never bought takes the place of so many items that look or read like it.",
+    ),
+}
 ABOUT = (
     "Each item has two vectors, learned from what lay in one basket (skip-gram with negative sampling): **IN** is what "
     "it is, **OUT** what lies beside it. Items of similar IN stand in for each other; the OUT that fits an item’s IN "
@@ -96,50 +132,17 @@ def _brought() -> None:
 
 
 def _choices(context: Context) -> Choices:
-    view = context.view
     with st.expander("How it is learned"), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.session_state["match.together.negatives"] = view.together_negatives
-        st.selectbox(
-            "Noise a pair",
-            NEGATIVES,
-            key="match.together.negatives",
-            width=130,
-            help="k: so many items are drawn against each pair that was seen.",
-            on_change=lambda: ADDRESS.change(together_negatives=st.session_state["match.together.negatives"]),
-        )
-        st.session_state["match.together.exponent"] = view.together_exponent
-        st.slider(
-            "Exponent of the noise",
-            -1.0,
-            1.0,
-            step=0.25,
-            key="match.together.exponent",
-            width=220,
-            help="1: items are noise as often as they are bought; 0: all alike; below 0: rare ones more often.",
-            on_change=lambda: ADDRESS.change(together_exponent=st.session_state["match.together.exponent"]),
-        )
-        st.session_state["match.together.subsampling"] = view.together_subsampling
-        st.number_input(
-            "Frequent items count less above",
-            0.0,
-            1.0,
-            step=0.001,
-            format="%.3f",
-            key="match.together.subsampling",
-            width=220,
-            help="Share of all purchases above which an item counts less (subsampling); 0 for none.",
-            on_change=lambda: ADDRESS.change(together_subsampling=st.session_state["match.together.subsampling"]),
-        )
-        st.session_state["match.together.cold"] = view.together_cold
-        st.selectbox(
-            "Neighbours of unsold items",
-            NEIGHBOURS,
-            key="match.together.cold",
-            width=190,
-            help="An item that was never bought takes the place of so many items that look or read like it.",
-            on_change=lambda: ADDRESS.change(together_cold=st.session_state["match.together.cold"]),
-        )
+        for name, draw in FIELDS.items():
+            _field(context, name, draw)
     return chosen(context)
+
+
+def _field(context: Context, name: str, draw: Callable[..., object]) -> None:
+    """A widget of the field `together_NAME` of the view."""
+    field, key = f"together_{name}", f"match.together.{name}"
+    st.session_state[key] = getattr(context.view, field)
+    draw(key=key, on_change=lambda: ADDRESS.change(**{field: st.session_state[key]}))
 
 
 def chosen(context: Context) -> Choices:

@@ -28,6 +28,8 @@ BINS = {
     "rejected": "Rejected",
 }
 """What the list of the tab Links shows, for people."""
+NEGATIVES, NEIGHBOURS = (1, 2, 5, 10, 15, 20, 30), (0, 1, 3, 5, 10, 20)
+"""Choices of the tab Together."""
 ORDERS = {"surest": "surest first", "doubtful": "least sure first", "left": "as in the left list"}
 
 
@@ -132,10 +134,10 @@ ADDRESS = Address(
     revisions_row=number("row", 1, 1e9),
     together_baskets=text("baskets", 300),
     together_item=text("item", 300),
-    together_negatives=whole("negatives", range(1, 101)),
+    together_negatives=whole("negatives", NEGATIVES),
     together_exponent=number("exponent", -1, 1),
     together_subsampling=number("subsampling", 0, 1),
-    together_cold=whole("cold", range(51)),
+    together_cold=whole("cold", NEIGHBOURS),
     why_query=text("asked", 300),
     why_item=text("text", 300),
 )
