@@ -44,8 +44,8 @@ def eval_shelves_command(
         for one in shelf_scores(
             task, rows, missing=share, draws=draws, progress=Terminal(), methods=tuple(method or ())
         ):
-            shown = (f"{score.value:.4f} ({score.low:.4f} to {score.high:.4f})" if score else "–" for score in
-                     (one.found, one.alone, one.right))  # fmt: skip
+            scores = (one.found, one.alone, one.right)
+            shown = [f"{score.value:.4f} ({score.low:.4f} to {score.high:.4f})" if score else "–" for score in scores]
             typer.echo(f"{one.method}, {one.way}: {'; '.join(shown)}")
 
 

@@ -132,7 +132,8 @@ def _change_column(role: str, key: str) -> None:
 @remembered(4)
 def _table(opened: Opened, kept: str, columns: tuple[str, str, str]) -> pd.DataFrame:
     """The scores of all rows of a kept file."""
-    return scores_of_table(read_table(path_of(kept)), columns).to_pandas()
+    found: pd.DataFrame = scores_of_table(read_table(path_of(kept)), columns).to_pandas()
+    return found
 
 
 def _row(context: Context, file: TableFile, columns: tuple[str, str, str], kept: str) -> int:

@@ -68,7 +68,7 @@ def test_what_makes_no_sense_is_told() -> None:
     pairs = all_pairs(np.ones((2, 2)))
     for wrong in ({"copies": 0}, {"copies": 101}, {"repeat": -1.0}, {"reject": np.nan}):
         with pytest.raises(InputError, match="One to one: expected"):
-            assign_with_reject(pairs, (2, 2), **wrong)  # type: ignore[arg-type]
+            assign_with_reject(pairs, (2, 2), **wrong)
 
 
 def test_best_scores_of_each_in_order_with_gaps() -> None:

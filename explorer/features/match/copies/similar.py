@@ -16,7 +16,8 @@ def ndcg(relevant: Doubles, ideal: Rows) -> Doubles:
     discounts = 1 / np.log2(np.arange(2, relevant.shape[1] + 2))
     best = np.concatenate([[0.0], np.cumsum(discounts)])[np.minimum(ideal, relevant.shape[1])]
     gained = relevant @ discounts
-    return np.divide(gained, best, out=np.full(len(gained), np.nan), where=best > 0)
+    found: Doubles = np.divide(gained, best, out=np.full(len(gained), np.nan), where=best > 0)
+    return found
 
 
 def ndcg_of_groups(vectors: Floats, groups: Rows, at: int = AT) -> tuple[Rows, Doubles]:

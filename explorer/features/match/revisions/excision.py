@@ -74,7 +74,7 @@ def _matched(shared: Rows, texts: tuple[list[int], list[int]], new: tuple[Mask, 
     places = [np.flatnonzero(one) for one in new]
     between = [np.searchsorted(shared[:, side + 1], places[side]) for side in (0, 1)]
     found = (np.zeros_like(new[0]), np.zeros_like(new[1]))
-    for gap in np.intersect1d(*between).tolist():
+    for gap in np.intersect1d(between[0], between[1]).tolist():
         mine, theirs = (places[side][slice(*np.searchsorted(between[side], [gap, gap + 1]))] for side in (0, 1))
         kept = kept_of([texts[0][place] for place in mine], [texts[1][place] for place in theirs])
         found[0][mine[kept >= 0]] = True

@@ -18,7 +18,7 @@ from explorer.features.match.hungarian import assign_with_reject
 from explorer.features.match.method import Candidates, MatchMethod, Task
 from explorer.features.match.shelves.methods import SHELF_METHODS
 
-WAYS: Mapping[str, Mapping[str, float | int | None] | None] = {
+WAYS: Mapping[str, Mapping[str, float] | None] = {
     "best of each": None,
     "one to one": {"reject": -1.0},
     "one to one, reject": {},
@@ -90,18 +90,17 @@ def _decided(method: MatchMethod, task: Task, truth: Rows, gone: Rows, progress:
     """(n,) right row that each left one is linked to by each way, -1 for none; and "there": 1 where its book is."""
     kept = np.setdiff1d(np.arange(len(task.right)), gone)
     pairs = method.propose(replace(task, right=task.right.take(kept.tolist())), progress)
-    found = {way: _linked(pairs, (len(task.left), len(kept)), dict(how) if how is not None else None, kept)
-             for way, how in WAYS.items()}  # fmt: skip
+    sizes = (len(task.left), len(kept))
+    found = {way: _linked(pairs, sizes, how, kept) for way, how in WAYS.items()}
     return found | {"there": (~np.isin(truth, gone)).astype(np.int64)}
 
 
-def _linked(pairs: Candidates, sizes: tuple[int, int], how: dict[str, float | int | None] | None, kept: Rows) -> Rows:
+def _linked(pairs: Candidates, sizes: tuple[int, int], how: Mapping[str, float] | None, kept: Rows) -> Rows:
     links = np.full(sizes[0], -1, np.int64)
     if how is None:
         rows, places = np.unique(pairs.left, return_index=True)  # the first of each is its best
     else:
-        copies, reject = int(how.get("copies") or 1), how.get("reject")
-        places = assign_with_reject(pairs, sizes, reject=reject, copies=copies)
+        places = assign_with_reject(pairs, sizes, reject=how.get("reject"), copies=int(how.get("copies", 1)))
         rows = pairs.left[places]
     links[rows] = kept[pairs.right[places]]
     return links

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Mask
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.encoders.pool import POOL
@@ -39,7 +39,7 @@ def _scored(task: Task, progress: Progress, parts: tuple[str, ...]) -> Candidate
         FUZZY: lambda: token_set(left, right, first, second),
     }
     found = {name: known[name]() for name in parts}
-    scores = np.mean(list(found.values()), axis=0, dtype=np.float64)
+    scores = np.stack(list(found.values())).mean(axis=0, dtype=np.float64)
     return candidates(first, second, scores, routes=("letters in common",), parts=found)
 
 
@@ -73,9 +73,14 @@ def _meaning(task: Task, progress: Progress) -> Candidates:
         left, right = _photos_and_texts(task, books)
         route = "picture and text"
     first, second, cosines = vector_pairs(left, right, int(task.options["keep"]), same=task.same, progress=progress)
-    told = left.any(axis=1)[first] & right.any(axis=1)[second]
+    told = _filled(left)[first] & _filled(right)[second]
     first, second, cosines = first[told], second[told], cosines[told]
     return candidates(first, second, cosines, routes=(route,), parts={MEANING: cosines})
+
+
+def _filled(vectors: Floats) -> Mask:
+    """(n,) whether a row is not all zero."""
+    return np.count_nonzero(vectors, axis=1) > 0
 
 
 def _photos_and_texts(task: Task, books: list[str]) -> tuple[Floats, Floats]:

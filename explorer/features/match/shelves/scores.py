@@ -58,7 +58,7 @@ def token_set(left: Sequence[str], right: Sequence[str], first: Rows, second: Ro
 
     mine, theirs = [words_alone(one) for one in left], [words_alone(one) for one in right]
     pairs = zip(first.tolist(), second.tolist(), strict=True)
-    return np.array([fuzz.token_set_ratio(mine[a], theirs[b]) for a, b in pairs], np.float32) / 100
+    return np.array([fuzz.token_set_ratio(mine[a], theirs[b]) / 100 for a, b in pairs], np.float32)
 
 
 def likely_pairs(

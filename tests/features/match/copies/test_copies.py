@@ -1,5 +1,6 @@
 """Near copies: groups with the authors' numbers, the rule without a model, ranks, what was solved, what is learned."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ HEADLINES = (
 )
 
 
-def things(count: int, **columns: list[object]) -> Side:
+def things(count: int, **columns: Sequence[object]) -> Side:
     table = pa.table({"text": [f"text {number}" for number in range(count)], **columns})
     return Side(name="things", ids=tuple(map(str, range(count))), table=table, text="text")
 

@@ -3,6 +3,7 @@
 import json
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -37,7 +38,7 @@ def score(original: str, reference: str, candidate: str) -> float:
 
 
 @pytest.mark.parametrize("case", TOLD["lcs"], ids=lambda case: case["O"])
-def test_three_way_lengths_are_exact(case: dict[str, str]) -> None:
+def test_three_way_lengths_are_exact(case: dict[str, Any]) -> None:
     texts = numbered(case["O"], case["A"], case["B"])
     assert most_shared(texts) == case["exact_3way"] == len(common_of_three(*texts))
     assert len(align(*texts).shared) <= case["exact_3way"]

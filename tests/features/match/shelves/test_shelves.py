@@ -15,8 +15,9 @@ from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.encoders.base import Abilities
-from explorer.features.match.method import Task
-from explorer.features.match.shelves import methods, scores
+from explorer.encoders.pool import POOL
+from explorer.features.match.method import MatchMethod, Task
+from explorer.features.match.shelves import scores
 from explorer.features.match.shelves.evaluate import ShelfScore, shelf_scores, with_second_copies
 from explorer.features.match.shelves.methods import (
     OPTIONS,
@@ -67,7 +68,7 @@ def test_columns_that_stand_on_spines_are_joined() -> None:
 
 
 @pytest.mark.parametrize("method", [SHELVES, SHELVES_CHARACTERS, SHELVES_FUZZY])
-def test_the_best_candidate_of_a_spine_is_its_book_and_empty_ones_have_none(method: methods.MatchMethod) -> None:
+def test_the_best_candidate_of_a_spine_is_its_book_and_empty_ones_have_none(method: MatchMethod) -> None:
     found = method.propose(TASK, Silent())
     first = dict(reversed(list(zip(found.left.tolist(), found.right.tolist(), strict=True))))
     assert (first[0], first[1]) == (2, 1)
@@ -128,7 +129,7 @@ def test_lines_by_meaning_and_photos_by_the_model_of_their_vectors(monkeypatch: 
     assert 2 not in lines.left
     vectors = embed(["mundo consumo bauman, zygmunt 339 bau", "la biblia 22 bib"])
     photos = replace(side("photos", note=["", ""]), vectors=vectors, encoder="made")
-    monkeypatch.setattr(methods.POOL, "get", lambda spec: Joint)
+    monkeypatch.setattr(POOL, "get", lambda spec: Joint)
     found = SHELVES_MEANING.propose(replace(TASK, left=photos), Silent())
     first = dict(reversed(list(zip(found.left.tolist(), found.right.tolist(), strict=True))))
     assert first == {0: 2, 1: 1}
