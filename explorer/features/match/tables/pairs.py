@@ -12,13 +12,14 @@ from explorer.base.arrays import Mask, Rows, check_choice
 from explorer.base.errors import InputError
 from explorer.features.match.side import CAPTION, CELLS, HEADER, Side
 from explorer.features.match.tables.content import Content, Row, content_of
-from explorer.io.tables import read_table
+from explorer.io.tables import is_table_name, read_table
 from explorer.workspace.match_store import OPEN, OTHER, SAME
 
 SHAPE = (
     'expected lines such as {"left": {"name": …, "caption": …, "header": […], "cells": [[…], …]}, "right": {…}, '
     '"same": true}, or TabSim\'s tuples as JSON: {"pairs": [[caption, caption, rows, rows, label, name, name, sum], …]}'
 )
+JSONS = (".json", ".jsonl", ".ndjson")
 DECIDED = ("left_id", "right_id", "decision")
 """Columns of a table of links."""
 Table = tuple[str, str, Row, tuple[Row, ...]]
@@ -48,6 +49,10 @@ class TablePairs:
 
 def read_table_pairs(path: Path) -> TablePairs:
     """The pairs of a .jsonl or .json file; InputError names the line or pair that cannot be read."""
+    if is_table_name(path.name) and path.suffix.lower() not in JSONS:
+        raise InputError(
+            f"{path.name}: a table of links names tables alone. Name their folders with --left and --right."
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

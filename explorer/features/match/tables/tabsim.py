@@ -8,7 +8,7 @@ from explorer.base.arrays import Doubles, Floats, Rows
 from explorer.base.progress import Progress
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
 from explorer.features.match.tables.content import Content, without_header
-from explorer.features.match.tables.head import NETWORK, load_tabsim
+from explorer.features.match.tables.head import NETWORK, TabSim, load_tabsim
 from explorer.features.match.tables.network import EPSILON, OUT, Parts
 from explorer.features.match.tables.showing import BETWEEN
 from explorer.features.match.tables.tfidf import (
@@ -74,7 +74,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
     parts: 4^(−d) of the network and of its two halves, and the cosines of the words of caption, header and cells.
     ModelError where nothing is trained.
     """
-    model = load_tabsim(str(task.options.get("head", "")))
+    model = _model(task)
     left, right, words = read_words(task)
     progress.start("reading tables", 2)
     looked = parts_of(task.options)
@@ -92,6 +92,13 @@ def propose(task: Task, progress: Progress) -> Candidates:
     about = {"weights": model.name, "similar": "score at least 0.5", **about_notes(notes)}
     route = "network and words" if mixed else "network of tables"
     return candidates(rows, columns, scores, routes=[route], parts=parts | cosines, about=about)
+
+
+def _model(task: Task) -> TabSim:
+    """The weights that the task asks for, read once."""
+    name = str(task.options.get("head", ""))
+    model: TabSim = task.memory.of("tabsim", (name,), 1, lambda: load_tabsim(name))
+    return model
 
 
 def measured(first: Floats, second: Floats, rows: Rows, columns: Rows) -> dict[str, Floats]:
@@ -120,7 +127,7 @@ def nearest(first: Floats, second: Floats, task: Task, progress: Progress) -> tu
 
 def explain(task: Task, left: int, right: int) -> Reasons:
     """The words of caption, header and cells, the distances of the network's halves, and its attention over columns."""
-    model = load_tabsim(str(task.options.get("head", "")))
+    model = _model(task)
     first, second, _ = read_words(task)
     pair = _only(first, left) + _only(second, right)
     rows, _, outer = model.read(pair, parts_of(task.options))

@@ -17,6 +17,7 @@ from explorer.features.match.tables.pairs import decided_pairs, read_table_pairs
 from explorer.features.match.tables.tfidf import TABLES_TFIDF
 from tests.features.match.tables.tables_drawn import side_of, table_of
 
+LINKS = "left_id,right_id,decision,score\n"
 LEFT = [table_of("people", 0), table_of("shop", 1), ("bare", "", (), (("x",),))]
 RIGHT = [table_of("shop", 2), table_of("weather", 3), table_of("people", 1), ("other", "", (), (("soap", "x1"),))]
 
@@ -128,6 +129,7 @@ def test_pairs_are_read_from_lines_and_from_tuples(tmp_path: Path) -> None:
             "line 1, left: expected a list of cells, got 3",
         ),
         ("a.jsonl", "", "got no pair"),
+        ("a.csv", LINKS, "a.csv: a table of links .* --left and --right"),
         ("a.json", '{"pairs": 3}', "a.json: expected lines"),
         ("a.json", '{"pairs": [[1]]}', "a.json, pair 1"),
         ("a.json", '[["a", "b", 3, [], 1, "n", "m", 2]]', "pair 1: expected a list of rows, got 3"),
@@ -143,9 +145,6 @@ def test_pairs_that_cannot_be_read_are_named(tmp_path: Path, name: str, text: st
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone.json: .*cannot be read"):
         read_table_pairs(tmp_path / "gone.json")
-
-
-LINKS = "left_id,right_id,decision,score\n"
 
 
 def test_links_with_decisions_are_pairs(tmp_path: Path) -> None:
