@@ -84,6 +84,17 @@ def practise(page: Any) -> None:
     page.locator("[data-go]").click()
 
 
+def to_curve(page: Any) -> None:
+    """Go to what a column of truth tells of links."""
+    page.get_by_text("Probability that a link is right").scroll_into_view_if_needed()
+
+
+def to_pairs(page: Any) -> None:
+    """Go to the list of pairs."""
+    page.wait_for_timeout(4_000)
+    page.get_by_role("button", name="Not the same").scroll_into_view_if_needed()
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: file name, address after the server's, theme, what to do before it is taken, size of the window."""
@@ -95,6 +106,8 @@ class Picture:
     phone: bool = False
 
 
+SHOP = "/Match?ws=shop"
+CATALOGUES = f"{SHOP}&left=shop:other+catalogue&right=items&right_column=name"
 PICTURES = [
     Picture("home", "/?ws=scenes"),
     Picture("home_dark", "/?ws=scenes", "dark"),
@@ -137,6 +150,24 @@ PICTURES = [
     Picture("label_examples", "/Label?ws=scenes&labelling=shape&tab=examples&sure=0.9"),
     # After `explorer tune head scenes --from column:shape --name shapes --model pocket`.
     Picture("tune", "/Tune?ws=scenes&model=pocket"),
+    # After `explorer demo shop`; the tab Why after `explorer why shop --train`, Together shows its baskets.
+    Picture("match_catalogues", CATALOGUES),
+    Picture("match_truth", f"{CATALOGUES}&truth=shop:catalogue+pairs", step=to_curve),
+    Picture(
+        "match_names",
+        f"{SHOP}&left=shop:suppliers&right=shop:other+suppliers&method=directory&set=file%3Dshop:brand+names",
+        "dark",
+    ),
+    Picture("match_questions", f"{SHOP}&left=shop:questions&right=shop:answers&method=embedding"),
+    Picture("match_columns", f"{SHOP}&left=shop:columns&left_column=column&right=shop:glossary&method=columns"),
+    Picture("match_tables", f"{SHOP}&left=shop:tables&method=tables_tfidf&way=mutual"),
+    Picture("match_rows", f"{SHOP}&left=shop:questions&right=shop:answers&method=walks", "dark"),
+    Picture("match_shelves", f"{CATALOGUES}&method=shelves&way=one"),
+    Picture("match_phone", f"{SHOP}&left_column=name", step=to_pairs, phone=True),
+    Picture("match_copies", f"{SHOP}&tab=copies"),
+    Picture("match_revisions", f"{SHOP}&tab=revisions"),
+    Picture("match_together", f"{SHOP}&tab=together&item=P001"),
+    Picture("match_why", f"{SHOP}&tab=why&asked=what+keeps+the+tea+warm"),
     # After `explorer judgments import` of an odd-one-out file of any campaign into scenes.
     Picture("agreement", "/Agreement?ws=scenes&tab=models"),
 ]
@@ -149,7 +180,8 @@ def take(browser: Any, url: str, picture: Picture) -> None:
     page.goto(url + picture.address)
     page.wait_for_selector(
         "[data-testid=stMain] h1, [data-testid=stMain] iframe, [data-testid=stMain] canvas, [data-testid=stMain] img, "
-        "#page > *, [data-testid=stExpander], [data-testid=stMain] .js-plotly-plot, .band"
+        "#page > *, [data-testid=stExpander], [data-testid=stMain] .js-plotly-plot, .band, .review",
+        timeout=120_000,
     )
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
     page.wait_for_function("() => !document.body.innerText.includes('Loading the model')", timeout=120_000)
