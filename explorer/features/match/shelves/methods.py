@@ -80,7 +80,8 @@ def _meaning(task: Task, progress: Progress) -> Candidates:
 
 def _filled(vectors: Floats) -> Mask:
     """(n,) whether a row is not all zero."""
-    return np.count_nonzero(vectors, axis=1) > 0
+    filled: Mask = np.abs(vectors).max(axis=1) > 0
+    return filled
 
 
 def _photos_and_texts(task: Task, books: list[str]) -> tuple[Floats, Floats]:
