@@ -67,7 +67,7 @@ def listings(path: Path) -> Path:
 def test_files_are_joined_by_their_ids_for_their_rows_differ(tmp_path: Path) -> None:
     train = similarities(tmp_path / "train.csv", list(range(COUNT)))
     test = similarities(tmp_path / "test.csv", list(np.random.default_rng(0).permutation(COUNT)))
-    report = run_eval(train, test, listings(tmp_path / "listings.csv"), learners=("lr", "rf"))
+    report = run_eval(train, test, listings(tmp_path / "listings.csv"), learners=("lr",))
     assert report["F1"]["lr"]["value"] == 1
     words = report["similarities"]["name_words"]
     assert words["correlation"] > 0.99  # by rows it would be about 0
@@ -75,7 +75,7 @@ def test_files_are_joined_by_their_ids_for_their_rows_differ(tmp_path: Path) -> 
     assert report["average precision"]["medium_nonmatch"] == [1.0, COUNT // 4]
     assert report["held out F1"]["ours"]["value"] > 0.9
     assert report["held out F1"]["theirs"]["value"] > 0.9
-    assert "Random forest" in format_report(report)
+    assert "Logistic regression" in format_report(report)
 
 
 def test_what_a_file_lacks_is_said(tmp_path: Path) -> None:
