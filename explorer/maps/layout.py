@@ -13,6 +13,7 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Silent
 from explorer.base.sampling import at_most
+from explorer.maps.epochs import optimise
 from explorer.maps.model import KEPT, MapModel
 from explorer.maps.neighbours import nearest_items
 from explorer.maps.pca import pca_map
@@ -22,7 +23,6 @@ from explorer.maps.spots import spots_of, spread_over
 COMPILED = (
     ("umap.umap_", "smooth_knn_dist"),
     ("umap.umap_", "compute_membership_strengths"),
-    ("umap.layouts", "_nb_optimize_layout_euclidean_single_epoch"),
 )
 """Functions of umap that numba compiles for a map."""
 
@@ -142,7 +142,7 @@ def _optimise(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # umap says that it found no tensorflow
         progress.start("loading UMAP", 0)
-        from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
+        from umap.umap_ import find_ab_params, fuzzy_simplicial_set
     _keep_compiled()
     progress.finish()
     k, epochs = min(n_neighbors, len(rows)), 500 if len(rows) <= 10_000 else 200
@@ -152,28 +152,7 @@ def _optimise(
     random = np.random.RandomState(seed)
     graph, _, _ = fuzzy_simplicial_set(start, k, random, "cosine", knn_indices=near, knn_dists=far)
     a, b = find_ab_params(1.0, min_dist)
-    progress.start("UMAP epochs", epochs)
-    coords, _ = simplicial_set_embedding(
-        data=start,
-        graph=graph,
-        n_components=start.shape[1],
-        initial_alpha=1.0,
-        a=a,
-        b=b,
-        gamma=1.0,
-        negative_sample_rate=5,
-        n_epochs=epochs,
-        init=_spread(start, seed),
-        random_state=random,
-        metric="euclidean",
-        metric_kwds={},
-        densmap=False,
-        densmap_kwds={},
-        output_dens=False,
-        parallel=False,
-        tqdm_kwds=_bar(progress),
-    )
-    progress.finish()
+    coords = optimise(_spread(start, seed), graph, (a, b), epochs=epochs, seed=seed, progress=progress)
     return np.asarray(coords - coords.mean(axis=0), dtype=np.float32)
 
 
@@ -195,27 +174,6 @@ def _spread(start: Floats, seed: int) -> Floats:
     """`start` scaled to [-10, 10] with a little noise, so that equal points can part and no axis is flat."""
     noise = np.random.default_rng(seed).normal(scale=1e-3, size=start.shape)
     return np.asarray(10 * start / np.abs(start).max() + noise, dtype=np.float32)
-
-
-class _Epochs:
-    """The stream that UMAP's tqdm bar writes to: each number written goes on to `progress`."""
-
-    def __init__(self, progress: Progress):
-        self.progress = progress
-
-    def write(self, text: str) -> None:
-        """Report the epoch when `text` holds one."""
-        if text.strip().isdecimal():
-            self.progress.advance(int(text))
-
-    def flush(self) -> None:
-        """Do nothing: there is no buffer."""
-
-
-def _bar(progress: Progress) -> dict[str, Any]:
-    # In a notebook tqdm draws a bar of its own instead of writing, so there is none where nobody is told.
-    quiet = isinstance(progress, Silent)
-    return {"file": _Epochs(progress), "bar_format": "{n}", "disable": quiet, "miniters": 1, "mininterval": 0.2}
 
 
 def _check(n_neighbors: int, min_dist: float) -> None:
