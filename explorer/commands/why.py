@@ -32,7 +32,7 @@ def why(
     It is trained on the texts of the collection, with questions made from their words or given ones. The search that
     finds the texts is not changed by it.
     """
-    from explorer.features.match.why.service import given_pairs, train_why, why_model
+    from explorer.features.match.why.service import given_pairs, texts_model, train_why, why_model
     from explorer.features.match.why.training import Plan
 
     opened = open_target(workspace)
@@ -49,7 +49,8 @@ def why(
     known = why_model(opened)
     if known is None:
         raise InputError(UNTRAINED.format(opened.name, opened.name))
-    _show(opened, known, query, item, opened.best_encoder(model), count)
+    spec = model or texts_model(opened, opened.best_encoder())
+    _show(opened, known, query, item, spec, count)
 
 
 def _trained(made: "WhyModel") -> str:

@@ -57,5 +57,5 @@ def test_the_pieces_are_the_whole_text_and_strength_follows_the_attention() -> N
     why = model.explain("two", text)
     pieces = pieces_of(text, why)
     assert "".join(str(piece["text"]) for piece in pieces) == text
-    strengths = {piece["number"]: piece["strength"] for piece in pieces if piece["number"] != -1}
+    strengths = {int(str(one["number"])): float(str(one["strength"])) for one in pieces if one["number"] != -1}
     assert strengths[why.best] == 1 and min(strengths.values()) == 0

@@ -16,6 +16,7 @@ from explorer.features.match.why.service import (
     found_texts,
     is_current,
     text_of,
+    texts_model,
     training_name,
     why,
     why_model,
@@ -93,7 +94,7 @@ def _query(context: Context) -> str:
 
 def _choose(context: Context, query: str) -> str:
     """The text that is looked at: of the address, else the first that the search finds."""
-    opened, spec = context.opened, context.encoder
+    opened, spec = context.opened, texts_model(context.opened, context.encoder)
     if not model_ready(spec, "match.why"):
         return ""
     if not POOL.get(spec).abilities.texts:

@@ -11,6 +11,7 @@ from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.base.versions import file_stamp
+from explorer.encoders import canonical
 from explorer.features.match.why.evaluate import cosines
 from explorer.features.match.why.model import ABOUT, Why, WhyModel, load_why, save_why
 from explorer.features.match.why.network import Shape
@@ -22,6 +23,7 @@ from explorer.search.query import QueryPart
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
+from explorer.workspace.preparing import TEXT_DEFAULT
 
 FUSION = "fusion"
 SCORE = "probability of the right one of 32 held-out texts"
@@ -98,6 +100,14 @@ def given_pairs(opened: Opened, path: Path) -> list[tuple[str, int]]:
             f"none of its {len(rows):,} is one."
         )
     return found
+
+
+def texts_model(opened: Opened, spec: str) -> str:
+    """The model that searches for texts: the sentence model where items have pictures as well and it has their texts,
+    else `spec`, whose vectors may be those of the pictures.
+    """
+    sentence = canonical(TEXT_DEFAULT)
+    return sentence if opened.dataset.has_images and sentence in opened.encoders else spec
 
 
 def found_texts(opened: Opened, spec: str, query: str, count: int = 8) -> Rows:

@@ -11,6 +11,7 @@ from explorer.features.match.why.service import (
     given_pairs,
     is_current,
     text_of,
+    texts_model,
     train_why,
     why,
     why_model,
@@ -52,6 +53,7 @@ def test_training_leaves_the_search_as_it_was(opened: Opened) -> None:
     found, scores = why(model, query, text_of(opened, str(opened.dataset.ids[before[0]])))
     assert len(scores["mean"]) == len(scores["cosine"]) == len(found.sentences) > 1
     assert why_model(after) is not None
+    assert texts_model(after, spec) == spec
 
 
 def test_given_queries_name_texts_by_id(opened: Opened, tmp_path: Path) -> None:
