@@ -83,6 +83,7 @@ PLACES = {
     "Search lab": "/Search_lab?ws=scenes&tab=batches",
     "Label": "/Label?ws=scenes",
     "Label, examples": "/Label?ws=scenes&tab=examples",
+    "Match": "/Match?ws=scenes&left_column=caption&truth=shape",
 }
 PLAIN = {
     **{f"Question: {task}": f"/answer/scenes/reach {task}" for task in TASKS},

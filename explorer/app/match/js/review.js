@@ -346,7 +346,7 @@ function saidNode(text, spans) {
     if (from < at || from >= signs.length) continue
     said.append(signs.slice(at, from).join(""))
     const mark = element("mark", "", signs.slice(from, to).join(""))
-    mark.style.setProperty("--strength", 20 + 45 * strength)
+    mark.style.setProperty("--strength", 15 + 30 * strength)
     said.append(mark)
     at = to
   }
