@@ -49,8 +49,8 @@ def choose_source(context: Context) -> tuple[Side, Copies, str]:
 
 
 def columns_of(side: Side) -> list[str]:
-    """What is known of the things besides what is compared and where it lies."""
-    apart = {side.text, *((ID, PATH, HASH, TEXT) if side.workspace else ())}
+    """What is known of the things besides where they lie and, of a file, what is compared."""
+    apart = {ID, PATH, HASH, TEXT} if side.workspace else {side.text}
     return [name for name in side.table.column_names if name not in apart]
 
 

@@ -32,12 +32,11 @@ from explorer.workspace.opened import Opened
 
 ROLES = {"original": "Original O", "reference": "Reference A", "candidate": "Candidate B"}
 EXAMPLE = {
-    "original": "def mean(values):\n    total = 0\n    for value in values:\n        total = total + value\n"
-    "    return total / len(values)",
+    "original": "def mean(values):\n    total = sum(values)\n    return float(total) / len(values)",
     "reference": "def mean(values):\n    if not values:\n        return 0\n    total = sum(values)\n"
     "    return total / len(values)",
-    "candidate": "def mean(values):\n    if not values:\n        return None\n    total = 0\n"
-    "    for value in values:\n        total = total + value\n    return total / len(values)",
+    "candidate": "def mean(values):\n    if not values:\n        return None\n    total = sum(values)\n"
+    "    return float(total) / len(values)",
 }
 PASTED = "pasted.jsonl"
 MOST_ROWS, MOST_PASTED = 2_000, 200_000
