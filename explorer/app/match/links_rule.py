@@ -27,7 +27,7 @@ def rule_fields(context: Context, matched: Matched) -> Rule:
         "Links",
         ways,
         key="match.links.way",
-        width=230,
+        width=200,
         format_func=lambda name: WAYS[name],
         help=HELP,
         on_change=_change("way", str),
@@ -48,7 +48,7 @@ def rule_fields(context: Context, matched: Matched) -> Rule:
     if way == "one":
         _field("copies", view.links_copies)
         st.number_input(
-            "Copies of a right thing",
+            "Copies",
             1,
             100,
             key="match.links.copies",
