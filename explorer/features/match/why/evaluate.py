@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from explorer.base.progress import Progress
 from explorer.encoders.sentence import load_minilm
 from explorer.features.match.why.model import LOOKS_FROM, WhyModel
 from explorer.features.match.why.network import Shape
+from explorer.features.match.why.pairs import made_pair
 from explorer.features.match.why.reading import read_texts
 from explorer.features.match.why.sentences import sentence_scores, sentences_of
 from explorer.features.match.why.training import Plan, train_fusion
@@ -144,20 +146,25 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return row[-1]
 
 
-def limit_trained(alpha: float, steps: int, progress: Progress, *, given: bool = False, seed: int = 0) -> WhyModel:
-    """A fusion trained on the texts of LIMIT-small, in a folder that goes away again.
+def made_cases(texts: Sequence[str], count: int = 400, seed: int = 0) -> list[Case]:
+    """Queries of some words of a sentence, of texts of at least two sentences, each with that sentence."""
+    rng = np.random.default_rng(seed)
+    able = [number for number, text in enumerate(texts) if len(sentences_of(text)) > 1]
+    pairs = [made_pair(texts[number], number, rng) for number in rng.permutation(able)[:count]]
+    return [Case(pair.query, texts[pair.text], pair.sentence) for pair in pairs]
 
-    given: with the first half of the questions, else with queries made from the texts alone.
-    """
-    from tempfile import TemporaryDirectory
 
-    texts, known = limit_given()
+def trained_on(
+    texts: Sequence[str],
+    alpha: float,
+    steps: int,
+    progress: Progress,
+    *,
+    given: Sequence[tuple[str, int]] = (),
+    seed: int = 0,
+) -> WhyModel:
+    """A fusion trained on texts, in a folder that goes away again."""
     plan = Plan(alpha=alpha, steps=steps, seed=seed)
     with TemporaryDirectory() as folder:
-        made = train_fusion(texts, plan, Path(folder), progress, given=known if given else ())
+        made = train_fusion(texts, plan, Path(folder) / "fit", progress, given=given)
     return WhyModel(made.network, made.vocabulary, Shape(says=alpha > 0), {})
-
-
-def localise_limit(model: WhyModel, count: int = 400, seed: int = 0) -> Localised:
-    """`localise` on questions of the second half of LIMIT-small."""
-    return localise(model, limit_cases(count, seed), seed=seed)
