@@ -40,7 +40,7 @@ def assign_with_reject(
     if not len(kept):
         return np.empty(0, np.int64)
     gains = pairs.scores[kept].astype(np.float64) - float(least)
-    return kept[_linked(pairs.left[kept], pairs.right[kept], gains, copies, cost)]
+    return kept[_linked(pairs.left[kept], pairs.right[kept], gains, copies=copies, cost=cost)]
 
 
 def top_scores(pairs: Candidates, most: int = 3) -> Doubles:
@@ -88,7 +88,7 @@ def usual_repeat(top: Doubles) -> float:
     return float(np.quantile(gaps, CLEAR)) if len(gaps) else 0.0
 
 
-def _linked(left: Rows, right: Rows, gains: Doubles, copies: int, cost: float) -> Rows:
+def _linked(left: Rows, right: Rows, gains: Doubles, *, copies: int, cost: float) -> Rows:
     """Ascending places of the linked ones of (p,) pairs with a gain of 0 and more."""
     rows, mine = np.unique(left, return_inverse=True)
     _, theirs = np.unique(right, return_inverse=True)

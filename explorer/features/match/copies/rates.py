@@ -14,7 +14,7 @@ YES = {"1", "1.0", "true", "yes", "passed", "pass", "solved", "correct", "right"
 NO = {"0", "0.0", "false", "no", "failed", "fail", "unsolved", "incorrect", "wrong"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rate:
     """Items whose similarity lies from `low` to `high`; which share of them was solved, its 95 % interval."""
 
@@ -83,5 +83,6 @@ def rates_by_similarity(similarities: Doubles, solved: Doubles, bins: int = BINS
         inside = places == place
         share, count = float(right[inside].mean()), int(inside.sum())
         low, high = float(edges[place]), float(edges[min(place + 1, len(edges) - 1)])
-        found.append(Rate(low, high, count, share, *wilson(share, count)))
+        least, most = wilson(share, count)
+        found.append(Rate(low=low, high=high, items=count, share=share, least=least, most=most))
     return found
