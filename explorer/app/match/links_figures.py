@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Doubles, Floats
 from explorer.base.figure_text import figure_text, figure_texts
 from explorer.drawing.map.palettes import QUALITATIVE
 from explorer.features.match.probability import Bin
@@ -56,6 +56,19 @@ def heat_figure(
     return figure
 
 
+def _band(at: Doubles, low: Doubles, high: Doubles, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=np.concatenate([at, at[::-1]]),
+        y=np.concatenate([high, low[::-1]]),
+        fill="toself",
+        fillcolor=colour,
+        opacity=0.18,
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
 def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
     """Precision and recall against the threshold with 95 % bands; the threshold that is set as a line."""
     places = np.unique(np.linspace(0, len(curve.thresholds) - 1, MOST_POINTS).astype(int))
@@ -65,16 +78,7 @@ def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
         ("precision", BLUE, curve.precision, curve.precision_low, curve.precision_high),
         ("recall", ORANGE, curve.recall, curve.recall_low, curve.recall_high),
     ):
-        figure.add_scatter(
-            x=np.concatenate([at, at[::-1]]),
-            y=np.concatenate([high[places], low[places][::-1]]),
-            fill="toself",
-            fillcolor=colour,
-            opacity=0.18,
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-        )
+        figure.add_trace(_band(at, low[places], high[places], colour))
         figure.add_scatter(
             x=at,
             y=values[places],

@@ -78,15 +78,17 @@ def _list(context: Context, shown: Shown) -> None:
     review(
         listed, _pair(shown, at, view.links_truth), "match.links.review", lambda key: st.session_state.update({AT: key})
     )
-    if said != shown.decisions and st.button(
-        "Link anew",
-        key="match.links.anew",
-        icon=":material/refresh:",
-        help="Rejected pairs make room for the next best, and the numbers follow.",
-    ):
-        st.rerun()
+    if said != shown.decisions:
+        _anew()
     if count > SHOWN:
         st.caption(f"The first {SHOWN} of {count:,}; search narrows them, the file holds all.")
+
+
+def _anew() -> None:
+    """The button that links once more, by what was decided meanwhile."""
+    words = "Rejected pairs make room for the next best, and the numbers follow."
+    if st.button("Link anew", key="match.links.anew", icon=":material/refresh:", help=words):
+        st.rerun()
 
 
 def _short(name: str) -> str:

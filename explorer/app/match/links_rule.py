@@ -34,29 +34,37 @@ def rule_fields(context: Context, matched: Matched) -> Rule:
     )
     _least(view.links_from, matched)
     if way == "about":
-        _field("about", float(view.links_about))
-        st.number_input(
-            "Matches each",
-            0.01,
-            1000.0,
-            step=0.25,
-            format="%g",
-            key="match.links.about",
-            width=130,
-            on_change=_change("about", float),
-        )
+        _about(float(view.links_about))
     if way == "one":
-        _field("copies", view.links_copies)
-        st.number_input(
-            "Copies",
-            1,
-            100,
-            key="match.links.copies",
-            width=170,
-            on_change=_change("copies", int),
-            help="How often a right thing may be linked.",
-        )
+        _copies(view.links_copies)
     return Rule(way=way, threshold=view.links_from, about=view.links_about or 1.0, copies=view.links_copies)
+
+
+def _about(now: float) -> None:
+    _field("about", now)
+    st.number_input(
+        "Matches each",
+        0.01,
+        1000.0,
+        step=0.25,
+        format="%g",
+        key="match.links.about",
+        width=130,
+        on_change=_change("about", float),
+    )
+
+
+def _copies(now: int) -> None:
+    _field("copies", now)
+    st.number_input(
+        "Copies",
+        1,
+        100,
+        key="match.links.copies",
+        width=110,
+        on_change=_change("copies", int),
+        help="How often a right thing may be linked.",
+    )
 
 
 def _least(now: float | None, matched: Matched) -> None:

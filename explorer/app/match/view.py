@@ -34,7 +34,7 @@ ORDERS = {"surest": "surest first", "doubtful": "least sure first", "left": "as 
 
 
 def _entry(value: str) -> str:
-    return text("", 300).read(value)
+    return str(text("", 300).read(value))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,9 @@ def test_marks_of_the_compared_texts_stand_above_and_are_not_said_twice() -> Non
     )
     assert shown["left"] == {"title": "l", "text": "abcd", "spans": [(0, 2, 1.0), (2, 3, 0.5)]}, "none overlaps another"
     assert shown["right"]["spans"] == [(0, 2, 1.0)]  # type: ignore[index]
-    first, second = shown["fields"]  # type: ignore[misc]
+    fields = shown["fields"]
+    assert isinstance(fields, list)
+    first, second = fields
     assert (first["left"], first["right"], first["score"]) == ("", "", "−0.250")
     assert (second["left"], second["score"], second["bar"]) == ("3", "", None)
     assert (shown["path"], shown["notes"]) == (["x", "y"], ["so"])
