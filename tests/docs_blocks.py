@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from explorer.commands import main
 
 ROOT = Path(__file__).parents[1]
-PAGES = {page.name: page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+CHAPTERS = (*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "match").glob("*.md"))
+PAGES = {page.name: page for page in (ROOT / "README.md", *sorted(CHAPTERS))}
 FENCE = re.compile(r"^( *)```([^\n`]*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`((?:\.venv/bin/)?explorer [^`\n]+)`")
 BENCH = "bench"

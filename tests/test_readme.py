@@ -29,7 +29,7 @@ def test_the_two_commands_and_the_four_of_the_command_line_are_there() -> None:
 
 
 def test_every_linked_file_exists() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
         links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
         assert not [link for link in links if not (page.parent / link).exists()], page.name
 
