@@ -84,6 +84,7 @@ def main() -> int:
             continue
         row = measured(name, vectors, queries)
         rows.append(row)
+        keep(options, rows)
         missed |= row["recall"] < TARGET
         print(
             f"{name}: recall@{K} {row['recall']:.4f} ({row['low']:.4f} to {row['high']:.4f}), ef {row['ef'] or '-'}; "
@@ -92,10 +93,13 @@ def main() -> int:
             f"processor; {row['megabytes']:,.0f} MB",
             flush=True,
         )
+    return int(missed)
+
+
+def keep(options: argparse.Namespace, rows: list[dict[str, Any]]) -> None:
     result = {"items": options.items, "dim": options.dim, "cores": os.cpu_count(), "least_recall": TARGET, "rows": rows}
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(result, indent=1) + "\n")
-    return int(missed)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -21,8 +22,8 @@ from explorer.index.milvus_servers import TOKEN, Unreachable
 MODULES = ("pymilvus", "milvus_lite")
 VECTOR, METRIC = "vector", "IP"
 ABOUT = "A search index of Similarity Explorer, which makes and drops it (explorer index)."
-CONNECT, ANSWER, WRITE, GRAPH = 5.0, 10.0, 120.0, 3600.0  # seconds that are waited for a server
-NUMBERS = 4_000_000  # of vectors in one message, 16 MB
+CONNECT, HOUR = 5.0, 3600.0  # seconds that are waited
+NUMBERS = 1_000_000  # of vectors in one message, 4 MB
 HITS = 200_000  # answers in one message
 NAMED = 1000  # labels in one expression that deletes
 LITE = "lite"  # in what an embedded engine, or one that is served, says of its version
@@ -61,7 +62,8 @@ def told(where: str) -> Iterator[None]:
     try:
         yield
     except failures as error:
-        said = str(getattr(error, "message", "") or error).strip().split("\n")[0][:LONGEST]
+        said = (error.details() if isinstance(error, grpc.RpcError) else getattr(error, "message", "")) or f"{error}"
+        said = said.strip().split("\n")[0][:LONGEST]
         if refused(error):
             raise Unreachable(
                 f"{where} refuses us: put its token, or NAME:PASSWORD, into the environment as {TOKEN}. {MEANWHILE}"
@@ -89,14 +91,21 @@ def refused(error: BaseException | None) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that are waited: for an answer to a question, and for something to be written."""
+
+    answer: float = 10.0
+    write: float = 120.0
+
+
 class Collection:
     """Labelled vectors, compared by dot product. All failures are Unreachable.
 
     client: a MilvusClient. where: as people read it. scans: whether it compares all vectors, else it has a graph.
-    patience: seconds that an answer is waited for.
     """
 
-    def __init__(self, client: Any, name: str, where: str, scans: bool, patience: float = ANSWER) -> None:
+    def __init__(self, client: Any, name: str, where: str, scans: bool, patience: Patience) -> None:
         self._client, self.name, self.where, self.scans, self._patience = client, name, where, scans, patience
 
     def create(self, dim: int, settings: HnswSettings) -> None:
@@ -106,21 +115,23 @@ class Collection:
             schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False, description=ABOUT)
             schema.add_field(FIELD, types.INT64, is_primary=True)
             schema.add_field(VECTOR, types.FLOAT_VECTOR, dim=dim)
-            self._client.create_collection(self.name, schema=schema, consistency_level="Session", timeout=WRITE)
+            self._client.create_collection(
+                self.name, schema=schema, consistency_level="Session", timeout=self._patience.write
+            )
             kind = "FLAT" if self.scans else "HNSW"
             graph = {} if self.scans else {"M": settings.M, "efConstruction": settings.ef_construction}
             index = self._client.prepare_index_params()
             index.add_index(VECTOR, index_type=kind, metric_type=METRIC, params=graph)
-            self._client.create_index(self.name, index, sync=False, timeout=WRITE)
-            self._client.load_collection(self.name, timeout=WRITE)
+            self._client.create_index(self.name, index, sync=False, timeout=self._patience.write)
+            self._client.load_collection(self.name, timeout=self._patience.write)
 
     def load(self, dim: int) -> None:
         """Make it answer; WorkspaceError when it is not there, or its vectors are of another length."""
         with told(self.where):
-            if not self._client.has_collection(self.name, timeout=ANSWER):
+            if not self._client.has_collection(self.name, timeout=self._patience.answer):
                 raise WorkspaceError(f"{self.where} has no collection {self.name} (any more)")
-            fields = self._client.describe_collection(self.name, timeout=ANSWER)["fields"]
-            self._client.load_collection(self.name, timeout=WRITE)
+            fields = self._client.describe_collection(self.name, timeout=self._patience.answer)["fields"]
+            self._client.load_collection(self.name, timeout=self._patience.write)
         found = {field["name"]: int(field.get("params", {}).get("dim", 0)) for field in fields}
         if found.get(VECTOR) != dim or FIELD not in found:
             raise WorkspaceError(f"{self.where} has another collection under the name {self.name}")
@@ -135,18 +146,18 @@ class Collection:
                     {FIELD: int(label), VECTOR: vector}
                     for label, vector in zip(labels[part], vectors[part], strict=True)
                 ]
-                self._client.insert(self.name, rows, timeout=WRITE)
+                self._client.insert(self.name, rows, timeout=self._patience.write)
 
     def delete(self, labels: list[int]) -> None:
         """Take these out."""
         with told(self.where):
             for start in range(0, len(labels), NAMED):
-                self._client.delete(self.name, ids=labels[start : start + NAMED], timeout=WRITE)
+                self._client.delete(self.name, ids=labels[start : start + NAMED], timeout=self._patience.write)
 
     def delete_from(self, label: int) -> None:
         """Take out all from this label on: what work that was stopped has left."""
         with told(self.where):
-            self._client.delete(self.name, filter=f"{FIELD} >= {label}", timeout=WRITE)
+            self._client.delete(self.name, filter=f"{FIELD} >= {label}", timeout=self._patience.write)
 
     def count(self, below: int) -> int:
         """How many it has with a label below this one."""
@@ -156,7 +167,7 @@ class Collection:
                 filter=f"{FIELD} >= 0 and {FIELD} < {below}",
                 output_fields=["count(*)"],
                 consistency_level="Strong",
-                timeout=WRITE,
+                timeout=self._patience.write,
             )
         return int(found[0]["count(*)"])
 
@@ -180,21 +191,21 @@ class Collection:
                 filter=expression,
                 output_fields=[FIELD],
                 search_params={"metric_type": METRIC, "params": {} if self.scans else {"ef": max(k, ef)}},
-                timeout=self._patience,
+                timeout=self._patience.answer,
             )
 
     def settle(self) -> None:
         """Wait until what was put in is kept and part of the graph: until then a server compares it one by one."""
         with told(self.where):
-            self._client.flush(self.name, timeout=WRITE)
-            until = time.monotonic() + GRAPH
+            self._client.flush(self.name, timeout=self._patience.write)
+            until = time.monotonic() + HOUR
             while not self.scans and self._pending():
                 if time.monotonic() > until:
                     raise WorkspaceError(f"{self.where} has not finished its graph within an hour: look at its log.")
                 time.sleep(0.5)
 
     def _pending(self) -> bool:
-        state = self._client.describe_index(self.name, VECTOR, timeout=ANSWER)
+        state = self._client.describe_index(self.name, VECTOR, timeout=self._patience.answer)
         return bool(int(state.get("pending_index_rows", 0)))
 
     def close(self) -> None:

@@ -11,15 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.errors import ExplorerError
 from explorer.index.graph_contract import HnswSettings
-from explorer.index.milvus_client import CONNECT, LITE, WRITE, Collection, library, told
+from explorer.index.milvus_client import CONNECT, HOUR, LITE, Collection, Patience, library, told
 from explorer.index.milvus_files import pack, private_folder, unpack
-from explorer.index.milvus_servers import require_named, token
+from explorer.index.milvus_servers import Unreachable, require_named, token
 
 EMBEDDED = "The embedded Milvus"
 NAME = "explorer"
 QUIET = {"grpc.keepalive_time_ms": 2**31 - 1}  # pymilvus pings every 10 s, on which milvus-lite hangs up in a long call
+STARTED = 120.0  # seconds that a busy machine may take to answer itself
 LONGEST = 100  # characters of the path of a socket that every system takes
 
 
@@ -58,7 +59,7 @@ class EmbeddedPlace:
     def open(self, dim: int, settings: HnswSettings) -> Collection:
         """Start it."""
         client = self._client()
-        collection = Collection(client, NAME, EMBEDDED, scans=True, patience=WRITE)
+        collection = Collection(client, NAME, EMBEDDED, scans=True, patience=Patience(HOUR, HOUR))
         if self._is_new:
             collection.create(dim, settings)
             self._is_new = False
@@ -76,13 +77,16 @@ class EmbeddedPlace:
 
         socket_path = self._folder / "socket"
         if len(str(socket_path)) > LONGEST:
-            raise InputError(f"{socket_path.parent} is too long a name for a socket: set TMPDIR to a shorter folder.")
+            raise Unreachable(f"{socket_path.parent} is too long a name for a socket: set TMPDIR to a shorter folder.")
         _stop(self._running)
-        server, database, port = start_server_in_thread(str(self._folder / NAME), host=f"unix:{socket_path}", port=0)
-        self._running.update(server=server, database=database)
+        try:
+            started = start_server_in_thread(str(self._folder / NAME), host=f"unix:{socket_path}", port=0)
+        except (OSError, RuntimeError) as error:
+            raise Unreachable(f"{EMBEDDED} cannot be started in {self._folder}: {error}.") from error
+        self._running.update(server=started[0], database=started[1])
         with told(EMBEDDED):
             self._running["client"] = library().MilvusClient(
-                f"unix:{socket_path}:0", timeout=CONNECT, dedicated=True, grpc_options=QUIET
+                f"unix:{socket_path}:0", timeout=STARTED, dedicated=True, grpc_options=QUIET
             )
         return self._running["client"]
 
@@ -100,7 +104,7 @@ class ServerPlace:
     def open(self, dim: int, settings: HnswSettings) -> Collection:
         """Call the server; Unreachable when nobody named it here, it does not answer or refuses us."""
         client, scans = connected(self.uri)
-        collection = Collection(client, self.collection, where_of(self.uri), scans)
+        collection = Collection(client, self.collection, where_of(self.uri), scans, Patience())
         if self._is_new:
             collection.create(dim, settings)
             self._is_new = False
@@ -139,7 +143,7 @@ def prefix_of(owner: str) -> str:
 
 def drop_collections(uri: str, owner: str, keep: str = "") -> None:
     """Drop the collections that were made for this owner, but one; what cannot be dropped now is by the next call."""
-    with suppress(WorkspaceError):
+    with suppress(ExplorerError):
         client, _ = connected(uri)
         with told(where_of(uri)):
             for name in client.list_collections(timeout=CONNECT):

@@ -371,3 +371,9 @@ def test_without_the_library_it_says_what_to_install(tmp_path: Path, monkeypatch
     monkeypatch.setattr(milvus_client, "find_spec", lambda name: None)
     with pytest.raises(WorkspaceError, match=r"pip install 'similarity-explorer\[milvus\]'"):
         load_graph(folder, VECTORS[:20])
+
+
+def test_a_folder_with_too_long_a_name_for_a_socket_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.index.milvus_places.LONGEST", 5)
+    with pytest.raises(Unreachable, match="set TMPDIR to a shorter folder"):
+        MilvusIndex.build(VECTORS[:5])
