@@ -48,9 +48,10 @@ def eval_why(
     """
     from explorer.features.match.why.evaluate import WAYS, limit_cases, limit_given, localise, made_cases, trained_on
 
+    pairs: list[tuple[str, int]] = []
     if collection:
         texts, asked = _halves(collection, seed)
-        pairs, to_find = [], made_cases(asked, cases, seed)
+        to_find = made_cases(asked, cases, seed)
     else:
         texts, pairs = limit_given()
         to_find = limit_cases(cases, seed)

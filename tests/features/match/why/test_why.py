@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.base.errors import InputError, ModelError
 from explorer.base.progress import Silent
-from explorer.features.match.why.evaluate import Case, cosines, limit_cases, localise, rouge
+from explorer.features.match.why.evaluate import Case, cosines, limit_cases, localise, made_cases, rouge
 from explorer.features.match.why.losses import both, saying, soft_contrastive
 from explorer.features.match.why.model import WhyModel, load_why, save_why
 from explorer.features.match.why.network import Shape, cross_attention, fusion_network
@@ -225,6 +225,14 @@ def test_cases_of_limit_small_name_the_clause_that_is_asked_for() -> None:
         clause = case.text[slice(*sentences_of(case.text)[case.sentence])]
         assert clause.rstrip(".").endswith(case.query.removeprefix("Who likes ").removesuffix("?"))
     assert len(limit_cases(10_000)) == 1000
+
+
+def test_made_cases_ask_with_words_of_the_sentence_that_answers() -> None:
+    cases = made_cases([*TEXTS, "One sentence alone"], 20)
+    assert len(cases) == 10 and made_cases(TEXTS, 3, seed=1) != made_cases(TEXTS, 3, seed=2)
+    for case in cases:
+        sentence = case.text[slice(*sentences_of(case.text)[case.sentence])]
+        assert set(case.query.split()) <= set(sentence.rstrip(".").split())
 
 
 def test_rouge() -> None:
