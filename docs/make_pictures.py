@@ -167,7 +167,7 @@ PICTURES = [
     Picture("match_copies", f"{SHOP}&tab=copies"),
     Picture("match_revisions", f"{SHOP}&tab=revisions"),
     Picture("match_together", f"{SHOP}&tab=together&item=P001"),
-    Picture("match_why", f"{SHOP}&tab=why&asked=what+keeps+the+tea+warm"),
+    Picture("match_why", f"{SHOP}&tab=why&asked=a+strainer+for+loose+leaves"),
     # After `explorer judgments import` of an odd-one-out file of any campaign into scenes.
     Picture("agreement", "/Agreement?ws=scenes&tab=models"),
 ]

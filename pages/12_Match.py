@@ -9,8 +9,7 @@ from explorer.workspace.opened import Opened
 
 def match(opened: Opened) -> None:
     """The page."""
-    names = {name: words for name, words in TABS.items() if name in PANELS}
-    show_parts(opened, "match", ADDRESS, Parts(names=names, questions=QUESTIONS, panels=PANELS))
+    show_parts(opened, "match", ADDRESS, Parts(names=TABS, questions=QUESTIONS, panels=PANELS))
 
 
 run_page("Match", match)

@@ -105,7 +105,7 @@ def _baskets(context: Context) -> Path | None:
                 choices,
                 key="match.together.baskets",
                 width=320,
-                format_func=lambda word: plain(source_name(word, opened)),
+                format_func=lambda word: source_name(word, opened),
                 on_change=lambda: ADDRESS.change(together_baskets=st.session_state["match.together.baskets"]),
             )
         with st.popover("Bring baskets", icon=":material/upload_file:", key="match.together.bring"):

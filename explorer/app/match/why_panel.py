@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from explorer.app.frame.foreign import plain
+from explorer.app.frame.foreign import plain, short
 from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.app.frame.models import model_ready
 from explorer.app.frame.training_panel import training_panel
@@ -114,7 +114,7 @@ def _choose(context: Context, query: str) -> str:
         f"Texts that a search with {plain(spec)} finds, in its order",
         ids,
         key="match.why.item",
-        format_func=lambda one: plain(names.get(one, "") or one, 120),
+        format_func=lambda one: short(names.get(one, "") or one, 120),
         on_change=lambda: ADDRESS.change(why_item=st.session_state["match.why.item"]),
     )
     return now
