@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.app.frame.foreign import plain, short
+from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.app.match.links_sources import FILE, SHOP, keep_file, source_name, source_path
 from explorer.app.match.together_figure import coverage_figure
