@@ -21,7 +21,7 @@ from explorer.features.match.ranked.closed import (
     one_an_entry,
     with_scores,
 )
-from explorer.features.match.ranked.similar import WHAT, Similar, similar_of
+from explorer.features.match.ranked.similar import BY, WHAT, Similar, similar_of
 from explorer.features.tune.contract import pair_probabilities
 from explorer.heads.head import Head, read_head
 
@@ -46,6 +46,13 @@ LEAST = Option(
     label="No answer below",
     default=0.0,
     help="Answers with a lower score are left out; what has none left is not in the list.",
+)
+SCORED = Option(
+    name="by",
+    label="Score",
+    default="both",
+    choices=BY,
+    help="The mean of letters and meaning, or one of them. A model that knows the field does better alone.",
 )
 ENTRY = Option(
     name="entry",
@@ -170,7 +177,7 @@ def _places(texts: Sequence[str], once: dict[str, int]) -> "np.ndarray[tuple[int
 def _fields(task: Task, left: int, right: int, meant: str) -> tuple[Compared, ...]:
     """Letters and meaning of one pair. meant: what the model reads of the left one."""
     asked, other = task.left.texts[left], task.right.texts[right]
-    plain = replace(task, embed=None)
+    plain = replace(task, embed=None, options={**task.options, "by": "letters"})
     letters = similar_of(plain, letters=[asked], meaning=[meant], listed=task.right.texts)(np.array([0]))
     fields = [Compared(name="letters", left=asked, right=other, score=float(letters.total[0, right]))]
     if task.embed is not None:
@@ -202,7 +209,7 @@ TITLES = MatchMethod(
     kind="texts",
     propose=propose_titles,
     explain=explain_titles,
-    options=(ATTRIBUTES, ENTRY, KNOWN, CURVE, KEEP, LEAST),
+    options=(SCORED, ATTRIBUTES, ENTRY, KNOWN, CURVE, KEEP, LEAST),
 )
 QUESTIONS = MatchMethod(
     name="questions",
@@ -215,6 +222,6 @@ QUESTIONS = MatchMethod(
     kind="texts",
     propose=propose_questions,
     explain=explain_questions,
-    options=(HEAD, KNOWN, CURVE, KEEP, LEAST),
+    options=(HEAD, SCORED, KNOWN, CURVE, KEEP, LEAST),
 )
 RANKED = (TITLES, QUESTIONS)

@@ -42,7 +42,7 @@ OPTIONS = (
     Option(
         name="noise",
         label="Drawn against",
-        default=64.0,
+        default=32.0,
         least=8,
         most=512,
         help="So many nodes stand for all others in a step of learning: more is better and slower.",

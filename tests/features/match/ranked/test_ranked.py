@@ -1,6 +1,7 @@
 """Closed lists: titles with and without attributes, questions with a head, probabilities, abstention, measuring."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,18 @@ def test_titles_rank_the_whole_list_and_abstain_below_a_score() -> None:
     assert found.about["scores"] == "similarities, no probabilities" and found.routes == ("similarity",)
     some = TITLES.propose(task("titles", side, LIST, least=0.2, keep=1), Silent())
     assert first_answers(some) == {0: 0, 1: 1} and some.about["without an answer"] == 1
+
+
+def test_one_part_alone_may_be_the_score() -> None:
+    side = side_of_strings(["Senior plumber", "bakr"], "asked")
+    for by in ("letters", "meaning"):
+        found = TITLES.propose(task("titles", side, LIST, by=by), Silent())
+        np.testing.assert_array_equal(found.scores, found.parts[by])
+        assert len(TITLES.explain(task("titles", side, LIST, by=by), 0, 0).fields) == 2
+    bare = replace(task("titles", side, LIST, by="meaning"), embed=None)
+    with pytest.raises(InputError, match="needs a model that reads texts"):
+        TITLES.propose(bare, Silent())
+    assert set(TITLES.propose(replace(task("titles", side, LIST), embed=None), Silent()).parts) >= {"letters"}
 
 
 def test_attributes_are_read_by_the_model_and_not_by_letters() -> None:
@@ -202,14 +215,14 @@ def test_pairs_are_measured_by_first_question(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
     rng = np.random.default_rng(0)
     first, second, labels = [], [], []
-    for number in range(120):
+    for number in range(80):
         words = [f"w{one}" for one in rng.integers(0, 40, 5)]
         same = number % 2 == 0
         first.append(" ".join(words))
         second.append(" ".join(words[:3] if same else [f"w{one}" for one in rng.integers(0, 40, 4)]))
         labels.append("1" if same else "0")
     pairs = pairs_of(first, second, labels)
-    settings = PairSettings(steps=20, every=10, hidden=4)
+    settings = PairSettings(steps=6, every=3, hidden=4)
     found = {one.way: one for one in measure_pairs(pairs, Vectors(pairs, bag), settings)}
     assert set(found) == set(evaluate.LABELS) - {"both"}
     assert found["jaccard"].auc > 0.9 and found["jaccard"].right.value > 0.8

@@ -147,7 +147,7 @@ def tables() -> tuple[Side, Side]:
 
 def task(left: Side, right: Side, same: bool = False, **options: object) -> Task:
     usual = {one.name: one.default for one in WALKS.options}
-    return Task(left=left, right=right, same=same, options={**usual, "epochs": 30.0, **options})  # type: ignore[dict-item]
+    return Task(left=left, right=right, same=same, options={**usual, "epochs": 12.0, "length": 12.0, **options})  # type: ignore[dict-item]
 
 
 def test_rows_find_their_sentences_and_say_by_which_words() -> None:
