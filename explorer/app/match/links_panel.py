@@ -86,10 +86,12 @@ def _heat(matched: Matched, found: Standing) -> None:
     pairs, places = matched.pairs, found.links.places
     scores[pairs.left, pairs.right] = pairs.scores
     left, right = matched.task.left, matched.task.right
-    names = [[text.strip() or one for text, one in zip(side.texts, side.ids, strict=True)] for side in (left, right)]
+    rows, columns = (
+        [text.strip() or one for text, one in zip(side.texts, side.ids, strict=True)] for side in (left, right)
+    )
     with st.expander("All scores at once"):
         st.plotly_chart(
-            heat_figure(*names, scores, list(zip(pairs.left[places], pairs.right[places], strict=True))),
+            heat_figure(rows, columns, scores, list(zip(pairs.left[places], pairs.right[places], strict=True))),
             key="match.links.heat",
             config={"displayModeBar": False},
         )
