@@ -9,7 +9,7 @@ of its ends; a point therefore takes each of its steps twice, as UMAP moves it o
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from os import cpu_count
 from typing import Any
 
@@ -43,17 +43,14 @@ def optimise(
     old[:, : start.shape[1]] = start
     new = old.copy()
     a, b = np.float32(curve[0]), np.float32(curve[1])
+    sides = (edges.indptr, edges.indices, rates)
     move, parts = _compiled(), range(0, len(start), PARTS)
     progress.start("UMAP epochs", epochs)
     with ThreadPoolExecutor(min(cpu_count() or 1, len(parts) or 1)) as pool:
         for epoch in range(epochs):
             step = np.float32(1 - epoch / epochs)
-
-            def one(low: int, old: Floats = old, new: Floats = new, epoch: int = epoch, step: Any = step) -> None:
-                high = min(low + PARTS, len(old))
-                move(old, new, edges.indptr, edges.indices, rates, epoch, a, b, step, seed, low, high)
-
-            list(pool.map(one, parts))
+            turns = [(epoch, seed, low, min(low + PARTS, len(old))) for low in parts]
+            list(pool.map(partial(move, (old, new), sides, (a, b, step)), turns))
             old, new = new, old
             progress.advance(epoch + 1)
     progress.finish()
@@ -72,21 +69,14 @@ def _compiled() -> Callable[..., None]:
     return compiled
 
 
-def _move(
-    old: Floats,
-    new: Floats,
-    starts: Any,
-    ends: Any,
-    rates: Floats,
-    epoch: int,
-    a: Any,
-    b: Any,
-    step: Any,
-    seed: int,
-    low: int,
-    high: int,
-) -> None:
-    """Move the points low to high - 1 by one epoch, from `old` to `new`; see `optimise`."""
+def _move(places: Any, edges: Any, force: Any, turn: Any) -> None:
+    """Move some points by one epoch.
+
+    places: (n, 3) before it, and (n, 3) that takes those after it. edges: where those of a point begin, their other
+    ends, how often each has its turn in an epoch. force: a, b, and the length of a step. turn: number of the epoch, the
+    seed, the first point and the one behind the last.
+    """
+    (old, new), (starts, ends, rates), (a, b, step), (epoch, seed, low, high) = places, edges, force, turn
     count = np.uint64(len(old))
     one, two, near, most = np.float32(1), np.float32(2), np.float32(0.001), np.float32(4)
     now, before = np.float32(epoch + 1), np.float32(epoch)
@@ -102,10 +92,10 @@ def _move(
             square = dx * dx + dy * dy + dz * dz
             if square > 0:
                 pull = a * square**b
-                force = -two * b * pull / (square * (pull + one))
-                x += two * step * min(max(force * dx, -most), most)
-                y += two * step * min(max(force * dy, -most), most)
-                z += two * step * min(max(force * dz, -most), most)
+                along = -two * b * pull / (square * (pull + one))
+                x += two * step * min(max(along * dx, -most), most)
+                y += two * step * min(max(along * dy, -most), most)
+                z += two * step * min(max(along * dz, -most), most)
             for _ in range(NEGATIVES):
                 drawn ^= drawn << np.uint64(13)  # xorshift (Marsaglia 2003)
                 drawn ^= drawn >> np.uint64(7)
@@ -114,8 +104,8 @@ def _move(
                 dx, dy, dz = x - old[k, 0], y - old[k, 1], z - old[k, 2]
                 square = dx * dx + dy * dy + dz * dz
                 if square > 0 and k != i:
-                    force = two * b / ((near + square) * (a * square**b + one))
-                    x += step * min(max(force * dx, -most), most)
-                    y += step * min(max(force * dy, -most), most)
-                    z += step * min(max(force * dz, -most), most)
+                    along = two * b / ((near + square) * (a * square**b + one))
+                    x += step * min(max(along * dx, -most), most)
+                    y += step * min(max(along * dy, -most), most)
+                    z += step * min(max(along * dz, -most), most)
         new[i, 0], new[i, 1], new[i, 2] = x, y, z
