@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from explorer.base.errors import InputError
 from explorer.base.progress import Terminal
+from explorer.commands.named_values import named_values
 
 evaluate = typer.Typer()
 Column = Annotated[str, typer.Option(help="The column of names; guessed when left out.")]
@@ -51,7 +51,7 @@ def eval_names(
         "mix",
         *(["directory"] * bool(directory)),
     ]
-    options = {**_settings(set_), **({"file": str(directory)} if directory else {})}
+    options = {**named_values(set_), **({"file": str(directory)} if directory else {})}
     known = truth_of_column(mine, theirs, truth)
     for note in known.notes:
         typer.echo(note)
@@ -62,12 +62,3 @@ def eval_names(
         typer.echo(one.line())
     if result is not None:
         write_json(result, {"pairs": len(known), "matchers": [one.as_dict() for one in reports]})
-
-
-def _settings(given: list[str] | None) -> dict[str, str]:
-    """Settings as they were typed; InputError for one without a value."""
-    pairs = [one.partition("=") for one in given or ()]
-    wrong = next((name for name, sign, _ in pairs if not sign or not name), None)
-    if wrong is not None:
-        raise InputError(f"--set: expected NAME=VALUE, got {wrong!r:.80}.")
-    return {name: value for name, _, value in pairs}

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from explorer.base.errors import InputError
 from explorer.base.metrics import score_text
 from explorer.base.progress import Terminal
+from explorer.commands.named_values import named_values
 
 if TYPE_CHECKING:
     from explorer.base.arrays import Rows
@@ -59,8 +59,8 @@ def eval_columns(
     left, right = side_of_file(columns, column, ids), side_of_file(glossary, term, term_ids)
     names = method or [one.name for one in COLUMNS]
     options = [one for card in COLUMNS if card.name in names for one in card.options]
-    given = settled(options, _settings(set_))
-    task = replace(make_task(left, right, "columns", model=model), options={k: given[k] for k in _settings(set_)})
+    given = settled(options, named_values(set_))
+    task = replace(make_task(left, right, "columns", model=model), options={k: given[k] for k in named_values(set_)})
     with using(named_endpoint(llm_url, llm_model, llm_key, log=llm_log, replay=llm_replay)):
         found = measure_glossary(task, _right_rows(left, right, truth), names, progress=Terminal())
     typer.echo(f"{found[0].hits[0].items:,} columns, {len(right):,} terms; 95 % intervals over columns")
@@ -91,7 +91,7 @@ def eval_sentences(
     from explorer.features.match.walks.evaluate import measure_walks
 
     mine, theirs = side_of_file(left, left_column, left_ids), side_of_file(right, right_column, right_ids)
-    task = make_task(mine, theirs, "walks", options=_settings(set_), model=model)
+    task = make_task(mine, theirs, "walks", options=named_values(set_), model=model)
     for one in measure_walks(task, _right_rows(mine, theirs, truth), Terminal()):
         gain = f"  over TF-IDF {_told(one.gain)}" if one.way != "TF-IDF of words" else ""
         typer.echo(f"{one.way:<16} MRR {_told(one.mrr)}  first {_told(one.first)}  n {one.mrr.items:,}{gain}")
@@ -168,14 +168,6 @@ def _right_rows(left: "Side", right: "Side", truth: str) -> "Rows":
     found = np.full(len(left), -1, np.int64)
     found[known.left[::-1]] = known.right[::-1]
     return found
-
-
-def _settings(given: list[str] | None) -> dict[str, str]:
-    told = dict(one.partition("=")[::2] for one in given or [])
-    odd = next((one for one in given or [] if "=" not in one), None)
-    if odd is not None:
-        raise InputError(f"--set: expected NAME=VALUE, got {odd!r:.80}.")
-    return told
 
 
 def _told(score: "Score") -> str:

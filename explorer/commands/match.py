@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.commands.common import note_result, open_target, progress_of
+from explorer.commands.named_values import named_values
 
 if TYPE_CHECKING:
     from explorer.features.match.assigning import Links
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from explorer.features.match.truth import Truth
 
 SHOWN = 20
+SIDES = ("", "left", "right", "both")
 Source = Annotated[
     str, typer.Argument(metavar="LEFT", help="A table, a folder of tables, or the name of a collection.")
 ]
@@ -38,7 +41,7 @@ def match(
     right_column: Column = "",
     left_ids: Ids = "",
     right_ids: Ids = "",
-    columns: Annotated[bool, typer.Option("--columns", help="LEFT: its columns are the things to match.")] = False,
+    columns: Annotated[str, typer.Option(help="left, right or both: its columns are the things to match.")] = "",
     set_: Sets = None,
     truth: Annotated[str, typer.Option(help="Column of LEFT with the right ids of RIGHT, to measure by.")] = "",
     model: Annotated[str, typer.Option("--model", "-m", help="What turns texts into vectors.")] = "pocket",
@@ -62,9 +65,13 @@ def match(
 
     if bool(keep) != bool(workspace):
         raise InputError("Keep a match: expected both --keep NAME and --workspace COLLECTION.")
-    mine = read_source(left, column=left_column, ids=left_ids, as_columns=columns, model=model)
-    theirs = read_source(right, column=right_column, ids=right_ids, model=model) if right else None
-    task = make_task(mine, theirs, method, options=_options(set_), model=model)
+    of_columns = check_choice(columns, SIDES, "--columns")
+    mine = read_source(left, column=left_column, ids=left_ids, as_columns=of_columns in ("left", "both"), model=model)
+    theirs = None
+    if right:
+        as_columns = of_columns in ("right", "both")
+        theirs = read_source(right, column=right_column, ids=right_ids, as_columns=as_columns, model=model)
+    task = make_task(mine, theirs, method, options=named_values(set_), model=model)
     known = None
     if truth:
         known = truth_of_groups(mine, truth) if theirs is None else truth_of_column(mine, theirs, truth)
@@ -76,16 +83,6 @@ def match(
     _tell(matched, links, known)
     write_links(matched, links, out)
     note_result(job, f"{len(links):,} links among {len(matched.pairs):,} pairs.")
-
-
-def _options(given: list[str] | None) -> dict[str, str]:
-    options = {}
-    for one in given or []:
-        name, equals, value = one.partition("=")
-        if not equals:
-            raise InputError(f"--set: expected NAME=VALUE, got {one!r:.80}.")
-        options[name.strip()] = value.strip()
-    return options
 
 
 def _tell(matched: "Matched", links: "Links", truth: "Truth | None") -> None:

@@ -22,7 +22,7 @@ def matches(
     way: Annotated[str, typer.Option(help="best, mutual, about, one or many.")] = "best",
     threshold: Annotated[float | None, typer.Option(help="Link only pairs of at least this score.")] = None,
 ) -> None:
-    """List the kept matches of a collection; write one's links with what people decided, or take one away."""
+    """List the kept matches of a collection; write one's links as people decided them, or take one away."""
     from explorer.features.match.assigning import Rule
     from explorer.features.match.kept import kept_matches, open_match, take_away
 
@@ -33,11 +33,11 @@ def matches(
     elif export:
         if out is None:
             raise InputError("Export a match: expected --out with a .csv, .parquet or .jsonl file.")
+        from explorer.features.match.standing import standing
         from explorer.workspace.match_store import match_store
 
-        matched = open_match(opened.workspace, export)
-        links = matched.links(Rule(way=way, threshold=threshold))
-        write_links(matched, links, out, match_store(opened.workspace).decisions(export))
+        matched, said = open_match(opened.workspace, export), match_store(opened.workspace).decisions(export)
+        write_links(matched, standing(matched, Rule(way=way, threshold=threshold), said).links, out, said)
     else:
         for one in kept_matches(opened.workspace):
             typer.echo(f"{one.name}: {one.left} and {one.right}, {one.method}, {one.pairs:,} pairs, {one.made[:10]}")

@@ -312,7 +312,9 @@ def test_a_compressed_index_stays_one_and_follows_the_items(ws: Workspace) -> No
     assert not chosen_kind("", Compression(16, 8, "pca"), report).same_as(report)
     assert chosen_kind("compressed", None, report).same_as(report) and chosen_kind("", None, None) == Kind()
     assert build(ws, SPEC, engine="hnsw").action == "exact"  # so few are compared one by one
-    with pytest.raises(InputError, match="engine of the index: expected one of hnsw, usearch, compressed, milvus; got 'faiss'"):
+    with pytest.raises(
+        InputError, match="engine of the index: expected one of hnsw, usearch, compressed, milvus; got 'faiss'"
+    ):
         build(ws, SPEC, engine="faiss")
 
 

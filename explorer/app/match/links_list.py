@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from explorer.app.frame.gallery import thumb_url
-from explorer.app.match.links_decided import SHOWN, Standing, lines, rows_of, standing
+from explorer.app.match.links_decided import SHOWN, lines, rows_of
 from explorer.app.match.links_kept import keep_button
 from explorer.app.match.review import Listed, pair_values, review
 from explorer.app.match.routes import counts_of, last_words
@@ -20,6 +20,7 @@ from explorer.features.match.assigning import Rule
 from explorer.features.match.method import Reasons
 from explorer.features.match.service import Matched
 from explorer.features.match.side import Side
+from explorer.features.match.standing import Standing, standing
 from explorer.features.match.table import alone_table, link_table
 from explorer.io.export import csv_bytes
 from explorer.workspace.finding import workspace_folder

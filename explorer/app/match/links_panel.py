@@ -5,7 +5,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.app.frame.foreign import plain
-from explorer.app.match.links_decided import Standing, standing
 from explorer.app.match.links_figures import MOST_CELLS, heat_figure
 from explorer.app.match.links_kept import kept_field
 from explorer.app.match.links_learned import learned
@@ -19,6 +18,7 @@ from explorer.app.match.links_truth import truth_panel
 from explorer.app.match.view import Context
 from explorer.features.match.contract import METHODS
 from explorer.features.match.service import Matched
+from explorer.features.match.standing import Standing, standing
 from explorer.io.text import counted
 from explorer.workspace.match_store import match_store
 

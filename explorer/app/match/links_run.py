@@ -98,8 +98,6 @@ def _same_options(settled: Mapping[str, object], given: Mapping[str, str], metho
 def job_arguments(opened: Opened, setup: Setup) -> list[str]:
     """`explorer match …` for a wish."""
     wish = setup.wish
-    if wish.right.startswith(f"{COLUMNS}:"):
-        raise InputError("So many columns are matched from the left alone: choose them as the left side.")
     args = ["match", _argument(opened, wish.left), *([] if setup.same else [_argument(opened, wish.right)])]
     args += ["--method", wish.method, "--model", wish.model, "--keep", setup.name, "--workspace", str(opened.path)]
     for option, kind, value in (
@@ -107,7 +105,9 @@ def job_arguments(opened: Opened, setup: Setup) -> list[str]:
         ("--right-column", wish.right, wish.right_text),
     ):
         args += [option, value] if value and kind not in (SAME,) else []
-    args += ["--columns"] if wish.left.startswith(f"{COLUMNS}:") else []
+    sides = {"left": wish.left, "right": wish.right}
+    of_columns = [which for which, word in sides.items() if word.startswith(f"{COLUMNS}:")]
+    args += ["--columns", "both" if len(of_columns) == 2 else of_columns[0]] if of_columns else []
     for name, value in options_of(opened, wish).items():
         args += ["--set", f"{name}={value}"]
     return args

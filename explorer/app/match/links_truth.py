@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from explorer.app.frame.foreign import plain
-from explorer.app.match.links_decided import Standing
 from explorer.app.match.links_figures import curve_figure, kinds_figure, reliability_figure
 from explorer.app.match.links_pairs import KnownPairs, known_pairs, scores_of
 from explorer.app.match.links_setup import column_names
@@ -16,6 +15,7 @@ from explorer.features.match.assigning import Links, Rule
 from explorer.features.match.probability import calibration_score, held_out_probabilities, reliability
 from explorer.features.match.products.evaluate import precision_by_kind
 from explorer.features.match.service import Matched
+from explorer.features.match.standing import Standing
 from explorer.features.match.truth import Truth, truth_of_column, truth_of_groups
 from explorer.workspace.shop import shop_files
 

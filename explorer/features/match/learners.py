@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Floats, Mask, Rows, check_choice
 from explorer.base.errors import InputError
+from explorer.heads.platt import Calibration, calibrated
 
 Values = NDArray[np.floating[Any]]
 """(p, m) what is known of p pairs, NaN where it could not be told."""
@@ -39,7 +40,7 @@ class Learned:
     """A fitted classifier. used: (m,) columns that it looks at, those that are known of some pair.
 
     middle: (m,) medians that stand for what could not be told. gaps: (m,) columns that had gaps; each has another that
-    says where. platt: slope and place of the sigmoid over the margin, for a classifier without probabilities. held_out:
+    says where. platt: the sigmoid over the margin, for a classifier without probabilities. held_out:
     (p,) probability of each pair that it learned from, by a classifier that saw no pair of the same group; None where
     it was not asked for.
     """
@@ -49,7 +50,7 @@ class Learned:
     middle: Doubles
     gaps: Mask
     model: Classifier
-    platt: tuple[float, float] | None = None
+    platt: Calibration | None = None
     held_out: Floats | None = None
 
     def probabilities(self, values: Values) -> Floats:
@@ -62,8 +63,7 @@ class Learned:
         filled = _filled(matrix, self.middle, self.gaps)[:, np.concatenate([self.used, np.ones(self.gaps.sum(), bool)])]
         if self.platt is None:
             return np.asarray(self.model.predict_proba(filled)[:, 1], np.float32)
-        slope, place = self.platt
-        return np.asarray(1 / (1 + np.exp(-(slope * self.model.decision_function(filled) + place))), np.float32)
+        return self.platt.probabilities(self.model.decision_function(filled))
 
     def reasons(self, row: Values) -> Floats:
         """(m,) what each number of one pair adds to its probability: by how much that falls with the median instead."""
@@ -92,7 +92,7 @@ def learn(
     gaps: Mask = used & ~np.all(known, axis=0)
     filled = _filled(matrix, middle, gaps)[:, np.concatenate([used, np.ones(gaps.sum(), bool)])]
     model = _fitted(chosen.build(seed), filled, truth)
-    platt = None if hasattr(model, "predict_proba") else _platt(model.decision_function(filled), truth)
+    platt = None if hasattr(model, "predict_proba") else calibrated(model.decision_function(filled), truth)
     made = Learned(learner=chosen, used=used, middle=middle, gaps=gaps, model=model, platt=platt)
     if groups is None:
         return made
@@ -164,21 +164,6 @@ def _fitted(model: Classifier, filled: Doubles, truth: Mask) -> Classifier:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the authors' number of rounds, as it is
         return model.fit(filled, truth)
-
-
-def _platt(margins: Doubles, truth: Mask) -> tuple[float, float]:
-    """Slope and place of a sigmoid fitted to margins (Platt 1999), with his targets a little off 0 and 1."""
-    from scipy.optimize import minimize
-
-    alike, other = truth.sum(), (~truth).sum()
-    target = np.where(truth, (alike + 1) / (alike + 2), 1 / (other + 2))
-
-    def loss(point: Doubles) -> float:
-        z = point[0] * margins + point[1]
-        return float((np.logaddexp(0, z) - target * z).sum())
-
-    slope, place = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B").x
-    return float(slope), float(place)
 
 
 def _logistic(seed: int) -> Classifier:

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from explorer.app.match.links_decided import SHOWN, lines, rows_of, standing
+from explorer.app.match.links_decided import SHOWN, lines, rows_of
 from explorer.features.match.assigning import Rule
 from explorer.features.match.method import Candidates, MatchMethod, Reasons, Task, candidates
 from explorer.features.match.service import Matched
 from explorer.features.match.sides import side_of_strings
+from explorer.features.match.standing import standing
 
 
 def made(left: list[str], right: list[str], pairs: list[tuple[int, int, float]], same: bool = False) -> Matched:

@@ -49,7 +49,8 @@ def named_endpoint(
 ) -> Endpoint | None:
     """The language model that options or else the environment name; None when neither does.
 
-    replay: a log that answers alone; the model is then the one it holds answers of. InputError for an address that is none, or a model without a name.
+    replay: a log that answers alone; the model is then the one it holds answers of. InputError for an address that is
+    none, or a model without a name.
     """
     model = model or os.environ.get(MODEL, "")
     url = url or ("" if replay else os.environ.get(URL, ""))

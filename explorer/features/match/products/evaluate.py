@@ -13,7 +13,6 @@ from explorer.base.errors import InputError
 from explorer.base.metrics import score_text
 from explorer.features.match.bootstrap import bootstrap
 from explorer.features.match.learners import LEARNERS, held_out, learn
-from explorer.features.match.method import Task
 from explorer.features.match.products.comparing import compared, weigh
 from explorer.features.match.products.fields import Listings, columns_of
 from explorer.features.match.side import Side
@@ -136,9 +135,8 @@ def own_similarities(path: Path) -> tuple[dict[str, Floats], list[tuple[str, str
     """Our numbers of the pairs of a file of listings (name1, …, name2, …), their ids, and the kind of each pair."""
     table = read_table(path).table
     left, right = (_half(table, end, path.name) for end in ("1", "2"))
-    task = Task(left=left, right=right)
-    columns = columns_of(task.left, task.right, {})
-    first, second = Listings(left, columns), Listings(right, columns)
+    mine, theirs = columns_of(left, right, {})
+    first, second = Listings(left, mine), Listings(right, theirs)
     rows = np.arange(len(left))
     ids = zip(*(table.column(name).cast(pa.string()).to_pylist() for name in IDS), strict=True)
     kinds = table.column(KIND).to_pylist() if KIND in table.column_names else [""] * len(rows)

@@ -39,7 +39,7 @@ OPTIONS = tuple(
         label=name.replace("_", " ").capitalize(),
         default="",
         columns="both",
-        help=f"Column of both sides; by its name when empty, {NONE} for none.",
+        help=f"Column of both sides, or LEFT=RIGHT; by its name when empty, {NONE} for none.",
     )
     for name in LIKELY
 )
@@ -91,33 +91,44 @@ class Listings:
         return list(self.side.strings(self.columns[field]))
 
 
-def columns_of(left: Side, right: Side, options: Mapping[str, Value]) -> dict[str, str]:
-    """The column of each field that both sides have; InputError for a named one that a side lacks, or no names."""
-    shared = [name for name in left.table.column_names if name in right.table.column_names]
-    found: dict[str, str] = {}
+def columns_of(left: Side, right: Side, options: Mapping[str, Value]) -> tuple[dict[str, str], dict[str, str]]:
+    """The column of each field on either side, of the fields that both sides have.
+
+    Where none is named they are guessed by their names, on each side by itself; names of products may also be what is
+    compared. InputError for a named column that a side lacks, or a side without names.
+    """
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
     for field in LIKELY:
         asked = str(options.get(field, ""))
         if asked == NONE:
             continue
-        chosen = _named(asked, field, left, right) if asked else _guessed(field, shared, found)
-        if chosen:
-            found[field] = chosen
-    if NAME not in found and left.text and left.text == right.text:
-        found = {NAME: left.text, **{field: column for field, column in found.items() if column != left.text}}
-    if NAME not in found:
+        named = _named(asked, field, (left, right)) if asked else None
+        pair = named or tuple(_guessed(field, side, held) for side, held in zip((left, right), found, strict=True))
+        if field == NAME and not named:
+            pair = tuple(one or side.text for one, side in zip(pair, (left, right), strict=True))
+        if all(pair):
+            for held, column in zip(found, pair, strict=True):
+                held[field] = column
+    if NAME not in found[0]:
+        lacking = next(side for side in (left, right) if not (_guessed(NAME, side, {}) or side.text))
         raise InputError(
-            f"{left.name} and {right.name}: expected a column of names that both have, such as name or title; both "
-            f"have {', '.join(shared) or 'no column of one name'}. Name it with --set name=COLUMN."
+            f"{lacking.name}: expected a column of names of products, such as name or title; it has "
+            f"{', '.join(lacking.table.column_names)}. Name it with --set name=COLUMN, or name=LEFT=RIGHT."
         )
     return found
 
 
-def _named(column: str, field: str, left: Side, right: Side) -> str:
-    for side in (left, right):
+def _named(asked: str, field: str, sides: tuple[Side, Side]) -> tuple[str, str]:
+    """The columns that were named: one for both sides, or LEFT=RIGHT; InputError for one that a side lacks."""
+    pair = (asked, asked)
+    if not all(asked in side.table.column_names for side in sides) and "=" in asked:
+        first, _, second = asked.partition("=")
+        pair = (first.strip(), second.strip())
+    for column, side in zip(pair, sides, strict=True):
         check_choice(column, side.table.column_names, f"{side.name}, column for {field.replace('_', ' ')}")
-    return column
+    return pair
 
 
-def _guessed(field: str, shared: list[str], taken: Mapping[str, str]) -> str:
-    by_name = {name.casefold().strip().replace(" ", "_"): name for name in reversed(shared)}
+def _guessed(field: str, side: Side, taken: Mapping[str, str]) -> str:
+    by_name = {name.casefold().strip().replace(" ", "_"): name for name in reversed(side.table.column_names)}
     return next((by_name[one] for one in LIKELY[field] if one in by_name and by_name[one] not in taken.values()), "")

@@ -116,9 +116,9 @@ def _read(task: Task) -> Read:
 
 
 def _listings(task: Task) -> Read:
-    columns = columns_of(task.left, task.right, task.options)
-    left = Listings(task.left, columns)
-    right = left if task.same else Listings(task.right, columns)
+    mine, theirs = columns_of(task.left, task.right, task.options)
+    left = Listings(task.left, mine)
+    right = left if task.same else Listings(task.right, theirs)
     return left, right, weigh(left, right)
 
 
@@ -139,11 +139,16 @@ def _parts(
 
 
 def _about(left: Listings, right: Listings, long: bool) -> dict[str, object]:
-    columns = ", ".join(f"{column} as {field.replace('_', ' ')}" for field, column in left.columns.items())
+    columns = ", ".join(_compares(field, column, right.columns[field]) for field, column in left.columns.items())
     notes = _notes(left, right)
     if long:
         notes.append(f"The lists are long: a name meets about {REACH:,} others, by its rarest words.")
     return {"compares": columns, **({"notes": " ".join(notes)} if notes else {})}
+
+
+def _compares(field: str, mine: str, theirs: str) -> str:
+    both = mine if mine == theirs else f"{mine} with {theirs}"
+    return f"{both} as {field.replace('_', ' ')}"
 
 
 def _notes(left: Listings, right: Listings) -> list[str]:

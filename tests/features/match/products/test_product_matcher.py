@@ -93,10 +93,23 @@ def test_columns_are_named_or_guessed() -> None:
     assert pairs.about == {"compares": "label as name, Description as short description"}
     without = found(Task(left=left, right=right, options={"name": "label", "short_description": "-"}))
     assert not any(name.startswith("short") for name in without.parts)
-    with pytest.raises(InputError, match="both have label, Description. Name it with --set name=COLUMN"):
+    with pytest.raises(
+        InputError, match="left: expected a column of names of products.*it has label, Description. Name"
+    ):
         found(Task(left=left, right=right))
     with pytest.raises(InputError, match="left, column for brand: expected one of label, Description; got 'Brand'"):
         found(Task(left=left, right=right, options={"name": "label", "brand": "Brand"}))
+
+
+def test_two_shops_may_name_their_columns_differently() -> None:
+    left = side("left", {"title": LEFT["Title"], "list_price": ["1", "2", "", "x"]})
+    right = side("right", {"label": RIGHT["Title"], "price": ["1"] * len(RIGHT["Title"])}, text="label")
+    guessed = found(Task(left=left, right=right))
+    assert guessed.about["compares"] == "title with label as name, list_price with price as price"
+    named = found(Task(left=left, right=right, options={"name": "title=label", "price": "-"}))
+    assert named.about["compares"] == "title with label as name"
+    with pytest.raises(InputError, match="right, column for name: expected one of label, price; got 'name'"):
+        found(Task(left=left, right=right, options={"name": "title=name"}))
 
 
 def test_the_compared_text_is_the_name_where_no_column_looks_like_one() -> None:
