@@ -10,7 +10,7 @@ from explorer.app.frame.training_panel import training_panel
 from explorer.app.match.view import ADDRESS, Context
 from explorer.app.match.why_text import rows_of, shaded_text
 from explorer.encoders.pool import POOL
-from explorer.features.match.why.model import WhyModel
+from explorer.features.match.why.model import COPIED, SAID, Why, WhyModel
 from explorer.features.match.why.service import (
     SCORE,
     found_texts,
@@ -28,10 +28,6 @@ ABOUT = (
     "look at the words of a text (cross-attention on the sentence model’s frozen states); the sentences they look at "
     "are shaded. The search itself is not changed. A reconstruction of GeAR in small."
 )
-SNIPPETS = {
-    True: "What the decoder says from the fusion alone (it may be wrong where the text is right):",
-    False: "No decoder was trained: a copy of the sentence with the most attention.",
-}
 COUNT = 8
 
 
@@ -120,13 +116,28 @@ def _choose(context: Context, query: str) -> str:
     return now
 
 
+def _snippet_words(model: WhyModel, found: Why) -> str:
+    """Where the snippet comes from."""
+    if found.said:
+        return "What the decoder says from the fusion alone (it may be wrong where the text is right):"
+    copied = "a copy of the sentence with the most attention."
+    if not model.shape.says:
+        return f"No decoder was trained: {copied}"
+    if model.speaks:
+        return f"The decoder says nothing here: {copied}"
+    said, copy = model.about[SAID], model.about[COPIED]
+    return (
+        f"The decoder says sentences too badly to be heard (ROUGE-1 {said:.2f} held out, a copy {copy:.2f}): {copied}"
+    )
+
+
 def _explain(context: Context, model: WhyModel, query: str, item: str) -> None:
     text = text_of(context.opened, item)
     found, scores = why(model, query, text)
     shaded_text(text, found, "match.why.text")
     if found.best < 0:
         return
-    st.caption(SNIPPETS[found.said])
+    st.caption(_snippet_words(model, found))
     st.markdown(f"> {plain(found.snippet, 400)}")
     if found.read < len(text.rstrip()):
         st.caption(f":material/content_cut: The sentence model reads {found.read:,} of {len(text):,} letters.")

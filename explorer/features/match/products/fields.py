@@ -109,6 +109,8 @@ def columns_of(left: Side, right: Side, options: Mapping[str, Value]) -> tuple[d
         if all(pair):
             for held, column in zip(found, pair, strict=True):
                 held[field] = column
+    if not any(field in found[0] or options.get(field) == NONE for field in (SHORT, LONG)):
+        _either(left, right, found)
     if NAME not in found[0]:
         lacking = next(side for side in (left, right) if not (_guessed(NAME, side, {}) or side.text))
         raise InputError(
@@ -116,6 +118,16 @@ def columns_of(left: Side, right: Side, options: Mapping[str, Value]) -> tuple[d
             f"{', '.join(lacking.table.column_names)}. Name it with --set name=COLUMN, or name=LEFT=RIGHT."
         )
     return found
+
+
+def _either(left: Side, right: Side, found: tuple[dict[str, str], dict[str, str]]) -> None:
+    """Compare descriptions where one side has a short one and the other a long one alone."""
+    pair = [
+        _guessed(SHORT, side, held) or _guessed(LONG, side, held)
+        for side, held in zip((left, right), found, strict=True)
+    ]
+    if all(pair):
+        found[0][SHORT], found[1][SHORT] = pair
 
 
 def _named(asked: str, field: str, sides: tuple[Side, Side]) -> tuple[str, str]:

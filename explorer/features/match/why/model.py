@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 WEIGHTS, ABOUT = "fusion.safetensors", "about.json"
 LOOKS_FROM = 0
 """Block whose attention tells the sentence: not the last one, which mixes what it has brought together."""
+SPEAKS = 0.5
+"""A decoder that says sentences of held-out texts less than so well, as a share of a copy's ROUGE-1, is not heard."""
+SAID, COPIED = "said", "copied"
+"""In what is known of a training: ROUGE-1 of the decoder's words and of a copy, on held-out texts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,11 @@ class WhyModel:
     shape: Shape
     about: Mapping[str, Any]
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it has a decoder, and one that says sentences well enough where that was measured."""
+        return self.shape.says and self.about.get(SAID, 1.0) >= SPEAKS * self.about.get(COPIED, 0.0)
+
     def explain(self, query: str, text: str) -> Why:
         """Which sentences of a text answer a query, and a snippet. InputError for a query without words."""
         asked, told = _read_both(query, text)
@@ -65,7 +74,7 @@ class WhyModel:
             sentence_scores(looked[LOOKS_FROM], told.owners, len(told.sentences), by) for by in ("mean", "sum")
         )
         best = int(np.argmax(means))
-        words = self._say(states) if self.shape.says else ""
+        words = self._say(states) if self.speaks else ""
         return Why(
             sentences=told.sentences,
             means=means,

@@ -12,9 +12,10 @@ from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.base.versions import file_stamp
 from explorer.encoders import canonical
-from explorer.features.match.why.evaluate import cosines
-from explorer.features.match.why.model import ABOUT, Why, WhyModel, load_why, save_why
+from explorer.features.match.why.evaluate import Case, cosines, localise
+from explorer.features.match.why.model import ABOUT, COPIED, SAID, Why, WhyModel, load_why, save_why
 from explorer.features.match.why.network import Shape
+from explorer.features.match.why.pairs import Pair
 from explorer.features.match.why.training import Plan, train_fusion
 from explorer.heads.fit import training_folder
 from explorer.io.tables import read_table
@@ -29,6 +30,8 @@ FUSION = "fusion"
 SCORE = "probability of the right one of 32 held-out texts"
 QUERIES = ("query", "question", "asked")
 IDS = ("id", "item", "text", "passage")
+LISTENED = 32
+"""So many held-out queries say whether the decoder is heard."""
 
 
 def why_folder(workspace: Workspace) -> Path:
@@ -69,10 +72,23 @@ def train_why(opened: Opened, plan: Plan, progress: Progress, *, given: Sequence
         "given": len(given),
         "content": opened.dataset.content_hash,
     }
-    save_why(why_folder(opened.workspace), WhyModel(made.network, made.vocabulary, Shape(says=plan.alpha > 0), about))
+    shape = Shape(says=plan.alpha > 0)
+    about.update(_said(WhyModel(made.network, made.vocabulary, shape, about), made.held, texts))
+    save_why(why_folder(opened.workspace), WhyModel(made.network, made.vocabulary, shape, about))
     model = why_model(opened)
     assert model is not None
     return model
+
+
+def _said(model: WhyModel, held: Sequence[Pair], texts: Sequence[str]) -> dict[str, float]:
+    """How well the decoder says sentences of texts that it did not learn from, and how well a copy does."""
+    cases = [Case(one.query, texts[one.text], one.sentence) for one in held if one.sentence >= 0 and one.query][
+        :LISTENED
+    ]
+    if not model.shape.says or not cases:
+        return {}
+    said = localise(model, cases, len(cases)).said
+    return {SAID: round(said["rouge-1"].value, 4), COPIED: round(said["copy rouge-1"].value, 4)}
 
 
 def is_current(opened: Opened, model: WhyModel) -> bool:

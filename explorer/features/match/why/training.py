@@ -43,11 +43,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Trained:
-    """A network, the words that it says (numbers of tokens) and how the training ended."""
+    """A network, the words that it says (numbers of tokens), how the training ended, and queries made from texts that
+    it did not learn from.
+    """
 
     network: "FusionNetwork"
     vocabulary: Rows
     fitted: Fitted
+    held: tuple[Pair, ...]
 
 
 def train_fusion(
@@ -85,7 +88,7 @@ def train_fusion(
         progress=progress,
         key=key,
     )
-    return Trained(network, material.vocabulary, fitted)
+    return Trained(network, material.vocabulary, fitted, tuple(material.asked))
 
 
 class _Material:

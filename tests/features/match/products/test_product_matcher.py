@@ -106,6 +106,9 @@ def test_two_shops_may_name_their_columns_differently() -> None:
     right = side("right", {"label": RIGHT["Title"], "price": ["1"] * len(RIGHT["Title"])}, text="label")
     guessed = found(Task(left=left, right=right))
     assert guessed.about["compares"] == "title with label as name, list_price with price as price"
+    more = side("right", {"label": RIGHT["Title"], "details": ["soft"] * len(RIGHT["Title"])}, text="label")
+    described = found(Task(left=side("left", {"title": LEFT["Title"], "description": ["soft"] * 4}), right=more))
+    assert "description with details as short description" in str(described.about["compares"])
     named = found(Task(left=left, right=right, options={"name": "title=label", "price": "-"}))
     assert named.about["compares"] == "title with label as name"
     with pytest.raises(InputError, match="right, column for name: expected one of label, price; got 'name'"):

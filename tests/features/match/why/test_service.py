@@ -46,12 +46,14 @@ def test_training_leaves_the_search_as_it_was(opened: Opened) -> None:
     before, files = found_texts(opened, spec, query).tolist(), files_of(opened.path)
     assert why_model(opened) is None and len(before) == 8
     model = train_why(opened, Plan(steps=3, batch=4, alpha=0.25), Silent())
+    assert model.about["said"] < 0.5 * model.about["copied"] and not model.speaks  # three steps teach no decoder to say
     assert model.about["texts"] == 24 and is_current(opened, model)
     assert files_of(opened.path) == files
     after = open_shared(opened.path)
     assert found_texts(after, spec, query).tolist() == before
     found, scores = why(model, query, text_of(opened, str(opened.dataset.ids[before[0]])))
     assert len(scores["mean"]) == len(scores["cosine"]) == len(found.sentences) > 1
+    assert not found.said and found.snippet
     assert why_model(after) is not None
     assert texts_model(after, spec) == spec
 
