@@ -38,7 +38,19 @@ NAMED = ("label", "body", "text", "help", "caption", "captions", "delta", "value
 PLACE = {"st", "left", "right", "middle", "column", "place", "words", "above", "below", "head", "row", "cards"}
 NUMBER = re.compile(r"[-+]?[\d.]*,?[\d.]*[,dfeg%]")
 NUMBERS = {"len", "int", "float", "round", "counted", "clock", "times", "size", "signed", "abs"}
-MARKDOWN = {"plain", "slots_as_code", "origin", "kind", "made", "trials_table", "interval", "recall_text", "no_labels"}
+MARKDOWN = {
+    "plain",
+    "slots_as_code",
+    "origin",
+    "kind",
+    "made",
+    "trials_table",
+    "interval",
+    "recall_text",
+    "no_labels",
+    "note_of",
+    "pane",
+}
 """Functions whose result is Markdown in which nothing is foreign."""
 HELPERS = {
     "kept_upload": ("label",),

@@ -134,7 +134,7 @@ def test_the_columns_can_be_named(home: Path, tmp_path: Path) -> None:
         (["embed", "../outside"], 2, "not a workspace"),
         (["search", "nowhere", "a cat"], 2, "no workspace named 'nowhere'"),
         (["methods", "cooking"], 2, "feature: expected one of conditional"),
-        (["demo", "cats"], 2, "expected one of scenes, notes, digits; got 'cats'"),
+        (["demo", "cats"], 2, "expected one of scenes, notes, digits, shop; got 'cats'"),
         (["serve", "--port", "no"], 2, "Invalid value"),
     ],
 )

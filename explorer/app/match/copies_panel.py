@@ -95,14 +95,15 @@ def _table(found: Copies, groups: dict[str, Grouped], codes: Rows | None) -> Non
         rows += [_row(f"Without a model: {name}", told, None) for name, told in rule.items()]
     frame = pd.DataFrame(rows).dropna(axis="columns", how="all")
     st.dataframe(frame, hide_index=True, width="stretch", key="match.copies.table")
-    said = "Components are all that hangs together by links, so they chain; Louvain parts what hangs together loosely."
+    st.caption(
+        "Components are all that hangs together by links, so they chain; Louvain parts what hangs together loosely."
+    )
     if codes is not None:
+        st.caption("Precision, recall and F1 of pairs; ARI is 0 by chance and 1 for equal groups.")
         score = ndcg_of(found, codes)
-        said += " Precision, recall and F1 of pairs; ARI is 0 by chance and 1 for equal groups."
         if score is not None:
-            told = plain(score_text(score.as_dict()))
-            said += f" NDCG@10 of the search by cosine: {told}, {score.items:,} things ask, themselves left out."
-    st.caption(said)
+            value = plain(score_text(score.as_dict()))
+            st.caption(f"NDCG@10 of the search by cosine: {value}, {score.items:,} things ask, themselves left out.")
     for one in groups.values():
         if one.missing:
             st.caption(plain(one.missing))

@@ -59,7 +59,7 @@ def choose(field: str, names: Sequence[str], now: str, label: str) -> None:
     key = f"match.copies.{field}"
     st.session_state[key] = now
     st.selectbox(
-        label,
+        plain(label),
         names,
         key=key,
         width=260,

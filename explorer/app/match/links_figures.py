@@ -88,9 +88,13 @@ def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
             hovertemplate=f"{name} %{{y:.3f}} from %{{x:.3f}} on<extra></extra>",
         )
     figure.add_scatter(
-        x=at, y=curve.f1[places], mode="lines", name="F1", line={"color": GREY, "dash": "dot"},
+        x=at,
+        y=curve.f1[places],
+        mode="lines",
+        name="F1",
+        line={"color": GREY, "dash": "dot"},
         hovertemplate="F1 %{y:.3f} from %{x:.3f} on<extra></extra>",
-    )  # fmt: skip
+    )
     if threshold is not None:
         figure.add_vline(threshold, line_dash="dash", line_width=1, line_color=GREY)
     figure.update_xaxes(title="links from this score on")

@@ -311,9 +311,27 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 COLOURS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "gray")
 SERIES = (
-    "Alba", "Brisa", "Corvo", "Dune", "Ember", "Fjell", "Grove", "Halo", "Isla", "Juno",
-    "Kelp", "Lumen", "Mira", "Nest", "Onda", "Pico", "Quill", "Ridge", "Sable", "Tern",
-)  # fmt: skip
+    "Alba",
+    "Brisa",
+    "Corvo",
+    "Dune",
+    "Ember",
+    "Fjell",
+    "Grove",
+    "Halo",
+    "Isla",
+    "Juno",
+    "Kelp",
+    "Lumen",
+    "Mira",
+    "Nest",
+    "Onda",
+    "Pico",
+    "Quill",
+    "Ridge",
+    "Sable",
+    "Tern",
+)
 BRANDS: dict[str, tuple[str, ...]] = {
     "Norvik & Sons": ("Norvik", "NORVIK AND SONS", "Norvik Sons Ltd", "N&S Norvik", "Norvik and Sons Limited"),
     "Bluefinch": ("Blue Finch", "BLUEFINCH GMBH", "Bluefinch Home", "BF Home Goods"),

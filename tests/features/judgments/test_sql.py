@@ -12,6 +12,7 @@ STORES = (
     "io/salvage.py",
     "workspace/tag_store.py",
     "workspace/label_store.py",
+    "workspace/match_store.py",
     "workspace/added_columns.py",
     "workspace/triple_store.py",
 )
