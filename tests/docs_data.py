@@ -22,7 +22,7 @@ from explorer.workspace.preparing import prepare_all
 from tests.conftest import COLOURS
 from tests.docs_blocks import blocks_of
 
-SCENES = 400
+SCENES = 320
 PEOPLE = ("ann", "bo")
 
 

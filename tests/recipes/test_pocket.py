@@ -156,7 +156,7 @@ def test_photos_that_are_not_there_are_named(tmp_path: Path) -> None:
 
 
 def test_held_out_scenes_are_never_in_the_training_pool(tmp_path: Path) -> None:
-    pool = scene_pool(400, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
+    pool = scene_pool(150, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
     columns = pool.attributes
     colours = set(zip(columns["shape"], columns["colour"], strict=True))
     relations = set(zip(columns["relation"], columns["shape"], strict=True))
