@@ -117,4 +117,5 @@ def write_links(
         typer.echo(f"Written to {out}.")
         return
     for row in table.slice(0, SHOWN).to_pylist():
-        typer.echo(f"{row['score']:8.3f}  {row['left']:.50}  =  {row['right']:.50}  ({row['route']})")
+        left, right = (row[side].strip() or row[f"{side}_id"] for side in ("left", "right"))
+        typer.echo(f"{row['score']:8.3f}  {left:.50}  =  {right:.50}  ({row['route']})")

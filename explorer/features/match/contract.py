@@ -1,5 +1,6 @@
 """All matchers by name."""
 
+from explorer.features.match.by_vectors import VECTORS
 from explorer.features.match.directory.methods import DIRECTORY
 from explorer.features.match.glossary.matchers import COLUMNS
 from explorer.features.match.method import NEEDS, Candidates, MatchMethod, Option, Reasons, Task
@@ -16,6 +17,7 @@ __all__ = ["METHODS", "NEEDS", "Candidates", "MatchMethod", "Option", "Reasons",
 _ALL: tuple[MatchMethod, ...] = (
     *STRINGS,
     DIRECTORY,
+    VECTORS,
     PRODUCTS,
     TABLES_TFIDF,
     TABSIM,

@@ -15,6 +15,7 @@ from explorer.features.match.side import Side
 NEEDS = {
     "texts": "a column of texts on both sides",
     "pictures": "pictures on both sides",
+    "vectors": "collections with vectors of one model on both sides",
     "tables": "a folder of tables on both sides",
     "directory": "a file of names and what they stand for",
     "labels": "pairs of which it is known whether they are the same",

@@ -115,12 +115,21 @@ def _has_pictures(side: Side) -> bool:
     return any(side.pictures)
 
 
+def _has_vectors(side: Side) -> bool:
+    return side.vectors is not None
+
+
 def _has_anything(side: Side) -> bool:
     return True
 
 
-_HAS = {"texts": _has_texts, "tables": _has_tables, "pictures": _has_pictures}
-_NEED_WORDS = {"texts": "texts to compare", "tables": "a folder of tables on both sides", "pictures": "pictures"}
+_HAS = {"texts": _has_texts, "tables": _has_tables, "pictures": _has_pictures, "vectors": _has_vectors}
+_NEED_WORDS = {
+    "texts": "texts to compare",
+    "tables": "a folder of tables on both sides",
+    "pictures": "pictures",
+    "vectors": "a collection with vectors",
+}
 
 
 def _value(option: Option, given: Value | str) -> Value:
