@@ -53,6 +53,7 @@ MARKDOWN = {
 }
 """Functions whose result is Markdown in which nothing is foreign."""
 HELPERS = {
+    "choose_cosine": ("label",),
     "kept_upload": ("label",),
     "link_to": ("", "label", "icon"),
     "open_button": ("label", "icon"),

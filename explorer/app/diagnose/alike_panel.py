@@ -6,6 +6,7 @@ import streamlit as st
 from explorer.app.diagnose.alike_figures import agreement_figure
 from explorer.app.diagnose.drift_panel import drift_panel
 from explorer.app.diagnose.view import ADDRESS, Context, choose_column, download, items
+from explorer.app.frame.cosine import choose_cosine
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.base.metrics import Score
@@ -23,7 +24,7 @@ from explorer.features.diagnose.fixes.words import score_words
 from explorer.io.text import counted
 from explorer.search.label_columns import column_codes
 
-HIGHEST, GROUPS, GROUP_ITEMS, CHAIN_ITEMS = 0.99, 8, 12, 24
+GROUPS, GROUP_ITEMS, CHAIN_ITEMS = 8, 12, 24
 CURVE_ITEMS = 20_000
 
 
@@ -54,20 +55,16 @@ def _choices(context: Context) -> tuple[float, str, str]:
     """The cosine, the column that tells what is the same, the column within which pairs do not count."""
     opened, spec, view = context.opened, context.encoder, context.view
     links, proposal = links_of(opened, spec), proposed_cosine(opened, spec)
-    lowest = min(round(links.floor + 0.005, 2), HIGHEST - 0.01)
-    cosine = min(max(view.cosine or proposal.threshold, lowest), HIGHEST)
     names = [name for name in opened.dataset.attributes if len(column_codes(opened, name)) > 1]
     truth, across = (name if name in names else "" for name in (view.truth, view.across))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.session_state["diagnose.cosine"] = round(cosine, 2)
-        st.slider(
+        cosine = choose_cosine(
             "Cosine from which two items are linked",
-            lowest,
-            HIGHEST,
-            step=0.01,
-            key="diagnose.cosine",
-            width=320,
-            on_change=lambda: ADDRESS.change(cosine=st.session_state["diagnose.cosine"]),
+            "diagnose.cosine",
+            floor=links.floor,
+            proposed=proposal.threshold,
+            asked=view.cosine,
+            changed=lambda value: ADDRESS.change(cosine=value),
         )
         choose_column("truth", ["", *names], truth, width=260)
         choose_column("across", ["", *names], across, width=260)
@@ -76,7 +73,7 @@ def _choices(context: Context) -> tuple[float, str, str]:
         f"Proposed for {plain(spec)} here: {proposal.threshold:.2f}. {plain(proposal.why)} A cosine that is right for "
         f"one model says nothing about another.{drawn}"
     )
-    return round(cosine, 2), truth, across
+    return cosine, truth, across
 
 
 def _present(context: Context) -> int:

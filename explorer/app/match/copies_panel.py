@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.app.diagnose.alike_figures import agreement_figure
+from explorer.app.frame.cosine import choose_cosine
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.table_file import table_button
 from explorer.app.match.copies_figures import graph_figure
@@ -28,7 +29,7 @@ from explorer.features.match.copies.service import (
 from explorer.features.match.copies.table import group_table
 from explorer.io.text import counted
 
-HIGHEST, SHOWN = 0.99, 500
+SHOWN = 500
 
 
 def copies_panel(context: Context) -> None:
@@ -53,26 +54,22 @@ def copies_panel(context: Context) -> None:
 
 def _choices(context: Context, found: Copies, names: list[str]) -> tuple[float, str]:
     """The cosine and the column that tells what is the same, "" for none."""
-    lowest = min(round(found.links.floor + 0.005, 2), HIGHEST - 0.01)
-    cosine = min(max(context.view.copies_cosine or found.proposal.threshold, lowest), HIGHEST)
     truth = context.view.copies_truth if context.view.copies_truth in names else ""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.session_state["match.copies.cosine"] = round(cosine, 2)
-        st.slider(
+        cosine = choose_cosine(
             "Cosine from which two are linked",
-            lowest,
-            HIGHEST,
-            step=0.01,
-            key="match.copies.cosine",
-            width=320,
-            on_change=lambda: ADDRESS.change(copies_cosine=st.session_state["match.copies.cosine"]),
+            "match.copies.cosine",
+            floor=found.links.floor,
+            proposed=found.proposal.threshold,
+            asked=context.view.copies_cosine,
+            changed=lambda value: ADDRESS.change(copies_cosine=value),
         )
         choose("truth", ["", *names], truth, "Column that tells what is the same")
     st.caption(
         f"Proposed here: {found.proposal.threshold:.2f}. {plain(found.proposal.why)} A cosine that is right for one "
         "model says nothing about another: 0.94, as published, belongs to a model trained on reprints."
     )
-    return round(cosine, 2), truth
+    return cosine, truth
 
 
 def _graph(found: Copies, groups: dict[str, Grouped], cosine: float) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.app.match.review import Row
 from explorer.base.arrays import Mask, Rows
+from explorer.features.match.method import pair_keys
 from explorer.features.match.service import Matched
 from explorer.features.match.standing import Standing
 from explorer.workspace.match_store import OTHER, SAME, Pair
@@ -85,8 +86,8 @@ def rows_of(matched: Matched, pairs: Sequence[tuple[int, int]], decisions: Mappi
 def _places(matched: Matched, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Places of these pairs among the candidates."""
     wanted = np.array(pairs, np.int64).reshape(-1, 2)
-    keys = matched.pairs.left * (1 << 32) + matched.pairs.right
-    among = np.flatnonzero(np.isin(keys, wanted[:, 0] * (1 << 32) + wanted[:, 1]))
+    keys = pair_keys(matched.pairs.left, matched.pairs.right)
+    among = np.flatnonzero(np.isin(keys, pair_keys(wanted[:, 0], wanted[:, 1])))
     found = zip(matched.pairs.left[among], matched.pairs.right[among], among, strict=True)
     return {(int(a), int(b)): int(place) for a, b, place in found}
 

@@ -46,10 +46,6 @@ def kept_field(context: Context) -> None:
             )
 
 
-def _open() -> None:
-    ADDRESS.change(links_kept=st.session_state["match.links.kept"] or "", links_learned=False)
-
-
 def keep_button(context: Context, name: str, matched: Matched) -> None:
     """Keep the pairs that are shown, with both lists as they are."""
     if context.view.links_kept or not may("run work"):

@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Rows
 from explorer.base.errors import InputError
+from explorer.features.match.method import pair_keys
 from explorer.features.match.products.evaluate import MATCH
 from explorer.features.match.service import Matched
 from explorer.features.match.truth import Truth, truth_of_pairs
@@ -88,9 +89,9 @@ def _known(ends: list[tuple[str, str]], same: list[bool], kinds: list[str], matc
 def scores_of(matched: Matched, known: KnownPairs) -> Doubles:
     """(p,) scores of the known pairs; those that the matcher did not propose lie below all others."""
     pairs = matched.pairs
-    keys = pairs.left * (1 << 32) + pairs.right
+    keys = pair_keys(pairs.left, pairs.right)
     order = np.argsort(keys)
-    wanted = known.left * (1 << 32) + known.right
+    wanted = pair_keys(known.left, known.right)
     below = float(pairs.scores.min()) - 1.0 if len(pairs) else 0.0
     if not len(pairs):
         return np.full(len(wanted), below)

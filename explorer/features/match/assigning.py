@@ -1,7 +1,7 @@
 """From scored pairs to links: best of each, mutual best, about n each, one to one with reject, many to many."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def assign(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool = F
     if rule.way == "one" and rule.copies < 1:
         raise InputError(f"Copies of one thing: expected at least 1, got {rule.copies}.")
     threshold = _threshold(pairs, sizes, rule)
-    places = _CHOOSE[rule.way](pairs, sizes, rule, same)
+    places = _CHOOSE[rule.way](pairs, sizes, replace(rule, threshold=threshold), same)
     places = np.sort(places if threshold is None else places[pairs.scores[places] >= np.float32(threshold)])
     used = np.concatenate([pairs.left[places], pairs.right[places]]) if same else None
     return Links(

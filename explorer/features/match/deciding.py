@@ -8,7 +8,7 @@ import numpy as np
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.features.match.learners import learn
-from explorer.features.match.method import Candidates
+from explorer.features.match.method import Candidates, pair_keys
 from explorer.features.match.service import Matched
 from explorer.workspace.match_store import SAME, Pair
 
@@ -28,12 +28,15 @@ class Decided:
 
 def decided(matched: Matched, decisions: Mapping[Pair, str]) -> Decided:
     """The decided pairs that are candidates; in one list a pair counts whichever way round it was said."""
+    if not decisions:
+        return Decided(np.empty(0, np.int64), np.empty(0, bool))
+    lefts, rights = ({one: row for row, one in enumerate(side.ids)} for side in (matched.task.left, matched.task.right))
     known = _with_both_ways(decisions) if matched.task.same else decisions
-    left, right = matched.task.left.ids, matched.task.right.ids
-    pairs = zip(matched.pairs.left.tolist(), matched.pairs.right.tolist(), strict=True)
-    verdicts = [known.get((left[a], right[b]), "") for a, b in pairs] if known else []
-    places = np.flatnonzero([bool(one) for one in verdicts]).astype(np.int64)
-    return Decided(places, np.array([verdicts[place] == SAME for place in places], bool))
+    there = [(lefts[a], rights[b], verdict == SAME) for (a, b), verdict in known.items() if a in lefts and b in rights]
+    said = dict(zip(pair_keys(*np.array(there, np.int64).reshape(-1, 3)[:, :2].T).tolist(), there, strict=True))
+    keys = pair_keys(matched.pairs.left, matched.pairs.right)
+    places = np.flatnonzero(np.isin(keys, list(said))).astype(np.int64)
+    return Decided(places, np.array([said[key][2] for key in keys[places].tolist()], bool))
 
 
 def learn_mix(matched: Matched, known: Decided, method: str = "lr", seed: int = 0) -> Matched:

@@ -95,6 +95,11 @@ class Candidates:
         )
 
 
+def pair_keys(left: Rows, right: Rows) -> Rows:
+    """(p,) a number for each pair of a left and a right row; different pairs have different ones."""
+    return np.asarray(left, np.int64) * (1 << 32) + np.asarray(right, np.int64)
+
+
 def candidates(
     left: NDArray[np.integer],
     right: NDArray[np.integer],

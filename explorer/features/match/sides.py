@@ -14,7 +14,6 @@ from explorer.base.dataset import HASH, ID, PATH, TEXT
 from explorer.base.errors import InputError
 from explorer.features.match.side import CAPTION, CELLS, HEADER, Side
 from explorer.io.tables import TableFile, is_table_name, read_table
-from explorer.io.text import counted
 from explorer.workspace.opened import Opened
 
 COLUMN, TABLE, SIBLINGS, VALUES = "column", "table", "siblings", "values"
@@ -214,9 +213,3 @@ def _columns_of(name: str, file: TableFile) -> list[Mapping[str, Any]]:
         {COLUMN: one, TABLE: _caption(name), SIBLINGS: [other for other in names if other != one], VALUES: some[one]}
         for one in names
     ]
-
-
-def told(side: Side) -> str:
-    """A side in a sentence: its name, how many things, what is compared."""
-    what = f", compared by {side.text}" if side.text else ""
-    return f"{side.name}: {counted(len(side), 'row')}{what}"

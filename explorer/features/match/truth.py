@@ -8,6 +8,7 @@ import numpy as np
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.base.metrics import wilson
+from explorer.features.match.method import pair_keys
 from explorer.features.match.side import Side
 from explorer.io.text import counted
 
@@ -29,7 +30,7 @@ class Truth:
 
     def right_pairs(self, left: Rows, right: Rows) -> Mask:
         """(p,) whether each of p pairs is right."""
-        return np.isin(_keys(left, right), _keys(self.left, self.right))
+        return np.isin(pair_keys(left, right), pair_keys(self.left, self.right))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,3 @@ def _nothing(missing: Sequence[str]) -> str:
         if missing
         else "It is empty."
     )
-
-
-def _keys(left: Rows, right: Rows) -> Rows:
-    return np.asarray(left, np.int64) * (1 << 32) + np.asarray(right, np.int64)

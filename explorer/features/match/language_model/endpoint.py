@@ -19,7 +19,6 @@ from explorer.features.match.language_model.log import Log
 URL, MODEL, KEY = "EXPLORER_LLM_URL", "EXPLORER_LLM_MODEL", "EXPLORER_LLM_KEY"
 LOG, REPLAY = "EXPLORER_LLM_LOG", "EXPLORER_LLM_REPLAY"
 PATH = "/chat/completions"
-NONE_NAMED = f"No language model is named: set {URL} and {MODEL}, or give --llm-url and --llm-model."
 
 
 @dataclass(frozen=True, kw_only=True)
