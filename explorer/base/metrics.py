@@ -1,16 +1,16 @@
 """Scores of single items, and their mean with an interval. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Rows
 
 Z95 = 1.959964
-_RESAMPLES = 1000
+RESAMPLES = 1000
 _BLOCK = 1024
 
 
@@ -47,10 +47,32 @@ def score_text(score: Mapping[str, float]) -> str:
 def mean_score(per_item: NDArray[Any], seed: int = 0) -> Score:
     """The mean of (n,) per-item scores; the interval is the percentile bootstrap over items, 1000 resamples."""
     values = np.asarray(per_item, dtype=np.float64)
+    ends = bootstrap_interval(lambda rows: float(values[rows].mean()), len(values), seed=seed)
+    return Score(float(values.mean()), *ends, len(values))
+
+
+def bootstrap_interval(
+    measure: Callable[[Rows], float], count: int, *, draws: int = RESAMPLES, seed: int = 0
+) -> tuple[float, float]:
+    """Low and high end of the 95 % percentile bootstrap (Efron 1979) of a measure of rows, `count` of them.
+
+    measure: of (count,) rows drawn with replacement. As `percentile_interval` where it is not a number.
+    """
+    return percentile_interval(lambda rng: measure(rng.integers(0, count, count)), draws=draws, seed=seed)
+
+
+def percentile_interval(
+    draw: Callable[[np.random.Generator], float], *, draws: int = RESAMPLES, seed: int = 0
+) -> tuple[float, float]:
+    """The 2.5th and 97.5th percentile of so many values of `draw`; those that are not numbers are left out.
+
+    NaN twice where none is a number.
+    """
     rng = np.random.default_rng(seed)
-    means = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(_RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Score(float(values.mean()), float(low), float(high), len(values))
+    drawn = np.array([draw(rng) for _ in range(draws)])
+    drawn = drawn[~np.isnan(drawn)]
+    low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) else (np.nan, np.nan)
+    return float(low), float(high)
 
 
 def hits_by_words(images: Floats, words: Floats, truth: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -1,6 +1,15 @@
 import numpy as np
 
-from explorer.base.metrics import average_precisions, hits_among, hits_by_words, hits_of_neighbour, mean_score, wilson
+from explorer.base.metrics import (
+    average_precisions,
+    bootstrap_interval,
+    hits_among,
+    hits_by_words,
+    hits_of_neighbour,
+    mean_score,
+    percentile_interval,
+    wilson,
+)
 
 LINE = np.array([[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]], dtype=np.float32)
 
@@ -46,3 +55,23 @@ def test_the_interval_of_a_share_is_wilsons_and_stays_one_at_its_ends() -> None:
         found = binomtest(hits, trials).proportion_ci(method="wilson")
         np.testing.assert_allclose(wilson(hits / trials, trials), (found.low, found.high), atol=1e-6)
     assert 0.86 < wilson(1.0, 24)[0] < 0.87 and wilson(1.0, 24)[1] == 1
+
+
+def test_the_bootstrap_of_a_ratio_agrees_with_scipys_and_leaves_out_what_is_no_number() -> None:
+    from scipy.stats import bootstrap
+
+    rng = np.random.default_rng(3)
+    hits, most = rng.integers(0, 4, 60), rng.integers(4, 8, 60)
+    low, high = bootstrap_interval(lambda rows: float(hits[rows].sum() / most[rows].sum()), 60, draws=4000)
+    theirs = bootstrap(
+        (hits, most),
+        lambda hits, most, axis: hits.sum(axis) / most.sum(axis),
+        paired=True,
+        method="percentile",
+        n_resamples=4000,
+        rng=rng,
+    ).confidence_interval
+    assert np.allclose([low, high], [theirs.low, theirs.high], atol=0.01)
+    values = iter([np.nan, 1.0, np.nan, 3.0])
+    assert np.allclose(percentile_interval(lambda rng: next(values), draws=4), [1.05, 2.95])
+    assert np.isnan(percentile_interval(lambda rng: np.nan, draws=3)).all()

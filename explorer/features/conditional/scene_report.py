@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from explorer.base.arrays import Doubles
-from explorer.base.metrics import Score, mean_score, score_text
+from explorer.base.metrics import Score, mean_score, percentile_interval, score_text
 from explorer.encoders.base import Encoder
 from explorer.features.conditional.contract import METHODS
 from explorer.features.conditional.genecis import Places
@@ -68,12 +68,13 @@ def _reached(report: dict[str, Any]) -> dict[str, Any]:
 
 def _average(hits: list[Doubles]) -> Score:
     """Mean over tasks of equal size; the bootstrap resamples templates within each task."""
-    rng = np.random.default_rng(0)
     rows = np.stack(hits)
     count = rows.shape[1]
-    means = [np.mean([row[rng.integers(0, count, count)].mean() for row in rows]) for _ in range(1000)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Score(float(rows.mean()), float(low), float(high), rows.size)
+
+    def draw(rng: np.random.Generator) -> float:
+        return float(np.mean([row[rng.integers(0, count, count)].mean() for row in rows]))
+
+    return Score(float(rows.mean()), *percentile_interval(draw), rows.size)
 
 
 def format_tasks(report: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.base.metrics import bootstrap_interval
 from explorer.features.cutoff.judged import Flags
 from explorer.features.cutoff.method import Numbers
 
@@ -58,15 +59,13 @@ def threshold_at_recall(scores: Numbers, relevant: Flags, recall: float) -> floa
 
 def interval(measure: Measure, scores: Numbers, relevant: Flags, known: Flags, seed: int = 0) -> Within:
     """A measure of (q, k) scores where `known`, over all pairs together; the interval over resampled queries."""
-    generator = np.random.default_rng(seed)
 
     def of(rows: NDArray[np.int64]) -> float:
         there = known[rows]
         return measure(scores[rows][there], relevant[rows][there])
 
-    drawn = [of(generator.integers(0, len(scores), len(scores))) for _ in range(RESAMPLES)]
-    low, high = np.nanpercentile(drawn, [2.5, 97.5]) if np.isfinite(drawn).any() else (np.nan, np.nan)
-    return Within(of(np.arange(len(scores))), float(low), float(high))
+    ends = bootstrap_interval(of, len(scores), draws=RESAMPLES, seed=seed)
+    return Within(of(np.arange(len(scores))), *ends)
 
 
 def kept_recall(threshold: float) -> Measure:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from explorer.base.arrays import Mask, Rows
-from explorer.base.metrics import Score
+from explorer.base.metrics import Score, percentile_interval
 
 DRAWS = 500
 
@@ -16,8 +16,10 @@ def bootstrap(measure: Callable[[Rows], float], same: Mask, seed: int = 0, draws
     measure: of some of the pairs, by their places. same: (p,) the truth; pairs of each kind are drawn among
     themselves, so that every draw has both.
     """
-    rng = np.random.default_rng(seed)
-    kinds = [np.flatnonzero(same), np.flatnonzero(~same)]
-    drawn = [np.concatenate([rng.choice(kind, len(kind)) for kind in kinds if len(kind)]) for _ in range(draws)]
-    low, high = np.percentile([measure(rows) for rows in drawn], [2.5, 97.5])
-    return Score(measure(np.arange(len(same))), float(low), float(high), len(same))
+    kinds = [kind for kind in (np.flatnonzero(same), np.flatnonzero(~same)) if len(kind)]
+
+    def draw(rng: np.random.Generator) -> float:
+        return measure(np.concatenate([rng.choice(kind, len(kind)) for kind in kinds]))
+
+    ends = percentile_interval(draw, draws=draws, seed=seed)
+    return Score(measure(np.arange(len(same))), *ends, len(same))

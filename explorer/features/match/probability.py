@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Doubles, Floats, Mask, Rows, check_choice
+from explorer.base.arrays import Floats, Mask, Rows, check_choice
 from explorer.base.errors import InputError
-from explorer.base.metrics import Score
+from explorer.base.metrics import Score, bootstrap_interval
 from explorer.heads.platt import calibrated
 
 Probabilities = Callable[[NDArray[np.floating]], Floats]
@@ -119,10 +119,11 @@ def calibration_score(
     place = np.clip((np.asarray(probabilities, np.float64) * bins).astype(np.int64), 0, bins - 1)
     gaps = np.zeros((len(starts) - 1, bins))
     np.add.at(gaps, (codes, place), np.asarray(probabilities, np.float64) - same)
-    sizes, rng = np.diff(starts), np.random.default_rng(seed)
-    found: Doubles = np.empty(draws)
-    for draw in range(draws):
-        times = np.bincount(rng.integers(0, len(sizes), len(sizes)), minlength=len(sizes))
-        found[draw] = np.abs(times @ gaps).sum() / (times @ sizes)
-    low, high = np.percentile(found, [2.5, 97.5])
-    return Score(calibration_error(probabilities, same, bins), float(low), float(high), len(probabilities))
+    sizes = np.diff(starts)
+
+    def of(drawn: Rows) -> float:
+        times = np.bincount(drawn, minlength=len(sizes))
+        return float(np.abs(times @ gaps).sum() / (times @ sizes))
+
+    ends = bootstrap_interval(of, len(sizes), draws=draws, seed=seed)
+    return Score(calibration_error(probabilities, same, bins), *ends, len(probabilities))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from explorer.base.arrays import Doubles, Floats, Mask, Rows
-from explorer.base.metrics import Score, mean_score
+from explorer.base.metrics import Score, bootstrap_interval, mean_score
 from explorer.features.relational.method import Ask, Method
 from explorer.scenes import RELATIONS
 
@@ -85,10 +85,8 @@ def _by_look(values: Doubles, looks: Rows) -> Score:
     sizes = np.bincount(where, minlength=len(numbers))
     if len(numbers) < 2:
         return mean_score(values)
-    drawn = np.random.default_rng(0).integers(0, len(numbers), (1000, len(numbers)))
-    means = sums[drawn].sum(1) / sizes[drawn].sum(1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Score(float(values.mean()), float(low), float(high), len(values))
+    ends = bootstrap_interval(lambda drawn: float(sums[drawn].sum() / sizes[drawn].sum()), len(numbers))
+    return Score(float(values.mean()), *ends, len(values))
 
 
 def least_alike(asked: Sequence[Question], image: Scorer) -> Mask:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.base.arrays import Mask, Rows
-from explorer.base.metrics import Score, mean_score
+from explorer.base.metrics import Score, bootstrap_interval, mean_score
 
 VOTES = (5, 10, 50, 100)
-RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,8 @@ def label_recall(hits: Rows, most: Rows) -> float:
 
 def ratio_score(hits: Rows, most: Rows, seed: int = 0) -> Score:
     """Sum of (q,) numbers by the sum of (q,) possible ones, with the percentile bootstrap over queries."""
-    chosen = np.random.default_rng(seed).integers(0, len(hits), (RESAMPLES, len(hits)))
-    ratios = hits[chosen].sum(axis=1) / most[chosen].sum(axis=1)
-    low, high = np.percentile(ratios, [2.5, 97.5])
-    return Score(label_recall(hits, most), float(low), float(high), len(hits))
+    ends = bootstrap_interval(lambda rows: label_recall(hits[rows], most[rows]), len(hits), seed=seed)
+    return Score(label_recall(hits, most), *ends, len(hits))
 
 
 def chance_recall(labels: Rows, asked: Rows, k: int) -> float:

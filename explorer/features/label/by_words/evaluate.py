@@ -1,19 +1,18 @@
 """How well labels by words agree with a column that tells what is right: every method, with intervals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from explorer.base.arrays import Rows
 from explorer.base.errors import InputError
-from explorer.base.metrics import Score
+from explorer.base.metrics import Score, bootstrap_interval
 from explorer.features.label.by_words.define import WordSettings
 from explorer.features.label.by_words.method import WORD_METHODS
 from explorer.features.label.by_words.service import WordsAnswer, label_by_words, truth_of
 from explorer.features.label.by_words.wording import WordLabel
 from explorer.workspace.opened import Opened
-
-DRAWS = 1000
 
 
 @dataclass(frozen=True)
@@ -45,15 +44,13 @@ def score(answer: WordsAnswer, opened: Opened, column: str) -> WordScore:
     truth = truth_of(opened, answer, column)
     fine = truth.codes >= 0
     right, said = truth.codes[fine], answer.codes[fine]
-    rng = np.random.default_rng(0)
-    draws = [rng.integers(0, len(right), len(right)) for _ in range(DRAWS)]
-    return WordScore(
-        answer.method,
-        _score(macro_f1(right, said), [macro_f1(right[draw], said[draw]) for draw in draws], len(right)),
-        _score(
-            float((right == said).mean()), [float((right[draw] == said[draw]).mean()) for draw in draws], len(right)
-        ),
+    measures: tuple[Callable[[Rows], float], ...] = (
+        lambda rows: macro_f1(right[rows], said[rows]),
+        lambda rows: float((right[rows] == said[rows]).mean()),
     )
+    whole, count = np.arange(len(right)), len(right)
+    scores = [Score(one(whole), *bootstrap_interval(one, count), count) for one in measures]
+    return WordScore(answer.method, *scores)
 
 
 def macro_f1(right: Rows, said: Rows) -> float:
@@ -68,8 +65,3 @@ def macro_f1(right: Rows, said: Rows) -> float:
     of_right, of_said = np.bincount(right, minlength=count), np.bincount(said, minlength=count)
     known = of_right > 0
     return float((2 * hits[known] / (of_right + of_said)[known]).mean())
-
-
-def _score(value: float, draws: list[float], items: int) -> Score:
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return Score(value, float(low), float(high), items)

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator, default_rng
 
 from explorer.base.arrays import Doubles, Mask, Rows
-from explorer.base.metrics import Score, score_text, wilson
+from explorer.base.metrics import Score, bootstrap_interval, score_text, wilson
 from explorer.base.progress import Progress
 from explorer.features.match.assessment import Assessment, assess
 from explorer.features.match.assigning import Rule
@@ -17,8 +16,6 @@ from explorer.features.match.contract import METHODS
 from explorer.features.match.service import Matched, make_task, match
 from explorer.features.match.side import Side
 from explorer.features.match.truth import Truth
-
-DRAWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +67,7 @@ def measure_names(
         start = time.process_time()
         matched = match(task, name, progress)
         seconds = time.process_time() - start
-        reports.append(_report(matched, truth, about, seconds, default_rng(seed)))
+        reports.append(_report(matched, truth, about, seconds, seed))
     return reports
 
 
@@ -86,7 +83,7 @@ def best_f1(scores: Doubles, right: Mask, wanted: int) -> tuple[float, float]:
     return float(f1[best]), float(scores[order][best])
 
 
-def _report(matched: Matched, truth: Truth, about: float, seconds: float, rng: Generator) -> NamesReport:
+def _report(matched: Matched, truth: Truth, about: float, seconds: float, seed: int) -> NamesReport:
     pairs = matched.pairs
     links = pairs.take(matched.links(Rule(way="best")).places)
     right = truth.right_pairs(links.left, links.right)
@@ -99,7 +96,7 @@ def _report(matched: Matched, truth: Truth, about: float, seconds: float, rng: G
         method=matched.method.name,
         found=Score(share, *wilson(share, len(truth)), len(truth)),
         first=_share(hits[known]),
-        f1=_with_interval(f1, links.left[links.scores >= threshold], hits, truth, rng),
+        f1=_with_interval(f1, links.left[links.scores >= threshold], hits, truth, seed),
         threshold=threshold,
         about=_assessed(matched, truth, about),
         seconds=seconds,
@@ -111,18 +108,17 @@ def _share(hits: Mask) -> Score:
     return Score(share, *wilson(share, len(hits)), len(hits))
 
 
-def _with_interval(f1: float, linked: Rows, hits: Mask, truth: Truth, rng: Generator) -> Score:
+def _with_interval(f1: float, linked: Rows, hits: Mask, truth: Truth, seed: int) -> Score:
     """F1 with the interval of 1,000 draws of left names, each with its links and its right pairs."""
     count = len(hits)
     made = np.bincount(linked, minlength=count)
     good = hits & (made > 0)
     wanted = np.bincount(truth.left, minlength=count)
-    draws = []
-    for _ in range(DRAWS):
-        rows = rng.integers(0, count, count)
-        draws.append(2 * good[rows].sum() / max(1, made[rows].sum() + wanted[rows].sum()))
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return Score(f1, float(low), float(high), count)
+
+    def of(rows: Rows) -> float:
+        return float(2 * good[rows].sum() / max(1, made[rows].sum() + wanted[rows].sum()))
+
+    return Score(f1, *bootstrap_interval(of, count, seed=seed), count)
 
 
 def _assessed(matched: Matched, truth: Truth, about: float) -> Assessment:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Mask
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
+from explorer.base.metrics import bootstrap_interval
 
 DRAWS = 500
 
@@ -55,13 +56,11 @@ def check_pairs(cosines: Floats, alike: Mask, what: str = "F1max") -> None:
 def best_f1(cosines: Floats, alike: Mask, seed: int = 0) -> BestF1:
     """`f1_max` with its interval."""
     value, threshold = f1_max(cosines, alike)
-    rng, drawn = np.random.default_rng(seed), []
-    for _ in range(DRAWS):
-        rows = rng.integers(0, len(cosines), len(cosines))
-        if 0 < alike[rows].sum() < len(rows):
-            drawn.append(f1_max(cosines[rows], alike[rows])[0])
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return BestF1(value, float(low), float(high), threshold)
+
+    def of(rows: Rows) -> float:
+        return f1_max(cosines[rows], alike[rows])[0] if 0 < alike[rows].sum() < len(rows) else float("nan")
+
+    return BestF1(value, *bootstrap_interval(of, len(cosines), draws=DRAWS, seed=seed), threshold)
 
 
 def f1_at(cosines: Floats, alike: Mask, threshold: float) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.metrics import Score, mean_score
+from explorer.base.metrics import Score, bootstrap_interval, mean_score
 from explorer.base.progress import Progress, Silent
 from explorer.features.tune.lexical import pair_cosines, token_jaccard
 from explorer.features.tune.questions.head import PairLesson, PairSettings, fit_pairs, pair_logits, pair_network
@@ -237,8 +237,7 @@ def by_anchor(values: Floats, anchors: Rows, draws: int = 1_000, seed: int = 0) 
     """
     totals = np.bincount(anchors, weights=values)
     counts = np.bincount(anchors)
-    rng = np.random.default_rng(seed)
-    drawn = [rng.integers(0, len(counts), len(counts)) for _ in range(draws)]
-    means = [totals[rows].sum() / counts[rows].sum() for rows in drawn]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Score(float(values.mean()), float(low), float(high), len(values))
+    ends = bootstrap_interval(
+        lambda rows: float(totals[rows].sum() / counts[rows].sum()), len(counts), draws=draws, seed=seed
+    )
+    return Score(float(values.mean()), *ends, len(values))
