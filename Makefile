@@ -5,7 +5,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DATA ?=
 TESTS ?= tests
-WORKERS ?= 2
+# As many processes of each kind of tests; each takes about a gigabyte.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores < 2 ? 2 : cores > 4 ? 4 : cores)))
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test bench check mutants fuzz kills chaos clean
