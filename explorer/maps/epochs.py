@@ -6,10 +6,8 @@ the others is where they were after the epoch before. So any number of cores giv
 of its ends; a point therefore takes each of its steps twice, as UMAP moves it once for either.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from os import cpu_count
 from typing import Any
 
@@ -17,6 +15,7 @@ import numpy as np
 
 from explorer.base.arrays import Floats
 from explorer.base.progress import Progress
+from explorer.maps.compiled import compiled
 
 DIMS = 3
 """Coordinates that the inner loop works on; those that a map does not have stay 0."""
@@ -44,7 +43,7 @@ def optimise(
     new = old.copy()
     a, b = np.float32(curve[0]), np.float32(curve[1])
     sides = (edges.indptr, edges.indices, rates)
-    move, parts = _compiled(), range(0, len(start), PARTS)
+    move, parts = compiled(_move), range(0, len(start), PARTS)
     progress.start("UMAP epochs", epochs)
     with ThreadPoolExecutor(min(cpu_count() or 1, len(parts) or 1)) as pool:
         for epoch in range(epochs):
@@ -55,18 +54,6 @@ def optimise(
             progress.advance(epoch + 1)
     progress.finish()
     return np.ascontiguousarray(old[:, : start.shape[1]])
-
-
-@cache
-def _compiled() -> Callable[..., None]:
-    """The inner loop as numba compiles it, kept on disk for the next process where that can be."""
-    from numba import njit
-
-    made = njit(nogil=True, fastmath=True)(_move)
-    with suppress(RuntimeError):  # no folder to write to: it is compiled each time
-        made.enable_caching()
-    compiled: Callable[..., None] = made
-    return compiled
 
 
 def _move(places: Any, edges: Any, force: Any, turn: Any) -> None:

@@ -1,6 +1,6 @@
-"""Nearest items among a pool of items, the same at every run: exact when small, HNSW built on one thread when large."""
+"""Nearest items among a pool of items, the same at every run: exact when small, by lists and links when large."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -8,16 +8,11 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Progress, Silent
-from explorer.index import HnswIndex, HnswSettings
+from explorer.maps.grouped import grouped_neighbours
 
 BLOCK = 1024
 EXACT_PAIRS = 400_000_000
 """Up to so many pairs of query and pool item are compared one by one (about ten seconds on 2 cores)."""
-
-EF = 128
-"""Candidates kept for ten neighbours of an item."""
-
-Search = Callable[[Floats, int], tuple[Rows, Floats]]
 
 
 def blocks(count: int, size: int = BLOCK) -> Iterator[slice]:
@@ -41,48 +36,24 @@ def nearest_items(
     """Return for each of the (n, d) `vectors` its k nearest items of the pool, itself left out.
 
     pool: (m,) distinct row numbers. Returns (n, k) positions in `pool` and (n, k) cosine similarities, nearest first;
-    k is lowered to m - 1. Exact up to `EXACT_PAIRS` pairs; above, approximate by HNSW (Malkov & Yashunin 2018).
+    k is lowered to m - 1. Exact up to `EXACT_PAIRS` pairs; above, nearly all are the nearest (`grouped_neighbours`).
     """
     progress = progress or Silent()
     k = min(k, len(pool) - 1)
-    search = _search(unit_rows(vectors[pool]), len(vectors), seed)
+    if len(pool) * len(vectors) > EXACT_PAIRS:
+        return grouped_neighbours(vectors, pool, k, seed=seed, progress=progress)
+    items = unit_rows(vectors[pool])
     own = np.full(len(vectors), -1)
     own[pool] = np.arange(len(pool))
     rows = np.empty((len(vectors), k), dtype=np.int64)
     similarities = np.empty((len(vectors), k), dtype=np.float32)
     progress.start("nearest neighbours", len(vectors))
     for block in blocks(len(vectors)):
-        found = search(unit_rows(vectors[block]), k + 1)
+        found = top(unit_rows(vectors[block]) @ items.T, k + 1)
         rows[block], similarities[block] = _without(own[block], *found)
         progress.advance(block.stop)
     progress.finish()
     return rows, similarities
-
-
-def _search(pool: Floats, queries: int, seed: int) -> Search:
-    """Choose how to search the unit rows of `pool`."""
-    if len(pool) * queries <= EXACT_PAIRS:
-        return _exact(pool)
-    return _hnsw(pool, seed)
-
-
-def _exact(pool: Floats) -> Search:
-    return lambda queries, k: top(queries @ pool.T, k)
-
-
-def _hnsw(pool: Floats, seed: int) -> Search:
-    """Search by an HNSW graph, built by one thread: with several the graph, and so the map, differs at each run.
-
-    Items that the graph does not lead to are compared with every query, so that each is found by its neighbours.
-    """
-    index = HnswIndex.build(pool, settings=HnswSettings(ef_construction=100, ef=EF, seed=seed), threads=1)
-    index.find_strays()
-
-    def search(queries: Floats, k: int) -> tuple[Rows, Floats]:
-        found = index.query(queries, k, kind="item")
-        return found.rows, found.similarities
-
-    return search
 
 
 def _without(own: Rows, rows: Rows, similarities: Floats) -> tuple[Rows, Floats]:

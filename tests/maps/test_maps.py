@@ -72,7 +72,7 @@ def test_nearest_items_are_those_of_a_plain_sort(count: int, k: int, seed: int) 
         np.testing.assert_allclose(similarities[row], vectors[pool[rows[row]]] @ vectors[row], atol=1e-6)
 
 
-def test_hnsw_is_repeatable_and_near_to_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_and_links_are_repeatable_and_near_to_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors, _ = blobs(1500)
     pool = np.arange(1500)
     exact, _ = nearest_items(vectors, pool, 10)
@@ -85,7 +85,7 @@ def test_hnsw_is_repeatable_and_near_to_exact(monkeypatch: pytest.MonkeyPatch) -
     assert not (first == pool[:, None]).any()
 
 
-def test_hnsw_among_equal_vectors_falls_back_to_exact_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_among_equal_vectors_each_has_others_as_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "EXACT_PAIRS", 0)
     vectors = np.ones((3000, 8), dtype=np.float32)
     rows, similarities = nearest_items(vectors, np.arange(3000), 5)
