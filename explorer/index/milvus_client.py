@@ -25,6 +25,7 @@ ABOUT = "A search index of Similarity Explorer, which makes and drops it (explor
 CONNECT, HOUR = 5.0, 3600.0  # seconds that are waited
 NUMBERS = 1_000_000  # of vectors in one message, 4 MB
 HITS = 200_000  # answers in one message
+FEW = 16  # questions that a person waits for
 NAMED = 1000  # labels in one expression that deletes
 LITE = "lite"  # in what an embedded engine, or one that is served, says of its version
 LONGEST = 300  # characters of what a server says that are passed on
@@ -93,10 +94,14 @@ def refused(error: BaseException | None) -> bool:
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds that are waited: for an answer to a question, and for something to be written."""
+    """Seconds that are waited: for an answer to a question, and for something to be written, or for many answers."""
 
     answer: float = 10.0
     write: float = 120.0
+
+    def of(self, queries: int) -> float:
+        """Seconds for so many questions at once: nobody sits before more than a few."""
+        return self.answer if queries <= FEW else self.write
 
 
 class Collection:
@@ -191,7 +196,7 @@ class Collection:
                 filter=expression,
                 output_fields=[FIELD],
                 search_params={"metric_type": METRIC, "params": {} if self.scans else {"ef": max(k, ef)}},
-                timeout=self._patience.answer,
+                timeout=self._patience.of(len(queries)),
             )
 
     def settle(self) -> None:
