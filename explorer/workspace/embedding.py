@@ -1,18 +1,17 @@
 """Every item of a workspace through an encoder, into embeddings/<encoder>/.
 
 vectors.npy (n, d), present.npy (n,), hashes.npy (n, 16) content hashes, skipped.csv (id, path, reason), manifest.json.
-A worker for each core decodes its share of a batch and takes it through the model on that core. None waits for another,
-and memory is bounded by the shares in work.
+A worker for each core decodes its share of a batch and takes it through the model on that core (`unit_encoding.py`).
+None waits for another, and memory is bounded by the shares in work. The workers may be those of a cluster.
 """
 
 import csv
-import os
 import shutil
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.dataset import ID, PATH, TEXT
 from explorer.base.embeddings import Embeddings
-from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.errors import WorkspaceError
+from explorer.base.executor import Cores, Executor
 from explorer.base.progress import Progress, Silent, stop_on_terminate
 from explorer.encoders import Encoder, canonical, load_encoder
 from explorer.encoders.fetching import ensure_here
@@ -31,7 +31,7 @@ from explorer.encoders.tuned import TunedEncoder, apply_head
 from explorer.io.atomic import clear_disk_errors, write_json
 from explorer.io.audit import note
 from explorer.io.embedding_store import change_manifest, embedding_manifest
-from explorer.io.images import read_image
+from explorer.io.image_places import ImageFolder, ImagePlace
 from explorer.io.spreadsheet import safe_text
 from explorer.io.sums import write_sums, wrong_sizes
 from explorer.workspace.contents import (
@@ -49,6 +49,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST, SKIPPED
 from explorer.workspace.partial import KEYS, WORK_FILES, Form, HeadSource, Partial, Source, Unit, find_source
 from explorer.workspace.runs import kept_run
+from explorer.workspace.unit_encoding import EncodedUnit, UnitTask, UnitWorker, alike
 
 LEAST_UNIT = 16
 KEPT = "was not finished. What was done is kept; free some space and start again."
@@ -75,7 +76,14 @@ class EmbedReport:
 
 
 def embed(
-    ws: Workspace, spec: str, *, batch_size: int = 64, progress: Progress | None = None, encoder: Encoder | None = None
+    ws: Workspace,
+    spec: str,
+    *,
+    batch_size: int = 64,
+    progress: Progress | None = None,
+    encoder: Encoder | None = None,
+    executor: Executor | None = None,
+    images: ImagePlace | None = None,
 ) -> EmbedReport:
     """Embed the items of `ws` that are new or changed under `spec`, and replace its embeddings as a whole.
 
@@ -83,6 +91,8 @@ def embed(
     batch_size: items in work at a time (at least 16 a core and 16 more), shared out over the cores; a kill loses
     at most these, and the next call goes on. Equal batch size and cores give equal bytes, however often it was stopped.
     encoder: an encoder that is loaded already; else a model of the short list is downloaded where it is not here yet.
+    executor: who does the work, the cores of this machine if left out; the bytes are the same. images: where workers
+    read the images, if not in the folder of the data set.
     Raises InputError when no item can be embedded, Cancelled on SIGTERM or
     when `progress` says so, WorkspaceError when the disk is full or another process writes to the workspace.
     """
@@ -90,7 +100,9 @@ def embed(
     with ws.lock(), stop_on_terminate(), clear_disk_errors(ws.path, KEPT):
         if encoder is None:
             ensure_here(canonical(spec), progress)
-        report = _kept(_Run(ws, encoder or load_encoder(canonical(spec)), batch_size), progress)
+        work = _Run(ws, encoder or load_encoder(canonical(spec)), batch_size)
+        work.executor, work.images = executor or work.executor, images or work.images
+        report = _kept(work, progress)
     for added in set(ws.encoders()) - before:
         note("add the model", f"{added} to {ws.path.name}")
     return report
@@ -109,9 +121,10 @@ class _Run:
 
     def __init__(self, ws: Workspace, encoder: Encoder, batch_size: int) -> None:
         self.ws, self.encoder = ws, encoder
-        self.workers = os.cpu_count() or 1
-        self.in_work = self.workers + 1  # one waits, so that a worker that is ready has something to do
-        self.unit = max(LEAST_UNIT, batch_size // self.in_work)
+        cores = Cores()
+        self.executor: Executor = cores
+        self.images: ImagePlace = ImageFolder(ws.image_root.resolve(), ws.manifest.linked)
+        self.unit = max(LEAST_UNIT, batch_size // (cores.workers + 1))  # whoever does the work
         self.dataset = ws.dataset()
         self.kinds = what_goes_in(self.dataset, encoder)
         self.keys = content_keys(self.dataset, self.kinds)
@@ -173,7 +186,7 @@ class _Run:
 
     def _fits(self, made: dict[str, Any]) -> bool:
         """True when vectors made with these settings can stand beside new ones; measured values do not matter."""
-        return _alike(made.get("settings", {}), self.settings)
+        return alike(made.get("settings", {}), self.settings)
 
     def _finished(self, spec: str) -> dict[str, Any]:
         """What the manifest of finished embeddings says; {} when there are none, or it is damaged."""
@@ -199,7 +212,7 @@ class _Run:
         base, head = self.encoder.base, self.encoder.head
         folder = self.ws.folder("embeddings", base.spec)
         made = self._finished(base.spec)
-        if not _alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
+        if not alike(made.get("settings", {}), {**base.settings(), "dtype": base.storage, "format": _FORMAT}):
             return None
         found = find_source(folder, self.keys, self.kinds != NONE, Form(base.dim, base.storage))
 
@@ -223,22 +236,13 @@ class _Run:
         done = sum(len(units[number]) for number in finished)
         progress.start(f"Embedding with {self.encoder.spec}", len(partial.todo))
         progress.advance(done)
-        left = (number for number in range(len(units)) if number not in finished)
-        working: dict[Future[Unit], int] = {}
         before, began_s = done, time.perf_counter()
-        pool = ThreadPoolExecutor(self.workers)
-        try:
-            while True:
-                for number in islice(left, self.in_work - len(working)):
-                    working[pool.submit(self._encode, units[number])] = number
-                if not working:
-                    break
-                for future in wait(working, return_when=FIRST_COMPLETED).done:
-                    partial.commit(working[future], future.result())
-                    done += len(units[working.pop(future)])
+        worker = UnitWorker(self.encoder.spec, self.settings, self.images, self.encoder)
+        with closing(self.executor.each(worker.loaded, self._tasks(units, finished))) as results:
+            for number, encoded in results:
+                partial.commit(number, self._unit(units[number], encoded))
+                done += len(units[number])
                 progress.advance(done)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
         progress.finish()
         self._note_speed(done - before, time.perf_counter() - began_s)
 
@@ -247,28 +251,17 @@ class _Run:
         if not self.encoder.abilities.images or (self.kinds != TEXT_ALONE).all():
             note_speed(self.encoder.spec, Speed(items, seconds, sum(self.busy)))
 
-    def _encode(self, rows: Rows) -> Unit:
-        if self.kinds[rows[0]] == TEXT_ALONE:
-            vectors = self.encoder.encode_texts(self.dataset.table[TEXT].take(rows).to_pylist())
-            return Unit(rows, self._stored(vectors), [])
-        prepared, skipped = [], []
-        for row, path in zip(rows, self.dataset.table[PATH].take(rows).to_pylist(), strict=True):
-            try:
-                prepared.append(self._prepare(path))
-            except InputError as error:
-                skipped.append((int(row), str(error)))
-        if not prepared:
-            return Unit(rows, np.empty((0, self.encoder.dim), dtype=self.encoder.storage), skipped)
-        began_s = time.perf_counter()
-        vectors = self.encoder.encode_prepared(np.stack(prepared))
-        self.busy.append(time.perf_counter() - began_s)
-        return Unit(rows, self._stored(vectors), skipped)
+    def _tasks(self, units: list[Rows], finished: set[int]) -> Iterator[tuple[int, UnitTask]]:
+        """The units that are not finished, by their numbers."""
+        for number, rows in enumerate(units):
+            if number not in finished:
+                texts = bool(self.kinds[rows[0]] == TEXT_ALONE)
+                column = self.dataset.table[TEXT if texts else PATH]
+                yield number, UnitTask(texts, column.take(rows).to_pylist())
 
-    def _prepare(self, path: str) -> NDArray[Any]:
-        return self.encoder.prepare(read_image(self.ws.image_path(path), self.encoder.image_side, name=path))
-
-    def _stored(self, vectors: Floats) -> NDArray[Any]:
-        return vectors.astype(self.encoder.storage)
+    def _unit(self, rows: Rows, encoded: EncodedUnit) -> Unit:
+        self.busy.append(encoded.seconds)
+        return Unit(rows, encoded.vectors, [(int(rows[place]), reason) for place, reason in encoded.skipped])
 
     def _write_rest(self, partial: Partial, present: Mask, cut: int) -> None:
         """What lies beside the vectors; the manifest comes last."""
@@ -291,9 +284,3 @@ class _Run:
             writer.writerow(["id", "path", "reason"])
             lines = ((item[ID], item[PATH], reasons[row]) for row, item in zip(rows, items, strict=True))
             writer.writerows(map(safe_text, line) for line in lines)
-
-
-def _alike(*settings: dict[str, Any]) -> bool:
-    """Whether two settings give the same vectors; measured values do not matter."""
-    old, new = ({key: value for key, value in one.items() if not key.startswith("cosine")} for one in settings)
-    return old == new
