@@ -1,11 +1,13 @@
 """What several commands share: opening the workspace that was named, and telling how far they are."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.base.progress import JobFile, Progress, Terminal, write_result
 
 if TYPE_CHECKING:
+    from explorer.base.executor import Executor
     from explorer.workspace.folder import Workspace
     from explorer.workspace.opened import Opened
 
@@ -33,3 +35,18 @@ def note_result(job: Path | None, sentence: str) -> None:
     """What a job did, for the line that tells of it in the app."""
     if job:
         write_result(job, sentence)
+
+
+def executor_of(name: str, address: str) -> "AbstractContextManager[Executor]":
+    """Who does long work: "cores" of this machine, or "ray", a cluster; InputError for an address without one."""
+    from explorer.base.arrays import check_choice
+    from explorer.base.errors import InputError
+    from explorer.base.executor import Cores
+
+    if check_choice(name, ("cores", "ray"), "executor") == "ray":
+        from explorer.io.ray_cluster import ray_cluster
+
+        return ray_cluster(address)
+    if address:
+        raise InputError("An address is that of a cluster: say --executor ray as well.")
+    return nullcontext(Cores())

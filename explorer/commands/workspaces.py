@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from explorer.base.settings import data_root, workspaces_root
-from explorer.commands.common import note_result, open_target, open_workspace, progress_of
+from explorer.commands.common import executor_of, note_result, open_target, open_workspace, progress_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -96,13 +96,36 @@ def prepare(
 
 
 @app.command()
-def embed(workspace: Target, encoder: Encoder = "", batch_size: int = 64, job: Job = None) -> None:
+def embed(
+    workspace: Target,
+    encoder: Encoder = "",
+    batch_size: int = 64,
+    executor: Annotated[str, typer.Option(help="cores of this machine, or ray: a cluster, same vectors.")] = "cores",
+    address: Annotated[
+        str,
+        typer.Option("--address", help="Ray cluster: host:port, ray://host:port or auto; none: one for this alone."),
+    ] = "",
+    images: Annotated[
+        str, typer.Option("--images", help="Address such as s3://bucket/photos where workers read the images.")
+    ] = "",
+    job: Job = None,
+) -> None:
     """Turn the items into vectors. Can be stopped and started again at any time."""
+    from explorer.io.image_places import ImageStore
     from explorer.workspace.embedding import embed as run
     from explorer.workspace.preparing import choose_encoder
 
     ws = open_workspace(workspace)
-    report = run(ws, choose_encoder(ws, encoder), batch_size=batch_size, progress=progress_of(job))
+    place = ImageStore(images) if images else None
+    with executor_of(executor, address) as chosen:
+        report = run(
+            ws,
+            choose_encoder(ws, encoder),
+            batch_size=batch_size,
+            progress=progress_of(job),
+            executor=chosen,
+            images=place,
+        )
     note_result(job, f"{report}.")
     typer.echo(f"{report}.")
 

@@ -1,4 +1,4 @@
-"""Where the images of a collection lie: a folder, or the address of an object store. It can be sent to other machines."""
+"""Where the images of a collection lie: a folder, or the address of an object store. Can be sent to other machines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
