@@ -19,22 +19,25 @@ from itertools import islice
 from typing import Any
 
 from explorer.base.errors import ExplorerError, InputError, WorkspaceError
-from explorer.base.settings import home
+from explorer.base.settings import HOME, home
 
 AHEAD = 2  # tasks that a worker has: one in work, one that waits, so that it never does
 TRIES = 3
 CONNECT_S, START_S, LOOK_S = 5.0, 120.0, 1.0
 KEPT = "What was done is kept; start again."
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class _Worker:
     """Runs in a process of the cluster. Errors that people can meet are results: Ray would wrap them."""
 
-    def __init__(self, make: Callable[[], Callable[[Any], Any]]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], Callable[[Any], Any]], home: str) -> None:
+        self._make, self._home = make, home
 
     def start(self) -> ExplorerError | None:
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(1)  # a worker has one core
+        os.environ[HOME] = self._home
         try:
             self._work = self._make()
         except ExplorerError as error:
@@ -111,7 +114,7 @@ class _Pool:
             self._ray.kill(actor.handle)
 
     def _new(self) -> _Actor:
-        handle = self._ray.remote(_Worker).options(num_cpus=1, max_restarts=0).remote(self._make)
+        handle = self._ray.remote(_Worker).options(num_cpus=1, max_restarts=0).remote(self._make, str(home()))
         return _Actor(handle, handle.start.remote())
 
     def _hand_out(self) -> None:
@@ -190,7 +193,6 @@ def ray_cluster(address: str = "", workers: int = 0) -> Iterator[RayCluster]:
                 address=address or "local",
                 log_to_driver=False,
                 logging_level=logging.ERROR,
-                runtime_env={"env_vars": {"EXPLORER_HOME": str(home().resolve()), **dict.fromkeys(THREADS, "1")}},
                 include_dashboard=False,
             )
         except (ConnectionError, TimeoutError, RuntimeError, ValueError) as error:
