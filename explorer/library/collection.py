@@ -290,7 +290,11 @@ class Collection:
     def outliers(
         self, k: int = 10, *, where: Where | None = None, model: str = "", progress: Progress | None = None
     ) -> Results:
-        """The k items that are least like any other; each is compared with all others."""
+        """The k items that are least like any other; each is compared with all others.
+
+        Of more than 50,000 items the first hundred are: no other is lonelier. Further ones may be less lonely than is
+        said, since some of their neighbours may have been missed.
+        """
         opened = self.opened
         rows, scores = outliers(opened, opened.best_encoder(model), progress)
         filters = filters_of(opened.tagged, where)

@@ -11,10 +11,10 @@ from explorer.base.dataset import HASH, hash_of_strings
 from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress, Silent
-from explorer.search.copies import CopyPairs, copy_pairs
+from explorer.search.copies import LEAST, CopyPairs, copy_pairs
 from explorer.search.copy_threshold import Proposal, propose_for_pictures, propose_for_vectors
 from explorer.search.duplicates import DuplicateGroup, duplicate_groups
-from explorer.search.outliers import outlier_scores
+from explorer.search.outliers import loneliness
 from explorer.workspace.derived import Arrays, keep_arrays, kept_arrays, told_of
 from explorer.workspace.hashes import picture_hashes
 from explorer.workspace.opened import Opened
@@ -78,6 +78,13 @@ def known_outliers(opened: Opened, spec: str) -> tuple[Rows, Floats] | None:
     return None if kept is None else _ranked(opened, spec, np.array(kept["scores"]))
 
 
+def sure_outliers(opened: Opened, spec: str) -> int | None:
+    """How many of the first of `outliers` no other item exceeds; None where all were compared with all."""
+    told = told_of(opened.workspace.folder("outliers", spec))
+    sure = told.get("sure")
+    return None if sure is None or sure >= len(opened.embeddings(spec).rows) else int(sure)
+
+
 @remembered(16)
 def _groups(opened: Opened, spec: str, threshold: float) -> list[DuplicateGroup]:
     return duplicate_groups(copies(opened, spec), threshold)
@@ -97,7 +104,8 @@ def _read(opened: Opened, spec: str) -> CopyPairs | None:
     if kept is None:
         return None
     arrays = {name: np.array(kept[name]) for name in _ARRAYS}
-    return CopyPairs(**arrays, measure=str(told["measure"]), compared=int(told["compared"]))
+    least = float(told.get("least", LEAST))
+    return CopyPairs(**arrays, measure=str(told["measure"]), compared=int(told["compared"]), least=least)
 
 
 def _worked_out(opened: Opened, spec: str, progress: Progress) -> CopyPairs:
@@ -105,7 +113,7 @@ def _worked_out(opened: Opened, spec: str, progress: Progress) -> CopyPairs:
         pictures = picture_hashes(opened.workspace, progress) if opened.dataset.has_images else None
         pairs = copy_pairs(opened.dataset, opened.embeddings(spec), pictures, progress)
         arrays = {name: getattr(pairs, name) for name in _ARRAYS}
-        told = {"measure": pairs.measure, "compared": pairs.compared}
+        told = {"measure": pairs.measure, "compared": pairs.compared, "least": pairs.least}
         _keep(opened, "copies", spec, arrays, **told)
         return pairs
 
@@ -115,11 +123,9 @@ def _worked_out(opened: Opened, spec: str, progress: Progress) -> CopyPairs:
 
 def _lonely(opened: Opened, spec: str, progress: Progress) -> tuple[Rows, Floats]:
     vectors = opened.embeddings(spec)
-    progress.start("Comparing every item with every other", len(vectors.rows))
-    scores = outlier_scores(vectors.vectors, LONELY_NEIGHBOURS, vectors.present, progress.advance)
-    progress.finish()
-    _keep(opened, "outliers", spec, {"scores": scores})
-    return _ranked(opened, spec, scores)
+    found = loneliness(vectors.vectors, LONELY_NEIGHBOURS, vectors.present, progress)
+    _keep(opened, "outliers", spec, {"scores": found.distances}, sure=found.sure)
+    return _ranked(opened, spec, found.distances)
 
 
 def _ranked(opened: Opened, spec: str, scores: Floats) -> tuple[Rows, Floats]:

@@ -21,7 +21,9 @@ from explorer.base.progress import Progress
 from explorer.index import ExactIndex
 from explorer.index.contract import score_pairs
 from explorer.io.picture_hash import SmallPictures
+from explorer.maps.neighbours import nearest_items
 from explorer.search.hash_neighbours import hash_pairs
+from explorer.search.outliers import ALL_WITH_ALL
 from explorer.search.pairs import pair_keys, unique_pairs
 from explorer.search.picture_agreement import picture_agreements
 
@@ -29,7 +31,9 @@ NEAR = 10  # nearest items by vector that are looked at more closely
 LIKELY = 0.65  # agreement from which the neighbours of one count as proposals for the other
 LEAST = 0.3  # smaller agreements are not kept
 ROUNDS, MOST_PROPOSED = 3, 200_000
+MOST_LIKELY, MOST_KEPT = 500_000, 2_000_000  # of many items, the pairs that agree best
 BLOCK = 2048
+PAIRS = 20_000  # whose vectors are read at a time
 
 Scorer = Callable[[Rows, Rows, Callable[[int], None]], Floats]
 
@@ -41,7 +45,8 @@ class CopyPairs:
     same: (n,) the first row with exactly the same content, its own where it is the first. first, second: (m,) rows of
     such first ones, first < second, each pair once, sorted. scores: (m,) 0.3 to 1, how much the two agree. nearest:
     (r,) best similarity of each item that has a vector to another, for vectors; empty for pictures. measure: "pictures"
-    or "vectors", what the scores are. compared: how many pairs were looked at.
+    or "vectors", what the scores are. compared: how many pairs were looked at. least: pairs that agree less are not
+    kept: 0.3, or more where there would be more than two million.
     """
 
     same: Rows
@@ -51,6 +56,7 @@ class CopyPairs:
     nearest: Floats
     measure: str
     compared: int
+    least: float = LEAST
 
 
 def copy_pairs(dataset: Dataset, vectors: Embeddings, pictures: SmallPictures | None, progress: Progress) -> CopyPairs:
@@ -91,8 +97,14 @@ def plain_text(text: str) -> str:
 
 
 def vector_pairs(vectors: Embeddings, rows: Rows, progress: Progress) -> tuple[Rows, Rows, Floats]:
-    """Each item of `rows` that has a vector with its ten nearest among them, found exactly; pairs and their cosines."""
+    """Each item of `rows` that has a vector with its ten nearest among them; pairs and their cosines.
+
+    Found exactly among up to 50,000; of more, nearly all are found, and of copies hardly one is missed.
+    """
     rows = rows[vectors.present[rows]]
+    if len(rows) > ALL_WITH_ALL:
+        near, similarities = nearest_items(vectors.vectors[rows], np.arange(len(rows)), NEAR, progress=progress)
+        return np.repeat(rows, NEAR), rows[near.ravel()], similarities.ravel()
     index = ExactIndex(vectors.vectors, np.isin(np.arange(len(vectors)), rows))
     progress.start("Comparing vectors", len(rows))
     firsts, seconds, cosines = [], [], []
@@ -115,8 +127,14 @@ def _by_vectors(vectors: Embeddings, same: Rows, near: tuple[Rows, Rows, Floats]
     nearest = np.full(len(same), -1, dtype=np.float32)
     np.maximum.at(nearest, first, cosines)
 
-    def score(a: Rows, b: Rows, advance: Callable[[int], None] | None = None) -> Floats:
-        return np.clip(score_pairs(widen(vectors.vectors), vectors.vectors, a, b), 0, 1)
+    def score(a: Rows, b: Rows, advance: Callable[[int], None]) -> Floats:
+        cosines = np.empty(len(a), dtype=np.float32)
+        for start in range(0, len(a), PAIRS):
+            part = slice(start, start + PAIRS)
+            mine = widen(vectors.vectors[a[part]])
+            cosines[part] = score_pairs(mine, vectors.vectors, np.arange(len(mine)), b[part])
+            advance(start + len(mine))
+        return np.clip(cosines, 0, 1)
 
     pairs = unique_pairs(first, second, len(same))
     return _scored(score, same, pairs, progress, measure="vectors", nearest=nearest[nearest > -1])
@@ -135,13 +153,13 @@ def _scored(
     first, second = pairs
     scores = _told(score, first, second, "Comparing likely copies", progress)
     for _ in range(ROUNDS):
-        more = _in_common(first, second, scores >= LIKELY, len(same))
+        more = _in_common(first, second, _best(scores, LIKELY, MOST_LIKELY), len(same))
         if not len(more[0]):
             break
         found = _told(score, *more, "Comparing copies of copies", progress)
         first, second = np.concatenate([first, more[0]]), np.concatenate([second, more[1]])
         scores = np.concatenate([scores, found])
-    kept = scores >= LEAST
+    kept = _best(scores, LEAST, MOST_KEPT)
     order = np.argsort(pair_keys(first[kept], second[kept], len(same)))
     return CopyPairs(
         same=same,
@@ -151,7 +169,17 @@ def _scored(
         nearest=np.empty(0, dtype=np.float32) if nearest is None else nearest,
         measure=measure,
         compared=len(scores),
+        least=LEAST if len(scores) <= MOST_KEPT else max(LEAST, float(scores[kept].min())),
     )
+
+
+def _best(scores: Floats, least: float, most: int) -> Mask:
+    """(m,) which scores are at least `least`, and among the `most` best; equal ones come in or stay out together."""
+    chosen = np.asarray(scores >= least)
+    if chosen.sum() > most:
+        place = len(scores) - most
+        chosen = np.asarray(scores > np.partition(scores, place - 1)[place - 1])
+    return chosen
 
 
 def _told(score: Scorer, first: Rows, second: Rows, what: str, progress: Progress) -> Floats:

@@ -33,16 +33,22 @@ def duplicate_groups(pairs: CopyPairs, threshold: float) -> list[DuplicateGroup]
         raise InputError(f"Duplicates: expected a threshold above 0 and at most 1, got {threshold}.")
     weakest: dict[int, tuple[float, int, int]] = {}
     joined = _joined(pairs, threshold, weakest)
-    members = defaultdict(list)
-    for row, first in enumerate(pairs.same.tolist()):
-        members[joined.get(first, first)].append(row)
-    groups = [_group(rows, weakest.get(name)) for name, rows in members.items() if len(rows) > 1]
+    names = np.arange(len(pairs.same))
+    names[list(joined)] = list(joined.values())
+    names = names[pairs.same]
+    members = np.argsort(names, kind="stable")
+    starts = np.flatnonzero(np.diff(names[members], prepend=-1))
+    sizes = np.diff(starts, append=len(members))
+    groups = [
+        _group(members[start : start + size], weakest.get(int(names[members[start]])))
+        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True)
+    ]
     return sorted(groups, key=lambda group: (-len(group.rows), int(group.rows[0])))
 
 
-def _group(rows: list[int], weakest: tuple[float, int, int] | None) -> DuplicateGroup:
-    score, first, second = weakest or (1.0, rows[0], rows[1])
-    return DuplicateGroup(np.array(rows, dtype=np.int64), (first, second), score, weakest is None)
+def _group(rows: Rows, weakest: tuple[float, int, int] | None) -> DuplicateGroup:
+    score, first, second = weakest or (1.0, int(rows[0]), int(rows[1]))
+    return DuplicateGroup(rows.astype(np.int64), (first, second), score, weakest is None)
 
 
 def _joined(pairs: CopyPairs, threshold: float, weakest: dict[int, tuple[float, int, int]]) -> dict[int, int]:

@@ -13,8 +13,9 @@ from explorer.base.dataset import Dataset
 from explorer.base.embeddings import Embeddings
 from explorer.base.progress import Silent
 from explorer.io.picture_hash import SmallPictures, difference_hash, mirrored, small_picture
+from explorer.search import copies as copies_module
 from explorer.search import duplicate_groups
-from explorer.search.copies import copy_pairs, plain_text
+from explorer.search.copies import LEAST, copy_pairs, plain_text
 from explorer.search.picture_agreement import picture_agreements
 
 Picture = Image.Image
@@ -147,3 +148,31 @@ def test_copies_of_copies_are_compared_though_no_search_proposes_them() -> None:
     pairs = copy_pairs(items([""] * 50, [""] * 50, [""] * 50), vectors, None, Silent())
     (group, *_) = duplicate_groups(pairs, 0.9995)
     assert group.rows.tolist() == list(range(30))
+
+
+def test_of_many_items_the_same_pairs_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some have no vector, some the very same text; neighbours are looked for among the others by another way."""
+    random = default_rng(3)
+    whole = unit_rows(random.standard_normal((120, 6)))
+    whole[40:60] = unit_rows(whole[:20] + 0.01 * random.standard_normal((20, 6)))
+    texts = [f"text {row % 110}" for row in range(120)]
+    vectors = Embeddings(whole.astype(np.float16), random.random(120) < 0.9, "own", {}, "")
+    dataset = items([""] * 120, texts, [""] * 120)
+    few = copy_pairs(dataset, vectors, None, Silent())
+    monkeypatch.setattr(copies_module, "ALL_WITH_ALL", 50)
+    many = copy_pairs(dataset, vectors, None, Silent())
+    assert many.first.tolist() == few.first.tolist() and many.second.tolist() == few.second.tolist()
+    np.testing.assert_allclose(many.scores, few.scores, atol=1e-5)
+    np.testing.assert_allclose(many.nearest, few.nearest, atol=1e-3)
+    assert few.least == LEAST and len(few.first) > 300
+
+
+def test_of_very_many_pairs_the_best_are_kept_and_it_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = embedded(default_rng(4).standard_normal((80, 3)))
+    dataset = items([""] * 80, [""] * 80, [""] * 80)
+    whole = copy_pairs(dataset, vectors, None, Silent())
+    monkeypatch.setattr(copies_module, "MOST_KEPT", 50)
+    some = copy_pairs(dataset, vectors, None, Silent())
+    assert len(some.scores) == 50 and some.least == some.scores.min() > whole.least
+    best = whole.scores >= some.least
+    assert whole.first[best].tolist() == some.first.tolist() and whole.second[best].tolist() == some.second.tolist()

@@ -10,10 +10,12 @@ from numpy.random import default_rng
 from explorer.base.arrays import Floats, Mask, unit_rows
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
+from explorer.base.progress import Silent
 from explorer.index import ExactIndex
 from explorer.index.graph import item_neighbours
 from explorer.search import explain_selection, outlier_scores
 from explorer.search import outliers as outliers_module
+from explorer.search.outliers import loneliness
 
 
 def circle(degrees: list[float]) -> Floats:
@@ -58,6 +60,42 @@ def test_outliers_with_few_items_and_copies() -> None:
     assert np.isnan(outlier_scores(vectors, 3, np.arange(30) < 1)).all()
     assert np.isfinite(outlier_scores(vectors, 9, np.arange(30) < 2)).sum() == 2
     assert np.isnan(outlier_scores(vectors[:0])).all()
+
+
+def careless(vectors: np.ndarray, pool: np.ndarray, k: int, **_: object) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbours of which every second one was missed."""
+    near = np.sort(vectors.astype(np.float32) @ vectors.astype(np.float32).T, axis=1)[:, ::-1]
+    return pool, near[:, 1 : 2 * k + 1 : 2] - 1e-6
+
+
+@pytest.mark.parametrize("some_absent", [False, True])
+def test_the_loneliest_of_many_are_exact_though_neighbours_were_missed(
+    some_absent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = unit_rows(default_rng(1).standard_normal((600, 5))).astype(np.float16)
+    vectors[7:10] = vectors[6]
+    present = default_rng(1).random(600) < 0.8 if some_absent else np.ones(600, bool)
+    truth = outlier_scores(vectors, 4, present)
+    for name, value in {"ALL_WITH_ALL": 100, "SURE": 20, "AT_A_TIME": 16, "nearest_items": careless}.items():
+        monkeypatch.setattr(outliers_module, name, value)
+    found = loneliness(vectors, 4, present, Silent())
+    assert np.isnan(found.distances[~present]).all() and 20 <= found.sure < 200
+    first = np.argsort(-np.nan_to_num(found.distances, nan=-1), kind="stable")[: found.sure]
+    best = np.argsort(-np.nan_to_num(truth, nan=-1), kind="stable")[: found.sure]
+    np.testing.assert_allclose(found.distances[first], truth[best], atol=1e-5)
+    assert set(first) == set(best)
+    rows = np.flatnonzero(present)
+    assert (found.distances[rows] >= truth[rows] - 1e-5).all() and (found.distances[rows] > truth[rows] + 1e-3).any()
+
+
+def test_where_no_item_stands_out_few_are_sure_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = circle(np.arange(0, 360, 1.0))
+    for name, value in {"ALL_WITH_ALL": 100, "AT_A_TIME": 16, "MOST_AT_A_TIME": 2}.items():
+        monkeypatch.setattr(outliers_module, name, value)
+    monkeypatch.setattr(outliers_module, "nearest_items", careless)
+    assert loneliness(vectors, 4, np.ones(360, bool), Silent()).sure == 0
+    monkeypatch.setattr(outliers_module, "ALL_WITH_ALL", 360)
+    assert loneliness(vectors, 4, np.ones(360, bool), Silent()).sure == 360
 
 
 def selection_data(n: int = 4000) -> tuple[Dataset, Mask]:

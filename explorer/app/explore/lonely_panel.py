@@ -1,5 +1,7 @@
 """Items with too near neighbours, and items with none: duplicates and outliers."""
 
+from math import ceil
+
 import streamlit as st
 
 from explorer.app.explore import state
@@ -19,13 +21,14 @@ from explorer.search.cleaning import (
     known_outliers,
     outliers,
     proposed,
+    sure_outliers,
 )
 from explorer.search.copies import CopyPairs
 from explorer.search.find import filter_mask
 
 AT_ONCE, PICTURES_AT_ONCE = 10_000, 300  # above this many items the work is a job that a button starts
 GROUPS_SHOWN, GROUP_ITEMS, OUTLIERS_SHOWN = 12, 24, 60
-LOWEST = 0.5
+LOWEST, STEP = 0.5, 0.005
 AGREEMENT = {
     "pictures": "Agreement of two pictures: one is laid over the other, also mirrored, cropped or framed, and the "
     "directions in which brightness changes are compared. 1 is the same picture, 0 is chance.",
@@ -68,13 +71,14 @@ def _at_once(context: Context, name: str, title: str, most: int) -> bool:
 def _threshold(context: Context, pairs: CopyPairs) -> float:
     """The slider, which stands where the data propose until it is moved, and why there."""
     proposal = proposed(context.opened, context.encoder)
-    threshold = context.view.threshold or proposal.threshold
-    st.session_state["explore.threshold"] = max(LOWEST, threshold)
+    lowest = min(max(LOWEST, ceil(pairs.least / STEP) * STEP), 1 - STEP)
+    threshold = max(lowest, context.view.threshold or proposal.threshold)
+    st.session_state["explore.threshold"] = threshold
     st.slider(
         "Items count as duplicates from this agreement on",
-        LOWEST,
+        lowest,
         1.0,
-        step=0.005,
+        step=STEP,
         key="explore.threshold",
         format="%.3f",
         width=420,
@@ -108,6 +112,20 @@ def _group(context: Context, group: DuplicateGroup, place: int) -> None:
         )
 
 
+def _how_sure(context: Context) -> str:
+    """Which items were compared with all others, and what a large number means."""
+    sure = sure_outliers(context.opened, context.encoder)
+    how = ", every item compared with every other"
+    if sure is not None:
+        how = (
+            f". The first {sure:,} are the loneliest of all, compared with every other item; others may be less lonely"
+        )
+    return (
+        f"{how}; a large one means that nothing is close. They are rare subjects, or pictures that are broken, empty "
+        "or out of place."
+    )
+
+
 def outlier_panel(context: Context) -> None:
     """The items that are furthest from all others."""
     found = known_outliers(context.opened, context.encoder)
@@ -121,10 +139,7 @@ def outlier_panel(context: Context) -> None:
         passing = filter_mask(context.opened, context.view.filters)[rows]
         rows, scores = rows[passing], scores[passing]
     st.markdown("**The items that are least like any other**")
-    st.caption(
-        "Number: 1 − cosine similarity to the tenth nearest neighbour, every item compared with every other; a large "
-        "one means that nothing is close. They are rare subjects, or pictures that are broken, empty or out of place."
-    )
+    st.caption(f"Number: 1 − cosine similarity to the tenth nearest neighbour{_how_sure(context)}")
     cards = Cards(rows[:OUTLIERS_SHOWN], scores[:OUTLIERS_SHOWN])
     item_gallery(context, cards, "explore.outliers", label="Outliers", fill=False, tall=0)
     export_panel(context, rows[:1_000], "explore.export_outliers", "outliers", {"loneliness": scores[:1_000]})
