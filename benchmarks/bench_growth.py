@@ -47,7 +47,8 @@ class Growth:
     @property
     def done(self) -> dict[str, Measured]:
         """What was measured so far."""
-        return json.loads(self.kept.read_text(encoding="utf-8")) if self.kept.is_file() else {}
+        found: dict[str, Measured] = json.loads(self.kept.read_text(encoding="utf-8")) if self.kept.is_file() else {}
+        return found
 
     def run(self, only: list[str]) -> dict[str, Measured]:
         """Measure the steps that were not measured before, or those of `only` anew."""
@@ -91,7 +92,8 @@ def embed(growth: Growth) -> Measured:
 def pages(growth: Growth) -> Measured:
     found = growth.measured("benchmarks.growth_pages", MADE, name="pages")
     told = (growth.folder / "pages.log").read_text(encoding="utf-8").strip().splitlines()[-1]
-    return json.loads(told) | found
+    runs: Measured = json.loads(told)
+    return runs | found
 
 
 def export(growth: Growth) -> Measured:
@@ -99,7 +101,7 @@ def export(growth: Growth) -> Measured:
     found = growth.explorer("export", MADE, str(destination))
     size = destination.stat().st_size
     destination.unlink()
-    return found | {"file_mb": round(size / 1e6, 1)}
+    return found | {"file_mb": round(size / 1e6, 3)}
 
 
 STEPS: dict[str, Callable[[Growth], Measured]] = {

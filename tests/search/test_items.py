@@ -89,7 +89,7 @@ def test_the_loneliest_of_many_are_exact_though_neighbours_were_missed(
 
 
 def test_where_no_item_stands_out_few_are_sure_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    vectors = circle(np.arange(0, 360, 1.0))
+    vectors = circle(np.arange(0, 360, 1.0).tolist())
     for name, value in {"ALL_WITH_ALL": 100, "AT_A_TIME": 16, "MOST_AT_A_TIME": 2}.items():
         monkeypatch.setattr(outliers_module, name, value)
     monkeypatch.setattr(outliers_module, "nearest_items", careless)
