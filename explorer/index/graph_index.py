@@ -129,9 +129,14 @@ class GraphIndex(ABC):
         if self.problem:
             raise WorkspaceError(self.problem)
 
-    def find_strays(self, kind: QueryKind = "item") -> Rows:
-        """Ask for every item by its own vector; from now on those that were not found are compared with every query."""
+    def find_strays(self, kind: QueryKind = "item", among: Rows | None = None) -> Rows:
+        """Ask for every item by its own vector; from now on those that were not found are compared with every query.
+
+        among: rows, such as those just inserted, that alone are asked for; strays that are known stay so.
+        """
         leaders, ef = self._nodes.first(), self._ef(kind) or self.settings.ef
+        if among is not None:
+            leaders = np.concatenate([self.strays, leaders[np.isin(self.nodes[leaders], self.nodes[among])]])
         missed = []
         for start in range(0, len(leaders), QUERIES):
             part = leaders[start : start + QUERIES]

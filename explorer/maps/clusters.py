@@ -1,15 +1,14 @@
 """Clusters of a map: the hills of the picture's density that valleys part."""
 
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows
-from explorer.base.sampling import at_most
+from explorer.maps.compiled import compiled
 
-RULE = 2
+RULE = 3
 """Grows when the same places would be clustered otherwise: clusters found by an older rule are found again."""
-SAMPLE = 50_000
 LEAST_NEIGHBOURS, MOST_NEIGHBOURS, LINKS = 15, 100, 10
 VALLEY, CLEAR_VALLEY = 0.5, 0.9
 """How much higher, in natural logarithms of the density, a hill is than the pass to a higher one: for one cluster more
@@ -18,7 +17,7 @@ THIN = 2.5
 """An item in none: its density is this much below its cluster's median, in natural logarithms (a twelfth)."""
 
 
-def cluster(coords: Floats, *, seed: int = 0, min_size: int | None = None) -> Rows:
+def cluster(coords: Floats, *, min_size: int | None = None) -> Rows:
     """Return (n,) cluster labels of the (n, 2) `coords`, 0 for the largest, -1 for points in no cluster.
 
     ToMATo (Chazal, Guibas, Oudot & Skraba 2013): each point belongs to the hill that it climbs to along its denser
@@ -26,17 +25,8 @@ def cluster(coords: Floats, *, seed: int = 0, min_size: int | None = None) -> Ro
     nearest neighbour, k = n / 100 within 15 to 100; its logarithm has a standard error of 1 / sqrt(k), and a valley
     less deep than chance makes parts nothing. A map of one hill has no clusters. In none are points of islands below
     `min_size` points (default: n / 200, min. 10) and points far thinner than their cluster.
-    Above `SAMPLE` points it runs on a random sample, and each other point takes the label of its nearest sampled one.
     """
-    if len(coords) <= SAMPLE:
-        return _by_size(_hills(coords, min_size))
-    from scipy.spatial import cKDTree
-
-    chosen = at_most(np.arange(len(coords)), SAMPLE, np.random.default_rng(seed))
-    scaled = None if min_size is None else max(5, round(min_size * SAMPLE / len(coords)))
-    labels = _hills(coords[chosen], scaled)
-    _, nearest = cKDTree(coords[chosen]).query(coords, workers=-1)
-    return _by_size(labels[nearest])
+    return _by_size(_hills(coords, min_size))
 
 
 def _hills(coords: Floats, min_size: int | None) -> Rows:
@@ -71,43 +61,46 @@ def _climb(heights: Floats, near: Rows, valley: float, least: float) -> Rows:
     them, and the lower hill joins the higher when it rises less than `valley` above it or holds fewer than `least`.
     """
     order = np.argsort(-heights, kind="stable")
-    sorted_heights, above = heights[order].tolist(), _above(order, near)
-    root, size = list(range(len(order))), [1] * len(order)
-    for place, denser in enumerate(above):
-        if not denser:
-            continue
-        hill = _top(root, denser[0])
-        root[place] = hill
-        size[hill] += 1
-        for other in {_top(root, link) for link in denser[1:]} - {hill}:
-            high, low = min(hill, other), max(hill, other)
-            if sorted_heights[low] - sorted_heights[place] < valley or size[low] < least:
-                root[low] = high
-                size[high] += size[low]
-                hill = high
     tops = np.empty(len(order), dtype=np.int64)
-    tops[order] = [_top(root, place) for place in range(len(order))]
+    tops[order] = compiled(_joined_hills)(heights[order], *_above(order, near), valley, least)
     return np.asarray(np.unique(tops, return_inverse=True)[1], dtype=np.int64)
 
 
-def _above(order: Rows, near: Rows) -> list[list[int]]:
-    """For each place in `order` the earlier (denser) places it is linked to, either's neighbour, the densest first."""
+def _above(order: Rows, near: Rows) -> tuple[Rows, Rows]:
+    """Of the places in `order`: where the links of each begin, (n + 1,), and the earlier (denser) places that they lead
+    to, either's neighbour, the densest first.
+    """
     count = len(order)
     rank = np.empty(count, dtype=np.int64)
     rank[order] = np.arange(count)
     own, other = np.repeat(np.arange(count), near.shape[1]), rank[near[order]].ravel()
     later, earlier = np.divmod(np.unique(np.maximum(own, other) * count + np.minimum(own, other)), count)
     apart = later != earlier
-    later, earlier = later[apart], earlier[apart].tolist()
-    starts = np.searchsorted(later, np.arange(count + 1)).tolist()
-    return [earlier[start:end] for start, end in pairwise(starts)]
+    return np.searchsorted(later[apart], np.arange(count + 1)), earlier[apart]
 
 
-def _top(root: list[int], place: int) -> int:
-    while root[place] != place:
-        root[place] = root[root[place]]
-        place = root[place]
-    return place
+def _joined_hills(heights: Any, starts: Any, links: Any, valley: float, least: float) -> Any:
+    """(n,) the top of each place's hill; heights: (n,) falling; links from place i: starts[i] up to starts[i + 1]."""
+    root, size = np.arange(len(heights)), np.ones(len(heights), np.int64)
+    for place in range(len(heights)):
+        hill = -1
+        for link in range(starts[place], starts[place + 1]):
+            top = links[link]
+            while root[top] != top:
+                root[top] = root[root[top]]
+                top = root[top]
+            if hill < 0:
+                hill = root[place] = top
+                size[hill] += 1
+            elif top != hill:
+                high, low = min(hill, top), max(hill, top)
+                if heights[low] - heights[place] < valley or size[low] < least:
+                    root[low] = high
+                    size[high] += size[low]
+                    hill = high
+    for place in range(len(heights)):
+        root[place] = root[root[place]]  # a top stands before all of its hill
+    return root
 
 
 def _without_thin(labels: Rows, heights: Floats, least: int) -> Rows:

@@ -117,24 +117,47 @@ def _score(ranks: NDArray[Any], k: int, count: int) -> Doubles:
 
 
 def _estimate(vectors: NDArray[Any], model: MapModel, k: int, seed: int, progress: Progress) -> Faithfulness:
-    anchors, coords = model.anchors, model.coords.astype(np.float64)
+    return faithfulness_of(
+        np.arange(len(vectors)),
+        vectors,
+        model.coords,
+        anchors=model.anchors,
+        true=model.neighbours[:, :k],
+        seed=seed,
+        progress=progress,
+    )
+
+
+def faithfulness_of(
+    rows: Rows,
+    vectors: NDArray[Any],
+    coords: Floats,
+    *,
+    anchors: Rows,
+    true: Rows,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Faithfulness:
+    """The estimate for chosen (q,) `rows` of the (n, d) `vectors` and (n, 2) `coords`, in their order.
+
+    anchors: (m,) rows that the map was fitted on. true: (q, k) the nearest of them in space, as positions in `anchors`.
+    """
+    progress, k, places = progress or Silent(), true.shape[1], coords.astype(np.float64)
     chosen = np.random.default_rng(seed).choice(len(anchors), min(REFERENCES, len(anchors)), replace=False)
     own = np.full(len(vectors), -1)
     own[anchors[chosen]] = np.arange(len(chosen))
-    shown = _near_on_map(coords, anchors, k)
-    true = model.neighbours[:, :k]
+    shown = _near_on_map(places, anchors, rows, k)
     references = unit_rows(vectors[anchors[chosen]])
-    trust, continuity = np.empty(len(vectors), dtype=np.float32), np.empty(len(vectors), dtype=np.float32)
-    progress.start("faithfulness", len(vectors))
-    for block in blocks(len(vectors), _BLOCK):
-        here = unit_rows(vectors[block])
+    trust, continuity = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
+    progress.start("faithfulness", len(rows))
+    for block in blocks(len(rows), _BLOCK):
+        here, which = unit_rows(vectors[rows[block]]), rows[block]
         near = unit_rows(vectors[anchors[shown[block]].ravel()]).reshape(len(here), k, -1)
         limits = -np.einsum("bd,bkd->bk", here, near)
-        trust[block] = _score(_ranks(-here @ references.T, own[block], limits, 1e-6, len(anchors)), k, len(anchors))
-        places = coords[anchors[true[block]]]
-        limits = ((coords[block, None] - places) ** 2).sum(axis=2)
-        distances = _squared(coords[block], coords[anchors[chosen]])
-        continuity[block] = _score(_ranks(distances, own[block], limits, _TIE, len(anchors)), k, len(anchors))
+        trust[block] = _score(_ranks(-here @ references.T, own[which], limits, 1e-6, len(anchors)), k, len(anchors))
+        limits = ((places[which, None] - places[anchors[true[block]]]) ** 2).sum(axis=2)
+        distances = _squared(places[which], places[anchors[chosen]])
+        continuity[block] = _score(_ranks(distances, own[which], limits, _TIE, len(anchors)), k, len(anchors))
         progress.advance(block.stop)
     progress.finish()
     note = f"estimated: {k} neighbours among {len(anchors):,} items, ranks counted on {len(chosen):,} random ones"
@@ -152,13 +175,13 @@ def _ranks(distances: NDArray[Any], own: Rows, limits: NDArray[Any], tie: float,
     return np.asarray(1 + _nearer(distances, limits, tie) * scale[:, None])
 
 
-def _near_on_map(coords: Doubles, anchors: Rows, k: int) -> Rows:
-    """(n, k) positions in `anchors` of the nearest on the map, the point itself left out."""
+def _near_on_map(coords: Doubles, anchors: Rows, rows: Rows, k: int) -> Rows:
+    """(q, k) positions in `anchors` of those nearest to each of the `rows` on the map, the point itself left out."""
     from scipy.spatial import cKDTree
 
-    _, rows = cKDTree(coords[anchors]).query(coords, k + 1, workers=-1)
+    _, near = cKDTree(coords[anchors]).query(coords[rows], k + 1, workers=-1)
     own = np.full(len(coords), -1)
     own[anchors] = np.arange(len(anchors))
-    drop = rows == own[:, None]
+    drop = near == own[rows][:, None]
     drop[~drop.any(axis=1), -1] = True
-    return np.asarray(rows[~drop].reshape(len(coords), k), dtype=np.int64)
+    return np.asarray(near[~drop].reshape(len(rows), k), dtype=np.int64)

@@ -33,7 +33,7 @@ def umap_map(
     n_neighbors: int = 15,
     min_dist: float = 0.1,
     seed: int = 0,
-    sample: int = 100_000,
+    sample: int = 200_000,
     progress: Progress | None = None,
 ) -> MapModel:
     """Map (n, d) `vectors` by UMAP (McInnes, Healy & Melville 2018) under cosine similarity, started from PCA.
@@ -83,7 +83,7 @@ def solid_map(
 
 
 def neighbour_graph(
-    vectors: NDArray[Any], k: int = KEPT, *, seed: int = 0, sample: int = 100_000, progress: Progress | None = None
+    vectors: NDArray[Any], k: int = KEPT, *, seed: int = 0, sample: int = 200_000, progress: Progress | None = None
 ) -> MapModel:
     """Return a `MapModel` whose places are not known yet (NaN): the anchors and each item's nearest among them."""
     if not len(vectors):
@@ -94,7 +94,7 @@ def neighbour_graph(
 
 
 def linear_map(
-    vectors: NDArray[Any], *, seed: int = 0, sample: int = 100_000, progress: Progress | None = None
+    vectors: NDArray[Any], *, seed: int = 0, sample: int = 200_000, progress: Progress | None = None
 ) -> MapModel:
     """Map all (n, d) `vectors` by PCA; the anchors only serve to place queries and to measure faithfulness."""
     graph = neighbour_graph(vectors, seed=seed, sample=sample, progress=progress)

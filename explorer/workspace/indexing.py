@@ -38,6 +38,7 @@ KEYS = "keys.npy"
 TARGET = 0.99
 MOST_CHANGED = 0.2  # above this share of deleted nodes, or of added items, the graph is built anew
 LEAST_QUERIES = 100  # fewer added items than this say too little to tune ef on them
+FEW_ADDED = 0.01  # up to this share of added items changes nothing about the ef: what was measured holds
 
 
 def build_index(
@@ -180,7 +181,8 @@ class _Job:
     def _insert(self, index: GraphIndex, fresh: Rows, removed: int, before: IndexReport) -> IndexReport:
         self.progress.start("Updating the index", len(fresh))
         measured = items = before.measured
-        anew = len(fresh) >= LEAST_QUERIES or before.target != self.target
+        many = len(fresh) >= max(LEAST_QUERIES, FEW_ADDED * before.items)
+        anew = many or before.target != self.target
         if anew:
             queries = fresh if len(fresh) <= 1000 else held_out(fresh, default_rng(self.settings.seed))
             if len(queries) < LEAST_QUERIES:
@@ -192,7 +194,7 @@ class _Job:
         if anew:
             measured = self.tuner.with_others(index, items)
         else:
-            index.find_strays()
+            index.find_strays(among=fresh)
         return self._save(index, self._report("updated", index, added=len(fresh), removed=removed, measured=measured))
 
     def _report(

@@ -36,14 +36,14 @@ def made_by(ws: Workspace) -> dict[str, int]:
     return {"clustering": CLUSTER_RULE, "naming": NAMING_RULE, "dataset": ws.manifest.version}
 
 
-def find_clusters(ws: Workspace, spec: str, coords: Floats, seed: int) -> MapClusters:
+def find_clusters(ws: Workspace, spec: str, coords: Floats) -> MapClusters:
     """Cluster the (n, 2) `coords` of a map under encoder `spec`, NaN where an item is not on it, and name the clusters.
 
     Words of the encoder name only where it is the one that made the vectors, and can be loaded.
     """
     rows = np.flatnonzero(np.isfinite(coords).all(axis=1))
     labels = np.full(len(coords), -1, dtype=np.int64)
-    labels[rows] = one_cluster_a_spot(cluster(coords[rows], seed=seed), coords[rows])
+    labels[rows] = one_cluster_a_spot(cluster(coords[rows]), coords[rows])
     return MapClusters(_sealed(labels), _named(ws, spec, rows, labels[rows]))
 
 
@@ -61,7 +61,7 @@ def read_clusters(folder: Path, manifest: dict[str, Any]) -> MapClusters | None:
 def present_clusters(ws: Workspace, manifest: dict[str, Any], coords: Floats, kept: MapClusters | None) -> MapClusters:
     """What was `kept` with a map, found or named again (and not kept) where rules or columns have changed since."""
     if kept is None:
-        return find_clusters(ws, manifest["encoder"], coords, manifest["settings"]["seed"])
+        return find_clusters(ws, manifest["encoder"], coords)
     if manifest["clusters"] == made_by(ws):
         return kept
     rows = np.flatnonzero(np.isfinite(coords).all(axis=1))

@@ -12,25 +12,25 @@ from explorer.base.arrays import Floats, Rows, check_choice
 from explorer.base.embeddings import Embeddings
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
-from explorer.io.atomic import atomic_folder, read_json, write_json
-from explorer.io.copying import link_or_copy
-from explorer.io.embedding_store import HASHES
-from explorer.io.sums import steadily, write_sums, wrong_sizes
+from explorer.io.atomic import read_json
+from explorer.io.sums import steadily, wrong_sizes
 from explorer.maps.faithfulness import Faithfulness, faithfulness
 from explorer.maps.layout import linear_map, umap_map
 from explorer.maps.model import MapModel
 from explorer.maps.naming import ClusterName, plain_names
 from explorer.workspace.changed import changed_rows
 from explorer.workspace.folder import Workspace
+from explorer.workspace.indexing import item_keys
 from explorer.workspace.layout import MANIFEST, slug
+from explorer.workspace.map_adding import KEYS, take_in
 from explorer.workspace.map_clusters import (
     MapClusters,
     find_clusters,
     made_by,
     present_clusters,
     read_clusters,
-    write_clusters,
 )
+from explorer.workspace.map_files import spread, write_map
 from explorer.workspace.map_report import MapReport
 from explorer.workspace.runs import kept_run
 
@@ -95,7 +95,8 @@ def build_map(
     """Lay the items of `ws` out by their vectors under `spec`, measure the map, and find and name its clusters.
 
     A map with these settings of these vectors is kept; where rules or the data set's columns have changed since, its
-    clusters are found and named again. Raises InputError for settings out of range or when no
+    clusters are found and named again. Where a few items came or went, the map by UMAP stays as it is and takes them in
+    (`map_adding`). Raises InputError for settings out of range or when no
     item has a vector; WorkspaceError when the embeddings are missing or another process is writing.
     """
     progress = progress or Silent()
@@ -116,6 +117,10 @@ def build_map(
             pass
     if not len(embeddings.rows):
         raise InputError(f"No item of {ws.name} has a vector under {spec}: there is nothing to map.")
+    if kept and method == "umap" and all(kept.get(key) == made_from[key] for key in ("encoder", "method", "settings")):
+        grown = take_in(ws, folder, embeddings, kept, made_from=made_from, progress=progress)
+        if grown:
+            return grown
     with ws.lock(), kept_run(ws.path, "map", model=spec, method=method, **settings) as run:
         vectors = embeddings.vectors if embeddings.present.all() else embeddings.vectors[embeddings.rows]
         layout = linear_map if method == "pca" else umap_map
@@ -192,7 +197,9 @@ def _kept(ws: Workspace, manifest: dict[str, Any], progress: Progress) -> MapRep
         told = {"clusters": made_by(ws), "report": asdict(report) | {"reused": False}}
         folder = map_folder(ws, manifest["encoder"], manifest["method"])
         arrays = {name: getattr(found, name) for name in _ARRAYS}
-        _write(folder, arrays, MapClusters(found.clusters, found.named), manifest | told, folder)
+        if (folder / KEYS).is_file():
+            arrays["keys"] = np.load(folder / KEYS, allow_pickle=False)
+        write_map(folder, arrays, MapClusters(found.clusters, found.named), manifest | told, folder)
         progress.finish()
     return report
 
@@ -214,9 +221,9 @@ def _finish(
     model, faith = measured.model, measured.faith
     rows, count = measured.embeddings.rows, len(measured.embeddings)
     made = ws.manifest_of("embeddings", made_from["encoder"])
-    coords = _spread(model.coords, rows, count, np.nan)
+    coords = spread(model.coords, rows, count, np.nan)
     progress.start("naming clusters", 0)
-    found = find_clusters(ws, made_from["encoder"], coords, made_from["settings"]["seed"])
+    found = find_clusters(ws, made_from["encoder"], coords)
     report = MapReport(
         method=made_from["method"],
         placed=len(rows),
@@ -228,9 +235,10 @@ def _finish(
     )
     arrays = {
         "coords": coords,
-        "trust": _spread(faith.trustworthiness, rows, count, np.nan),
-        "continuity": _spread(faith.continuity, rows, count, np.nan),
+        "trust": spread(faith.trustworthiness, rows, count, np.nan),
+        "continuity": spread(faith.continuity, rows, count, np.nan),
         "anchors": rows[model.anchors],
+        "keys": item_keys(measured.embeddings, ws.dataset().ids),
     }
     extra = {
         "clusters": made_by(ws),
@@ -242,30 +250,6 @@ def _finish(
         "reads": made.get("reads", []),
     }
     progress.start("writing the map", 0)
-    _write(folder, arrays, found, made_from | extra, ws.folder("embeddings", made_from["encoder"]))
+    write_map(folder, arrays, found, made_from | extra, ws.folder("embeddings", made_from["encoder"]))
     progress.finish()
     return report
-
-
-def _write(
-    folder: Path, arrays: dict[str, NDArray[Any]], found: MapClusters, manifest: dict[str, Any], hashes: Path
-) -> None:
-    """Put a map into `folder`, in the place of what was there.
-
-    hashes: the folder that has the hashes of what the map was made of.
-    """
-    with atomic_folder(folder) as temporary:
-        if (hashes / HASHES).is_file():
-            link_or_copy(hashes / HASHES, temporary / HASHES)
-        for name, array in arrays.items():
-            np.save(temporary / f"{name}.npy", array)
-        write_clusters(temporary, found)
-        write_json(temporary / MANIFEST, manifest)
-        write_sums(temporary, str(manifest["encoder"]))
-
-
-def _spread(values: NDArray[Any], rows: Rows, count: int, empty: float) -> NDArray[Any]:
-    """(count, ...) array with `values` at `rows` and `empty` elsewhere."""
-    result = np.full((count, *values.shape[1:]), empty, dtype=values.dtype)
-    result[rows] = values
-    return result

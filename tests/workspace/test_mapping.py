@@ -232,3 +232,52 @@ def test_the_word_list_is_clean() -> None:
     assert 1000 <= len(words) <= 2000 and len(set(words)) == len(words)
     assert all(word == word.lower().strip() and word for word in words)
     assert {"apple", "train", "spiral", "pair", "stack", "ring", "red", "stripes"} <= set(words)
+
+
+def grown(ws: Workspace, vectors: np.ndarray, ids: list[str]) -> Workspace:
+    """The workspace with these items instead."""
+    texts = pa.table(
+        {"id": ids, "path": [""] * len(ids), "text": [""] * len(ids), "hash": ids, "kind": ["x"] * len(ids)}
+    )
+    ws.replace_dataset(Dataset(texts))
+    ws = Workspace.open(ws.path)
+    store(ws, vectors, np.ones(len(ids), dtype=bool))
+    return ws
+
+
+def test_a_few_new_items_are_placed_and_no_other_one_moves(ws: Workspace) -> None:
+    random = np.random.default_rng(5)
+    labels = np.arange(400) % GROUPS
+    vectors = unit_rows(np.eye(GROUPS, 8)[labels] + 0.1 * random.normal(size=(400, 8))).astype(np.float16)
+    ids = [f"n{row}" for row in range(400)]
+    ws = grown(ws, vectors[:390], ids[:390])
+    build_map(ws, SPEC)
+    before = load_map(ws, SPEC)
+    order = random.permutation(np.arange(3, 400))  # three are gone, ten are new, and all stand elsewhere
+    ws = grown(ws, vectors[order], [ids[row] for row in order])
+    report = build_map(ws, SPEC)
+    after = load_map(ws, SPEC)
+    assert (report.added, report.removed, report.placed) == (10, 3, 397)
+    assert "10 new items" in str(report)
+    old, new = np.flatnonzero(order < 390), np.flatnonzero(order >= 390)
+    np.testing.assert_array_equal(after.coords[old], before.coords[order[old]])
+    np.testing.assert_array_equal(after.clusters[old], before.clusters[order[old]])
+    assert after.named == before.named
+    assert np.isfinite(after.trust).all() and np.isfinite(after.continuity).all()
+    for row in new:  # beside its own kind
+        beside = np.argsort(np.linalg.norm(after.coords[old] - after.coords[row], axis=1))[:5]
+        assert (labels[order[old[beside]]] == labels[order[row]]).all()
+    assert build_map(ws, SPEC).reused
+
+
+def test_many_new_items_or_many_times_a_few_make_a_new_map(ws: Workspace) -> None:
+    random = np.random.default_rng(6)
+    vectors = unit_rows(random.normal(size=(420, 8))).astype(np.float16)
+    ids = [f"n{row}" for row in range(420)]
+    ws = grown(ws, vectors[:380], ids[:380])
+    build_map(ws, SPEC)
+    added = []
+    for count in (390, 398, 404):  # 10, 18, and 24 of 380: more than a twentieth
+        ws = grown(ws, vectors[:count], ids[:count])
+        added.append(build_map(ws, SPEC).added)
+    assert added == [10, 8, 0]
