@@ -195,8 +195,10 @@ def ray_cluster(address: str = "", workers: int = 0) -> Iterator[RayCluster]:
                 logging_level=logging.ERROR,
                 include_dashboard=False,
             )
-        except (ConnectionError, TimeoutError, RuntimeError, ValueError) as error:
-            raise WorkspaceError(f"There is no Ray cluster at {address or 'this machine'}: {_reason(error)}") from error
+        except Exception as error:  # what Ray raises here has no kind of its own
+            raise WorkspaceError(
+                f"The Ray cluster at {address or 'this machine'} cannot be used: {_reason(error)}"
+            ) from error
     try:
         cores = int(ray.cluster_resources().get("CPU", 0))
         if not cores:

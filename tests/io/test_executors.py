@@ -36,11 +36,24 @@ def cluster() -> Iterator[Any]:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-        made.add_node(num_cpus=1)
+        made = patiently(
+            lambda: Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+        )
+        patiently(lambda: made.add_node(num_cpus=1))
         yield made
         made.shutdown()
     signal.signal(signal.SIGTERM, before)
+
+
+def patiently(start: Callable[[], Any], tries: int = 4) -> Any:
+    """What `start` gives; Ray waits half a minute for a node, which a busy machine may not keep."""
+    for _ in range(tries - 1):
+        try:
+            return start()
+        except Exception as error:
+            if "timed out during startup" not in str(error):
+                raise
+    return start()
 
 
 @pytest.fixture(scope="module")
