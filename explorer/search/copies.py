@@ -24,14 +24,14 @@ from explorer.io.picture_hash import SmallPictures
 from explorer.maps.neighbours import nearest_items
 from explorer.search.hash_neighbours import hash_pairs
 from explorer.search.outliers import ALL_WITH_ALL
-from explorer.search.pairs import pair_keys, unique_pairs
+from explorer.search.pairs import distinct, pair_keys, unique_pairs, without
 from explorer.search.picture_agreement import picture_agreements
 
 NEAR = 10  # nearest items by vector that are looked at more closely
 LIKELY = 0.65  # agreement from which the neighbours of one count as proposals for the other
 LEAST = 0.3  # smaller agreements are not kept
 ROUNDS, MOST_PROPOSED = 3, 200_000
-MOST_LIKELY, MOST_KEPT = 500_000, 2_000_000  # of many items, the pairs that agree best
+MOST_LIKELY, MOST_KEPT = 300_000, 2_000_000  # of many items, the pairs that agree best
 BLOCK = 2048
 PAIRS = 20_000  # whose vectors are read at a time
 
@@ -136,8 +136,10 @@ def _by_vectors(vectors: Embeddings, same: Rows, near: tuple[Rows, Rows, Floats]
             advance(start + len(mine))
         return np.clip(cosines, 0, 1)
 
-    pairs = unique_pairs(first, second, len(same))
-    return _scored(score, same, pairs, progress, measure="vectors", nearest=nearest[nearest > -1])
+    chosen = _best(cosines, LEAST, 2 * MOST_KEPT)  # most pairs are there in both directions
+    least = float(cosines[chosen].min()) if chosen.sum() < (cosines >= LEAST).sum() else LEAST
+    pairs = unique_pairs(first[chosen], second[chosen], len(same))
+    return _scored(score, same, pairs, progress, measure="vectors", nearest=nearest[nearest > -1], least=least)
 
 
 def _scored(
@@ -148,6 +150,7 @@ def _scored(
     *,
     measure: str,
     nearest: Floats | None = None,
+    least: float = LEAST,
 ) -> CopyPairs:
     """Score the pairs, then those that a likely copy has in common with a likely copy, until nothing new comes."""
     first, second = pairs
@@ -169,16 +172,19 @@ def _scored(
         nearest=np.empty(0, dtype=np.float32) if nearest is None else nearest,
         measure=measure,
         compared=len(scores),
-        least=LEAST if len(scores) <= MOST_KEPT else max(LEAST, float(scores[kept].min())),
+        least=least if kept.sum() == (scores >= LEAST).sum() else max(least, float(scores[kept].min())),
     )
 
 
 def _best(scores: Floats, least: float, most: int) -> Mask:
-    """(m,) which scores are at least `least`, and among the `most` best; equal ones come in or stay out together."""
+    """(m,) which scores are at least `least`, and among the `most` best.
+
+    Equal ones stay out together where there is no room for all, unless they are the best of all.
+    """
     chosen = np.asarray(scores >= least)
     if chosen.sum() > most:
-        place = len(scores) - most
-        chosen = np.asarray(scores > np.partition(scores, place - 1)[place - 1])
+        last = np.partition(scores, len(scores) - most - 1)[len(scores) - most - 1]
+        chosen = np.asarray(scores > last if last < scores.max() else scores == last)
     return chosen
 
 
@@ -200,5 +206,6 @@ def _in_common(first: Rows, second: Rows, likely: Mask, count: int) -> tuple[Row
     two = (steps @ steps).tocoo()
     known = pair_keys(first, second, count)
     upper = two.row < two.col
-    keys = np.setdiff1d(pair_keys(two.row[upper].astype(np.int64), two.col[upper].astype(np.int64), count), known)
+    keys = distinct(pair_keys(two.row[upper].astype(np.int64), two.col[upper].astype(np.int64), count))
+    keys = without(keys, known)
     return keys[:MOST_PROPOSED] // count, keys[:MOST_PROPOSED] % count

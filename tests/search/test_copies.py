@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.random import default_rng
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
@@ -16,6 +18,7 @@ from explorer.io.picture_hash import SmallPictures, difference_hash, mirrored, s
 from explorer.search import copies as copies_module
 from explorer.search import duplicate_groups
 from explorer.search.copies import LEAST, copy_pairs, plain_text
+from explorer.search.pairs import distinct, without
 from explorer.search.picture_agreement import picture_agreements
 
 Picture = Image.Image
@@ -176,3 +179,19 @@ def test_of_very_many_pairs_the_best_are_kept_and_it_says_which(monkeypatch: pyt
     assert len(some.scores) == 50 and some.least == some.scores.min() > whole.least
     best = whole.scores >= some.least
     assert whole.first[best].tolist() == some.first.tolist() and whole.second[best].tolist() == some.second.tolist()
+
+
+def test_when_more_are_equal_than_are_kept_the_best_stay() -> None:
+    best = copies_module._best
+    scores = np.array([0.9, 0.9, 0.9, 0.5, 0.2], dtype=np.float32)
+    assert best(scores, 0.3, 4).tolist() == [True, True, True, True, False]
+    assert best(scores, 0.3, 3).tolist() == best(scores, 0.3, 2).tolist() == [True, True, True, False, False]
+    assert best(np.array([0.9, 0.5, 0.5], np.float32), 0.3, 2).tolist() == [True, False, False]
+    assert best(scores[:0], 0.3, 2).tolist() == []
+
+
+@given(st.lists(st.integers(0, 30)), st.lists(st.integers(0, 30)))
+def test_keys_without_repeats_and_without_known_ones(keys: list[int], known: list[int]) -> None:
+    found = distinct(np.array(keys, dtype=np.int64))
+    assert found.tolist() == sorted(set(keys))
+    assert without(found, np.array(known, dtype=np.int64)).tolist() == sorted(set(keys) - set(known))
