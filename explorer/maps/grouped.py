@@ -9,6 +9,7 @@ cores gives the same neighbours.
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from os import cpu_count
 from typing import Any
 
@@ -101,12 +102,8 @@ class _Search:
     def nearest(self, k: int) -> _Table:
         found = self._round("nearest neighbours", _Table.empty(len(self.vectors), k), self._compare)
         for turn in range(ROUNDS):
-            beyond = self._beyond(found)
-            found = self._round(
-                f"neighbours of neighbours, {turn + 1} of {ROUNDS}",
-                found,
-                lambda rows, table, beyond=beyond: self._look_beyond(rows, table, beyond),
-            )
+            look = partial(self._look_beyond, beyond=self._beyond(found))
+            found = self._round(f"neighbours of neighbours, {turn + 1} of {ROUNDS}", found, look)
         self._complete(found)
         return found
 

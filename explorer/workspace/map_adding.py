@@ -12,9 +12,11 @@ from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.embeddings import Embeddings
 from explorer.base.half import widen
 from explorer.base.progress import Progress
+from explorer.maps.best_kept import keep_products
+from explorer.maps.compiled import compiled
 from explorer.maps.faithfulness import faithfulness_of
 from explorer.maps.model import KEPT
-from explorer.maps.neighbours import blocks, top
+from explorer.maps.neighbours import blocks
 from explorer.maps.placing import NEIGHBOURS, place_among
 from explorer.workspace.folder import Workspace
 from explorer.workspace.indexing import item_keys
@@ -179,10 +181,14 @@ def _place(
 def _nearest(vectors: NDArray[Any], anchors: Rows, fresh: Rows, progress: Progress) -> tuple[Rows, Floats]:
     """(q, KEPT) positions in `anchors` of those nearest to each fresh item, and their cosines; exact."""
     items = unit_rows(widen(vectors[anchors]))
-    parts = []
+    near = np.full((len(fresh), KEPT), -1, np.int32)
+    similarities, new = np.full(near.shape, -2, np.float32), np.zeros(near.shape, dtype=bool)
+    none = np.full(_BLOCK, -1, np.int32)
     progress.start("nearest neighbours", len(fresh))
     for block in blocks(len(fresh), _BLOCK):
-        parts.append(top(unit_rows(widen(vectors[fresh[block]])) @ items.T, KEPT))
+        products = unit_rows(widen(vectors[fresh[block]])) @ items.T
+        table = near[block], similarities[block], new[block]
+        compiled(keep_products)(products, np.arange(len(products)), 0, none, table)
         progress.advance(block.stop)
     progress.finish()
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    return near.astype(np.int64), similarities
