@@ -17,7 +17,7 @@ def unique_pairs(first: Rows, second: Rows, count: int) -> tuple[Rows, Rows]:
 
 
 def distinct(keys: Rows) -> Rows:
-    """The (m,) keys without repeats, ascending. By sorting: `np.unique` has a hash table, which takes many times as long."""
+    """The (m,) keys without repeats, ascending. By sorting: the hash table of `np.unique` takes many times as long."""
     keys = np.sort(keys)
     return keys[np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))]
 
