@@ -1,6 +1,7 @@
 """`explorer eval pocket`: all rows and columns of the table, how fast pocket is, and how it prints."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,15 +97,19 @@ def _seconds(tower: "torch.nn.Module", x: "torch.Tensor") -> float:
 
 def format_report(report: dict[str, Any]) -> str:
     """The table as Markdown: value and 95 % interval a cell, what was to be reached, and whether it was."""
-    head = "| What | Reach | " + " | ".join(COLUMNS) + " |\n|" + "---|" * (len(COLUMNS) + 2)
-    lines = [head]
-    for row, cells in report["table"].items():
-        reach = report["reach"].get(row)
-        lines.append(
-            f"| {row} | {'' if reach is None else reach} | " + " | ".join(_cell(cells.get(c)) for c in COLUMNS) + " |"
-        )
+    lines = table_lines(report["table"], report["reach"], COLUMNS)
     speeds = ", ".join(f"{name} {value:.0f}" for name, value in report["images_a_second"].items())
     return "\n".join(lines) + f"\n\nImages a second, batch 64, all cores: {speeds}."
+
+
+def table_lines(table: dict[str, Any], reach: dict[str, float], columns: Sequence[str]) -> list[str]:
+    """A table of scores by row and column as lines of Markdown; without any reach that column is left out."""
+    middle = ["Reach"] if reach else []
+    lines = ["| " + " | ".join(["What", *middle, *columns]) + " |", "|" + "---|" * (1 + len(middle) + len(columns))]
+    for row, cells in table.items():
+        wanted = [str(reach.get(row, ""))] if reach else []
+        lines.append("| " + " | ".join([row, *wanted, *(_cell(cells.get(column)) for column in columns)]) + " |")
+    return lines
 
 
 def _cell(value: dict[str, float] | float | None) -> str:
