@@ -132,17 +132,17 @@ class GraphIndex(ABC):
     def find_strays(self, kind: QueryKind = "item", among: Rows | None = None) -> Rows:
         """Ask for every item by its own vector; from now on those that were not found are compared with every query.
 
-        among: rows, such as those just inserted, that alone are asked for; strays that are known stay so.
+        among: rows, such as those just inserted, that alone are asked for; strays known before stay so.
         """
         leaders, ef = self._nodes.first(), self._ef(kind) or self.settings.ef
         if among is not None:
-            leaders = np.concatenate([self.strays, leaders[np.isin(self.nodes[leaders], self.nodes[among])]])
-        missed = []
+            leaders = leaders[np.isin(self.nodes[leaders], self.nodes[among])]
+        missed = [] if among is None else [self.strays]
         for start in range(0, len(leaders), QUERIES):
             part = leaders[start : start + QUERIES]
             found = self._search(widen(self.vectors[part]), min(SELVES, len(leaders)), ef)
             missed.append(part[(found != self.nodes[part, None]).all(axis=1)])
-        labels = self.nodes[np.concatenate(missed)] if missed else np.empty(0, dtype=np.int64)
+        labels = np.unique(self.nodes[np.concatenate(missed)]) if missed else np.empty(0, dtype=np.int64)
         self.strays = np.sort(self._nodes.rows_of(labels)[1])
         return self.strays
 

@@ -114,8 +114,10 @@ def grown_map(
     except (OSError, ValueError, EOFError, IndexError):
         return None
     old, placed = int(np.isfinite(kept["coords"][:, 0]).sum()), int((before >= 0).sum())
-    fresh = np.setdiff1d(embeddings.rows, np.flatnonzero(before >= 0))
-    anchors = np.flatnonzero(np.isin(before, kept["anchors"]))
+    fresh = embeddings.rows[before[embeddings.rows] < 0]
+    fitted = np.zeros(len(kept["coords"]) + 1, dtype=bool)  # the last one is for -1
+    fitted[kept["anchors"]] = True
+    anchors = np.flatnonzero(fitted[before])
     changed += len(fresh) + old - placed
     if changed > MOST_CHANGED * old or len(anchors) <= 2 * KEPT:
         return None
@@ -148,7 +150,7 @@ def _rows_before(kept: dict[str, NDArray[Any]], embeddings: Embeddings, keys: ND
     found = place >= 0
     before = np.full(len(keys), -1, dtype=np.int64)
     before[embeddings.rows[found]] = rows[place[found]]
-    if len(np.unique(before[before >= 0])) < found.sum():
+    if np.bincount(before[before >= 0], minlength=1).max() > 1:
         raise ValueError("two items have the same key")
     return before
 

@@ -125,6 +125,23 @@ def test_a_few_new_items_keep_the_measured_recall(ws: Workspace) -> None:
     agrees(ws)
 
 
+def test_an_update_by_a_few_asks_for_these_alone(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(ws, np.arange(600))
+    build_index(ws, SPEC)
+    asked = []
+    search = HnswIndex._search
+
+    def counted(self: HnswIndex, queries: np.ndarray, k: int, ef: int) -> np.ndarray:
+        asked.append(len(queries))
+        return search(self, queries, k, ef)
+
+    monkeypatch.setattr(HnswIndex, "_search", counted)
+    fill(ws, np.arange(620))
+    assert build_index(ws, SPEC).added == 20
+    assert 20 <= sum(asked) < 100
+    agrees(ws)
+
+
 def test_items_that_are_gone_changed_or_moved_are_followed(ws: Workspace) -> None:
     build_index(ws, SPEC)
     rows = np.setdiff1d(np.arange(2050), np.arange(0, 400, 4))[::-1].copy()
