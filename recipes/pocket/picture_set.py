@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,11 @@ def read_picture_set(folder: Path) -> list[Image.Image]:
     with table.open(newline="", encoding="utf-8") as file:
         places = [(int(row["start"]), int(row["length"])) for row in csv.DictReader(file)]
     return [read_image(data[start : start + length]) for start, length in places]
+
+
+def set_stamp(folder: Path) -> str:
+    """Eight characters that are others for another set, so that what is kept of one is never taken for another's."""
+    return sha256((folder / "pictures.csv").read_bytes()).hexdigest()[:8]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

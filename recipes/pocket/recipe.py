@@ -11,19 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
 from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.io.atomic import write_json
-from recipes.photos import load_images, read_photos
+from recipes.photos import Photos, load_images, read_photos
 from recipes.pocket.batches import BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
 from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
+from recipes.pocket.picture_set import read_picture_set, set_stamp
 from recipes.pocket.scene_pool import ScenePool, scene_pool
-from recipes.pocket.student import WEIGHTS, Network, build_lesson, build_student
+from recipes.pocket.student import FEATURES, WEIGHTS, Network, build_lesson, build_student
 from recipes.pocket.teacher import Teacher
-from recipes.pocket.views import WHOLE, Targets, cut, draw_view, paint, teacher_targets
+from recipes.pocket.views import WHOLE, Targets, cut, draw_view, paint, save_array, teacher_targets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +47,14 @@ class Recipe:
     head: HeadSettings = HeadSettings()
 
 
-def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Recipe, progress: Progress) -> Path:
+def train_pocket(
+    photo_folder: Path, teacher_folder: Path, out: Path, recipe: Recipe, progress: Progress, further: Path | None = None
+) -> Path:
     """Train, refit the head, write pocket.safetensors and pocket.json into `out`, and return the former.
 
     photo_folder: image folder with metadata.csv (see `read_photos`); only the split train is learned from.
     teacher_folder: see `Teacher`. out: also keeps the caches, checkpoint.pt and log.jsonl; a stopped run goes on.
+    further: a set of unlabelled pictures (see `picture_set`), for which the teacher alone answers.
     """
     import torch
 
@@ -58,21 +62,23 @@ def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Re
     torch.manual_seed(recipe.seed)
     photos, teacher, text = read_photos(photo_folder), Teacher(teacher_folder), MiniLMEncoder()
     rows = photos.rows("train")
-    images = load_images(photos, rows)
-    known = teacher.stored_features(len(photos))
-    whole = None if known is None else known[rows]
+    others = [] if further is None else read_picture_set(further)
+    images = load_images(photos, rows) + others
+    stamp = "" if further is None else f"-{set_stamp(further)}"
     targets = teacher_targets(
         images,
-        whole,
+        _known(photos, rows, others, teacher, path=out / f"further{stamp}.npy", progress=progress),
         teacher,
         count=recipe.views_pool,
         seed=recipe.seed,
-        folder=out / "teacher",
+        folder=out / f"teacher{stamp}",
         progress=progress,
     )
     pool = scene_pool(recipe.scenes_pool, "train", 1, text=text, folder=out, progress=progress)
     features = targets.whole.astype(np.float32)
-    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=teacher, text=text)
+    lesson = build_lesson(
+        photos, rows, features=features, pool=pool, teacher=teacher, text=text, unlabelled=len(others)
+    )
     state = new_state(build_student())
     load_checkpoint(state, out / "checkpoint.pt")
     maker = BatchMaker(images, targets, pool, recipe.whole, recipe.seed)
@@ -82,6 +88,27 @@ def train_pocket(photo_folder: Path, teacher_folder: Path, out: Path, recipe: Re
     old = tower.head.proj
     tower.head.proj = refit_head(old.weight, old.bias, frozen, lesson, settings=recipe.head, seed=recipe.seed)
     return export(tower, out, recipe)
+
+
+def _known(
+    photos: Photos, rows: Rows, others: Sequence[Image.Image], teacher: Teacher, *, path: Path, progress: Progress
+) -> Floats | None:
+    """(n, 1280) what the teacher said of the whole photos `rows` and of other pictures; None where it was not asked.
+
+    The photos' answers lie beside the teacher; those of the others are asked for once and then read from `path`.
+    """
+    stored = teacher.stored_features(len(photos))
+    if stored is None or not others:
+        return None if stored is None else stored[rows]
+    if not path.is_file():
+        found = np.empty((len(others), FEATURES), np.float16)
+        progress.start("what the teacher says of further pictures", len(others))
+        for i, image in enumerate(others):
+            found[i] = teacher.features(image)
+            progress.advance(i + 1)
+        progress.finish()
+        save_array(path, found)
+    return np.concatenate([stored[rows], np.load(path, allow_pickle=False).astype(np.float32)])
 
 
 def _look(

@@ -64,9 +64,19 @@ class Lesson:
 
 
 def build_lesson(
-    photos: Photos, rows: Rows, *, features: Floats, pool: ScenePool, teacher: Teacher, text: Encoder
+    photos: Photos,
+    rows: Rows,
+    *,
+    features: Floats,
+    pool: ScenePool,
+    teacher: Teacher,
+    text: Encoder,
+    unlabelled: int = 0,
 ) -> Lesson:
-    """The lesson for the training photos `rows`, whose whole views have the (n, 1280) `features`."""
+    """The lesson for the training photos `rows` and then so many pictures without a label.
+
+    features: (n, 1280) the teacher's, of all of them as a whole.
+    """
     import torch
 
     names = photos.labels(rows)
@@ -83,7 +93,7 @@ def build_lesson(
         deviation=torch.from_numpy(features.std(0) + 0.05),
         words=torch.from_numpy(class_vectors(text, teacher.labels)),
         label_words=torch.from_numpy(class_vectors(text, [name.lower() for name in names])),
-        labels=torch.tensor([position.get(name, -100) for name in photos.label[rows].tolist()]),
+        labels=torch.tensor([position.get(name, -100) for name in photos.label[rows].tolist()] + [-100] * unlabelled),
         attributes=attributes,
         captions=torch.from_numpy(unit_rows(pool.vectors)),
     )

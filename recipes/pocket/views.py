@@ -152,14 +152,15 @@ def teacher_targets(
             path = folder / f"views-{seed}-{start:07}-{len(numbers)}.npy"
             if not path.is_file():
                 parts = threads.map(answers, range(_THREADS), np.array_split(numbers, _THREADS))
-                _save(path, np.stack([row for part in parts for row in part]).astype(np.float16))
+                save_array(path, np.stack([row for part in parts for row in part]).astype(np.float16))
             blocks.append(np.load(path, allow_pickle=False))
             progress.advance(start + len(numbers))
     progress.finish()
     return Targets(whole.astype(np.float16), np.concatenate(blocks), seed)
 
 
-def _save(path: Path, answers: NDArray[np.float16]) -> None:
+def save_array(path: Path, answers: NDArray[np.float16]) -> None:
+    """Write `answers` to `path` in one go, so that a stopped run leaves no half file."""
     temporary = path.with_name(path.name + ".tmp.npy")
     np.save(temporary, answers)
     os.replace(temporary, path)

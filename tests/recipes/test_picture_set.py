@@ -16,6 +16,7 @@ from recipes.pocket.picture_set import (
     main,
     read_picture_set,
     read_sources,
+    set_stamp,
 )
 
 
@@ -73,6 +74,15 @@ def test_no_kind_gives_more_than_allowed_and_the_seed_decides(folder: Path) -> N
     assert [kind for kind, _ in drawn] == ["bears", "bears", "cars", "cars"]
     assert drawn == chosen_files(source, 0)
     assert any(chosen_files(source, seed) != drawn for seed in range(1, 5))
+
+
+def test_another_set_has_another_stamp(folder: Path) -> None:
+    build(folder)
+    first = set_stamp(folder / "out")
+    build(folder)
+    assert set_stamp(folder / "out") == first
+    build(folder, most=1)
+    assert set_stamp(folder / "out") != first
 
 
 def test_damaged_files_are_passed_over(folder: Path) -> None:

@@ -136,6 +136,27 @@ def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Pat
     torch.testing.assert_close(refitted(0.5), (refitted(0.0) + trained.weight.detach()) / 2)
 
 
+def test_further_pictures_are_asked_about_once_and_have_no_label(photo_folder: Path, tmp_path: Path) -> None:
+    class Remembering(ColourTeacher):
+        def stored_features(self, count: int) -> Floats | None:
+            return np.zeros((count, 1280), np.float32)
+
+    photos, others, text = read_photos(photo_folder), photos_of_colours(3), MiniLMEncoder()
+    rows, path, teacher = photos.rows("train"), tmp_path / "further.npy", Remembering(tmp_path)
+    asked: Any = recipe_module._known
+    known = asked(photos, rows, others, teacher, path=path, progress=Silent())
+    np.testing.assert_allclose(known[len(rows) :], [teacher.features(image) for image in others], rtol=1e-3, atol=1e-3)
+    assert not known[: len(rows)].any()
+    again = asked(photos, rows, [object()] * 3, teacher, path=path, progress=Silent())
+    np.testing.assert_array_equal(again, known)
+    assert asked(photos, rows, others, ColourTeacher(tmp_path), path=path, progress=Silent()) is None
+    pool = scene_pool(4, "train", 3, text=text, folder=tmp_path, progress=Silent())
+    real: Any = teacher
+    lesson = build_lesson(photos, rows, features=known, pool=pool, teacher=real, text=text, unlabelled=3)
+    assert len(lesson.labels) == len(known)
+    assert lesson.labels[-3:].tolist() == [-100] * 3
+
+
 def test_only_train_photos_are_learned_from(photo_folder: Path) -> None:
     photos = read_photos(photo_folder)
     rows = photos.rows("train")
