@@ -21,11 +21,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.growth_made import draw_scenes, made_vectors, put_vectors, write_table
+from benchmarks.growth_made import MODEL, draw_scenes, made_vectors, put_vectors, write_table
 from benchmarks.growth_meter import run_measured
 from benchmarks.growth_table import LIMITS, missed, put_table
 from explorer.io.atomic import write_json
+from explorer.search.outliers import ALL_WITH_ALL
 from explorer.workspace.folder import Workspace
+from explorer.workspace.index_report import load_report
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "growth.json"
@@ -89,6 +91,17 @@ def embed(growth: Growth) -> Measured:
     return found | {"part": part, "whole_h": round(found["wall_s"] * growth.count / part / 3600, 3)}
 
 
+def index(growth: Growth) -> Measured:
+    found = growth.explorer("index", MADE)
+    report = load_report(Workspace.open(growth.folder / "workspaces" / MADE), MODEL)
+    return found | {"way": "graph" if report and report.M and report.action != "exact" else "all"}
+
+
+def cleaning(growth: Growth, command: str) -> Measured:
+    """Duplicates or outliers: each compared with all, or neighbours looked for."""
+    return growth.explorer(command, MADE) | {"way": "all" if growth.count <= ALL_WITH_ALL else "neighbours"}
+
+
 def pages(growth: Growth) -> Measured:
     found = growth.measured("benchmarks.growth_pages", MADE, name="pages")
     told = (growth.folder / "pages.log").read_text(encoding="utf-8").strip().splitlines()[-1]
@@ -108,10 +121,10 @@ STEPS: dict[str, Callable[[Growth], Measured]] = {
     "import": import_,
     "embed": embed,
     "keywords": lambda growth: growth.explorer("index", MADE, "--keywords"),
-    "index": lambda growth: growth.explorer("index", MADE),
+    "index": index,
     "map": lambda growth: growth.explorer("map", MADE),
-    "duplicates": lambda growth: growth.explorer("duplicates", MADE),
-    "outliers": lambda growth: growth.explorer("outliers", MADE),
+    "duplicates": lambda growth: cleaning(growth, "duplicates"),
+    "outliers": lambda growth: cleaning(growth, "outliers"),
     "export": export,
     "pages": pages,
 }

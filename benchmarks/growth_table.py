@@ -34,9 +34,13 @@ def work_of(step: dict[str, Any]) -> float:
 
 
 def exponents(sizes: Sizes, name: str) -> dict[tuple[int, int], float]:
-    """Growth of a step's work between each size and the next: 1 in proportion to the items, 2 with their square."""
+    """Growth of a step's work between each size and the next: 1 in proportion to the items, 2 with their square.
+
+    Not between two sizes at which the step goes another way, such as a graph where everything was compared before.
+    """
     there = [size for size in sorted(sizes) if name in sizes[size] and size >= FROM]
-    return {(a, b): log(work_of(sizes[b][name]) / work_of(sizes[a][name])) / log(b / a) for a, b in pairwise(there)}
+    alike = [(a, b) for a, b in pairwise(there) if sizes[a][name].get("way") == sizes[b][name].get("way")]
+    return {(a, b): log(work_of(sizes[b][name]) / work_of(sizes[a][name])) / log(b / a) for a, b in alike}
 
 
 def n_log_n(small: int, large: int) -> float:

@@ -28,4 +28,4 @@ def without(keys: Rows, known: Rows) -> Rows:
     if not len(known):
         return keys
     place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return keys[known[place] != keys]
+    return np.asarray(keys[known[place] != keys])

@@ -45,6 +45,13 @@ def test_exponents_are_those_of_the_growth_without_the_start_of_a_command() -> N
     ]
 
 
+def test_growth_is_not_told_where_a_step_goes_another_way() -> None:
+    results = results_of(index=lambda n: n)
+    for size, way in zip(SIZES, ("all", "all", "graph", "graph"), strict=True):
+        results["sizes"][str(size)]["steps"]["index"]["way"] = way
+    assert list(growth_table.exponents(growth_table.sizes_of(results), "index")) == [(100_000, 1_000_000)]
+
+
 def test_limits_of_memory_pages_and_jobs_are_told() -> None:
     results = results_of(map=lambda n: n)
     steps = results["sizes"]["1000000"]["steps"]
