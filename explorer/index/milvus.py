@@ -190,12 +190,12 @@ class MilvusIndex(GraphIndex):
         with self._lock:
             self.graph.delete_gone()
 
-    def find_strays(self, kind: QueryKind = "item") -> Rows:
+    def find_strays(self, kind: QueryKind = "item", among: Rows | None = None) -> Rows:
         """As `GraphIndex.find_strays`; there are none where all vectors are compared."""
         if self.graph.scans:
             self.strays = np.empty(0, dtype=np.int64)
             return self.strays
-        return super().find_strays(kind)
+        return super().find_strays(kind, among)
 
     def check(self) -> None:
         """Raise Unreachable when a server does not answer, WorkspaceError when its collection is another one."""

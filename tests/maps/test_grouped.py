@@ -1,7 +1,10 @@
 """Nearest items by lists and links: nearly all of the nearest, the same on any number of cores, whatever the data."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Silent
@@ -27,7 +30,7 @@ def share(found: Rows, true: Rows) -> float:
     return float(np.mean([len(np.intersect1d(*pair)) for pair in zip(found, true, strict=True)]) / true.shape[1])
 
 
-def found_in(vectors: Floats, pool: Rows, k: int, seed: int = 0) -> tuple[Rows, Floats]:
+def found_in(vectors: NDArray[Any], pool: Rows, k: int, seed: int = 0) -> tuple[Rows, Floats]:
     return grouped_neighbours(vectors, pool, k, seed=seed, progress=Silent())
 
 
