@@ -74,7 +74,7 @@ def _missed_at(size: int, steps: dict[str, Any]) -> Iterator[str]:
 def table(results: dict[str, Any]) -> str:
     """The table in Markdown: a row a step, a column a size, the last exponent at the end."""
     sizes = sizes_of(results)
-    names = {name: None for size in sorted(sizes, reverse=True) for name in sizes[size]}
+    names = {name: None for size in sizes for name in sizes[size]}
     head = ["Step", *(f"{size:,}" for size in sizes), "Exponent"]
     rows = [head, ["---"] * len(head)]
     for name in names:
