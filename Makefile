@@ -41,6 +41,9 @@ check: $(STAMP) ## format, lint, types, import directions
 # The browser tests stand in one folder: looking for them elsewhere imports every other test, in two processes more.
 BROWSER_TESTS := $(patsubst tests,tests/browser,$(filter tests tests/browser%,$(patsubst %/,%,$(TESTS))))
 
+# Ray gives a node half a minute to start, which no busy machine keeps: these tests run when the others are done.
+ALONE_TESTS := $(if $(filter tests tests/ tests/io%,$(TESTS)),tests/io/test_executors.py)
+
 # pytest ends with 5 where TESTS names none of a kind. The checks and the other tests run beside the browser tests at a
 # lower priority, so that a browser hardly waits for them; what they say comes at the end. Browser tests wait more than
 # they work: two processes of them as well. Processes on few cores with a thread a core each would mostly wait for
@@ -52,18 +55,21 @@ test: export PYTHONDONTWRITEBYTECODE =
 test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromium is found)
 	@said=$$(mktemp -d); \
 	nice -n 10 $(MAKE) --no-print-directory check >$$said/check 2>&1 & checks=$$!; \
-	{ nice -n 10 $(BIN)/python -m pytest -m "not browser and not external" \
+	{ nice -n 10 $(BIN)/python -m pytest -m "not browser and not external and not alone" \
 		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS) || test $$? -eq 5; } >$$said/others 2>&1 & others=$$!; \
 	browser="$(BIN)/python -m pytest -o cache_dir=.pytest_cache/browser"; \
 	test -z "$(BROWSER_TESTS)" || { $$browser -m "browser and not external" \
 		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(BROWSER_TESTS) || test $$? -eq 5; }; failed=$$?; \
 	wait $$checks; checks=$$?; cat $$said/check; \
-	wait $$others; others=$$?; cat $$said/others; rm -rf $$said; \
+	wait $$others; others=$$?; \
+	test -z "$(ALONE_TESTS)" || { $(BIN)/python -m pytest -m "alone and not external" $(ALONE_TESTS) || test $$? -eq 5; }; alone=$$?; \
+	cat $$said/others; rm -rf $$said; \
 	test $$failed -eq 0 || { echo "Browser tests failed, see above. Once more, without other work:"; \
 		$$browser -m "browser and not external" --last-failed --last-failed-no-failures none $(BROWSER_TESTS); failed=$$?; }; \
 	test $$failed -eq 0 || echo "The browser tests failed: see above."; \
+	test $$alone -eq 0 || echo "Tests that run alone failed: see above the last summary."; \
 	test $$checks -eq 0 || echo "make check failed: see above."; \
-	test $$failed -eq 0 -a $$checks -eq 0 -a $$others -eq 0
+	test $$failed -eq 0 -a $$checks -eq 0 -a $$others -eq 0 -a $$alone -eq 0
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench

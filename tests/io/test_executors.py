@@ -23,8 +23,8 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 
 HERE = find_spec("ray") is not None
-needs_ray = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'similarity-explorer[ray]'")
-KINDS = ["cores", pytest.param("ray", marks=needs_ray)]
+SKIP = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'similarity-explorer[ray]'")
+KINDS = ["cores", pytest.param("ray", marks=[SKIP, pytest.mark.alone])]
 PICTURES = 96
 
 
@@ -150,7 +150,8 @@ def test_vectors_are_the_same_to_the_byte_also_of_images_at_an_address(
     assert embedded(ws, executor=executor, images=ImageStore(pictures.as_uri())) == expected
 
 
-@needs_ray
+@pytest.mark.alone
+@SKIP
 def test_a_worker_that_dies_costs_a_repetition_and_one_piece_that_kills_three_is_told(
     on_ray: RayCluster, tmp_path: Path
 ) -> None:
@@ -172,7 +173,8 @@ def test_a_worker_that_dies_costs_a_repetition_and_one_piece_that_kills_three_is
     assert len(done) == len(set(done))
 
 
-@needs_ray
+@pytest.mark.alone
+@SKIP
 def test_a_node_killed_at_half_loses_nothing_and_doubles_nothing(
     cluster: Any, on_ray: RayCluster, pictures: Path, tmp_path: Path
 ) -> None:
