@@ -9,7 +9,7 @@ TESTS ?= tests
 WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores < 2 ? 2 : cores > 4 ? 4 : cores)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check mutants fuzz kills chaos clean
+.PHONY: help install run test bench check mutants cluster fuzz kills chaos clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,9 +41,6 @@ check: $(STAMP) ## format, lint, types, import directions
 # The browser tests stand in one folder: looking for them elsewhere imports every other test, in two processes more.
 BROWSER_TESTS := $(patsubst tests,tests/browser,$(filter tests tests/browser%,$(patsubst %/,%,$(TESTS))))
 
-# Ray gives a node half a minute to start, which no busy machine keeps: these tests run when the others are done.
-ALONE_TESTS := $(if $(filter tests tests/ tests/io%,$(TESTS)),tests/io/test_executors.py)
-
 # pytest ends with 5 where TESTS names none of a kind. The checks and the other tests run beside the browser tests at a
 # lower priority, so that a browser hardly waits for them; what they say comes at the end. Browser tests wait more than
 # they work: two processes of them as well. Processes on few cores with a thread a core each would mostly wait for
@@ -61,21 +58,23 @@ test: $(STAMP) ## everything: check, and all tests (browser tests where a Chromi
 	test -z "$(BROWSER_TESTS)" || { $$browser -m "browser and not external" \
 		-n $(WORKERS) --dist loadfile --no-loadscope-reorder $(BROWSER_TESTS) || test $$? -eq 5; }; failed=$$?; \
 	wait $$checks; checks=$$?; cat $$said/check; \
-	wait $$others; others=$$?; \
-	test -z "$(ALONE_TESTS)" || { $(BIN)/python -m pytest -m "alone and not external" $(ALONE_TESTS) || test $$? -eq 5; }; alone=$$?; \
-	cat $$said/others; rm -rf $$said; \
+	wait $$others; others=$$?; cat $$said/others; rm -rf $$said; \
 	test $$failed -eq 0 || { echo "Browser tests failed, see above. Once more, without other work:"; \
 		$$browser -m "browser and not external" --last-failed --last-failed-no-failures none $(BROWSER_TESTS); failed=$$?; }; \
 	test $$failed -eq 0 || echo "The browser tests failed: see above."; \
-	test $$alone -eq 0 || echo "Tests that run alone failed: see above the last summary."; \
 	test $$checks -eq 0 || echo "make check failed: see above."; \
-	test $$failed -eq 0 -a $$checks -eq 0 -a $$others -eq 0 -a $$alone -eq 0
+	test $$failed -eq 0 -a $$checks -eq 0 -a $$others -eq 0
 
 bench: $(STAMP) ## measure speed as ratios, results in benchmarks/results/
 	@$(BIN)/explorer bench
 
 mutants: $(STAMP) ## plant small faults one by one and see whether the tests notice (long; not in CI)
 	@$(BIN)/python tools/mutants.py
+
+# Ray gives a node half a minute to start, which no busy machine keeps, so these are no part of `make test`.
+cluster: $(STAMP) ## install Ray and embed on a real cluster of two nodes, killing workers and a node (not in CI)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ray,remote]'
+	@$(BIN)/python -m pytest -m "alone and not external" tests/io/test_executors.py
 
 fuzz: $(STAMP) ## import 1,000 odd tables, 1,000 odd folders, 3,000 damaged files, and 300 through the page in a browser
 	@$(BIN)/python tools/fuzz_inputs.py 1000
