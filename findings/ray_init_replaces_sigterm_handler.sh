@@ -4,7 +4,7 @@
 #
 # Seen: a program that finishes a batch and writes it down when it is asked to end (a job in a container, a cancel button)
 # has a handler for SIGTERM. After `ray.init()`, which starts Ray on this machine, the handler is Ray's: on SIGTERM it
-# ends Ray's processes and raises SystemExit(1) in the main thread. The program's handler never runs, and ray.shutdown() does not bring it
+# ends Ray's processes and raises SystemExit(15) in the main thread. The program's handler never runs, and ray.shutdown() does not bring it
 # back. Which of the two orders (init before or after one's own handler) a program has decides whether it keeps its work.
 #
 # What to do: remember signal.getsignal(signal.SIGTERM) before ray.init() and set it again after. The executor `ray` of this
