@@ -7,8 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from explorer.base.errors import InputError, WorkspaceError
-from explorer.base.settings import home
-from explorer.io.atomic import read_json, write_json
+from explorer.io import named_servers
 
 TOKEN = "EXPLORER_MILVUS_TOKEN"
 FILE = "milvus.json"
@@ -47,22 +46,12 @@ def token() -> str:
 
 def name_server(uri: str) -> None:
     """Remember that a person of this machine named the server: its indexes are used from now on."""
-    known = named_servers()
-    if uri not in known:
-        write_json(home() / FILE, {"servers": sorted({*known, uri})})
-
-
-def named_servers() -> set[str]:
-    """The servers that were named on this machine."""
-    try:
-        return set(map(str, read_json(home() / FILE)["servers"]))
-    except (WorkspaceError, KeyError, TypeError):
-        return set()
+    named_servers.name_server(FILE, uri)
 
 
 def require_named(uri: str) -> None:
     """Raise Unreachable for a server that nobody named here: a workspace from elsewhere must not make us call one."""
-    if uri not in named_servers():
+    if uri not in named_servers.named_servers(FILE):
         raise Unreachable(
             f"This index lies on the Milvus server {uri}, which nobody has named on this machine. If it is yours, name "
             f"it once: explorer index NAME --engine milvus --uri {uri}"

@@ -2,8 +2,9 @@
 
 manifest.json with a copy, dataset-<version>.parquet, import.json, skipped.csv, runs.jsonl (how everything was made),
 views.json and views.history/ (precious), judgments.sqlite, tags.sqlite, triples.sqlite, labels.sqlite, columns.sqlite
-and matches.sqlite (precious), files/ (images of archives), embeddings/<encoder>/, indexes/<encoder>/,
-maps/<encoder>-<method>/, solids/<encoder>-<method>/ (in three dimensions), elites/<run>/, pictures/ (numbers measured
+and matches.sqlite (precious), judgments.json (which database holds the judgments, where none of these does), files/
+(images of archives), embeddings/<encoder>/, indexes/<encoder>/, maps/<encoder>-<method>/, solids/<encoder>-<method>/
+(in three dimensions), elites/<run>/, pictures/ (numbers measured
 on pixels), queries/ (pictures that were searched by), copies/<encoder>/ (pairs of likely copies), copies/pictures/
 (what they are told from), outliers/<encoder>/, neighbours/<encoder>/ (of every item), keywords/texts/ (the words of the
 texts), hubs/<encoder>/ (what search by items takes off), links/<encoder>/ (pairs of items that are alike),
@@ -27,6 +28,7 @@ MANIFEST_COPY = "manifest.json.bak"
 PREFERRED = "preferred.json"
 FILES, IMPORT_REPORT, SKIPPED, RUNS = "files", "import.json", "skipped.csv", "runs.jsonl"
 JUDGMENTS, TAGS, TRIPLES = "judgments.sqlite", "tags.sqlite", "triples.sqlite"
+JUDGMENTS_PLACE = "judgments.json"
 LABELS, COLUMNS, MATCHES = "labels.sqlite", "columns.sqlite", "matches.sqlite"
 DATABASES = {
     JUDGMENTS: "judgments",

@@ -22,8 +22,9 @@ from explorer.index import ExactIndex, GraphIndex, HnswSettings
 from explorer.index.engines import ENGINES
 from explorer.index.milvus import MilvusIndex
 from explorer.index.milvus_filters import FIELD, expression_of
-from explorer.index.milvus_servers import FILE, TOKEN, Unreachable, check_uri, name_server, named_servers
+from explorer.index.milvus_servers import FILE, TOKEN, Unreachable, check_uri, name_server
 from explorer.index.store import GRAPH, load_graph, save_graph
+from explorer.io.named_servers import named_servers
 
 if ENGINES["milvus"].missing:
     pytest.skip(ENGINES["milvus"].missing, allow_module_level=True)
@@ -256,7 +257,7 @@ def test_a_server_that_nobody_named_here_is_not_called(
     kept: Path, server: milvus_server.Server, tmp_path: Path
 ) -> None:
     (tmp_path / "home" / FILE).unlink()
-    assert named_servers() == set()
+    assert named_servers(FILE) == set()
     calls, index = server.guard.calls, read(kept)
     agrees(index, "all")
     assert server.guard.calls == calls and f"--uri {server.uri}" in index.problem

@@ -1,6 +1,7 @@
 """Which pictures an annotator may see: those that the campaign of their ticket asks about."""
 
 import re
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ def is_asked_about(path: str, ticket: str) -> bool:
         folder = workspace_folder(found[1])
         ids, has_text = _rows(folder, manifest_stamp(folder))
         store = judgment_store(Workspace.open(folder))
-        shown, images = _shown(store.path, store.path.stat().st_ino, ticket)
+        shown, images = _shown(store, store.stamp(), ticket)
     except (ExplorerError, OSError):
         return False
     row = int(found[2])
@@ -48,12 +49,12 @@ def _rows(folder: Path, stamp: str) -> tuple["pd.Index[str]", Mask]:
 
 
 @lru_cache(maxsize=4096)
-def _shown(path: Path, inode: int, ticket: str) -> tuple[frozenset[str], bool]:
+def _shown(store: Store, stamp: Hashable, ticket: str) -> tuple[frozenset[str], bool]:
     """Ids of the items that a ticket's campaign asks about, and whether people see pictures where there is a text."""
-    found, _ = read_ticket(Store(path), ticket)
-    return _items(path, inode, found.name), found.settings.show != "texts"
+    found, _ = read_ticket(store, ticket)
+    return _items(store, stamp, found.name), found.settings.show != "texts"
 
 
 @lru_cache(maxsize=32)
-def _items(path: Path, inode: int, campaign: str) -> frozenset[str]:
-    return frozenset(campaign_items(Store(path), campaign))
+def _items(store: Store, stamp: Hashable, campaign: str) -> frozenset[str]:
+    return frozenset(campaign_items(store, campaign))

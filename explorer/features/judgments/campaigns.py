@@ -149,4 +149,4 @@ def set_open(store: Store, name: str, is_open: bool) -> None:
 
 
 def _place(store: Store, name: str) -> str:
-    return f"{name} of {store.path.parent.name}"
+    return f"{name} of {store.name}"

@@ -47,4 +47,4 @@ def set_rules(store: Store, campaign: str, rules: Rules) -> None:
     with store.connect(write=True) as connection:
         read_campaign(connection, campaign)
         write_rules(connection, campaign, asdict(rules))
-    note("decide which answers count", f"{campaign} of {store.path.parent.name}")
+    note("decide which answers count", f"{campaign} of {store.name}")

@@ -16,8 +16,10 @@ from explorer.features.judgments.campaigns import (
 )
 from explorer.features.judgments.progress import campaign_progress
 from explorer.features.judgments.settings import Settings, check_person
-from explorer.features.judgments.store import Store
 from explorer.features.judgments.values import Answer
+from tests.features.judgments.stores import new_store
+
+pytestmark = pytest.mark.usefixtures("each_place")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_names_of_people(name: str) -> None:
 
 
 def test_a_campaign_is_made_listed_closed_and_opened(tmp_path: Path) -> None:
-    store = Store(tmp_path / "judgments.sqlite")
+    store = new_store(tmp_path)
     assert campaigns(store) == []
     settings = Settings(task="triplet", condition="by colour", models=("a", "b"), scale=(0, 5))
     create_campaign(store, " by  colour ", settings, ["a", "b", "c"])
@@ -75,11 +77,11 @@ def test_a_campaign_is_made_listed_closed_and_opened(tmp_path: Path) -> None:
 
 def test_too_few_items(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="shows 3 different items; only 2 were chosen"):
-        create_campaign(Store(tmp_path / "j.sqlite"), "c", Settings(task="triplet"), ["a", "b"])
+        create_campaign(new_store(tmp_path), "c", Settings(task="triplet"), ["a", "b"])
 
 
 def test_progress_counts_what_counts(tmp_path: Path) -> None:
-    store = Store(tmp_path / "judgments.sqlite")
+    store = new_store(tmp_path)
     made = create_campaign(store, "c", Settings(task="pair_rating", sampler="import"), [])
     assert campaign_progress(store, made).sentence == "No answers yet."
     items = ("a", "b")

@@ -105,7 +105,7 @@ def test_an_import_of_events_is_taken_back_with_its_people(opened: Opened, tmp_p
         for kind, trial in (("start", "start.1"), ("answer", "0.0"), ("skip", "1.0")):
             add_event(connection, kind, answer(trial))
     export_judgments(opened, path, "events")
-    store.path.unlink()
+    (store.place.folder / "judgments.sqlite").unlink()
     import_judgments(opened, path, Options(kind="events"))
     (listed,) = imports_of(opened, "c")
     with store.connect() as connection:
@@ -222,7 +222,7 @@ def test_settings_that_cannot_be_are_refused_and_nothing_is_kept(
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     lines[0]["answer"] |= change
     write(path, "\n".join(map(json.dumps, lines)))
-    store.path.unlink()
+    (store.place.folder / "judgments.sqlite").unlink()
     with pytest.raises(InputError, match=message):
         import_judgments(opened, path, Options(kind="events"))
     assert not store.exists()

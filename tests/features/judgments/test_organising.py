@@ -25,6 +25,9 @@ from explorer.features.judgments.store.people import Person, insert_person
 from explorer.features.judgments.telling import settings_in_words
 from explorer.features.judgments.values import Answer
 from explorer.io.audit import read_log
+from tests.features.judgments.stores import new_store
+
+pytestmark = pytest.mark.usefixtures("each_place")
 
 IDS = ["a", "b", "c", "d"]
 POOL = [PoolQuestion(("a", "b", "c"), "random"), PoolQuestion(("b", "c", "d"), "random")]
@@ -33,7 +36,7 @@ POOL = [PoolQuestion(("a", "b", "c"), "random"), PoolQuestion(("b", "c", "d"), "
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
-    made = Store(tmp_path / "judgments.sqlite")
+    made = new_store(tmp_path)
     create_campaign(made, "c", Settings(task="triplet"), IDS, pool=POOL)
     return made
 

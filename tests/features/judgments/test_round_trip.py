@@ -132,7 +132,7 @@ def test_events_with_all_that_belongs_to_them(asked: tuple[Opened, Store], tmp_p
     assert b"secret code" not in path.read_bytes() and b"C0DE" not in path.read_bytes()
     files = []
     for _ in range(2):
-        store.path.unlink()
+        (store.place.folder / "judgments.sqlite").unlink()
         import_judgments(opened, path, Options(kind="events"))
         assert without_file(event_lines(store, None)) == before
         assert export_data(opened, "people", ending)[0] == people
@@ -209,7 +209,7 @@ def test_arrays(text_workspace: Workspace, tmp_path: Path, kind: str, ending: st
     )
     export_judgments(opened, path, kind)
     before = path.read_bytes()
-    store.path.unlink()
+    (store.place.folder / "judgments.sqlite").unlink()
     assert import_judgments(opened, path, Options(**options)).new == 4
     assert export_data(opened, kind, ending)[0] == before
 
@@ -228,7 +228,7 @@ def test_dissimilarities(text_workspace: Workspace, tmp_path: Path, ending: str,
     store.add_answers(answers)
     export_judgments(opened, path, "dissimilarities")
     before = path.read_bytes()
-    store.path.unlink()
+    (store.place.folder / "judgments.sqlite").unlink()
     import_judgments(opened, path, Options(kind="matrix"))
     assert export_data(opened, "dissimilarities", ending)[0] == before
 

@@ -216,7 +216,7 @@ def test_events_go_out_and_come_back(text_workspace: Workspace, tmp_path: Path, 
     before = store.answers()
     path = tmp_path / f"events.{kind}"
     assert export_judgments(open_shared(text_workspace.path), path, "events").startswith("6 events written to")
-    store.path.unlink()
+    (store.place.folder / "judgments.sqlite").unlink()
     assert import_judgments(open_shared(text_workspace.path), path, Options(kind="events")).new == 6
     after = store.answers()
     assert [

@@ -9,6 +9,7 @@ PLACE = TREE / "explorer" / "features" / "judgments" / "store"
 KEYWORDS = ("workspace/keywords.py", "workspace/postings.py", "search/keywords.py", "search/keyword_ranking.py")
 STORES = (
     "io/sqlite.py",
+    "io/postgres.py",
     "io/salvage.py",
     "workspace/tag_store.py",
     "workspace/label_store.py",
@@ -45,4 +46,4 @@ def test_only_the_stores_speak_sql() -> None:
 
 
 def test_the_check_sees_sql() -> None:
-    assert speaks_sql(PLACE / "file.py") and speaks_sql(PLACE / "campaigns.py") and all(map(speaks_sql, OTHERS))
+    assert speaks_sql(PLACE / "events.py") and speaks_sql(PLACE / "campaigns.py") and all(map(speaks_sql, OTHERS))

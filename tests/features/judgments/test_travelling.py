@@ -52,7 +52,7 @@ def test_settings_come_back(asked: tuple[Opened, Store], tmp_path: Path, ending:
     assert export_judgments(opened, first, "events").startswith("4 events")
     assert b"secret code" not in first.read_bytes()
     for path in (first, second):
-        store.path.unlink()
+        (store.place.folder / "judgments.sqlite").unlink()
         said = import_judgments(opened, path, Options(kind="events")).sentence
         assert said == "4 answers added to 'c'."
         found = campaign(store, "c").settings
@@ -95,7 +95,7 @@ def test_another_scale_is_said_and_a_bad_one_refused(asked: tuple[Opened, Store]
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     said = import_judgments(opened, path, Options(kind="events")).sentence
     assert said.endswith("The campaign 'c' keeps the scale 0 to 9; the file says 0 to 5.")
-    store.path.unlink()
+    (store.place.folder / "judgments.sqlite").unlink()
     for name, value, message in (
         ("scale", [9, 0], "e.jsonl, campaign 'c', scale: expected the lowest and the highest rating"),
         ("condition", 7, "e.jsonl, campaign 'c', condition: expected what the export writes, got 7"),

@@ -104,7 +104,7 @@ def test_too_many_items_are_refused() -> None:
 def test_a_person_is_asked_until_the_evidence_or_the_most_is_reached(tmp_path: Path) -> None:
     truth, counts = planted(), []
     for most, enough in ((40, 0.1), (2, 0.1), (40, 50.0)):
-        store = Store(tmp_path / f"{most} {enough}.sqlite")
+        store = Store.of_file(tmp_path / f"{most} {enough}.sqlite")
         plain = Settings(task="arrangement", sampler="weakest", items_per_question=12, study=Study(ask_name=False))
         settings = replace(plain, questions=most, evidence=enough)
         first = [PoolQuestion(tuple(IDS), "weakest")]

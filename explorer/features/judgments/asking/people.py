@@ -114,5 +114,5 @@ def _withdraw(store: Store, campaign: str, key: str, did: str) -> int:
         if read_person(connection, campaign, key) is None:
             raise InputError(f"There is nobody with the key {key[:40]!r} in the campaign {campaign!r}.")
         gone = erase_person(connection, campaign, key)
-    note(did, f"{gone} events in {campaign} of {store.path.parent.name}")
+    note(did, f"{gone} events in {campaign} of {store.name}")
     return gone

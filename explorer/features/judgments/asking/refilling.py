@@ -86,13 +86,13 @@ def needs_refill(store: Store, campaign: Campaign) -> bool:
         return size < settings.questions and pool_left(connection, campaign.name, settings.answers_per_question) < LOW
 
 
-_refilling: set[tuple[str, str]] = set()
+_refilling: set[tuple[Store, str]] = set()
 _lock = threading.Lock()
 
 
 def refill_in_background(store: Store, name: str) -> None:
     """Start `refill` unless it is running for this campaign in this process."""
-    key = (str(store.path), name)
+    key = (store, name)
     with _lock:
         if key in _refilling:
             return
@@ -100,7 +100,7 @@ def refill_in_background(store: Store, name: str) -> None:
     threading.Thread(target=_refill, args=(store, name, key), daemon=True, name=f"refill {name}").start()
 
 
-def _refill(store: Store, name: str, key: tuple[str, str]) -> None:
+def _refill(store: Store, name: str, key: tuple[Store, str]) -> None:
     try:
         refill(store, name)
     finally:

@@ -105,7 +105,7 @@ def import_file(store: Store, dataset: Dataset, path: Path, options: Options) ->
         for one in brought:
             remarks = [*remarks, *_ensure_campaign(connection, one)]
             new += _add(connection, one, path.name)
-    note("import answers", f"{new} from {path.name} to {store.path.parent.name}")
+    note("import answers", f"{new} from {path.name} to {store.name}")
     return Imported(", ".join(one.campaign for one in brought), kept, new, tuple(remarks))
 
 
@@ -120,7 +120,7 @@ def take_back(store: Store, campaign: str, number: int, file: str = "") -> int:
         found = _chosen(read_imports(connection, campaign), number, file, campaign)
         gone = erase_import(connection, campaign, found.number, "" if found.numbered else found.file)
         forget_imported_people(connection, campaign)
-    note("take back an import", f"{gone} events of {found.file} from {campaign} of {store.path.parent.name}")
+    note("take back an import", f"{gone} events of {found.file} from {campaign} of {store.name}")
     return gone
 
 

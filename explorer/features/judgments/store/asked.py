@@ -1,13 +1,12 @@
 """Questions as single people are asked them, as rows; every function works within a call of the store."""
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from explorer.features.judgments.store.file import now
+from explorer.features.judgments.store.events import now
+from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
-from explorer.io.sqlite import Connection
 
 AWAY = timedelta(minutes=30)
 """A person who did nothing for so long was away, and what they were asked is free for others."""
@@ -26,8 +25,8 @@ RECOUNT = (
     f"AND ((q.asked >= ?2 AND {NO_RESPONSE}) OR {ANSWERED}))"
 )
 INSERT = (
-    "INSERT OR IGNORE INTO questions (campaign, annotator, trial, place, attempt, number, items, sampler, is_check, "
-    "repeat_of, asked, set_aside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO questions (campaign, annotator, trial, place, attempt, number, items, sampler, is_check, "
+    "repeat_of, asked, set_aside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 
 
@@ -204,7 +203,7 @@ def answered_by_others(connection: Connection, campaign: str, person: str, numbe
     return int(connection.execute(sql, [campaign, number, person]).fetchone()[0])
 
 
-def _question(row: sqlite3.Row) -> Question:
+def _question(row: Row) -> Question:
     return Question(
         place=row["place"],
         attempt=row["attempt"],

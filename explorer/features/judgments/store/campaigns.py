@@ -1,14 +1,13 @@
 """Campaigns and their pools of questions, as rows; every function works within a call of the store."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from explorer.base.errors import InputError
 from explorer.features.judgments.settings import Campaign, PoolQuestion, Settings, settings_from
+from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
-from explorer.io.sqlite import Connection
 
 COLUMNS = "name, settings, created, closed, secret, archived"
 
@@ -113,11 +112,13 @@ def pool_question(connection: Connection, name: str, number: int) -> list[str] |
 def change_issued(connection: Connection, name: str, number: int, by: int) -> None:
     """Count a question as given to one person more (1) or fewer (-1)."""
     connection.execute(
-        "UPDATE pool SET issued = MAX(issued + ?, 0) WHERE campaign = ? AND number = ?", [by, name, number]
+        "UPDATE pool SET issued = CASE WHEN issued + ?3 < 0 THEN 0 ELSE issued + ?3 END "
+        "WHERE campaign = ?1 AND number = ?2",
+        [name, number, by],
     )
 
 
-def _campaign(row: sqlite3.Row) -> Campaign:
+def _campaign(row: Row) -> Campaign:
     return Campaign(
         row["name"],
         settings_from(json.loads(row["settings"])),

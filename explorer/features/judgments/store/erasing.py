@@ -6,9 +6,9 @@ Both are one transaction, leave a line that says that and when it was done, and 
 import secrets
 
 from explorer.features.judgments.store.asked import forget_questions
-from explorer.features.judgments.store.file import changed, now
-from explorer.features.judgments.store.migrations import NO_DELETE
-from explorer.io.sqlite import Connection
+from explorer.features.judgments.store.dialects import changed, deletes_allowed
+from explorer.features.judgments.store.events import now
+from explorer.features.judgments.store.places import Connection
 
 
 def erase_person(connection: Connection, campaign: str, key: str) -> int:
@@ -20,7 +20,7 @@ def erase_person(connection: Connection, campaign: str, key: str) -> int:
     ).fetchone()
     connection.execute("DELETE FROM people WHERE campaign = ? AND key = ?", [campaign, key])
     connection.execute(
-        "INSERT OR REPLACE INTO people (campaign, key, name, via, extra, arm, language, created, withdrawn) "
+        "INSERT INTO people (campaign, key, name, via, extra, arm, language, created, withdrawn) "
         "VALUES (?, ?, '', '', '{}', '', '', ?, ?)",
         [campaign, f"withdrawn-{secrets.token_hex(6)}", created[0] if created else "", now()],
     )
@@ -39,8 +39,7 @@ def erase_import(connection: Connection, campaign: str, number: int, file: str =
 
 
 def _erase(connection: Connection, where: str, values: list[object]) -> int:
-    connection.execute("DROP TRIGGER no_delete")
-    gone = connection.execute(f"DELETE FROM events WHERE {where}", values).rowcount
-    connection.execute(NO_DELETE)
+    with deletes_allowed(connection):
+        gone = connection.execute(f"DELETE FROM events WHERE {where}", values).rowcount
     changed(connection)
     return gone

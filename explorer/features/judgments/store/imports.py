@@ -1,13 +1,12 @@
 """Files that answers were imported from, as rows; every function works within a call of the store."""
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from explorer.features.judgments.settings import IMPORTED
-from explorer.features.judgments.store.file import INSERT, checked, event_row
+from explorer.features.judgments.store.events import INSERT, checked, event_row
+from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import Answer
-from explorer.io.sqlite import Connection
 
 ITS_EVENTS = "(e.import_number = i.number OR (e.import_number = 0 AND e.imported = i.file))"
 ONCE = ("start", "restart")  # kinds that no index keeps from being there twice
@@ -37,10 +36,11 @@ class Import:
 def insert_import(connection: Connection, one: Import) -> int:
     """Write down that a file is imported; the number that its events are to carry."""
     made = connection.execute(
-        "INSERT INTO imports (campaign, file, content, answers, numbering, created) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO imports (campaign, file, content, answers, numbering, created) VALUES (?, ?, ?, ?, ?, ?) "
+        "RETURNING number",
         [one.campaign, one.file, one.content, one.answers, one.numbering, one.created],
     )
-    return int(made.lastrowid or 0)
+    return int(made.fetchone()[0])
 
 
 def drop_import(connection: Connection, number: int) -> None:
@@ -116,6 +116,6 @@ def forget_imported_people(connection: Connection, campaign: str) -> None:
     )
 
 
-def _import(row: sqlite3.Row) -> Import:
+def _import(row: Row) -> Import:
     values = {name: row[name] for name in Import.__dataclass_fields__}
     return Import(**{**values, "numbered": bool(values["numbered"])})

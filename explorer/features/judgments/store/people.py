@@ -4,12 +4,11 @@ A person is a random key; the name is a label that several may have. People of i
 """
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
-from explorer.io.sqlite import Connection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +35,8 @@ class Person:
 def insert_person(connection: Connection, one: Person) -> None:
     """Write down a person who was not there before; one that is there stays as it is."""
     connection.execute(
-        "INSERT OR IGNORE INTO people (campaign, key, name, via, extra, arm, language, created, withdrawn) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO people (campaign, key, name, via, extra, arm, language, created, withdrawn) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [one.campaign, one.key, one.name, one.via, to_json(dict(one.extra))]
         + [one.arm, one.language, one.created, one.withdrawn],
     )
@@ -103,6 +102,6 @@ def labels(connection: Connection, campaign: str) -> dict[str, str]:
     return found
 
 
-def _person(row: sqlite3.Row) -> Person:
+def _person(row: Row) -> Person:
     values = {name: row[name] for name in Person.__dataclass_fields__}
     return Person(**{**values, "extra": json.loads(values["extra"])})

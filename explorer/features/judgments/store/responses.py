@@ -4,13 +4,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.features.judgments.store.file import INSERT, event_row
+from explorer.features.judgments.store.events import INSERT, event_row
+from explorer.features.judgments.store.places import Connection
 from explorer.features.judgments.values import Answer, to_json
-from explorer.io.sqlite import Connection
 
 COUNTS = """
-SELECT SUM(is_check = 0 AND repeat_of = '') AS plain, SUM(is_check) AS checks, SUM(passed = 1) AS passed,
-       SUM(repeat_of != '') AS repeats, COUNT(DISTINCT NULLIF(annotator, '')) AS people, COUNT(rt_ms) AS timed
+SELECT COUNT(*) FILTER (WHERE is_check = 0 AND repeat_of = '') AS plain, SUM(is_check) AS checks,
+       COUNT(*) FILTER (WHERE passed = 1) AS passed, COUNT(*) FILTER (WHERE repeat_of != '') AS repeats,
+       COUNT(DISTINCT NULLIF(annotator, '')) AS people, COUNT(rt_ms) AS timed
 FROM events e WHERE e.campaign = ? AND e.kind = 'answer'
 AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annotator = e.annotator
                 AND u.trial = e.trial AND u.kind = 'undo')

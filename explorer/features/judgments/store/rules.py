@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from explorer.features.judgments.store.file import changed
+from explorer.features.judgments.store.dialects import changed
+from explorer.features.judgments.store.places import Connection
 from explorer.features.judgments.values import to_json
-from explorer.io.sqlite import Connection
 
 
 def read_rules(connection: Connection) -> dict[str, dict[str, Any]]:

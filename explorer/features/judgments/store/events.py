@@ -1,25 +1,22 @@
-"""The store of judgments: one SQLite file, events that are only ever added, a connection a call.
+"""The store of judgments: events that are only ever added, a connection a call.
 
 An answer is an event; undoing it or starting over adds another event, and `answers` leaves out what was undone or
 started over. Nothing is ever rewritten, every call is one transaction synced to disk, and (person, trial) is unique,
 so an answer that is sent twice is kept once.
 """
 
-import atexit
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from explorer.base.errors import InputError
-from explorer.features.judgments.store.migrations import MIGRATIONS
+from explorer.base.errors import InputError, WorkspaceError
+from explorer.features.judgments.store.dialects import dialect_of
+from explorer.features.judgments.store.places import Connection, Place, Row, SqliteFile, place_of
 from explorer.features.judgments.values import Answer, check_answer, to_json
-from explorer.io.sqlite import Connection, connected
 from explorer.workspace.folder import Workspace
 
 CURRENT = """
@@ -30,10 +27,9 @@ AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campa
                       AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
 """
 INSERT = """
-INSERT OR IGNORE INTO events (campaign, annotator, trial, kind, task, items, answer, condition, sampler, rt_ms,
-                              is_check, passed, repeat_of, token, created, imported, late, marks, confidence,
-                              import_number)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (campaign, annotator, trial, kind, task, items, answer, condition, sampler, rt_ms, is_check, passed,
+                    repeat_of, token, created, imported, late, marks, confidence, import_number)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 
 
@@ -44,27 +40,54 @@ def now() -> str:
 
 def judgment_store(workspace: Workspace) -> "Store":
     """The store of a workspace; nothing is written before the first campaign or import."""
-    return Store(workspace.judgments)
+    return Store(place_of(workspace.path))
 
 
+@dataclass(frozen=True)
 class Store:
-    """judgments.sqlite at `path`; it is made by the first call that writes. Any number of processes may use it."""
+    """The judgments at `place`. Any number of processes may use it."""
 
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
+    place: Place
+
+    @classmethod
+    def of_file(cls, path: Path | str) -> "Store":
+        """The store in an SQLite file; it is made by the first call that writes."""
+        return cls(SqliteFile(Path(path)))
+
+    @property
+    def name(self) -> str:
+        """What the workspace is called."""
+        return self.place.folder.name
 
     def exists(self) -> bool:
         """Whether anything was ever written."""
-        return self.path.is_file()
+        return self.place.exists()
+
+    def stamp(self) -> Hashable:
+        """Another one where the judgments are others altogether; FileNotFoundError when nothing was ever written."""
+        return self.place.stamp()
+
+    def stay_open(self) -> None:
+        """Keep open what the next call needs again; FileNotFoundError when nothing was ever written."""
+        self.place.stay_open()
 
     @contextmanager
     def connect(self, write: bool = False) -> Iterator[Connection]:
         """A connection for one call; with `write`, one transaction that is on disk when the block ends.
 
-        Raises WorkspaceError when the file is damaged, of a newer version, or stays locked.
+        Raises WorkspaceError when the place is damaged, away, of a newer version, stays locked, or is where the
+        judgments lay until a moment ago.
         """
-        with connected(self.path, MIGRATIONS, write=write) as connection:
+        if write:
+            self._check_place()
+        with self.place.connect(write=write) as connection:
+            if write:  # it may have waited for those who moved them
+                self._check_place()
             yield connection
+
+    def _check_place(self) -> None:
+        if place_of(self.place.folder) != self.place:
+            raise WorkspaceError(f"The judgments of {self.name} were moved just now. Nothing was lost; try again.")
 
     def answers(self, campaign: str | None = None, task: str | None = None) -> list[Answer]:
         """All answers in the order they were given, without those undone, started over or skipped.
@@ -88,9 +111,7 @@ class Store:
         """
         rows = [event_row(checked(answer)) for answer in answers]
         with self.connect(write=True) as connection:
-            before = connection.total_changes
-            connection.executemany(INSERT, rows)
-            return connection.total_changes - before
+            return connection.executemany(INSERT, rows).rowcount if rows else 0
 
     def events(self, campaign: str | None = None) -> list[dict[str, Any]]:
         """All events, undone ones, skips and starts included, in order, as they are kept."""
@@ -114,28 +135,8 @@ class Store:
         if not self.exists():
             return 0
         with self.connect() as connection:
-            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+            row = connection.execute(dialect_of(connection).last).fetchone()
             return int(row[0]) if row else 0
-
-    def stay_open(self) -> None:
-        """Hold one idle connection for as long as the program runs: the last one to close would copy the log each time.
-
-        FileNotFoundError when nothing was ever written.
-        """
-        _idle_connection(self.path, self.path.stat().st_ino)
-
-
-@lru_cache(maxsize=8)
-def _idle_connection(path: Path, inode: int) -> Connection:
-    connection = sqlite3.connect(path, check_same_thread=False)
-    connection.execute("PRAGMA user_version").fetchone()
-    atexit.register(connection.close)
-    return connection
-
-
-def changed(connection: Connection) -> None:
-    """Pass over one number of an event, so that `last_event` tells that what counts is no longer the same."""
-    connection.execute("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'events'")
 
 
 def event_row(answer: Answer, kind: str = "answer", token: str = "") -> tuple[Any, ...]:
@@ -172,7 +173,7 @@ def checked(answer: Answer) -> Answer:
     return replace(answer, answer=value)
 
 
-def _answer(row: sqlite3.Row) -> Answer:
+def _answer(row: Row) -> Answer:
     value = json.loads(row["answer"])
     found = Answer(
         campaign=row["campaign"],

@@ -1,0 +1,147 @@
+"""Judgments from one place to another: whole, compared row by row; only then is the other place the one that counts."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from explorer.base.errors import WorkspaceError
+from explorer.features.judgments.store import migrations, migrations_postgres
+from explorer.features.judgments.store.dialects import dialect_of
+from explorer.features.judgments.store.places import Connection, Place, PostgresSchema, SqliteFile, place_of
+from explorer.io import named_servers, postgres, sqlite
+from explorer.io.atomic import write_json
+from explorer.workspace.layout import JUDGMENTS, JUDGMENTS_PLACE
+
+# Each table with what its rows are told apart by.
+TABLES = {
+    "campaigns": "name",
+    "pool": "campaign, number",
+    "questions": "campaign, annotator, trial",
+    "events": "seq",
+    "imports": "number",
+    "people": "campaign, key",
+}
+FILE = "sqlite"
+LONGEST = 40
+Counts = dict[str, int]
+
+
+def move(folder: Path, target: str) -> Counts | None:
+    """Move the judgments of the workspace in `folder`; rows by table, None when they lie at `target` already.
+
+    target: the address of a PostgreSQL database, or "sqlite" for the file in the workspace. Who writes meanwhile waits,
+    and writes to the new place. The old place is emptied once every row was found in the new one: nobody's withdrawal
+    may leave answers behind. Raises InputError for an address that cannot be, WorkspaceError when one of the places
+    cannot be used; then nothing has changed.
+    """
+    old = place_of(folder)
+    if target == FILE:
+        if isinstance(old, SqliteFile):
+            return None
+        with old.connect(write=True) as known:
+            counts = _into_file(known, folder)
+    else:
+        address = postgres.check_address(target)
+        named_servers.name_server(postgres.NAMED, address)
+        new = postgres.Schema(address, _schema_name(folder.name))
+        if isinstance(old, PostgresSchema) and old.schema.address == address:
+            return None
+        with _written(old) as known:
+            counts = _into_schema(known, folder, new)
+    _empty(old)
+    return counts
+
+
+def copy_to_file(place: Place, path: Path) -> Counts:
+    """Copy the judgments at `place`, as they are at one moment, to the new SQLite file `path`; rows by table."""
+    with place.connect(write=False) as known:
+        return _fill_file(known, path)
+
+
+@contextmanager
+def _written(old: Place) -> Iterator[Connection | None]:
+    """A connection that keeps everybody from writing to the old place; None where nothing was ever written."""
+    if not old.exists():
+        yield None
+        return
+    with old.connect(write=True) as known:
+        yield known
+
+
+def _into_schema(known: Connection | None, folder: Path, schema: postgres.Schema) -> Counts:
+    with postgres.created(schema, migrations_postgres.MIGRATIONS) as fresh:
+        counts = _copy(known, fresh) if known is not None else dict.fromkeys(TABLES, 0)
+    write_json(folder / JUDGMENTS_PLACE, {"address": schema.address, "schema": schema.name})
+    return counts
+
+
+def _into_file(known: Connection, folder: Path) -> Counts:
+    made = folder / f"{JUDGMENTS}.moving"
+    with suppress(FileNotFoundError):
+        made.unlink()
+    counts = _fill_file(known, made)
+    os.replace(made, folder / JUDGMENTS)
+    (folder / JUDGMENTS_PLACE).unlink()
+    return counts
+
+
+def _fill_file(known: Connection, path: Path) -> Counts:
+    with sqlite.connected(path, migrations.MIGRATIONS, write=True) as fresh:
+        counts = _copy(known, fresh)
+    sqlite.without_log(path)
+    return counts
+
+
+def _copy(known: Connection, fresh: Connection) -> Counts:
+    """Copy all rows and the number of the last event; WorkspaceError when what came out is not what went in."""
+    counts = {}
+    for table, key in TABLES.items():
+        rows = known.execute(f"SELECT * FROM {table} ORDER BY {key}").fetchall()
+        if rows:
+            columns = list(rows[0].keys())
+            marks = ", ".join("?" * len(columns))
+            sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+            fresh.executemany(sql, [[row[name] for name in columns] for row in rows])
+        counts[table] = len(rows)
+    last = known.execute(dialect_of(known).last).fetchone()
+    for sql in dialect_of(fresh).go_on:
+        fresh.execute(sql, [int(last[0]) if last else 0] if "?1" in sql else [])
+    for table, key in TABLES.items():
+        if _digest(known, table, key) != _digest(fresh, table, key):
+            raise WorkspaceError(f"The copy of {table} differs from what was copied. Nothing was moved; try again.")
+    return counts
+
+
+def _digest(connection: Connection, table: str, key: str) -> bytes:
+    """A hash of all rows of a table in order, whatever the order of its columns."""
+    digest = blake2b()
+    for row in connection.execute(f"SELECT * FROM {table} ORDER BY {key}"):
+        digest.update(json.dumps(dict(sorted(dict(row).items()))).encode())
+    return digest.digest()
+
+
+def _empty(old: Place) -> None:
+    if isinstance(old, PostgresSchema):
+        postgres.dropped(old.schema)
+        return
+    for beside in ("", "-wal", "-shm"):
+        (old.folder / f"{JUDGMENTS}{beside}").unlink(missing_ok=True)
+
+
+def _schema_name(name: str) -> str:
+    """A name that no other data set of the database has: that of the workspace, in plain letters, and a random part."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST]
+    return f"judgments_{plain or 'of'}_{secrets.token_hex(4)}"
+
+
+def place_told(folder: Path) -> str:
+    """Where the judgments of a workspace lie, in words."""
+    place = place_of(folder)
+    if isinstance(place, PostgresSchema):
+        return f"the schema {place.schema.name} of {place.schema.address}"
+    return f"the file {JUDGMENTS} of the data set"
