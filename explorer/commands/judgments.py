@@ -87,6 +87,29 @@ def imports_command(
         typer.echo(f"{one.number or one.file}\t{describe_import(one)}")
 
 
+@app.command("move")
+def move_command(
+    workspace: Target,
+    target: Annotated[
+        str, typer.Option("--to", help="postgresql://USER@HOST/DATABASE, or sqlite for the data set's own file.")
+    ] = "",
+) -> None:
+    """Say where the judgments lie, or move them into a PostgreSQL database that several machines share, or back."""
+    from explorer.features.judgments.service import move_judgments, where_judgments_lie
+
+    opened = open_target(workspace)
+    if not target:
+        typer.echo(f"The judgments of {opened.name} are in {where_judgments_lie(opened)}.")
+        return
+    counts = move_judgments(opened, target)
+    place = where_judgments_lie(opened)
+    if counts is None:
+        typer.echo(f"The judgments of {opened.name} are in {place} already.")
+        return
+    moved = f"{counts['campaigns']:,} campaigns, {counts['events']:,} answers and other events"
+    typer.echo(f"Moved to {place}, each row compared: {moved}.")
+
+
 @app.command("export")
 def export_command(
     workspace: Target,

@@ -14,9 +14,11 @@ Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a work
 
 def check(workspace: Target) -> None:
     """Tell what of a workspace is whole, what is damaged, and what mends it; nothing is changed."""
+    from explorer.features.judgments.store.moving import place_part
     from explorer.workspace.checking import check_workspace
 
-    parts = check_workspace(_folder(workspace))
+    folder = _folder(workspace)
+    parts = [*check_workspace(folder), *place_part(folder)]
     typer.echo("\n".join(map(str, parts)))
     damaged = sum(bool(part.wrong) for part in parts)
     typer.echo(f"{damaged} of {len(parts)} parts are damaged." if damaged else "Everything is whole.")
@@ -44,9 +46,12 @@ def backup(
     everything: Annotated[bool, typer.Option("--all", help="Also what `prepare` can make again.")] = False,
 ) -> None:
     """Write a workspace to one file: items, judgments, tags, views, and all else that cannot be made again."""
+    from explorer.features.judgments.store.moving import as_file
     from explorer.workspace.backup import back_up
 
-    made = back_up(open_workspace(workspace), file.expanduser(), everything=everything, progress=progress_of(None))
+    found, target = open_workspace(workspace), file.expanduser()
+    with as_file(found.path) as judgments:
+        made = back_up(found, target, everything=everything, judgments=judgments, progress=progress_of(None))
     typer.echo(f"{made.name}: {len(made.files):,} files written to {file}. Bring it back with: explorer restore {file}")
 
 

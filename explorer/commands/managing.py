@@ -32,10 +32,12 @@ def rename(workspace: Target, name: Name) -> None:
 @app.command()
 def duplicate(workspace: Target, name: Name, job: Job = None) -> None:
     """Make a second workspace with all that is in the first: vectors, maps, views, tags, judgments."""
+    from explorer.features.judgments.store.moving import as_file
     from explorer.workspace.managing import duplicate_workspace
 
     first = open_workspace(workspace)
-    second = duplicate_workspace(first, name, progress=progress_of(job))
+    with as_file(first.path) as judgments:
+        second = duplicate_workspace(first, name, judgments=judgments, progress=progress_of(job))
     note_result(job, f"Everything that is in {first.name}.")
     typer.echo(f"{second.name} has everything that is in {first.name}.")
 

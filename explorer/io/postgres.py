@@ -8,6 +8,7 @@ they can be seen. Optional: the extra `postgres` (psycopg 3).
 import atexit
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
 
 NAMED = "postgres.json"
-MOST_CONNECTIONS, WAIT_SECONDS, CONNECT_SECONDS = 10, 15.0, 10
+MOST_CONNECTIONS, WAIT_SECONDS, ASK_SECONDS = 10, 20.0, 2.0
+KEPT: dict[str, Any] = {"autocommit": True, "connect_timeout": 10}
 PLACEHOLDER = re.compile(r"'[^']*'|\?(\d*)|%")
 SETTINGS = "SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
 PASSWORD = "Its password comes from the environment (PGPASSWORD) or from the file ~/.pgpass."
@@ -147,6 +149,9 @@ def connected(schema: Schema, migrations: Sequence[str], *, write: bool = False)
 def created(schema: Schema, migrations: Sequence[str]) -> Iterator[PostgresConnection]:
     """Make a schema and fill it, in one transaction: it is there with all that the block writes, or not at all."""
     with _pooled(schema) as connection, _transaction(connection):
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise InputError(f"The database {schema.address} keeps texts as {encoding}: make one with ENCODING 'UTF8'.")
         connection.execute(f'CREATE SCHEMA "{schema.name}"'.encode())
         connection.execute(_opening(schema, write=True))
         connection.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
@@ -182,8 +187,12 @@ def _pooled(schema: Schema) -> Iterator["psycopg.Connection[Row]"]:
             f"yours, name it once: explorer judgments move NAME --to {schema.address}"
         )
     try:
-        with _pool(schema.address).connection(timeout=WAIT_SECONDS) as connection:
+        pool = _pool(schema.address)
+        connection = _taken(pool, schema.address)
+        try:
             yield connection
+        finally:
+            pool.putconn(connection)
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
         raise WorkspaceError(
             f"The database {schema.address} has no judgments of this data set (the schema {schema.name}): somebody "
@@ -195,6 +204,22 @@ def _pooled(schema: Schema) -> Iterator["psycopg.Connection[Row]"]:
         raise InputError(f"PostgreSQL cannot keep this: {_first_line(error)}. Nothing was stored.") from error
     except psycopg.OperationalError as error:
         raise WorkspaceError(_away(schema.address, error)) from error
+
+
+def _taken(
+    pool: "ConnectionPool[psycopg.Connection[Row]]", address: str, most: float = WAIT_SECONDS
+) -> "psycopg.Connection[Row]":
+    """A connection of the pool. Where none comes soon, it is asked why: of a server that is away nobody waits long."""
+    from psycopg_pool import PoolTimeout
+
+    until = time.monotonic() + most
+    while True:
+        try:
+            return pool.getconn(timeout=ASK_SECONDS)
+        except PoolTimeout:
+            _library().connect(address, **KEPT).close()
+            if time.monotonic() > until:
+                raise
 
 
 def _away(address: str, error: Exception) -> str:
@@ -215,11 +240,15 @@ def _pool(address: str) -> "ConnectionPool[psycopg.Connection[Row]]":
         if address not in _pools:
             from psycopg_pool import ConnectionPool
 
-            kept: dict[str, Any] = {"autocommit": True, "connect_timeout": CONNECT_SECONDS, "row_factory": _rows}
-            _library().connect(address, **kept).close()
-            check = ConnectionPool.check_connection
+            _library().connect(address, **KEPT).close()
             _pools[address] = ConnectionPool(
-                address, kwargs=kept, min_size=0, max_size=MOST_CONNECTIONS, check=check, open=True
+                address,
+                kwargs=KEPT | {"row_factory": _rows},
+                min_size=0,
+                max_size=MOST_CONNECTIONS,
+                check=ConnectionPool.check_connection,
+                reconnect_timeout=ASK_SECONDS,
+                open=True,
             )
         return _pools[address]
 

@@ -25,13 +25,13 @@ from explorer.io.sqlite import copy_database, damage_of_database, without_log
 from explorer.io.sums import Sum
 from explorer.workspace.damage import OWN
 from explorer.workspace.folder import Workspace
-from explorer.workspace.layout import LOCK, VIEWS_LOCK, slug
-from explorer.workspace.managing import free_place
+from explorer.workspace.layout import JUDGMENTS, JUDGMENTS_PLACE, LOCK, VIEWS_LOCK, slug
+from explorer.workspace.managing import check_judgments_given, free_place
 from explorer.workspace.manifest import other_datasets, read_manifest, write_manifest
 from explorer.workspace.sweeping import INCOMING, PARTIAL, STALE
 
 FORMAT, TABLE = 1, "backup.json"
-NEVER = ("jobs", "cache", "thumbnails", LOCK, VIEWS_LOCK)
+NEVER = ("jobs", "cache", "thumbnails", LOCK, VIEWS_LOCK, JUDGMENTS_PLACE)
 MADE_AGAIN = ("indexes", "maps", "pictures", "copies", "outliers", "links", "several", "keywords")
 UNFINISHED = (TEMPORARY, OLD, INCOMING, PARTIAL, STALE)
 BLOCK, MOST_TABLE = 1 << 20, 1 << 28
@@ -49,12 +49,21 @@ class Backup:
     files: dict[str, Sum]
 
 
-def back_up(ws: Workspace, target: Path, *, everything: bool = False, progress: Progress | None = None) -> Backup:
+def back_up(
+    ws: Workspace,
+    target: Path,
+    *,
+    everything: bool = False,
+    judgments: Path | None = None,
+    progress: Progress | None = None,
+) -> Backup:
     """Write the workspace to the new zip `target`. everything: also what `prepare` makes.
 
-    Raises InputError when `target` exists, WorkspaceError when the disk is full or another process is changing the
-    data set or its vectors.
+    judgments: a copy of those that lie in a database. Raises InputError when `target` exists, WorkspaceError when the
+    disk is full, another process is changing the data set or its vectors, or judgments lie in a database and no copy
+    is given.
     """
+    check_judgments_given(ws, judgments)
     if target.exists():
         raise InputError(f"{target} exists already; a backup is never written over another. Choose another name.")
     progress, sums = progress or Silent(), {}
@@ -62,10 +71,11 @@ def back_up(ws: Workspace, target: Path, *, everything: bool = False, progress: 
     with ws.lock(), atomic_write(target) as temporary, TemporaryDirectory(dir=target.parent, prefix=TEMPORARY) as aside:
         ws = Workspace.open(ws.path)  # as it is now that nobody changes it
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            paths = sorted(_chosen(ws, everything))
+            paths = {path: ws.path / path for path in sorted(_chosen(ws, everything))}
+            paths |= {} if judgments is None else {Path(JUDGMENTS): judgments}
             progress.start("Writing the backup", len(paths))
-            for done, path in enumerate(paths, 1):
-                sums[path.as_posix()] = _add(archive, path.as_posix(), _at_rest(ws.path / path, Path(aside)))
+            for done, (path, source) in enumerate(paths.items(), 1):
+                sums[path.as_posix()] = _add(archive, path.as_posix(), _at_rest(source, Path(aside)))
                 progress.advance(done)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             made = Backup(format=FORMAT, name=ws.path.name, created=now, files=sums)

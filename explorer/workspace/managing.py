@@ -13,13 +13,14 @@ from explorer.io.atomic import atomic_folder
 from explorer.io.audit import note
 from explorer.io.copying import copy_files, files_below
 from explorer.io.leftovers import TEMPORARY
+from explorer.io.sqlite import copy_database
 from explorer.workspace.folder import Workspace
 from explorer.workspace.jobs import jobs_of
-from explorer.workspace.layout import LOCK, VIEWS_LOCK
+from explorer.workspace.layout import JUDGMENTS, JUDGMENTS_PLACE, LOCK, VIEWS_LOCK
 from explorer.workspace.manifest import write_manifest
 from explorer.workspace.renamed import note_renamed
 
-LEFT_OUT = ("jobs", LOCK, VIEWS_LOCK)
+LEFT_OUT = ("jobs", LOCK, VIEWS_LOCK, JUDGMENTS_PLACE)
 UNFINISHED = (TEMPORARY, ".incoming-")
 
 
@@ -59,19 +60,31 @@ def move_workspace(folder: Path, target: Path) -> Workspace:
     return Workspace.open(target)
 
 
-def duplicate_workspace(workspace: Workspace, name: str, *, progress: Progress | None = None) -> Workspace:
+def duplicate_workspace(
+    workspace: Workspace, name: str, *, judgments: Path | None = None, progress: Progress | None = None
+) -> Workspace:
     """Copy everything but the list of past work to a new workspace called `name`; there is either all of it or nothing.
 
-    Pictures of an imported folder stay where they are, for both. Raises as `rename_workspace`.
+    Pictures of an imported folder stay where they are, for both. judgments: a copy of those that lie in a database.
+    Raises as `rename_workspace`, and WorkspaceError where they lie there and no copy is given.
     """
     require("manage data")
+    check_judgments_given(workspace, judgments)
     target = free_place(workspace.path.parent, name)
     with at_rest(workspace, "duplicate it"), atomic_folder(target, replace=False) as folder:
         paths = list(files_below(workspace.path, lambda one: one in LEFT_OUT or one.startswith(UNFINISHED)))
         copy_files(workspace.path, folder, paths, progress or Silent())
+        if judgments is not None:
+            copy_database(judgments, folder / JUDGMENTS)
         _set_name(folder, name)
     note("duplicate", f"{workspace.path.name} as {name}")
     return Workspace.open(target)
+
+
+def check_judgments_given(workspace: Workspace, judgments: Path | None) -> None:
+    """WorkspaceError where the judgments lie in a database and no copy of them is there to go with the rest."""
+    if judgments is None and (workspace.path / JUDGMENTS_PLACE).is_file():
+        raise WorkspaceError(f"The judgments of {workspace.name} lie in a database: a copy of them has to be given.")
 
 
 def free_place(root: Path, name: str) -> Path:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.base.errors import InputError
+from explorer.base.permission import require
 from explorer.features.judgments import campaigns
 from explorer.features.judgments.asking.people import withdraw
 from explorer.features.judgments.counted import counted_answers, rules_of, set_rules
@@ -26,6 +27,8 @@ from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.features.judgments.store.campaigns import pool_items
 from explorer.features.judgments.store.imports import Import, read_imports
+from explorer.features.judgments.store.moving import Counts, move, place_told
+from explorer.io.audit import note
 from explorer.workspace.opened import Opened
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ __all__ = [
     "judgments",
     "look_at_judgments",
     "make_campaign",
+    "move_judgments",
     "people_of",
     "questions_listed",
     "rules_for",
@@ -63,6 +67,7 @@ __all__ = [
     "set_rules_for",
     "take_back_import",
     "what_counts",
+    "where_judgments_lie",
     "why_unchangeable",
 ]
 
@@ -182,6 +187,24 @@ def set_rules_for(opened: Opened, campaign: str, rules: Rules) -> None:
 def what_counts(opened: Opened, campaign: str) -> Kept:
     """The answers of a campaign that count, and why the others do not."""
     return counted_answers(_store(opened), campaign)
+
+
+def move_judgments(opened: Opened, target: str) -> Counts | None:
+    """Move all judgments to `target`: the address of a PostgreSQL database, or "sqlite" for the data set's own file.
+
+    Rows by table; None when they lie there already. Who annotates meanwhile waits a moment and goes on there. Raises
+    InputError for an address that cannot be, WorkspaceError when a place cannot be used; then nothing has changed.
+    """
+    require("manage data")
+    counts = move(opened.path, target)
+    if counts is not None:
+        note("move the judgments", f"{opened.path.name} to {place_told(opened.path)}")
+    return counts
+
+
+def where_judgments_lie(opened: Opened) -> str:
+    """In which file or database the judgments lie, in words."""
+    return place_told(opened.path)
 
 
 def _store(opened: Opened) -> Store:

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from explorer.base.errors import WorkspaceError
+from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.features.judgments.store import migrations, migrations_postgres
 from explorer.features.judgments.store.dialects import dialect_of
+from explorer.features.judgments.store.events import Store
 from explorer.features.judgments.store.places import Connection, Place, PostgresSchema, SqliteFile, place_of
 from explorer.io import named_servers, postgres, sqlite
 from explorer.io.atomic import write_json
+from explorer.workspace.checking import Part
 from explorer.workspace.layout import JUDGMENTS, JUDGMENTS_PLACE
 
 # Each table with what its rows are told apart by.
@@ -43,7 +46,7 @@ def move(folder: Path, target: str) -> Counts | None:
     if target == FILE:
         if isinstance(old, SqliteFile):
             return None
-        with old.connect(write=True) as known:
+        with Store(old).connect(write=True) as known:
             counts = _into_file(known, folder)
     else:
         address = postgres.check_address(target)
@@ -51,31 +54,15 @@ def move(folder: Path, target: str) -> Counts | None:
         new = postgres.Schema(address, _schema_name(folder.name))
         if isinstance(old, PostgresSchema) and old.schema.address == address:
             return None
-        with _written(old) as known:
+        with Store(old).connect(write=True) as known:
             counts = _into_schema(known, folder, new)
     _empty(old)
     return counts
 
 
-def copy_to_file(place: Place, path: Path) -> Counts:
-    """Copy the judgments at `place`, as they are at one moment, to the new SQLite file `path`; rows by table."""
-    with place.connect(write=False) as known:
-        return _fill_file(known, path)
-
-
-@contextmanager
-def _written(old: Place) -> Iterator[Connection | None]:
-    """A connection that keeps everybody from writing to the old place; None where nothing was ever written."""
-    if not old.exists():
-        yield None
-        return
-    with old.connect(write=True) as known:
-        yield known
-
-
-def _into_schema(known: Connection | None, folder: Path, schema: postgres.Schema) -> Counts:
+def _into_schema(known: Connection, folder: Path, schema: postgres.Schema) -> Counts:
     with postgres.created(schema, migrations_postgres.MIGRATIONS) as fresh:
-        counts = _copy(known, fresh) if known is not None else dict.fromkeys(TABLES, 0)
+        counts = _copy(known, fresh)
     write_json(folder / JUDGMENTS_PLACE, {"address": schema.address, "schema": schema.name})
     return counts
 
@@ -126,11 +113,17 @@ def _digest(connection: Connection, table: str, key: str) -> bytes:
 
 
 def _empty(old: Place) -> None:
-    if isinstance(old, PostgresSchema):
-        postgres.dropped(old.schema)
-        return
-    for beside in ("", "-wal", "-shm"):
-        (old.folder / f"{JUDGMENTS}{beside}").unlink(missing_ok=True)
+    """Remove what was moved; WorkspaceError when it cannot be, which loses nothing."""
+    try:
+        if isinstance(old, PostgresSchema):
+            postgres.dropped(old.schema)
+            return
+        for beside in ("", "-wal", "-shm"):
+            (old.folder / f"{JUDGMENTS}{beside}").unlink(missing_ok=True)
+    except (WorkspaceError, OSError) as error:
+        raise WorkspaceError(
+            f"The judgments were moved, and count where they are now. What was moved could not be removed: {error}"
+        ) from error
 
 
 def _schema_name(name: str) -> str:
@@ -139,9 +132,39 @@ def _schema_name(name: str) -> str:
     return f"judgments_{plain or 'of'}_{secrets.token_hex(4)}"
 
 
+@contextmanager
+def as_file(folder: Path) -> Iterator[Path | None]:
+    """Judgments that lie in a database as a file, for as long as the block runs; None where they are one already."""
+    place = place_of(folder)
+    if isinstance(place, SqliteFile):
+        yield None
+        return
+    with TemporaryDirectory(prefix="judgments-") as aside:
+        path = Path(aside) / JUDGMENTS
+        with place.connect(write=False) as known:
+            _fill_file(known, path)
+        yield path
+
+
 def place_told(folder: Path) -> str:
     """Where the judgments of a workspace lie, in words."""
     place = place_of(folder)
     if isinstance(place, PostgresSchema):
-        return f"the schema {place.schema.name} of {place.schema.address}"
+        return f"the schema {place.schema.name} of the database {place.schema.address}"
     return f"the file {JUDGMENTS} of the data set"
+
+
+def place_part(folder: Path) -> list[Part]:
+    """How the judgments of a workspace are that lie in a database; nothing where they lie in its file."""
+    wrong, told = "", ""
+    try:
+        place = place_of(folder)
+        if isinstance(place, SqliteFile):
+            return []
+        told = place_told(folder)
+        with place.connect(write=False) as connection:
+            connection.execute("SELECT COUNT(*) FROM events").fetchone()
+    except ExplorerError as error:
+        wrong = str(error)
+    cure = "what it says; nothing else here depends on it"
+    return [Part(name="judgments", wrong=wrong, cure=cure, precious=True, note=f"in {told}" if told else "")]
