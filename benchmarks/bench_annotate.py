@@ -6,6 +6,10 @@ time of a question is from the answer to the moment when the answer is acknowled
 pictures are loaded; in the browser the next question is shown before that, from those loaded ahead. One answer in
 twenty is sent twice, and at the end what the server holds is compared with what was acknowledged. Clients and server
 share the cores.
+
+    explorer bench annotate --people 200 --seconds 60 --judgments postgresql://ann@localhost/judgments
+
+keeps the answers in PostgreSQL: a schema of its own, removed at the end; its result goes into annotate_postgres.json.
 """
 
 import argparse
@@ -29,7 +33,7 @@ import numpy as np
 
 from explorer.app.server.run import free_port
 from explorer.base.progress import Silent
-from explorer.features.judgments.service import choose_items, make_campaign
+from explorer.features.judgments.service import choose_items, make_campaign, move_judgments
 from explorer.features.judgments.settings import Settings
 from explorer.features.judgments.store import judgment_store
 from explorer.features.judgments.study import Study
@@ -38,7 +42,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.opened import open_shared
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = Path(__file__).parent / "results" / "annotate.json"
+RESULTS = Path(__file__).parent / "results"
 MUST_P95_S = 1.0
 CAMPAIGN, SCENES, ARRIVE_S = "load", 160, 20.0
 NAMELESS = Study(ask_name=False)
@@ -140,12 +144,15 @@ def serve(home: Path, port: int, *, root: Path = ROOT) -> subprocess.Popen[bytes
     raise TimeoutError((home / "server.log").read_text())
 
 
-def measure(home: Path, people: int, seconds: float) -> dict[str, Any]:
-    """Run the load and compare what was acknowledged with what is kept."""
+def measure(home: Path, people: int, seconds: float, address: str = "") -> dict[str, Any]:
+    """Run the load and compare what was acknowledged with what is kept. address: of a database, "" for a file."""
+    os.environ["EXPLORER_HOME"] = str(home)
     ws: Workspace = create_scenes_demo(home / "workspaces", Silent(), SCENES)
     settings = Settings(task="odd_one_out", questions=200 * people, repeat_share=0.05, check_share=0.05, study=NAMELESS)
     opened = open_shared(ws.path)
     make_campaign(opened, CAMPAIGN, settings, choose_items(opened))
+    if address:
+        move_judgments(opened, address)
     port = free_port("127.0.0.1", 8676)
     server, until = serve(home, port), threading.Event()
     try:
@@ -162,7 +169,9 @@ def measure(home: Path, people: int, seconds: float) -> dict[str, Any]:
     finally:
         server.terminate()
         server.wait(30)
-    return summary(ws, crowd, seconds)
+    found = summary(ws, crowd, seconds)
+    move_judgments(opened, "sqlite")  # leaves nothing in the database
+    return found
 
 
 def summary(ws: Workspace, crowd: list[Person], seconds: float) -> dict[str, Any]:
@@ -193,15 +202,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--judgments", default="", metavar="ADDRESS", help="of a PostgreSQL database")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        result = measure(Path(folder), given.people, given.seconds)
+        result = measure(Path(folder), given.people, given.seconds, given.judgments)
     whole = not (result["lost"] or result["doubled"] or result["not_acknowledged"] or result["errors"])
     reached = whole and result["question_s_p95"] <= MUST_P95_S
     result |= {"cores": os.cpu_count(), "python": platform.python_version()}
     result["must"] = {"question_s_p95": MUST_P95_S, "lost": 0, "doubled": 0, "reached": reached}
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / ("annotate_postgres.json" if given.judgments else "annotate.json")).write_text(
+        json.dumps(result, indent=1) + "\n", encoding="utf-8"
+    )
     print(json.dumps(result, indent=1))
     raise SystemExit(0 if reached else 1)
 
