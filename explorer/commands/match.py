@@ -55,16 +55,21 @@ def match(
     job: Job = None,
 ) -> None:
     """Match two lists, or one with itself: tell which of these is the same as which of those."""
-    from explorer.features.match.assigning import Rule
+    from explorer.features.match.assigning import Rule, check_rule
     from explorer.features.match.kept import keep as keep_match
     from explorer.features.match.language_model.endpoint import named_endpoint, using
     from explorer.features.match.service import make_task
     from explorer.features.match.service import match as match_task
     from explorer.features.match.sources import read_source
-    from explorer.features.match.truth import truth_of_column, truth_of_groups
+    from explorer.features.match.table import check_ending
+    from explorer.features.match.truth import truth_in
 
     if bool(keep) != bool(workspace):
         raise InputError("Keep a match: expected both --keep NAME and --workspace COLLECTION.")
+    rule = Rule(way=way, threshold=threshold, about=about, copies=copies)
+    check_rule(rule, same=not right)
+    if out is not None:
+        check_ending(out)
     of_columns = check_choice(columns, SIDES, "--columns")
     mine = read_source(left, column=left_column, ids=left_ids, as_columns=of_columns in ("left", "both"), model=model)
     theirs = None
@@ -72,12 +77,10 @@ def match(
         as_columns = of_columns in ("right", "both")
         theirs = read_source(right, column=right_column, ids=right_ids, as_columns=as_columns, model=model)
     task = make_task(mine, theirs, method, options=named_values(set_), model=model)
-    known = None
-    if truth:
-        known = truth_of_groups(mine, truth) if theirs is None else truth_of_column(mine, theirs, truth)
+    known = truth_in(task, truth) if truth else None
     with using(named_endpoint(llm_url, llm_model, log=llm_log, replay=llm_replay)):
         matched = match_task(task, method, progress_of(job))
-    links = matched.links(Rule(way=way, threshold=threshold, about=about, copies=copies))
+    links = matched.links(rule)
     if keep:
         keep_match(open_target(workspace).workspace, keep, matched, model)
     _tell(matched, links, known)
@@ -91,18 +94,27 @@ def _tell(matched: "Matched", links: "Links", truth: "Truth | None") -> None:
         typer.echo(note)
     bound = "" if links.threshold is None else f", from a score of {links.threshold:.3f}"
     typer.echo(f"{len(links):,} links among {len(matched.pairs):,} pairs of {matched.method.label}{bound}.")
-    typer.echo(f"Without a link: {len(links.left_alone):,} left, {len(links.right_alone):,} right.")
+    lonely = f"{len(links.left_alone):,}" + ("" if task.same else f" left, {len(links.right_alone):,} right")
+    typer.echo(f"Without a link: {lonely}.")
     if links.ties:
         typer.echo(f"{links.ties:,} had several equally good; the first of them was taken.")
     for name, value in matched.pairs.about.items():
         typer.echo(f"{name}: {value}")
-    if truth is not None and len(links):
-        found = matched.curve(truth, links)
-        typer.echo(
-            f"Against the truth: precision {found.precision[-1]:.3f} "
-            f"({found.precision_low[-1]:.3f} to {found.precision_high[-1]:.3f}), recall {found.recall[-1]:.3f} "
-            f"({found.recall_low[-1]:.3f} to {found.recall_high[-1]:.3f})."
-        )
+    if truth is not None:
+        typer.echo(_against(matched, links, truth))
+
+
+def _against(matched: "Matched", links: "Links", truth: "Truth") -> str:
+    """How right the links are."""
+    from explorer.features.match.truth import scores_of_links
+
+    pairs = matched.pairs.take(links.places)
+    found = scores_of_links(pairs.left, pairs.right, truth, same=matched.task.same)
+    words = [
+        f"{name} {score.value:.3f} ({score.low:.3f} to {score.high:.3f})" if score else f"{name} of no links"
+        for name, score in zip(("precision", "recall", "F1"), found.all, strict=True)
+    ]
+    return f"Against the truth, {found.hits:,} right links: {', '.join(words)}."
 
 
 def write_links(
@@ -118,4 +130,5 @@ def write_links(
         return
     for row in table.slice(0, SHOWN).to_pylist():
         left, right = (row[side].strip() or row[f"{side}_id"] for side in ("left", "right"))
-        typer.echo(f"{row['score']:8.3f}  {left:.50}  =  {right:.50}  ({row['route']})")
+        score = "" if row["score"] is None else f"{row['score']:.3f}"
+        typer.echo(f"{score:>8}  {left:.50}  =  {right:.50}  ({row['route']})")

@@ -37,7 +37,8 @@ def matches(
         from explorer.workspace.match_store import match_store
 
         matched, said = open_match(opened.workspace, export), match_store(opened.workspace).decisions(export)
-        write_links(matched, standing(matched, Rule(way=way, threshold=threshold), said).links, out, said)
+        found = standing(matched, Rule(way=way, threshold=threshold), said)
+        write_links(found.matched, found.links, out, said)
     else:
         for one in kept_matches(opened.workspace):
             typer.echo(f"{one.name}: {one.left} and {one.right}, {one.method}, {one.pairs:,} pairs, {one.made[:10]}")

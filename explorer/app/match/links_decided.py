@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.app.match.review import Row
 from explorer.base.arrays import Mask, Rows
+from explorer.features.match.deciding import verdict_of, without_score
 from explorer.features.match.method import pair_keys
 from explorer.features.match.service import Matched
 from explorer.features.match.standing import Standing
@@ -18,12 +19,13 @@ TEXT = 160
 """Characters of a text in a line."""
 
 
-def lines(matched: Matched, found: Standing, what: str, order: str, search: str) -> tuple[list[tuple[int, int]], int]:
+def lines(found: Standing, what: str, order: str, search: str) -> tuple[list[tuple[int, int]], int]:
     """Rows (left, right) of the lines that a bin shows, -1 for nothing, and how many there are without the limit.
 
     what: of `BINS`; things without a link come with their best candidate that is not rejected. order: of `ORDERS`.
     search: letters that one of the two texts holds.
     """
+    matched = found.matched
     if what in ("left", "right"):
         pairs = _alone(matched, found, what)
     else:
@@ -109,17 +111,18 @@ def _row(
     a, b = pair
     left, right = matched.task.left, matched.task.right
     score = float(matched.pairs.scores[place]) if place >= 0 else float("nan")
-    ids = (left.ids[a] if a >= 0 else None, right.ids[b] if b >= 0 else None)
+    keys = (left.keys[a] if a >= 0 else None, right.keys[b] if b >= 0 else None)
+    known = place >= 0 and not without_score(matched.pairs)[place]
     return Row(
         key=f"{a}:{b}",
-        left=ids[0],
-        right=ids[1],
+        left=keys[0],
+        right=keys[1],
         l=thing(left.texts[a], left.ids[a]) if a >= 0 else None,
         r=thing(right.texts[b], right.ids[b]) if b >= 0 else None,
-        score=f"{score:.3f}".replace("-", "−") if place >= 0 else "",
-        share=(score - scale[0]) / (scale[1] - scale[0]) if place >= 0 else None,
+        score=f"{score:.3f}".replace("-", "−") if known else "",
+        share=(score - scale[0]) / (scale[1] - scale[0]) if known else None,
         route=matched.pairs.routes[matched.pairs.route[place]] if place >= 0 else "",
-        state=state_of(decisions, ids, matched.task.same),
+        state=state_of(decisions, keys, matched.task.same),
     )
 
 
@@ -128,10 +131,9 @@ def thing(text: str, name: str) -> str:
     return " ".join(text.split())[:TEXT] or name[:TEXT]
 
 
-def state_of(decisions: Mapping[Pair, str], ids: tuple[str | None, str | None], same: bool) -> str:
+def state_of(decisions: Mapping[Pair, str], keys: tuple[str | None, str | None], same: bool) -> str:
     """accepted, rejected or ""."""
-    left, right = ids
+    left, right = keys
     if left is None or right is None:
         return ""
-    found = decisions.get((left, right), "") or (decisions.get((right, left), "") if same else "")
-    return STATES.get(found, "")
+    return STATES.get(verdict_of(decisions, (left, right), same), "")

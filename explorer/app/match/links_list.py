@@ -55,10 +55,10 @@ def links_list(context: Context, shown: Shown) -> None:
 def _list(context: Context, shown: Shown) -> None:
     view, _ = ADDRESS.current()
     what, order, search = _controls(shown, view.links_bin, view.links_order)
-    pairs, count = lines(shown.matched, shown.found, what, order, search)
+    pairs, count = lines(shown.found, what, order, search)
     store = match_store(context.opened.workspace)
     stamp, said = store.version(), store.decisions(shown.name)
-    rows = rows_of(shown.matched, pairs, said)
+    rows = rows_of(shown.found.matched, pairs, said)
     at = st.session_state.get(AT, "")
     at = at if any(row.key == at for row in rows) else (rows[0].key if rows else "")
     left, right = shown.matched.task.left, shown.matched.task.right
@@ -190,7 +190,8 @@ def _image(side: Side, row: int) -> str:
 def links_file(context: Context, shown: Shown) -> bytes:
     """The links as CSV, by what is decided now."""
     said = match_store(context.opened.workspace).decisions(shown.name)
-    return csv_bytes(link_table(shown.matched, standing(shown.matched, shown.rule, said).links, said))
+    found = standing(shown.matched, shown.rule, said)
+    return csv_bytes(link_table(found.matched, found.links, said))
 
 
 def _export(context: Context, shown: Shown) -> None:

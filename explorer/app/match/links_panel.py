@@ -83,8 +83,8 @@ def _heat(matched: Matched, found: Standing) -> None:
     if max(matched.sizes) > MOST_CELLS or not len(matched.pairs):
         return
     scores = np.full(matched.sizes, np.nan, np.float32)
-    pairs, places = matched.pairs, found.links.places
-    scores[pairs.left, pairs.right] = pairs.scores
+    scores[matched.pairs.left, matched.pairs.right] = matched.pairs.scores
+    pairs, places = found.matched.pairs, found.links.places
     left, right = matched.task.left, matched.task.right
     rows, columns = (
         [text.strip() or one for text, one in zip(side.texts, side.ids, strict=True)] for side in (left, right)

@@ -15,6 +15,7 @@ from explorer.base.memory import remembered
 from explorer.features.match.contract import METHODS
 from explorer.features.match.kept import KeptMatch, kept_matches, open_match
 from explorer.features.match.service import Matched, make_task, match
+from explorer.features.match.side import Side
 from explorer.io.text import counted
 from explorer.workspace.opened import Opened
 
@@ -76,7 +77,7 @@ def kept_named(opened: Opened, name: str) -> Matched:
 
 
 def fitting(opened: Opened, setup: Setup) -> KeptMatch | None:
-    """What a job kept of this very wish; None when there is none, or it was made of other columns or settings."""
+    """What a job kept of this very wish; None when there is none, or it was made of other rows or settings."""
     wish = setup.wish
     one = next((one for one in kept_matches(opened.workspace) if one.name == setup.name), None)
     if one is None or (one.method, one.model) != (wish.method, wish.model):
@@ -85,9 +86,13 @@ def fitting(opened: Opened, setup: Setup) -> KeptMatch | None:
         task = kept_pairs(opened, one.name, one.made).task
     except (InputError, WorkspaceError):
         return None
-    texts = (task.left.text, task.right.text) == (setup.left.text, setup.right.text)
-    sizes = (len(task.left), len(task.right)) == (len(setup.left), len(setup.right))
-    return one if texts and sizes and _same_options(task.options, options_of(opened, wish), wish.method) else None
+    same = _same_things(task.left, setup.left) and _same_things(task.right, setup.right)
+    return one if same and _same_options(task.options, options_of(opened, wish), wish.method) else None
+
+
+def _same_things(kept: Side, now: Side) -> bool:
+    """Whether a kept side holds what there is now: the same things with the same texts, by the same column."""
+    return (kept.text, kept.keys, kept.texts, kept.encoder) == (now.text, now.keys, now.texts, now.encoder)
 
 
 def _same_options(settled: Mapping[str, object], given: Mapping[str, str], method: str) -> bool:

@@ -10,13 +10,12 @@ from explorer.app.match.links_setup import column_names
 from explorer.app.match.links_sources import FILE, KINDS, PROBLEM, SHOP, keep_file, source_name, source_path
 from explorer.app.match.view import ADDRESS, Context
 from explorer.base.errors import ExplorerError, InputError
-from explorer.base.metrics import wilson
 from explorer.features.match.assigning import Links, Rule
 from explorer.features.match.probability import calibration_score, held_out_probabilities, reliability
 from explorer.features.match.products.evaluate import precision_by_kind
 from explorer.features.match.service import Matched
 from explorer.features.match.standing import Standing
-from explorer.features.match.truth import Truth, truth_of_column, truth_of_groups
+from explorer.features.match.truth import Truth, scores_of_links, truth_in
 from explorer.workspace.shop import shop_files
 
 HELP = (
@@ -36,9 +35,9 @@ def truth_panel(context: Context, matched: Matched, found: Standing, rule: Rule)
         return
     try:
         known = known_pairs(source_path(context.opened, now), matched) if _is_file(now) else None
-        truth = known.truth if known else truth_of(matched, now)
+        truth = known.truth if known else truth_in(matched.task, now)
         every = matched.links(Rule(way=rule.way, about=rule.about, copies=rule.copies))
-        _numbers(matched, found, truth)
+        _numbers(found, truth)
         _curve(matched, every, truth, found.links.threshold)
     except InputError as error:
         st.warning(plain(error))
@@ -95,30 +94,19 @@ def _brought() -> None:
         st.session_state[PROBLEM] = str(error)
 
 
-def truth_of(matched: Matched, column: str) -> Truth:
-    """The right pairs that a column tells; of one list ids where it holds some, else groups."""
-    task = matched.task
-    if not task.same:
-        return truth_of_column(task.left, task.right, column)
-    known = set(task.left.ids)
-    values = [one for one in task.left.strings(column) if one]
-    if sum(one in known for one in values) > len(values) / 2:
-        return truth_of_column(task.left, task.right, column, same=True)
-    return truth_of_groups(task.left, column)
-
-
-def _numbers(matched: Matched, found: Standing, truth: Truth) -> None:
-    places = found.links.places
-    right = truth.right_pairs(matched.pairs.left[places], matched.pairs.right[places])
-    hits = int(right.sum())
+def _numbers(found: Standing, truth: Truth) -> None:
+    pairs, places = found.matched.pairs, found.links.places
+    scores = scores_of_links(pairs.left[places], pairs.right[places], truth, same=found.matched.task.same)
+    counts = {
+        "Precision": f"{scores.hits:,} of {len(places):,} links are right.",
+        "Recall": f"{scores.hits:,} of {len(truth):,} right pairs are linked.",
+        "F1": "Harmonic mean of the two; interval by drawing left rows again.",
+    }
     with st.container(horizontal=True):
-        for name, count, what in (("Precision", len(places), "links"), ("Recall", len(truth), "right pairs")):
-            low, high = wilson(hits / count, count) if count else (0.0, 1.0)
-            value = f"{hits / count:.3f}" if count else "–"
-            words = f"{hits:,} of {count:,} {what}; 95 % interval {low:.3f} to {high:.3f}."
-            st.metric(name, value, width=190, help=words)
-        total = len(places) + len(truth)
-        st.metric("F1", f"{2 * hits / total:.3f}" if total else "–", width=190, help="Harmonic mean of the two.")
+        for (name, words), score in zip(counts.items(), scores.all, strict=True):
+            with st.container(width=190, gap=None):
+                st.metric(name, f"{score.value:.3f}" if score else "–", help=words)
+                st.caption(f"{score.low:.3f} to {score.high:.3f}, 95 %" if score else "nothing is linked")
 
 
 def _curve(matched: Matched, every: Links, truth: Truth, threshold: float | None) -> None:

@@ -18,9 +18,9 @@ SHOWN = 4_000
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of the list. key: names it. left, right: ids, right None where nothing is. l, r: what is shown of them,
-    None for nothing. score: as text; share: its place in 0 to 1, None for none. route: words. state: accepted, rejected
-    or "".
+    """One line of the list. key: names it. left, right: what decisions know them by, None where nothing is. l, r: what
+    is shown of them, None for nothing. score: as text; share: its place in 0 to 1, None for none. route: words. state:
+    accepted, rejected or "".
     """
 
     key: str

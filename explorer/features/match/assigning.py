@@ -42,8 +42,8 @@ class Links:
     """What was linked.
 
     places: (l,) places of the linked pairs among the candidates, in their order. threshold: the score that a pair had
-    to have, None where there was none. left_alone, right_alone: rows without a link. ties: so many left things whose
-    best score several right things share; the first of them was taken.
+    to have, None where there was none. left_alone, right_alone: rows without a link. ties: so many left things (of one list:
+    things) whose best score several right ones share; the first of them was taken.
     """
 
     places: Rows
@@ -56,27 +56,73 @@ class Links:
         return len(self.places)
 
 
-def assign(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool = False) -> Links:
-    """Links among scored pairs. sizes: how many things are left and right. same: they are one list.
+@dataclass(frozen=True)
+class Ends:
+    """Links by their (l,) left and right rows."""
 
-    InputError for an unknown way, or numbers that make no sense.
-    """
+    left: Rows
+    right: Rows
+
+    @property
+    def both(self) -> Rows:
+        """(2 l,) the rows of both ends, of one list."""
+        return np.concatenate([self.left, self.right])
+
+
+NONE = Ends(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ask:
+    """What a way is asked. same: one list. standing: links that there are already."""
+
+    sizes: tuple[int, int]
+    rule: Rule
+    same: bool
+    standing: Ends
+
+
+def check_rule(rule: Rule, same: bool = False) -> None:
+    """InputError for an unknown way, one that does not go with one list (same), or numbers that make no sense."""
     check_choice(rule.way, WAYS, "way to link")
-    if rule.way == "about" and not rule.about > 0:
+    if rule.threshold is not None and not np.isfinite(rule.threshold):
+        raise InputError(f"Least score of a link: expected a number, got {rule.threshold:g}.")
+    if rule.way == "about" and not (rule.about > 0 and np.isfinite(rule.about)):
         raise InputError(f"About n matches each: expected a number above 0, got {rule.about:g}.")
     if rule.way == "one" and rule.copies < 1:
         raise InputError(f"Copies of one thing: expected at least 1, got {rule.copies}.")
+    if rule.way == "one" and same:
+        raise InputError("One to one: expected two lists; a list is matched with itself by one of the other ways.")
+
+
+def assign(
+    pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool = False, *, standing: Ends = NONE
+) -> Links:
+    """Links among scored pairs. sizes: how many things are left and right. same: they are one list.
+
+    standing: links that there are already, none of them among the pairs; what these use up is not linked again. Errors
+    as for `check_rule`.
+    """
+    check_rule(rule, same)
     threshold = _threshold(pairs, sizes, rule)
-    places = _CHOOSE[rule.way](pairs, sizes, replace(rule, threshold=threshold), same)
+    ask = _Ask(sizes=sizes, rule=replace(rule, threshold=threshold), same=same, standing=standing)
+    places = _CHOOSE[rule.way](pairs, ask)
     places = np.sort(places if threshold is None else places[pairs.scores[places] >= np.float32(threshold)])
-    used = np.concatenate([pairs.left[places], pairs.right[places]]) if same else None
+    left_alone, right_alone = alone(Ends(pairs.left[places], pairs.right[places]), sizes, same)
     return Links(
         places=places,
         threshold=threshold,
-        left_alone=np.setdiff1d(np.arange(sizes[0]), pairs.left[places] if used is None else used),
-        right_alone=np.setdiff1d(np.arange(sizes[1]), pairs.right[places] if used is None else used),
-        ties=_ties(pairs, threshold) if rule.way == "best" else 0,
+        left_alone=left_alone,
+        right_alone=right_alone,
+        ties=_ties(pairs, threshold, ask) if rule.way == "best" else 0,
     )
+
+
+def alone(links: Ends, sizes: tuple[int, int], same: bool) -> tuple[Rows, Rows]:
+    """Left rows and right rows without a link; of one list twice those that are in no link at all."""
+    used = (links.both, links.both) if same else (links.left, links.right)
+    left, right = (np.setdiff1d(np.arange(size), rows) for size, rows in zip(sizes, used, strict=True))
+    return left, right
 
 
 def _threshold(pairs: Candidates, sizes: tuple[int, int], rule: Rule) -> float | None:
@@ -98,36 +144,45 @@ def _first_of_each(rows: Rows, scores: NDArray[np.float32], others: Rows) -> Mas
     return chosen
 
 
-def _best(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool) -> Rows:
-    if not same:
-        return np.flatnonzero(_first_of_each(pairs.left, pairs.scores, pairs.right))
-    return np.flatnonzero(np.add.reduce(_both_ways(pairs)) > 0)
+def _best(pairs: Candidates, ask: _Ask) -> Rows:
+    """The best pair of each left thing, of one list of each thing, that is in no standing link."""
+    if not ask.same:
+        best = _first_of_each(pairs.left, pairs.scores, pairs.right)
+        return np.flatnonzero(best & ~np.isin(pairs.left, ask.standing.left))
+    mine, theirs = _both_ways(pairs)
+    used = ask.standing.both
+    return np.flatnonzero((mine & ~np.isin(pairs.left, used)) | (theirs & ~np.isin(pairs.right, used)))
 
 
-def _mutual(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool) -> Rows:
-    if same:
-        return np.flatnonzero(np.add.reduce(_both_ways(pairs)) > 1)
-    mine = _first_of_each(pairs.left, pairs.scores, pairs.right)
-    theirs = _first_of_each(pairs.right, pairs.scores, pairs.left)
-    return np.flatnonzero(mine & theirs)
+def _mutual(pairs: Candidates, ask: _Ask) -> Rows:
+    used = (ask.standing.both, ask.standing.both) if ask.same else (ask.standing.left, ask.standing.right)
+    free = np.flatnonzero(~np.isin(pairs.left, used[0]) & ~np.isin(pairs.right, used[1]))
+    some = pairs.take(free)
+    if ask.same:
+        mine, theirs = _both_ways(some)
+    else:
+        mine = _first_of_each(some.left, some.scores, some.right)
+        theirs = _first_of_each(some.right, some.scores, some.left)
+    return free[mine & theirs]
 
 
-def _both_ways(pairs: Candidates) -> NDArray[np.int64]:
-    """(2, p) of one list's pairs, 1 where a pair is the best of its one end, and of its other."""
+def _both_ways(pairs: Candidates) -> tuple[Mask, Mask]:
+    """(p,) and (p,) of one list's pairs: whether a pair is the best of its one end, and of its other."""
     count = len(pairs)
     rows, others = np.concatenate([pairs.left, pairs.right]), np.concatenate([pairs.right, pairs.left])
     best = _first_of_each(rows, np.concatenate([pairs.scores, pairs.scores]), others)
-    return best.reshape(2, count).astype(np.int64)
+    return best[:count], best[count:]
 
 
-def _all(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool) -> Rows:
+def _all(pairs: Candidates, ask: _Ask) -> Rows:
     return np.arange(len(pairs))
 
 
-def _one_to_one(pairs: Candidates, sizes: tuple[int, int], rule: Rule, same: bool) -> Rows:
-    if same:
-        raise InputError("One to one: expected two lists; a list is matched with itself by one of the other ways.")
-    return assign_with_reject(pairs, sizes, reject=rule.threshold, copies=rule.copies)
+def _one_to_one(pairs: Candidates, ask: _Ask) -> Rows:
+    free = np.flatnonzero(~np.isin(pairs.left, ask.standing.left))
+    taken = np.bincount(ask.standing.right, minlength=ask.sizes[1])
+    rule = ask.rule
+    return free[assign_with_reject(pairs.take(free), ask.sizes, reject=rule.threshold, copies=rule.copies, taken=taken)]
 
 
 def _reject(pairs: Candidates, rule: Rule) -> float:
@@ -135,15 +190,18 @@ def _reject(pairs: Candidates, rule: Rule) -> float:
     return usual_reject(top_scores(pairs)) if rule.threshold is None else rule.threshold
 
 
-def _ties(pairs: Candidates, threshold: float | None) -> int:
-    """So many left rows have several pairs of their best score that may be linked."""
-    best = np.full(int(pairs.left.max()) + 1 if len(pairs) else 0, -np.inf, np.float32)
-    np.maximum.at(best, pairs.left, pairs.scores)
-    at_best = (pairs.scores == best[pairs.left]) & (pairs.scores >= (-np.inf if threshold is None else threshold))
-    return int((np.bincount(pairs.left[at_best]) > 1).sum()) if at_best.any() else 0
+def _ties(pairs: Candidates, threshold: float | None, ask: _Ask) -> int:
+    """So many left things, of one list things, have several pairs of their best score that may be linked."""
+    rows = np.concatenate([pairs.left, pairs.right]) if ask.same else pairs.left
+    scores = np.tile(pairs.scores, 2) if ask.same else pairs.scores
+    best = np.full(max(ask.sizes), -np.inf, np.float32)
+    np.maximum.at(best, rows, scores)
+    at_best = (scores == best[rows]) & (scores >= (-np.inf if threshold is None else np.float32(threshold)))
+    at_best &= ~np.isin(rows, ask.standing.both if ask.same else ask.standing.left)
+    return int((np.bincount(rows[at_best]) > 1).sum()) if at_best.any() else 0
 
 
-_Choose = Callable[[Candidates, tuple[int, int], Rule, bool], Rows]
+_Choose = Callable[[Candidates, _Ask], Rows]
 _CHOOSE: dict[str, _Choose] = {
     "best": _best,
     "mutual": _mutual,

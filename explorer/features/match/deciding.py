@@ -8,14 +8,17 @@ import numpy as np
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.features.match.learners import learn
-from explorer.features.match.method import Candidates, pair_keys
+from explorer.features.match.method import Candidates, candidates, pair_keys
 from explorer.features.match.service import Matched
+from explorer.features.match.side import Side
 from explorer.workspace.match_store import SAME, Pair
 
 FEWEST = 5
 """So many pairs of either kind are needed to learn from."""
 MATCHER = "matcher"
 """The part that holds the score before it was learned anew."""
+BY_PEOPLE = "accepted by people"
+"""The way by which a pair was found that people accepted and the matcher did not propose: it has no score."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,67 @@ class Decided:
 
 def decided(matched: Matched, decisions: Mapping[Pair, str]) -> Decided:
     """The decided pairs that are candidates; in one list a pair counts whichever way round it was said."""
-    if not decisions:
-        return Decided(np.empty(0, np.int64), np.empty(0, bool))
-    lefts, rights = ({one: row for row, one in enumerate(side.ids)} for side in (matched.task.left, matched.task.right))
-    known = _with_both_ways(decisions) if matched.task.same else decisions
-    there = [(lefts[a], rights[b], verdict == SAME) for (a, b), verdict in known.items() if a in lefts and b in rights]
-    said = dict(zip(pair_keys(*np.array(there, np.int64).reshape(-1, 3)[:, :2].T).tolist(), there, strict=True))
+    said = _said(matched, decisions)
     keys = pair_keys(matched.pairs.left, matched.pairs.right)
     places = np.flatnonzero(np.isin(keys, list(said))).astype(np.int64)
     return Decided(places, np.array([said[key][2] for key in keys[places].tolist()], bool))
+
+
+def with_accepted(matched: Matched, decisions: Mapping[Pair, str]) -> Matched:
+    """The match with accepted pairs among its pairs that the matcher did not propose, their route `BY_PEOPLE`.
+
+    They come below all others: their score is the least of all, and none above 0; parts are NaN.
+    """
+    pairs, said = matched.pairs, _said(matched, decisions)
+    proposed = set(pair_keys(pairs.left, pairs.right).tolist())
+    lacking = [(left, right) for key, (left, right, same) in said.items() if same and key not in proposed]
+    if not lacking:
+        return matched
+    left, right = np.array(lacking, np.int64).T
+    score = min(0.0, float(pairs.scores.min(initial=0.0)))
+    gap = np.full(len(lacking), np.nan, np.float32)
+    whole = candidates(
+        np.concatenate([pairs.left, left]),
+        np.concatenate([pairs.right, right]),
+        np.concatenate([pairs.scores, np.full(len(lacking), score, np.float32)]),
+        routes=(*pairs.routes, BY_PEOPLE),
+        route=np.concatenate([pairs.route, np.full(len(lacking), len(pairs.routes), np.int8)]),
+        parts={name: np.concatenate([values, gap]) for name, values in pairs.parts.items()},
+        about=pairs.about,
+        proposed=pairs.proposed or len(pairs),
+    )
+    return matched.with_scores(whole)
+
+
+def without_score(pairs: Candidates) -> Mask:
+    """(p,) True for pairs that people accepted and the matcher did not propose."""
+    code = pairs.routes.index(BY_PEOPLE) if BY_PEOPLE in pairs.routes else -1
+    found: Mask = pairs.route == code
+    return found
+
+
+def verdict_of(decisions: Mapping[Pair, str], pair: Pair, same: bool) -> str:
+    """SAME or OTHER as it was said of a pair, "" for nothing; same: of one list it holds whichever way round."""
+    return decisions.get(pair, "") or (decisions.get(pair[::-1], "") if same else "")
+
+
+def _said(matched: Matched, decisions: Mapping[Pair, str]) -> dict[int, tuple[int, int, bool]]:
+    """By number of a pair its left and right row, and whether it is the same: the decisions on things that are here."""
+    lefts, rights = ({key: row for row, key in enumerate(side.keys)} for side in _sides(matched))
+    same = matched.task.same
+    ends = {(lefts[a], rights[b]): (a, b) for a, b in decisions if a in lefts and b in rights}
+    if same:
+        ends = {(min(rows), max(rows)): pair for rows, pair in ends.items() if rows[0] != rows[1]}
+        keys = matched.task.left.keys
+        ends = {(low, high): (keys[low], keys[high]) for low, high in ends}
+    rows = np.array(list(ends), np.int64).reshape(-1, 2)
+    verdicts = [verdict_of(decisions, pair, same) == SAME for pair in ends.values()]
+    numbers = pair_keys(rows[:, 0], rows[:, 1]).tolist()
+    return {key: (*two, one) for key, two, one in zip(numbers, ends, verdicts, strict=True)}
+
+
+def _sides(matched: Matched) -> tuple[Side, Side]:
+    return matched.task.left, matched.task.right
 
 
 def learn_mix(matched: Matched, known: Decided, method: str = "lr", seed: int = 0) -> Matched:
@@ -79,7 +134,3 @@ def _rescored(pairs: Candidates, scores: Floats, about: Mapping[str, str]) -> Ca
     parts = {MATCHER: pairs.scores, **pairs.parts}
     kept = replace(pairs, scores=scores, parts=parts, about={**pairs.about, **about})
     return kept.take(np.lexsort((kept.right, -kept.scores, kept.left)))
-
-
-def _with_both_ways(decisions: Mapping[Pair, str]) -> dict[Pair, str]:
-    return {(b, a): verdict for (a, b), verdict in decisions.items()} | dict(decisions)

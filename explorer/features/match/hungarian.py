@@ -22,13 +22,15 @@ def assign_with_reject(
     reject: float | None = None,
     copies: int = 1,
     repeat: float | None = None,
+    taken: Rows | None = None,
 ) -> Rows:
     """(k,) ascending places of the candidates that are linked. sizes: how many things are left and right.
 
     A left thing is linked at most once, a right thing at most `copies` times. The sum over links of score less `reject`
     is the greatest possible, where the second link of a right thing costs `repeat` more, the third twice that and so
     on. So no pair below `reject` is linked, and a thing whose partners are better used by others stays alone. None: as
-    `usual_reject` and `usual_repeat` tell from the scores. InputError for numbers that make no sense.
+    `usual_reject` and `usual_repeat` tell from the scores. taken: (sizes[1],) how often each right thing is linked
+    already, which counts among its `copies`. InputError for numbers that make no sense.
     """
     _check(sizes, reject, copies, repeat)
     if not len(pairs):
@@ -40,7 +42,8 @@ def assign_with_reject(
     if not len(kept):
         return np.empty(0, np.int64)
     gains = pairs.scores[kept].astype(np.float64) - float(least)
-    return kept[_linked(pairs.left[kept], pairs.right[kept], gains, copies=copies, cost=cost)]
+    used = np.zeros(len(kept), np.int64) if taken is None else taken[pairs.right[kept]]
+    return kept[_linked(pairs.left[kept], pairs.right[kept], gains, used, copies=copies, cost=cost)]
 
 
 def top_scores(pairs: Candidates, most: int = 3) -> Doubles:
@@ -88,16 +91,20 @@ def usual_repeat(top: Doubles) -> float:
     return float(np.quantile(gaps, CLEAR)) if len(gaps) else 0.0
 
 
-def _linked(left: Rows, right: Rows, gains: Doubles, *, copies: int, cost: float) -> Rows:
-    """Ascending places of the linked ones of (p,) pairs with a gain of 0 and more."""
+def _linked(left: Rows, right: Rows, gains: Doubles, taken: Rows, *, copies: int, cost: float) -> Rows:
+    """Ascending places of the linked ones of (p,) pairs with a gain of 0 and more, whose right things are `taken`."""
     rows, mine = np.unique(left, return_inverse=True)
     _, theirs = np.unique(right, return_inverse=True)
-    uses = np.minimum(np.bincount(theirs), copies)  # places of each right thing
+    used = np.zeros(int(theirs.max()) + 1, np.int64)
+    used[theirs] = taken
+    uses = np.clip(copies - used, 0, np.bincount(theirs))  # places of each right thing
     times = uses[theirs]
     pair = np.repeat(np.arange(len(left)), times)
     use = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
-    worth = gains[pair] - use * cost
+    worth = gains[pair] - (use + taken[pair]) * cost
     useful = worth >= 0
+    if not useful.any():
+        return np.empty(0, np.int64)
     pair, place = pair[useful], ((np.cumsum(uses) - uses)[theirs[pair]] + use)[useful]
     chosen = _matched(mine[pair], place, worth[useful], (len(rows), int(uses.sum())))
     return np.sort(pair[chosen])

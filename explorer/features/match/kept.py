@@ -30,7 +30,7 @@ from explorer.workspace.tag_store import clean_tag
 
 TOLD, LEFT, RIGHT, PAIRS = "match.json", "left.parquet", "right.parquet", "pairs.parquet"
 VERSION = 1
-ID_COLUMN = "__id__"
+ID_COLUMN, KEY_COLUMN = "__id__", "__key__"
 PART = "part: "
 
 
@@ -168,6 +168,8 @@ def _told(side: Side) -> dict[str, Any]:
 
 def _write_side(path: Path, side: Side) -> None:
     table = side.table.append_column(ID_COLUMN, pa.array(side.ids, pa.string()))
+    if side.row_keys:
+        table = table.append_column(KEY_COLUMN, pa.array(side.row_keys, pa.string()))
     pq.write_table(table, path)
     if side.vectors is not None:
         np.save(path.with_suffix(".npy"), side.vectors.astype(np.float16))
@@ -176,17 +178,19 @@ def _write_side(path: Path, side: Side) -> None:
 def _read_side(path: Path, told: Mapping[str, Any]) -> Side:
     table = pq.read_table(path)
     ids = tuple(table.column(ID_COLUMN).to_pylist())
+    own = [name for name in (ID_COLUMN, KEY_COLUMN) if name in table.column_names]
     vectors = path.with_suffix(".npy")
     return Side(
         name=str(told["name"]),
         ids=ids,
-        table=table.drop_columns([ID_COLUMN]),
+        table=table.drop_columns(own),
         text=str(told["text"]),
         pictures=_pictures(str(told["workspace"]), ids),
         vectors=np.load(vectors, allow_pickle=False).astype(np.float32) if vectors.is_file() else None,
         encoder=str(told["encoder"]),
         workspace=str(told["workspace"]),
         notes=tuple(told["notes"]),
+        row_keys=tuple(table.column(KEY_COLUMN).to_pylist()) if KEY_COLUMN in own else (),
     )
 
 

@@ -21,7 +21,7 @@ class Side:
     NaN and null where nothing is. text: the column that is compared, "" where none is texts. pictures: (n,) absolute
     paths, "" where there is none; () without pictures. vectors: (n, d) float32 unit rows in the space of `encoder`,
     None without. workspace: name of the collection whose items these are, "" for a file. notes: sentences on what was
-    guessed or mended when it was read.
+    guessed or mended when it was read. row_keys: (n,) see `keys`, () where the ids are more than numbers of rows.
     """
 
     name: str
@@ -33,9 +33,19 @@ class Side:
     encoder: str = ""
     workspace: str = ""
     notes: tuple[str, ...] = ()
+    row_keys: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """(n,) what decisions know the things by: their ids; of numbered rows what stands in the row.
+
+        A row that is put in or taken out moves the numbers of all rows below it, and decisions stay with what they were
+        said of.
+        """
+        return self.row_keys or self.ids
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -56,6 +66,7 @@ class Side:
             self,
             ids=tuple(self.ids[row] for row in rows),
             table=self.table.take(pa.array(rows, pa.int64())),
+            row_keys=tuple(self.row_keys[row] for row in rows) if self.row_keys else (),
             pictures=tuple(self.pictures[row] for row in rows) if self.pictures else (),
             vectors=None if self.vectors is None else self.vectors[list(rows)],
         )

@@ -1,7 +1,9 @@
 """Where a side comes from: a file, a folder of tables, the columns of tables, a list in memory, a collection."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,13 @@ MOST_ROWS, MOST_COLUMNS, MOST_VALUES, MOST_TABLES = 200, 60, 20, 5_000
 
 
 def side_of_strings(texts: Sequence[str], name: str, ids: Sequence[str] = ()) -> Side:
-    """A list of texts. ids: one each, else numbers from 1. InputError when it is empty or an id stands twice."""
-    table = pa.table({TEXT: pa.array([str(one) for one in texts], pa.string())})
-    return _side(name, table, TEXT, _checked_ids(ids, name) if ids else _numbers(len(texts)))
+    """A list of texts, None and NaN for none. ids: one each, else numbers from 1.
+
+    InputError when it is empty or an id stands twice.
+    """
+    table = pa.table({TEXT: pa.array(["" if _is_gap(one) else str(one) for one in texts], pa.string())})
+    known = _checked_ids(ids, name) if ids else _numbers(len(texts))
+    return _side(name, table, TEXT, known, keys=() if ids else _row_keys(table))
 
 
 def side_of_table(file: TableFile, name: str, text: str = "", ids: str = "") -> Side:
@@ -48,7 +54,8 @@ def side_of_table(file: TableFile, name: str, text: str = "", ids: str = "") -> 
     else:
         known, told = _guessed_ids(file, name)
         notes += told
-    return _side(name, _as_written(file, chosen), chosen, known, notes)
+    keys = () if known else _row_keys(file.table)
+    return _side(name, _as_written(file, chosen), chosen, known or _numbers(file.table.num_rows), notes, keys=keys)
 
 
 def side_of_file(path: Path, text: str = "", ids: str = "") -> Side:
@@ -111,10 +118,12 @@ def picture_paths(opened: Opened) -> tuple[str, ...]:
     return tuple(str(opened.workspace.image_path(one)) if one else "" for one in paths)
 
 
-def _side(name: str, table: pa.Table, text: str, ids: Sequence[str], notes: Sequence[str] = ()) -> Side:
+def _side(
+    name: str, table: pa.Table, text: str, ids: Sequence[str], notes: Sequence[str] = (), keys: Sequence[str] = ()
+) -> Side:
     if not len(ids):
         raise InputError(f"{name}: expected at least one row to match, got none.")
-    return Side(name=name, ids=tuple(ids), table=table, text=text, notes=tuple(notes))
+    return Side(name=name, ids=tuple(ids), table=table, text=text, notes=tuple(notes), row_keys=tuple(keys))
 
 
 def _numbers(count: int) -> tuple[str, ...]:
@@ -134,14 +143,29 @@ def _checked_ids(ids: Sequence[str], what: str) -> tuple[str, ...]:
 
 
 def _guessed_ids(file: TableFile, name: str) -> tuple[tuple[str, ...], list[str]]:
-    """Ids of the column that looks like one, else numbers of rows; what is to be told about it."""
+    """Ids of the column that looks like one, () where rows are to be numbered; what is to be told about it."""
     likely = next((one for one in file.table.column_names if one.casefold() in LIKELY_IDS), "")
     if likely:
         try:
             return _checked_ids(file.strings(likely).to_pylist(), f"{name}, column {likely}"), []
         except InputError as error:
-            return _numbers(file.table.num_rows), [f"{error} Rows are known by their number instead."]
-    return _numbers(file.table.num_rows), []
+            return (), [f"{error} Rows are known by their number instead."]
+    return (), []
+
+
+def _row_keys(table: pa.Table) -> tuple[str, ...]:
+    """(n,) what stands in each row, as short hashes; rows that hold the same are told apart by their order."""
+    seen: Counter[str] = Counter()
+    found = []
+    for cells in zip(*(table.column(name).to_pylist() for name in table.column_names), strict=True):
+        key = blake2b(repr([None if _is_gap(one) else str(one) for one in cells]).encode(), digest_size=10).hexdigest()
+        seen[key] += 1
+        found.append(key if seen[key] == 1 else f"{key}.{seen[key]}")
+    return tuple(found)
+
+
+def _is_gap(cell: object) -> bool:
+    return cell is None or cell == "" or cell != cell  # noqa: PLR0124 - NaN alone differs from itself
 
 
 def _is_text(values: pa.ChunkedArray) -> bool:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from explorer.base.errors import InputError, NotThere
 from explorer.features.match.side import Side
@@ -14,7 +16,8 @@ from explorer.features.match.sides import (
     side_of_strings,
     side_of_table,
 )
-from explorer.io.table_file import TableFile
+from explorer.io.arrow_kinds import plain_table
+from explorer.io.table_file import TableFile, unique_names
 from explorer.io.tables import TABLE_ENDINGS
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.layout import is_workspace
@@ -23,7 +26,7 @@ from explorer.workspace.opened import Opened, open_shared
 if TYPE_CHECKING:
     import pandas as pd
 
-    Source = str | Path | Sequence[str] | pd.DataFrame | Opened
+    Source = str | Path | Sequence[str] | pd.DataFrame | pd.Series[Any] | Opened
 
 
 def read_source(
@@ -39,11 +42,17 @@ def read_source(
         return _items(source, column, model)
     if isinstance(source, str | Path):
         return _named(str(source), column, ids, as_columns, model)
-    if not isinstance(source, Sequence):
+    if hasattr(source, "columns"):
         return _frame(source, column, ids, name or "table")
+    texts = source.tolist() if hasattr(source, "tolist") else source  # a series, an array
+    if not isinstance(texts, Sequence):
+        raise InputError(
+            "Expected a table's file, a folder of tables, the name of a collection, a data frame or a list of texts, "
+            f"got {type(source).__name__}."
+        )
     if column or ids:
         raise InputError("A list of texts has no columns; name them with a file, a data frame or a collection.")
-    return side_of_strings(list(source), name or "texts")
+    return side_of_strings(texts, name or "texts")
 
 
 def _named(source: str, column: str, ids: str, as_columns: bool, model: str) -> Side:
@@ -74,7 +83,15 @@ def _items(opened: Opened, column: str, model: str) -> Side:
 
 
 def _frame(frame: "pd.DataFrame", column: str, ids: str, name: str) -> Side:
-    import pyarrow as pa
+    """The rows of a data frame; a column of mixed kinds counts as texts."""
+    names, notes = unique_names([str(one) for one in frame.columns])
+    arrays = [_values(frame.iloc[:, place]) for place in range(len(names))]
+    table, kinds = plain_table(pa.table(dict(zip(names, arrays, strict=True))), frozenset())
+    return side_of_table(TableFile(table, (*notes, *kinds)), name, column, ids)
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    return side_of_table(TableFile(table.rename_columns([str(one) for one in table.column_names])), name, column, ids)
+
+def _values(series: "pd.Series[Any]") -> pa.Array:
+    try:
+        return pa.array(series, from_pandas=True)
+    except pa.ArrowException:
+        return pa.array([str(one) for one in series], pa.string(), mask=series.isna().to_numpy())

@@ -9,6 +9,7 @@ import pyarrow as pa
 from explorer.base.arrays import check_choice
 from explorer.base.errors import InputError
 from explorer.features.match.assigning import Links
+from explorer.features.match.deciding import verdict_of, without_score
 from explorer.features.match.service import Matched
 from explorer.features.match.side import Side
 from explorer.io.atomic import atomic_write
@@ -19,24 +20,25 @@ COLUMNS = ("left_id", "left", "right_id", "right", "score", "route", "decision")
 
 
 def link_table(matched: Matched, links: Links, decisions: Mapping[Pair, str] | None = None) -> pa.Table:
-    """One row a link, the surest first: ids and compared texts of both sides, score, route, decision, and the parts."""
+    """One row a link, the surest first: ids and compared texts of both sides, score, route, decision, and the parts.
+
+    A link that people made and the matcher did not propose has no score.
+    """
     pairs = matched.pairs.take(links.places)
     order = np.argsort(-pairs.scores, kind="stable")
     pairs = pairs.take(order)
     left, right = matched.task.left, matched.task.right
-    ids = [(left.ids[a], right.ids[b]) for a, b in zip(pairs.left, pairs.right, strict=True)]
-    said = decisions or {}
+    keys = [(left.keys[a], right.keys[b]) for a, b in zip(pairs.left, pairs.right, strict=True)]
     columns = {
-        "left_id": [one for one, _ in ids],
+        "left_id": [left.ids[row] for row in pairs.left],
         "left": [left.texts[row] for row in pairs.left],
-        "right_id": [one for _, one in ids],
+        "right_id": [right.ids[row] for row in pairs.right],
         "right": [right.texts[row] for row in pairs.right],
-        "score": pairs.scores,
+        "score": pa.array(pairs.scores, pa.float32(), mask=without_score(pairs)),
         "route": [pairs.routes[code] for code in pairs.route],
-        "decision": [said.get(pair, "") or said.get(pair[::-1], "") * matched.task.same for pair in ids],
+        "decision": [verdict_of(decisions or {}, pair, matched.task.same) for pair in keys],
     }
-    kinds = {"score": pa.float32()}
-    table = {name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()}
+    table = {name: pa.array(one, pa.string()) if isinstance(one, list) else one for name, one in columns.items()}
     return pa.table({**table, **{f"part {name}": pa.array(values) for name, values in pairs.parts.items()}})
 
 
@@ -61,8 +63,13 @@ def place_of(matched: Matched, left: str, right: str) -> int:
     return int(places[0])
 
 
+def check_ending(path: Path) -> str:
+    """The format that the ending of a file says; InputError for one that links are not written to."""
+    return check_choice(path.suffix.lstrip(".").lower(), FORMATS, f"{path.name}: ending of the file")
+
+
 def write_table(table: pa.Table, path: Path) -> None:
     """Write links to a .csv, .parquet or .jsonl file; InputError for another ending."""
-    kind = check_choice(path.suffix.lstrip(".").lower(), FORMATS, f"{path.name}: ending of the file")
+    kind = check_ending(path)
     with atomic_write(path) as file:
         file.write_bytes(FORMATS[kind](table))

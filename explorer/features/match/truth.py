@@ -7,8 +7,8 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import InputError
-from explorer.base.metrics import wilson
-from explorer.features.match.method import pair_keys
+from explorer.base.metrics import Score, bootstrap_interval, wilson
+from explorer.features.match.method import Task, pair_keys
 from explorer.features.match.side import Side
 from explorer.io.text import counted
 
@@ -56,6 +56,78 @@ class Curve:
         """(s,) harmonic mean of precision and recall."""
         total = self.precision + self.recall
         return np.divide(2 * self.precision * self.recall, total, out=np.zeros_like(total), where=total > 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkScores:
+    """How right links are. hits: right ones among them. precision: None without links; each with its 95 % interval."""
+
+    hits: int
+    precision: Score | None
+    recall: Score
+    f1: Score
+
+    @property
+    def all(self) -> tuple[Score | None, Score, Score]:
+        """The three of them."""
+        return self.precision, self.recall, self.f1
+
+
+def scores_of_links(left: Rows, right: Rows, truth: Truth, same: bool = False) -> LinkScores:
+    """Precision, recall and F1 of (l,) links against the pairs that are right.
+
+    Intervals of precision and recall: Wilson 1927, over pairs. Of F1: the bootstrap over left rows with all their
+    pairs; of one list (same) over what hangs together by links and right pairs. InputError when nothing is right.
+    """
+    check_known(truth)
+    hits, linked = truth.right_pairs(left, right), len(left)
+    count = int(hits.sum())
+    units = _units(np.concatenate([left, truth.left]), np.concatenate([right, truth.right]), same)
+    size = int(units.max()) + 1
+    right_ones = np.bincount(units[:linked][hits], minlength=size)
+    totals = np.bincount(units, minlength=size)  # links and right pairs
+
+    def f1(rows: Rows) -> float:
+        return float(2 * right_ones[rows].sum() / totals[rows].sum())
+
+    return LinkScores(
+        hits=count,
+        precision=Score(count / linked, *wilson(count / linked, linked), linked) if linked else None,
+        recall=Score(count / len(truth), *wilson(count / len(truth), len(truth)), len(truth)),
+        f1=Score(f1(np.arange(size)), *bootstrap_interval(f1, size), size),
+    )
+
+
+def _units(left: Rows, right: Rows, same: bool) -> Rows:
+    """(p,) a number for each pair; those that are drawn together have the same one, and every number is used."""
+    if not same:
+        return np.unique(left, return_inverse=True)[1].astype(np.int64)
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    count = int(max(left.max(), right.max())) + 1
+    parts = connected_components(coo_array((np.ones(len(left)), (left, right)), shape=(count, count)), directed=False)
+    return np.unique(parts[1][left], return_inverse=True)[1].astype(np.int64)
+
+
+def check_known(truth: Truth) -> None:
+    """InputError when nothing is right."""
+    if not len(truth):
+        raise InputError("Truth: expected at least one pair that is right, got none.")
+
+
+def truth_in(task: Task, column: str) -> Truth:
+    """The right pairs that a column of the left side tells: ids of right things; of one list ids or groups.
+
+    Of one list a column tells ids where most of its values are such; else things of the same value are the same.
+    """
+    if not task.same:
+        return truth_of_column(task.left, task.right, column)
+    known = set(task.left.ids)
+    values = [one for one in task.left.strings(column) if one]
+    if sum(all(part.strip() in known for part in one.split(SEPARATOR)) for one in values) > len(values) / 2:
+        return truth_of_column(task.left, task.right, column, same=True)
+    return truth_of_groups(task.left, column)
 
 
 def truth_of_column(left: Side, right: Side, column: str, same: bool = False) -> Truth:

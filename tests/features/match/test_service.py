@@ -190,7 +190,8 @@ class TestLearned:
         rng = np.random.default_rng(0)
         names = [" ".join("".join(rng.choice(list("abcdefghij"), 5)) for _ in range(2)) for _ in range(40)]
         other = [" ".join(reversed(name.split())) for name in names]
-        task = make_task(side_of_strings(names, "l"), side_of_strings(other, "r"), "mix", model="")
+        ids = [str(number) for number in range(40)]
+        task = make_task(side_of_strings(names, "l", ids), side_of_strings(other, "r", ids), "mix", model="")
         return match(task, "mix")
 
     def test_the_mix_tells_apart_what_the_mean_does_not(self) -> None:
@@ -216,7 +217,7 @@ class TestLearned:
             learn_mix(found, decided(found, {pair: SAME}))
 
     def test_in_one_list_a_decision_counts_both_ways_round(self) -> None:
-        task = make_task(side_of_strings(["abc d", "abc e", "xyz"], "one"), None, "tfidf", model="")
+        task = make_task(side_of_strings(["abc d", "abc e", "xyz"], "one", list("123")), None, "tfidf", model="")
         found = match(task, "tfidf")
         assert decided(found, {("2", "1"): SAME}).same.tolist() == [True]
         assert link_table(found, found.links(Rule()), {("2", "1"): SAME}).column("decision")[0].as_py() == SAME

@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -101,6 +102,26 @@ def test_a_source_is_a_file_a_folder_a_frame_or_texts(tmp_path: Path) -> None:
     assert read_source(["x", "y"], name="mine").ids == ("1", "2")
     frame = pd.DataFrame({"sku": ["p1", "p2"], "name": ["cup", None]})
     assert read_source(frame, ids="sku").texts == ("cup", "")
+
+
+def test_texts_of_arrays_and_odd_frames_are_read_and_gaps_are_no_texts() -> None:
+    assert read_source(pd.Series(["x", None])).texts == ("x", "")
+    assert read_source(np.array(["x", "y"])).texts == ("x", "y")
+    assert read_source(["x", None, float("nan")]).texts == ("x", "", "")  # type: ignore[list-item]
+    assert read_source(pd.DataFrame({"name": ["x", 1, None]})).texts == ("x", "1", "")
+    assert read_source(pd.DataFrame({"name": pd.Categorical(["u", "v"])})).texts == ("u", "v")
+    twice = read_source(pd.DataFrame([["x", "y"]], columns=["a", "a"]), column="a_2")
+    assert twice.texts == ("y",) and "Column 2" in twice.notes[0]
+    with pytest.raises(InputError, match="a list of texts, got int"):
+        read_source(5)  # type: ignore[arg-type]
+
+
+def test_numbered_rows_are_known_by_what_stands_in_them_whatever_column_is_compared(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", "name,code\nAda,007\nBob,8\nAda,007\n")
+    keys = read_source(path).keys
+    assert len(set(keys)) == 3 and read_source(path, column="code").keys == keys
+    assert read_source(written(tmp_path, "b.csv", "name,code\nZoe,1\nAda,007\n")).keys[1] == keys[0]
+    assert read_source(written(tmp_path, "c.csv", "id,name\n7,Ada\n")).keys == ("7",)
 
 
 def test_a_source_that_is_nothing_says_what_was_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

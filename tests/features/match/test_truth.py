@@ -3,11 +3,20 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from sklearn.metrics import precision_recall_curve
+from sklearn.metrics import f1_score, precision_recall_curve
 
 from explorer.base.errors import InputError
+from explorer.features.match.method import Task
 from explorer.features.match.side import Side
-from explorer.features.match.truth import curve, truth_of_column, truth_of_groups, truth_of_pairs
+from explorer.features.match.truth import (
+    Truth,
+    curve,
+    scores_of_links,
+    truth_in,
+    truth_of_column,
+    truth_of_groups,
+    truth_of_pairs,
+)
 
 
 def side(name: str, ids: str, **columns: list[str | None]) -> Side:
@@ -90,3 +99,35 @@ def test_right_pairs_that_were_never_proposed_keep_recall_down() -> None:
 def test_a_curve_needs_something_right() -> None:
     with pytest.raises(InputError, match="at least one pair"):
         curve(np.array([0.9]), np.array([False]), 0)
+
+
+def test_links_are_scored_as_counted_by_hand_and_by_scikit_learn() -> None:
+    truth = Truth(left=np.array([0, 1, 2, 2]), right=np.array([0, 1, 2, 3]))
+    left, right = np.array([0, 1, 3]), np.array([0, 2, 0])
+    found = scores_of_links(left, right, truth)
+    assert found.precision is not None
+    assert (found.hits, found.precision.value, found.recall.value) == (1, 1 / 3, 1 / 4)
+    every = [(a, b) for a in range(4) for b in range(4)]
+    said, right_ones = (
+        [pair in set(zip(one.tolist(), other.tolist(), strict=True)) for pair in every]
+        for one, other in ((left, right), (truth.left, truth.right))
+    )
+    assert found.f1.value == pytest.approx(f1_score(right_ones, said)) == pytest.approx(2 / 7)
+    assert found.f1.low <= found.f1.value <= found.f1.high and found.f1.items == 4, "four left rows"
+
+
+def test_no_links_have_no_precision_and_what_hangs_together_is_drawn_together() -> None:
+    truth = Truth(left=np.array([0, 1, 3]), right=np.array([1, 2, 4]))
+    nothing = scores_of_links(np.empty(0, int), np.empty(0, int), truth, same=True)
+    assert nothing.precision is None and (nothing.recall.value, nothing.f1.value) == (0.0, 0.0)
+    assert nothing.f1.items == 2, "0, 1 and 2 are one group, 3 and 4 another"
+    with pytest.raises(InputError, match="at least one pair that is right"):
+        scores_of_links(np.array([0]), np.array([1]), Truth(left=np.empty(0, int), right=np.empty(0, int)))
+
+
+def test_of_one_list_a_column_tells_ids_where_it_holds_such_else_groups() -> None:
+    one = side("list", "abcd", twin=["b", None, "d|a", None], group=["g", "g", "h", "i"])
+    task = Task(left=one, right=one, same=True)
+    ids, groups = truth_in(task, "twin"), truth_in(task, "group")
+    assert told(ids.left, ids.right) == [(0, 1), (0, 2), (2, 3)]
+    assert told(groups.left, groups.right) == [(0, 1)]

@@ -84,8 +84,9 @@ def _best(task: Task, material: Material, score: Callable[[Rows], Scored], progr
     )
 
 
-def _told(best: Best, material: Material, route: str, about: Mapping[str, object]) -> Candidates:
-    unanswered = len(material.columns) - len(np.unique(best.left))
+def _told(best: Best, task: Task, route: str, about: Mapping[str, object]) -> Candidates:
+    answered = np.concatenate([best.left, best.right]) if task.same else best.left
+    unanswered = len(task.left) - len(np.unique(answered))
     return candidates(
         best.left,
         best.right,
@@ -99,14 +100,14 @@ def _told(best: Best, material: Material, route: str, about: Mapping[str, object
 def propose_letters(task: Task, progress: Progress) -> Candidates:
     """The best terms by letters alone."""
     material = material_of(task)
-    return _told(_best(task, material, letters_of(material), progress), material, "letters", {})
+    return _told(_best(task, material, letters_of(material), progress), task, "letters", {})
 
 
 def propose_offline(task: Task, progress: Progress) -> Candidates:
     """The best terms by letters, meaning, and meaning in the table."""
     material = material_of(task)
     best = _best(task, material, offline_of(task, material), progress)
-    return _told(best, material, "letters and meaning", {"agrees with letters alone": _agreement(task, best, material)})
+    return _told(best, task, "letters and meaning", {"agrees with letters alone": _agreement(task, best, material)})
 
 
 def _agreement(task: Task, best: Best, material: Material) -> str:
@@ -135,7 +136,7 @@ def propose_described(task: Task, progress: Progress) -> Candidates:
         return Scored(found, {"description": found})
 
     route = "description by a language model" if model else "description by rules"
-    return _told(_best(task, material, score, progress), material, route, about)
+    return _told(_best(task, material, score, progress), task, route, about)
 
 
 def propose_judged(task: Task, progress: Progress) -> Candidates:
@@ -144,14 +145,14 @@ def propose_judged(task: Task, progress: Progress) -> Candidates:
     short = _best(task, material, offline_of(task, material), progress, keep=int(task.options["listed"]))
     with _language_model() as model:
         if model is None:
-            return _told(_cut(short, task), material, "judged by rules", {"judged": judging.RULES})
+            return _told(_cut(short, task), task, "judged by rules", {"judged": judging.RULES})
         found, probable = _judged(task, material, short, model, progress)
         about: dict[str, object] = {"judged": f"{model.endpoint.model}, {model.asked:,} asked"}
     if not probable:
         about["probabilities"] = judging.NO_PROBABILITIES
     parts = {"judged": found, "before": short.scores}
     scored = Best(short.left, short.right, found + 1e-3 * short.scores, parts)
-    return _told(_cut(scored, task), material, "judged by a language model", about)
+    return _told(_cut(scored, task), task, "judged by a language model", about)
 
 
 def _judged(

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer.base.arrays import Floats
+from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
 from explorer.encoders.pool import POOL
-from explorer.features.match.best import Best, best_pairs
+from explorer.features.match.best import Best, Scored, best_pairs
 from explorer.features.match.embedded import text_vectors
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
 from explorer.features.match.probability import WAYS
@@ -84,7 +84,7 @@ def _found(task: Task, score: Similar, progress: Progress, keep: int) -> Best:
     codes = entry_codes(task.right, str(task.options.get("entry", "")))
     return best_pairs(
         sizes,
-        one_an_entry(score, codes),
+        one_an_entry(_of_texts(task, score), codes),
         keep=keep,
         least=-1.1,
         same=task.same,
@@ -93,10 +93,23 @@ def _found(task: Task, score: Similar, progress: Progress, keep: int) -> Best:
     )
 
 
+def _of_texts(task: Task, score: Similar) -> Similar:
+    """The same scores, where one of the two texts is empty none."""
+    left, right = (np.array([not text.strip() for text in side.texts]) for side in (task.left, task.right))
+
+    def of(rows: Rows) -> Scored:
+        found = score(rows)
+        empty = left[rows][:, None] | right[None]
+        return Scored(np.where(empty, np.float32(-np.inf), found.total), found.parts) if empty.any() else found
+
+    return of
+
+
 def _answered(task: Task, best: Best, scores: Floats, route: str, about: Mapping[str, object]) -> Candidates:
     """The answers that are good enough, with how many have none."""
     kept = with_scores(best, scores, float(task.options["least"]), int(task.options["keep"]))
-    unanswered = len(task.left) - len(np.unique(kept.left))
+    answered = np.concatenate([kept.left, kept.right]) if task.same else kept.left
+    unanswered = len(task.left) - len(np.unique(answered))
     return candidates(
         kept.left,
         kept.right,

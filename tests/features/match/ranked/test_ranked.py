@@ -149,6 +149,15 @@ def test_one_list_and_texts_without_letters() -> None:
     assert [one.name for one in told.fields] == ["letters", "meaning"]
 
 
+def test_what_is_empty_has_no_answer_and_is_none() -> None:
+    asked_of, listed = side_of_strings(["red cat", " "], "mine"), side_of_strings(["", "red cat"], "list")
+    found = QUESTIONS.propose(task("questions", asked_of, listed), Silent())
+    assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [(0, 1)]
+    assert found.about["without an answer"] == 1
+    twins = side_of_strings(["red cat", "red cats"], "mine")
+    assert QUESTIONS.propose(task("questions", twins, twins, same=True), Silent()).about["without an answer"] == 0
+
+
 @pytest.fixture
 def made_head(monkeypatch: pytest.MonkeyPatch) -> Head:
     """A head that says yes when the vectors agree in every number, on the small model."""
