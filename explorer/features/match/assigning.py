@@ -42,8 +42,8 @@ class Links:
     """What was linked.
 
     places: (l,) places of the linked pairs among the candidates, in their order. threshold: the score that a pair had
-    to have, None where there was none. left_alone, right_alone: rows without a link. ties: so many left things (of one list:
-    things) whose best score several right ones share; the first of them was taken.
+    to have, None where there was none. left_alone, right_alone: rows without a link. ties: so many left things
+    (of one list: things) whose best score several right ones share; the first of them was taken.
     """
 
     places: Rows
