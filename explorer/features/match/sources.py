@@ -43,7 +43,8 @@ def read_source(
     if isinstance(source, str | Path):
         return _named(str(source), column, ids, as_columns, model)
     if hasattr(source, "columns"):
-        return _frame(source, column, ids, name or "table")
+        frame: Any = source
+        return _frame(frame, column, ids, name or "table")
     texts = source.tolist() if hasattr(source, "tolist") else source  # a series, an array
     if not isinstance(texts, Sequence):
         raise InputError(
