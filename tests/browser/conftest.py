@@ -21,15 +21,26 @@ from explorer.workspace.demo import create_scenes_demo
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # The graphics card, which is emulated here, draws the map alone: drawing whole pages takes three times as long.
 COMPOSING = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
+# Nobody types into the address bar, which would be two more pages to draw for every page. Then what Playwright turns
+# off: only the last of such lists counts.
+OFF = (
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
 ARGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
+    f"--disable-features={OFF}",
+    "--process-per-site",  # as one process, pages share what they have compiled
     *COMPOSING,
 ]
 REQUIRED = bool(os.environ.get("EXPLORER_REQUIRE_BROWSER"))
 SCENES = 160
+INSIDE = ("http://127.0.0.1", "http://localhost", "data:", "blob:", "about:")
 TIMEOUT = 60_000  # ms; a test waits for what it expects, because a page is drawn in several steps
 
 
@@ -130,9 +141,9 @@ def wait_for(url: str, log: Path) -> None:
     raise TimeoutError(f"{url} does not answer:\n{log.read_text(errors='replace')}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """A Chromium; one a module, because Playwright allows one at a time."""
+    """A Chromium."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=TIMEOUT)
@@ -142,25 +153,43 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A fresh page of 1400 x 900, which fails the test when the app sends it outside or against its own policy."""
+@pytest.fixture(scope="session")
+def visitor(browser: Any) -> Iterator[Any]:
+    """A context in which pages follow each other: what they all load is fetched, read and compiled once."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=True)
     context.set_default_timeout(TIMEOUT)
-    opened = context.new_page()
-    outside: list[str] = []
-    opened.on("request", lambda request: _note_outside(request.url, outside))
+    first = context.new_page()  # its process, in which all the others are drawn, stays while it is open
+    first.route("**", lambda route: route.fulfill(body="waits"))
+    first.goto("http://127.0.0.1/")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: Any) -> Iterator[Any]:
+    """A fresh page of 1400 x 900, which fails the test when the app sends it outside or against its own policy."""
+    opened = visitor.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
     against: list[str] = []
     opened.on("console", lambda said: against.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
-    context.close()
+    forget(visitor, asked)
+    outside = [url for url in asked if not url.startswith(INSIDE)]
     assert not outside, f"the app asked the network for {outside}"
     assert not against, f"the browser refused {against}"
 
 
-def _note_outside(url: str, outside: list[str]) -> None:
-    if not url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:", "about:")):
-        outside.append(url)
+def forget(visitor: Any, asked: list[str]) -> None:
+    """Close the pages of a test, and take from the browser what they left there: cookies, and what they stored."""
+    first, *pages = visitor.pages
+    for page in pages:
+        page.close()
+    visitor.clear_cookies()
+    devtools = visitor.new_cdp_session(first)
+    for origin in {"/".join(url.split("/", 3)[:3]) for url in asked if url.startswith("http")}:
+        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
+    devtools.detach()
 
 
 def settled(page: Any) -> None:
