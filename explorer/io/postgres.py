@@ -1,8 +1,8 @@
 """Schemas of a PostgreSQL database: pooled connections, a transaction a call, numbered migrations, errors as messages.
 
-What `io.sqlite` is for files. SQL is written once, with SQLite's placeholders, and rows come back as SQLite's do. Those
-who write to a schema wait for each other, as they do with a file, so that numbers of rows grow in the order in which
-they can be seen. Optional: the extra `postgres` (psycopg 3).
+What `io.sqlite` is for files. SQL is written once, with SQLite's placeholders, and rows come back as SQLite's do. Who
+writes to a schema has it alone, as with a file; who writes to a part of it shares it with those who write to other
+parts. Optional: the extra `postgres` (psycopg 3).
 """
 
 import atexit
@@ -28,6 +28,7 @@ NAMED = "postgres.json"
 MOST_CONNECTIONS, WAIT_SECONDS, ASK_SECONDS = 10, 20.0, 2.0
 KEPT: dict[str, Any] = {"autocommit": True, "connect_timeout": 10}
 PLACEHOLDER = re.compile(r"'[^']*'|\?(\d*)|%")
+VERSION = "SELECT version FROM schema_version"
 SETTINGS = "SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
 PASSWORD = "Its password comes from the environment (PGPASSWORD) or from the file ~/.pgpass."
 Values = Sequence[object] | Mapping[str, object]
@@ -40,10 +41,17 @@ class Schema:
     address: str
     name: str
 
-    @property
-    def key(self) -> int:
-        """The number of the lock that those who write to the schema take, 64 bits."""
-        return int.from_bytes(blake2b(self.name.encode(), digest_size=8).digest(), "big", signed=True)
+    def lock(self, part: str = "") -> str:
+        """The statement by which those who write wait for others who write the same."""
+        if not part:
+            return f"SELECT pg_advisory_xact_lock({_key(self.name)})"
+        mine = _key(f"{self.name}/{part}")
+        return f"SELECT pg_advisory_xact_lock_shared({_key(self.name)}); SELECT pg_advisory_xact_lock({mine})"
+
+
+def _key(text: str) -> int:
+    """The number of a lock, 64 bits."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 class Row:
@@ -129,18 +137,25 @@ def check_address(address: str) -> str:
 
 
 @contextmanager
-def connected(schema: Schema, migrations: Sequence[str], *, write: bool = False) -> Iterator[PostgresConnection]:
+def connected(
+    schema: Schema, migrations: Sequence[str], *, write: bool = False, part: str = ""
+) -> Iterator[PostgresConnection]:
     """A connection to the schema; with `write`, a transaction that others who write wait for, on disk at its end.
 
-    migrations: the scripts that lead to the schema, one a version; it is brought up to the last one first. Raises
-    WorkspaceError when the server is away or lets us not in, and when the schema is gone or of a newer version.
+    migrations: the scripts that lead to the schema, one a version; it is brought up to the last one first. part: what
+    alone is written to; only those wait who write to the same part, or to all. Raises WorkspaceError when the server is
+    away or lets us not in, and when the schema is gone or of a newer version.
     """
-    with _pooled(schema) as connection:
-        if not _begin(connection, schema, len(migrations), write=write):
+    opening = _opening(schema, schema.lock(part) if write else "")
+    begin = f"BEGIN{'' if write else ' ISOLATION LEVEL REPEATABLE READ READ ONLY'}; {opening}; {VERSION}"
+    with _pooled(schema, begin) as (connection, version):
+        _check_version(schema, version, len(migrations))
+        if version < len(migrations):
+            _undo(connection)
             with _transaction(connection):
-                connection.execute(_opening(schema, write=True))
+                connection.execute(_opening(schema, schema.lock()).encode())
                 _migrate(connection, migrations)
-            _begin(connection, schema, len(migrations), write=write)
+            connection.execute(begin.encode())
         with _transaction(connection, begun=True):
             yield PostgresConnection(connection)
 
@@ -148,21 +163,20 @@ def connected(schema: Schema, migrations: Sequence[str], *, write: bool = False)
 @contextmanager
 def created(schema: Schema, migrations: Sequence[str]) -> Iterator[PostgresConnection]:
     """Make a schema and fill it, in one transaction: it is there with all that the block writes, or not at all."""
-    with _pooled(schema) as connection, _transaction(connection):
+    with _pooled(schema, "BEGIN; SELECT 0") as (connection, _), _transaction(connection, begun=True):
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise InputError(f"The database {schema.address} keeps texts as {encoding}: make one with ENCODING 'UTF8'.")
-        connection.execute(f'CREATE SCHEMA "{schema.name}"'.encode())
-        connection.execute(_opening(schema, write=True))
-        connection.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
-        connection.execute("INSERT INTO schema_version VALUES (0)")
+        connection.execute(f'CREATE SCHEMA "{schema.name}"; {_opening(schema, schema.lock())}'.encode())
+        connection.execute(b"CREATE TABLE schema_version (version INTEGER NOT NULL)")
+        connection.execute(b"INSERT INTO schema_version VALUES (0)")
         _migrate(connection, migrations)
         yield PostgresConnection(connection)
 
 
 def dropped(schema: Schema) -> None:
     """Remove a schema with all that is in it."""
-    with _pooled(schema) as connection:
+    with _pooled(schema, "BEGIN; SELECT 0") as (connection, _), _transaction(connection, begun=True):
         connection.execute(f'DROP SCHEMA "{schema.name}" CASCADE'.encode())
 
 
@@ -178,8 +192,11 @@ _making = threading.Lock()
 
 
 @contextmanager
-def _pooled(schema: Schema) -> Iterator["psycopg.Connection[Row]"]:
-    """A connection from the pool of this process; what goes wrong is told in words."""
+def _pooled(schema: Schema, begin: str) -> Iterator[tuple["psycopg.Connection[Row]", int]]:
+    """A connection from the pool of this process, after the script `begin`, and the number that its last query gave.
+
+    What goes wrong is told in words.
+    """
     psycopg = _library()
     if schema.address not in named_servers.named_servers(NAMED):
         raise WorkspaceError(
@@ -188,9 +205,9 @@ def _pooled(schema: Schema) -> Iterator["psycopg.Connection[Row]"]:
         )
     try:
         pool = _pool(schema.address)
-        connection = _taken(pool, schema.address)
+        connection, number = _begun(pool, schema.address, begin)
         try:
-            yield connection
+            yield connection, number
         finally:
             pool.putconn(connection)
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
@@ -204,6 +221,31 @@ def _pooled(schema: Schema) -> Iterator["psycopg.Connection[Row]"]:
         raise InputError(f"PostgreSQL cannot keep this: {_first_line(error)}. Nothing was stored.") from error
     except psycopg.OperationalError as error:
         raise WorkspaceError(_away(schema.address, error)) from error
+
+
+def _begun(
+    pool: "ConnectionPool[psycopg.Connection[Row]]", address: str, begin: str
+) -> tuple["psycopg.Connection[Row]", int]:
+    """A connection on which `begin` ran; those that broke since they were used last are thrown away before."""
+    for left in reversed(range(MOST_CONNECTIONS + 1)):
+        connection = _taken(pool, address)
+        try:
+            return connection, _last_number(connection.execute(begin.encode()))
+        except BaseException:
+            broken = connection.broken or connection.closed
+            _undo(connection)
+            pool.putconn(connection)
+            if not broken or not left:
+                raise
+    raise AssertionError("the last turn returns or raises")
+
+
+def _last_number(cursor: "psycopg.Cursor[Row]") -> int:
+    """The number that the last query of a script gave."""
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _taken(
@@ -246,7 +288,6 @@ def _pool(address: str) -> "ConnectionPool[psycopg.Connection[Row]]":
                 kwargs=KEPT | {"row_factory": _rows},
                 min_size=0,
                 max_size=MOST_CONNECTIONS,
-                check=ConnectionPool.check_connection,
                 reconnect_timeout=ASK_SECONDS,
                 open=True,
             )
@@ -258,38 +299,21 @@ def _rows(cursor: "psycopg.Cursor[Any]") -> Any:
     return lambda values: Row(places, values)
 
 
-def _opening(schema: Schema, *, write: bool) -> bytes:
-    wait = f"; SELECT pg_advisory_xact_lock({schema.key})" if write else ""
-    return f'SET LOCAL search_path = "{schema.name}"; {SETTINGS}{wait}'.encode()
+def _opening(schema: Schema, lock: str) -> str:
+    return f'SET LOCAL search_path = "{schema.name}"; {SETTINGS}' + (f"; {lock}" if lock else "")
 
 
-def _begin(connection: "psycopg.Connection[Row]", schema: Schema, newest: int, *, write: bool) -> bool:
-    """Begin a transaction; False, and none is begun, when the schema has to be brought up to date first."""
-    kind = "" if write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    try:
-        connection.execute(f"BEGIN{kind}; ".encode() + _opening(schema, write=write))
-        version = _version(connection)
-    except BaseException:
-        _undo(connection)
-        raise
+def _check_version(schema: Schema, version: int, newest: int) -> None:
     if version > newest:
-        _undo(connection)
         raise WorkspaceError(
             f"The judgments in {schema.address} have version {version}; this program knows versions up to {newest}. "
             "Use a newer Similarity Explorer; nothing was changed."
         )
-    if version < newest:
-        _undo(connection)
-    return version == newest
-
-
-def _version(connection: "psycopg.Connection[Row]") -> int:
-    row = connection.execute("SELECT version FROM schema_version").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _migrate(connection: "psycopg.Connection[Row]", migrations: Sequence[str]) -> None:
-    for version, script in enumerate(migrations[_version(connection) :], _version(connection) + 1):
+    known = _last_number(connection.execute(VERSION.encode()))
+    for version, script in enumerate(migrations[known:], known + 1):
         connection.execute(script.encode())
         connection.execute("UPDATE schema_version SET version = %s", [version])
 

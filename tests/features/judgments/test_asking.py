@@ -1,5 +1,7 @@
 """A person's way through a campaign."""
 
+import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -392,6 +394,37 @@ def test_tags_are_rated_flagged_and_removed_by_more_than_two(tmp_path: Path) -> 
     assert found["nonsense"].removed and found["nonsense"].flags == 3
     assert found["red"].rating == 4 and found["red"].ratings == 4 and found["round"].added_by == "second"
     assert [one.text for one in kept_tags(found.values())] == ["red", "round"]
+
+
+def test_many_at_once_are_each_asked_as_if_alone(tmp_path: Path) -> None:
+    """Two dozen people, each with two tabs: no question goes to more people than it should, and none is left over."""
+    conditions = ("by colour", "by shape")
+    store = make(tmp_path, 24, answers_per_question=2, conditions=conditions)
+    crowd = [f"p{number}" for number in range(12)]
+    add_people(store, "c", *crowd)
+
+    def work(person: str) -> None:
+        reply = respond(store, "c", person)
+        for _ in range(60):
+            if not reply.questions:
+                return
+            reply = respond(store, "c", person, [answered(reply, token="t")])
+
+    threads = [threading.Thread(target=work, args=(person,)) for person in crowd for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = store.answers()
+    trials = {(one.annotator, one.trial) for one in found}
+    assert len(trials) == len(found)
+    assert len(found) == 24 * 2 * 2
+    with store.connect() as connection:
+        sql = "SELECT number, COUNT(DISTINCT annotator) AS people FROM questions WHERE number >= 0 GROUP BY number"
+        assert sorted(tuple(row) for row in connection.execute(sql)) == [(number, 2) for number in range(48)]
+    arms = Counter({one.annotator: one.condition for one in found}.values())
+    assert set(arms) <= set(conditions) and abs(arms[conditions[0]] - arms[conditions[1]]) <= 2
+    assert {one.arm for one in people(store, "c") if one.key in crowd} == set(conditions)
 
 
 STEPS = st.lists(st.sampled_from(["answer", "again", "skip", "undo", "other tab"]), max_size=25)

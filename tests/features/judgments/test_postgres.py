@@ -76,7 +76,7 @@ def test_there_and_back_with_every_row_and_the_numbers_go_on(judged: Workspace, 
     assert all_rows(store) == before and store.last_event() == last
     assert RUNNER.invoke(app, ["judgments", "move", "texts", "--to", postgres.address]).output.endswith("already.\n")
     assert f"the database {postgres.address}" in RUNNER.invoke(app, ["judgments", "move", "texts"]).output
-    assert store.add_answers([answer(1)]) == 1 and store.events()[-1]["seq"] == store.last_event() > last
+    assert store.add_answers([answer(1)]) == 1 and store.last_event() == last + 1
     with store.connect(write=True) as connection:
         sql = (
             "INSERT INTO imports (campaign, file, content, answers, numbering, created) VALUES ('', '', '', 0, '', '')"
@@ -86,7 +86,7 @@ def test_there_and_back_with_every_row_and_the_numbers_go_on(judged: Workspace, 
     assert RUNNER.invoke(app, ["judgments", "move", "texts", "--to", "sqlite"]).exit_code == 0
     back = judgment_store(judged)
     assert isinstance(back.place, SqliteFile) and not (judged.path / JUDGMENTS_PLACE).exists()
-    assert all_rows(back) == then and back.last_event() == then["events"][-1]["seq"]
+    assert all_rows(back) == then and back.last_event() >= then["events"][-1]["seq"]
     with pytest.raises(WorkspaceError, match="moved just now"):
         store.add_answers([answer(2)])
     assert not schemas(postgres, store)

@@ -33,13 +33,21 @@ CHECKABLE = ("odd_one_out", "triplet", "pair_rating")
 GOLD = "gold"
 
 
+class NotAlone(Exception):
+    """What is to be done depends on what others do at this moment: it has to be begun anew when nobody else writes."""
+
+
 @dataclass
 class Turn:
-    """One person in a campaign, within a call of the store. InputError when they withdrew."""
+    """One person in a campaign, within a call of the store. InputError when they withdrew.
+
+    alone: nobody else writes at the same time.
+    """
 
     connection: Connection
     campaign: Campaign
     person: str
+    alone: bool = True
     who: Person = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +71,11 @@ class Turn:
     def condition(self) -> str:
         """What this person judges under: the one condition of all, or the one that they were assigned to."""
         return self.who.arm or self.settings.condition
+
+    def be_alone(self) -> None:
+        """Raise NotAlone when others may write at the same time."""
+        if not self.alone:
+            raise NotAlone
 
     @cached_property
     def number(self) -> int:
@@ -90,6 +103,7 @@ def _assign(turn: Turn) -> None:
     """Give a person one of several conditions: one that fewest people have."""
     if not turn.settings.conditions or turn.who.arm:
         return
+    turn.be_alone()
     counts = count_arms(turn.connection, turn.campaign.name)
     fewest = min(counts.get(one, 0) for one in turn.settings.conditions)
     free = [one for one in turn.settings.conditions if counts.get(one, 0) == fewest]
@@ -127,6 +141,8 @@ def _from_pool(turn: Turn, place: int, rng: np.random.Generator) -> Question | N
     if follow is not None and place > 0 and count_asked(*turn.key):
         return _following(turn, place, follow, rng)
     found = unasked(*turn.key, wanted)
+    if found is None:
+        turn.be_alone()
     if found is None and release(turn.connection, turn.campaign.name):
         found = unasked(*turn.key, wanted)
     if found is None:

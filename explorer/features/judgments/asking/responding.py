@@ -88,6 +88,8 @@ def _late(turn: Turn, question: Question, moment: datetime) -> str:
     if is_blocked(turn, moment):
         return "blocked"
     lay = question.number >= 0 and moment - datetime.fromisoformat(question.asked) > AWAY
+    if lay:
+        turn.be_alone()
     if lay and answered_by_others(*turn.key, question.number) >= turn.settings.answers_per_question:
         return "over"
     return ""

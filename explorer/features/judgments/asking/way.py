@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from explorer.base.errors import InputError
 from explorer.base.permission import require
 from explorer.features.judgments.asking.completion import completion_of
-from explorer.features.judgments.asking.issuing import Turn, follows, issue
+from explorer.features.judgments.asking.issuing import NotAlone, Turn, follows, issue
 from explorer.features.judgments.asking.responding import Acknowledged, Response, add_mark, is_blocked, take
 from explorer.features.judgments.asking.steps import pending, pending_after
 from explorer.features.judgments.progress import questions_of
@@ -106,12 +106,21 @@ def respond(
     """
     if len(responses) > MOST_RESPONSES:
         raise InputError(f"Expected at most {MOST_RESPONSES} responses at once, got {len(responses)}.")
-    moment = at or datetime.now(UTC)
-    with store.connect(write=bool(responses) or wanted > 0) as connection:
-        turn = Turn(connection, read_campaign(connection, campaign), person)
-        done = tuple(take(turn, one, moment) for one in responses)
-        state = "closed" if turn.campaign.closed else "blocked" if is_blocked(turn, moment) else "open"
-        return _reply(turn, state, done, min(wanted, MOST_WANTED))
+    moment, wanted = at or datetime.now(UTC), min(wanted, MOST_WANTED)
+    write = bool(responses) or wanted > 0
+    try:
+        with store.connect(write=write, person=f"{campaign}/{person}") as connection:
+            turn = Turn(connection, read_campaign(connection, campaign), person, alone=not store.place.is_shared)
+            return _respond(turn, responses, wanted, moment)
+    except NotAlone:
+        with store.connect(write=write) as connection:
+            return _respond(Turn(connection, read_campaign(connection, campaign), person), responses, wanted, moment)
+
+
+def _respond(turn: Turn, responses: Sequence[Response], wanted: int, moment: datetime) -> Reply:
+    done = tuple(take(turn, one, moment) for one in responses)
+    state = "closed" if turn.campaign.closed else "blocked" if is_blocked(turn, moment) else "open"
+    return _reply(turn, state, done, wanted)
 
 
 def _reply(turn: Turn, state: str, done: tuple[Acknowledged, ...], wanted: int) -> Reply:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from explorer.features.judgments.store.dialects import dialect_of
 from explorer.features.judgments.store.events import now
 from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
@@ -119,6 +120,7 @@ def unasked(connection: Connection, campaign: str, person: str, wanted: Wanted) 
                 "SELECT p.number, p.items, p.sampler FROM pool p WHERE p.campaign = ?1 AND p.issued = ?3 "
                 f"AND p.condition = ?4 AND {part} AND NOT EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 "
                 "AND q.number = p.number AND q.annotator = ?2 AND q.set_aside = '') ORDER BY p.number LIMIT 1"
+                + dialect_of(connection).unclaimed
             )
             row = connection.execute(sql, [campaign, person, issued, wanted.condition, wanted.start]).fetchone()
             if row is not None:

@@ -11,9 +11,10 @@ from explorer.features.judgments.store.places import Connection
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
-    """pass_over: use up one number of an event. last: the latest number that was used. on, off: deletes of events.
+    """last: a number that grows with every event. pass_over: let it grow by ?1. on, off: deletes of events.
 
-    go_on: after rows were copied, let the next event get the number after ?1, and the next import that after the last.
+    go_on: after rows were copied, let that number be ?1 at least, and the numbers of rows go on from the last ones.
+    unclaimed: ends a query for a question that others may be given at this moment.
     """
 
     pass_over: str
@@ -21,29 +22,32 @@ class Dialect:
     on: str
     off: str
     go_on: tuple[str, ...]
+    unclaimed: str
 
 
 SQLITE = Dialect(
-    pass_over="UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'events'",
+    pass_over="UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'events'",
     last="SELECT seq FROM sqlite_sequence WHERE name = 'events'",
     on="DROP TRIGGER no_delete",
     off=NO_DELETE,
     go_on=(
         "DELETE FROM sqlite_sequence WHERE name = 'events'",
-        "INSERT INTO sqlite_sequence (name, seq) SELECT 'events', ?1 WHERE ?1 > 0",
+        "INSERT INTO sqlite_sequence (name, seq) SELECT 'events', MAX(?1, COALESCE(MAX(seq), 0)) FROM events",
     ),
+    unclaimed="",
 )
-# A sequence of PostgreSQL counts for all at once, also what is not committed; these tables do not.
+# Several people's events are written at once, the largest number may be seen before smaller ones: they are counted.
 POSTGRES = Dialect(
-    pass_over="UPDATE passed_over SET seq = nextval(pg_get_serial_sequence('events', 'seq'))",
-    last="SELECT GREATEST((SELECT seq FROM passed_over), (SELECT COALESCE(MAX(seq), 0) FROM events))",
+    pass_over="UPDATE passed_over SET seq = seq + ?1",
+    last="SELECT (SELECT seq FROM passed_over) + (SELECT COUNT(*) FROM events)",
     on="SELECT set_config('explorer.erasing', 'on', true)",
     off="SELECT set_config('explorer.erasing', 'off', true)",
     go_on=(
-        "SELECT setval(pg_get_serial_sequence('events', 'seq'), ?1) WHERE ?1 > 0",
-        "UPDATE passed_over SET seq = ?1",
+        "UPDATE passed_over SET seq = ?1 - (SELECT COUNT(*) FROM events)",
+        "SELECT setval(pg_get_serial_sequence('events', 'seq'), MAX(seq)) FROM events HAVING MAX(seq) > 0",
         "SELECT setval(pg_get_serial_sequence('imports', 'number'), MAX(number)) FROM imports HAVING MAX(number) > 0",
     ),
+    unclaimed=" FOR UPDATE OF p SKIP LOCKED",
 )
 
 
@@ -52,9 +56,9 @@ def dialect_of(connection: Connection) -> Dialect:
     return SQLITE if isinstance(connection, sqlite3.Connection) else POSTGRES
 
 
-def changed(connection: Connection) -> None:
-    """Pass over one number of an event, so that `Store.last_event` tells that what counts is no longer the same."""
-    connection.execute(dialect_of(connection).pass_over)
+def changed(connection: Connection, gone: int = 0) -> None:
+    """Let `Store.last_event` tell that what counts is no longer the same. gone: events that were deleted."""
+    connection.execute(dialect_of(connection).pass_over, [gone + 1])
 
 
 @contextmanager

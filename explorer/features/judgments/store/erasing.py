@@ -41,5 +41,5 @@ def erase_import(connection: Connection, campaign: str, number: int, file: str =
 def _erase(connection: Connection, where: str, values: list[object]) -> int:
     with deletes_allowed(connection):
         gone = connection.execute(f"DELETE FROM events WHERE {where}", values).rowcount
-    changed(connection)
+    changed(connection, gone)
     return gone

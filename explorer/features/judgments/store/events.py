@@ -72,15 +72,16 @@ class Store:
         self.place.stay_open()
 
     @contextmanager
-    def connect(self, write: bool = False) -> Iterator[Connection]:
+    def connect(self, write: bool = False, person: str = "") -> Iterator[Connection]:
         """A connection for one call; with `write`, one transaction that is on disk when the block ends.
 
-        Raises WorkspaceError when the place is damaged, away, of a newer version, stays locked, or is where the
-        judgments lay until a moment ago.
+        person: whose rows alone are written, and questions that they claim: others may write theirs at the same time,
+        where the place can do that. Raises WorkspaceError when the place is damaged, away, of a newer version, stays
+        locked, or is where the judgments lay until a moment ago.
         """
         if write:
             self._check_place()
-        with self.place.connect(write=write) as connection:
+        with self.place.connect(write=write, person=person) as connection:
             if write:  # it may have waited for those who moved them
                 self._check_place()
             yield connection
@@ -131,7 +132,7 @@ class Store:
         return found
 
     def last_event(self) -> int:
-        """Number of the latest event, 0 before the first: it grows with every answer, and with every `changed`."""
+        """A number that grows with every event, and with every `changed`; 0 before the first."""
         if not self.exists():
             return 0
         with self.connect() as connection:

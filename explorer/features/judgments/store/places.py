@@ -79,8 +79,13 @@ class Place(Protocol):
         """Another one where the judgments are others altogether; FileNotFoundError when there are none."""
         ...
 
-    def connect(self, *, write: bool) -> AbstractContextManager[Connection]:
-        """A connection for one call, with `write` a transaction; see `io.sqlite` and `io.postgres`."""
+    @property
+    def is_shared(self) -> bool:
+        """Whether several people's rows can be written at once."""
+        ...
+
+    def connect(self, *, write: bool, person: str = "") -> AbstractContextManager[Connection]:
+        """A connection for one call, with `write` a transaction; see `Store.connect`."""
         ...
 
     def stay_open(self) -> None:
@@ -107,7 +112,12 @@ class SqliteFile:
         """The number of the file on its disk."""
         return self.path.stat().st_ino
 
-    def connect(self, *, write: bool) -> AbstractContextManager[Connection]:
+    @property
+    def is_shared(self) -> bool:
+        """False: who writes has the file alone."""
+        return False
+
+    def connect(self, *, write: bool, person: str = "") -> AbstractContextManager[Connection]:
         """A connection to the file."""
         return sqlite.connected(self.path, migrations.MIGRATIONS, write=write)
 
@@ -139,9 +149,14 @@ class PostgresSchema:
         """Address and name of the schema, which is made once."""
         return self.schema
 
-    def connect(self, *, write: bool) -> AbstractContextManager[Connection]:
+    @property
+    def is_shared(self) -> bool:
+        """True."""
+        return True
+
+    def connect(self, *, write: bool, person: str = "") -> AbstractContextManager[Connection]:
         """A connection to the schema."""
-        return postgres.connected(self.schema, migrations_postgres.MIGRATIONS, write=write)
+        return postgres.connected(self.schema, migrations_postgres.MIGRATIONS, write=write, part=person)
 
     def stay_open(self) -> None:
         """Nothing: connections are pooled."""
