@@ -49,6 +49,22 @@ AND number NOT IN (SELECT undoes FROM changes) ORDER BY number DESC LIMIT 1
 GIVE = "INSERT OR REPLACE INTO given (labelling, labeller, item, label, change) VALUES (?, ?, ?, ?, ?)"
 TAKE = "DELETE FROM given WHERE labelling = ? AND labeller = ? AND item = ?"
 
+EARLIER = """
+FROM lines AS earlier JOIN changes ON number = earlier.change WHERE labelling = {0} AND labeller = {1}
+AND earlier.item = {2}.item AND earlier.change < {3} AND undoes = 0 AND number NOT IN (SELECT undoes FROM changes)
+ORDER BY earlier.change DESC LIMIT 1
+"""
+BACK = f"""
+SELECT item, (SELECT earlier.after {EARLIER.format("?2", "?3", "lines", "?1")}) FROM lines WHERE change = ?1
+AND EXISTS (SELECT 1 FROM given WHERE labelling = ?2 AND labeller = ?3 AND given.item = lines.item AND given.change = ?1)
+"""
+"""Of the items that still have what a change gave: what they had by the changes before it that stand."""
+HAND_BACK = f"""
+UPDATE given SET change = COALESCE((SELECT earlier.change {EARLIER.format("?1", "?2", "given", "?4")}), change)
+WHERE labelling = ?1 AND labeller = ?2 AND change IN (?3, ?4)
+"""
+"""What an undo (?3) gave back counts as given by the change before the undone one (?4), which can be undone in turn."""
+
 
 @dataclass(frozen=True)
 class LabelChange:
@@ -147,11 +163,7 @@ class LabelStore:
             row = connection.execute(sql, key).fetchone()
             if row is None:
                 raise InputError("There is no such change of labels to undo, or it is undone already.")
-            sql = (
-                "SELECT item, before FROM lines WHERE change = ?1 AND EXISTS (SELECT 1 FROM given WHERE labelling = ?2 "
-                "AND labeller = ?3 AND given.item = lines.item AND given.change = ?1)"
-            )
-            back = {str(one[0]): one[1] for one in connection.execute(sql, key)}
+            back = {str(one[0]): one[1] for one in connection.execute(BACK, key)}
             return _change(connection, (labelling, labeller), back, f"undo of: {row[0]}", undoes=number)
 
     def _read(self, sql: str, *values: str) -> list[sqlite3.Row]:
@@ -200,19 +212,8 @@ def _change(
     put = ((*who, item, label, number) for item, label in changed.items() if label is not None)
     connection.executemany(GIVE, put)
     if undoes:  # what is given back can be undone with the change that gave it first
-        _hand_back(connection, who, undoes)
+        connection.execute(HAND_BACK, (*who, number, undoes))
     return LabelChange(number, words, len(changed), changed)
-
-
-def _hand_back(connection: Connection, who: tuple[str, str], undone: int) -> None:
-    """Let the items of an undone change count as given by the change before it, so that this can be undone in turn."""
-    sql = (
-        "UPDATE given SET change = COALESCE((SELECT max(lines.change) FROM lines JOIN changes ON number = lines.change "
-        "WHERE lines.item = given.item AND lines.change < ?3 AND labelling = ?1 AND labeller = ?2 AND undoes = 0 "
-        "AND number NOT IN (SELECT undoes FROM changes)), change) WHERE labelling = ?1 AND labeller = ?2 "
-        "AND item IN (SELECT item FROM lines WHERE change = ?3)"
-    )
-    connection.execute(sql, (*who, undone))
 
 
 def _words(labels: Sequence[str | None], source: str) -> str:

@@ -79,7 +79,15 @@ def test_an_undo_leaves_what_was_changed_since(store: LabelStore) -> None:
     store.give("kind", "ann", {"a": "dog"})
     assert store.undo("kind", "ann", lasso.number).changed == {"b": None}
     assert now(store) == {"a": "dog"}
-    assert store.undo("kind", "ann").changed == {"a": "cat"}
+    assert store.undo("kind", "ann").changed == {"a": None}, "not the cat that was taken back"
+
+
+def test_an_undo_out_of_order_leaves_later_changes_that_can_still_be_undone(store: LabelStore) -> None:
+    numbers = [store.give("kind", "ann", {"a": label}).number for label in ("cat", "dog", "cow")]
+    assert store.undo("kind", "ann", numbers[1]).changed == {}
+    assert now(store) == {"a": "cow"}
+    assert store.undo("kind", "ann").changed == {"a": "cat"}, "what stands below the cow now"
+    assert store.undo("kind", "ann").changed == {"a": None}
 
 
 def test_a_change_is_undone_once(store: LabelStore) -> None:

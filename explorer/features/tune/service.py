@@ -94,7 +94,10 @@ def tune(opened: Opened, spec: str, wish: Wish, progress: Progress | None = None
 
 
 def tuned_here(opened: Opened, base: str = "") -> dict[str, Head]:
-    """Heads by name that were tuned in this workspace, the newest first, of one base model when it is named."""
+    """Heads by name that were tuned in this workspace, the newest first, of one base model when it is named.
+
+    Also where items came or went since.
+    """
     found = {}
     root = heads_root()
     names = sorted(
@@ -107,8 +110,9 @@ def tuned_here(opened: Opened, base: str = "") -> dict[str, Head]:
             head = read_head(name)
         except ExplorerError:  # a damaged one is told by `explorer check`
             continue
-        mine = head.card.get("made_from") == MADE_FROM and head.card.get("ids_hash") == opened.dataset.ids_hash
-        if mine and base in ("", head.encoder):
+        here = (head.card.get("workspace"), head.card.get("ids_hash"))
+        mine = here[0] == opened.name or here[1] == opened.dataset.ids_hash
+        if mine and head.card.get("made_from") == MADE_FROM and base in ("", head.encoder):
             found[name] = head
     return found
 

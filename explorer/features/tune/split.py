@@ -1,5 +1,7 @@
 """Which part of a lesson is only measured on; decided before training, by group or anchor and never by pair."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows, check_choice
@@ -70,7 +72,17 @@ def _by_anchor(lesson: Lesson, seed: int) -> Parts:
     largest = np.bincount(parts).max()
     if lesson.kind == "pairs" and len(np.unique(parts)) >= MANY and largest <= len(parts) / 2:
         return _whole(numbers, parts, seed, "pairs that nothing learned from hangs together with")
-    return _whole(numbers, lesson.tuples[:, 0], seed, "anchors that were never learned from")
+    found = _whole(numbers, lesson.tuples[:, 0], seed, "anchors that were never learned from")
+    return _without_mirrored(lesson.tuples[:, :2], found)
+
+
+def _without_mirrored(pairs: Rows, parts: Parts) -> Parts:
+    """The parts without those tuples to learn from or stop by whose (m, 2) pair a later part has, either way round."""
+    low, high = pairs.min(axis=1), pairs.max(axis=1)
+    codes = np.unique(np.stack([low, high]), axis=1, return_inverse=True)[1].reshape(-1)
+    watch = parts.watch[~np.isin(codes[parts.watch], codes[parts.test])]
+    kept = ~np.isin(codes[parts.train], codes[np.concatenate([watch, parts.test])])
+    return replace(parts, train=parts.train[kept], watch=watch)
 
 
 def _whole(rows: Rows, codes: Rows, seed: int, said: str) -> Parts:

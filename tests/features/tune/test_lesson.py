@@ -80,6 +80,19 @@ def test_triples_are_split_by_anchor(seed: int) -> None:
     assert not anchors[0] & anchors[1] and not anchors[0] & anchors[2] and not anchors[1] & anchors[2]
 
 
+@pytest.mark.parametrize("width", [2, 3])
+def test_a_pair_that_hangs_together_with_all_others_is_on_one_side_with_its_mirror_image(width: int) -> None:
+    pairs = [(one, (one + step) % 40) for one in range(40) for step in (1, -1)]
+    lesson = of_tuples([(*pair, 50)[:width] for pair in pairs])
+    parts = split_lesson(Dataset.__new__(Dataset), lesson)
+    sides = [
+        {frozenset(pair) for pair in lesson.tuples[part, :2].tolist()}
+        for part in (parts.train, parts.watch, parts.test)
+    ]
+    assert not sides[0] & sides[1] and not sides[0] & sides[2] and not sides[1] & sides[2]
+    assert min(map(len, sides)) > 0
+
+
 def test_pairs_cannot_be_split_by_a_column() -> None:
     lesson = of_tuples([(n, n + 30) for n in range(20)])
     with pytest.raises(InputError, match="held out by anchor"):
