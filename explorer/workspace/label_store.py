@@ -55,8 +55,8 @@ AND earlier.item = {2}.item AND earlier.change < {3} AND undoes = 0 AND number N
 ORDER BY earlier.change DESC LIMIT 1
 """
 BACK = f"""
-SELECT item, (SELECT earlier.after {EARLIER.format("?2", "?3", "lines", "?1")}) FROM lines WHERE change = ?1
-AND EXISTS (SELECT 1 FROM given WHERE labelling = ?2 AND labeller = ?3 AND given.item = lines.item AND given.change = ?1)
+SELECT item, (SELECT earlier.after {EARLIER.format("?2", "?3", "lines", "?1")}) FROM lines WHERE change = ?1 AND EXISTS
+(SELECT 1 FROM given WHERE labelling = ?2 AND labeller = ?3 AND given.item = lines.item AND given.change = ?1)
 """
 """Of the items that still have what a change gave: what they had by the changes before it that stand."""
 HAND_BACK = f"""

@@ -85,10 +85,8 @@ def test_a_pair_that_hangs_together_with_all_others_is_on_one_side_with_its_mirr
     pairs = [(one, (one + step) % 40) for one in range(40) for step in (1, -1)]
     lesson = of_tuples([(*pair, 50)[:width] for pair in pairs])
     parts = split_lesson(Dataset.__new__(Dataset), lesson)
-    sides = [
-        {frozenset(pair) for pair in lesson.tuples[part, :2].tolist()}
-        for part in (parts.train, parts.watch, parts.test)
-    ]
+    numbers = (parts.train, parts.watch, parts.test)
+    sides = [{frozenset(pair) for pair in lesson.tuples[part, :2].tolist()} for part in numbers]
     assert not sides[0] & sides[1] and not sides[0] & sides[2] and not sides[1] & sides[2]
     assert min(map(len, sides)) > 0
 
