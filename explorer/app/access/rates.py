@@ -56,8 +56,8 @@ class Rate:
 
 WRONG_KEYS = Rate(each=10, total=300, seconds=600)
 """Wrong keys and invitation codes."""
-JOINS = Rate(each=120, total=6_000, seconds=60)
-"""Pages of campaigns that are opened, by address."""
+JOINS = Rate(each=300, total=6_000, seconds=60)
+"""Pages of campaigns that are opened, by address; a lecture hall has one address for all."""
 ANSWERS = Rate(each=600, total=60_000, seconds=60)
 """Requests that bring answers, by ticket."""
 
