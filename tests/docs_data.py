@@ -22,7 +22,7 @@ from explorer.workspace.preparing import prepare_all
 from tests.conftest import COLOURS
 from tests.docs_blocks import blocks_of
 
-SCENES = 320
+SCENES = 160
 PEOPLE = ("ann", "bo")
 
 
