@@ -279,6 +279,11 @@ def test_what_postgres_cannot_keep_and_what_it_is_not_allowed(judged: Workspace,
     admin = postgres.address.replace("judge@", "postgres@")
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("CREATE ROLE guest LOGIN")
+        connection.execute("CREATE DATABASE plain OWNER judge ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'")
+    plain = Schema(postgres.address.replace("/judgments?", "/plain?"), "mine")
+    named_servers.name_server(NAMED, plain.address)
+    with pytest.raises(InputError, match="keeps texts as SQL_ASCII: make one with ENCODING 'UTF8'"), created(plain, []):
+        pass
     guest = Schema(postgres.address.replace("judge@", "guest@"), "mine")
     named_servers.name_server(NAMED, guest.address)
     with pytest.raises(WorkspaceError, match="does not allow it"), created(guest, []):
