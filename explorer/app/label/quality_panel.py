@@ -6,6 +6,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards
 from explorer.app.label.tiles import repair_tiles
 from explorer.app.label.view import Context, choose_labelling, labeller_field
+from explorer.features.label.labelled import few_words
 from explorer.features.label.service import PLAIN_ORDER, doubtful_of, labels_of
 from explorer.features.label.sitting import Sitting
 
@@ -44,6 +45,8 @@ def quality_panel(context: Context) -> None:
         "In doubt is not wrong: it is where people and the model disagree. a accepts the label that the neighbours "
         "have, k keeps the label as it is, a number key gives another one."
     )
+    if few := few_words(labels):
+        st.warning(plain(few), icon=":material/info:")
     rows = found.rows[:SHOWN]
     given = [labels.names[code] for code in found.given[:SHOWN]]
     proposed = [labels.names[code] for code in found.proposed[:SHOWN]]

@@ -6,6 +6,7 @@ import streamlit as st
 from explorer.app.diagnose.alike_figures import agreement_figure
 from explorer.app.frame.cosine import choose_cosine
 from explorer.app.frame.foreign import plain
+from explorer.app.frame.gallery import thumb_url
 from explorer.app.frame.table_file import table_button
 from explorer.app.match.copies_figures import graph_figure
 from explorer.app.match.copies_more import asked, drifted, solved
@@ -27,9 +28,11 @@ from explorer.features.match.copies.service import (
     worst_chain,
 )
 from explorer.features.match.copies.table import group_table
+from explorer.features.match.side import Side
 from explorer.io.text import counted
 
-SHOWN = 500
+SHOWN, PICTURE = 500, 72
+"""Rows of the table, and the height of one with a picture."""
 
 
 def copies_panel(context: Context) -> None:
@@ -43,7 +46,7 @@ def copies_panel(context: Context) -> None:
     _table(found, groups, codes)
     if codes is not None:
         _curve(found, codes, cosine)
-    _listed(found, groups)
+    _listed(context, found, groups)
     st.divider()
     asked(context, found, model)
     st.divider()
@@ -129,18 +132,35 @@ def _curve(found: Copies, codes: Rows, cosine: float) -> None:
     )
 
 
-def _listed(found: Copies, groups: dict[str, Grouped]) -> None:
+def _listed(context: Context, found: Copies, groups: dict[str, Grouped]) -> None:
     table = group_table(found, groups).to_pandas()
     if not len(table):
         return
+    shown = table.head(SHOWN)
+    if not any(found.side.texts):
+        shown = shown.drop(columns="text")
+    if pictures := _pictures(context, found.side, shown["id"].tolist()):
+        shown.insert(1, "picture", pictures)
     st.dataframe(
-        table.head(SHOWN),
+        shown,
         hide_index=True,
         width="stretch",
-        height=260,
+        height=min(420, 38 + len(shown) * (PICTURE if pictures else 35)),
+        row_height=PICTURE if pictures else None,
         key="match.copies.groups",
-        column_config={"nearest": st.column_config.NumberColumn(format="%.3f")},
+        column_config={
+            "picture": st.column_config.ImageColumn("", width="small"),
+            "nearest": st.column_config.NumberColumn("cosine to the nearest", format="%.3f"),
+        },
     )
     more = f" The first {SHOWN} are shown." if len(table) > SHOWN else ""
     st.caption(f"{counted(len(table), 'thing')} in groups, the largest group first.{more}")
     table_button(table, "near copies", "match.copies.download")
+
+
+def _pictures(context: Context, side: Side, ids: list[str]) -> list[str]:
+    """Addresses of the pictures of the shown collection's items; none for a file, or a collection without pictures."""
+    if side.workspace != context.opened.name or not context.opened.dataset.has_images:
+        return []
+    url = thumb_url(context.opened, 128)
+    return [url.replace("{row}", str(row)) for row in context.opened.dataset.rows_of(ids).tolist()]

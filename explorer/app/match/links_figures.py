@@ -69,19 +69,24 @@ def _band(at: Doubles, low: Doubles, high: Doubles, colour: str) -> go.Scatter:
     )
 
 
+def _stepped(values: Doubles) -> Doubles:
+    """(2 s,) each of (s,) values twice: from one threshold to the next lower one the same pairs are linked."""
+    return np.repeat(values, 2)
+
+
 def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
     """Precision and recall against the threshold with 95 % bands; the threshold that is set as a line."""
     places = np.unique(np.linspace(0, len(curve.thresholds) - 1, MOST_POINTS).astype(int))
-    at = curve.thresholds[places]
+    at = _stepped(curve.thresholds[places])[1:]
     figure = go.Figure()
     for name, colour, values, low, high in (
         ("precision", BLUE, curve.precision, curve.precision_low, curve.precision_high),
         ("recall", ORANGE, curve.recall, curve.recall_low, curve.recall_high),
     ):
-        figure.add_trace(_band(at, low[places], high[places], colour))
+        figure.add_trace(_band(at, *(_stepped(ends[places])[:-1] for ends in (low, high)), colour))
         figure.add_scatter(
             x=at,
-            y=values[places],
+            y=_stepped(values[places])[:-1],
             mode="lines",
             name=name,
             line={"color": colour, "width": 2},
@@ -89,7 +94,7 @@ def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
         )
     figure.add_scatter(
         x=at,
-        y=curve.f1[places],
+        y=_stepped(curve.f1[places])[:-1],
         mode="lines",
         name="F1",
         line={"color": GREY, "dash": "dot"},

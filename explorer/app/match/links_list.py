@@ -1,6 +1,6 @@
 """The list of links that is decided on by keyboard, the chosen pair beside it, and the export."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from explorer.features.match.service import Matched
 from explorer.features.match.side import Side
 from explorer.features.match.standing import Standing, standing
 from explorer.features.match.table import alone_table, link_table
+from explorer.features.match.truth import id_columns
 from explorer.io.export import csv_bytes
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.match_store import Pair, match_store
@@ -152,22 +153,36 @@ def _pair(shown: Shown, key: str, truth: str) -> dict[str, object] | None:
     except ExplorerError as error:
         reasons = Reasons(notes=(f"The reasons cannot be told: {error}",))
     texts = (left.texts[rows[0]], right.texts[rows[1]])
-    return pair_values(
-        reasons, _look(left, rows[0], truth), _look(right, rows[1], truth if left is right else ""), texts
-    )
+    hidden = hidden_columns(shown.matched, truth)
+    return pair_values(reasons, _look(left, rows[0], hidden[0]), _look(right, rows[1], hidden[1]), texts)
 
 
-def _look(side: Side, row: int, truth: str) -> dict[str, object]:
+def hidden_columns(matched: Matched, truth: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Columns of the left and of the right side that are not shown to those who decide, as they tell what is right.
+
+    The column of truth, and columns that hold ids of the other side.
+    """
+
+    def found() -> tuple[frozenset[str], frozenset[str]]:
+        left, right = matched.task.left, matched.task.right
+        return id_columns(left, right), id_columns(right, left)
+
+    mine, theirs = matched.task.memory.of("hidden columns", (), 1, found)
+    chosen = {truth} - {""}
+    return mine | chosen, theirs | (chosen if matched.task.same else set())
+
+
+def _look(side: Side, row: int, hidden: Collection[str]) -> dict[str, object]:
     """Title of a thing, the address of its picture, "" for none, and what else is known of it."""
-    return {"title": f"{side.name} · {side.ids[row]}", "image": _image(side, row), "facts": facts(side, row, truth)}
+    return {"title": f"{side.name} · {side.ids[row]}", "image": _image(side, row), "facts": facts(side, row, hidden)}
 
 
-def facts(side: Side, row: int, hidden: str = "") -> list[tuple[str, str]]:
-    """What else is known of a thing: names and values of its first filled columns but the compared and hidden one."""
+def facts(side: Side, row: int, hidden: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What else is known of a thing: names and values of its first filled columns but the compared and hidden ones."""
     apart = (ID, PATH, HASH, TEXT) if side.workspace else ()
     found = []
     for name in side.table.column_names:
-        if name in (*apart, side.text, hidden) or pa.types.is_nested(side.table.schema.field(name).type):
+        if name in (*apart, *hidden, side.text) or pa.types.is_nested(side.table.schema.field(name).type):
             continue
         value = side.table.column(name)[row].as_py()
         shown = "" if value is None else " ".join(str(value).split())

@@ -19,6 +19,7 @@ from explorer.base.progress import Silent
 from explorer.base.settings import home
 from explorer.features.match.side import Side
 from explorer.features.match.sides import side_of_columns, side_of_file, side_of_folder, side_of_items
+from explorer.features.match.sources import items_of
 from explorer.io.archive import extract_zip
 from explorer.io.atomic import atomic_folder, atomic_write
 from explorer.io.table_names import TABLE_ENDINGS
@@ -126,7 +127,7 @@ def side_of(opened: Opened, word: str, text: str = "", encoder: str = "", stamp:
         return side_of_items(opened, text, encoder)
     if kind == COLLECTION:
         other = open_shared(workspace_folder(rest))
-        return side_of_items(other, text, encoder if encoder in other.encoders else "")
+        return items_of(other, text, encoder)
     if kind not in (FILE, COLUMNS, SHOP):
         raise InputError(f"Expected what is matched: items, ws:NAME, shop:NAME, file:… or columns:…, got {word!r:.60}.")
     path = source_path(opened, word)

@@ -100,7 +100,7 @@ def _numbers(found: Standing, truth: Truth) -> None:
     counts = {
         "Precision": f"{scores.hits:,} of {len(places):,} links are right.",
         "Recall": f"{scores.hits:,} of {len(truth):,} right pairs are linked.",
-        "F1": "Harmonic mean of the two; interval by drawing left rows again.",
+        "F1": "Harmonic mean of the two; the wider interval of over pairs and over rows.",
     }
     with st.container(horizontal=True):
         for (name, words), score in zip(counts.items(), scores.all, strict=True):

@@ -40,18 +40,20 @@ def from_file(opened: Opened, labelling: str, labeller: str, path: Path) -> list
     labeller, and blank cells.
     """
     found = read_rows(path)
-    if not {"id", "label"} <= set(found.names):
+    names = {name.casefold(): name for name in reversed(found.names)}
+    if not {"id", "label"} <= set(names):
         raise InputError(f"{path.name}: expected the columns id and label, got {', '.join(found.names)}.")
     known, problems = set(map(str, opened.dataset.ids)), list[str]()
     labels: dict[str, dict[str, str]] = {}
     for line, cells in found.rows:
-        item, label, who = cells["id"], cells["label"], cells.get("labeller", "") or labeller
+        item, label, who = (cells[names[name]] if name in names else "" for name in ("id", "label", "labeller"))
+        who = who or labeller
         own = labels.setdefault(who, {})
         if item not in known:
             problems.append(f"line {line}: there is no item with the id {item!r}")
         elif not label:
             problems.append(f"line {line}: expected a label for {item!r}, got none")
-        elif own.setdefault(item, label) != label:
+        elif own.setdefault(item, label).casefold() != label.casefold():
             problems.append(f"line {line}: {who} has given {item!r} another label above")
     raise_problems(path.name, problems)
     store = store_of(opened)

@@ -11,6 +11,9 @@ from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.workspace.label_store import SKIPPED, Given
 
+FEW = 5
+"""Items of a label with fewer are hardly ever among the nearest of each other."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Labelled:
@@ -93,3 +96,14 @@ def check_enough(labels: Labelled) -> None:
 def lonely(labels: Labelled) -> list[str]:
     """Labels that one item alone has: what is guessed of them rests on that item."""
     return [name for name, count in zip(labels.names, labels.counts, strict=True) if count == 1]
+
+
+def few_words(labels: Labelled) -> str:
+    """What is to be known of labels in doubt where labels have few items; "" where all have enough."""
+    few = [name for name, count in zip(labels.names, labels.counts, strict=True) if 0 < count < FEW]
+    if not few:
+        return ""
+    return (
+        f"Labels with fewer than {FEW} items: {len(few):,} of {int((labels.counts > 0).sum()):,}. What is around their "
+        "items mostly has other labels, and they are in doubt for that alone. Label more of them first."
+    )

@@ -92,10 +92,19 @@ def settled(options: Sequence[Option], given: Mapping[str, Value | str]) -> dict
 def why_not(method: MatchMethod, left: Side, right: Side) -> str:
     """What keeps a matcher from these sides, "" when nothing does."""
     for need in method.needs:
-        lacking = [side.name for side in (left, right) if not _HAS.get(need, _has_anything)(side)]
+        lacking = [side for side in (left, right) if not _HAS.get(need, _has_anything)(side)]
         if lacking:
-            return f"{method.label} needs {_NEED_WORDS.get(need, need)}: {lacking[0]} has none."
+            return f"{method.label} needs {_NEED_WORDS.get(need, need)}: {lacking[0].name} {_lacks(need, lacking[0])}."
     return ""
+
+
+def _lacks(need: str, side: Side) -> str:
+    """What is so of a side that has not what is needed, and what to do."""
+    if need == "vectors" and side.models:
+        return f"has none of this model, but of {', '.join(side.models)}. Choose one of these"
+    if need == "texts" and not side.text and side.table.column_names:
+        return f"has no column of texts. Choose what is compared, of {', '.join(side.table.column_names[:8])}"
+    return "has none"
 
 
 def _check_needs(card: MatchMethod, task: Task) -> None:

@@ -1,12 +1,14 @@
 """What a side is called on the command line and in scripts: a file, a folder of tables, a collection."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from explorer.base.errors import InputError, NotThere
+from explorer.base.settings import workspaces_root
 from explorer.features.match.side import Side
 from explorer.features.match.sides import (
     side_of_columns,
@@ -39,7 +41,7 @@ def read_source(
     name: for people, of texts and data frames. InputError where there is no such source.
     """
     if isinstance(source, Opened):
-        return _items(source, column, model)
+        return items_of(source, column, model)
     if isinstance(source, str | Path):
         return _named(str(source), column, ids, as_columns, model)
     if hasattr(source, "columns"):
@@ -63,8 +65,19 @@ def _named(source: str, column: str, ids: str, as_columns: bool, model: str) -> 
     if path.is_file():
         return side_of_file(path, column, ids)
     if path.is_dir() and not is_workspace(path):
+        _check_one(source)
         return side_of_folder(path)
-    return _items(_collection(source, path), column, model)
+    return items_of(_collection(source, path), column, model)
+
+
+def _check_one(source: str) -> None:
+    """InputError where a bare name is that of a folder here and that of a collection."""
+    if "/" in source or "\\" in source or not is_workspace(workspaces_root() / source):
+        return
+    raise InputError(
+        f"{source!r:.100} is a folder here and a collection. Write ./{source} for the folder, "
+        f"{workspaces_root() / source} for the collection."
+    )
 
 
 def _collection(source: str, path: Path) -> Opened:
@@ -79,8 +92,11 @@ def _collection(source: str, path: Path) -> Opened:
         ) from error
 
 
-def _items(opened: Opened, column: str, model: str) -> Side:
-    return side_of_items(opened, column, model if model in opened.encoders else "")
+def items_of(opened: Opened, column: str, model: str) -> Side:
+    """The items of a collection with the vectors of a model, without where it has none of that."""
+    if model in opened.encoders:
+        return side_of_items(opened, column, model)
+    return replace(side_of_items(opened, column), models=tuple(opened.encoders))
 
 
 def _frame(frame: "pd.DataFrame", column: str, ids: str, name: str) -> Side:

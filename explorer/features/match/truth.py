@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.base.metrics import Score, bootstrap_interval, wilson
 from explorer.features.match.method import Task, pair_keys
 from explorer.features.match.side import Side
+from explorer.io.arrow_kinds import is_bytes
 from explorer.io.text import counted
 
 SEPARATOR = "|"
@@ -76,8 +78,9 @@ class LinkScores:
 def scores_of_links(left: Rows, right: Rows, truth: Truth, same: bool = False) -> LinkScores:
     """Precision, recall and F1 of (l,) links against the pairs that are right.
 
-    Intervals of precision and recall: Wilson 1927, over pairs. Of F1: the bootstrap over left rows with all their
-    pairs; of one list (same) over what hangs together by links and right pairs. InputError when nothing is right.
+    Intervals of precision and recall: Wilson 1927, over pairs. Of F1 the wider ends of two: Wilson's of the share of
+    right links among all pairs that are linked or right, J, as F1 = 2 J / (1 + J); and the bootstrap over left rows
+    with all their pairs, of one list (same) over what hangs together. InputError when nothing is right.
     """
     check_known(truth)
     hits, linked = truth.right_pairs(left, right), len(left)
@@ -90,12 +93,24 @@ def scores_of_links(left: Rows, right: Rows, truth: Truth, same: bool = False) -
     def f1(rows: Rows) -> float:
         return float(2 * right_ones[rows].sum() / totals[rows].sum())
 
+    ends = _wider(_f1_ends(count, linked + len(truth)), bootstrap_interval(f1, size))
     return LinkScores(
         hits=count,
         precision=Score(count / linked, *wilson(count / linked, linked), linked) if linked else None,
         recall=Score(count / len(truth), *wilson(count / len(truth), len(truth)), len(truth)),
-        f1=Score(f1(np.arange(size)), *bootstrap_interval(f1, size), size),
+        f1=Score(f1(np.arange(size)), *ends, size),
     )
+
+
+def _f1_ends(hits: int, total: int) -> tuple[float, float]:
+    """The interval of F1 over pairs; total: links and right pairs."""
+    pairs = total - hits
+    low, high = (2 * share / (1 + share) for share in wilson(hits / pairs, pairs))
+    return low, high
+
+
+def _wider(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _units(left: Rows, right: Rows, same: bool) -> Rows:
@@ -116,6 +131,21 @@ def check_known(truth: Truth) -> None:
         raise InputError("Truth: expected at least one pair that is right, got none.")
 
 
+def id_columns(side: Side, other: Side) -> frozenset[str]:
+    """Columns of a side that hold ids of the other side in most of their cells; none where its rows are numbered."""
+    if other.row_keys:
+        return frozenset()
+    known = set(other.ids)
+    plain = [field.name for field in side.table.schema if not (pa.types.is_nested(field.type) or is_bytes(field.type))]
+    return frozenset(name for name in plain if name != side.text and _tells(side.strings(name), known))
+
+
+def _tells(cells: Sequence[str], known: set[str]) -> bool:
+    """Whether most of the cells that hold something hold known ids, several with “|” between."""
+    values = [one for one in cells if one.strip()]
+    return sum(all(part.strip() in known for part in one.split(SEPARATOR)) for one in values) > len(values) / 2
+
+
 def truth_in(task: Task, column: str) -> Truth:
     """The right pairs that a column of the left side tells: ids of right things; of one list ids or groups.
 
@@ -123,9 +153,7 @@ def truth_in(task: Task, column: str) -> Truth:
     """
     if not task.same:
         return truth_of_column(task.left, task.right, column)
-    known = set(task.left.ids)
-    values = [one for one in task.left.strings(column) if one]
-    if sum(all(part.strip() in known for part in one.split(SEPARATOR)) for one in values) > len(values) / 2:
+    if _tells(task.left.strings(column), set(task.left.ids)):
         return truth_of_column(task.left, task.right, column, same=True)
     return truth_of_groups(task.left, column)
 

@@ -34,6 +34,12 @@ def test_what_is_written_comes_back(heaps: Opened, tmp_path: Path) -> None:
     assert {(one.item, one.label) for one in store_of(heaps).given("y")} == {("a0", "=1+1"), ("a1", "left, or so")}
 
 
+def test_a_header_and_labels_may_be_written_in_other_letter_case(heaps: Opened, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("ID;Label\na0;Cat\na1;cat\na0;CAT\n", encoding="utf-8")
+    from_file(heaps, "cases", "me", tmp_path / "x.csv")
+    assert {(one.item, one.label) for one in store_of(heaps).given("cases")} == {("a0", "Cat"), ("a1", "Cat")}
+
+
 def test_a_wrong_label_is_in_doubt_until_somebody_keeps_it(heaps: Opened) -> None:
     from_column(heaps, "side", "me", "kind")
     store_of(heaps).give("side", "me", {"a4": "b"})

@@ -1,9 +1,12 @@
 """What people say together: the majority counts, ties and items that are gone do not."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from explorer.base.errors import InputError
-from explorer.features.label.labelled import Labelled, check_enough, labelled, lonely, majority
+from explorer.features.label.labelled import Labelled, check_enough, few_words, labelled, lonely, majority
 from explorer.workspace.label_store import Given
 from tests.features.label.conftest import items_of
 
@@ -52,3 +55,6 @@ def test_what_is_too_little_is_said() -> None:
         check_enough(of(a="cat", b="cat"))
     check_enough(of(a="cat", b="dog"))
     assert lonely(of(a="cat", b="dog", c="dog")) == ["cat"]
+    assert few_words(of(a="cat", b="dog", c="dog")).startswith("Labels with fewer than 5 items: 2 of 2.")
+    many = replace(of(a="cat"), rows=np.arange(5), codes=np.zeros(5, int))
+    assert few_words(many) == ""

@@ -1,6 +1,7 @@
 """Sides of everything that people bring, and what is told of what was guessed."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,12 @@ import pandas as pd
 import pytest
 
 from explorer.base.errors import InputError
+from explorer.base.settings import workspaces_root
+from explorer.features.match.contract import METHODS
+from explorer.features.match.service import why_not
 from explorer.features.match.sides import side_of_columns, side_of_file, side_of_folder, side_of_strings
 from explorer.features.match.sources import read_source
+from explorer.workspace.importing import import_source
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -128,3 +133,24 @@ def test_a_source_that_is_nothing_says_what_was_looked_for(tmp_path: Path, monke
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
     with pytest.raises(InputError, match="a folder of tables or the name of a collection"):
         read_source("nothing-here")
+
+
+def test_a_name_of_a_folder_and_of_a_collection_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "twice"
+    source.mkdir()
+    written(source, "a.csv", "id,text\n1,Ada\n")
+    assert read_source("twice").texts == ("a",), "a folder of tables as long as there is no such collection"
+    import_source(source / "a.csv", workspaces_root() / "twice")
+    with pytest.raises(InputError, match=r"a folder here and a collection. Write ./twice"):
+        read_source("twice")
+    assert read_source("./twice").texts == ("a",)
+    assert read_source(str(workspaces_root() / "twice")).texts == ("Ada",)
+
+
+def test_what_lacks_says_what_there_is(tmp_path: Path) -> None:
+    numbers = read_source(written(tmp_path, "n.csv", "size,weight\n1,2\n3,4\n"))
+    assert "Choose what is compared, of size, weight" in why_not(METHODS["tfidf"], numbers, numbers)
+    other = replace(numbers, models=("sentence:small",))
+    assert "none of this model, but of sentence:small" in why_not(METHODS["vectors"], other, other)

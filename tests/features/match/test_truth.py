@@ -6,11 +6,14 @@ import pytest
 from sklearn.metrics import f1_score, precision_recall_curve
 
 from explorer.base.errors import InputError
+from explorer.base.metrics import wilson
 from explorer.features.match.method import Task
 from explorer.features.match.side import Side
+from explorer.features.match.sides import side_of_strings
 from explorer.features.match.truth import (
     Truth,
     curve,
+    id_columns,
     scores_of_links,
     truth_in,
     truth_of_column,
@@ -114,6 +117,9 @@ def test_links_are_scored_as_counted_by_hand_and_by_scikit_learn() -> None:
     )
     assert found.f1.value == pytest.approx(f1_score(right_ones, said)) == pytest.approx(2 / 7)
     assert found.f1.low <= found.f1.value <= found.f1.high and found.f1.items == 4, "four left rows"
+    two = Truth(left=np.array([0, 1]), right=np.array([0, 1]))
+    all_right, low = scores_of_links(two.left, two.right, two).f1, wilson(1.0, 2)[0]
+    assert (all_right.value, all_right.low) == (1.0, pytest.approx(2 * low / (1 + low))), "two prove little"
 
 
 def test_no_links_have_no_precision_and_what_hangs_together_is_drawn_together() -> None:
@@ -131,3 +137,10 @@ def test_of_one_list_a_column_tells_ids_where_it_holds_such_else_groups() -> Non
     ids, groups = truth_in(task, "twin"), truth_in(task, "group")
     assert told(ids.left, ids.right) == [(0, 1), (0, 2), (2, 3)]
     assert told(groups.left, groups.right) == [(0, 1)]
+
+
+def test_columns_that_hold_ids_of_the_other_side_are_told_but_not_of_numbered_rows() -> None:
+    mine = side("list", "abc", twin=["x|y", None, "z"], odd=["x", "?", "!"], free=["1", "2", "3"])
+    assert id_columns(mine, RIGHT) == {"twin"}
+    numbered = side_of_strings(["one", "two", "three"], "numbered")
+    assert id_columns(mine, numbered) == set()

@@ -98,6 +98,9 @@ def test_components_chain_what_louvain_parts() -> None:
     assert graph
     assert graph.bridge.any()
     assert not graph.bridge.all()
+    table = group_table(found, groups)
+    assert table.column("component").to_pylist()[0] == 1
+    assert sorted(set(table.column("component").to_pylist())) == list(range(1, len(groups["components"].groups) + 1))
 
 
 def test_a_graph_leaves_out_what_does_not_fit_and_needs_a_link() -> None:
