@@ -83,7 +83,7 @@ def curve_figure(curve: Curve, threshold: float | None) -> go.Figure:
         ("precision", BLUE, curve.precision, curve.precision_low, curve.precision_high),
         ("recall", ORANGE, curve.recall, curve.recall_low, curve.recall_high),
     ):
-        figure.add_trace(_band(at, *(_stepped(ends[places])[:-1] for ends in (low, high)), colour))
+        figure.add_trace(_band(at, _stepped(low[places])[:-1], _stepped(high[places])[:-1], colour))
         figure.add_scatter(
             x=at,
             y=_stepped(values[places])[:-1],
