@@ -18,7 +18,7 @@ from explorer.features.judgments.asking.way import Reply, begin, respond
 from explorer.features.judgments.campaigns import create_campaign, set_open
 from explorer.features.judgments.settings import PoolQuestion, Settings
 from explorer.features.judgments.store import Store
-from explorer.features.judgments.store.asked import open_questions
+from explorer.features.judgments.store.asked import Wanted, open_questions, unasked
 from explorer.features.judgments.study import Field, KnownQuestion, Study
 from explorer.features.judgments.tags import kept_tags, tags_of, tags_to_show
 from tests.features.judgments.someone import add_people
@@ -425,6 +425,19 @@ def test_many_at_once_are_each_asked_as_if_alone(tmp_path: Path) -> None:
     arms = Counter({one.annotator: one.condition for one in found}.values())
     assert set(arms) <= set(conditions) and abs(arms[conditions[0]] - arms[conditions[1]]) <= 2
     assert {one.arm for one in people(store, "c") if one.key in crowd} == set(conditions)
+
+
+def test_a_question_that_somebody_only_holds_for_a_moment_is_not_the_last(tmp_path: Path) -> None:
+    store, replies = make(tmp_path, 1), []
+    other = threading.Thread(target=lambda: replies.append(respond(store, "c", "bo")))
+    with pytest.raises(ZeroDivisionError), store.connect(write=True, person="c/ann") as connection:
+        assert unasked(connection, "c", "ann", Wanted(most=1, begun_first=True))
+        other.start()
+        other.join(0.5)
+        assert not replies
+        assert 1 / 0  # and gives it back
+    other.join()
+    assert len(replies[0].questions) == 1
 
 
 STEPS = st.lists(st.sampled_from(["answer", "again", "skip", "undo", "other tab"]), max_size=25)

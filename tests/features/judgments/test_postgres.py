@@ -17,11 +17,12 @@ from explorer.features.judgments.asking.way import respond
 from explorer.features.judgments.campaigns import campaign, create_campaign
 from explorer.features.judgments.service import move_judgments
 from explorer.features.judgments.settings import PoolQuestion, Settings
-from explorer.features.judgments.store import Store, judgment_store, migrations, migrations_postgres
+from explorer.features.judgments.store import Store, judgment_store, migrations, migrations_postgres, moving
 from explorer.features.judgments.store.moving import TABLES, as_file, move, place_part
 from explorer.features.judgments.store.places import PostgresSchema, SqliteFile
 from explorer.io import named_servers, sqlite
 from explorer.io import postgres as io_postgres
+from explorer.io.atomic import write_json
 from explorer.io.postgres import NAMED, Schema, check_address, connected, created, translated
 from explorer.workspace.backup import back_up, restore_backup
 from explorer.workspace.folder import Workspace
@@ -86,7 +87,7 @@ def test_there_and_back_with_every_row_and_the_numbers_go_on(judged: Workspace, 
     assert RUNNER.invoke(app, ["judgments", "move", "texts", "--to", "sqlite"]).exit_code == 0
     back = judgment_store(judged)
     assert isinstance(back.place, SqliteFile) and not (judged.path / JUDGMENTS_PLACE).exists()
-    assert all_rows(back) == then and back.last_event() >= then["events"][-1]["seq"]
+    assert all_rows(back) == then and back.last_event() >= back.answers()[-1].seq
     with pytest.raises(WorkspaceError, match="moved just now"):
         store.add_answers([answer(2)])
     assert not schemas(postgres, store)
@@ -107,7 +108,9 @@ def test_two_data_sets_in_one_database_do_not_mix(judged: Workspace, postgres: S
     assert len(judgment_store(other).events()) == len(judgment_store(judged).events()) + 1
 
 
-def test_who_waits_while_it_is_moved_writes_to_the_new_place(judged: Workspace, postgres: Server) -> None:
+def test_who_waits_while_it_is_moved_writes_to_the_new_place(
+    judged: Workspace, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever comes with the old place in hand is told, and nothing lands where nobody looks any more."""
     old, told = judgment_store(judged), []
 
@@ -118,15 +121,17 @@ def test_who_waits_while_it_is_moved_writes_to_the_new_place(judged: Workspace, 
             told.append(str(error))
             judgment_store(judged).add_answers([answer(5)])
 
-    with old.connect(write=True):  # somebody is writing when both come
-        mover = threading.Thread(target=move, args=(judged.path, postgres.address))
-        mover.start()
-        mover.join(0.5)
-        late = threading.Thread(target=write)
+    late = threading.Thread(target=write)
+
+    def slowly(path: Path, values: dict[str, str]) -> None:
         late.start()
-        late.join(0.5)
-    mover.join()
+        late.join(1)  # it has seen the old place, and waits for the lock
+        write_json(path, values)
+
+    monkeypatch.setattr(moving, "write_json", slowly)
+    move(judged.path, postgres.address)
     late.join()
+    assert told and "moved just now" in told[0]
     assert [one.trial for one in judgment_store(judged).answers("c") if one.trial == "5"] == ["5"]
     assert not judged.judgments.exists()
 
