@@ -35,15 +35,20 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    page = browser.new_page(viewport={"width": 1200, "height": 860})
-    page.set_default_timeout(TIMEOUT)
+def page(page: Any, address: str) -> Iterator[Any]:
+    """A page with the map."""
+    page.set_viewport_size({"width": 1200, "height": 860})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_map(page, address)
     yield page
-    page.close()
     assert errors == []
+
+
+def empty_page(visitor: Any, width: int = 1200, height: int = 860) -> Any:
+    page = visitor.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    return page
 
 
 def open_map(page: Any, url: str) -> None:
@@ -92,9 +97,8 @@ def test_points_are_really_on_the_screen(page: Any) -> None:
     assert colours_in(page.locator(".map").screenshot()) > 20
 
 
-def test_far_groups_of_a_small_map_do_not_shrink_it_and_a_button_shows_them(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1200, "height": 860})
-    page.set_default_timeout(TIMEOUT)
+def test_far_groups_of_a_small_map_do_not_shrink_it_and_a_button_shows_them(visitor: Any, address: str) -> None:
+    page = empty_page(visitor)
     open_map(page, f"{address}/?count=240")
     far = page.locator(".far")
     expect(far).to_have_text("12 far out: show")
@@ -124,7 +128,7 @@ def cloud(count: int, x: float = 0, y: float = 0, spread: float = 1) -> np.ndarr
         ([np.zeros((1, 2))], 0),
     ],
 )
-def test_what_is_left_out_of_the_first_look(browser: Any, parts: list[np.ndarray], outside: int) -> None:
+def test_what_is_left_out_of_the_first_look(visitor: Any, parts: list[np.ndarray], outside: int) -> None:
     """Groups apart are few points, with nothing between them and the rest, and worth more than twice its size."""
     xy = np.concatenate(parts)
     code = f"""(points) => {{
@@ -135,7 +139,7 @@ def test_what_is_left_out_of_the_first_look(browser: Any, parts: list[np.ndarray
         const xy = Float64Array.from(points.flat());
         return countOutside(boxToFit(xy, rows, all), xy, rows);
     }}"""
-    page = browser.new_page()
+    page = empty_page(visitor)
     found = page.evaluate(code, xy.tolist())
     page.close()
     assert abs(found - outside) <= (2 if len(xy) > 1_000 else 0)
@@ -270,7 +274,7 @@ def place(page: Any) -> str:
     return next((part[3:] for part in page.url.partition("?")[2].split("&") if part.startswith("at=")), "")
 
 
-def test_the_part_on_screen_is_in_the_address_whatever_else_happens(page: Any, browser: Any, address: str) -> None:
+def test_the_part_on_screen_is_in_the_address_whatever_else_happens(page: Any, visitor: Any, address: str) -> None:
     open_map(page, f"{address}/?count=400")
     assert place(page) == ""
     page.mouse.move(*at(page, 0.3, 0.4))
@@ -286,7 +290,7 @@ def test_the_part_on_screen_is_in_the_address_whatever_else_happens(page: Any, b
     log = expect_log(page, "view::-1$")
     page.wait_for_timeout(500)
     assert (place(page), page.get_by_text("LOG").inner_text()) == (found, log), "told once"
-    other = browser.new_page(viewport={"width": 700, "height": 700})
+    other = empty_page(visitor, 700, 700)
     open_map(other, page.url)
     assert place(other) == found
     row = pick_middle(other)
@@ -395,9 +399,8 @@ def test_every_tool_has_a_name(page: Any) -> None:
     assert all(names)
 
 
-def test_points_cross_once(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1200, "height": 860})
-    page.set_default_timeout(TIMEOUT)
+def test_points_cross_once(visitor: Any, address: str) -> None:
+    page = empty_page(visitor)
     sizes: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
     open_map(page, f"{address}/?count=60000")
@@ -408,9 +411,8 @@ def test_points_cross_once(browser: Any, address: str) -> None:
     page.close()
 
 
-def test_without_webgl2_it_says_so_and_draws_anyway(browser: Any, address: str) -> None:
-    page = browser.new_page()
-    page.set_default_timeout(TIMEOUT)
+def test_without_webgl2_it_says_so_and_draws_anyway(visitor: Any, address: str) -> None:
+    page = empty_page(visitor)
     page.add_init_script(
         "const get = HTMLCanvasElement.prototype.getContext;"
         "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
@@ -440,16 +442,16 @@ def ink(page: Any) -> int:
     )
 
 
-def test_a_million_points_are_drawn(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 900, "height": 700})
+def test_a_million_points_are_drawn(visitor: Any, address: str) -> None:
+    page = empty_page(visitor, 900, 700)
     open_map(page, f"{address}?count=1000000")
     assert page.locator(".map").get_attribute("data-drawn") == "1000000"
     expect(page.locator(".status")).to_contain_text("1,000,000 items")
     page.close()
 
 
-def test_lines_of_equal_density_come_and_go(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1000, "height": 800})
+def test_lines_of_equal_density_come_and_go(visitor: Any, address: str) -> None:
+    page = empty_page(visitor, 1000, 800)
     open_map(page, f"{address}?count=20000")
     page.locator("[data-action=labels]").click()
     before = ink(page)
