@@ -7,7 +7,9 @@ when every true neighbour is shown. Their means over points are the map's; chanc
 the better rank.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Progress, Silent
+from explorer.maps.compiled import compiled
 from explorer.maps.model import KEPT, MapModel
 from explorer.maps.neighbours import blocks
 
@@ -107,8 +110,19 @@ def _squared(left: Doubles, right: Doubles) -> Doubles:
 
 def _nearer(distances: NDArray[Any], limits: NDArray[Any], tie: float = _TIE) -> Rows:
     """For each of the (b, k) limits, how many of the row's (b, m) distances are clearly smaller."""
-    counts = [(distances < (limits[:, [column]] - tie)).sum(axis=1) for column in range(limits.shape[1])]
-    return np.stack(counts, axis=1)
+    counts = np.empty(limits.shape, dtype=np.int64)
+    compiled(_count_nearer, finite=False)(distances, limits - tie, counts)
+    return counts
+
+
+def _count_nearer(distances: Any, limits: Any, counts: Any) -> None:
+    """Count for each of the (b, k) limits the row's (b, m) distances below it; a row stays in the processor's cache."""
+    for row in range(len(distances)):
+        for place in range(limits.shape[1]):
+            limit, count = limits[row, place], 0
+            for column in range(distances.shape[1]):
+                count += distances[row, column] < limit
+            counts[row, place] = count
 
 
 def _score(ranks: NDArray[Any], k: int, count: int) -> Doubles:
@@ -150,7 +164,8 @@ def faithfulness_of(
     references = unit_rows(vectors[anchors[chosen]])
     trust, continuity = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
     progress.start("faithfulness", len(rows))
-    for block in blocks(len(rows), _BLOCK):
+
+    def measure(block: slice) -> int:
         here, which = unit_rows(vectors[rows[block]]), rows[block]
         near = unit_rows(vectors[anchors[shown[block]].ravel()]).reshape(len(here), k, -1)
         limits = -np.einsum("bd,bkd->bk", here, near)
@@ -158,7 +173,11 @@ def faithfulness_of(
         limits = ((places[which, None] - places[anchors[true[block]]]) ** 2).sum(axis=2)
         distances = _squared(places[which], places[anchors[chosen]])
         continuity[block] = _score(_ranks(distances, own[which], limits, _TIE, len(anchors)), k, len(anchors))
-        progress.advance(block.stop)
+        return block.stop
+
+    with ThreadPoolExecutor(cpu_count() or 1) as cores:
+        for done in cores.map(measure, blocks(len(rows), _BLOCK)):
+            progress.advance(done)
     progress.finish()
     note = f"estimated: {k} neighbours among {len(anchors):,} items, ranks counted on {len(chosen):,} random ones"
     return Faithfulness(trust, continuity, k, note)
