@@ -111,12 +111,8 @@ def _move(places: Any, edges: Any, force: Any, turn: Any) -> None:
     in an epoch, and where those of a pair begin. force: a, b, and the length of a step. turn: number of the epoch, the
     seed, the first pair, the one behind the last, and how many further the next pair is.
     """
-    (old, new), (heads, tails, rates, begins), (a, b, step), (epoch, seed, first, behind, further) = (
-        places,
-        edges,
-        force,
-        turn,
-    )
+    (old, new), (heads, tails, rates, begins) = places, edges
+    (a, b, step), (epoch, seed, first, behind, further) = force, turn
     count = np.uint64(len(old))
     one, two, near, most = np.float32(1), np.float32(2), np.float32(0.001), np.float32(4)
     now, before = np.float32(epoch + 1), np.float32(epoch)
@@ -141,6 +137,7 @@ def _move(places: Any, edges: Any, force: Any, turn: Any) -> None:
                 new[j, 0] -= dx
                 new[j, 1] -= dy
                 new[j, 2] -= dz
+            u = v = w = np.float32(0)  # all are pushed away from one place: none waits for the others
             for _ in range(NEGATIVES):
                 drawn ^= drawn << np.uint64(13)  # xorshift (Marsaglia 2003)
                 drawn ^= drawn >> np.uint64(7)
@@ -150,7 +147,7 @@ def _move(places: Any, edges: Any, force: Any, turn: Any) -> None:
                 square = dx * dx + dy * dy + dz * dz
                 if square > 0 and k != i:
                     along = two * b / ((near + square) * (a * square**b + one))
-                    x += step * min(max(along * dx, -most), most)
-                    y += step * min(max(along * dy, -most), most)
-                    z += step * min(max(along * dz, -most), most)
-            new[i, 0], new[i, 1], new[i, 2] = x, y, z
+                    u += min(max(along * dx, -most), most)
+                    v += min(max(along * dy, -most), most)
+                    w += min(max(along * dz, -most), most)
+            new[i, 0], new[i, 1], new[i, 2] = x + step * u, y + step * v, z + step * w
