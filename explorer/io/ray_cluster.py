@@ -218,8 +218,8 @@ def _check_address(address: str) -> None:
             f"Expected the address of a Ray cluster as host:port, ray://host:port or auto, got {address!r}."
         )
     try:
-        socket.create_connection((host, int(port)), CONNECT_S).close()
-    except OSError as error:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_S).close()
+    except (OSError, OverflowError, UnicodeError) as error:  # a port above 65535, a host that no name can be
         raise WorkspaceError(
             f"There is no Ray cluster at {address} ({error}): start one by `ray start --head`, or look at its address."
         ) from error

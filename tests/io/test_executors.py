@@ -199,6 +199,8 @@ def test_an_address_where_nobody_listens_or_that_is_none_is_told(monkeypatch: py
     monkeypatch.setattr("explorer.io.ray_cluster.find_spec", lambda name: object())
     for address, error, said in (
         ("localhost:1", WorkspaceError, "There is no Ray cluster at localhost:1"),
+        ("localhost:99999", WorkspaceError, "There is no Ray cluster at localhost:99999"),
+        ("..:1", WorkspaceError, "There is no Ray cluster at ..:1"),
         ("somewhere", InputError, "host:port"),
     ):
         with pytest.raises(error, match=said), ray_cluster(address):

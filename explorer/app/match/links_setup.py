@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -38,6 +39,7 @@ from explorer.workspace.tag_store import LONGEST, clean_tag
 
 FILES = "match.files"
 """In the session: KEY/NAME of the files that were brought."""
+DIGEST = 8
 KIND_WORDS = {"texts": "Texts", "records": "Records", "tables": "Tables", "columns": "Columns"}
 
 
@@ -75,8 +77,15 @@ class Setup:
     def name(self) -> str:
         """What is matched, in words; decisions are kept under it, so that they hold for every matcher."""
         name = f"{self.left.name} with itself" if self.same else f"{self.left.name} and {self.right.name}"
-        shown = "".join(one if one.isprintable() else " " for one in name)
-        return clean_tag(shown[:LONGEST])
+        return name_of_match(name)
+
+
+def name_of_match(words: str) -> str:
+    """The name under which decisions are kept; of long words the beginning and a few letters that tell them apart."""
+    shown = " ".join("".join(one if one.isprintable() else " " for one in words).split())
+    if len(shown) > LONGEST:
+        shown = f"{shown[: LONGEST - DIGEST - 2]}… {blake2b(shown.encode(), digest_size=DIGEST // 2).hexdigest()}"
+    return clean_tag(shown)
 
 
 def setup(context: Context, row: DeltaGenerator) -> Setup | None:

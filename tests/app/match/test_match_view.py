@@ -2,7 +2,9 @@
 
 from collections import Counter
 
+from explorer.app.match.links_setup import name_of_match
 from explorer.app.match.view import ADDRESS, View
+from explorer.workspace.tag_store import LONGEST
 
 
 def test_no_two_fields_share_a_name_in_the_address() -> None:
@@ -17,3 +19,10 @@ def test_a_view_of_links_survives_its_address() -> None:
     )
     assert ADDRESS.read(ADDRESS.write(view)) == (view, [])
     assert ADDRESS.read({"from": ["nan"], "way": ["all"]})[0] == View()
+
+
+def test_matches_of_long_names_are_told_apart_by_their_whole_names() -> None:
+    left = "a table of everything that was bought in the years from 2001 to 2024, as of today.csv"
+    names = {name_of_match(f"{left} and {right}.csv") for right in ("one", "other")}
+    assert len(names) == 2 and all(len(name) <= LONGEST for name in names)
+    assert name_of_match("a.csv\n and  b.csv") == "a.csv and b.csv"
