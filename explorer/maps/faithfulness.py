@@ -173,7 +173,7 @@ def faithfulness_of(
         limits = ((places[which, None] - places[anchors[true[block]]]) ** 2).sum(axis=2)
         distances = _squared(places[which], places[anchors[chosen]])
         continuity[block] = _score(_ranks(distances, own[which], limits, _TIE, len(anchors)), k, len(anchors))
-        return block.stop
+        return int(block.stop)
 
     with ThreadPoolExecutor(cpu_count() or 1) as cores:
         for done in cores.map(measure, blocks(len(rows), _BLOCK)):
