@@ -65,3 +65,12 @@ def check_rows(rows: Sequence[int] | Rows, count: int, name: str) -> Rows:
     if len(outside):
         raise InputError(f"{name}: expected row numbers from 0 to {count - 1}, got {outside[0]}.")
     return array
+
+
+def sorted_unique(values: NDArray[Any]) -> NDArray[Any]:
+    """The different values of (n,) integers, ascending.
+
+    What `np.unique` returns; since NumPy 2.3 that takes forty times as long for a million different ones.
+    """
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered

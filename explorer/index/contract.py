@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, get_args, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Mask, Rows, check_rows
+from explorer.base.arrays import Floats, Mask, Rows, check_rows, sorted_unique
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 
@@ -83,7 +83,7 @@ def allowed_rows(allowed: Mask | Rows, count: int) -> Rows:
     """
     array = np.asarray(allowed)
     if array.dtype != np.bool_:
-        return np.unique(check_rows(array.astype(np.int64), count, "allowed"))
+        return sorted_unique(check_rows(array.astype(np.int64), count, "allowed"))
     return np.flatnonzero(_check_mask(array, count))
 
 

@@ -99,7 +99,7 @@ def _load(folder: Path, vectors: NDArray[Any], nodes: Rows | None) -> GraphIndex
         raise WorkspaceError("one of its files is not what was written")
     kind, settings = GRAPHS[manifest.engine], HnswSettings(**manifest.settings)
     graph = kind.read_graph(folder / GRAPH, manifest.dim, settings)
-    for label in np.setdiff1d(before[before >= 0], now):
+    for label in np.setdiff1d(before[before >= 0], now, assume_unique=True):
         graph.remove(int(label))
     index = kind(vectors, settings, graph, now)
     index.efs = manifest.efs

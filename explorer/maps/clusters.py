@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Rows, sorted_unique
 from explorer.maps.compiled import compiled
 
 RULE = 3
@@ -74,7 +74,7 @@ def _above(order: Rows, near: Rows) -> tuple[Rows, Rows]:
     rank = np.empty(count, dtype=np.int64)
     rank[order] = np.arange(count)
     own, other = np.repeat(np.arange(count), near.shape[1]), rank[near[order]].ravel()
-    later, earlier = np.divmod(np.unique(np.maximum(own, other) * count + np.minimum(own, other)), count)
+    later, earlier = np.divmod(sorted_unique(np.maximum(own, other) * count + np.minimum(own, other)), count)
     apart = later != earlier
     return np.searchsorted(later[apart], np.arange(count + 1)), earlier[apart]
 

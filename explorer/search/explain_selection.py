@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask
+from explorer.base.arrays import Mask, sorted_unique
 from explorer.base.columns import codes_of, one_piece
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
@@ -94,7 +94,7 @@ def _compare_values(name: str, values: pa.Array, owners: NDArray[Any], mask: Mas
         return
     codes = np.where(coded.codes < 0, count, coded.codes)
     if len(owners) != len(mask):
-        owners, codes = np.divmod(np.unique(owners * (count + 1) + codes), count + 1)
+        owners, codes = np.divmod(sorted_unique(owners * (count + 1) + codes), count + 1)
     inside = np.bincount(codes[mask[owners]], minlength=count + 1)
     outside = np.bincount(codes, minlength=count + 1) - inside
     sizes = int(mask.sum()), int((~mask).sum())

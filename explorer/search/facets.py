@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Mask, Rows
+from explorer.base.arrays import Mask, Rows, sorted_unique
 from explorer.base.columns import codes_of, one_piece
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
@@ -207,7 +207,7 @@ def _listed(
         without = np.flatnonzero(np.asarray(column.is_null()))
         rows = np.concatenate((np.asarray(pc.list_parent_indices(column), dtype=np.int64), without))
         codes = np.concatenate((codes, np.full(len(without), len(names))))
-        pairs = np.unique(rows * (len(names) + 1) + codes)  # an entry twice in one list is one item
+        pairs = sorted_unique(rows * (len(names) + 1) + codes)  # an entry twice in one list is one item
         rows, codes = pairs // (len(names) + 1), pairs % (len(names) + 1)
     counts = np.bincount(codes, minlength=len(names) + 1)
     order = _order(names, counts[:-1], looked_into)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.base.arrays import check_choice, check_rows, check_vectors, unit_rows
+from explorer.base.arrays import check_choice, check_rows, check_vectors, sorted_unique, unit_rows
 from explorer.base.errors import InputError
 
 
@@ -44,3 +44,10 @@ def test_choices_and_rows() -> None:
     assert check_rows([0, 2], 3, "rows").dtype == np.int64
     with pytest.raises(InputError, match="rows: expected row numbers from 0 to 2, got -1"):
         check_rows([-1], 3, "rows")
+
+
+@pytest.mark.parametrize("values", [[], [3], [2, 1, 2, -5, 1], list(range(50)) * 2])
+def test_sorted_unique_is_unique(values: list[int]) -> None:
+    given = np.array(values, dtype=np.int64)
+    found = sorted_unique(given)
+    assert found.dtype == given.dtype and found.tolist() == np.unique(given).tolist() and given.tolist() == values

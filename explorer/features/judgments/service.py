@@ -28,6 +28,7 @@ from explorer.features.judgments.store import Store, judgment_store
 from explorer.features.judgments.store.campaigns import pool_items
 from explorer.features.judgments.store.imports import Import, read_imports
 from explorer.features.judgments.store.moving import Counts, move, place_told
+from explorer.features.judgments.store.places import place_of
 from explorer.io.audit import note
 from explorer.workspace.opened import Opened
 
@@ -44,6 +45,7 @@ __all__ = [
     "Rules",
     "all_campaigns",
     "archive",
+    "are_in_a_database",
     "change_campaign",
     "choose_items",
     "delete_person",
@@ -205,6 +207,11 @@ def move_judgments(opened: Opened, target: str) -> Counts | None:
 def where_judgments_lie(opened: Opened) -> str:
     """In which file or database the judgments lie, in words."""
     return place_told(opened.path)
+
+
+def are_in_a_database(opened: Opened) -> bool:
+    """Whether the judgments lie in a database, and not in the data set's own file."""
+    return place_of(opened.path).is_shared
 
 
 def _store(opened: Opened) -> Store:
