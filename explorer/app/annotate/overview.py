@@ -6,7 +6,7 @@ from explorer.app.annotate.links import campaign_link
 from explorer.app.annotate.more import more
 from explorer.app.frame.foreign import plain
 from explorer.base.permission import may
-from explorer.features.judgments.service import CampaignProgress, are_in_a_database, how_far, where_judgments_lie
+from explorer.features.judgments.service import CampaignProgress, are_in_a_database, how_far
 from explorer.features.judgments.settings import IMPORTED, Campaign
 from explorer.features.judgments.values import TITLES
 from explorer.workspace.opened import Opened
@@ -17,7 +17,7 @@ COLOURS = {"open": "green", "closed": "gray", "imported": "blue"}
 def show_campaigns(opened: Opened, found: list[Campaign]) -> None:
     """One card a campaign, the newest first; those in the archive behind a switch."""
     if are_in_a_database(opened):
-        st.caption(f"Answers are kept in {plain(where_judgments_lie(opened))}.")
+        st.caption("Answers are kept in a PostgreSQL database.")
     archived = sum(bool(one.archived) for one in found)
     shown = archived and st.toggle(f"Show the archive ({archived:,})", key="show_archive")
     for campaign in found:
