@@ -137,7 +137,7 @@ def _listed(context: Context, found: Copies, groups: dict[str, Grouped]) -> None
     if not len(table):
         return
     shown = table.head(SHOWN)
-    if not any(found.side.texts):
+    if not shown["text"].str.strip().any():
         shown = shown.drop(columns="text")
     if pictures := _pictures(context, found.side, shown["id"].tolist()):
         shown.insert(1, "picture", pictures)
