@@ -18,11 +18,17 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def tfidf(texts: Sequence[str], way: str, learned_from: Sequence[str] | None = None) -> Any:
-    """(n, v) sparse unit rows of n texts; weights of terms from `learned_from`, or from the texts themselves."""
+    """(n, v) sparse unit rows of n texts; weights of terms from `learned_from`, or from the texts themselves.
+
+    All zero where no text holds a term, such as texts of single signs.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     made = TfidfVectorizer(**WAYS[way], dtype=np.float32)
-    made.fit(texts if learned_from is None else learned_from)
+    try:
+        made.fit(texts if learned_from is None else learned_from)
+    except ValueError:  # without a single term
+        made.fit(["a word"])
     return made.transform(texts)
 
 

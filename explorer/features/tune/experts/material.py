@@ -10,7 +10,7 @@ from explorer.base.errors import InputError
 from explorer.base.sampling import at_most
 from explorer.features.tune.lexical import plain_title, tfidf
 
-LEAST_PAIRS, MOST_TEST, MOST_WATCH, NEAR = 20, 400, 150, 5
+LEAST_PAIRS, LEAST_FIRST, MOST_TEST, MOST_WATCH, NEAR = 20, 10, 400, 150, 5
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class DomainSplit:
 def domain_pairs(first: Sequence[str], second: Sequence[str], domains: Sequence[str]) -> DomainPairs:
     """Pairs with their domain; those with an empty text or domain are left out.
 
-    InputError for fewer than two domains, or a domain of fewer than 20 pairs.
+    InputError for fewer than two domains, or a domain of fewer than 20 pairs or 10 different first texts.
     """
     kept = [i for i, three in enumerate(zip(first, second, domains, strict=True)) if all(one.strip() for one in three)]
     names, codes, counts = np.unique(
@@ -64,12 +64,25 @@ def domain_pairs(first: Sequence[str], second: Sequence[str], domains: Sequence[
             f"Expected at least {LEAST_PAIRS} pairs in every domain, got {', '.join(small[:5])}. Merge small domains, "
             "or leave their rows out."
         )
+    codes = codes.reshape(-1).astype(np.int64)
+    _check_first([plain_title(first[i]) for i in kept], codes, names.tolist())
     return DomainPairs(
         first=tuple(first[i].strip() for i in kept),
         second=tuple(second[i].strip() for i in kept),
-        domains=codes.reshape(-1).astype(np.int64),
+        domains=codes,
         names=tuple(names.tolist()),
     )
+
+
+def _check_first(texts: Sequence[str], domains: Rows, names: Sequence[str]) -> None:
+    """Pairs are held out by their first text, so there must be several of these."""
+    for number, name in enumerate(names):
+        different = len({texts[row] for row in np.flatnonzero(domains == number).tolist()})
+        if different < LEAST_FIRST:
+            raise InputError(
+                f"Expected at least {LEAST_FIRST} different first texts in every domain, got {different} in "
+                f"{name[:40]}: pairs are held out by their first text. Choose another column of first texts."
+            )
 
 
 def split_domains(pairs: DomainPairs, seed: int = 0) -> DomainSplit:

@@ -81,6 +81,21 @@ def folds(anchors: Rows, count: int = 5, seed: int = 0) -> Iterator[tuple[Rows, 
         yield np.flatnonzero(~out), np.flatnonzero(out)
 
 
+def check_folds(pairs: QuestionPairs, seeds: Sequence[int], count: int = 5) -> None:
+    """InputError where one of the folds leaves pairs of one kind alone to learn from."""
+    for seed in seeds:
+        for train, _ in folds(pairs.anchors, count, seed):
+            if len(np.unique(pairs.similar[train])) < 2:
+                rare = pairs.similar[train].any()  # what is left: pairs that ask the same, so the others are lacking
+                kind = "do not ask the same" if rare else "ask the same"
+                asked = len(np.unique(pairs.anchors[pairs.similar != rare]))
+                raise InputError(
+                    f"Pairs that {kind} stand with {asked:,} of the {int(pairs.anchors.max()) + 1:,} first questions: "
+                    "with these held out nothing of their kind is left to learn from. Add such pairs with other first "
+                    "questions."
+                )
+
+
 def fewer(train: Rows, anchors: Rows, pairs: int, seed: int) -> Rows:
     """About `pairs` of the training pairs: whole first questions in one random order."""
     order = np.random.default_rng(seed).permutation(np.unique(anchors[train]))

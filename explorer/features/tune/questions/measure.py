@@ -12,7 +12,13 @@ from explorer.base.metrics import Score, bootstrap_interval, mean_score
 from explorer.base.progress import Progress, Silent
 from explorer.features.tune.lexical import pair_cosines, token_jaccard
 from explorer.features.tune.questions.head import PairLesson, PairSettings, fit_pairs, pair_logits, pair_network
-from explorer.features.tune.questions.material import QuestionPairs, anchor_triples, fewer, folds
+from explorer.features.tune.questions.material import (
+    QuestionPairs,
+    anchor_triples,
+    check_folds,
+    fewer,
+    folds,
+)
 from explorer.features.tune.questions.stage_one import Answered, stage_one_lesson, stage_one_pairs
 from explorer.heads.platt import calibrated
 
@@ -90,6 +96,7 @@ def measure_questions(
     encode: texts to unit rows. name: of the folder with the curve of the last training.
     """
     progress = progress or Silent()
+    check_folds(pairs, (0, settings.seed), FOLDS)
     vectors = Vectors(pairs, encode)
     sheet = _lexical_sheet(pairs)
     sheet.scores["cosine"] = (vectors.first * vectors.second).sum(axis=1)

@@ -78,7 +78,8 @@ def titles_of(
 def split_titles(material: Titles, seed: int = 0, test: int = 1_000, watch: int = 400) -> TitleSplit:
     """Divide titles at random: at most a fifth each of them is tested and watched, 1,000 and 400 where there are many.
 
-    An entry keeps one title to learn from where its name is no text, else nothing could be found for it.
+    An entry keeps one title to learn from where its name is no text, else nothing could be found for it. InputError
+    where too few are left to be tested.
     """
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(material.codes))
@@ -88,6 +89,11 @@ def split_titles(material: Titles, seed: int = 0, test: int = 1_000, watch: int 
         free = np.delete(order, first)
     tested = free[: min(test, len(free) // 5)]
     watched = free[len(tested) : len(tested) + min(watch, len(free) // 5)]
+    if not len(watched):
+        raise InputError(
+            f"{len(order):,} titles of {len(material.entries):,} entries whose names are no texts: each keeps a title "
+            "to learn from, and nothing is left to be measured on. Bring several titles of each entry."
+        )
     train = np.setdiff1d(np.arange(len(order)), np.concatenate([tested, watched]))
     known = {plain_title(material.titles[i]) for i in train}
     if material.named:

@@ -20,7 +20,10 @@ def test_a_column_without_domains_and_a_domain_of_two_items_are_refused() -> Non
         domain_pairs(["x"] * 30, ["y"] * 30, [""] * 30)
     with pytest.raises(InputError, match=r"at least 20 pairs in every domain, got rare \(2\)"):
         domain_pairs(["x"] * 62, ["y"] * 62, ["a"] * 30 + ["b"] * 30 + ["rare"] * 2)
-    assert len(domain_pairs(["x"] * 60 + [" "], ["y"] * 61, ["a", "b"] * 30 + ["a"]).first) == 60
+    different = [f"x {i}" for i in range(60)]
+    assert len(domain_pairs([*different, " "], ["y"] * 61, ["a", "b"] * 30 + ["a"]).first) == 60
+    with pytest.raises(InputError, match="at least 10 different first texts in every domain, got 1 in b"):
+        domain_pairs([text if i % 2 == 0 else "x" for i, text in enumerate(different)], ["y"] * 60, ["a", "b"] * 30)
 
 
 def test_parts_share_no_first_text_and_wrong_pairs_stay_in_the_domain() -> None:

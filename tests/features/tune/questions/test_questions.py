@@ -6,7 +6,14 @@ from sklearn.metrics import roc_auc_score
 
 from explorer.base.errors import InputError
 from explorer.features.tune.lexical import pair_cosines, token_jaccard
-from explorer.features.tune.questions.material import QuestionPairs, anchor_triples, fewer, folds, pairs_of
+from explorer.features.tune.questions.material import (
+    QuestionPairs,
+    anchor_triples,
+    check_folds,
+    fewer,
+    folds,
+    pairs_of,
+)
 from explorer.features.tune.questions.measure import by_anchor
 from explorer.features.tune.questions.stage_one import near_wrong, stage_one_lesson, stage_one_pairs
 from explorer.heads.platt import calibrated
@@ -51,6 +58,20 @@ def test_labels_and_counts_are_checked() -> None:
     with pytest.raises(InputError, match="Expected at least 10 different first questions, got 1"):
         some(first=["one"] * 40)
     assert len(some(second=["", *(f"o{i}" for i in range(39))]).similar) == 39  # an empty text is left out
+
+
+def test_pairs_of_one_kind_that_share_a_first_question_are_refused() -> None:
+    pairs = some(first=["one"] * 10 + [f"question {i}" for i in range(30)], labels=["1"] * 10 + ["0"] * 30)
+    with pytest.raises(InputError, match="Pairs that ask the same stand with 1 of the 31 first questions"):
+        check_folds(pairs, (0,))
+    turned = some(first=["one"] * 10 + [f"question {i}" for i in range(30)], labels=["0"] * 10 + ["1"] * 30)
+    with pytest.raises(InputError, match="Pairs that do not ask the same stand with 1 of the 31"):
+        check_folds(turned, (0,))
+    check_folds(some(), (0, 1))
+
+
+def test_texts_without_a_term_are_like_nothing() -> None:
+    np.testing.assert_array_equal(pair_cosines(["1", "?"], ["1", "!"], "words"), [0, 0])
 
 
 def test_lexical_scores_by_hand() -> None:

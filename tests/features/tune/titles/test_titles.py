@@ -45,6 +45,12 @@ def test_parts_share_no_title_and_copies_are_known() -> None:
     assert split.copies.any()
 
 
+def test_entries_of_one_title_each_leave_nothing_to_measure_on() -> None:
+    found = titles_of([f"t{i}" for i in range(42)], [f"http://esco/{min(i, 39)}" for i in range(42)])
+    with pytest.raises(InputError, match="42 titles of 40 entries whose names are no texts"):
+        split_titles(found)
+
+
 def test_a_title_written_as_an_entry_is_a_copy() -> None:
     found = titles_of(
         ["Nurse "] + [f"{ENTRIES[i % 4]} {i}" for i in range(60)], ["nurse", *(ENTRIES[i % 4] for i in range(60))]
