@@ -7,7 +7,7 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress
 from explorer.features.match.blocking import vector_pairs
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
-from explorer.features.match.side import Side
+from explorer.features.match.side import Side, known_rows
 from explorer.index.contract import score_pairs
 
 ROUTE = "vectors"
@@ -43,8 +43,7 @@ def _there(vectors: Floats, rows: Rows) -> Mask:
 def _vectors(side: Side) -> Floats:
     if side.vectors is None:
         raise InputError(f"{side.name}: expected a collection with vectors of a model, it has none.")
-    found: Floats = np.nan_to_num(np.asarray(side.vectors, np.float32))
-    return found
+    return known_rows(side.vectors)
 
 
 VECTORS = MatchMethod(

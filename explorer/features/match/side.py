@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, check_choice
 
@@ -72,3 +74,9 @@ class Side:
             pictures=tuple(self.pictures[row] for row in rows) if self.pictures else (),
             vectors=None if self.vectors is None else self.vectors[list(rows)],
         )
+
+
+def known_rows(vectors: NDArray[np.floating]) -> Floats:
+    """(n, d) float32 the rows, all zero where a number is NaN or infinite: such a row points nowhere."""
+    rows = np.asarray(vectors, np.float32)
+    return np.where(np.isfinite(rows).all(axis=1)[:, None], rows, np.float32(0))

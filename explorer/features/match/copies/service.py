@@ -27,7 +27,7 @@ from explorer.features.diagnose.contract import (
 from explorer.features.match.copies.rates import Rate, nearest_cosines, rates_by_similarity, solved_column
 from explorer.features.match.copies.rule import rule_links
 from explorer.features.match.copies.similar import ndcg_of_groups
-from explorer.features.match.side import Side
+from explorer.features.match.side import Side, known_rows
 from explorer.search.copy_threshold import Proposal
 
 FLOOR, MOST, STEPS, CURVE_LINKS, SEED = 0.3, 1_000_000, 15, 20_000, 0
@@ -70,7 +70,7 @@ def copies_of(side: Side, vectors: Floats, advance: Callable[[int], None] = lamb
 
     InputError with fewer than two.
     """
-    clean = np.nan_to_num(np.asarray(vectors, np.float32))
+    clean = known_rows(vectors)
     present = np.flatnonzero(clean.any(axis=1)).astype(np.int64)
     if len(present) < 2:
         raise InputError(f"{side.name}: expected at least two things with a vector to compare, got {len(present)}.")

@@ -116,6 +116,11 @@ def test_a_graph_leaves_out_what_does_not_fit_and_needs_a_link() -> None:
     )
 
 
+def test_a_vector_with_a_gap_is_none() -> None:
+    gap = np.array([[1, 0], [np.nan, 1], [0, 1], [np.inf, 0]], np.float32)
+    assert copies_of(things(4), gap).present.tolist() == [0, 2]
+
+
 def test_things_without_a_vector_are_compared_with_nothing() -> None:
     vectors = circle(0, 1, 2, 3)
     vectors[1], vectors[2] = np.nan, 0
