@@ -71,11 +71,14 @@ def _table(opened: "Opened", baskets: Path | None) -> Path:
 
 
 def _covered(found: "Together") -> str:
+    from explorer.features.match.together.model import little
+    from explorer.io.text import counted
+
     about = found.about
     return (
-        f"{about['baskets']:,} baskets, {about['pairs']:,} ordered pairs. {about['covered']:,} of {about['things']:,} "
-        f"items stand in a pair, with made ones {about['covered_with_made']:,}."
-    )
+        f"{counted(about['baskets'], 'basket')}, {about['pairs']:,} ordered pairs. {about['covered']:,} of "
+        f"{about['things']:,} items stand in a pair, with made ones {about['covered_with_made']:,}. {little(about)}"
+    ).rstrip()
 
 
 def _tell(opened: "Opened", found: "Together", item: str, count: int) -> None:

@@ -13,8 +13,9 @@ from explorer.app.match.together_figure import coverage_figure
 from explorer.app.match.together_found import found_columns, pick_item
 from explorer.app.match.view import ADDRESS, NEGATIVES, NEIGHBOURS, Context
 from explorer.base.errors import ExplorerError
-from explorer.features.match.together.model import Choices, Together
+from explorer.features.match.together.model import Choices, Together, little
 from explorer.features.match.together.service import AT_ONCE, learn_baskets, learned, measure
+from explorer.io.text import counted
 from explorer.workspace.shop import shop_files
 
 PROBLEM, OF_SHOP = "match.together.problem", f"{SHOP}:baskets"
@@ -182,10 +183,12 @@ def _learned(context: Context, path: Path, choices: Choices) -> Together | None:
 def _coverage(model: Together) -> None:
     about = model.about
     st.markdown(
-        f"{about['baskets']:,} baskets with {about['pairs']:,} ordered pairs. **{about['covered']:,}** of "
+        f"{counted(about['baskets'], 'basket')} with {about['pairs']:,} ordered pairs. **{about['covered']:,}** of "
         f"{about['things']:,} items stand in a pair; with pairs made through their neighbours "
         f"**{about['covered_with_made']:,}**."
     )
+    if said := little(about):
+        st.warning(said, icon=":material/info:")
     st.plotly_chart(coverage_figure(model), key="match.together.coverage", config={"displayModeBar": False})
     st.caption("Dark: bought with others. Light: through their neighbours alone. Grey: no company.")
 

@@ -16,8 +16,11 @@ from explorer.features.match.together.baskets import Baskets, counted_pairs
 from explorer.features.match.together.cold import made_pairs
 from explorer.heads.skipgram import SkipGram, train_skipgram
 from explorer.io.atomic import atomic_folder, read_json
+from explorer.io.text import counted
 
 INSIDE, OUTSIDE, BOUGHT, ABOUT = "in.npy", "out.npy", "bought.npy", "about.json"
+FEW = 100
+"""With fewer baskets there is hardly anything to learn; measure before relying on it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,16 @@ class Together:
     def _others(self, row: int) -> Rows:
         known = self.known
         return known[known != row] if row in known else known[:0]
+
+
+def little(about: Mapping[str, Any]) -> str:
+    """A warning where baskets are too few to rely on what was learned; "" where they are not."""
+    if about["baskets"] >= FEW:
+        return ""
+    return (
+        f"{counted(about['baskets'], 'basket')} with several items: fewer than {FEW} say little, so what is listed may "
+        "be chance."
+    )
 
 
 def learn(

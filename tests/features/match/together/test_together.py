@@ -10,7 +10,7 @@ from explorer.base.errors import InputError
 from explorer.features.match.together.baskets import Baskets, baskets_of, counted_pairs, read_baskets
 from explorer.features.match.together.cold import coverage, made_pairs
 from explorer.features.match.together.evaluate import evaluate_together, label_shares, split_baskets
-from explorer.features.match.together.model import Choices, Together, learn, load_together, save_together
+from explorer.features.match.together.model import Choices, Together, learn, little, load_together, save_together
 
 GROUPS, MEMBERS = 8, 6
 ITEMS = [f"i{n}" for n in range(GROUPS * MEMBERS)]
@@ -54,6 +54,11 @@ def test_what_stands_in_is_found_by_in_and_what_goes_with_by_out(model: Together
     assert label_shares(model.beside, LABELS, PARTNER, rows).value > 0.9
     assert label_shares(model.instead, LABELS, PARTNER, rows).value < 0.02
     assert label_shares(model.beside, LABELS, SAME, rows).value < 0.05
+
+
+def test_few_baskets_are_told_to_say_little(model: Together) -> None:
+    assert little(model.about) == ""
+    assert little({"baskets": 1}).startswith("1 basket with several items: fewer than 100 say little")
 
 
 def test_scores_are_cosines_of_in_and_products_of_in_with_out(model: Together) -> None:
