@@ -113,7 +113,7 @@ def _rated(opened: "Opened", campaign: str) -> "list[Opinion]":
     """Rated pairs of a campaign, asked both ways; relevant: above the middle of the scale that people were given."""
     from explorer.features.cutoff.sources import Opinion
     from explorer.features.judgments import campaigns
-    from explorer.features.judgments.store.file import judgment_store
+    from explorer.features.judgments.store import judgment_store
 
     store = judgment_store(opened.workspace)
     answers = [one for one in store.answers(campaign, "pair_rating") if not one.is_check]
