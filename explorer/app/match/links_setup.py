@@ -29,6 +29,7 @@ from explorer.base.errors import ExplorerError
 from explorer.base.permission import may
 from explorer.base.settings import workspaces_root
 from explorer.features.elites.service import reads_texts
+from explorer.features.match.by_vectors import VECTORS
 from explorer.features.match.contract import METHODS
 from explorer.features.match.method import MatchMethod
 from explorer.features.match.service import DEFAULT_METHOD, DEFAULT_MODEL, why_not
@@ -263,7 +264,8 @@ def _method(context: Context, left: Side, right: Side, row: DeltaGenerator) -> M
     names = sorted(METHODS, key=lambda name: (bool(problems[name]), _kind_place(METHODS[name].kind)))
     if not names:
         return None
-    now = usual_method(context.view, problems)
+    few = any(_few_texts(side) for side in (left, right))
+    now = usual_method(context.view, problems, VECTORS.name if few else DEFAULT_METHOD)
     card = METHODS[now]
     st.session_state["match.links.method"] = now
     with row:
@@ -295,12 +297,17 @@ def _change_method() -> None:
     ADDRESS.change(links_method=chosen, links_set=(), links_from=None, links_kept="", links_learned=False)
 
 
-def usual_method(view: View, problems: Mapping[str, str]) -> str:
-    """The matcher of the address, else the usual one where it can be used, else the first that can."""
+def usual_method(view: View, problems: Mapping[str, str], likely: str = DEFAULT_METHOD) -> str:
+    """The matcher of the address, else the likely or the usual one where it can be used, else the first that can."""
     if view.links_method in METHODS:
         return view.links_method
     free = [name for name in METHODS if not problems[name]]
-    return DEFAULT_METHOD if DEFAULT_METHOD in free else next(iter(free), next(iter(METHODS)))
+    return next((name for name in (likely, DEFAULT_METHOD, *free) if name in free), next(iter(METHODS)))
+
+
+def _few_texts(side: Side) -> bool:
+    """Whether most things have no text, such as photos of which some have a caption."""
+    return 2 * sum(bool(text.strip()) for text in side.texts) < len(side)
 
 
 def _method_words(name: str, problems: Mapping[str, str]) -> str:

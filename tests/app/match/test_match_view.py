@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from explorer.app.match.links_setup import name_of_match
+from explorer.app.match.links_setup import name_of_match, usual_method
 from explorer.app.match.view import ADDRESS, View
+from explorer.features.match.contract import METHODS
 from explorer.workspace.tag_store import LONGEST
 
 
@@ -26,3 +27,12 @@ def test_matches_of_long_names_are_told_apart_by_their_whole_names() -> None:
     names = {name_of_match(f"{left} and {right}.csv") for right in ("one", "other")}
     assert len(names) == 2 and all(len(name) <= LONGEST for name in names)
     assert name_of_match("a.csv\n and  b.csv") == "a.csv and b.csv"
+
+
+def test_the_usual_matcher_is_one_that_can_be_used() -> None:
+    free = dict.fromkeys(METHODS, "")
+    assert usual_method(View(), free) == "tfidf"
+    assert usual_method(View(), free, "vectors") == "vectors"
+    assert usual_method(View(), free | {"vectors": "no vectors"}, "vectors") == "tfidf"
+    assert usual_method(View(), dict.fromkeys(METHODS, "nothing") | {"products": ""}) == "products"
+    assert usual_method(View(links_method="mix"), free, "vectors") == "mix"
