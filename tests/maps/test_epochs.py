@@ -50,7 +50,7 @@ def test_groups_meet_once_and_those_that_move_at_a_time_share_no_point(count: in
     size = -(-count // groups)
     pairs = _pairs(heads, tails, groups, size).astype(int)
     met: dict[int, set[frozenset[int]]] = {}
-    for head, tail, pair in zip(heads // size, tails // size, pairs, strict=True):
+    for head, tail, pair in zip((heads // size).tolist(), (tails // size).tolist(), pairs.tolist(), strict=True):
         met.setdefault(pair, set()).add(frozenset((head, tail)))
     assert all(len(found) == 1 for found in met.values())
     used = heads.max() // size + 1

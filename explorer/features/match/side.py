@@ -79,4 +79,5 @@ class Side:
 def known_rows(vectors: NDArray[np.floating]) -> Floats:
     """(n, d) float32 the rows, all zero where a number is NaN or infinite: such a row points nowhere."""
     rows = np.asarray(vectors, np.float32)
-    return np.where(np.isfinite(rows).all(axis=1)[:, None], rows, np.float32(0))
+    whole = np.isfinite(rows).all(axis=1, keepdims=True)
+    return np.where(whole, rows, np.float32(0))

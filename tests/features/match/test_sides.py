@@ -111,7 +111,7 @@ def test_a_source_is_a_file_a_folder_a_frame_or_texts(tmp_path: Path) -> None:
 
 def test_texts_of_arrays_and_odd_frames_are_read_and_gaps_are_no_texts() -> None:
     assert read_source(pd.Series(["x", None])).texts == ("x", "")
-    assert read_source(np.array(["x", "y"])).texts == ("x", "y")
+    assert read_source(np.array(["x", "y"])).texts == ("x", "y")  # type: ignore[arg-type]
     assert read_source(["x", None, float("nan")]).texts == ("x", "", "")  # type: ignore[list-item]
     assert read_source(pd.DataFrame({"name": ["x", 1, None]})).texts == ("x", "1", "")
     assert read_source(pd.DataFrame({"name": pd.Categorical(["u", "v"])})).texts == ("u", "v")

@@ -1,6 +1,6 @@
 """The matchers of closed lists: titles, questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -93,7 +93,7 @@ def _found(task: Task, score: Similar, progress: Progress, keep: int) -> Best:
     )
 
 
-def _of_texts(task: Task, score: Similar) -> Similar:
+def _of_texts(task: Task, score: Similar) -> Callable[[Rows], Scored]:
     """The same scores, where one of the two texts is empty none."""
     left, right = (np.array([not text.strip() for text in side.texts]) for side in (task.left, task.right))
 
