@@ -220,6 +220,8 @@ def _words(labels: Sequence[str | None], source: str) -> str:
     kinds = sorted({one for one in labels if one})
     if source.startswith("undo"):
         return source
+    if not labels:
+        return "Nothing changed: these items have these labels already"
     if not kinds:
         return f"{counted(len(labels), 'item')} skipped"
     what = f"“{kinds[0]}”" if len(kinds) == 1 else f"{len(kinds)} labels"

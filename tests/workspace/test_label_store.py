@@ -90,6 +90,12 @@ def test_an_undo_out_of_order_leaves_later_changes_that_can_still_be_undone(stor
     assert store.undo("kind", "ann").changed == {"a": None}
 
 
+def test_what_changes_nothing_says_so(store: LabelStore) -> None:
+    store.give("kind", "ann", {"a": "cat"})
+    again = store.give("kind", "ann", {"a": "Cat"})
+    assert (again.number, again.items) == (0, 0) and again.words.startswith("Nothing changed")
+
+
 def test_a_change_is_undone_once(store: LabelStore) -> None:
     change = store.give("kind", "ann", {"a": "cat"})
     store.undo("kind", "ann", change.number)

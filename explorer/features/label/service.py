@@ -104,7 +104,12 @@ def suggest(opened: Opened, spec: str, labels: Labelled, by: str, count: int, *,
 def give(
     opened: Opened, labelling: str, labeller: str, labels: Mapping[str, str], source: str = "by hand"
 ) -> LabelChange:
-    """Let a labeller label items (id to label, "" to skip). InputError names the first id that the data lack."""
+    """Let a labeller label items (id to label, "" to skip).
+
+    InputError names the first id that the data lack; also where there is no item.
+    """
+    if not labels:
+        raise InputError("Expected at least one item to label, got none.")
     opened.dataset.rows_of(list(labels))
     return store_of(opened).give(labelling, labeller, labels, source)
 

@@ -6,7 +6,7 @@ import pytest
 
 from explorer.base.errors import InputError
 from explorer.features.label.bringing import from_column, from_file, to_file
-from explorer.features.label.service import doubtful_of, labels_of, store_of
+from explorer.features.label.service import doubtful_of, give, labels_of, store_of
 from explorer.features.label.sitting import Sitting, Step, take_step
 from explorer.workspace.opened import Opened
 from tests.features.label.conftest import SPEC
@@ -38,6 +38,11 @@ def test_a_header_and_labels_may_be_written_in_other_letter_case(heaps: Opened, 
     (tmp_path / "x.csv").write_text("ID;Label\na0;Cat\na1;cat\na0;CAT\n", encoding="utf-8")
     from_file(heaps, "cases", "me", tmp_path / "x.csv")
     assert {(one.item, one.label) for one in store_of(heaps).given("cases")} == {("a0", "Cat"), ("a1", "Cat")}
+
+
+def test_no_item_is_nothing_to_label(heaps: Opened) -> None:
+    with pytest.raises(InputError, match="at least one item to label"):
+        give(heaps, "x", "me", {})
 
 
 def test_a_wrong_label_is_in_doubt_until_somebody_keeps_it(heaps: Opened) -> None:

@@ -38,6 +38,8 @@ class WordSettings:
 
     def __post_init__(self) -> None:
         """InputError for settings that contradict each other."""
+        if not np.isfinite([self.similarity or 0.0, self.offset]).all():
+            raise InputError(f"Expected a cosine as a number, got {self.similarity} and {self.offset}.")
         if self.least < 1:
             raise InputError(f"Expected at least 1 item to define a label, got {self.least}.")
         if self.most is not None and self.most < self.least:

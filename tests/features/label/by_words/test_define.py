@@ -134,3 +134,8 @@ def test_candidates_are_the_nearest(cosines: list[float], limit: float, least: i
     assert len(found) >= min(least, len(values))
     assert not len(left) or values[found].min() >= values[left].max()
     assert not len(left) or values[left].max() <= limit
+
+
+def test_a_cosine_that_is_no_number_is_refused() -> None:
+    with pytest.raises(InputError, match="Expected a cosine as a number"):
+        WordSettings(similarity=float("nan"))
