@@ -109,7 +109,7 @@ def _against(matched: "Matched", links: "Links", truth: "Truth") -> str:
     from explorer.features.match.truth import scores_of_links
 
     pairs = matched.pairs.take(links.places)
-    found = scores_of_links(pairs.left, pairs.right, truth, same=matched.task.same)
+    found = scores_of_links(pairs.left, pairs.right, truth)
     words = [
         f"{name} {score.value:.3f} ({score.low:.3f} to {score.high:.3f})" if score else f"{name} of no links"
         for name, score in zip(("precision", "recall", "F1"), found.all, strict=True)

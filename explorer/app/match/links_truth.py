@@ -96,7 +96,7 @@ def _brought() -> None:
 
 def _numbers(found: Standing, truth: Truth) -> None:
     pairs, places = found.matched.pairs, found.links.places
-    scores = scores_of_links(pairs.left[places], pairs.right[places], truth, same=found.matched.task.same)
+    scores = scores_of_links(pairs.left[places], pairs.right[places], truth)
     counts = {
         "Precision": f"{scores.hits:,} of {len(places):,} links are right.",
         "Recall": f"{scores.hits:,} of {len(truth):,} right pairs are linked.",
@@ -134,7 +134,7 @@ def _probability(matched: Matched, every: Links, truth: Truth) -> None:
     st.caption(
         f"A logistic curve over the score (Platt), each link asked of a curve that was fitted without its left thing. "
         f"Expected calibration error {error_of.value:.3f} ({error_of.low:.3f} to {error_of.high:.3f}, 95 %, "
-        f"{len(pairs):,} links); 0 is perfect. Area: how many links."
+        f"{len(pairs):,} links; it lies high, for drawn links are more uneven); 0 is perfect. Area: how many links."
     )
 
 

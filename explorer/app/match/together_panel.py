@@ -188,7 +188,7 @@ def _coverage(model: Together) -> None:
         f"**{about['covered_with_made']:,}**."
     )
     if said := little(about):
-        st.warning(said, icon=":material/info:")
+        st.warning(plain(said), icon=":material/info:")
     st.plotly_chart(coverage_figure(model), key="match.together.coverage", config={"displayModeBar": False})
     st.caption("Dark: bought with others. Light: through their neighbours alone. Grey: no company.")
 

@@ -75,17 +75,17 @@ class LinkScores:
         return self.precision, self.recall, self.f1
 
 
-def scores_of_links(left: Rows, right: Rows, truth: Truth, same: bool = False) -> LinkScores:
+def scores_of_links(left: Rows, right: Rows, truth: Truth) -> LinkScores:
     """Precision, recall and F1 of (l,) links against the pairs that are right.
 
     Intervals of precision and recall: Wilson 1927, over pairs. Of F1 the wider ends of two: Wilson's of the share of
     right links among all pairs that are linked or right, J, as F1 = 2 J / (1 + J); and the bootstrap over left rows
-    with all their pairs, of one list (same) over what hangs together. InputError when nothing is right.
+    with all their pairs. InputError when nothing is right.
     """
     check_known(truth)
     hits, linked = truth.right_pairs(left, right), len(left)
     count = int(hits.sum())
-    units = _units(np.concatenate([left, truth.left]), np.concatenate([right, truth.right]), same)
+    units = np.unique(np.concatenate([left, truth.left]), return_inverse=True)[1].reshape(-1)
     size = int(units.max()) + 1
     right_ones = np.bincount(units[:linked][hits], minlength=size)
     totals = np.bincount(units, minlength=size)  # links and right pairs
@@ -111,18 +111,6 @@ def _f1_ends(hits: int, total: int) -> tuple[float, float]:
 
 def _wider(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
     return min(one[0], other[0]), max(one[1], other[1])
-
-
-def _units(left: Rows, right: Rows, same: bool) -> Rows:
-    """(p,) a number for each pair; those that are drawn together have the same one, and every number is used."""
-    if not same:
-        return np.unique(left, return_inverse=True)[1].astype(np.int64)
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    count = int(max(left.max(), right.max())) + 1
-    parts = connected_components(coo_array((np.ones(len(left)), (left, right)), shape=(count, count)), directed=False)
-    return np.unique(parts[1][left], return_inverse=True)[1].astype(np.int64)
 
 
 def check_known(truth: Truth) -> None:
