@@ -1,8 +1,8 @@
 """50 people annotate at once for two minutes, on a real server: time a question, nothing lost.
 
 Each person comes in and answers over HTTP as the page's script does: post the answer, get the next questions, load
-their pictures. They arrive one after the other within 20 s, and think for 0.5 to 2.5 s between questions; the clock
-runs from when all are in. The
+their pictures. They arrive one after the other within 20 s, and think for 0.5 to 2.5 s between
+questions (`--think`); the clock runs from when all are in. The
 time of a question is from the answer to the moment when the answer is acknowledged, the next question is there and its
 pictures are loaded; in the browser the next question is shown before that, from those loaded ahead. One answer in
 twenty is sent twice, and at the end what the server holds is compared with what was acknowledged. Clients and server
@@ -46,6 +46,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
 MUST_P95_S = 1.0
 CAMPAIGN, SCENES, ARRIVE_S = "load", 160, 20.0
+THINK_S = (0.5, 2.5)
 NAMELESS = Study(ask_name=False)
 
 
@@ -89,14 +90,26 @@ class Client:
         self.ticket = ticket
         self.loaded: set[int] = set()
 
+    def ask(self, *request: Any) -> tuple[int, bytes]:
+        """Status and body; as a browser does, on a new connection where the server closed the one that lay idle."""
+        for left in (True, False):
+            try:
+                self.connection.request(*request)
+                answer = self.connection.getresponse()
+                return answer.status, answer.read()
+            except (ConnectionError, http.client.BadStatusLine):
+                self.connection.close()
+                if not left:
+                    raise
+        raise AssertionError("the last turn returns or raises")
+
     def post(self, responses: list[dict[str, Any]]) -> dict[str, Any]:
         """What the server says to these responses."""
         body = json.dumps({"ticket": self.ticket, "responses": responses, "wanted": 5})
-        self.connection.request("POST", "/judgments/scenes", body, {"Content-Type": "application/json"})
-        answer = self.connection.getresponse()
-        data = json.loads(answer.read())
-        if answer.status != 200:
-            raise RuntimeError(f"{answer.status}: {data}")
+        status, answer = self.ask("POST", "/judgments/scenes", body, {"Content-Type": "application/json"})
+        data = json.loads(answer)
+        if status != 200:
+            raise RuntimeError(f"{status}: {data}")
         reply: dict[str, Any] = data
         return reply
 
@@ -104,22 +117,20 @@ class Client:
         """Load the pictures of the open questions."""
         rows = {item["row"] for one in reply["questions"] for item in one["items"]} - self.loaded
         for row in rows:
-            self.connection.request("GET", f"/thumbs/scenes/{row}?size=512&v=1")
-            answer = self.connection.getresponse()
-            answer.read()
-            if answer.status != 200:
-                raise RuntimeError(f"picture {row}: {answer.status}")
+            status, _ = self.ask("GET", f"/thumbs/scenes/{row}?size=512&v=1")
+            if status != 200:
+                raise RuntimeError(f"picture {row}: {status}")
         self.loaded |= rows
 
 
-def annotate(port: int, person: Person, until: threading.Event) -> None:
+def annotate(port: int, person: Person, until: threading.Event, think: tuple[float, float] = THINK_S) -> None:
     """Open the page and answer until told to stop."""
     try:
         client, rng = Client(port, open_page(port, person)), random.Random(person.name)
         reply = client.post([])
         client.pictures(reply)
         while not until.is_set() and reply["questions"]:
-            until.wait(rng.uniform(0.5, 2.5))
+            until.wait(rng.uniform(*think))
             question = reply["questions"][0]
             choice = rng.choice(question["items"])["id"]
             response = {"kind": "answer", "trial": question["trial"], "answer": choice, "rt_ms": 900, "token": "bench"}
@@ -151,7 +162,9 @@ def serve(home: Path, port: int, *, root: Path = ROOT) -> subprocess.Popen[bytes
     raise TimeoutError((home / "server.log").read_text())
 
 
-def measure(home: Path, people: int, seconds: float, address: str = "") -> dict[str, Any]:
+def measure(
+    home: Path, people: int, seconds: float, address: str = "", think: tuple[float, float] = THINK_S
+) -> dict[str, Any]:
     """Run the load and compare what was acknowledged with what is kept. address: of a database, "" for a file."""
     os.environ["EXPLORER_HOME"] = str(home)
     ws: Workspace = create_scenes_demo(home / "workspaces", Silent(), SCENES)
@@ -164,7 +177,7 @@ def measure(home: Path, people: int, seconds: float, address: str = "") -> dict[
     server, until = serve(home, port), threading.Event()
     try:
         crowd = [Person(f"person {number}") for number in range(people)]
-        threads = [threading.Thread(target=annotate, args=(port, one, until)) for one in crowd]
+        threads = [threading.Thread(target=annotate, args=(port, one, until, think)) for one in crowd]
         for thread in threads:
             thread.start()
             time.sleep(ARRIVE_S / people)
@@ -213,10 +226,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument(
+        "--think", type=float, nargs=2, default=list(THINK_S), metavar=("LEAST", "MOST"), help="seconds"
+    )
     parser.add_argument("--judgments", default="", metavar="ADDRESS", help="of a PostgreSQL database")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        result = measure(Path(folder), given.people, given.seconds, given.judgments)
+        think = (given.think[0], given.think[1])
+        result = measure(Path(folder), given.people, given.seconds, given.judgments, think) | {"think_s": given.think}
     whole = not (result["lost"] or result["doubled"] or result["not_acknowledged"] or result["errors"])
     reached = whole and result["question_s_p95"] <= MUST_P95_S
     result |= {"cores": os.cpu_count(), "python": platform.python_version()}

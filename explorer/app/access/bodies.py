@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -12,6 +13,8 @@ from explorer.io.disk import DISK_ERRORS, disk_message
 from explorer.io.json_text import json_value
 
 LARGEST_BODY = 256 * 1024
+AT_ONCE = 4
+"""Bodies that are answered at the same time. More threads wait for Python anew after each word with a database."""
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -31,7 +34,12 @@ async def with_body(request: Request, who: Actor, answer: Callable[[object], Res
         return PlainTextResponse("", status_code=400)
     except ValueError as error:
         return refused(f"Expected JSON ({error}).", 400)
-    return await run_in_threadpool(_safely, who, answer, body)
+    return await to_thread.run_sync(_safely, who, answer, body, limiter=_limiter())
+
+
+@cache
+def _limiter() -> CapacityLimiter:
+    return CapacityLimiter(AT_ONCE)
 
 
 def _safely(who: Actor, answer: Callable[[object], Response], body: object) -> Response:

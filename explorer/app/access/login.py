@@ -1,5 +1,6 @@
 """Roles by mail address, where people log in with an identity provider (`[auth]` of Streamlit's secrets)."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,9 +57,17 @@ def mail_of(user: Mapping[str, Any]) -> str:
     return str(user.get("email") or "")
 
 
+_missing: dict[int, float] = {}
+"""Until when secrets count as missing. Streamlit looks for them anew each time, an eighth of what a request takes."""
+
+
 def _section(name: str) -> Mapping[str, Any]:
+    now = time.monotonic()
+    if now < _missing.get(id(st.secrets), 0.0):
+        return {}
     try:
         found = st.secrets.get(name, {})
     except FileNotFoundError:
+        _missing[id(st.secrets)] = now + 1
         return {}
     return found if isinstance(found, Mapping) else {}
