@@ -12,6 +12,8 @@ from explorer.app.server.pages import Pages
 from explorer.base.errors import InputError
 
 TRIES = 20
+STOP_S = 10
+"""How long requests that are being answered keep the server from stopping."""
 
 
 @contextmanager
@@ -67,6 +69,7 @@ def _serve(pages: Pages, address: str, port: int) -> None:
             ws=PassedSocket,
             log_level="warning",
             access_log=False,
+            timeout_graceful_shutdown=STOP_S,
         )
     )
 
