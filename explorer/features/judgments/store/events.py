@@ -87,7 +87,7 @@ class Store:
             yield connection
 
     def _check_place(self) -> None:
-        if place_of(self.place.folder) != self.place:
+        if not self.place.is_current():
             raise WorkspaceError(f"The judgments of {self.name} were moved just now. Nothing was lost; try again.")
 
     def answers(self, campaign: str | None = None, task: str | None = None) -> list[Answer]:

@@ -75,6 +75,10 @@ class Place(Protocol):
         """Whether anything was ever written."""
         ...
 
+    def is_current(self) -> bool:
+        """Whether the judgments still lie here, and were not moved."""
+        ...
+
     def stamp(self) -> Hashable:
         """Another one where the judgments are others altogether; FileNotFoundError when there are none."""
         ...
@@ -107,6 +111,10 @@ class SqliteFile:
     def exists(self) -> bool:
         """Whether the file is there."""
         return self.path.is_file()
+
+    def is_current(self) -> bool:
+        """Whether no database took the place of the file."""
+        return not (self.folder / JUDGMENTS_PLACE).exists()
 
     def stamp(self) -> Hashable:
         """The number of the file on its disk."""
@@ -144,6 +152,10 @@ class PostgresSchema:
     def exists(self) -> bool:
         """True: the schema was made when the judgments were moved there."""
         return True
+
+    def is_current(self) -> bool:
+        """Whether the workspace still names the schema."""
+        return place_of(self.folder) == self
 
     def stamp(self) -> Hashable:
         """Address and name of the schema, which is made once."""
