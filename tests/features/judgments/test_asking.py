@@ -443,7 +443,7 @@ def test_a_question_that_somebody_only_holds_for_a_moment_is_not_the_last(tmp_pa
 STEPS = st.lists(st.sampled_from(["answer", "again", "skip", "undo", "other tab"]), max_size=25)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(steps=STEPS)
 def test_whatever_a_person_does_every_question_counts_at_most_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
