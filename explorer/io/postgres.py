@@ -92,10 +92,6 @@ class PostgresConnection:
         cursor.executemany(translated(sql), [_values(sql, one) for one in parameters])
         return cursor
 
-    def script(self, sql: str) -> None:
-        """Run several statements without values."""
-        self._connection.execute(sql.encode())
-
 
 @lru_cache(maxsize=512)
 def translated(sql: str) -> str:
@@ -152,18 +148,18 @@ def connected(
         _check_version(schema, version, len(migrations))
         if version < len(migrations):
             _undo(connection)
-            with _transaction(connection):
-                connection.execute(_opening(schema, schema.lock()).encode())
+            connection.execute(f"BEGIN; {_opening(schema, schema.lock())}".encode())
+            with _ended(connection):
                 _migrate(connection, migrations)
             connection.execute(begin.encode())
-        with _transaction(connection, begun=True):
+        with _ended(connection):
             yield PostgresConnection(connection)
 
 
 @contextmanager
 def created(schema: Schema, migrations: Sequence[str]) -> Iterator[PostgresConnection]:
     """Make a schema and fill it, in one transaction: it is there with all that the block writes, or not at all."""
-    with _pooled(schema, "BEGIN; SELECT 0") as (connection, _), _transaction(connection, begun=True):
+    with _pooled(schema, "BEGIN; SELECT 0") as (connection, _), _ended(connection):
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise InputError(f"The database {schema.address} keeps texts as {encoding}: make one with ENCODING 'UTF8'.")
@@ -176,7 +172,7 @@ def created(schema: Schema, migrations: Sequence[str]) -> Iterator[PostgresConne
 
 def dropped(schema: Schema) -> None:
     """Remove a schema with all that is in it."""
-    with _pooled(schema, "BEGIN; SELECT 0") as (connection, _), _transaction(connection, begun=True):
+    with _pooled(schema, "BEGIN; SELECT 0") as (connection, _), _ended(connection):
         connection.execute(f'DROP SCHEMA "{schema.name}" CASCADE'.encode())
 
 
@@ -319,9 +315,8 @@ def _migrate(connection: "psycopg.Connection[Row]", migrations: Sequence[str]) -
 
 
 @contextmanager
-def _transaction(connection: "psycopg.Connection[Row]", begun: bool = False) -> Iterator[None]:
-    if not begun:
-        connection.execute("BEGIN")
+def _ended(connection: "psycopg.Connection[Row]") -> Iterator[None]:
+    """Commit the transaction that was begun when the block ends, and undo it when it fails."""
     try:
         yield
         connection.execute("COMMIT")

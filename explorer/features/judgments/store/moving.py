@@ -4,11 +4,12 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from explorer.base.errors import ExplorerError, WorkspaceError
 from explorer.features.judgments.store import migrations, migrations_postgres
@@ -86,7 +87,7 @@ def _fill_file(known: Connection, path: Path) -> Counts:
 
 def _copy(known: Connection, fresh: Connection) -> Counts:
     """Copy all rows and the number of the last event; WorkspaceError when what came out is not what went in."""
-    counts = {}
+    counts, digests = {}, {}
     for table, key in TABLES.items():
         rows = known.execute(f"SELECT * FROM {table} ORDER BY {key}").fetchall()
         if rows:
@@ -94,20 +95,20 @@ def _copy(known: Connection, fresh: Connection) -> Counts:
             marks = ", ".join("?" * len(columns))
             sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
             fresh.executemany(sql, [[row[name] for name in columns] for row in rows])
-        counts[table] = len(rows)
+        counts[table], digests[table] = len(rows), _digest(rows)
     last = known.execute(dialect_of(known).last).fetchone()
     for sql in dialect_of(fresh).go_on:
         fresh.execute(sql, [int(last[0]) if last else 0] if "?1" in sql else [])
     for table, key in TABLES.items():
-        if _digest(known, table, key) != _digest(fresh, table, key):
+        if _digest(fresh.execute(f"SELECT * FROM {table} ORDER BY {key}")) != digests[table]:
             raise WorkspaceError(f"The copy of {table} differs from what was copied. Nothing was moved; try again.")
     return counts
 
 
-def _digest(connection: Connection, table: str, key: str) -> bytes:
-    """A hash of all rows of a table in order, whatever the order of its columns."""
+def _digest(rows: Iterable[Any]) -> bytes:
+    """A hash of all rows in order, whatever the order of their columns."""
     digest = blake2b()
-    for row in connection.execute(f"SELECT * FROM {table} ORDER BY {key}"):
+    for row in rows:
         digest.update(json.dumps(dict(sorted(dict(row).items()))).encode())
     return digest.digest()
 
