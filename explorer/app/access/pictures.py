@@ -12,7 +12,7 @@ from explorer.base.arrays import Mask
 from explorer.base.dataset import TEXT
 from explorer.base.errors import ExplorerError
 from explorer.features.judgments.asking.tickets import read_ticket
-from explorer.features.judgments.campaigns import campaign_items
+from explorer.features.judgments.campaigns import campaign, campaign_items
 from explorer.features.judgments.store import Store, judgment_store
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
@@ -51,10 +51,11 @@ def _rows(folder: Path, stamp: str) -> tuple["pd.Index[str]", Mask]:
 @lru_cache(maxsize=4096)
 def _shown(store: Store, stamp: Hashable, ticket: str) -> tuple[frozenset[str], bool]:
     """Ids of the items that a ticket's campaign asks about, and whether people see pictures where there is a text."""
-    found, _ = read_ticket(store, ticket)
-    return _items(store, stamp, found.name), found.settings.show != "texts"
+    name, _ = read_ticket(store, ticket)
+    found = campaign(store, name)
+    return _items(store, stamp, name), found.settings.show != "texts"
 
 
 @lru_cache(maxsize=32)
-def _items(store: Store, stamp: Hashable, campaign: str) -> frozenset[str]:
-    return frozenset(campaign_items(store, campaign))
+def _items(store: Store, stamp: Hashable, name: str) -> frozenset[str]:
+    return frozenset(campaign_items(store, name))

@@ -35,14 +35,14 @@ def answer_page(workspace: Workspace, dataset: Dataset, body: object) -> Answere
         if not isinstance(body, Mapping) or not isinstance(body.get("responses", []), list):
             raise InputError("Expected an object with a ticket and a list of responses.")
         store = judgment_store(workspace)
-        found, person = read_ticket(store, str(body.get("ticket", "")))
+        name, person = read_ticket(store, str(body.get("ticket", "")))
         if body.get("withdraw") is True:
-            withdraw_own(store, found.name, person)
+            withdraw_own(store, name, person)
             return 200, {"state": "withdrawn"}
         store.stay_open()
         responses = [one for one in body.get("responses", []) if isinstance(one, Mapping)]
-        reply = respond(store, found.name, person, responses, wanted=_wanted(body))
-        return 200, _reply(workspace, dataset, Visit(store, found, person), reply)
+        reply = respond(store, name, person, responses, wanted=_wanted(body))
+        return 200, _reply(workspace, dataset, Visit(store, reply.campaign, person), reply)
     except Withdrawn as error:
         return 400, {"state": "withdrawn", "message": str(error)}
     except InputError as error:

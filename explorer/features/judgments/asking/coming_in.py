@@ -79,7 +79,7 @@ def _of_ticket(store: Store, found: Campaign, ticket: object) -> str:
         campaign, key = read_ticket(store, str(ticket or ""))
     except InputError:
         return ""
-    return key if campaign.name == found.name else ""
+    return key if campaign == found.name else ""
 
 
 def _check_way_in(found: Campaign, given: Mapping[str, Any], asker: Asker) -> None:

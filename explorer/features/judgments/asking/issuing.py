@@ -16,16 +16,16 @@ from explorer.features.judgments.store.asked import (
     Question,
     Wanted,
     asked_items,
+    claim,
     count_asked,
     insert_question,
-    next_place,
     release,
     to_repeat,
-    unasked,
 )
-from explorer.features.judgments.store.campaigns import change_issued, pool_question, pool_size, read_items
+from explorer.features.judgments.store.campaigns import pool_question, read_items
 from explorer.features.judgments.store.people import Person, assign_arm, count_arms
 from explorer.features.judgments.store.responses import arranged_by
+from explorer.features.judgments.store.standing import Standing
 from explorer.features.judgments.study import KnownQuestion
 
 REPEAT_LAG = 4
@@ -83,15 +83,16 @@ class Turn:
         return crc32(self.person.encode())
 
 
-def issue(turn: Turn, count: int) -> list[Question]:
+def issue(turn: Turn, standing: Standing, count: int) -> list[Question]:
     """Up to `count` further questions for a person, written down before they are shown."""
     if count > 0:
         _assign(turn)
-    found: list[Question] = []
-    for _ in range(count):
-        if 0 < turn.settings.per_person <= count_asked(*turn.key):
+    limit, found = turn.settings.per_person, list[Question]()
+    asked = count_asked(*turn.key) if limit and count > 0 else 0
+    for place in range(standing.place, standing.place + count):
+        if 0 < limit <= asked + len(found):
             break
-        question = _choose(turn, next_place(*turn.key))
+        question = _choose(turn, place, standing.pool)
         if question is None:
             break
         insert_question(*turn.key, question)
@@ -112,43 +113,41 @@ def _assign(turn: Turn) -> None:
     turn.refresh()
 
 
-def _choose(turn: Turn, place: int) -> Question | None:
+def _choose(turn: Turn, place: int, pool: int) -> Question | None:
     """A check or a repeat as often as the settings say, else a question from the pool; None when none is left."""
     settings, question = turn.settings, None
     rng = np.random.default_rng([settings.seed, place, turn.number])
     draw = rng.random()
     if draw < settings.check_share and settings.task in CHECKABLE:
-        question = _gold(turn, place, rng) if settings.study.gold else _check(turn, place, rng)
+        question = _gold(turn, place, rng) if settings.study.gold else _check(turn, place, pool, rng)
     elif draw < settings.check_share + settings.repeat_share and settings.task != "tags":
         question = _repeat(turn, place, rng)
-    return question or _from_pool(turn, place, rng)
+    return question or _from_pool(turn, place, pool, rng)
 
 
-def _from_pool(turn: Turn, place: int, rng: np.random.Generator) -> Question | None:
+def _from_pool(turn: Turn, place: int, pool: int, rng: np.random.Generator) -> Question | None:
     """A question that lacks answers and that this person was not asked; those begun by others come first.
 
     Tags go round instead: an item is best not with two people at once. A question that someone was asked and left
     lying for half an hour is free again.
     """
-    size = pool_size(turn.connection, turn.campaign.name)
     wanted = Wanted(
         most=turn.settings.answers_per_question,
         begun_first=turn.settings.task != "tags",
         condition=turn.who.arm,
-        start=int(rng.integers(size)) if size and turn.settings.order == "random" else 0,
+        start=int(rng.integers(pool)) if pool and turn.settings.order == "random" else 0,
     )
     follow = follows(turn.settings)
     if follow is not None and place > 0 and count_asked(*turn.key):
         return _following(turn, place, follow, rng)
-    found = unasked(*turn.key, wanted)
+    found = claim(*turn.key, wanted)
     if found is None:
         turn.be_alone()
     if found is None and release(turn.connection, turn.campaign.name):
-        found = unasked(*turn.key, wanted)
+        found = claim(*turn.key, wanted)
     if found is None:
         return None
     number, items, sampler = found
-    change_issued(turn.connection, turn.campaign.name, number, 1)
     return Question(place=place, number=number, items=_shuffled(items, turn.settings, rng), sampler=sampler)
 
 
@@ -199,10 +198,9 @@ def gold_of(settings: Settings, items: Sequence[str]) -> KnownQuestion | None:
     return next((one for one in settings.study.gold if same_items(settings, one.items) == wanted), None)
 
 
-def _check(turn: Turn, place: int, rng: np.random.Generator) -> Question | None:
+def _check(turn: Turn, place: int, pool: int, rng: np.random.Generator) -> Question | None:
     """A question that shows one item twice."""
-    size = pool_size(turn.connection, turn.campaign.name)
-    items = pool_question(turn.connection, turn.campaign.name, int(rng.integers(max(size, 1))))
+    items = pool_question(turn.connection, turn.campaign.name, int(rng.integers(max(pool, 1))))
     if items is None:
         return None
     first, second = (items[one] for one in rng.permutation(len(items))[:2])

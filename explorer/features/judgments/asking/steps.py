@@ -18,6 +18,11 @@ def pending(settings: Settings, person: Person, done: Mapping[str, Any]) -> tupl
     return tuple(step for step in BEFORE if step not in done and is_asked(settings, person, step))
 
 
+def are_any(settings: Settings, person: Person) -> bool:
+    """Whether a campaign asks a person to take any step."""
+    return any(is_asked(settings, person, step) for step in (*BEFORE, *AFTER))
+
+
 def is_asked(settings: Settings, person: Person, step: str) -> bool:
     """Whether a campaign asks a person to take a step."""
     study = settings.study

@@ -14,12 +14,14 @@ from explorer.base.permission import require
 from explorer.features.judgments.asking.completion import completion_of
 from explorer.features.judgments.asking.issuing import NotAlone, Turn, follows, issue
 from explorer.features.judgments.asking.responding import Acknowledged, Response, add_mark, is_blocked, take
-from explorer.features.judgments.asking.steps import pending, pending_after
+from explorer.features.judgments.asking.steps import are_any, pending, pending_after
 from explorer.features.judgments.progress import questions_of
+from explorer.features.judgments.settings import Campaign
 from explorer.features.judgments.store import Store
 from explorer.features.judgments.store.asked import AWAY, Question, next_place, open_questions, set_aside
-from explorer.features.judgments.store.campaigns import pool_size, read_campaign
-from explorer.features.judgments.store.responses import count_answered, last_activity, last_response, steps_done
+from explorer.features.judgments.store.campaigns import read_campaign
+from explorer.features.judgments.store.responses import count_answered, last_activity, steps_done
+from explorer.features.judgments.store.standing import read_standing
 
 MOST_RESPONSES, MOST_WANTED = 200, 10
 
@@ -28,13 +30,14 @@ MOST_RESPONSES, MOST_WANTED = 200, 10
 class Reply:
     """What a person's page gets back.
 
-    state: "open", "closed" or "blocked" (came back where that is not allowed). acknowledged: one per response.
-    questions: the open ones, first to be shown first; none before the steps in `steps` were taken. after: steps that
-    follow the last question. answered: by this person; total: questions for this person as far as known. last: trial of
-    the latest response that can be undone, "" for none. condition: what they judge under. finished: whether no question
-    is left for them. completion: code or address, once all is done.
+    campaign: as it is at this moment. state: "open", "closed" or "blocked" (came back where that is not allowed).
+    acknowledged: one per response. questions: the open ones, first to be shown first; none before the steps in `steps`
+    were taken. after: steps that follow the last question. answered: by this person; total: questions for this person
+    as far as known. last: trial of the latest response that can be undone, "" for none. condition: what they judge
+    under. finished: whether no question is left for them. completion: code or address, once all is done.
     """
 
+    campaign: Campaign
     state: str
     acknowledged: tuple[Acknowledged, ...]
     questions: tuple[Question, ...]
@@ -124,33 +127,34 @@ def _respond(turn: Turn, responses: Sequence[Response], wanted: int, moment: dat
 
 
 def _reply(turn: Turn, state: str, done: tuple[Acknowledged, ...], wanted: int) -> Reply:
-    taken = steps_done(*turn.key)
+    taken = steps_done(*turn.key) if are_any(turn.settings, turn.who) else {}
     before, after = pending(turn.settings, turn.who, taken), pending_after(turn.settings, turn.who, taken)
-    questions: list[Question] = []
+    standing, questions = read_standing(*turn.key), list[Question]()
     lying = [] if before else open_questions(*turn.key)
     if state == "open" and not before:
         questions = lying
         ahead = wanted if follows(turn.settings) is None else min(wanted, 1)
-        questions += issue(turn, ahead - len(questions))
-    answered = count_answered(*turn.key)
+        questions += issue(turn, standing, ahead - len(questions))
+    answered = standing.answered
     finished = not (before or lying or questions) and wanted > 0 and state != "blocked"
     return Reply(
+        campaign=turn.campaign,
         state=state,
         acknowledged=done,
         questions=tuple(questions),
         steps=before,
         after=after,
         answered=answered,
-        total=_total(turn, answered + len(questions)),
-        last=last_response(*turn.key),
+        total=_total(turn, standing.pool, answered + len(questions)),
+        last=standing.last,
         condition=turn.condition,
         finished=finished,
         completion=completion_of(turn.settings.study, turn.who) if finished and answered and not after else "",
     )
 
 
-def _total(turn: Turn, known: int) -> int:
+def _total(turn: Turn, pool: int, known: int) -> int:
     """How many questions there are for a person at most, as far as it is known now."""
-    limit, size = turn.settings.per_person, pool_size(turn.connection, turn.campaign.name)
-    questions = questions_of(turn.settings, size) // max(len(turn.settings.conditions), 1)
+    limit = turn.settings.per_person
+    questions = questions_of(turn.settings, pool) // max(len(turn.settings.conditions), 1)
     return max(min(limit, questions) if limit else questions, known)

@@ -25,6 +25,10 @@ RECOUNT = (
     "AND q.number = pool.number AND q.set_aside = '' "
     f"AND ((q.asked >= ?2 AND {NO_RESPONSE}) OR {ANSWERED}))"
 )
+PLACES = (
+    "(SELECT MAX(place) + 1 FROM questions WHERE campaign = ?1 AND annotator = ?2), (SELECT trial FROM events "
+    "WHERE campaign = ?1 AND annotator = ?2 AND kind = 'restart' ORDER BY seq DESC LIMIT 1)"
+)
 INSERT = (
     "INSERT INTO questions (campaign, annotator, trial, place, attempt, number, items, sampler, is_check, "
     "repeat_of, asked, set_aside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -88,12 +92,12 @@ def count_asked(connection: Connection, campaign: str, person: str) -> int:
 
 def next_place(connection: Connection, campaign: str, person: str) -> int:
     """Number of the next question of a person; it never comes back, not even after a new start."""
-    key = [campaign, person]
-    sql = "SELECT MAX(place) + 1 FROM questions WHERE campaign = ? AND annotator = ?"
-    asked = connection.execute(sql, key).fetchone()[0]
-    sql = "SELECT trial FROM events WHERE campaign = ? AND annotator = ? AND kind = 'restart' ORDER BY seq DESC LIMIT 1"
-    mark = connection.execute(sql, key).fetchone()
-    return max(int(asked or 0), int(mark[0].split(".")[1]) if mark else 0)
+    return place_after(*connection.execute(f"SELECT {PLACES}", [campaign, person]).fetchone())
+
+
+def place_after(asked: int | None, restart: str | None) -> int:
+    """Number of the next question, by what PLACES selects: the last number plus one, and the mark of a new start."""
+    return max(int(asked or 0), int(restart.split(".")[1]) if restart else 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,16 +115,20 @@ class Wanted:
     start: int = 0
 
 
-def unasked(connection: Connection, campaign: str, person: str, wanted: Wanted) -> tuple[int, list[str], str] | None:
-    """Number, ids and sampler of a question that fewer than `most` people were given, and not this person."""
+def claim(connection: Connection, campaign: str, person: str, wanted: Wanted) -> tuple[int, list[str], str] | None:
+    """Number, ids and sampler of a question that fewer than `most` people were given, and not this person.
+
+    It counts as given to one person more.
+    """
     levels = range(wanted.most)
     for issued in reversed(levels) if wanted.begun_first else levels:
         for part in ("p.number >= ?5", "p.number < ?5"):
             sql = (
-                "SELECT p.number, p.items, p.sampler FROM pool p WHERE p.campaign = ?1 AND p.issued = ?3 "
-                f"AND p.condition = ?4 AND {part} AND NOT EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 "
-                "AND q.number = p.number AND q.annotator = ?2 AND q.set_aside = '') ORDER BY p.number LIMIT 1"
-                + dialect_of(connection).unclaimed
+                "UPDATE pool SET issued = issued + 1 WHERE campaign = ?1 AND number = (SELECT p.number FROM pool p "
+                f"WHERE p.campaign = ?1 AND p.issued = ?3 AND p.condition = ?4 AND {part} AND NOT EXISTS (SELECT 1 "
+                "FROM questions q WHERE q.campaign = ?1 AND q.number = p.number AND q.annotator = ?2 "
+                f"AND q.set_aside = '') ORDER BY p.number LIMIT 1{dialect_of(connection).unclaimed}) "
+                "RETURNING number, items, sampler"
             )
             row = connection.execute(sql, [campaign, person, issued, wanted.condition, wanted.start]).fetchone()
             if row is not None:

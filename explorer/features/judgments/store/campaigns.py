@@ -10,6 +10,7 @@ from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
 
 COLUMNS = "name, settings, created, closed, secret, archived"
+SIZE = "SELECT COALESCE(MAX(number) + 1, 0) FROM pool WHERE campaign = ?1"
 
 
 def insert_campaign(connection: Connection, campaign: Campaign, item_ids: Sequence[str]) -> None:
@@ -85,8 +86,7 @@ def add_to_pool(connection: Connection, name: str, pool: Sequence[PoolQuestion])
 
 def pool_size(connection: Connection, name: str) -> int:
     """How many questions a campaign has; they are numbered from 0."""
-    row = connection.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM pool WHERE campaign = ?", [name]).fetchone()
-    return int(row[0])
+    return int(connection.execute(SIZE, [name]).fetchone()[0])
 
 
 def pool_left(connection: Connection, name: str, answers_per_question: int) -> int:

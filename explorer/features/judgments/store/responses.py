@@ -18,6 +18,20 @@ AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annot
 AND e.late = '' AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
                       AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
 """
+HOW_MANY = """
+SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'none')
+AND e.late = '' AND e.seq > COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2
+                                      AND kind = 'restart'), 0)
+AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial
+                AND u.kind = 'undo')
+"""
+LAST = """
+SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'skip', 'none')
+AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial
+            AND q.set_aside = '')
+AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial
+                AND u.kind = 'undo') ORDER BY e.seq DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,28 +83,7 @@ def response_token(connection: Connection, campaign: str, person: str, trial: st
 
 def count_answered(connection: Connection, campaign: str, person: str) -> int:
     """Answers of a person that count, "none of these" too: not late, not undone, not before a new start."""
-    found = connection.execute(
-        "SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'none') "
-        "AND e.late = '' AND e.seq > "
-        "COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind = 'restart'), 0) "
-        "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
-        "AND u.kind = 'undo')",
-        [campaign, person],
-    ).fetchone()
-    return int(found[0])
-
-
-def last_response(connection: Connection, campaign: str, person: str) -> str:
-    """Trial of the latest response of a person that can be undone, "" for none."""
-    row = connection.execute(
-        "SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 "
-        "AND e.kind IN ('answer', 'skip', 'none') AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 "
-        "AND q.annotator = ?2 AND q.trial = e.trial AND q.set_aside = '') "
-        "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial "
-        "AND u.kind = 'undo') ORDER BY e.seq DESC LIMIT 1",
-        [campaign, person],
-    ).fetchone()
-    return str(row[0]) if row else ""
+    return int(connection.execute(HOW_MANY, [campaign, person]).fetchone()[0])
 
 
 def count_responses(connection: Connection, campaign: str) -> Counts:
