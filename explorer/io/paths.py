@@ -1,6 +1,7 @@
 """Paths that a user names, kept below a folder."""
 
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,6 +26,33 @@ def resolve_below(root: Path, user_path: str | Path, linked: Iterable[Path] = ()
     if not any(target.is_relative_to(folder) for folder in (base, *linked)):
         raise InputError(f"Expected a path below {base}, got {str(user_path)!r}, which leads outside.")
     return target
+
+
+def files_below(root: Path, user_paths: Iterable[str], linked: Iterable[Path] = ()) -> list[bool]:
+    """Whether each of `user_paths` is a file in `root` or below, as `resolve_below` sees it; a folder is resolved once.
+
+    False for one that leaves `root`.
+    """
+    base = os.path.realpath(root)
+    inside = tuple(os.path.join(folder, "") for folder in (base, *linked))
+    folders: dict[str, str] = {}
+    return [_is_file_in(base, path, inside, folders) for path in user_paths]
+
+
+def _is_file_in(base: str, path: str, inside: tuple[str, ...], folders: dict[str, str]) -> bool:
+    """Whether `path` is a file below one of `inside`. folders: where those lie that were resolved so far."""
+    folder, name = os.path.split(os.path.join(base, path))
+    try:
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        target = os.path.join(folders[folder], name)
+        found = os.lstat(target)
+        if name in ("", os.curdir, os.pardir) or stat.S_ISLNK(found.st_mode):
+            target = os.path.realpath(target)
+            found = os.stat(target)
+    except (ValueError, OSError):
+        return False
+    return stat.S_ISREG(found.st_mode) and target.startswith(inside)
 
 
 def is_file_below(root: Path, path: Path) -> bool:

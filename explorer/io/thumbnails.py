@@ -3,7 +3,7 @@
 import io
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -47,16 +47,18 @@ def thumbnail(ws: ItemStore, row: int, size: int = 128) -> bytes | None:
     relative, digest = (str(table.column(name)[row].as_py()) for name in (PATH, HASH))
     if not relative:
         return None
+    file = _file(ws, digest, size)
+    with suppress(FileNotFoundError):
+        return file.read_bytes()
     files = {one: _file(ws, digest, one) for one in SIZES}
-    if not files[size].is_file():
-        with _ALONE.asked(str(files[SIZES[0]]), size) as sizes:
-            if not files[size].is_file():
-                missing = sorted(one for one in {size, *sizes} if not files[one].is_file())
-                made = small_pictures(ws.image_path(relative), missing, name=relative, stamp=digest)
-                for one, data in made.items():
-                    _keep(files[one], data)
-                return made[size]
-    return files[size].read_bytes()
+    with _ALONE.asked(str(files[SIZES[0]]), size) as sizes:
+        if not file.is_file():
+            missing = sorted(one for one in {size, *sizes} if not files[one].is_file())
+            made = small_pictures(ws.image_path(relative), missing, name=relative, stamp=digest)
+            for one, data in made.items():
+                _keep(files[one], data)
+            return made[size]
+    return file.read_bytes()
 
 
 def thumbnail_file(ws: ItemStore, row: int, size: int) -> Path:

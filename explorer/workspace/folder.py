@@ -1,6 +1,6 @@
 """A workspace: one folder a data set, with everything that was made from it (`layout` tells what lies where)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from explorer.io.dataset_store import open_dataset
 from explorer.io.embedding_store import load_embeddings
 from explorer.io.leftovers import TEMPORARY
 from explorer.io.locks import exclusive
-from explorer.io.paths import resolve_below
+from explorer.io.paths import files_below, resolve_below
 from explorer.io.sums import steadily
 from explorer.workspace.changed import changed_rows
 from explorer.workspace.finding import workspace_folder
@@ -109,6 +109,10 @@ class Workspace:
         if not relative:
             raise InputError(f"The item in row {item} has no image.")
         return resolve_below(self.image_root, relative, map(Path, self.manifest.linked))
+
+    def images_there(self, paths: Iterable[str]) -> list[bool]:
+        """Whether each image is there, by its path below the image root; False for one that leaves it."""
+        return files_below(self.image_root, paths, map(Path, self.manifest.linked))
 
     def embeddings(self, encoder: str) -> Embeddings:
         """Vectors of the items under `encoder`; WorkspaceError when there are none or they are out of date.

@@ -13,11 +13,12 @@ Those of people who take part in campaigns are in `participant.routes`.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -25,6 +26,7 @@ from starlette.routing import Route
 from explorer.app.label.routes import label_route
 from explorer.app.match.routes import match_route
 from explorer.app.participant.routes import participant_routes
+from explorer.app.server.shown_pictures import ShownPictures, key_of
 from explorer.base.arrays import check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT, Dataset
 from explorer.base.errors import Busy, ExplorerError, InputError
@@ -97,6 +99,23 @@ def _endpoint(answer: Handler) -> Callable[[Request], Response]:
     return endpoint
 
 
+def _remembered(look_up: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint for pictures: `look_up` in a thread, unless the picture was shown a moment ago."""
+    shown = ShownPictures()
+
+    async def endpoint(request: Request) -> Response:
+        key = key_of(request)
+        picture = shown.get(key) if key else b""
+        if picture:
+            return _kept(request, Response(picture, media_type="image/webp"))
+        response = await run_in_threadpool(look_up, request)
+        if key and response.status_code == 200:
+            shown.keep(key, bytes(response.body))
+        return response
+
+    return endpoint
+
+
 def _of_the_disk(error: Exception) -> Response:
     """503 with what is wrong with the disk; every other error is raised again."""
     message = disk_message(error)
@@ -112,23 +131,23 @@ def _kept(request: Request, response: Response) -> Response:
     return response
 
 
-def _image_path(workspace: Workspace, values: dict[str, Any]) -> Path:
+def _check_image(workspace: Workspace, values: dict[str, Any]) -> None:
+    """InputError when an item has no image, or it is gone."""
     if not values[PATH]:
         raise InputError(f"The item {values[ID]!r} has no image.")
-    path = workspace.image_path(values[PATH])
-    if not path.is_file():
+    if not workspace.images_there([values[PATH]])[0]:
         raise InputError(f"The image {values[PATH]} is no longer there. Update the workspace from its source.")
-    return path
 
 
 def _thumbnail(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
     size = check_choice(request.query_params.get("size", "128"), map(str, SIZES), "size")
-    _image_path(workspace, values)
+    _check_image(workspace, values)
     return Response(thumbnail(workspace, request.path_params["row"], int(size)), media_type="image/webp")
 
 
 def _image(request: Request, workspace: Workspace, values: dict[str, Any]) -> Response:
-    path = _image_path(workspace, values)
+    _check_image(workspace, values)
+    path = workspace.image_path(values[PATH])
     known = SHOWN_BY_BROWSERS.get(path.suffix.lower())
     if known:
         return FileResponse(path, media_type=known)
@@ -204,8 +223,8 @@ def _elite(request: Request) -> Response:
 
 def light_routes() -> list[Route]:
     """What takes milliseconds and is asked for all the time: pictures, items, answers."""
-    answers = {"thumbs": _thumbnail, "image": _image, "item": _json}
-    found = [Route(f"/{name}/{{workspace}}/{{row:int}}", _endpoint(answer)) for name, answer in answers.items()]
+    answers = {"thumbs": _remembered(_endpoint(_thumbnail)), "image": _endpoint(_image), "item": _endpoint(_json)}
+    found = [Route(f"/{name}/{{workspace}}/{{row:int}}", answer) for name, answer in answers.items()]
     nothing = [Route(f"/{name}/{{rest:path}}", _nothing) for name in answers]
     return [*found, *nothing, *participant_routes(_named)]
 

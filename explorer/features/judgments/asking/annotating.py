@@ -144,17 +144,14 @@ def _items(workspace: Workspace, dataset: Dataset, shown: Iterable[str], show: s
     """What a card needs of each item. missing: the item is no longer in the data, or its picture is gone."""
     wanted = list(dict.fromkeys(shown))
     found = {item: {"id": item, "row": -1, "image": False, "text": "", "missing": True} for item in wanted}
-    try:
-        rows = dataset.rows_of(wanted)
-    except InputError:
-        known = set(dataset.ids)
-        wanted = [item for item in wanted if item in known]
-        rows = dataset.rows_of(wanted)
-    table = dataset.table.select([ID, PATH, TEXT]).take(rows)
-    for row, values in zip(rows.tolist(), table.to_pylist(), strict=True):
+    rows = dataset.places_of(wanted)
+    rows = rows[rows >= 0]
+    cells = dataset.table.select([ID, PATH, TEXT]).take(rows).to_pylist()
+    there = workspace.images_there(values[PATH] for values in cells)
+    for row, values, is_there in zip(rows.tolist(), cells, there, strict=True):
         path, text = values[PATH], values[TEXT][:LONGEST_TEXT]
         if path and text and show != "both":
             path, text = (path, "") if show == "images" else ("", text)
-        gone = bool(path) and not workspace.image_path(path).is_file()
-        found[values[ID]] = {"id": values[ID], "row": row, "image": bool(path), "text": text, "missing": gone}
+        missing = bool(path) and not is_there
+        found[values[ID]] = {"id": values[ID], "row": row, "image": bool(path), "text": text, "missing": missing}
     return found

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from explorer.features.judgments.store.dialects import dialect_of
 from explorer.features.judgments.store.events import now
+from explorer.features.judgments.store.of_person import ANSWERED, REPEATED, RESPONDED, UNDONE
 from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
 
@@ -15,7 +16,7 @@ NO_RESPONSE = (
     "NOT EXISTS (SELECT 1 FROM events e WHERE e.campaign = q.campaign AND e.annotator = q.annotator "
     "AND e.trial = q.trial AND e.kind IN ('answer', 'skip', 'none'))"
 )
-ANSWERED = (
+COUNTS = (
     "EXISTS (SELECT 1 FROM events e WHERE e.campaign = q.campaign AND e.annotator = q.annotator AND e.trial = q.trial "
     "AND e.kind IN ('answer', 'none') AND e.late = '' AND NOT EXISTS (SELECT 1 FROM events u WHERE "
     "u.campaign = e.campaign AND u.annotator = e.annotator AND u.trial = e.trial AND u.kind = 'undo'))"
@@ -23,7 +24,7 @@ ANSWERED = (
 RECOUNT = (
     "UPDATE pool SET issued = (SELECT COUNT(DISTINCT q.annotator) FROM questions q WHERE q.campaign = pool.campaign "
     "AND q.number = pool.number AND q.set_aside = '' "
-    f"AND ((q.asked >= ?2 AND {NO_RESPONSE}) OR {ANSWERED}))"
+    f"AND ((q.asked >= ?2 AND {NO_RESPONSE}) OR {COUNTS}))"
 )
 PLACES = (
     "(SELECT MAX(place) + 1 FROM questions WHERE campaign = ?1 AND annotator = ?2), (SELECT trial FROM events "
@@ -78,8 +79,8 @@ def read_question(connection: Connection, campaign: str, person: str, trial: str
 def open_questions(connection: Connection, campaign: str, person: str) -> list[Question]:
     """The questions that a person was asked and has not responded to, in order; not those before a new start."""
     sql = (
-        "SELECT * FROM questions q WHERE q.campaign = ? AND q.annotator = ? AND q.set_aside = '' "
-        f"AND {NO_RESPONSE} ORDER BY q.place"
+        "SELECT * FROM questions WHERE campaign = ?1 AND annotator = ?2 AND set_aside = '' "
+        f"AND trial NOT IN ({RESPONDED}) ORDER BY place"
     )
     return [_question(row) for row in connection.execute(sql, [campaign, person])]
 
@@ -194,11 +195,9 @@ def asked_items(connection: Connection, campaign: str, person: str, sampler: str
 def to_repeat(connection: Connection, campaign: str, person: str, last: int) -> Question | None:
     """The first question up to place `last` that a person answered and was not asked again; None when there is none."""
     row = connection.execute(
-        "SELECT * FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.place <= ?3 AND q.set_aside = '' "
-        "AND q.number >= 0 AND EXISTS (SELECT 1 FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 "
-        "AND e.trial = q.trial AND e.kind = 'answer') AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 "
-        "AND u.annotator = ?2 AND u.trial = q.trial AND u.kind = 'undo') AND NOT EXISTS (SELECT 1 FROM questions r "
-        "WHERE r.campaign = ?1 AND r.annotator = ?2 AND r.repeat_of = q.trial) ORDER BY q.place LIMIT 1",
+        "SELECT * FROM questions WHERE campaign = ?1 AND annotator = ?2 AND place <= ?3 AND set_aside = '' "
+        f"AND number >= 0 AND (trial IN ({ANSWERED})) IS TRUE AND trial NOT IN ({UNDONE}) "
+        f"AND trial NOT IN ({REPEATED}) ORDER BY place LIMIT 1",
         [campaign, person, last],
     ).fetchone()
     return None if row is None else _question(row)
@@ -208,7 +207,7 @@ def answered_by_others(connection: Connection, campaign: str, person: str, numbe
     """How many other people's answers to a question count."""
     sql = (
         "SELECT COUNT(DISTINCT q.annotator) FROM questions q WHERE q.campaign = ? AND q.number = ? "
-        f"AND q.annotator != ? AND q.set_aside = '' AND {ANSWERED}"
+        f"AND q.annotator != ? AND q.set_aside = '' AND {COUNTS}"
     )
     return int(connection.execute(sql, [campaign, number, person]).fetchone()[0])
 

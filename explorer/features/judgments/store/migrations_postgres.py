@@ -53,4 +53,9 @@ CREATE TABLE people (
     created TEXT COLLATE "C" NOT NULL, withdrawn TEXT NOT NULL DEFAULT '', PRIMARY KEY (campaign, key)
 );
 """
-MIGRATIONS = (FIRST,)
+# With the campaign first, it was taken to find what one person was asked, and went through what all were asked.
+SECOND = """
+DROP INDEX questions_number;
+CREATE INDEX questions_number ON questions (number, campaign);
+"""
+MIGRATIONS = (FIRST, SECOND)

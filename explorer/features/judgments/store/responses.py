@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.features.judgments.store.events import INSERT, event_row
+from explorer.features.judgments.store.of_person import STANDS, UNDONE
 from explorer.features.judgments.store.places import Connection
 from explorer.features.judgments.values import Answer, to_json
 
@@ -18,19 +19,14 @@ AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = e.campaign AND u.annot
 AND e.late = '' AND e.seq > COALESCE((SELECT MAX(r.seq) FROM events r WHERE r.campaign = e.campaign
                       AND r.annotator = e.annotator AND r.kind = 'restart'), 0)
 """
-HOW_MANY = """
-SELECT COUNT(*) FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'none')
-AND e.late = '' AND e.seq > COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2
-                                      AND kind = 'restart'), 0)
-AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial
-                AND u.kind = 'undo')
+HOW_MANY = f"""
+SELECT COUNT(*) FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind IN ('answer', 'none') AND late = ''
+AND seq > COALESCE((SELECT MAX(seq) FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind = 'restart'), 0)
+AND trial NOT IN ({UNDONE})
 """
-LAST = """
-SELECT e.trial FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.kind IN ('answer', 'skip', 'none')
-AND EXISTS (SELECT 1 FROM questions q WHERE q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial
-            AND q.set_aside = '')
-AND NOT EXISTS (SELECT 1 FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.trial = e.trial
-                AND u.kind = 'undo') ORDER BY e.seq DESC LIMIT 1
+LAST = f"""
+SELECT trial FROM events WHERE campaign = ?1 AND annotator = ?2 AND kind IN ('answer', 'skip', 'none')
+AND (trial IN ({STANDS})) IS TRUE AND trial NOT IN ({UNDONE}) ORDER BY seq DESC LIMIT 1
 """
 
 
@@ -138,11 +134,9 @@ def steps_done(connection: Connection, campaign: str, person: str) -> dict[str, 
 def arranged_by(connection: Connection, campaign: str, person: str) -> list[tuple[tuple[str, ...], list[list[float]]]]:
     """The items and places of each arrangement of a person that counts, in order."""
     rows = connection.execute(
-        "SELECT e.items, e.answer FROM events e WHERE e.campaign = ?1 AND e.annotator = ?2 AND e.task = 'arrangement' "
-        "AND e.kind = 'answer' AND e.late = '' AND e.repeat_of = '' AND EXISTS (SELECT 1 FROM questions q WHERE "
-        "q.campaign = ?1 AND q.annotator = ?2 AND q.trial = e.trial AND q.set_aside = '') AND NOT EXISTS (SELECT 1 "
-        "FROM events u WHERE u.campaign = ?1 AND u.annotator = ?2 AND u.kind = 'undo' AND u.trial = e.trial) "
-        "ORDER BY e.seq",
+        "SELECT items, answer FROM events WHERE campaign = ?1 AND annotator = ?2 AND task = 'arrangement' "
+        f"AND kind = 'answer' AND late = '' AND repeat_of = '' AND (trial IN ({STANDS})) IS TRUE "
+        f"AND trial NOT IN ({UNDONE}) ORDER BY seq",
         [campaign, person],
     )
     return [(tuple(json.loads(row["items"])), json.loads(row["answer"])) for row in rows]
