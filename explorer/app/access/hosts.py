@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ def hosts_of(address: str, given: Iterable[str] = ()) -> Hosts:
     return Hosts(frozenset(LOOPBACK) | own | extra, extra)
 
 
+@lru_cache(maxsize=128)
 def is_loopback(address: str) -> bool:
     """Whether only this computer can reach a server on `address`."""
     try:
@@ -53,6 +55,7 @@ def is_loopback(address: str) -> bool:
         return address == "localhost"
 
 
+@lru_cache(maxsize=128)
 def host_name(host: str) -> str:
     """The name in a Host header, without the port, in lower case; "" for what is none."""
     found = HOST.fullmatch(host.strip().lower())

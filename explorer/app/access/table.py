@@ -54,6 +54,7 @@ _PREFIXES = {
     "/enter": "door",
     "/leave": "door",
 }
+_MOST_PARTS = max(name.count("/") for name in _PREFIXES) + 1
 _FILES = ("/favicon.png", "/favicon.ico", "/robots.txt")
 
 
@@ -63,6 +64,12 @@ def kind_of(asked: Asked) -> str:
         return "stream" if asked.path == "/_stcore/stream" else "inner"
     if asked.path in _FILES:
         return "assets"
-    found = [name for name in _PREFIXES if asked.path == name or asked.path.startswith(f"{name}/")]
-    kind = _PREFIXES[max(found, key=len)] if found else "page"
+    kind = _kind_below(asked.path)
     return "inner" if kind == "page" and asked.method not in SAFE else kind
+
+
+def _kind_below(path: str) -> str:
+    """The kind of the longest of _PREFIXES that a path is, or lies below; a page where there is none."""
+    parts = path.split("/", _MOST_PARTS)
+    starts = ("/".join(parts[:count]) for count in range(min(len(parts), _MOST_PARTS), 0, -1))
+    return next((_PREFIXES[start] for start in starts if start in _PREFIXES), "page")
