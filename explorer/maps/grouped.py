@@ -1,7 +1,8 @@
 """Nearest items of many on all cores, the same at every run: lists of k-means first, then neighbours of neighbours.
 
 The pool is put in lists around centres, and each item is compared with the lists that are nearest to it (inverted
-lists: Jégou, Douze & Schmid 2011), as products of matrices. The rest is found from there: an item's neighbours know it
+lists: Jégou, Douze & Schmid 2011), as products of matrices. A list stays short: of a large pool there are more lists,
+whose centres lie in groups. The rest is found from there: an item's neighbours know it
 (NN-descent: Dong, Moses & Li 2011). Each round reads what the one before has left and writes its own, so any number of
 cores gives the same neighbours.
 """
@@ -20,16 +21,18 @@ from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.blas import single_threaded
 from explorer.base.half import widen
 from explorer.base.progress import Progress
-from explorer.index.clusters import k_means
 from explorer.maps.best_kept import keep_beyond, keep_products, links_back
+from explorer.maps.centres import Centres, learn_centres
 from explorer.maps.compiled import compiled
 
 Numbers = NDArray[np.int32]
 
-PROBES = 6
+PROBES = 10
 """Lists that an item is compared with."""
 LISTS = 1.0
 """Lists, times the square root of the pool."""
+LONGEST = 250
+"""Items a list, in the mean, beyond which there are more lists than that."""
 LEARNT = 32
 """Items a list that its centre is learnt from."""
 ROUNDS = 4
@@ -38,8 +41,8 @@ MORE = 5
 """Neighbours kept during the rounds beyond those that are asked for: they lead on."""
 HOPS = 15
 """Most neighbours from which on is looked."""
-BLOCK = 512
-"""Most items whose neighbours a core looks for at a time."""
+LEAST, BLOCK, PARTS = 512, 4096, 32
+"""Items whose neighbours a core looks for at a time: at least, at most, and so that there are so many parts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,13 +94,14 @@ class _Search:
         self, vectors: NDArray[Any], pool: Rows, seed: int, progress: Progress, cores: ThreadPoolExecutor
     ) -> None:
         self.vectors, self.progress, self.cores = vectors, progress, cores
+        self.block = min(BLOCK, max(LEAST, len(vectors) // PARTS))
         centres = _centres(vectors, pool, seed)
         self.probed = self._probed(centres)
-        self.lists = _lists(vectors, pool, self.probed[pool, 0], len(centres))
+        self.lists = _lists(vectors, pool, self.probed[pool, 0], len(centres.items))
         self.own = np.full(len(vectors), -1, np.int32)
         self.own[pool[self.lists.rows]] = np.arange(len(pool))
         order = np.argsort(self.probed[:, 0], kind="stable")
-        self.parts = [order[part] for part in _blocks(len(order), BLOCK)]
+        self.parts = [order[part] for part in _blocks(len(order), self.block)]
 
     def nearest(self, k: int) -> _Table:
         found = self._round("nearest neighbours", _Table.empty(len(self.vectors), k), self._compare)
@@ -107,18 +111,22 @@ class _Search:
         self._complete(found)
         return found
 
-    def _probed(self, centres: Floats) -> Numbers:
+    def _probed(self, centres: Centres) -> Numbers:
         """(n, p) the lists nearest to each item, the nearest first."""
-        probed = np.empty((len(self.vectors), min(PROBES, len(centres))), np.int32)
-        half = (centres**2).sum(axis=1) / 2
-        parts = list(_blocks(len(self.vectors), BLOCK))
+        probed = np.empty((len(self.vectors), min(PROBES, len(centres.items))), np.int32)
+        halves = [(those**2).sum(axis=1) / 2 for those in (centres.items, centres.tops)]
+        parts = list(_blocks(len(self.vectors), self.block))
 
         def of(part: slice) -> None:
-            near = self._units(part) @ centres.T - half
-            every = np.arange(len(near), dtype=np.int64)
-            numbers, similarities, fresh = table = _Table.empty(len(near), probed.shape[1]).of(every)
-            compiled(keep_products)(near, every, 0, np.full(len(near), -1, np.int32), table)
-            probed[part] = numbers
+            queries = self._units(part)
+            every, none = np.arange(len(queries), dtype=np.int64), np.full(len(queries), -1, np.int32)
+            groups, found = (
+                _Table.empty(len(queries), most).of(every) for most in (centres.near_groups, probed.shape[1])
+            )
+            compiled(keep_products)(queries @ centres.tops.T - halves[1], every, 0, none, groups)
+            lists = (centres.items, centres.starts, halves[0])
+            _compare_with_lists((queries, none, groups[0]), lists, found)
+            probed[part] = found[0]
 
         self._each("lists of neighbours", parts, of)
         return probed
@@ -148,13 +156,8 @@ class _Search:
 
     def _compare(self, rows: Rows, table: Any) -> None:
         """Compare items with the lists that are nearest to each."""
-        queries, own, probed = self._units(rows), self.own[rows], self.probed[rows]
-        order = np.argsort(probed, axis=None, kind="stable")
-        numbers, firsts = np.unique(probed.ravel()[order], return_index=True)
-        for number, those in zip(numbers, np.split(order // probed.shape[1], firsts[1:]), strict=True):
-            low, high = self.lists.starts[number], self.lists.starts[number + 1]
-            products = queries[those] @ self.lists.items[low:high].T
-            compiled(keep_products)(products, those, int(low), own, table)
+        lists = (self.lists.items, self.lists.starts, None)
+        _compare_with_lists((self._units(rows), self.own[rows], self.probed[rows]), lists, table)
 
     def _beyond(self, found: _Table) -> tuple[Numbers, NDArray[np.bool_]]:
         """(m, 2h) the h nearest of each of the pool, and h that have it among theirs; and whether each is fresh."""
@@ -174,7 +177,7 @@ class _Search:
     def _complete(self, found: _Table) -> None:
         """Compare items that have too few neighbours with the whole pool."""
         short = np.flatnonzero(found.numbers[:, -1] < 0)
-        for part in _blocks(len(short), BLOCK):
+        for part in _blocks(len(short), LEAST):
             rows = short[part]
             table = _Table.empty(len(rows), found.numbers.shape[1]).of(np.arange(len(rows)))
             with single_threaded():
@@ -183,12 +186,31 @@ class _Search:
             found.put(rows, table)
 
 
-def _centres(vectors: NDArray[Any], pool: Rows, seed: int) -> Floats:
+def _compare_with_lists(
+    sides: tuple[Floats, Numbers, Numbers], lists: tuple[Floats, Rows, Floats | None], table: Any
+) -> None:
+    """Take what is near of the lists into the table.
+
+    sides: (q, d) queries, (q,) the number of each, and (q, p) the lists to compare it with. lists: (m, d) items list by
+    list, where each list begins, and (m,) what is taken off the products with each item; None for nothing.
+    """
+    (queries, own, probed), (items, starts, less) = sides, lists
+    order = np.argsort(probed, axis=None, kind="stable")
+    numbers, firsts = np.unique(probed.ravel()[order], return_index=True)
+    for number, those in zip(numbers, np.split(order // probed.shape[1], firsts[1:]), strict=True):
+        low, high = starts[number], starts[number + 1]
+        products = queries[those] @ items[low:high].T
+        if less is not None:
+            products -= less[low:high]
+        compiled(keep_products)(products, those, int(low), own, table)
+
+
+def _centres(vectors: NDArray[Any], pool: Rows, seed: int) -> Centres:
     generator = np.random.default_rng(seed)
-    count = max(1, round(LISTS * len(pool) ** 0.5))
+    count = max(1, round(LISTS * len(pool) ** 0.5), round(len(pool) / LONGEST))
     chosen = np.sort(generator.choice(len(pool), min(len(pool), LEARNT * count), replace=False))
     with single_threaded():
-        return k_means(unit_rows(widen(vectors[pool[chosen]])), count, generator)
+        return learn_centres(unit_rows(widen(vectors[pool[chosen]])), count, generator)
 
 
 def _lists(vectors: NDArray[Any], pool: Rows, of: Numbers, count: int) -> _Lists:

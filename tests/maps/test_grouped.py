@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.progress import Silent
-from explorer.maps import grouped
+from explorer.maps import centres, grouped
 from explorer.maps.grouped import grouped_neighbours
 
 
@@ -57,6 +57,12 @@ def test_pool_that_is_a_part_of_the_items() -> None:
     rows, _ = found_in(VECTORS, pool, 10)
     assert share(rows, nearest(VECTORS, pool, 10)) > 0.95
     assert not (pool[rows] == ALL[:, None]).any()
+
+
+def test_many_lists_whose_centres_lie_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grouped, "LONGEST", 12)
+    monkeypatch.setattr(centres, "FEW", 50)
+    assert share(found_in(VECTORS, ALL, 15)[0], nearest(VECTORS, ALL, 15)) > 0.97
 
 
 def test_any_number_of_cores_and_any_parts_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
