@@ -34,7 +34,7 @@ def files_below(root: Path, user_paths: Iterable[str], linked: Iterable[Path] = 
     False for one that leaves `root`.
     """
     base = os.path.realpath(root)
-    inside = tuple(os.path.join(folder, "") for folder in (base, *linked))
+    inside = tuple(os.path.join(str(folder), "") for folder in (base, *linked))
     folders: dict[str, str] = {}
     return [_is_file_in(base, path, inside, folders) for path in user_paths]
 

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from explorer.app.server import routes as server_routes
 from explorer.app.server.routes import routes
 from explorer.app.server.shown_pictures import SECONDS, ShownPictures
+from explorer.io.thumbnails import thumbnail
 from explorer.workspace.folder import Workspace
 
 
@@ -38,7 +39,7 @@ def test_what_was_asked_for_longest_ago_makes_room() -> None:
 def test_only_addresses_that_name_a_version_are_remembered(
     image_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    asked, made = [], server_routes.thumbnail
+    asked, made = list[tuple[int, int]](), thumbnail
 
     def counted(workspace: Workspace, row: int, size: int) -> bytes | None:
         asked.append((row, size))
