@@ -1,6 +1,7 @@
 """Judgments in PostgreSQL: moved there and back, shared, and what is told when the server or the right is missing."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +19,14 @@ from explorer.features.judgments.campaigns import campaign, create_campaign
 from explorer.features.judgments.service import move_judgments
 from explorer.features.judgments.settings import PoolQuestion, Settings
 from explorer.features.judgments.store import Store, judgment_store, migrations, migrations_postgres, moving
+from explorer.features.judgments.store.asked import to_repeat
 from explorer.features.judgments.store.moving import TABLES, as_file, move, place_part
 from explorer.features.judgments.store.places import PostgresSchema, SqliteFile
+from explorer.features.judgments.store.responses import arranged_by
 from explorer.io import named_servers, sqlite
 from explorer.io import postgres as io_postgres
 from explorer.io.atomic import write_json
-from explorer.io.postgres import NAMED, Schema, check_address, connected, created, translated
+from explorer.io.postgres import NAMED, PostgresConnection, Row, Schema, check_address, connected, created, translated
 from explorer.workspace.backup import back_up, restore_backup
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import JUDGMENTS, JUDGMENTS_PLACE
@@ -146,6 +149,33 @@ def test_a_campaign_is_answered_through_the_page(judged: Workspace, postgres: Se
     for expected in ("stored", "known"):
         status, reply = answer_page(judged, judged.dataset(), body | {"responses": [given]})
         assert [one["status"] for one in reply["acknowledged"]] == [expected]
+
+
+def test_who_has_answered_much_waits_no_longer(
+    judged: Workspace, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of tables that the database knows nothing of yet, no trial is held against all others of a person, or of all."""
+    move_judgments(open_shared(judged.path), postgres.address)
+    store, asked, execute = judgment_store(judged), dict[str, list[object]](), PostgresConnection.execute
+
+    def kept(self: PostgresConnection, sql: str, parameters: Sequence[object] = (), /) -> "psycopg.Cursor[Row]":
+        asked.setdefault(sql, list(parameters))
+        return execute(self, sql, parameters)
+
+    monkeypatch.setattr(PostgresConnection, "execute", kept)
+    question = respond(store, "c", "böse").questions[0]
+    respond(store, "c", "böse", [{"trial": question.trial, "answer": question.items[0]}])
+    with store.connect() as connection:
+        to_repeat(connection, "c", "böse", 9)
+        arranged_by(connection, "c", "böse")
+    monkeypatch.undo()
+    monkeypatch.setenv("EXPLORER_HOME", str(judged.path.parents[1]))
+    reads = {sql: values for sql, values in asked.items() if sql.split()[0] in ("SELECT", "UPDATE")}
+    assert len(reads) >= 8
+    with store.connect(write=True) as connection:
+        for sql, values in reads.items():
+            plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {sql}", values))
+            assert "Join Filter" not in plan and "Seq Scan" not in plan, plan
 
 
 def test_a_server_that_is_away_is_a_message_and_nothing_is_lost(judged: Workspace, postgres: Server) -> None:

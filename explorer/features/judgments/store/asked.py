@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from explorer.features.judgments.store.dialects import dialect_of
 from explorer.features.judgments.store.events import now
-from explorer.features.judgments.store.of_person import ANSWERED, REPEATED, RESPONDED, UNDONE
+from explorer.features.judgments.store.of_person import ANSWERED, GIVEN, REPEATED, RESPONDED, UNDONE
 from explorer.features.judgments.store.places import Connection, Row
 from explorer.features.judgments.values import to_json
 
@@ -126,9 +126,8 @@ def claim(connection: Connection, campaign: str, person: str, wanted: Wanted) ->
         for part in ("p.number >= ?5", "p.number < ?5"):
             sql = (
                 "UPDATE pool SET issued = issued + 1 WHERE campaign = ?1 AND number = (SELECT p.number FROM pool p "
-                f"WHERE p.campaign = ?1 AND p.issued = ?3 AND p.condition = ?4 AND {part} AND NOT EXISTS (SELECT 1 "
-                "FROM questions q WHERE q.campaign = ?1 AND q.number = p.number AND q.annotator = ?2 "
-                f"AND q.set_aside = '') ORDER BY p.number LIMIT 1{dialect_of(connection).unclaimed}) "
+                f"WHERE p.campaign = ?1 AND p.issued = ?3 AND p.condition = ?4 AND {part} AND p.number NOT IN "
+                f"({GIVEN}) ORDER BY p.number LIMIT 1{dialect_of(connection).unclaimed}) "
                 "RETURNING number, items, sampler"
             )
             row = connection.execute(sql, [campaign, person, issued, wanted.condition, wanted.start]).fetchone()
