@@ -65,6 +65,16 @@ def test_many_lists_whose_centres_lie_in_groups(monkeypatch: pytest.MonkeyPatch)
     assert share(found_in(VECTORS, ALL, 15)[0], nearest(VECTORS, ALL, 15)) > 0.97
 
 
+@pytest.mark.parametrize("distinct", [1, 3, 30])
+def test_copies_of_so_few_that_the_groups_have_too_few_lists(distinct: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grouped, "LONGEST", 20)
+    monkeypatch.setattr(centres, "FEW", 5)
+    copies = np.tile(VECTORS[:distinct], (1200 // distinct, 1))
+    rows, similarities = found_in(copies, np.arange(1200), 15)
+    assert (similarities > 0.999).all() and not (rows == np.arange(1200)[:, None]).any()
+    assert all(len(set(row)) == 15 for row in rows.tolist())
+
+
 def test_any_number_of_cores_and_any_parts_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     half = VECTORS[:1500].astype(np.float16)
     found = []
