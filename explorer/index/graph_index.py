@@ -32,12 +32,16 @@ class GraphIndex(ABC):
     compared with every query; where the graph cannot give k items, and for kinds of query that it cannot answer well
     enough (ef 0), exact search does. Queries and changes of several threads take turns.
 
+    Items may wait beside the graph: their nodes have labels above its own, and they are strays until they are inserted.
+
     efs: candidates kept for 10 neighbours of a query of each kind; 0: search exactly. problem: why search is exact just
-    now although there is a graph, "" as long as there is none.
+    now although there is a graph, "" as long as there is none. whole_file: whether an added item means that all of the
+    graph is written again.
     """
 
     name = ""
     problem = ""
+    whole_file = True
 
     def __init__(self, vectors: NDArray[Any], settings: HnswSettings, graph: Graph, nodes: Rows):
         """Use `build` or `explorer.index.store.load_graph`; nodes: (n,) label in `graph` of each row, -1 for none."""

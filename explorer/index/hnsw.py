@@ -83,8 +83,9 @@ class HnswIndex(GraphIndex):
         """
         query = check_vectors(query, "query", self.vectors.shape[1])
         inside = allowed_mask(allowed, len(self.vectors)) & self._present
+        nodes = self.nodes[inside]
         labels = np.zeros(self.graph.labels, dtype=bool)
-        labels[self.nodes[inside]] = True
+        labels[nodes[nodes < len(labels)]] = True
         with self._lock:
             found = self.graph.search_among(query, check_k(k), self._ef(kind) or self.settings.ef, labels)
         return ranked(query, self.vectors, *self._candidates(found, k, inside), k, "in-filter")

@@ -129,6 +129,7 @@ class MilvusIndex(GraphIndex):
     """
 
     name = "milvus"
+    whole_file = False
     graph: MilvusGraph
 
     def __init__(self, vectors: NDArray[Any], settings: HnswSettings, graph: MilvusGraph, nodes: Rows) -> None:

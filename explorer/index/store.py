@@ -1,7 +1,11 @@
-"""A graph on disk: its library's own file, the node of each row, and a manifest with parameters and checksum."""
+"""A graph on disk: its library's own file, the node of each row, and a manifest with parameters and checksums.
+
+The file of a large graph takes long to read and to write, so a few new items may wait beside it: they have nodes that
+are not in the file, and are compared with every query, until the graph is next written.
+"""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b, file_digest
 from pathlib import Path
 from tokenize import TokenError
@@ -20,20 +24,24 @@ from explorer.index.graph_index import GraphIndex
 from explorer.index.hnsw import HnswIndex
 from explorer.index.milvus import MilvusIndex
 from explorer.index.usearch import UsearchIndex
+from explorer.io.copying import link_or_copy
+from explorer.io.sums import Sum
 
-FORMAT = 2
+FORMAT, READ = 3, (2, 3)
 GRAPH, NODES, STRAYS, GRAPH_MANIFEST = "graph.bin", "nodes.npy", "strays.npy", "graph.json"
+FILES = (GRAPH, NODES, STRAYS)
 GRAPHS: dict[str, type[GraphIndex]] = {
     kind.name: kind for kind in (HnswIndex, UsearchIndex, CompressedIndex, MilvusIndex)
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GraphManifest:
     """What must be known to read a graph.
 
-    rows: of the vectors when it was saved. efs: of each kind of query. checksum: blake2b of the files, since the
-    libraries trust what they read. engine: name of the index.
+    rows: of the vectors when it was saved. labels: one above the highest of the graph; nodes from there on wait beside
+    it. efs: of each kind of query. digests: by name of the file, since the libraries trust what they read. engine: name
+    of the index. checksum: of all files together, in place of `digests` and without `labels`, in format 2.
     """
 
     format: int
@@ -41,25 +49,61 @@ class GraphManifest:
     rows: int
     settings: dict[str, int]
     efs: dict[QueryKind, int]
-    checksum: str
+    labels: int = -1
+    digests: dict[str, str] = field(default_factory=dict)
     engine: str = HnswIndex.name
+    checksum: str = ""
 
 
-def save_graph(index: GraphIndex, folder: Path) -> None:
-    """Write `index` into the existing `folder`, without the vectors' own file; give it a temporary folder to rename."""
+def save_graph(index: GraphIndex, folder: Path) -> dict[str, Sum]:
+    """Write `index` into the existing `folder`, without the vectors' own file; give it a temporary folder to rename.
+
+    Returns the sums of its files by name.
+    """
     index.graph.save(folder / GRAPH)
-    np.save(folder / NODES, index.nodes)
-    np.save(folder / STRAYS, index.strays)
     manifest = GraphManifest(
         format=FORMAT,
         dim=int(index.vectors.shape[1]),
         rows=len(index.nodes),
         settings=asdict(index.settings),
         efs=dict(index.efs),
-        checksum=_checksum(folder),
+        labels=index.graph.labels,
         engine=index.name,
     )
-    (folder / GRAPH_MANIFEST).write_text(json.dumps(asdict(manifest), indent=1))
+    return _save(folder, manifest, Sum.of(folder / GRAPH), index.nodes, index.strays)
+
+
+def can_wait(folder: Path, least: int) -> bool:
+    """Whether new items may wait beside the index in `folder`: its graph has `least` bytes and is known well enough."""
+    try:
+        manifest, size = _manifest(folder), (folder / GRAPH).stat().st_size
+    except (OSError, ValueError, TypeError):
+        return False
+    return size >= least and manifest.format == FORMAT and GRAPHS[manifest.engine].whole_file
+
+
+def waiting(folder: Path, nodes: Rows) -> Rows:
+    """Rows of the (n,) `nodes` that wait beside the graph in `folder`, none where it cannot be read."""
+    try:
+        labels = _manifest(folder).labels
+    except (OSError, ValueError, TypeError):
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(nodes >= labels) if labels >= 0 else np.empty(0, dtype=np.int64)
+
+
+def save_beside(before: Path, folder: Path, nodes: Rows, fresh: Rows) -> dict[str, Sum]:
+    """Write into `folder` the index in the folder `before`, with the `fresh` rows beside its graph, which is not read.
+
+    nodes: (n,) the node of each row now, -1 for the fresh ones; no node of the graph may have gone. Returns as
+    `save_graph`. Ask `can_wait` first.
+    """
+    manifest, nodes = _manifest(before), nodes.copy()
+    known = saved_nodes(before)[_rows(before, STRAYS)]
+    strays = np.union1d(np.flatnonzero(np.isin(nodes, known)), fresh)
+    nodes[fresh] = max(manifest.labels, int(nodes.max(initial=-1)) + 1) + np.arange(len(fresh))
+    link_or_copy(before / GRAPH, folder / GRAPH)
+    graph = Sum((folder / GRAPH).stat().st_size, manifest.digests[GRAPH])
+    return _save(folder, replace(manifest, rows=len(nodes)), graph, nodes, strays)
 
 
 def load_graph(folder: Path, vectors: NDArray[Any], nodes: Rows | None = None) -> GraphIndex:
@@ -90,16 +134,30 @@ def _unusable(folder: Path, error: Exception) -> WorkspaceError:
     return WorkspaceError(f"The index in {folder} cannot be used ({error}): build it again with `explorer index`.")
 
 
+def _save(folder: Path, manifest: GraphManifest, graph: Sum, nodes: Rows, strays: Rows) -> dict[str, Sum]:
+    np.save(folder / NODES, nodes)
+    np.save(folder / STRAYS, strays)
+    sums = {GRAPH: graph} | {name: Sum.of(folder / name) for name in (NODES, STRAYS)}
+    told = replace(manifest, digests={name: one.digest for name, one in sums.items()})
+    (folder / GRAPH_MANIFEST).write_text(json.dumps(asdict(told), indent=1))
+    return sums
+
+
+def _manifest(folder: Path) -> GraphManifest:
+    return GraphManifest(**json.loads((folder / GRAPH_MANIFEST).read_text()))
+
+
 def _load(folder: Path, vectors: NDArray[Any], nodes: Rows | None) -> GraphIndex:
-    manifest = GraphManifest(**json.loads((folder / GRAPH_MANIFEST).read_text()))
+    manifest = _manifest(folder)
     before, strays = saved_nodes(folder), _rows(folder, STRAYS)
     now = before if nodes is None else nodes
     _check(manifest, before, now, vectors)
-    if _checksum(folder) != manifest.checksum:
+    if not _as_written(folder, manifest):
         raise WorkspaceError("one of its files is not what was written")
     kind, settings = GRAPHS[manifest.engine], HnswSettings(**manifest.settings)
     graph = kind.read_graph(folder / GRAPH, manifest.dim, settings)
-    for label in np.setdiff1d(before[before >= 0], now, assume_unique=True):
+    gone = np.setdiff1d(before[before >= 0], now)
+    for label in gone[gone < graph.labels]:
         graph.remove(int(label))
     index = kind(vectors, settings, graph, now)
     index.efs = manifest.efs
@@ -108,7 +166,7 @@ def _load(folder: Path, vectors: NDArray[Any], nodes: Rows | None) -> GraphIndex
 
 
 def _check(manifest: GraphManifest, before: Rows, now: Rows, vectors: NDArray[Any]) -> None:
-    if manifest.format != FORMAT:
+    if manifest.format not in READ:
         raise WorkspaceError(f"expected format {FORMAT}, got {manifest.format}")
     if manifest.dim != vectors.shape[1]:
         raise WorkspaceError(f"expected vectors of length {manifest.dim}, got {vectors.shape[1]}")
@@ -118,9 +176,11 @@ def _check(manifest: GraphManifest, before: Rows, now: Rows, vectors: NDArray[An
         raise WorkspaceError(f"expected {len(now)} vectors, got {len(vectors)}")
 
 
-def _checksum(folder: Path) -> str:
+def _as_written(folder: Path, manifest: GraphManifest) -> bool:
+    if manifest.format == FORMAT:
+        return all(Sum.of(folder / name).digest == manifest.digests.get(name) for name in FILES)
     digest = blake2b(digest_size=16)
-    for name in (GRAPH, NODES, STRAYS):
+    for name in FILES:
         with (folder / name).open("rb") as file:
             file_digest(file, lambda: digest)
-    return digest.hexdigest()
+    return digest.hexdigest() == manifest.checksum

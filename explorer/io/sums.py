@@ -3,7 +3,7 @@
 Sizes are compared whenever a folder is opened; the bytes only when somebody asks, since that reads all of them.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
 from pathlib import Path
@@ -50,13 +50,15 @@ class Sum:
             return f"{path.name} cannot be read ({error.strerror})"
 
 
-def write_sums(folder: Path, of: str = "", leave_out: Collection[str] = ()) -> None:
+def write_sums(
+    folder: Path, of: str = "", leave_out: Collection[str] = (), known: Mapping[str, Sum] | None = None
+) -> None:
     """Write sums.json for the files directly in `folder`, without those to leave out.
 
-    of: what they were made with, such as an encoder.
+    of: what they were made with, such as an encoder. known: by name, of files that need not be read for it.
     """
     paths = (path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in (SUMS, *leave_out))
-    sums = {path.name: Sum.of(path) for path in paths}
+    sums = {path.name: (known or {}).get(path.name) or Sum.of(path) for path in paths}
     files = {name: [one.size, one.digest] for name, one in sums.items()}
     write_json(folder / SUMS, {"format": FORMAT, "of": of, "files": files})
 

@@ -19,7 +19,6 @@ from explorer.search.wording import described
 from explorer.workspace.keywords import (
     AT_FIRST_USE,
     MIGRATIONS,
-    TOKENIZER,
     Keywords,
     build_keywords,
     keyword_stamp,
@@ -27,7 +26,7 @@ from explorer.workspace.keywords import (
     load_keywords,
 )
 from explorer.workspace.opened import Opened
-from explorer.workspace.postings import Postings, postings_of
+from explorer.workspace.postings import TOKENIZER, Postings, postings_of
 
 SIGNS = string.punctuation + "“”„«»"
 NEVER_SHORTER = 2  # letters of a word that is looked for

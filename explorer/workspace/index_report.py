@@ -76,7 +76,8 @@ class IndexReport:
 
     action: "exact" (so few numbers that all items are compared, there is no graph), "built", "updated" or "unchanged".
     items: that can be found; copies: those with the same vector as another; strays: that the graph does not lead to,
-    compared with every query. added, removed: by the last action. measured: by kind of query; a kind that was not
+    compared with every query; waiting: those of them that are new and not in the graph yet. added, removed: by the last
+    action. measured: by kind of query; a kind that was not
     measured is answered exactly. engine: the kind of index; compression: of a compressed one. nbytes: of memory that it
     takes besides the vectors; 0 where that is not known. uri: of the Milvus server that has it, "" for none.
     """
@@ -97,6 +98,7 @@ class IndexReport:
     compression: Compression | None = None
     nbytes: int = 0
     uri: str = ""
+    waiting: int = 0
 
     def of(self, kind: QueryKind) -> Measured | None:
         """What was measured for a kind of query; None where such queries are answered exactly, unmeasured."""
@@ -112,7 +114,7 @@ class IndexReport:
         """All that was measured, as people read it."""
         if not self.measured:
             return [f"{self.items:,} items: every query is compared with all of them (exact search)."]
-        return [*self._compressed, *self._milvus, *(one.sentence for one in self.measured)]
+        return [*self._compressed, *self._milvus, *self._waiting, *(one.sentence for one in self.measured)]
 
     @property
     def _compressed(self) -> list[str]:
@@ -122,6 +124,12 @@ class IndexReport:
             f"Compressed index: {self.compression.words}; {self.nbytes / 1e6:,.1f} MB for {self.items:,} items. "
             "Answers are ranked by the vectors themselves."
         ]
+
+    @property
+    def _waiting(self) -> list[str]:
+        if not self.waiting:
+            return []
+        return [f"{self.waiting:,} new items are compared with every query until the graph is next written."]
 
     @property
     def _milvus(self) -> list[str]:

@@ -1,6 +1,6 @@
 """The search index of a workspace under one encoder: none where exact search is fast, else tuned and kept current."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +24,9 @@ from explorer.index.compressed import Compression
 from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.milvus_servers import Unreachable
-from explorer.index.store import saved_nodes
+from explorer.index.store import can_wait, save_beside, saved_nodes, waiting
 from explorer.io.atomic import atomic_folder, write_json
-from explorer.io.sums import write_sums
+from explorer.io.sums import Sum, write_sums, wrong_sizes
 from explorer.workspace.folder import Workspace
 from explorer.workspace.index_kinds import Kind, chosen_kind, drop_left_behind, learning_of, new_index
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
@@ -39,6 +39,8 @@ TARGET = 0.99
 MOST_CHANGED = 0.2  # above this share of deleted nodes, or of added items, the graph is built anew
 LEAST_QUERIES = 100  # fewer added items than this say too little to tune ef on them
 FEW_ADDED = 0.01  # up to this share of added items changes nothing about the ef: what was measured holds
+WAIT_FROM = 1 << 28  # bytes of a graph that takes longer to read and to write than new items to compare
+MOST_WAITING = 2_000  # a query is compared with this many in about a millisecond
 
 
 def build_index(
@@ -61,8 +63,9 @@ def build_index(
     No graph is built for up to `exact_up_to` numbers (items times length of a vector): comparing all items misses
     nothing, and is as fast as the graph with the ef that words need (`benchmarks/bench_crossing.py`). Above, the graph
     is built anew when there is none, when it is damaged, its settings differ, or more than a fifth has changed;
-    otherwise the items that are gone are marked deleted and the new ones inserted. Its ef is tuned for each kind of
-    query. A stop or an error leaves the old index.
+    otherwise the items that are gone are marked deleted and the new ones inserted. Up to `MOST_WAITING` new ones wait
+    beside a graph of `WAIT_FROM` bytes instead. Its ef is tuned for each kind of query. A stop or an error leaves the
+    old index.
     engine, compression: "hnsw" or "usearch" for a graph by that library; "compressed", or a `Compression`, for a
     compressed index; "milvus" for one by Milvus, on the server `uri`, or embedded. All but the first are built however
     few the items are. What is left out is as in the index that there is; a graph by hnswlib where there is none.
@@ -87,6 +90,33 @@ def build_index(
 def item_keys(embeddings: Embeddings, ids: pd.Index) -> NDArray[np.uint64]:
     """(n,) numbers that tell items with their vectors apart: a hash of the id mixed with one of the vector's bytes."""
     return np.asarray(pd.util.hash_array(np.asarray(ids, dtype=object)) ^ vector_keys(embeddings.vectors))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Changes:
+    """What is new since the index was written. nodes: (n,) of each row now, -1 for none.
+
+    removed: so many items went. gone: nodes of the graph that have no items any more. fresh: rows that came. waiting:
+    rows that were there and are not in the graph yet.
+    """
+
+    nodes: Rows
+    removed: int
+    gone: Rows
+    fresh: Rows
+    waiting: Rows
+
+    @property
+    def none(self) -> bool:
+        """Whether the items are the same."""
+        return not self.removed and not len(self.fresh)
+
+    @property
+    def of_graph(self) -> Rows:
+        """(n,) the node of each row in the graph, -1 for none."""
+        nodes = self.nodes.copy()
+        nodes[self.waiting] = -1
+        return nodes
 
 
 class _Job:
@@ -153,22 +183,29 @@ class _Job:
         if (before.M, before.ef_construction) != (self.settings.M, self.settings.ef_construction):
             return None
         try:
-            nodes, removed, fresh = self._match()
-            gone = len(np.setdiff1d(saved_nodes(self.folder), nodes))
-            if max(gone, len(fresh)) > MOST_CHANGED * max(1, before.items):
+            changes = self._changes()
+            if max(len(changes.gone), len(changes.fresh)) > MOST_CHANGED * max(1, before.items):
                 return None
-            index = load_graph(self.folder, self.embeddings.vectors, nodes)
-            index.check()
+            same = before.target == self.target
+            nothing = same and changes.none and is_current(self.ws, self.spec)
+            waits = same and not nothing and self._may_wait(changes, before.items)
+            index = None if waits else self._opened(changes.nodes if nothing else changes.of_graph)
         except Unreachable:
             raise
         except (WorkspaceError, OSError, EOFError, ValueError):
             return None
-        if not removed and not len(fresh) and before.target == self.target and is_current(self.ws, self.spec):
+        if index is None:
+            return self._let_wait(changes, before)
+        if nothing:
             return replace(before, action="unchanged", added=0, removed=0)
-        return self._insert(index, fresh, removed, before)
+        return self._insert(index, changes, before)
 
-    def _match(self) -> tuple[Rows, int, Rows]:
-        """Return the node of each row now (-1 none), the number of rows newly gone, and the rows without a node."""
+    def _opened(self, nodes: Rows) -> GraphIndex:
+        index = load_graph(self.folder, self.embeddings.vectors, nodes)
+        index.check()
+        return index
+
+    def _changes(self) -> "_Changes":
         before = saved_nodes(self.folder)
         known = np.load(self.folder / KEYS, allow_pickle=False)
         rows = self.embeddings.rows
@@ -176,9 +213,39 @@ class _Job:
         found = (before >= 0) & (place >= 0)
         nodes = np.full(len(self.embeddings.vectors), -1, dtype=np.int64)
         nodes[rows[place[found]]] = before[found]
-        return nodes, int((before >= 0).sum() - found.sum()), rows[nodes[rows] < 0]
+        in_graph = np.delete(before, waiting(self.folder, before))
+        return _Changes(
+            nodes=nodes,
+            removed=int((before >= 0).sum() - found.sum()),
+            gone=np.setdiff1d(in_graph[in_graph >= 0], nodes),
+            fresh=rows[nodes[rows] < 0],
+            waiting=waiting(self.folder, nodes),
+        )
 
-    def _insert(self, index: GraphIndex, fresh: Rows, removed: int, before: IndexReport) -> IndexReport:
+    def _may_wait(self, changes: "_Changes", items: int) -> bool:
+        """Whether all that has changed is that so few items came that they can be compared with every query."""
+        beside = len(changes.fresh) + len(changes.waiting)
+        few = not len(changes.gone) and beside <= min(MOST_WAITING, FEW_ADDED * items)
+        return few and can_wait(self.folder, WAIT_FROM) and not wrong_sizes(self.folder)
+
+    def _let_wait(self, changes: "_Changes", before: IndexReport) -> IndexReport:
+        beside = len(changes.fresh) + len(changes.waiting)
+        report = replace(
+            before,
+            ids_hash=self.embeddings.ids_hash,
+            action="updated",
+            items=len(self.embeddings.rows),
+            strays=before.strays - before.waiting + beside,
+            waiting=beside,
+            added=len(changes.fresh),
+            removed=changes.removed,
+        )
+        with atomic_folder(self.folder) as temporary:
+            self._write(temporary, report, save_beside(self.folder, temporary, changes.nodes, changes.fresh))
+        return report
+
+    def _insert(self, index: GraphIndex, changes: "_Changes", before: IndexReport) -> IndexReport:
+        fresh = np.union1d(changes.fresh, changes.waiting)
         self.progress.start("Updating the index", len(fresh))
         measured = items = before.measured
         many = len(fresh) >= max(LEAST_QUERIES, FEW_ADDED * before.items)
@@ -195,7 +262,8 @@ class _Job:
             measured = self.tuner.with_others(index, items)
         else:
             index.find_strays(among=fresh)
-        return self._save(index, self._report("updated", index, added=len(fresh), removed=removed, measured=measured))
+        added, removed = len(changes.fresh), changes.removed
+        return self._save(index, self._report("updated", index, added=added, removed=removed, measured=measured))
 
     def _report(
         self,
@@ -228,12 +296,14 @@ class _Job:
     def _save(self, index: GraphIndex, report: IndexReport) -> IndexReport:
         before = load_report(self.ws, self.spec)
         with atomic_folder(self.folder) as temporary:
-            save_graph(index, temporary)
-            np.save(temporary / KEYS, self.keys)
-            self._write_manifest(temporary, report)
+            self._write(temporary, report, save_graph(index, temporary))
         drop_left_behind(self.folder, before, index)
         return report
 
-    def _write_manifest(self, folder: Path, report: IndexReport) -> None:
+    def _write(self, folder: Path, report: IndexReport, sums: dict[str, Sum]) -> None:
+        np.save(folder / KEYS, self.keys)
+        self._write_manifest(folder, report, sums)
+
+    def _write_manifest(self, folder: Path, report: IndexReport, sums: dict[str, Sum] | None = None) -> None:
         write_json(folder / MANIFEST, asdict(report) | {"stamp": self.ws.embeddings_stamp(self.spec)})
-        write_sums(folder, self.spec)
+        write_sums(folder, self.spec, known=sums)

@@ -1,19 +1,19 @@
-"""The words of all texts as an index of SQLite's FTS5, in keywords/texts/: words.db, rows.npy, lengths.npy,
+"""The words of all texts as an index of SQLite's FTS5, in keywords/texts/: words.db, rows.npy, keys.npy, lengths.npy,
 manifest.json.
 
-Words are cut as FTS5 cuts them and stemmed by Porter. An update takes the index there is, takes out what has gone or
-changed, puts in what is new, and takes its place as a whole, so that readers see the old one or the new one.
+Words are cut as FTS5 cuts them and stemmed by Porter. Every text has a number, which is never given again. An update
+takes the index there is, takes out what has gone or changed, puts in what is new, and takes its place as a whole, so
+that readers see the old one or the new one.
 """
 
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
-import pyarrow.compute as pc
+import pandas as pd
+from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
 from explorer.base.dataset import ID, TEXT, Dataset, hash_of_strings
@@ -26,28 +26,23 @@ from explorer.io.sums import write_sums, wrong_bytes, wrong_sizes
 from explorer.workspace import postings
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MANIFEST
+from explorer.workspace.postings import TOKENIZER
 
 KIND, NAME, FILE, ROWS, LENGTHS = "keywords", "texts", "words.db", "rows.npy", "lengths.npy"
-TOKENIZER = "porter unicode61"
+TEXT_KEYS = "keys.npy"
 AT_FIRST_USE = 5_000
 """So many texts are indexed within a second, so nobody has to ask for it."""
 BATCH = 2_000
-_FORMAT = 2
+FEW = 0.05
+"""Up to this share of texts that came or went, the lists of their stems alone are written."""
+_FORMAT = 3
 TABLES = f"""
 CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '{TOKENIZER}');
 CREATE VIRTUAL TABLE stems USING fts5vocab(texts, row);
 CREATE TABLE entries (number INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, hash BLOB NOT NULL);
 """
-MIGRATIONS = (TABLES, postings.TABLE)
-WANTED = "CREATE TEMP TABLE wanted (place INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, hash BLOB NOT NULL)"
-GONE = """
-SELECT number FROM entries LEFT JOIN wanted ON wanted.item = entries.item AND wanted.hash = entries.hash
-WHERE wanted.place IS NULL
-"""
-MISSING = """
-SELECT place FROM wanted WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.item = wanted.item) ORDER BY place
-"""
-PLACES = "SELECT number, place FROM entries JOIN wanted ON wanted.item = entries.item"
+MIGRATIONS = (TABLES, postings.TABLE, "DROP TABLE entries;")
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 NO_FULL_TEXT = (
     "Keyword search needs the full-text part (FTS5) of SQLite, which this Python's SQLite does not have. "
     "Use a Python from python.org or your system's packages."
@@ -58,7 +53,7 @@ NO_FULL_TEXT = (
 class Keywords:
     """An index that is up to date. path: of the SQLite file. texts: how many it holds.
 
-    rows: (m,) the row of the item by the number of its entry, -1 for numbers that are not in use. lengths: (m,) the
+    rows: (m,) the row of the item by the number of its text, -1 for numbers that are not in use. lengths: (m,) the
     stems of its text, mean_length of all texts.
     """
 
@@ -108,61 +103,81 @@ def build_keywords(ws: Workspace, *, progress: Progress | None = None) -> int:
         raise WorkspaceError(NO_FULL_TEXT)
     folder = ws.folder(KIND, NAME)
     with atomic_folder(folder) as temporary:
-        with suppress(OSError, WorkspaceError):
-            _take_over(folder, temporary / FILE)
+        before = _take_over(folder, temporary / FILE)
         with connected(temporary / FILE, MIGRATIONS, write=True) as connection:
-            done = _update(connection, dataset, progress)
-            rows, lengths = _rows(connection), postings.write_postings(connection)
+            index = _updated(connection, before, dataset, progress)
         without_log(temporary / FILE)
-        np.save(temporary / ROWS, rows)
-        np.save(temporary / LENGTHS, lengths)
-        write_json(temporary / MANIFEST, {"stamp": stamp, "texts": int((rows >= 0).sum()), "tokenizer": TOKENIZER})
+        for name, values in ((ROWS, index.rows), (TEXT_KEYS, index.keys), (LENGTHS, index.lengths)):
+            np.save(temporary / name, values)
+        texts = int((index.rows >= 0).sum())
+        write_json(temporary / MANIFEST, {"stamp": stamp, "texts": texts, "tokenizer": TOKENIZER})
         write_sums(temporary)
     progress.finish()
-    return done
+    return index.indexed
 
 
-def _take_over(folder: Path, target: Path) -> None:
+def text_keys(dataset: Dataset) -> NDArray[np.uint64]:
+    """(n,) numbers that tell items with their texts apart: a hash of the id mixed with one of the text."""
+    ids, texts = (dataset.table.column(name).to_numpy() for name in (ID, TEXT))
+    of_texts = pd.util.hash_array(texts, categorize=False)
+    return np.asarray(pd.util.hash_array(ids, categorize=False) * _MIX ^ of_texts, dtype=np.uint64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Index:
+    """By number of the text, (m,) each: the row of its item, -1 for none, its key and its stems.
+
+    indexed: so many texts were new or changed.
+    """
+
+    rows: Rows
+    keys: NDArray[np.uint64]
+    lengths: Rows
+    indexed: int = 0
+
+
+def _take_over(folder: Path, target: Path) -> _Index:
     """Begin with the index there is; of a damaged one nothing is used."""
-    if read_json(folder / MANIFEST).get("tokenizer") == TOKENIZER and not wrong_bytes(folder):
-        shutil.copyfile(folder / FILE, target)
+    with suppress(OSError, EOFError, ValueError, WorkspaceError, AttributeError):
+        if read_json(folder / MANIFEST).get("tokenizer") == TOKENIZER and not wrong_bytes(folder):
+            rows, keys, lengths = (np.load(folder / name, allow_pickle=False) for name in (ROWS, TEXT_KEYS, LENGTHS))
+            shutil.copyfile(folder / FILE, target)
+            return _Index(rows=rows, keys=keys, lengths=lengths)
+    none = np.zeros(1, dtype=np.int64)
+    return _Index(rows=none - 1, keys=none.astype(np.uint64), lengths=none)
 
 
-def _update(connection: Connection, dataset: Dataset, progress: Progress) -> int:
-    connection.execute(WANTED)
-    connection.executemany("INSERT INTO wanted VALUES (?, ?, ?)", _hashed(dataset))
-    gone = connection.execute(GONE).fetchall()
-    connection.executemany("DELETE FROM texts WHERE rowid = ?", gone)
-    connection.executemany("DELETE FROM entries WHERE number = ?", gone)
-    places = [int(row[0]) for row in connection.execute(MISSING)]
-    progress.start("Indexing words", len(places))
-    number = int(connection.execute("SELECT coalesce(max(number), 0) FROM entries").fetchone()[0])
-    for start in range(0, len(places), BATCH):
-        some = places[start : start + BATCH]
-        numbers = range(number + start + 1, number + start + 1 + len(some))
-        texts = dataset.table.column(TEXT).take(some).to_pylist()
-        connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", zip(numbers, texts, strict=True))
-        add = "INSERT INTO entries SELECT ?, item, hash FROM wanted WHERE place = ?"
-        connection.executemany(add, zip(numbers, some, strict=True))
-        progress.advance(start + len(some))
-    if gone or places:
+def _updated(connection: Connection, before: _Index, dataset: Dataset, progress: Progress) -> _Index:
+    """The index with the texts of now; its numbers go on from those before."""
+    keys, wanted = text_keys(dataset), np.flatnonzero(dataset.table.column(TEXT).to_numpy() != "")
+    used = np.flatnonzero(before.rows >= 0)
+    gone = used[~np.isin(before.keys[used], keys[wanted])]
+    fresh = wanted[~np.isin(keys[wanted], before.keys[used])]
+    numbers = np.arange(len(before.rows), len(before.rows) + len(fresh))
+    few = len(gone) + len(fresh) <= FEW * len(used)
+    if few:
+        postings.note_changed(connection, gone)
+    connection.executemany("DELETE FROM texts WHERE rowid = ?", ((number,) for number in gone.tolist()))
+    _insert(connection, numbers, dataset, fresh, progress)
+    every = np.concatenate([before.keys, keys[fresh]])
+    rows = np.full(len(every), -1, dtype=np.int64)
+    left = np.concatenate([np.setdiff1d(used, gone, assume_unique=True), numbers])
+    rows[left] = wanted[pd.Index(keys[wanted]).get_indexer(pd.Index(every[left]))]
+    if few:
+        postings.note_changed(connection, numbers)
+        lengths = postings.update_postings(connection, gone, np.append(before.lengths, np.zeros_like(numbers)))
+    else:
         connection.execute("INSERT INTO texts (texts) VALUES ('optimize')")
-    return len(places)
+        lengths = postings.write_postings(connection, len(every))
+    return _Index(rows=rows, keys=every, lengths=lengths, indexed=len(fresh))
 
 
-def _hashed(dataset: Dataset) -> Iterator[tuple[int, str, bytes]]:
-    """Row, id and hash of the text of every item that has a text."""
-    table = dataset.table.select([ID, TEXT])
-    for start in range(0, len(dataset), BATCH):
-        part = table.slice(start, BATCH)
-        for place in np.flatnonzero(pc.not_equal(part.column(TEXT), "").to_numpy()).tolist():
-            text = part.column(TEXT)[place].as_py()
-            digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            yield start + place, part.column(ID)[place].as_py(), digest
-
-
-def _rows(connection: Connection) -> Rows:
-    found = np.array([tuple(row) for row in connection.execute(PLACES)], dtype=np.int64).reshape(-1, 2)
-    rows: Rows = np.full(int(found[:, 0].max(initial=0)) + 1, -1, dtype=np.int64)
-    rows[found[:, 0]] = found[:, 1]
-    return rows
+def _insert(connection: Connection, numbers: Rows, dataset: Dataset, rows: Rows, progress: Progress) -> None:
+    """Put the texts of these rows in, under these numbers."""
+    progress.start("Indexing words", len(rows))
+    for start in range(0, len(rows), BATCH):
+        some = slice(start, start + BATCH)
+        texts = dataset.table.column(TEXT).take(rows[some]).to_pylist()
+        pairs = zip(numbers[some].tolist(), texts, strict=True)
+        connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", pairs)
+        progress.advance(min(start + BATCH, len(rows)))

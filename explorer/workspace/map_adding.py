@@ -29,7 +29,7 @@ KEYS = "keys.npy"
 """What tells an item with its vector from others, see `item_keys`; of each row when the map was written."""
 MOST_CHANGED = 0.05
 """Above this share of items that came or went since it was fitted, the map is made anew."""
-_BLOCK = 256
+_ITEMS, _QUERIES = 4096, 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,15 +182,17 @@ def _place(
 
 def _nearest(vectors: NDArray[Any], anchors: Rows, fresh: Rows, progress: Progress) -> tuple[Rows, Floats]:
     """(q, KEPT) positions in `anchors` of those nearest to each fresh item, and their cosines; exact."""
-    items = unit_rows(widen(vectors[anchors]))
     near = np.full((len(fresh), KEPT), -1, np.int32)
     similarities, new = np.full(near.shape, -2, np.float32), np.zeros(near.shape, dtype=bool)
-    none = np.full(_BLOCK, -1, np.int32)
-    progress.start("nearest neighbours", len(fresh))
-    for block in blocks(len(fresh), _BLOCK):
-        products = unit_rows(widen(vectors[fresh[block]])) @ items.T
-        table = near[block], similarities[block], new[block]
-        compiled(keep_products)(products, np.arange(len(products)), 0, none, table)
-        progress.advance(block.stop)
+    none = np.full(_QUERIES, -1, np.int32)
+    queries = unit_rows(widen(vectors[fresh]))
+    progress.start("nearest neighbours", len(anchors))
+    for items in blocks(len(anchors), _ITEMS):
+        beside = unit_rows(widen(vectors[anchors[items]]))
+        for block in blocks(len(fresh), _QUERIES):
+            products = queries[block] @ beside.T
+            table = near[block], similarities[block], new[block]
+            compiled(keep_products)(products, np.arange(len(products)), items.start, none, table)
+        progress.advance(items.stop)
     progress.finish()
     return near.astype(np.int64), similarities

@@ -1,6 +1,7 @@
 """What only the graph has: changes, ef, wide filters, files, recall."""
 
 import json
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from explorer.index import (
 )
 from explorer.index import plan as plan_module
 from explorer.index.recall import EFS, mean_interval
-from explorer.index.store import GRAPH, GRAPH_MANIFEST, NODES, STRAYS
+from explorer.index.store import FILES, GRAPH, GRAPH_MANIFEST, NODES, STRAYS, can_wait, waiting
 
 N = 3000
 VECTORS = unit_rows(default_rng(0).standard_normal((N, 24))).astype(np.float16)
@@ -131,6 +132,19 @@ def test_damaged_files_ask_for_a_rebuild(built: HnswIndex, tmp_path: Path, name:
         load_graph(tmp_path, VECTORS)
 
 
+def test_an_index_of_the_earlier_format_is_read_and_trusted_no_further(built: HnswIndex, tmp_path: Path) -> None:
+    save_graph(built, tmp_path)
+    manifest = json.loads((tmp_path / GRAPH_MANIFEST).read_text())
+    together = blake2b(b"".join((tmp_path / name).read_bytes() for name in FILES), digest_size=16).hexdigest()
+    del manifest["digests"], manifest["labels"]
+    (tmp_path / GRAPH_MANIFEST).write_text(json.dumps(manifest | {"format": 2, "checksum": together}))
+    assert not can_wait(tmp_path, 0) and not len(waiting(tmp_path, built.nodes))
+    assert (load_graph(tmp_path, VECTORS).nodes == built.nodes).all()
+    np.save(tmp_path / STRAYS, np.arange(1))
+    with pytest.raises(WorkspaceError, match="not what was written"):
+        load_graph(tmp_path, VECTORS)
+
+
 def test_other_vectors_and_newer_formats_are_refused(built: HnswIndex, tmp_path: Path) -> None:
     save_graph(built, tmp_path)
     with pytest.raises(WorkspaceError, match="length 24, got 5"):
@@ -139,7 +153,7 @@ def test_other_vectors_and_newer_formats_are_refused(built: HnswIndex, tmp_path:
         load_graph(tmp_path, VECTORS[:10])
     manifest = json.loads((tmp_path / GRAPH_MANIFEST).read_text())
     (tmp_path / GRAPH_MANIFEST).write_text(json.dumps(manifest | {"format": 9}))
-    with pytest.raises(WorkspaceError, match="expected format 2, got 9"):
+    with pytest.raises(WorkspaceError, match="expected format 3, got 9"):
         load_graph(tmp_path, VECTORS)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.random import default_rng
 
 from explorer.base.errors import InputError, WorkspaceError
 from explorer.io.sqlite import connected
@@ -19,6 +20,7 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.keywords import FILE, MIGRATIONS, build_keywords, keyword_stamp, load_keywords
 from explorer.workspace.opened import Opened, open_shared
+from explorer.workspace.postings import postings_of
 from tests.conftest import DrawPicture
 
 VSTASH = json.loads((Path(__file__).parent / "vstash.json").read_text(encoding="utf-8"))
@@ -28,6 +30,7 @@ def collection(folder: Path, texts: list[str]) -> Opened:
     """A workspace of these texts with ids 0, 1, 2 and a column `even`; made or brought up to date."""
     lines = [json.dumps({"id": str(n), "text": text, "even": n % 2 == 0}) for n, text in enumerate(texts)]
     source = folder / "texts.jsonl"
+    folder.mkdir(exist_ok=True)
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return open_shared(import_source(source, folder / "workspaces" / "texts").path)
 
@@ -163,6 +166,48 @@ def test_an_update_indexes_only_what_is_new_or_changed(tmp_path: Path) -> None:
     index = keywords(changed)
     assert index is not None and index.texts == 5
     assert keyword_hits(changed, "car", "", 5).stems[0].holding == 0
+
+
+def held(opened: Opened) -> dict[str, Any]:
+    """By id of the items: the length of each text, and the texts and counts of each stem."""
+    index = keywords(opened)
+    assert index is not None
+    used = np.flatnonzero(index.rows >= 0)
+    ids = np.full(len(index.rows), "", dtype=object)
+    ids[used] = opened.dataset.ids[index.rows[used]]
+    with connected(index.path, MIGRATIONS) as connection:
+        stems = [str(row[0]) for row in connection.execute("SELECT stem FROM postings")]
+        found = {stem: postings_of(connection, stem) for stem in stems}
+    return {
+        "lengths": dict(zip(ids[used], index.lengths[used].tolist(), strict=True)),
+        "stems": {stem: sorted(zip(ids[one.numbers], one.counts.tolist(), strict=True)) for stem, one in found.items()},
+    }
+
+
+@pytest.mark.parametrize("few", [0.0, 9.0])
+def test_after_any_changes_the_index_is_as_if_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: float
+) -> None:
+    monkeypatch.setattr("explorer.workspace.keywords.FEW", few)
+    generator = default_rng(7)
+    vocabulary = ["boats", "boat", "red", "lake", "f-16", "--", "running"]
+
+    def text() -> str:
+        return " ".join(generator.choice(vocabulary, generator.integers(0, 5)))
+
+    texts = ["boat on a lake", *(text() for _ in range(40))]
+    for turn in range(5):
+        opened = collection(tmp_path / "grows", texts)
+        build_keywords(opened.workspace)
+        anew = collection(tmp_path / str(turn), texts)
+        assert held(opened) == held(anew)
+        for asked in ("boat", "red lake", "f-16 run"):
+            mine, fresh = (keyword_hits(one, asked, "", 60) for one in (opened, anew))
+            assert np.allclose(np.sort(mine.scores), np.sort(fresh.scores))
+            assert set(opened.dataset.ids[mine.rows]) == set(anew.dataset.ids[fresh.rows])
+        places = generator.permutation(len(texts))[:6]
+        texts = [text() if place in places[:3] else one for place, one in enumerate(texts)]
+        texts = [one for place, one in enumerate(texts) if place not in places[3:]] + [text() for _ in range(4)]
 
 
 def test_another_order_of_the_items_needs_no_word_anew(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from explorer.index.compressed import CompressedIndex, Compression
 from explorer.index.engines import ENGINES
 from explorer.index.store import GRAPH
 from explorer.io.embedding_store import save_embeddings
+from explorer.io.sums import wrong_bytes
 from explorer.workspace.folder import Workspace, create_workspace
 from explorer.workspace.index_kinds import Kind, chosen_kind, compression_of, learning_of
 from explorer.workspace.index_queries import other_queries
@@ -36,7 +37,7 @@ N = 2400
 POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
 SPEC = "precomputed:vectors"
 QUERIES = unit_rows(default_rng(1).standard_normal((30, 16)))
-NEW_FIELDS = ("engine", "compression", "nbytes")
+NEW_FIELDS = ("engine", "compression", "nbytes", "waiting")
 
 
 def build_index(ws: Workspace, spec: str, **settings: Any) -> IndexReport:
@@ -139,6 +140,53 @@ def test_an_update_by_a_few_asks_for_these_alone(ws: Workspace, monkeypatch: pyt
     fill(ws, np.arange(620))
     assert build_index(ws, SPEC).added == 20
     assert 20 <= sum(asked) < 100
+    agrees(ws)
+
+
+def test_a_few_wait_beside_a_large_graph_until_it_is_written(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.workspace.indexing.WAIT_FROM", 0)
+    monkeypatch.setattr("explorer.workspace.indexing.MOST_WAITING", 8)
+    before, graph = build_index(ws, SPEC), ws.folder("indexes", SPEC) / GRAPH
+    file = graph.stat()
+    for count, new in ((2003, 3), (2007, 4)):
+        ws = fill(ws, np.arange(count))
+        report = build_index(ws, SPEC)
+        assert (report.action, report.items, report.added, report.waiting) == ("updated", count, new, count - 2000)
+        assert report.measured == before.measured and report.strays == before.strays + count - 2000
+        assert (graph.stat().st_ino, graph.stat().st_mtime_ns) == (file.st_ino, file.st_mtime_ns)
+        index = agrees(ws)
+        assert (index.query(widen(POOL[2000:count]), 1).rows[:, 0] == np.arange(2000, count)).all()
+        assert len(index.query_inside(widen(POOL[:1]), 5, np.arange(1990, count)).rows[0]) == 5
+        assert build_index(ws, SPEC) == replace(report, action="unchanged", added=0)
+    assert "7 new items are compared with every query until" in report.lines[0]
+    assert not wrong_bytes(graph.parent)
+    rows = np.delete(np.arange(2007), 2001)  # one that waits goes
+    ws = fill(ws, rows)
+    report = build_index(ws, SPEC)
+    assert (report.added, report.removed, report.waiting, report.items) == (0, 1, 6, 2006)
+    agrees(ws)
+    ws = fill(ws, np.arange(2010))
+    report = build_index(ws, SPEC)
+    assert (report.added, report.removed, report.waiting, report.items) == (4, 0, 0, 2010)
+    assert graph.stat().st_ino != file.st_ino
+    agrees(ws)
+
+
+def test_nobody_waits_beside_a_graph_that_lost_items_or_is_damaged(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.workspace.indexing.WAIT_FROM", 0)
+    build_index(ws, SPEC)
+    ws = fill(ws, np.arange(1, 2003))
+    report = build_index(ws, SPEC)
+    assert (report.action, report.added, report.removed, report.waiting) == ("updated", 3, 1, 0)
+    agrees(ws)
+    ws = fill(ws, np.arange(1, 2005))
+    assert build_index(ws, SPEC).waiting == 2
+    graph = ws.folder("indexes", SPEC) / GRAPH
+    graph.write_bytes(graph.read_bytes()[:-1])
+    ws = fill(ws, np.arange(1, 2006))
+    assert build_index(ws, SPEC).action == "built"
     agrees(ws)
 
 
