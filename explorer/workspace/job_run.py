@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from explorer.base import priority
 from explorer.base.errors import Cancelled
 from explorer.base.progress import CANCEL, stop_on_terminate, write_status
 from explorer.workspace.jobs import Job, ended_unseen, note_begun, read_job, read_status, to_wait_for
@@ -57,7 +58,7 @@ def _wait_for_others(folder: Path) -> None:
 
 def give_way(job: Job) -> None:
     """Let this process, and all that it starts, run after others; where it is for the background, on half the cores."""
-    os.nice(LOWEST if job.background else NICE)
+    priority.give_way(LOWEST if job.background else NICE)
     if job.background and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, cores[len(cores) // 2 :])
