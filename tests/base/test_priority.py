@@ -1,4 +1,5 @@
 import errno
+import os
 import subprocess
 import sys
 
@@ -61,7 +62,7 @@ def test_a_refusal_is_tried_again_where_it_passes(
 ) -> None:
     monkeypatch.setattr(priority, "SESSION", kernel)
     monkeypatch.setattr(priority, "TRY_EVERY_S", 0.0)
-    monkeypatch.setattr(priority.os, "nice", lambda steps: steps)
-    monkeypatch.setattr(priority.os, "getsid", lambda _: priority.os.getpid())
+    monkeypatch.setattr(os, "nice", lambda steps: steps)
+    monkeypatch.setattr(os, "getsid", lambda _: os.getpid())
     priority.give_way(7)
     assert kernel.written == written

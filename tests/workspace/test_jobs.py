@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -112,7 +114,10 @@ def test_a_job_works_at_low_priority_and_tells_when_and_how_long_and_what_it_did
     ws = workspace(tmp_path, 1500, 900)
     job = wait(embedding(ws), begun)
     pid = int((job.folder / "pid").read_text())
-    assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
+    low = min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == low
+    session = Path(f"/proc/{pid}/autogroup")  # Linux shares by session first
+    assert not session.exists() or session.read_text().endswith(f" nice {low}\n")
     assert job.ended is None and job.seconds > 0
     assert embedding(ws).id == job.id  # the same work is not started twice
     os.kill(pid, signal.SIGKILL)
@@ -156,3 +161,15 @@ def test_what_makes_a_workspace_is_among_its_jobs(tmp_path: Path, monkeypatch: p
 
 def test_spans_of_time_in_words() -> None:
     assert [duration(seconds) for seconds in (0.2, 8.4, 200, 7500)] == ["1 s", "8 s", "3 min", "2 h 5 min"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="a process cannot be kept to some cores here")
+def test_work_for_the_background_takes_half_of_the_cores_at_the_lowest_priority(tmp_path: Path) -> None:
+    tell = (
+        "import os; from pathlib import Path; from explorer.workspace import job_run, jobs;"
+        "job_run.give_way(jobs.read_job(Path('.'))); print(os.nice(0), len(os.sched_getaffinity(0)))"
+    )
+    (tmp_path / "job.json").write_text('{"title": "t", "args": [], "started": 0, "background": true}')
+    run = subprocess.run([sys.executable, "-c", tell], cwd=tmp_path, capture_output=True, text=True, check=True)
+    cores = len(os.sched_getaffinity(0))
+    assert [int(word) for word in run.stdout.split()] == [19, cores - cores // 2]
