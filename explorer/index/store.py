@@ -123,6 +123,13 @@ def saved_nodes(folder: Path) -> Rows:
     return _rows(folder, NODES)
 
 
+def lost_nodes(before: Rows, now: Rows) -> Rows:
+    """The nodes that any of the (n,) rows had `before`, and none of the (m,) rows has `now`, ascending; -1 is none."""
+    there = np.zeros((2, int(max(before.max(initial=-1), now.max(initial=-1))) + 2), dtype=bool)
+    there[0, before] = there[1, now] = True
+    return np.flatnonzero(there[0, :-1] & ~there[1, :-1])
+
+
 def _rows(folder: Path, name: str) -> Rows:
     try:
         return np.asarray(np.load(folder / name, allow_pickle=False), dtype=np.int64)
@@ -156,7 +163,7 @@ def _load(folder: Path, vectors: NDArray[Any], nodes: Rows | None) -> GraphIndex
         raise WorkspaceError("one of its files is not what was written")
     kind, settings = GRAPHS[manifest.engine], HnswSettings(**manifest.settings)
     graph = kind.read_graph(folder / GRAPH, manifest.dim, settings)
-    gone = np.setdiff1d(before[before >= 0], now)
+    gone = lost_nodes(before, now)
     for label in gone[gone < graph.labels]:
         graph.remove(int(label))
     index = kind(vectors, settings, graph, now)

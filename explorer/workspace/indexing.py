@@ -24,7 +24,7 @@ from explorer.index.compressed import Compression
 from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.milvus_servers import Unreachable
-from explorer.index.store import can_wait, save_beside, saved_nodes, waiting
+from explorer.index.store import can_wait, lost_nodes, save_beside, saved_nodes, waiting
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.sums import Sum, write_sums, wrong_sizes
 from explorer.workspace.folder import Workspace
@@ -217,7 +217,7 @@ class _Job:
         return _Changes(
             nodes=nodes,
             removed=int((before >= 0).sum() - found.sum()),
-            gone=np.setdiff1d(in_graph[in_graph >= 0], nodes),
+            gone=lost_nodes(in_graph, nodes),
             fresh=rows[nodes[rows] < 0],
             waiting=waiting(self.folder, nodes),
         )
