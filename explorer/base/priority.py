@@ -8,19 +8,15 @@ SESSION = Path("/proc/self/autogroup")
 TRIES, TRY_EVERY_S = 5, 0.15
 
 
-def give_way(steps: int) -> int:
-    """Let this process, and all that it starts, run after others; its niceness, `steps` higher than before.
+def lower_session(niceness: int) -> None:
+    """Let the session that this process leads run after others: `niceness` as of a process, from 0 to 19 (last).
 
-    Linux shares the processor between sessions first and asks for niceness inside a session only, so a process that
-    leads a session sets that of the session as well. Source: sched(7), "The autogroup feature".
+    Linux shares the processor between sessions first and asks for the niceness of processes inside a session only:
+    work in a session of its own takes as much as all the others together, however nice it is. Source: sched(7), "The
+    autogroup feature". Nothing happens where another process leads the session, and where there is no such sharing.
     """
-    niceness = os.nice(steps)
-    if os.getsid(0) == os.getpid():
-        _lower_session(niceness)
-    return niceness
-
-
-def _lower_session(niceness: int) -> None:
+    if os.getsid(0) != os.getpid():
+        return
     for _ in range(TRIES):
         try:
             SESSION.write_text(str(niceness), encoding="ascii")

@@ -10,12 +10,12 @@ import sys
 import time
 from pathlib import Path
 
-from explorer.base import priority
 from explorer.base.errors import Cancelled
+from explorer.base.priority import lower_session
 from explorer.base.progress import CANCEL, stop_on_terminate, write_status
 from explorer.workspace.jobs import Job, ended_unseen, note_begun, read_job, read_status, to_wait_for
 
-NICE, LOWEST = 5, 19
+NICE, SESSION, LOWEST = 5, 10, 19
 LOOK_EVERY = 0.3  # seconds
 
 
@@ -57,9 +57,15 @@ def _wait_for_others(folder: Path) -> None:
 
 
 def give_way(job: Job) -> None:
-    """Let this process, and all that it starts, run after others; where it is for the background, on half the cores."""
-    priority.give_way(LOWEST if job.background else NICE)
-    if job.background and hasattr(os, "sched_setaffinity"):
+    """Let this process, and all that it starts, run after others; where it is for the background, on half the cores.
+
+    Of the background also the session gives way, yet not to the last: a crowd that never pauses leaves it some time.
+    """
+    os.nice(LOWEST if job.background else NICE)
+    if not job.background:
+        return
+    lower_session(SESSION)
+    if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, cores[len(cores) // 2 :])
 

@@ -7,37 +7,20 @@ import pytest
 
 from explorer.base import priority
 
-TELL = "import os; from explorer.base import priority; print(priority.give_way({steps}), os.nice(0))"
+TELL = "from explorer.base import priority; priority.lower_session(7); print(priority.SESSION.read_text().split()[-1])"
 linux = pytest.mark.skipif(not priority.SESSION.exists(), reason="the kernel does not share by session here")
 
 
-def session_of_this_process() -> int:
-    return int(priority.SESSION.read_text().split()[-1])
-
-
-def told(steps: int, *, leads: bool, more: str = "") -> list[int]:
-    command = [sys.executable, "-c", TELL.format(steps=steps) + more]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, start_new_session=leads)
-    return [int(word) for word in run.stdout.split()]
-
-
-def test_niceness_rises_and_ends_at_the_last_step() -> None:
-    here, now = told(3, leads=False)
-    assert here == now > 0
-    assert told(19, leads=False) == [19, 19]
+def told(*, leads: bool) -> int:
+    command = [sys.executable, "-c", TELL]
+    return int(subprocess.run(command, capture_output=True, check=True, start_new_session=leads).stdout)
 
 
 @linux
-def test_a_process_that_leads_a_session_lowers_the_session_too() -> None:
-    more = "; print(priority.SESSION.read_text().split()[-1])"
-    assert told(19, leads=True, more=more) == [19, 19, 19]
-
-
-@linux
-def test_the_session_of_others_stays_as_it_is() -> None:
-    before = session_of_this_process()
-    told(19, leads=False)
-    assert session_of_this_process() == before < 19
+def test_a_process_that_leads_a_session_lowers_it_and_no_other_does() -> None:
+    before = int(priority.SESSION.read_text().split()[-1])
+    assert told(leads=True) == 7
+    assert told(leads=False) == int(priority.SESSION.read_text().split()[-1]) == before
 
 
 class Kernel:
@@ -62,7 +45,6 @@ def test_a_refusal_is_tried_again_where_it_passes(
 ) -> None:
     monkeypatch.setattr(priority, "SESSION", kernel)
     monkeypatch.setattr(priority, "TRY_EVERY_S", 0.0)
-    monkeypatch.setattr(os, "nice", lambda steps: steps)
     monkeypatch.setattr(os, "getsid", lambda _: os.getpid())
-    priority.give_way(7)
+    priority.lower_session(7)
     assert kernel.written == written

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from PIL import Image
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.workspace.folder import Workspace, create_workspace
-from explorer.workspace.job_run import NICE
+from explorer.workspace.job_run import NICE, SESSION
 from explorer.workspace.job_words import duration, job_line, progress_text, times
 from explorer.workspace.jobs import Job, cancel, jobs_of, list_jobs, read_job, start
 
@@ -114,10 +115,7 @@ def test_a_job_works_at_low_priority_and_tells_when_and_how_long_and_what_it_did
     ws = workspace(tmp_path, 1500, 900)
     job = wait(embedding(ws), begun)
     pid = int((job.folder / "pid").read_text())
-    low = min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
-    assert os.getpriority(os.PRIO_PROCESS, pid) == low
-    session = Path(f"/proc/{pid}/autogroup")  # Linux shares by session first
-    assert not session.exists() or session.read_text().endswith(f" nice {low}\n")
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
     assert job.ended is None and job.seconds > 0
     assert embedding(ws).id == job.id  # the same work is not started twice
     os.kill(pid, signal.SIGKILL)
@@ -163,13 +161,34 @@ def test_spans_of_time_in_words() -> None:
     assert [duration(seconds) for seconds in (0.2, 8.4, 200, 7500)] == ["1 s", "8 s", "3 min", "2 h 5 min"]
 
 
+GIVE_WAY = """
+import os
+from pathlib import Path
+from explorer.base import priority
+from explorer.workspace import job_run, jobs
+job_run.give_way(jobs.read_job(Path(".")))
+session = priority.SESSION.read_text().split()[-1] if priority.SESSION.exists() else "no"
+print(os.nice(0), len(os.sched_getaffinity(0)), session)
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="a process cannot be kept to some cores here")
-def test_work_for_the_background_takes_half_of_the_cores_at_the_lowest_priority(tmp_path: Path) -> None:
-    tell = (
-        "import os; from pathlib import Path; from explorer.workspace import job_run, jobs;"
-        "job_run.give_way(jobs.read_job(Path('.'))); print(os.nice(0), len(os.sched_getaffinity(0)))"
+@pytest.mark.parametrize("background", [True, False])
+def test_work_that_nobody_waits_for_leaves_half_of_the_cores_and_its_session_gives_way(
+    tmp_path: Path, background: bool
+) -> None:
+    described = {"title": "t", "args": [], "started": 0, "background": background}
+    (tmp_path / "job.json").write_text(json.dumps(described))
+    run = subprocess.run(
+        [sys.executable, "-c", GIVE_WAY],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
     )
-    (tmp_path / "job.json").write_text('{"title": "t", "args": [], "started": 0, "background": true}')
-    run = subprocess.run([sys.executable, "-c", tell], cwd=tmp_path, capture_output=True, text=True, check=True)
-    cores = len(os.sched_getaffinity(0))
-    assert [int(word) for word in run.stdout.split()] == [19, cores - cores // 2]
+    nice, cores, session = run.stdout.split()
+    all_cores = len(os.sched_getaffinity(0))
+    assert int(nice) == min(os.nice(0) + (19 if background else NICE), 19)
+    assert int(cores) == (all_cores - all_cores // 2 if background else all_cores)
+    assert session in ("no", str(SESSION if background else 0))
