@@ -6,8 +6,9 @@
 
 Every step is the command that people run, in a process of its own, so that its peak of memory is its own. The items
 are made (`growth_made.py`): texts with three attributes, whose vectors are drawn. Embedding is timed on at most 1,000
-drawn scenes. Pages are run 25 times each. The exponent is that of processor time between two sizes; n log n has 1.08
-between 100,000 and 1,000,000. The table of docs/scale.md is made anew from the results.
+drawn scenes. Pages are run 25 times each. Then a hundredth more items come, at most 1,000, with their vectors. The
+exponent is that of processor time between two sizes; n log n has 1.08 between 100,000 and 1,000,000. The table of
+docs/scale.md is made anew from the results.
 """
 
 import argparse
@@ -21,9 +22,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.growth_made import MODEL, draw_scenes, made_vectors, put_vectors, write_table
+from benchmarks.growth_made import DIM, MODEL, add_items, draw_scenes, made_vectors, put_vectors, write_table
 from benchmarks.growth_meter import run_measured
 from benchmarks.growth_table import LIMITS, missed, put_table
+from explorer.index.exact import FAST
 from explorer.io.atomic import write_json
 from explorer.search.outliers import ALL_WITH_ALL
 from explorer.workspace.folder import Workspace
@@ -74,9 +76,14 @@ def import_(growth: Growth) -> Measured:
     table = growth.folder / "made.parquet"
     write_table(table, growth.count)
     shutil.rmtree(growth.folder / "workspaces" / MADE, ignore_errors=True)
-    found = growth.explorer("import", str(table), "--name", MADE, "--id", "id", "--text", "text", "--image", "")
+    found = import_made(growth)
     put_vectors(Workspace.open(growth.folder / "workspaces" / MADE), made_vectors(growth.count))
     return found
+
+
+def import_made(growth: Growth) -> Measured:
+    table = str(growth.folder / "made.parquet")
+    return growth.explorer("import", table, "--name", MADE, "--id", "id", "--text", "text", "--image", "")
 
 
 def embed(growth: Growth) -> Measured:
@@ -109,6 +116,21 @@ def pages(growth: Growth) -> Measured:
     return runs | found
 
 
+def more(growth: Growth) -> Measured:
+    """Items that come to a collection: import, index and map together, and these one by one."""
+    workspace, table = growth.folder / "workspaces" / MADE, growth.folder / "made.parquet"
+    added = min(PART, growth.count // 100)
+    vectors = add_items(table, Workspace.open(workspace).embeddings(MODEL).vectors, added)
+    steps = {"import": import_made(growth)}
+    put_vectors(Workspace.open(workspace), vectors)
+    os.sync()
+    steps |= {name: growth.explorer(name, MADE) for name in ("index", "map")}
+    whole = {unit: round(sum(step[unit] for step in steps.values()), 2) for unit in ("wall_s", "cpu_s")}
+    peak = max(step["peak_mb"] for step in steps.values())
+    way = "graph" if growth.count * DIM > FAST else "all"
+    return whole | {"peak_mb": peak, "added": added, "way": way, "steps": steps}
+
+
 def export(growth: Growth) -> Measured:
     destination = growth.folder / "export.csv"
     found = growth.explorer("export", MADE, str(destination))
@@ -127,6 +149,8 @@ STEPS: dict[str, Callable[[Growth], Measured]] = {
     "outliers": lambda growth: cleaning(growth, "outliers"),
     "export": export,
     "pages": pages,
+    "more items": more,
+    "words of more": lambda growth: growth.explorer("index", MADE, "--keywords"),
 }
 
 

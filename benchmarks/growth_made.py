@@ -87,6 +87,18 @@ def write_table(path: Path, count: int) -> None:
     pq.write_table(pa.table(columns), path)
 
 
+def add_items(path: Path, vectors: NDArray[np.float16], added: int) -> NDArray[np.float16]:
+    """Put items at the end of the file, near others of the (n, d) `vectors`; the vectors with theirs."""
+    table = pq.read_table(path)
+    those = default_rng(SEED + 4 + len(vectors)).integers(0, len(vectors), added)
+    columns = table.take(np.minimum(those, table.num_rows - 1)).to_pydict()
+    columns["id"] = [f"more{len(vectors) + row:07d}" for row in range(added)]
+    columns["text"] = [f"{text} anew {len(vectors) + row}" for row, text in enumerate(columns["text"])]
+    pq.write_table(pa.concat_tables([table, pa.table(columns, schema=table.schema)]), path)
+    moved = widen(vectors[those]) + 0.02 * default_rng(SEED + 5).standard_normal((added, DIM)).astype(np.float32)
+    return np.vstack([vectors, _units(moved).astype(np.float16)])
+
+
 def put_vectors(ws: Workspace, vectors: NDArray[Any]) -> None:
     """Keep vectors as those of the model for texts, in the place of an embedding that would take hours."""
     dataset = ws.dataset()

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import bench_growth, growth_table, scale_sums
-from benchmarks.growth_made import copied_rows, made_vectors, write_table
+from benchmarks.growth_made import add_items, copied_rows, made_vectors, write_table
 from benchmarks.growth_meter import run_measured
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -57,16 +57,18 @@ def test_limits_of_memory_pages_and_jobs_are_told() -> None:
     steps = results["sizes"]["1000000"]["steps"]
     page = {"p50_ms": 1.0, "p95_ms": 501.0, "cpu_ms": 1.0}
     steps["map"]["peak_mb"] = 12_289
+    steps["more items"] = {"wall_s": 21.0, "cpu_s": 9.0, "peak_mb": 1}
     steps["outliers"] = {"wall_s": 181.0, "cpu_s": 300.0, "peak_mb": 1}
     steps["pages"] = {"lasso": page, "filter": page | {"p95_ms": 500.0}, "wall_s": 1, "cpu_s": 1, "peak_mb": 1}
     assert growth_table.missed(results) == [
         "map: 12,289 MB at 1,000,000 items.",
+        "more items: 21 s at 1,000,000 items.",
         "outliers: 181 s at 1,000,000 items.",
         "lasso: 501 ms at the 95th percentile at 1,000,000 items.",
     ]
     rows = growth_table.table(results).splitlines()
     assert (
-        rows[0].startswith("| Step | 1,000 |") and "| Outliers | not run | not run | not run | 181 s, 300 s" in rows[3]
+        rows[0].startswith("| Step | 1,000 |") and "| Outliers | not run | not run | not run | 181 s, 300 s" in rows[4]
     )
 
 
@@ -92,6 +94,15 @@ def test_the_made_items_are_the_same_at_every_run_and_have_copies(tmp_path: Path
     write_table(tmp_path / "made.parquet", 1_000)
     texts = pq.read_table(tmp_path / "made.parquet")["text"].to_pylist()
     assert len(set(texts)) == 1_000 and len({text.casefold() for text in texts}) == 990
+
+
+def test_items_that_come_later_are_near_others_and_new(tmp_path: Path) -> None:
+    write_table(tmp_path / "made.parquet", 100)
+    vectors = add_items(tmp_path / "made.parquet", add_items(tmp_path / "made.parquet", made_vectors(100), 5), 5)
+    table = pq.read_table(tmp_path / "made.parquet")
+    assert len(set(table["id"].to_pylist())) == len(vectors) == 110
+    near = vectors[100:].astype(np.float32) @ vectors[:100].astype(np.float32).T
+    assert near.max(axis=1).min() > 0.8
 
 
 def test_memory_and_time_of_the_children_of_a_command_count(tmp_path: Path) -> None:
