@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.random import default_rng
-from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
-from explorer.base.embeddings import Embeddings
 from explorer.base.errors import WorkspaceError
 from explorer.base.half import widen
 from explorer.base.progress import Progress, Silent
@@ -21,7 +19,6 @@ from explorer.index import (
     save_graph,
 )
 from explorer.index.compressed import Compression
-from explorer.index.copies import vector_keys
 from explorer.index.exact import FAST
 from explorer.index.milvus_servers import Unreachable
 from explorer.index.store import can_wait, lost_nodes, save_beside, saved_nodes, waiting
@@ -31,10 +28,10 @@ from explorer.workspace.folder import Workspace
 from explorer.workspace.index_kinds import Kind, chosen_kind, drop_left_behind, learning_of, new_index
 from explorer.workspace.index_report import KIND, IndexReport, Measured, is_current, load_report
 from explorer.workspace.index_tuning import Tuner
+from explorer.workspace.item_keys import KEYS, item_keys
 from explorer.workspace.layout import MANIFEST
 from explorer.workspace.runs import kept_run
 
-KEYS = "keys.npy"
 TARGET = 0.99
 MOST_CHANGED = 0.2  # above this share of deleted nodes, or of added items, the graph is built anew
 LEAST_QUERIES = 100  # fewer added items than this say too little to tune ef on them
@@ -85,11 +82,6 @@ def build_index(
         report = job.exact() if few else job.update() or job.build()
         run.result = str(report) if report.action in ("built", "updated") else ""
         return report
-
-
-def item_keys(embeddings: Embeddings, ids: pd.Index) -> NDArray[np.uint64]:
-    """(n,) numbers that tell items with their vectors apart: a hash of the id mixed with one of the vector's bytes."""
-    return np.asarray(pd.util.hash_array(np.asarray(ids, dtype=object)) ^ vector_keys(embeddings.vectors))
 
 
 @dataclass(frozen=True, kw_only=True)

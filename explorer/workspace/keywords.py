@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
-from explorer.base.dataset import ID, TEXT, Dataset, hash_of_strings
+from explorer.base.dataset import TEXT, Dataset, hash_of_strings
 from explorer.base.errors import WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.base.versions import file_stamp
@@ -25,11 +25,11 @@ from explorer.io.sqlite import Connection, connected, has_full_text, without_log
 from explorer.io.sums import write_sums, wrong_bytes, wrong_sizes
 from explorer.workspace import postings
 from explorer.workspace.folder import Workspace
+from explorer.workspace.item_keys import KEYS, text_keys
 from explorer.workspace.layout import MANIFEST
 from explorer.workspace.postings import TOKENIZER
 
 KIND, NAME, FILE, ROWS, LENGTHS = "keywords", "texts", "words.db", "rows.npy", "lengths.npy"
-TEXT_KEYS = "keys.npy"
 AT_FIRST_USE = 5_000
 """So many texts are indexed within a second, so nobody has to ask for it."""
 BATCH = 2_000
@@ -42,7 +42,6 @@ CREATE VIRTUAL TABLE stems USING fts5vocab(texts, row);
 CREATE TABLE entries (number INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, hash BLOB NOT NULL);
 """
 MIGRATIONS = (TABLES, postings.TABLE, "DROP TABLE entries;")
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 NO_FULL_TEXT = (
     "Keyword search needs the full-text part (FTS5) of SQLite, which this Python's SQLite does not have. "
     "Use a Python from python.org or your system's packages."
@@ -107,20 +106,13 @@ def build_keywords(ws: Workspace, *, progress: Progress | None = None) -> int:
         with connected(temporary / FILE, MIGRATIONS, write=True) as connection:
             index = _updated(connection, before, dataset, progress)
         without_log(temporary / FILE)
-        for name, values in ((ROWS, index.rows), (TEXT_KEYS, index.keys), (LENGTHS, index.lengths)):
+        for name, values in ((ROWS, index.rows), (KEYS, index.keys), (LENGTHS, index.lengths)):
             np.save(temporary / name, values)
         texts = int((index.rows >= 0).sum())
         write_json(temporary / MANIFEST, {"stamp": stamp, "texts": texts, "tokenizer": TOKENIZER})
         write_sums(temporary)
     progress.finish()
     return index.indexed
-
-
-def text_keys(dataset: Dataset) -> NDArray[np.uint64]:
-    """(n,) numbers that tell items with their texts apart: a hash of the id mixed with one of the text."""
-    ids, texts = (dataset.table.column(name).to_numpy() for name in (ID, TEXT))
-    of_texts = pd.util.hash_array(texts, categorize=False)
-    return np.asarray(pd.util.hash_array(ids, categorize=False) * _MIX ^ of_texts, dtype=np.uint64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +132,7 @@ def _take_over(folder: Path, target: Path) -> _Index:
     """Begin with the index there is; of a damaged one nothing is used."""
     with suppress(OSError, EOFError, ValueError, WorkspaceError, AttributeError):
         if read_json(folder / MANIFEST).get("tokenizer") == TOKENIZER and not wrong_bytes(folder):
-            rows, keys, lengths = (np.load(folder / name, allow_pickle=False) for name in (ROWS, TEXT_KEYS, LENGTHS))
+            rows, keys, lengths = (np.load(folder / name, allow_pickle=False) for name in (ROWS, KEYS, LENGTHS))
             shutil.copyfile(folder / FILE, target)
             return _Index(rows=rows, keys=keys, lengths=lengths)
     none = np.zeros(1, dtype=np.int64)

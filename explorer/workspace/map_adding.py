@@ -19,14 +19,12 @@ from explorer.maps.model import KEPT
 from explorer.maps.neighbours import blocks
 from explorer.maps.placing import NEIGHBOURS, place_among
 from explorer.workspace.folder import Workspace
-from explorer.workspace.indexing import item_keys
+from explorer.workspace.item_keys import KEYS, item_keys
 from explorer.workspace.map_clusters import LABELS, MapClusters, made_by, read_clusters
 from explorer.workspace.map_files import write_map
 from explorer.workspace.map_report import MapReport
 from explorer.workspace.runs import kept_run
 
-KEYS = "keys.npy"
-"""What tells an item with its vector from others, see `item_keys`; of each row when the map was written."""
 MOST_CHANGED = 0.05
 """Above this share of items that came or went since it was fitted, the map is made anew."""
 _ITEMS, _QUERIES = 4096, 1024

@@ -20,9 +20,9 @@ from explorer.maps.model import MapModel
 from explorer.maps.naming import ClusterName, plain_names
 from explorer.workspace.changed import changed_rows
 from explorer.workspace.folder import Workspace
-from explorer.workspace.indexing import item_keys
+from explorer.workspace.item_keys import KEYS, item_keys
 from explorer.workspace.layout import MANIFEST, slug
-from explorer.workspace.map_adding import KEYS, take_in
+from explorer.workspace.map_adding import take_in
 from explorer.workspace.map_clusters import (
     MapClusters,
     find_clusters,

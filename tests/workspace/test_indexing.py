@@ -31,7 +31,7 @@ from explorer.workspace.index_queries import other_queries
 from explorer.workspace.index_reading import index_or_exact, load_index
 from explorer.workspace.index_report import EXACT, IndexReport, Measured, load_report
 from explorer.workspace.indexing import build_index as build
-from explorer.workspace.indexing import item_keys
+from explorer.workspace.item_keys import item_keys
 
 N = 2400
 POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
