@@ -2,7 +2,9 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from explorer.base.progress import JobFile, Progress, Terminal, write_result
 
@@ -10,6 +12,16 @@ if TYPE_CHECKING:
     from explorer.base.executor import Executor
     from explorer.workspace.folder import Workspace
     from explorer.workspace.opened import Opened
+
+ExecutorName = Annotated[
+    str, typer.Option("--executor", help="cores of this machine, or ray: a cluster, with the same results.")
+]
+Address = Annotated[
+    str, typer.Option("--address", help="Ray cluster: host:port, ray://host:port or auto; none: one for this alone.")
+]
+Images = Annotated[
+    str, typer.Option("--images", help="Address such as s3://bucket/photos where workers read the images.")
+]
 
 
 def open_workspace(target: str) -> "Workspace":

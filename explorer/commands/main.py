@@ -17,6 +17,7 @@ from explorer.commands import (
     serve,
     similar,
     tags,
+    thumbnails,
     triples,
     why,
     workspaces,
@@ -36,6 +37,7 @@ PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_optio
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
 app.registered_commands += workspaces.app.registered_commands
+app.command()(thumbnails.thumbnails)
 app.command()(exporting.export)
 app.command()(search.search)
 app.command()(similar.similar)

@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from explorer.base.settings import data_root, workspaces_root
-from explorer.commands.common import executor_of, note_result, open_target, open_workspace, progress_of
+from explorer.commands.common import (
+    Address,
+    ExecutorName,
+    Images,
+    executor_of,
+    note_result,
+    open_target,
+    open_workspace,
+    progress_of,
+)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -100,14 +109,9 @@ def embed(
     workspace: Target,
     encoder: Encoder = "",
     batch_size: int = 64,
-    executor: Annotated[str, typer.Option(help="cores of this machine, or ray: a cluster, same vectors.")] = "cores",
-    address: Annotated[
-        str,
-        typer.Option("--address", help="Ray cluster: host:port, ray://host:port or auto; none: one for this alone."),
-    ] = "",
-    images: Annotated[
-        str, typer.Option("--images", help="Address such as s3://bucket/photos where workers read the images.")
-    ] = "",
+    executor: ExecutorName = "cores",
+    address: Address = "",
+    images: Images = "",
     job: Job = None,
 ) -> None:
     """Turn the items into vectors. Can be stopped and started again at any time."""

@@ -47,10 +47,10 @@ def thumbnail(ws: ItemStore, row: int, size: int = 128) -> bytes | None:
     relative, digest = (str(table.column(name)[row].as_py()) for name in (PATH, HASH))
     if not relative:
         return None
-    file = _file(ws, digest, size)
+    file = kept_file(ws, digest, size)
     with suppress(FileNotFoundError):
         return file.read_bytes()
-    files = {one: _file(ws, digest, one) for one in SIZES}
+    files = {one: kept_file(ws, digest, one) for one in SIZES}
     with _ALONE.asked(str(files[SIZES[0]]), size) as sizes:
         if not file.is_file():
             missing = sorted(one for one in {size, *sizes} if not files[one].is_file())
@@ -63,16 +63,17 @@ def thumbnail(ws: ItemStore, row: int, size: int = 128) -> bytes | None:
 
 def thumbnail_file(ws: ItemStore, row: int, size: int) -> Path:
     """Where the item's thumbnail is kept once it was asked for."""
-    return _file(ws, str(ws.dataset().table.column(HASH)[row].as_py()), size)
+    return kept_file(ws, str(ws.dataset().table.column(HASH)[row].as_py()), size)
 
 
-def _file(ws: ItemStore, digest: str, size: int) -> Path:
+def kept_file(ws: ItemStore, digest: str, size: int) -> Path:
+    """Where the thumbnail of the picture with this hash is kept."""
     return ws.folder("thumbnails") / str(size) / digest[:2] / f"{digest}.webp"
 
 
-def make_thumbnail(source: Path | bytes, size: int) -> bytes:
-    """Return the picture as WebP, its longer side at most `size` pixels."""
-    return small_pictures(source, [size])[size]
+def make_thumbnail(source: Path | bytes, size: int, name: str = "") -> bytes:
+    """Return the picture as WebP, its longer side at most `size` pixels. name: for messages."""
+    return small_pictures(source, [size], name=name)[size]
 
 
 def small_pictures(
