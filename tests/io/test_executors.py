@@ -21,6 +21,7 @@ from explorer.io.ray_cluster import RayCluster, ray_cluster
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
+from explorer.workspace.thumbnail_drawing import draw_thumbnails
 
 HERE = find_spec("ray") is not None
 SKIP = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'similarity-explorer[ray]'")
@@ -148,6 +149,21 @@ def test_vectors_are_the_same_to_the_byte_also_of_images_at_an_address(
     assert expected[2] == "95 embedded, 0 kept, 1 skipped (explorer info says which and why)"
     assert embedded(ws, executor=executor) == expected
     assert embedded(ws, executor=executor, images=ImageStore(pictures.as_uri())) == expected
+
+
+@pytest.mark.parametrize("executor", KINDS, indirect=True)
+def test_thumbnails_are_the_same_to_the_byte_also_of_images_at_an_address(
+    one_worker: Executor, pictures: Path, tmp_path: Path
+) -> None:
+    ws = import_source(pictures, tmp_path / "workspaces" / "here")
+    folder = ws.folder("thumbnails")
+    made = []
+    for executor, images in ((Cores(2), None), (one_worker, None), (one_worker, ImageStore(pictures.as_uri()))):
+        report = draw_thumbnails(ws, sizes=[64], executor=executor, images=images)
+        made.append((report, {path.name: path.read_bytes() for path in folder.rglob("*.webp")}))
+        shutil.rmtree(folder)
+    assert made[0][0].drawn > 10 and [path for path, _ in made[0][0].skipped] == ["050.png"]
+    assert made[1] == made[0] and made[2] == made[0]
 
 
 @pytest.mark.alone
