@@ -3,8 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks import bench_demo_fill
 from benchmarks.bench_demo_fill import Run, interval, ratio, summary
 from benchmarks.bench_load import Explorer
+
+
+@pytest.fixture(autouse=True)
+def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_demo_fill, "RESAMPLES", 150)
 
 
 def person(slowest: float, error: str = "") -> Explorer:
