@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from explorer.commands.common import Address
 from explorer.commands.compare_export import export
 
 app = typer.Typer(
@@ -19,6 +20,9 @@ Target = Annotated[str, typer.Argument(metavar="WORKSPACE", help="Name of a work
 First = Annotated[str, typer.Argument(help="Spec of the model A, such as pocket.")]
 Second = Annotated[str, typer.Argument(help="Spec of the model B, such as histogram.")]
 Job = Annotated[Path | None, typer.Option("--job", hidden=True)]
+SPREAD_HELP = (
+    "cores of this machine, or ray: a cluster, for the measures that are sums over items: CKA, CCA, Procrustes."
+)
 Drawn = Annotated[int, typer.Option(help="Labelled items that are drawn; 0 for all. The page draws 4,000.")]
 
 
@@ -39,27 +43,31 @@ def scores(
     items: Annotated[int, typer.Option(help="Items that are drawn; 0 for all.")] = 2_000,
     replicates: Annotated[int, typer.Option(help="Halves for the interval, and shuffles for chance.")] = 100,
     other: Annotated[str, typer.Option(help="Workspace with the vectors of B; items are matched by id.")] = "",
+    executor: Annotated[str, typer.Option(help=SPREAD_HELP)] = "cores",
+    address: Address = "",
     job: Job = None,
 ) -> None:
     """Score B against A by every measure, with intervals, the score of shuffled items, and warnings."""
-    from explorer.commands.common import open_target, progress_of
+    from explorer.commands.common import executor_of, open_target, progress_of
     from explorer.features.compare.comparison import save_comparison
-    from explorer.features.compare.contract import METHODS
     from explorer.features.compare.report import table
-    from explorer.features.compare.service import compare
+    from explorer.features.compare.service import compare, measures_for
 
     opened, second = open_target(workspace), open_target(other) if other else None
-    found = compare(
-        opened,
-        a,
-        b,
-        measures=measure or METHODS,
-        items=items,
-        replicates=replicates,
-        other=second,
-        progress=progress_of(job),
-    )
-    if not measure and second is None:
+    with executor_of(executor, address) as chosen:
+        cluster = None if executor == "cores" else chosen
+        found = compare(
+            opened,
+            a,
+            b,
+            measures=measure or measures_for(cluster),
+            items=items,
+            replicates=replicates,
+            other=second,
+            progress=progress_of(job),
+            executor=cluster,
+        )
+    if not measure and second is None and cluster is None:
         save_comparison(opened.workspace, found, items)
     typer.echo(f"{found.items:,} of {found.common:,} items that both have; {found.dropped:,} dropped, in one only.")
     typer.echo(table(found.scores))

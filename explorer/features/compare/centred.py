@@ -27,7 +27,12 @@ class Centred:
     def of(x: Vectors, y: Vectors, rng: Generator) -> "Centred":
         """Prepare; nothing is drawn. A side with d >= n goes over into its principal coordinates."""
         left, right = Given.of(x), Given.of(y)
-        return Centred(_centred(left.rows), _centred(right.rows), moments_of(left, right))
+        return Centred.known(left.rows, right.rows, moments_of(left, right))
+
+    @staticmethod
+    def known(x: Vectors, y: Vectors, moments: Moments) -> "Centred":
+        """Of x (n, d) and y (n, e), d and e below n, whose moments are known."""
+        return Centred(_centred(x), _centred(y), moments)
 
     def half(self, rng: Generator) -> "Centred":
         """Moments of half of the items."""

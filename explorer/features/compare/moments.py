@@ -4,9 +4,10 @@ With n items and d, e dimensions the memory is O((d + e)^2) and no table of all 
 """
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,15 @@ import numpy as np
 from explorer.base.arrays import Doubles, Mask, Vectors
 from explorer.base.blas import single_threaded
 from explorer.base.errors import InputError
+from explorer.base.executor import Cores, Executor
 from explorer.base.half import widen
+from explorer.base.progress import Progress, Silent
 from explorer.features.compare.checks import check_pair, check_shapes
 from explorer.features.compare.rank import Step, directions, step_of
 
 BLOCK, WORKERS = 2048, 8
+PIECES = 64
+"""Rows are summed in at most so many pieces, whoever does it: equal rows give equal bytes, and few sums wait."""
 HALF_EXPONENT = np.int16(0x7C00)
 """All bits of the exponent of a half: set for NaN and infinity only."""
 PRECISE_ITEMS = 20_000
@@ -95,11 +100,20 @@ class Moments:
         return self.x.n
 
 
-def checked_moments(x: Vectors, y: Vectors, *, precise: bool = True) -> Moments:
+@dataclass(frozen=True)
+class Elsewhere:
+    """Who sums instead of the cores of this machine. rows: gives both sides where a worker runs, and can be pickled."""
+
+    executor: Executor
+    rows: Callable[[], tuple[Vectors, Vectors]]
+    progress: Progress = field(default_factory=Silent)
+
+
+def checked_moments(x: Vectors, y: Vectors, *, precise: bool = True, elsewhere: Elsewhere | None = None) -> Moments:
     """`moments` of vectors that nobody has looked at yet; InputError as in `check_pair`, without reading them twice."""
     check_shapes(x, y)
     try:
-        found = moments(x, y, precise=precise)
+        found = moments_of(Given.of(x), Given.of(y), precise=precise, elsewhere=elsewhere)
     except FloatingPointError:
         found = None
     if found is None or not found.x.norms > 0 or not found.y.norms > 0:
@@ -113,31 +127,41 @@ def moments(x: Vectors, y: Vectors, *, precise: bool = True) -> Moments:
     return moments_of(Given.of(x), Given.of(y), precise=precise)
 
 
-def moments_of(x: Given, y: Given, *, precise: bool = True) -> Moments:
+def moments_of(x: Given, y: Given, *, precise: bool = True, elsewhere: Elsewhere | None = None) -> Moments:
     """Moments of two sides of the same items; both are read once, in blocks.
 
     precise: products in double precision, without which small directions drown in the errors of the large ones. Blocks
-    are shifted by the mean of the first one, so that a large common mean costs no precision. Each core takes its share
-    of the blocks. Raises FloatingPointError when a number is NaN or infinite.
+    are shifted by the mean of the first one, so that a large common mean costs no precision. Pieces of some blocks are
+    summed by each core, or elsewhere, and added here in their order. FloatingPointError for a number that is NaN or
+    infinite.
     """
-    rows = x.rows, y.rows
-    n = len(x.rows)
+    rows, n = (x.rows, y.rows), len(x.rows)
     shifts = [np.asarray(side[:BLOCK], dtype=np.float64).mean(axis=0) for side in rows]
     _check_finite(float(sum(shift.sum() for shift in shifts)))
-    workers = min(os.cpu_count() or 1, WORKERS, -(-n // BLOCK))
-    shares = [_Sums(shifts, np.float64 if precise else np.float32) for _ in range(workers)]
+    step = BLOCK * -(-n // (BLOCK * PIECES))
+    pieces = [(start, min(start + step, n)) for start in range(0, n, step)]
+    there = elsewhere or Elsewhere(Cores(min(os.cpu_count() or 1, WORKERS, len(pieces))), lambda: rows)
+    kind: type[np.floating[Any]] = np.float64 if precise else np.float32
+    if len(pieces) == 1:
+        return _Adder(rows, shifts, kind)(pieces[0]).finish(n, (x, y))
+    make = partial(_adder, there.rows, shifts, kind)
+    there.progress.start("Sums over the items", len(pieces))
+    with single_threaded(), closing(there.executor.each(make, enumerate(pieces))) as results:
+        total = reduce(_Sums.joined, _in_order(results, there.progress))
+    there.progress.finish()
+    return total.finish(n, (x, y))
 
-    def work(number: int) -> None:
-        with np.errstate(invalid="ignore", over="ignore"):  # told apart at the end
-            for start in range(number * BLOCK, n, workers * BLOCK):
-                shares[number].add(*(side[start : start + BLOCK] for side in rows))
 
-    if workers == 1:
-        work(0)
-    else:
-        with single_threaded(), ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, range(workers)))
-    return reduce(_Sums.joined, shares).finish(n, (x, y))
+def _in_order(results: Iterable[tuple[int, "_Sums"]], progress: Progress) -> Iterator["_Sums"]:
+    """The results by their numbers, from 0, each as soon as those before it are there."""
+    early: dict[int, _Sums] = {}
+    given = 0
+    for done, (number, result) in enumerate(results, 1):
+        progress.advance(done)
+        early[number] = result
+        while given in early:
+            yield early.pop(given)
+            given += 1
 
 
 def _principal(x: Vectors, step: Step) -> Given:
@@ -203,6 +227,26 @@ class _Sums:
         left = _side(n, (self.xx, self.qx, self.q, self.qq), m, (given[0], self.shifts[0]))
         right = _side(n, (self.yy, self.py, self.p, self.pp), k, (given[1], self.shifts[1]))
         return Moments(left, right, cross, mixed)
+
+
+@dataclass(frozen=True)
+class _Adder:
+    """Sums over a piece of the rows of both sides, from one row up to another."""
+
+    rows: tuple[Vectors, Vectors]
+    shifts: list[Doubles]
+    kind: type[np.floating[Any]]
+
+    def __call__(self, piece: tuple[int, int]) -> _Sums:
+        sums, (first, end) = _Sums(self.shifts, self.kind), piece
+        with np.errstate(invalid="ignore", over="ignore"):  # told apart at the end
+            for start in range(first, end, BLOCK):
+                sums.add(*(side[start : min(start + BLOCK, end)] for side in self.rows))
+        return sums
+
+
+def _adder(rows: Callable[[], tuple[Vectors, Vectors]], shifts: list[Doubles], kind: type[np.floating[Any]]) -> _Adder:
+    return _Adder(rows(), shifts, kind)
 
 
 def _side(n: int, sums: tuple[Doubles, Doubles, float, float], m: Doubles, origin: tuple[Given, Vectors]) -> Side:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
@@ -28,6 +29,7 @@ from explorer.features.compare.method import Measure, Prepared
 REPLICATES = 100
 SAMPLE = 2_000
 """Items that resampling uses at most, unless asked otherwise."""
+Replicate = tuple[list[float], list[float]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,7 @@ def score_pair(
         for column, measure in enumerate(group):
             value = float(measure.score(prepared))
             resampled = halves[:, column], shuffles[:, column]
-            found[measure.name] = _judged(measure, value, resampled, len(rows), widths)
+            found[measure.name] = judged(measure, value, resampled, len(rows), widths)
     progress.finish()
     return [found[name] for name in measures]
 
@@ -110,27 +112,33 @@ def _replicates(
 
     advance: told how many scores of each measure are there.
     """
-
-    def replicate(own: Generator) -> tuple[list[float], list[float]]:
-        half, shuffled = prepared.half(own), prepared.shuffled(own)
-        return [measure.score(half) for measure in group], [measure.score(shuffled) for measure in group]
-
     found = []
     with single_threaded(), ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         try:
-            for both in pool.map(replicate, generators):
+            for both in pool.map(partial(replicate, prepared, group), generators):
                 found.append(both)
                 advance(2 * len(found))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    halves, shuffles = (np.array([both[side] for both in found]) for side in (0, 1))
-    return halves, shuffles
+    return columns_of(found)
 
 
-def _judged(
+def replicate(prepared: Prepared, group: Sequence[Measure], own: Generator) -> Replicate:
+    """Scores of a half of the items, and of shuffled ones."""
+    half, shuffled = prepared.half(own), prepared.shuffled(own)
+    return [measure.score(half) for measure in group], [measure.score(shuffled) for measure in group]
+
+
+def columns_of(found: Sequence[Replicate]) -> tuple[Doubles, Doubles]:
+    """(replicates, measures) scores of the halves, and of the shuffled items."""
+    return np.array([half for half, _ in found]), np.array([shuffled for _, shuffled in found])
+
+
+def judged(
     measure: Measure, value: float, resampled: tuple[Doubles, Doubles], items: int, widths: tuple[int, int]
 ) -> Measured:
+    """A value with how to read it. resampled: (replicates,) each; widths: dimensions of the sides."""
     halves, shuffles = resampled
     sign = 1.0 if measure.higher else -1.0
     low, high = _interval(measure, value, halves)

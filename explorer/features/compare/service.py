@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from explorer.base.arrays import Floats, Rows, check_choice
 from explorer.base.errors import InputError
+from explorer.base.executor import Executor
 from explorer.base.memory import remembered
-from explorer.base.progress import Progress
+from explorer.base.progress import Progress, Silent
 from explorer.features.compare import layers, many
 from explorer.features.compare.activations import Activations, layer_pair
 from explorer.features.compare.comparison import Comparison
-from explorer.features.compare.contract import METRICS, get_measure
+from explorer.features.compare.contract import METHODS, METRICS, get_measure
 from explorer.features.compare.layer_table import layer_scores
 from explorer.features.compare.many import Arrangement, Matrix
 from explorer.features.compare.movers import Movers, find_movers
 from explorer.features.compare.resampling import REPLICATES, Measured, score_pair
 from explorer.features.compare.same_items import SameItems, same_items
+from explorer.features.compare.spread import SUMS, StoredPair, score_spread
 from explorer.workspace.opened import Opened
 
 QUICK = ("cka_debiased", "mutual_knn", "cknna")
@@ -46,6 +48,7 @@ def compare(
     seed: int = 0,
     other: Opened | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Comparison:
     """How alike the vectors of the same items are under the encoders a and b.
 
@@ -53,15 +56,29 @@ def compare(
 
     measures: names from `contract.METHODS`. items: drawn at random by `seed`, 0 for all. replicates: halves for the
     interval, and shuffles for chance. other: the workspace of b's vectors when it is another one; items are matched by
-    id. Raises InputError for an unknown measure and for fewer than 10 items in common, WorkspaceError where vectors
-    are missing.
+    id. executor: who computes, for measures that come from sums over items, two models of one workspace and more items
+    than dimensions; its workers read the vectors in the folder of the workspace. Raises InputError for an unknown
+    measure, for fewer than 10 items in common and for what an executor does not take, WorkspaceError where vectors are
+    missing, or others for a worker.
     """
+    if executor is not None:
+        if other is not None:
+            raise InputError("A cluster compares two models of one workspace: leave out the other one, or the cluster.")
+        found, names = same_items(opened, a, b, items=items, seed=seed), tuple(measures)
+        pair, progress = StoredPair.of(opened.workspace, (a, b), found.rows), progress or Silent()
+        scores = score_spread(pair, names, executor=executor, replicates=replicates, seed=seed, progress=progress)
+        return _comparison((a, b), found, scores)
     names = tuple(get_measure(name).name for name in measures)
     if other is None and progress is None:
         return _compared(opened, a, b, names, items=items, replicates=replicates, seed=seed)
     found = same_items(opened, a, b, items=items, seed=seed, other=other)
     scores = score_pair(found.x, found.y, names, replicates=replicates, seed=seed, progress=progress)
     return _comparison((a, b), found, scores)
+
+
+def measures_for(executor: Executor | None) -> tuple[str, ...]:
+    """The names of all measures that this machine takes, or those that an executor does."""
+    return tuple(METHODS) if executor is None else SUMS
 
 
 def matrix(
