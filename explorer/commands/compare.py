@@ -99,14 +99,21 @@ def matrix(
     workspace: Target,
     measure: Annotated[str, typer.Option(help="A measure; see `explorer compare measures`.")] = "procrustes_angle",
     items: Annotated[int, typer.Option(help="Items that are drawn.")] = 1_000,
+    executor: Annotated[
+        str, typer.Option(help="cores of this machine, or ray: a cluster, a pair at a time.")
+    ] = "cores",
+    address: Address = "",
     job: Job = None,
 ) -> None:
     """Score all models of a workspace against each other."""
-    from explorer.commands.common import open_target, progress_of
+    from explorer.commands.common import executor_of, open_target, progress_of
     from explorer.features.compare import service
     from explorer.features.compare.report import grid
 
-    found = service.matrix(open_target(workspace), measure, items=items, progress=progress_of(job))
+    opened = open_target(workspace)
+    with executor_of(executor, address) as chosen:
+        cluster = None if executor == "cores" else chosen
+        found = service.matrix(opened, measure, items=items, progress=progress_of(job), executor=cluster)
     typer.echo(f"{measure} on {found.items:,} items that all models have; {found.dropped:,} others dropped.")
     typer.echo(grid(list(found.encoders), list(found.encoders), found.values))
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,23 @@ from explorer.base.errors import InputError, WorkspaceError
 from explorer.base.executor import Cores, Executor
 from explorer.base.progress import Silent
 from explorer.commands.common import executor_of
+from explorer.features.compare.moments import BLOCK
+from explorer.features.compare.service import compare
+from explorer.features.compare.spread import SUMS, StoredPair
 from explorer.io.image_places import ImageStore
 from explorer.io.ray_cluster import RayCluster, ray_cluster
 from explorer.workspace.embedding import embed
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.thumbnail_drawing import draw_thumbnails
+from tests.features.compare.sides import pair
+from tests.features.compare.test_service import make
 
 HERE = find_spec("ray") is not None
 SKIP = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'similarity-explorer[ray]'")
 KINDS = ["cores", pytest.param("ray", marks=[SKIP, pytest.mark.alone])]
 PICTURES = 96
+SPECS = ("precomputed:x", "precomputed:y")
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +171,23 @@ def test_thumbnails_are_the_same_to_the_byte_also_of_images_at_an_address(
         shutil.rmtree(folder)
     assert made[0][0].drawn > 10 and [path for path, _ in made[0][0].skipped] == ["050.png"]
     assert made[1] == made[0] and made[2] == made[0]
+
+
+@pytest.mark.alone
+@SKIP
+def test_comparisons_are_the_same_to_the_byte_and_a_worker_that_sees_other_vectors_refuses(
+    on_ray: RayCluster, tmp_path: Path
+) -> None:
+    sides = {name: side.astype(np.float32) for name, side in zip(SPECS, pair(n=2 * BLOCK, d=4, e=3), strict=True)}
+    opened = make(tmp_path / "w", [f"item {number}" for number in range(2 * BLOCK)], sides)
+    found = [
+        compare(opened, *SPECS, measures=SUMS, items=0, replicates=3, executor=executor)
+        for executor in (Cores(2), RayCluster(1))
+    ]
+    assert found[0] == found[1]
+    wrong = replace(StoredPair.of(opened.workspace, SPECS, np.arange(2 * BLOCK)), stamps=([], []))
+    with pytest.raises(WorkspaceError, match="others for a worker than where the work was begun"):
+        list(RayCluster(1).each(lambda: lambda task: wrong.vectors(), enumerate("a")))
 
 
 @pytest.mark.alone

@@ -88,15 +88,17 @@ def matrix(
     encoders: tuple[str, ...] = (),
     items: int = ITEMS,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Matrix:
     """Every encoder against every other by one measure, on the same items.
 
-    encoders: all of the workspace when left out. InputError when fewer than 10 items have a vector under all of them.
+    encoders: all of the workspace when left out. executor: who scores the pairs, this process if left out. InputError
+    when fewer than 10 items have a vector under all of them.
     """
     names = encoders or opened.encoders
-    if progress is None:
+    if progress is None and executor is None:
         return _matrix(opened, names, measure, items)
-    return many.score_matrix(opened, names, measure, items=items, progress=progress)
+    return many.score_matrix(opened, names, measure, items=items, progress=progress, executor=executor)
 
 
 def arrangement(opened: Opened, metric: str, *, encoders: tuple[str, ...] = (), items: int = ITEMS) -> Arrangement:

@@ -16,7 +16,7 @@ from explorer.base.executor import Cores
 from explorer.commands.compare import app
 from explorer.features.compare.contract import METHODS
 from explorer.features.compare.moments import BLOCK, PIECES, moments
-from explorer.features.compare.service import compare
+from explorer.features.compare.service import compare, matrix
 from explorer.features.compare.spread import SUMS, Replicator, StoredPair
 from explorer.io.embedding_store import save_embeddings
 from explorer.workspace.opened import Opened
@@ -60,6 +60,17 @@ def test_scores_are_those_without_an_executor_and_the_same_to_the_byte_whoever_s
         for executor in (Cores(2), None)
     ]
     assert drawn[0].items == 3_000 and drawn[0]["cka"].value == pytest.approx(drawn[1]["cka"].value, rel=1e-12)
+
+
+@pytest.mark.parametrize("measure", ["procrustes_angle", "pwcca_ab"])
+def test_the_table_of_all_models_is_the_same_whoever_scores_the_pairs(opened: Opened, measure: str) -> None:
+    plain = matrix(opened, measure, encoders=(X, Y), items=200).values
+    found = [
+        matrix(opened, measure, encoders=(X, Y), items=200, executor=executor).values
+        for executor in (Cores(1), Cores(2), Backwards())
+    ]
+    assert np.array_equal(found[0], found[1]) and np.array_equal(found[0], found[2])
+    assert found[0] == pytest.approx(plain, rel=1e-12) and plain[0, 1] != plain[0, 0]
 
 
 def test_only_measures_that_are_sums_two_models_of_one_workspace_and_more_items_than_dimensions(
