@@ -156,7 +156,7 @@ class _Pool:
                     f"Piece {number + 1:,} of the work killed {TRIES} workers ({_reason(error)}): it may take more "
                     f"memory than a worker has. {KEPT}"
                 ) from error
-        self._again.extend(tasks)
+        self._again.extend(tasks[1:] + tasks[:1])  # what it had in work is suspected: others must not die of it
         self._ray.kill(actor.handle)
         self._actors[self._actors.index(actor)] = self._new()
 
