@@ -42,7 +42,7 @@ def test_two_files_are_linked_decided_by_keys_and_exported(page: Any, app: App, 
     rows = page.get_by_role("listbox", name="Links").get_by_role("option")
     page.get_by_text("3 of 3 right rows").wait_for()
     drawn(page)
-    page.get_by_text("<b>Blue</b> Habror Fisheries").first.wait_for()
+    rows.get_by_text("<b>Blue</b> Habror Fisheries").first.wait_for()
     first, second = (rows.nth(place).inner_text().split("\n")[0] for place in (0, 1))
     rows.nth(0).click()
     page.keyboard.press("a")
