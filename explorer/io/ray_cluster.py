@@ -74,11 +74,12 @@ class RayCluster:
         self, make: Callable[[], Callable[[Any], Any]], tasks: Iterable[tuple[int, Any]]
     ) -> Generator[tuple[int, Any]]:
         """As the contract says. WorkspaceError when a task kills its worker three times, or no worker comes up."""
-        pool = _Pool(self.workers, make, iter(tasks))
-        try:
-            yield from pool.results()
-        finally:
-            pool.close()
+        with _as_raised():
+            pool = _Pool(self.workers, make, iter(tasks))
+            try:
+                yield from pool.results()
+            finally:
+                pool.close()
 
 
 class _Pool:
@@ -223,6 +224,17 @@ def _check_address(address: str) -> None:
         raise WorkspaceError(
             f"There is no Ray cluster at {address} ({error}): start one by `ray start --head`, or look at its address."
         ) from error
+
+
+@contextmanager
+def _as_raised() -> Iterator[None]:
+    """What a signal raises while Ray waits, such as Cancelled: Ray makes it the cause of a SystemError."""
+    try:
+        yield
+    except SystemError as error:
+        if error.__cause__ is None:
+            raise
+        raise error.__cause__ from None
 
 
 @contextmanager

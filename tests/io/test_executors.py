@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib.util import find_spec
@@ -12,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.errors import Cancelled, InputError, WorkspaceError
 from explorer.base.executor import Cores, Executor
-from explorer.base.progress import Silent
+from explorer.base.progress import Silent, stop_on_terminate
 from explorer.commands.common import executor_of
 from explorer.features.compare.moments import BLOCK
 from explorer.features.compare.service import compare
@@ -182,6 +183,22 @@ def test_comparisons_are_the_same_to_the_byte(on_ray: RayCluster, tmp_path: Path
         for executor in (Cores(2), RayCluster(1))
     ]
     assert found[0] == found[1]
+
+
+@pytest.mark.alone
+@SKIP
+def test_a_stop_by_a_signal_is_a_message_also_while_ray_waits(on_ray: RayCluster) -> None:
+    def make() -> Callable[[int], None]:
+        import time
+
+        return time.sleep
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(Cancelled, match="What was finished is kept"), stop_on_terminate():
+        later = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM))
+        later.start()
+        list(RayCluster(1).each(make, enumerate([60])))
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.alone
