@@ -20,6 +20,10 @@ class ImagePlace(Protocol):
         """What `read_image` takes: a path, or the bytes."""
         ...
 
+    def check(self) -> None:
+        """WorkspaceError where the root is not there: an image is left out for what is wrong with itself alone."""
+        ...
+
 
 @dataclass(frozen=True)
 class ImageFolder:
@@ -31,6 +35,14 @@ class ImageFolder:
     def source(self, path: str) -> Path:
         """The file; InputError when the path leaves the root."""
         return resolve_below(self.root, path, map(Path, self.linked))
+
+    def check(self) -> None:
+        """WorkspaceError where the folder is not there, as on a machine that does not share it."""
+        if not self.root.is_dir():
+            raise WorkspaceError(
+                f"The folder of the images, {self.root}, is not there for whoever reads them: it has to lie under the "
+                "same path on all machines, or at an address (--images)."
+            )
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,9 @@ class ImageStore:
         except (ValueError, ImportError) as error:
             raise InputError(f"{LEAST}, got {self.address!r}: {error}") from error
         return system, str(root).rstrip("/")
+
+    def check(self) -> None:
+        """Nothing: reading tells an image that is not there from a store that fails."""
 
     def source(self, path: str) -> bytes:
         """The bytes of an image. InputError when the path leaves the root or there is nothing, WorkspaceError when the

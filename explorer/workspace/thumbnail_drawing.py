@@ -86,6 +86,7 @@ class ThumbnailWorker:
             source = self.images.source(wanted.path)
             return Drawn({size: make_thumbnail(source, size, wanted.path) for size in wanted.sizes})
         except InputError as error:
+            self.images.check()
             return Drawn({}, str(error))
 
 

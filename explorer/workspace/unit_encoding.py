@@ -39,16 +39,18 @@ class EncodedUnit:
 class UnitWorker:
     """Encodes units. Pickled it leaves its encoder behind; `loaded` gives one that has it again.
 
-    settings: of the encoder that the other vectors of the collection are made with.
+    settings: of the encoder that the other vectors of the collection are made with. sent: to another process, which may
+    run on a machine that does not see the images.
     """
 
     spec: str
     settings: Mapping[str, Any]
     images: ImagePlace
     encoder: Encoder | None = None
+    sent: bool = False
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "encoder": None}
+        return {**self.__dict__, "encoder": None, "sent": True}
 
     def loaded(self) -> "Callable[[UnitTask], EncodedUnit]":
         """The same with an encoder; ModelError when here it is another one than where the work was begun."""
@@ -74,6 +76,8 @@ class UnitWorker:
             try:
                 prepared.append(encoder.prepare(read_image(self.images.source(path), encoder.image_side, name=path)))
             except InputError as error:
+                if self.sent:
+                    self.images.check()
                 skipped.append((place, str(error)))
         if not prepared:
             return EncodedUnit(np.empty((0, encoder.dim), dtype=encoder.storage), skipped)

@@ -1,6 +1,8 @@
 """Thumbnails drawn ahead: those that the app would draw, once each, whatever stops the work."""
 
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,13 @@ from typer.testing import CliRunner
 from explorer.base.errors import Cancelled, InputError, WorkspaceError
 from explorer.base.progress import Silent
 from explorer.commands.main import app
+from explorer.encoders import load_encoder
 from explorer.io.image_places import ImageFolder
 from explorer.io.thumbnails import kept_file, thumbnail, thumbnail_file
 from explorer.workspace.folder import Workspace
 from explorer.workspace.importing import import_source
 from explorer.workspace.thumbnail_drawing import PIECE, ThumbnailWorker, draw_thumbnails, library
+from explorer.workspace.unit_encoding import UnitTask, UnitWorker
 
 PICTURES = 3 * PIECE
 
@@ -84,6 +88,18 @@ def test_a_worker_with_another_library_and_a_size_that_is_none_are_refused(ws: W
     with pytest.raises(InputError, match="size: expected one of 64, 128, 256, 512"):
         draw_thumbnails(ws, sizes=[100])
     assert not files_of(ws)
+
+
+def test_a_machine_that_does_not_see_the_pictures_ends_the_work_and_skips_none(ws: Workspace, tmp_path: Path) -> None:
+    nowhere = ImageFolder(tmp_path / "nowhere")
+    with pytest.raises(WorkspaceError, match=r"nowhere, is not there .* same path on all machines"):
+        draw_thumbnails(ws, images=nowhere)
+    encoder = load_encoder("histogram")  # copied as it is sent
+    worker = UnitWorker("histogram", {**encoder.settings(), "dtype": encoder.storage}, nowhere)
+    with pytest.raises(WorkspaceError, match="same path on all machines"):
+        copy(worker).loaded()(UnitTask(False, ["00.png"]))
+    seen = copy(replace(worker, images=ImageFolder(ws.image_root))).loaded()
+    assert [place for place, _ in seen(UnitTask(False, ["00.png", "01.png"])).skipped] == [1]
 
 
 def test_the_command_tells_what_it_did_and_what_could_not_be_read(ws: Workspace) -> None:
