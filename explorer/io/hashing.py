@@ -98,10 +98,25 @@ def hash_files(
     return pa.table([pa.array(list(paths), pa.string()), *columns], schema=FILE_FIELDS)
 
 
-def item_hashes(image_hashes: pa.ChunkedArray, texts: pa.ChunkedArray) -> pa.Array:
-    """Return (n,) content hashes of items: of the image, of the text, or over both where an item has both."""
-    images = image_hashes.to_pylist()
-    return pa.array([_item_hash(*pair) for pair in zip(images, texts.to_pylist(), strict=True)], pa.string())
+def item_hashes(images: pa.ChunkedArray, texts: pa.ChunkedArray, before: pa.Table | None = None) -> pa.Array:
+    """Return (n,) content hashes of items: of the image, of the text, or over both where an item has both.
+
+    images: their content hashes, "" for none. before: items with path, text and hash; a text alone that stood in the
+    same row keeps its hash.
+    """
+    hashes = np.full(len(texts), "", dtype=object)
+    same = np.zeros(len(texts), dtype=bool)
+    kept = min(before.num_rows, len(texts)) if before is not None else 0
+    if before is not None and kept:
+        there = before.slice(0, kept)
+        alone = pc.and_(pc.equal(images.slice(0, kept), ""), pc.equal(there.column("path"), ""))
+        alike = pc.and_(alone, pc.equal(texts.slice(0, kept), there.column("text")))
+        same[:kept] = alike.to_numpy()
+        hashes[same] = there.column("hash").to_numpy()[same[:kept]]
+    rows = np.flatnonzero(~same)
+    pairs = zip(images.take(rows).to_pylist(), texts.take(rows).to_pylist(), strict=True)
+    hashes[rows] = [_item_hash(*pair) for pair in pairs]
+    return pa.array(hashes, pa.string())
 
 
 def _item_hash(image: str, text: str) -> str:

@@ -160,7 +160,7 @@ class _Task:
             self._check_same_images(ws, incoming)
             keep = self.keep or incoming.kind == "zip"
             before = None if self.anew else _items_there(ws, keep)
-            merged = merge_items(before, _hashed(incoming.table, files), keep=keep)
+            merged = merge_items(before, _hashed(incoming.table, files, before), keep=keep)
             vectors = incoming.unit_vectors()
             if incoming.staged:
                 _move_files(staging, ws.path / FILES)
@@ -284,10 +284,10 @@ def _drop_missing(incoming: Incoming, files: pa.Table, what: str) -> Incoming:
     return replace(incoming.keep(~missing), skipped=(*incoming.skipped, *skipped))
 
 
-def _hashed(table: pa.Table, files: pa.Table) -> pa.Table:
-    """Add the column `hash`, after id, path and text."""
+def _hashed(table: pa.Table, files: pa.Table, before: Dataset | None = None) -> pa.Table:
+    """Add the column `hash`, after id, path and text; `before`: the items that there are."""
     places = pc.index_in(table.column(PATH), value_set=files.column("path").combine_chunks())
     images = pc.fill_null(files.column("hash").take(places.combine_chunks()), "")
-    hashes = item_hashes(images, table.column(TEXT))
+    hashes = item_hashes(images, table.column(TEXT), before.table if before else None)
     attributes = [name for name in table.column_names if name not in RESERVED]
     return table.append_column(HASH, hashes).select([*RESERVED, *attributes])

@@ -240,7 +240,7 @@ class _Job:
         fresh = np.union1d(changes.fresh, changes.waiting)
         self.progress.start("Updating the index", len(fresh))
         measured = items = before.measured
-        many = len(fresh) >= max(LEAST_QUERIES, FEW_ADDED * before.items)
+        many = len(fresh) >= LEAST_QUERIES and len(fresh) > FEW_ADDED * before.items
         anew = many or before.target != self.target
         if anew:
             queries = fresh if len(fresh) <= 1000 else held_out(fresh, default_rng(self.settings.seed))
