@@ -111,7 +111,8 @@ def recall_text(index: IndexReport | None) -> str:
     ]
     if not shares:
         return "every search compares all items, nothing is missed"
-    return f"finds {', '.join(shares)} of the true ten nearest"
+    beside = f"; {index.waiting:,} new items wait beside it and are always compared" if index.waiting else ""
+    return f"finds {', '.join(shares)} of the true ten nearest{beside}"
 
 
 def rows_of_view(workspace: Workspace, name: str) -> Rows:

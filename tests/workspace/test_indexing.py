@@ -32,6 +32,7 @@ from explorer.workspace.index_reading import index_or_exact, load_index
 from explorer.workspace.index_report import EXACT, IndexReport, Measured, load_report
 from explorer.workspace.indexing import build_index as build
 from explorer.workspace.item_keys import item_keys
+from explorer.workspace.summary import recall_text
 
 N = 2400
 POOL = unit_rows(default_rng(0).standard_normal((N, 16)) * np.linspace(2, 0.2, 16)).astype(np.float16)
@@ -159,6 +160,7 @@ def test_a_few_wait_beside_a_large_graph_until_it_is_written(ws: Workspace, monk
         assert len(index.query_inside(widen(POOL[:1]), 5, np.arange(1990, count)).rows[0]) == 5
         assert build_index(ws, SPEC) == replace(report, action="unchanged", added=0)
     assert "7 new items are compared with every query until" in report.lines[0]
+    assert recall_text(report).endswith("of the true ten nearest; 7 new items wait beside it and are always compared")
     assert not wrong_bytes(graph.parent)
     rows = np.delete(np.arange(2007), 2001)  # one that waits goes
     ws = fill(ws, rows)
