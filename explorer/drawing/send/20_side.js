@@ -23,7 +23,7 @@ class Side {
     this.root.scrollTop = 0;
     if (picked >= 0) this.item(picked);
     else if (query) this.list(rowsWhere(this.page.matching), `with “${query}”`);
-    else if (selected) this.list(rowsWhere(selected), "selected");
+    else if (selected) this.list(selected.order ?? rowsWhere(selected), "selected");
     else this.start();
     this.drawStops();
   }

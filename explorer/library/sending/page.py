@@ -143,7 +143,8 @@ def _stop(sent: Sent, stop: Stop) -> dict[str, Any]:
     dataset = sent.opened.dataset
     picked = place.get(dataset.row_of(stop.picked), -1) if stop.picked else -1
     chosen = np.zeros(len(sent.rows), dtype=bool)
-    chosen[[place[row] for row in map(dataset.row_of, stop.selected) if row in place]] = True
+    order = [place[row] for row in map(dataset.row_of, stop.selected) if row in place]
+    chosen[order] = True
     known = stop.colour in sent.colours
     return {
         "caption": stop.caption,
@@ -152,5 +153,6 @@ def _stop(sent: Sent, stop: Stop) -> dict[str, Any]:
         "at": stop.at,
         "query": stop.query,
         "selected": encode_mask(chosen, len(chosen), "selected") if stop.selected else None,
+        "order": order,
         "note": stop.note,
     }

@@ -122,15 +122,17 @@ def test_values_that_no_item_has_leave_the_legend() -> None:
 
 
 def test_stops_and_the_start_are_places_in_the_page(odd: Opened) -> None:
-    stop = Stop(caption="Look", colour="column:size", picked=ODD_IDS[1], at="0_0_2", selected=("item 9", "gone"))
+    stop = Stop(
+        caption="Look", colour="column:size", picked=ODD_IDS[1], at="0_0_2", selected=("item 9", "gone", "item 5")
+    )
     sent = choose(odd, colour="column:shade", start=replace(stop, caption=""), stops=(stop, Stop(caption="Words")))
     data = page_data(sent, Silent())
     first, second = data["stops"]
     names = [one["name"] for one in data["colours"]]
     assert names[first["colour"]] == "size" and first["picked"] == 1 and first["at"] == "0_0_2"
-    assert np.flatnonzero(np.unpackbits(np.frombuffer(b64decode(first["selected"]), np.uint8), bitorder="little")) == [
-        9
-    ]
+    bits = np.unpackbits(np.frombuffer(b64decode(first["selected"]), np.uint8), bitorder="little")
+    assert np.flatnonzero(bits).tolist() == [5, 9]
+    assert first["order"] == [9, 5], "as they were found, the best first"
     assert (second["picked"], second["selected"], second["colour"]) == (-1, None, -1)
     assert names[data["colour"]] == "shade" and data["start"]["picked"] == 1
 
