@@ -46,6 +46,8 @@ def serve(
         os.environ[DATA_ROOT] = str(root.expanduser().resolve())
     if demo:
         os.environ.setdefault(OPEN_FIRST, _make_demo().path.name)
+    if present:
+        os.environ.setdefault(OPEN_FIRST, _first_workspace(tour))
     if data is not None:
         os.environ[OPEN_FIRST] = _open_source(data)
     let_in(address, host or [], keys=keys)
@@ -54,6 +56,13 @@ def serve(
             _fill_demo()
         start = _begin_tour(tour) if present else ""
         run_server(pages, address, port, open_browser=browser, start=start)
+
+
+def _first_workspace(name: str) -> str:
+    """The workspace that a tour begins with, so that pages without an address show it too; NotThere as there."""
+    from explorer.workspace.tours_store import load_tour
+
+    return next((stop.workspace for stop in load_tour(name).stops), "")
 
 
 def _begin_tour(name: str) -> str:

@@ -1,6 +1,7 @@
 """`explorer tour …` and `explorer serve --present`."""
 
 import json
+import os
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from explorer.app.server import run
 from explorer.base.errors import ExplorerError
+from explorer.base.settings import OPEN_FIRST
 from explorer.commands import serve as serving
 from explorer.commands.main import app as main_app
 from explorer.commands.tour import app
@@ -65,11 +67,15 @@ def test_serve_begins_at_the_first_stop(ws: Workspace, monkeypatch: pytest.Monke
     started: list[str] = []
     monkeypatch.setattr(run, "pages_running", nullcontext)
     monkeypatch.setattr(run, "run_server", lambda *_, start, **__: started.append(start))
+    monkeypatch.setenv(OPEN_FIRST, "for monkeypatch to restore")
+    monkeypatch.delenv(OPEN_FIRST)
     done = CliRunner().invoke(main_app, ["serve", "--present", "--tour", "talk"], catch_exceptions=False)
+    assert os.environ.pop(OPEN_FIRST) == "texts", "what pages without an address show"
     assert started == ["?ws=texts&tour=talk&stop=1"] and "1 of 2 stops lack something" in done.output
     made: list[str] = []
     monkeypatch.setattr(serving, "_fill_demo", lambda: made.append("scenes"))
     monkeypatch.setattr(serving, "_start_notes", lambda: made.append("notes"))
     done = CliRunner().invoke(main_app, ["serve", "--present"], catch_exceptions=False)
+    assert os.environ.pop(OPEN_FIRST) == "scenes"
     assert started[1].endswith("&tour=demo&stop=1") and made == ["scenes", "notes"]
     assert "12 of 12 stops lack something. The demo is still being made" in done.output
