@@ -11,6 +11,7 @@ from explorer.commands.common import progress_of
 
 if TYPE_CHECKING:
     from explorer.workspace.folder import Workspace
+    from explorer.workspace.tours import Tour
 
 
 def serve(
@@ -35,6 +36,7 @@ def serve(
     from explorer.app.access.hosts import let_in
     from explorer.app.server.run import pages_running, run_server
     from explorer.workspace.sweeping import sweep
+    from explorer.workspace.tours_store import load_tour
     from explorer.workspace.trash import empty_trash
     from explorer.workspace.trashed import KEPT_DAYS
 
@@ -46,35 +48,27 @@ def serve(
         os.environ[DATA_ROOT] = str(root.expanduser().resolve())
     if demo:
         os.environ.setdefault(OPEN_FIRST, _make_demo().path.name)
-    if present:
-        os.environ.setdefault(OPEN_FIRST, _first_workspace(tour))
+    shown = load_tour(tour) if present else None
+    if shown and shown.stops:  # pages without an address show it too
+        os.environ.setdefault(OPEN_FIRST, shown.stops[0].workspace)
     if data is not None:
         os.environ[OPEN_FIRST] = _open_source(data)
     let_in(address, host or [], keys=keys)
     with pages_running() as pages:
         if demo:
             _fill_demo()
-        start = _begin_tour(tour) if present else ""
+        start = _begin_tour(shown) if shown else ""
         run_server(pages, address, port, open_browser=browser, start=start)
 
 
-def _first_workspace(name: str) -> str:
-    """The workspace that a tour begins with, so that pages without an address show it too; NotThere as there."""
-    from explorer.workspace.tours_store import load_tour
-
-    return next((stop.workspace for stop in load_tour(name).stops), "")
-
-
-def _begin_tour(name: str) -> str:
+def _begin_tour(tour: "Tour") -> str:
     """Address of the first stop of a tour; the demos that a shipped one leads through are made where they are missing.
 
-    NotThere when there is no such tour. Says so where not every stop opens yet.
+    Says so where not every stop opens yet.
     """
     from explorer.app.tour.check import lacking
     from explorer.app.tour.now import link_to_stop
-    from explorer.workspace.tours_store import load_tour
 
-    tour = load_tour(name)
     if tour.built_in:
         _fill_demo()
         _start_notes()
@@ -82,7 +76,7 @@ def _begin_tour(name: str) -> str:
     if missing:
         being_made = "The demo is still being made in the background. " if tour.built_in else ""
         typer.echo(
-            f"  {missing} of {len(tour.stops)} stops lack something. {being_made}See: explorer tour check {name!r}"
+            f"  {missing} of {len(tour.stops)} stops lack something. {being_made}See: explorer tour check {tour.name!r}"
         )
     return link_to_stop(tour, 1)
 

@@ -82,13 +82,13 @@ def can_wait(folder: Path, least: int) -> bool:
     return size >= least and manifest.format == FORMAT and GRAPHS[manifest.engine].whole_file
 
 
-def waiting(folder: Path, nodes: Rows) -> Rows:
-    """Rows of the (n,) `nodes` that wait beside the graph in `folder`, none where it cannot be read."""
-    try:
-        labels = _manifest(folder).labels
-    except (OSError, ValueError, TypeError):
-        return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(nodes >= labels) if labels >= 0 else np.empty(0, dtype=np.int64)
+def first_beside(folder: Path) -> int:
+    """The first node that waits beside the graph in `folder`; above all nodes where none can, as in an earlier format.
+
+    OSError, ValueError or TypeError when its manifest cannot be read.
+    """
+    labels = _manifest(folder).labels
+    return labels if labels >= 0 else int(np.iinfo(np.int64).max)
 
 
 def save_beside(before: Path, folder: Path, nodes: Rows, fresh: Rows) -> dict[str, Sum]:

@@ -21,7 +21,7 @@ from explorer.index import (
 from explorer.index.compressed import Compression
 from explorer.index.exact import FAST
 from explorer.index.milvus_servers import Unreachable
-from explorer.index.store import can_wait, lost_nodes, save_beside, saved_nodes, waiting
+from explorer.index.store import can_wait, first_beside, lost_nodes, save_beside, saved_nodes
 from explorer.io.atomic import atomic_folder, write_json
 from explorer.io.sums import Sum, write_sums, wrong_sizes
 from explorer.workspace.folder import Workspace
@@ -184,7 +184,7 @@ class _Job:
             index = None if waits else self._opened(changes.nodes if nothing else changes.of_graph)
         except Unreachable:
             raise
-        except (WorkspaceError, OSError, EOFError, ValueError):
+        except (WorkspaceError, OSError, EOFError, ValueError, TypeError):
             return None
         if index is None:
             return self._let_wait(changes, before)
@@ -205,13 +205,13 @@ class _Job:
         found = (before >= 0) & (place >= 0)
         nodes = np.full(len(self.embeddings.vectors), -1, dtype=np.int64)
         nodes[rows[place[found]]] = before[found]
-        in_graph = np.delete(before, waiting(self.folder, before))
+        beside = first_beside(self.folder)
         return _Changes(
             nodes=nodes,
             removed=int((before >= 0).sum() - found.sum()),
-            gone=lost_nodes(in_graph, nodes),
+            gone=lost_nodes(before[before < beside], nodes),
             fresh=rows[nodes[rows] < 0],
-            waiting=waiting(self.folder, nodes),
+            waiting=np.flatnonzero(nodes >= beside),
         )
 
     def _may_wait(self, changes: "_Changes", items: int) -> bool:

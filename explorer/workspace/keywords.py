@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
@@ -141,7 +142,7 @@ def _take_over(folder: Path, target: Path) -> _Index:
 
 def _updated(connection: Connection, before: _Index, dataset: Dataset, progress: Progress) -> _Index:
     """The index with the texts of now; its numbers go on from those before."""
-    keys, wanted = text_keys(dataset), np.flatnonzero(dataset.table.column(TEXT).to_numpy() != "")
+    keys, wanted = text_keys(dataset), np.flatnonzero(pc.not_equal(dataset.table.column(TEXT), "").to_numpy())
     used = np.flatnonzero(before.rows >= 0)
     gone = used[~np.isin(before.keys[used], keys[wanted])]
     fresh = wanted[~np.isin(keys[wanted], before.keys[used])]

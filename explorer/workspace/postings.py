@@ -18,8 +18,8 @@ CREATE TABLE postings (stem TEXT NOT NULL UNIQUE, pairs BLOB NOT NULL);
 """
 TOKENIZER = "porter unicode61"
 PLACES = "CREATE VIRTUAL TABLE temp.places USING fts5vocab(main, texts, instance)"
-CHANGED = f"CREATE VIRTUAL TABLE temp.changed USING fts5(text, tokenize = '{TOKENIZER}')"
-CHANGED_PLACES = "CREATE VIRTUAL TABLE temp.changed_places USING fts5vocab(temp, changed, instance)"
+CHANGED = f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.changed USING fts5(text, tokenize = '{TOKENIZER}')"
+CHANGED_PLACES = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.changed_places USING fts5vocab(temp, changed, instance)"
 COPY = "INSERT INTO temp.changed (rowid, text) SELECT rowid, text FROM texts WHERE rowid = ?"
 BY_STEM = "SELECT term, group_concat(doc) FROM temp.{} GROUP BY term"
 _PAIRS = np.dtype("<i4")
@@ -44,9 +44,8 @@ def write_postings(connection: Connection, count: int) -> Rows:
 
 def note_changed(connection: Connection, numbers: Rows) -> None:
     """Remember the texts of these numbers, as they are in the table `texts` now, for `update_postings`."""
-    if not connection.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'changed'").fetchone():
-        connection.execute(CHANGED)
-        connection.execute(CHANGED_PLACES)
+    connection.execute(CHANGED)
+    connection.execute(CHANGED_PLACES)
     connection.executemany(COPY, ((number,) for number in numbers.tolist()))
 
 
