@@ -61,7 +61,7 @@ def _counts_figure(found: Hubness) -> go.Figure:
         )
     )
     figure.add_vline(found.k, line_dash="dash", line_color="#d55e00", annotation_text="mean")
-    figure.update_xaxes(title=f"times among the {found.k} nearest of others")
+    figure.update_xaxes(title=f"times among others’ {found.k} nearest")
     figure.update_yaxes(title="items (log scale)", type="log", dtick="D2", tickformat=",d")
     figure.update_layout(height=230, margin={"l": 8, "r": 8, "t": 24, "b": 8}, showlegend=False)
     return figure
