@@ -183,6 +183,12 @@ def _maker(run: OpenRun, kind: str) -> Callable[[], bytes]:
     return lambda: export_bytes(run, kind)
 
 
+def _stepped(run: OpenRun) -> list[str]:
+    pairs = zip(run.settings.measures, run.info.scales, strict=True)
+    said = [f"{measure.label} ({len(scale.knots)})" for measure, scale in pairs if scale.steps]
+    return [f"No more values than rows, so each value has a row of its own: {' and '.join(said)}."] if said else []
+
+
 def _about(run: OpenRun) -> None:
     settings = run.settings
     lines = [f"Axis {n + 1}: {measure.formula}." for n, measure in enumerate(settings.measures)]
@@ -190,6 +196,7 @@ def _about(run: OpenRun) -> None:
         quality_help(run),
         f"Cells: {settings.cvt or ' × '.join(map(str, settings.cells))}, axes in "
         f"{'equally full' if settings.scale == 'quantiles' else 'equal'} steps.",
+        *_stepped(run),
         f"Search: {settings.emitter} over {settings.space}, {settings.evaluations:,} evaluations in batches of "
         f"{settings.batch}, the first {settings.start} at random, seed {settings.seed}.",
         f"Model: {settings.encoder}. Made {run.info.created}.",

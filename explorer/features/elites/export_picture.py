@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from explorer.base.arrays import Rows
@@ -15,6 +16,9 @@ from explorer.features.elites.view import OpenRun
 SIDE, LEFT, RIGHT, TOP, BOTTOM = 1600, 170, 60, 120, 130
 EMPTY, PAPER, INK = (226, 226, 226), (255, 255, 255), (40, 40, 40)
 STOPS = ((68, 1, 84), (62, 73, 137), (38, 130, 142), (53, 183, 121), (181, 222, 43), (253, 231, 37))
+EDGE, SMALLEST_EDGED = 10, 32
+"""Most pixels of the edge below a picture that says how good it is, and of a cell that has one."""
+
 FINE = 160
 """Cells along each side of a drawn map of irregular cells."""
 
@@ -121,21 +125,26 @@ def _numbers(run: OpenRun, wide: int, high: int) -> Rows:
     return run.archive.cell_of(places).reshape(wide, high)
 
 
-def _colours(run: OpenRun, cells: Rows) -> Image.Image:
-    quality = run.archive.quality[cells].T[::-1]
+def _shades(run: OpenRun) -> NDArray[np.uint8]:
+    """(cells, 3) the colour of each cell: how good its elite is."""
+    quality = run.archive.quality
     low, high = np.nanmin(quality, initial=np.inf), np.nanmax(quality, initial=-np.inf)
     share = np.nan_to_num((quality - low) / (high - low) if high > low else np.ones_like(quality))
     places = np.linspace(0, 1, len(STOPS))
     rgb = np.stack([np.interp(share, places, [stop[channel] for stop in STOPS]) for channel in range(3)], -1)
     rgb[np.isnan(quality)] = EMPTY
-    return Image.fromarray(rgb.round().astype(np.uint8)).resize((SIDE, SIDE), Image.Resampling.NEAREST)
+    return rgb.round().astype(np.uint8)
+
+
+def _colours(run: OpenRun, cells: Rows) -> Image.Image:
+    return Image.fromarray(_shades(run)[cells].transpose(1, 0, 2)[::-1]).resize((SIDE, SIDE), Image.Resampling.NEAREST)
 
 
 def _collage(run: OpenRun, cells: Rows, sheet: Image.Image) -> Image.Image:
     tile = tile_size(len(run.archive.occupied))
     wide, high = cells.shape
     picture_of = {int(cell): place for place, cell in enumerate(run.archive.occupied)}
-    made = Image.new("RGB", (SIDE, SIDE), EMPTY)
+    made, shades = Image.new("RGB", (SIDE, SIDE), EMPTY), _shades(run).tolist()
     for i in range(wide):
         for j in range(high):
             place = picture_of.get(int(cells[i, j]))
@@ -145,4 +154,6 @@ def _collage(run: OpenRun, cells: Rows, sheet: Image.Image) -> Image.Image:
             x, y = round(i * SIDE / wide), round((high - 1 - j) * SIDE / high)
             size = (round((i + 1) * SIDE / wide) - x, round((high - j) * SIDE / high) - y)
             made.paste(sheet.crop((left, top, left + tile, top + tile)).resize(size), (x, y))
+            edge = min(size[1] // 8, EDGE) if size[1] >= SMALLEST_EDGED else 0
+            made.paste(tuple(shades[cells[i, j]]), (x, y + size[1] - edge, x + size[0], y + size[1]))
     return made

@@ -10,7 +10,7 @@ from explorer.base.memory import remembered
 from explorer.features.elites.measures import Measure
 from explorer.features.elites.pictures import COLUMNS, tile_size
 from explorer.features.elites.view import OpenRun
-from explorer.features.elites.words import name_place
+from explorer.features.elites.words import among, name_place
 
 MOST_TITLES = 10_000
 MOST_TICKS, TOO_LONG = 50, 1e6
@@ -24,8 +24,8 @@ def payload(run: OpenRun) -> dict[str, Any]:
     """Everything but addresses, switches and the chosen cell; shared, and not to be changed.
 
     cells: filled ones, ascending; quality, values, titles, keys (row or candidate): one entry each. dims: columns and
-    rows of a grid. polygons, centres: of irregular cells. axes: label, ends, what stands between them, ticks at the
-    borders of cells (place, raw value), five words. texts: of items that have no pictures.
+    rows of a grid. polygons, centres: of irregular cells. axes: label, ends, what stands between them, ticks
+    (place, raw value), five words. texts: of items that have no pictures.
     """
     archive, settings = run.archive, run.settings
     cells = archive.occupied
@@ -47,6 +47,7 @@ def payload(run: OpenRun) -> dict[str, Any]:
         "axes": [_axis(run, axis, measure) for axis, measure in enumerate(settings.measures)],
         "quality_label": settings.goal.label,
         "quality_help": quality_help(run),
+        "among": among(settings),
         "tile": tile_size(len(cells)),
         "columns": COLUMNS,
     }
@@ -79,9 +80,16 @@ def _axis(run: OpenRun, axis: int, measure: Measure) -> dict[str, Any]:
 
 
 def axis_ticks(run: OpenRun, axis: int) -> list[tuple[float, str]]:
-    """Places in [0, 1] of the borders of cells along an axis, and the value there as a text."""
+    """Places in [0, 1] of the borders of cells along an axis, and the value there as a text.
+
+    Where each value has a row of its own: the middle of the row.
+    """
+    scale = run.info.scales[axis]
+    if scale.steps:
+        middles = (np.arange(len(scale.knots)) + 0.5) / len(scale.knots)
+        return list(zip(middles.tolist(), tick_texts(np.array(scale.knots)), strict=True))
     places = borders(QUARTERS if run.settings.cvt else run.settings.cells[axis])
-    texts = tick_texts(run.info.scales[axis].raw(places))
+    texts = tick_texts(scale.raw(places))
     return list(zip(places.tolist(), texts, strict=True))
 
 

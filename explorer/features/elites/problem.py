@@ -19,7 +19,7 @@ from explorer.features.elites.archive import Archive
 from explorer.features.elites.loop import Answers, Log
 from explorer.features.elites.measures import Measure
 from explorer.features.elites.method import Setup
-from explorer.features.elites.scales import Scale, fit_scale, full_range
+from explorer.features.elites.scales import Scale, fit_scale, fit_steps, full_range
 from explorer.features.elites.settings import RunSettings
 from explorer.workspace.opened import Opened
 
@@ -39,7 +39,8 @@ class Item:
 class Problem(ABC, Generic[G]):
     """The measures of a run over candidates of type G. A candidate that fails is answered with NaN, and why is noted.
 
-    scales: one an axis; quality_scale: None when the quality is kept as it is. first_failure: why the first failed.
+    scales: one an axis; quality_scale: None when the quality is kept as it is. settings: as asked, after `calibrate`
+    with a row a value on axes that have fewer values than rows. first_failure: why the first failed.
     """
 
     def __init__(self, opened: Opened, settings: RunSettings) -> None:
@@ -86,10 +87,19 @@ class Problem(ABC, Generic[G]):
         """Fit the scales. InputError when an axis or the quality has no spread."""
         known = [measure for measure in self.measures if measure.kind != "python"]
         sample = self.sample(replace(self.settings, quality=str(known[-1])) if known else self.settings)
-        self.scales = tuple(self.scale(sample[:, axis], measure) for axis, measure in enumerate(self.settings.measures))
+        self.scales = tuple(self._axis(sample[:, axis], axis) for axis in range(len(self.settings.axes)))
+        if not self.settings.cvt:
+            rows = zip(self.scales, self.settings.cells, strict=True)
+            cells = tuple(len(scale.knots) if scale.steps else asked for scale, asked in rows)
+            self.settings = replace(self.settings, cells=cells)
         goal = self.settings.goal
         if goal.kind != "python":
             self.quality_scale = full_range(sample[:, -1], f"Quality ({goal.label})")
+
+    def _axis(self, values: Doubles, axis: int) -> Scale:
+        measure = self.settings.measures[axis]
+        rows = 0 if self.settings.cvt else self.settings.cells[axis]
+        return fit_steps(values, rows, f"Axis {measure.label}") or self.scale(values, measure)
 
     def scale(self, values: Doubles, measure: Measure) -> Scale:
         """The scale of an axis, fitted to (m,) raw values."""

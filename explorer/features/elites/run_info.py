@@ -80,8 +80,9 @@ class RunInfo:
 
 
 def _written(scale: Scale) -> dict[str, Any]:
-    return {"knots": scale.knots, "places": scale.places}
+    return {"knots": scale.knots, "places": scale.places} | ({"steps": True} if scale.steps else {})
 
 
 def _scale(values: dict[str, Any]) -> Scale:
-    return Scale(tuple(map(float, values["knots"])), tuple(map(float, values["places"])))
+    knots, places = (tuple(map(float, values[name])) for name in ("knots", "places"))
+    return Scale(knots, places, steps=values.get("steps") is True)

@@ -53,7 +53,7 @@ def start_run(opened: Opened, settings: RunSettings, progress: Progress | None =
     problem = SPACES[settings.space].problem(opened, settings)
     problem.calibrate()
     info = RunInfo(
-        settings=settings,
+        settings=problem.settings,
         scales=problem.scales,
         quality_scale=problem.quality_scale,
         encoder_settings=problem.embeddings.settings,

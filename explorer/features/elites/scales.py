@@ -15,10 +15,14 @@ SMALLEST_SPREAD = 1e-9
 
 @dataclass(frozen=True)
 class Scale:
-    """A rising line through points: raw values at the `knots` lie at the `places` in [0, 1]; ends hold beyond them."""
+    """A rising line through points: raw values at the `knots` lie at the `places` in [0, 1]; ends hold beyond them.
+
+    steps: each knot has a row of its own, as many rows as knots.
+    """
 
     knots: tuple[float, ...]
     places: tuple[float, ...]
+    steps: bool = False
 
     def __call__(self, values: Vectors) -> Doubles:
         """Raw values -> places in [0, 1]; NaN stays NaN."""
@@ -44,6 +48,20 @@ def fit_scale(values: Vectors, kind: str, label: str) -> Scale:
     if len(raw) < 2 or raw.max() - raw.min() <= SMALLEST_SPREAD * max(1.0, float(np.abs(raw).max())):
         raise InputError(_no_spread(raw, label))
     return _quantiles(raw) if kind == "quantiles" else _line(raw, EDGE)
+
+
+def fit_steps(values: Vectors, rows: int, label: str) -> Scale | None:
+    """(n,) raw values of the data -> a scale with a row for each value where they are no more than `rows`, else None.
+
+    Otherwise rows of a count would lie between two whole numbers, where nothing can be.
+    Raises InputError when the values have no spread.
+    """
+    fit_scale(values, "range", label)
+    raw = np.asarray(values, dtype=np.float64)
+    unique = np.unique(raw[np.isfinite(raw)])
+    if len(unique) > rows:
+        return None
+    return Scale(tuple(unique.tolist()), tuple(np.linspace(0, 1, len(unique)).tolist()), steps=True)
 
 
 def full_range(values: Vectors, label: str) -> Scale:

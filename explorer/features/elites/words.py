@@ -33,10 +33,15 @@ def name_place(place: float, ends: tuple[str, str]) -> str:
 
 
 def name_cell(settings: RunSettings, places: Sequence[float] | Doubles) -> str:
-    """The place of a cell in words: "very dark and rather few objects", "in the middle of both axes"."""
+    """The place of a cell in words: "very dark and rather few objects among these", "in the middle"."""
     parts = [name_place(float(p), measure.ends) for p, measure in zip(places, settings.measures, strict=True)]
     said = [part for part in parts if part]
-    return " and ".join(said) if said else "in the middle"
+    return f"{' and '.join(said)}{among(settings)}" if said else "in the middle"
+
+
+def among(settings: RunSettings) -> str:
+    """What a place in words is told by: where steps are equally full, "dark" says how the rest is, not how dark."""
+    return " among these" if settings.scale == "quantiles" else ""
 
 
 def cell_centres(archive: Archive, settings: RunSettings) -> Doubles:

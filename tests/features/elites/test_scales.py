@@ -8,7 +8,7 @@ from PIL import Image
 
 from explorer.base.errors import InputError
 from explorer.features.elites.archive import grid_archive
-from explorer.features.elites.scales import fit_scale, full_range
+from explorer.features.elites.scales import fit_scale, fit_steps, full_range
 from explorer.features.elites.scores import best_known, evaluations_needed, exhaustive, mean_interval, scores
 from explorer.pictures.statistics import STATISTICS, pixels
 
@@ -34,6 +34,19 @@ def test_scales_rise_and_span_zero_to_one(values: list[int]) -> None:
         assert places[-1] == 1.0
         assert scale(np.array([-1e9, 1e9])).tolist() == [0.0, 1.0]
         assert np.isnan(scale(np.array([np.nan]))).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(-20, 20), min_size=2, max_size=60).filter(lambda v: len(set(v)) > 1))
+def test_where_values_are_no_more_than_rows_each_has_a_row_of_its_own(values: list[int]) -> None:
+    raw = np.append(np.array(values, dtype=float), np.nan)
+    count = len(set(values))
+    scale = fit_steps(raw, count, "x")
+    assert scale is not None
+    assert scale.steps
+    archive = grid_archive((count,))
+    assert archive.cell_of(scale(np.unique(raw[:-1]))[:, None]).tolist() == list(range(count))
+    assert fit_steps(raw, count - 1, "x") is None
 
 
 @pytest.mark.parametrize("values", [[2.0, 2.0, 2.0], [np.nan, np.nan], []])

@@ -16,8 +16,8 @@ from explorer.base.errors import InputError
 from explorer.drawing.page import POLICY
 from explorer.features.elites.archive import grid_archive
 from explorer.features.elites.export import export_bytes, export_run
-from explorer.features.elites.export_picture import SIDE, TOP
-from explorer.features.elites.payload import borders, payload, tick_texts
+from explorer.features.elites.export_picture import SIDE, STOPS, TOP, cells_picture
+from explorer.features.elites.payload import axis_ticks, borders, payload, tick_texts
 from explorer.features.elites.pictures import atlas
 from explorer.features.elites.runs import start_run
 from explorer.features.elites.service import compare, open_run
@@ -67,8 +67,32 @@ def test_empty_regions_count_all_empty_cells(opened: Opened) -> None:
     run = open_run(opened, "a run")
     found = empty_regions(run.archive, run.settings)
     assert sum(empty for _, empty, _ in found) == 25 - len(run.archive.occupied)
-    assert run.name_of(0) == "very dark and very low year"
+    assert run.name_of(0) == "very dark and very low year among these"
     assert run.name_of(12) == "in the middle"
+    start_run(opened, asked(name="by value", scale="range"))
+    assert open_run(opened, "by value").name_of(0) == "very dark and very low year"
+
+
+def test_an_axis_of_few_values_has_a_row_for_each_of_them(opened: Opened) -> None:
+    start_run(opened, asked(cells=(5, 70), evaluations=400))
+    run = open_run(opened, "a run")
+    assert run.settings.cells == (5, 60)
+    rows = np.unique(run.archive.occupied % 60)
+    assert len(rows) == 60
+    ticks = axis_ticks(run, 1)
+    assert [text for _, text in ticks[:2]] == ["1960", "1961"]
+    assert ticks[0][0] == pytest.approx(0.5 / 60)
+    assert payload(run)["dims"] == [5, 60]
+
+
+def test_the_edge_below_a_picture_says_how_good_it_is(opened: Opened) -> None:
+    start_run(opened, asked())
+    run = open_run(opened, "a run")
+    best, worst = int(np.nanargmax(run.archive.quality)), int(np.nanargmin(run.archive.quality))
+    drawn, side = np.asarray(cells_picture(run)), SIDE // 5
+    for cell, colour in ((best, STOPS[-1]), (worst, STOPS[0])):
+        bottom, middle = (5 - cell % 5) * side - 3, (cell // 5) * side + side // 2
+        assert tuple(drawn[bottom, middle]) == colour
 
 
 def test_exports_hold_the_archive(opened: Opened, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ const STOPS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89",
 const RGB = STOPS.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)))
 const MARGIN = { left: 66, right: 22, top: 10, bottom: 46 }
 const SMALLEST_PICTURE = 5
+const SMALLEST_EDGED = 20 // pixels of a cell
 const WIDEST = 1.35 // width of the map / its height
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 const SMALLEST_TEXT = [44, 24] // pixels of a cell, across and up
@@ -228,17 +229,27 @@ class ElitesMap {
     if (left > MARGIN.left + w || top > MARGIN.top + h || left + wide < MARGIN.left || top + high < MARGIN.top) return
     const place = this.atlasPlace(cell)
     if (place === undefined) return
-    if (this.data.whole && !this.data.polygons) return this.paintWhole(paper, place, [left, top, wide, high])
+    if (this.data.whole && !this.data.polygons) return this.paintWhole(paper, cell, place, [left, top, wide, high])
     const tile = this.atlasTile, sx = (place % this.data.columns) * tile, sy = Math.floor(place / this.data.columns) * tile
     const cut = wide > high ? [0, (tile - (tile * high) / wide) / 2, tile, (tile * high) / wide] : [(tile - (tile * wide) / high) / 2, 0, (tile * wide) / high, tile]
     paper.drawImage(this.atlas, sx + cut[0], sy + cut[1], cut[2], cut[3], left, top, wide, high)
+    if (!this.data.polygons) this.paintEdge(paper, cell, [left, top, wide, high])
   }
 
-  paintWhole(paper, place, [left, top, wide, high]) {
+  // A picture covers the colour of its cell: an edge below it says how good it is.
+  paintEdge(paper, cell, [left, top, wide, high]) {
+    const tall = Math.min(5, high / 8), place = this.at.get(cell)
+    if (high < SMALLEST_EDGED || place === undefined) return
+    paper.fillStyle = `rgb(${this.rgb(place).join(",")})`
+    paper.fillRect(left, top + high - tall, wide, tall)
+  }
+
+  paintWhole(paper, cell, place, [left, top, wide, high]) {
     const tile = this.atlasTile, side = Math.min(wide, high), at = [(place % this.data.columns) * tile, Math.floor(place / this.data.columns) * tile]
     paper.fillStyle = getComputedStyle(this.root).backgroundColor
     paper.fillRect(left, top, wide, high)
     paper.drawImage(this.atlas, ...at, tile, tile, left + (wide - side) / 2, top + (high - side) / 2, side, side)
+    this.paintEdge(paper, cell, [left, top, wide, high])
   }
 
   // As many words as the cell holds, in the ink that can be read on its colour.
@@ -417,7 +428,7 @@ class ElitesMap {
     const scale = make("span", "scale")
     scale.append(make("span", "", `${data.quality_label}: ${shown(data.low)}`), bar, make("span", "", shown(data.high)))
     scale.title = data.quality_help
-    const parts = data.pictures && !data.texts.length ? [] : [scale]
+    const parts = [scale]
     const empty = data.total - data.cells.length
     parts.push(make("span", "", `${data.cells.length.toLocaleString("en")} of ${data.total.toLocaleString("en")} cells filled${empty ? `, ${empty.toLocaleString("en")} empty (hatched)` : ""}`))
     parts.push(make("span", "hint", "wheel zooms, drag moves"))
@@ -441,7 +452,7 @@ class ElitesMap {
   nameOf(cell) {
     const [px, py] = this.data.polygons ? this.data.centres[cell] : [(Math.floor(cell / this.dims[1]) + 0.5) / this.dims[0], ((cell % this.dims[1]) + 0.5) / this.dims[1]]
     const words = this.data.axes.map((axis, number) => axis.words[Math.min(4, Math.floor((number ? py : px) * 5))]).filter(Boolean)
-    return words.length ? words.join(" and ") : "in the middle"
+    return words.length ? words.join(" and ") + this.data.among : "in the middle"
   }
 
   showTip(cell, sx, sy) {
