@@ -2,7 +2,9 @@
 
 Source: Northcutt, Jiang & Chuang 2021, Confident learning: estimating uncertainty in dataset labels, JAIR 70,
 sections 3.1 and 3.2: the thresholds t_j (equation 2), the confident joint (equation 1), issues off its diagonal, ranked
-by normalised margin. The probabilities are out of sample because an item is never its own neighbour.
+by normalised margin. The probabilities are out of sample because an item is never its own neighbour. As in cleanlab, an
+item whose likeliest label is its own is not in doubt. Stricter than both, only the likeliest label is counted: a label
+whose few items are no neighbours of each other has a threshold that everything reaches.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ from explorer.base.errors import InputError
 from explorer.search.label_columns import MOST_LABELS
 from explorer.search.nearest_items import neighbours
 from explorer.workspace.opened import Opened
+
+TIE = 1e-6
+"""Probabilities that differ by less are the same, and of the same ones an item's own label comes first."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,11 @@ def neighbour_probabilities(neighbours: Rows, codes: Rows, labels: int) -> Float
 def doubtful(probabilities: Floats, rows: Rows, given: Rows) -> Doubtful:
     """From (m, v) out-of-sample probabilities of the items `rows` (m,) whose labels are `given` (m,) codes."""
     labels = probabilities.shape[1]
-    sure = probabilities >= thresholds(probabilities, given)[None]
-    likeliest = np.where(sure, probabilities, -1.0).argmax(axis=1)
-    confident = sure.any(axis=1)
+    places = np.arange(len(given))
+    own_first = probabilities.copy()
+    own_first[places, given] += TIE
+    likeliest = own_first.argmax(axis=1)
+    confident = probabilities[places, likeliest] >= thresholds(probabilities, given)[likeliest]
     joint = np.zeros((labels, labels), dtype=np.int64)
     np.add.at(joint, (given[confident], likeliest[confident]), 1)
     wrong = np.flatnonzero(confident & (likeliest != given))
@@ -70,7 +77,7 @@ def thresholds(probabilities: Floats, given: Rows) -> Floats:
     own = probabilities[np.arange(len(given)), given]
     counts = np.bincount(given, minlength=labels)
     sums = np.bincount(given, weights=own, minlength=labels)
-    found: Floats = np.where(counts > 0, sums / np.maximum(counts, 1) - 1e-6, 2.0).astype(np.float32)
+    found: Floats = np.where(counts > 0, sums / np.maximum(counts, 1) - TIE, 2.0).astype(np.float32)
     return found
 
 

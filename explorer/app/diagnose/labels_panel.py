@@ -14,7 +14,7 @@ from explorer.search.nearest_items import NEIGHBOURS
 SHOWN = 60
 HELP = (
     "Confident learning (Northcutt, Jiang and Chuang 2021): the shares of labels among an item’s "
-    f"{NEIGHBOURS} nearest others are its probabilities. An item is in doubt when another label reaches the mean "
+    f"{NEIGHBOURS} nearest others are its probabilities. An item is in doubt when its likeliest label is another one and reaches the mean "
     "probability that items of that label have themselves. The surest contradictions come first."
 )
 

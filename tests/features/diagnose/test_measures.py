@@ -107,6 +107,22 @@ def test_confident_learning_is_that_of_cleanlab(case: dict[str, list[int]] | dic
     assert found.rows.tolist() == case["issues"]
 
 
+def test_a_label_of_items_that_are_far_from_each_other_is_not_everybodys() -> None:
+    """Two items of a rare label that are no neighbours of each other: its threshold is next to nothing."""
+    often = [[0.55, 0.44, 0.01], [0.95, 0.04, 0.01], [0.40, 0.59, 0.01], [0.04, 0.95, 0.01], [0.95, 0.04, 0.01]]
+    chances = np.array([*often, [0.50, 0.49, 0.01], [0.49, 0.50, 0.01]], np.float32)
+    given = np.array([0, 0, 1, 1, 1, 2, 2])
+    found = doubtful(chances, np.arange(7), given)
+    assert thresholds(chances, given)[2] < 0.01
+    assert (found.rows.tolist(), found.proposed.tolist()) == ([4], [0])
+    assert found.joint.tolist() == [[1, 0, 0], [1, 2, 0], [0, 0, 0]]
+
+
+def test_of_labels_that_are_as_likely_an_items_own_stands() -> None:
+    chances = np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]], np.float32)
+    assert doubtful(chances, np.arange(3), np.array([0, 1, 1])).rows.tolist() == []
+
+
 def test_a_label_that_nobody_has_is_never_proposed() -> None:
     chances = np.array([[0.2, 0.1, 0.7], [0.9, 0.1, 0.0], [0.1, 0.9, 0.0], [0.8, 0.1, 0.1]], np.float32)
     given = np.array([0, 0, 1, 0])
