@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def serve(
     data: Annotated[Path | None, typer.Option(help="Open this folder or table; it is imported first.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Make sure that the demo workspace is there.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Make sure that the demos are there, scenes and notes.")] = False,
     root: Annotated[
         Path | None, typer.Option("--data-root", help="Browser users may name paths below this folder.")
     ] = None,
@@ -57,6 +57,7 @@ def serve(
     with pages_running() as pages:
         if demo:
             _fill_demo()
+            _start_notes()
         start = _begin_tour(shown) if shown else ""
         run_server(pages, address, port, open_browser=browser, start=start)
 
@@ -87,7 +88,7 @@ def _start_notes() -> None:
     from explorer.workspace.layout import is_workspace
 
     if not is_workspace(workspaces_root() / "notes"):
-        start(home(), ["demo", "notes"], "Make the demo of notes", makes="notes")
+        start(home(), ["demo", "notes"], "Make the demo of notes", makes="notes", background=True)
 
 
 def _make_demo() -> "Workspace":

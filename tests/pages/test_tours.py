@@ -99,21 +99,30 @@ def test_a_stop_finds_a_renamed_workspace_and_leads_on_from_a_deleted_one(ws: Wo
 
 def test_views_of_every_page_are_saved_and_put_into_a_tour(ws: Workspace) -> None:
     with visit("4_Compare", "discs") as test:
-        test.session_state["tour.views"] = True
         at(test, 2, tour="", stop="")
-        test.text_input(key="tour.views.name").set_value("all models").run()
-        test.button(key="tour.views.save").click().run()
+
+        def press_in_dialog(key: str) -> str:
+            test.button(key=f"tour.views.{key}").click().run()
+            said = str(test.session_state["tour.said"])
+            test.button(key="tour.views").click().run()  # a run of the whole page has closed it
+            return said
+
+        test.button(key="tour.views").click().run()
+        assert "Give the view a name first" in press_in_dialog("save")
+        test.text_input(key="tour.views.name").set_value("all models")
+        assert "Saved as “all models”." in press_in_dialog("save")
         saved = load_views(ws)[0]
         assert (saved.name, saved.page, saved.query) == (
             "all models",
             "Compare",
             {"model": ["histogram"], "view": ["many"]},
         )
-        assert "Saved as “all models”." in texts(test) and test.button(key="tour.views.all models.open")
-        test.selectbox(key="tour.views.tour").set_value("talk").run()
-        test.text_area(key="tour.views.caption").set_value("All of them.").run()
-        test.button(key="tour.views.add").click().run()
-        assert "This is stop 4 of the tour “talk” now." in texts(test)
+        assert test.button(key="tour.views.all models.open")
+        test.selectbox(key="tour.views.tour").set_value("talk")
+        assert "A stop needs a caption." in press_in_dialog("add")
+        test.selectbox(key="tour.views.tour").set_value("talk")
+        test.text_area(key="tour.views.caption").set_value("All of them.")
+        assert "This is stop 4 of the tour “talk” now." in press_in_dialog("add")
     last = load_tour("talk").stops[-1]
     assert last == stop_of("Compare", {"ws": ["discs"], "model": ["histogram"], "view": ["many"]}, "All of them.")
 

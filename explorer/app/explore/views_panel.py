@@ -41,19 +41,22 @@ def save_form(context: Context, rows: Rows, key: str) -> None:
     """A name and a button that saves the view with the ids of these rows; nothing for whoever may not."""
     if not may("save views"):
         return
-    name = st.text_input("Name", key=f"{key}.name", max_chars=80, placeholder="such as: night scenes with a boat")
+    st.text_input("Name", key=f"{key}.name", max_chars=80, placeholder="such as: night scenes with a boat")
     count = f" and {len(rows):,} selected items" if len(rows) else ""
     st.button(
         f"Save view{count}",
         key=f"{key}.button",
         icon=":material/bookmark_add:",
-        disabled=not name.strip(),
         on_click=_save,
-        args=(context, rows, name.strip()),
+        args=(context, rows, f"{key}.name"),
     )
 
 
-def _save(context: Context, rows: Rows, name: str) -> None:
+def _save(context: Context, rows: Rows, key: str) -> None:
+    name = st.session_state[key].strip()
+    if not name:
+        state.note("Give the view a name first, then save it.")
+        return
     query = {"model": [context.encoder], **ADDRESS.write(context.view)}
     view = SavedView(name, datetime.now(UTC).isoformat(timespec="seconds"), query, list(context.dataset.ids[rows]))
     try:

@@ -100,8 +100,11 @@ def _button(workspace: Workspace, spec: str, command: list[str], label: str, key
 def _add(workspace: Workspace) -> None:
     family = st.selectbox("Kind of model", list(FAMILIES), format_func=FAMILIES.__getitem__, key="add_family")
     spec = {"open_clip": _open_clip, "sentence": _sentence}.get(family, lambda: family)()
-    if st.button("Add and prepare", key="add_model", type="primary", disabled=not spec, icon=":material/add:"):
-        _start(workspace, spec)
+    if st.button("Add and prepare", key="add_model", type="primary", icon=":material/add:"):
+        if spec:
+            _start(workspace, spec)
+        else:
+            st.warning("Name a model first.")
     if running(workspace):
         st.caption("Something is running already; what you start now begins when that has ended.")
 

@@ -79,7 +79,7 @@ def _actions(tour: Tour) -> None:
 def _copy(tour: Tour) -> None:
     with st.popover("Copy", icon=":material/content_copy:", key="tours.copy"):
         name = st.text_input("Name of the copy", f"{tour.name[:70]} copy", key=f"tours.copy.{tour.name}", max_chars=80)
-        if st.button("Make the copy", key="tours.copy.go", disabled=not name.strip()):
+        if st.button("Make the copy", key="tours.copy.go") and _named(name):
             _do(
                 lambda: make_tour(Tour(name.strip(), tour.stops)), f"“{name.strip()}” is yours to change.", name.strip()
             )
@@ -113,7 +113,7 @@ def _from_saved(tour: Tour, opened: Opened) -> None:
             return
         view = views[st.selectbox("Saved view", list(views), key="tours.saved")]
         caption = st.text_input("Caption", key="tours.saved.caption", max_chars=LONGEST_CAPTION)
-        if st.button("Add as the last stop", key="tours.saved.add", disabled=not caption.strip()):
+        if st.button("Add as the last stop", key="tours.saved.add") and _named(caption, "a caption"):
             _do(lambda: _add_view(tour, opened, view, caption), "Added as the last stop.", tour.name)
 
 
@@ -132,8 +132,15 @@ def _bring() -> None:
         name = st.text_input(
             "Name", file.name.removesuffix(".json")[:80], key=f"tours.file.{file.file_id}", max_chars=80
         )
-        if st.button("Bring in", key="tours.bring", disabled=not name.strip()):
+        if st.button("Bring in", key="tours.bring") and _named(name):
             _do(lambda: bring_tour(name.strip(), file.getvalue()), f"“{name.strip()}” is here.", name.strip())
+
+
+def _named(text: str, what: str = "a name") -> bool:
+    """Whether there is a text; a message where there is none. A button that waits for one takes a click in vain."""
+    if not text.strip():
+        st.warning(f"Type {what} first.")
+    return bool(text.strip())
 
 
 def _do(act: Callable[[], object], words: str, name: str) -> None:
