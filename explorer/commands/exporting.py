@@ -10,7 +10,7 @@ from explorer.commands.common import note_result, open_target, open_workspace, p
 
 if TYPE_CHECKING:
     from explorer.base.arrays import Rows
-    from explorer.library.sending.choice import Sent, Stop
+    from explorer.library.sending.choice import Asked, Sent, Stop
     from explorer.workspace.opened import Opened
 
 TABLES = ("csv", "parquet", "jsonl", "zip")
@@ -54,8 +54,6 @@ def export(
     With --format the vectors go along too, of all models where --model names none. A file that ends in .html is a page
     with map, pictures, search and neighbours that works without the app and a network; .svg, .pdf and .png are figures.
     """
-    import numpy as np
-
     from explorer.base.arrays import check_choice
     from explorer.commands.search import passing
     from explorer.library.sending.choice import choose
@@ -72,8 +70,9 @@ def export(
         notes = _write_table(workspace, rows, destination, format_, model)
     else:
         start, stops = _from_app(opened, link, tour, _one(model))
-        if only and start and start.selected:
-            rows = np.intersect1d(rows, opened.dataset.rows_of(start.selected))
+        asked = None
+        if only and start:
+            rows, asked, start = _only(opened, rows, link, start, _one(model))
         sent = choose(
             opened,
             model=_one(model),
@@ -83,6 +82,7 @@ def export(
             columns=() if no_columns else tuple(column) if column else None,
             start=start,
             stops=stops,
+            asked=asked,
             most=most_items(destination),
         )
         notes = _write_sent(sent, destination, width, job)
@@ -120,6 +120,19 @@ def _from_app(opened: "Opened", link: str, tour: str, model: str) -> tuple["Stop
     spec = opened.best_encoder(model)
     start = stop_of_link(opened, link, spec) if link else None
     return start, stops_of(opened, load_tour(tour), spec) if tour else ()
+
+
+def _only(opened: "Opened", rows: "Rows", link: str, start: "Stop", model: str) -> tuple["Rows", "Asked", "Stop"]:
+    """Those of the rows that an address selects or finds, the best first; what they are; where the page begins."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from explorer.app.explore.sent_view import found_of_link
+
+    found, asked = found_of_link(opened, link, opened.best_encoder(model))
+    # All of them are there for the same reason: none is picked out, and the map is fitted to them.
+    return found[np.isin(found, rows)], asked, replace(start, picked="", at="", selected=(), asked=None)
 
 
 def _write_sent(sent: "Sent", destination: Path, width: float, job: Path | None) -> list[str]:

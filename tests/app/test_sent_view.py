@@ -1,25 +1,33 @@
 """What of an address a page to send can show: the same item, place, colour and selection; the rest in words."""
 
+import json
+import re
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pytest
 import typer
 import typer.main
+from typer.testing import CliRunner
 
 import explorer as ex
 from explorer.app.explore import send_panel
 from explorer.app.explore.sent_view import stop_of_link, stops_of
 from explorer.app.explore.state import Context
 from explorer.app.explore.view import ADDRESS
+from explorer.base.errors import InputError
 from explorer.commands.main import app
-from explorer.library.sending.choice import Stop
+from explorer.library.sending.choice import Asked, Stop
+from explorer.search.hybrid import found_by
 from explorer.search.where import filters_of
 from explorer.workspace.embedding import embed
 from explorer.workspace.mapping import build_map
 from explorer.workspace.opened import Opened
 from explorer.workspace.tours import Tour, parse_stop
+
+runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +65,50 @@ def test_what_passes_a_filter_lies_in_a_region_or_answers_words_is_selected(open
     assert words.note == "Selected: the 12 nearest to “a dog”."
     assert drawn.selected == tuple(f"t{n}" for n in inside) and "t3" in drawn.selected
     assert passing.selected == animals and passing.note == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "words", "ranked"),
+    [
+        ("q=text:1:a+dog&k=12", "nearest to “a dog”", True),
+        ("q=text:1:a+dog&q=text:-1:red&k=12", "nearest to “a dog” − “red”", True),
+        ("q=item:1:t3&k=12", "nearest to “t3”", True),
+        ("q=text:1:dog&by=keywords", "with the words “dog”", True),
+        ("{animals}", "with kind: animal", False),
+        ("q=text:1:a+dog&k=12&{animals}", "nearest to “a dog” among those with kind: animal", True),
+    ],
+)
+def test_only_what_a_link_finds_is_sent_the_best_first_and_it_says_what_was_asked(
+    opened: Opened, tmp_path: Path, link: str, words: str, ranked: bool
+) -> None:
+    link = link.format(animals=urlencode({"f": filters_of(opened.tagged, {"kind": "animal"})}))
+    made = runner.invoke(app, ["export", "words", str(tmp_path / "p.html"), "--link", link, "--only"])
+    assert made.exit_code == 0, made.output
+    data = json.loads(re.findall(r'id="sent-data">([^<]*)<', (tmp_path / "p.html").read_text("utf-8"))[0])
+    assert data["asked"] == {"words": words, "ranked": ranked}
+    view = ADDRESS.read(parse_qs(link))[0]
+    if view.parts:
+        found = found_by(opened, opened.encoders[0], view.parts, view.filters, view.count, view.by or "dense").rows
+        assert data["ids"] == [f"t{n}" for n in found] and len(set(data["ids"])) < 16
+    else:
+        assert data["ids"] == [f"t{n}" for n in range(1, 16, 2)]
+    assert (data["start"]["selected"], data["start"]["picked"]) == (None, -1), "all of them are there alike"
+
+
+def test_a_link_that_finds_nothing_sends_nothing(opened: Opened, tmp_path: Path) -> None:
+    """And not the whole collection."""
+    target = tmp_path / "p.html"
+    made = runner.invoke(app, ["export", "words", str(target), "--link", "color=none", "--only"])
+    assert isinstance(made.exception, InputError) and "selects and finds no item" in str(made.exception)
+    assert not target.exists()
+
+
+def test_a_stop_says_what_its_selection_is(opened: Opened) -> None:
+    spec = opened.encoders[0]
+    animals = urlencode({"f": filters_of(opened.tagged, {"kind": "animal"})})
+    assert stop_of_link(opened, "q=text:1:a+dog", spec).asked == Asked("nearest to “a dog”", ranked=True)
+    assert stop_of_link(opened, animals, spec).asked == Asked("with kind: animal")
+    assert stop_of_link(opened, "color=none", spec).asked is None
 
 
 def test_a_tour_keeps_its_order_and_says_which_stops_need_the_app(opened: Opened) -> None:

@@ -1,5 +1,7 @@
 """Colours of the map: safe for colour-blind people, readable on light and dark ground."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,10 +61,18 @@ def commonest(counts: NDArray[np.integer]) -> tuple[tuple[str, ...], str]:
     shades = [MISSING] * len(counts)
     for place, number in enumerate(np.argsort(-counts, kind="stable")[: len(QUALITATIVE) - 1]):
         shades[int(number)] = QUALITATIVE[place]
-    rest = len(counts) - len(QUALITATIVE) + 1
-    return tuple(
-        shades
-    ), f"The {len(QUALITATIVE) - 1} commonest values have a colour each, the other {rest:,} are grey."
+    return tuple(shades), sharing_note(shades)
+
+
+def sharing_note(shades: Sequence[str]) -> str:
+    """A sentence for the legend on values of these colours that are grey or share one, "" where each has its own."""
+    coloured = [shade for shade in shades if shade != MISSING]
+    grey, different = len(shades) - len(coloured), len(set(coloured))
+    if grey:
+        return f"The {different} commonest values have a colour each, the other {grey:,} are grey."
+    if different == len(coloured):
+        return ""
+    return f"{len(coloured):,} groups share {different} colours; two of one colour lie far apart."
 
 
 def apart(centres: NDArray[np.floating]) -> tuple[tuple[str, ...], str]:
@@ -76,8 +86,8 @@ def apart(centres: NDArray[np.floating]) -> tuple[tuple[str, ...], str]:
         nearest = np.full(len(QUALITATIVE), np.inf)
         np.minimum.at(nearest, chosen, distances)
         chosen.append(int(nearest.argmax()))
-    repeated = f"{len(chosen):,} groups share {len(QUALITATIVE)} colours; two of one colour lie far apart."
-    return tuple(QUALITATIVE[i] for i in chosen), repeated if len(chosen) > len(QUALITATIVE) else ""
+    shades = tuple(QUALITATIVE[i] for i in chosen)
+    return shades, sharing_note(shades)
 
 
 def colormap(name: str) -> tuple[str, ...]:

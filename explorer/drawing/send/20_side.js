@@ -23,7 +23,7 @@ class Side {
     this.root.scrollTop = 0;
     if (picked >= 0) this.item(picked);
     else if (query) this.list(rowsWhere(this.page.matching), `with “${query}”`);
-    else if (selected) this.list(selected.order ?? rowsWhere(selected), "selected");
+    else if (selected) this.list(selected.order ?? rowsWhere(selected), selected.asked?.words ?? "selected", selected.asked?.ranked);
     else this.start();
     this.drawStops();
   }
@@ -42,22 +42,29 @@ class Side {
     parts.push(el("h3", "", { textContent: words }));
     if (near.rows.length) parts.push(el("p", "small", { textContent: sent.data.measure }));
     this.head.replaceChildren(...parts);
-    this.gallery(near.rows, near.similarities, "What is most like it");
+    this.gallery(near.rows, "What is most like it", { ranked: true, similarities: near.similarities });
   }
 
-  list(rows, words) {
+  list(rows, words, ranked = false) {
     const { sent } = this.page;
-    const title = el("h2", "", { textContent: `${count(rows.length)} of ${count(sent.count)} items ${words}` });
+    const title = el("h2", "", { textContent: `${count(rows.length)} of ${count(sent.count)} items ${inOrder(words, ranked)}` });
     this.head.replaceChildren(title, this.button("back", "Clear", () => this.page.clear()));
-    this.gallery(rows, [], `Items ${words}`);
+    this.gallery(rows, `Items ${words}`, { ranked });
   }
 
   start() {
     const { sent } = this.page;
     const lines = sent.data.about.map((line) => el("p", "", { textContent: line }));
     const how = sent.data.points ? "Click a point of the map, or search, to see an item and what is most like it." : "Click an item, or search, to see what is most like it.";
-    this.head.replaceChildren(el("p", "lead", { textContent: how }), ...lines);
-    this.gallery(sent.data.first, [], "Some of the items");
+    this.head.replaceChildren(...this.asked(), el("p", sent.data.asked ? "" : "lead", { textContent: how }), ...lines);
+    if (sent.data.asked) this.gallery(Array.from({ length: sent.count }, (_, row) => row), "The items", sent.data.asked);
+    else this.gallery(sent.data.first, "Some of the items");
+  }
+
+  // What all items of the page are there for, where there is a reason.
+  asked() {
+    const { asked, count: all } = this.page.sent.data;
+    return asked ? [el("h2", "", { textContent: `${all === 1 ? "1 item" : `${count(all)} items`} ${inOrder(asked.words, asked.ranked)}` })] : [];
   }
 
   button(name, words, act) {
@@ -66,8 +73,8 @@ class Side {
     return made;
   }
 
-  gallery(rows, similarities, label) {
-    Object.assign(this, { rows, similarities, label, most: SHOWN });
+  gallery(rows, label, { ranked = false, similarities = [] } = {}) {
+    Object.assign(this, { rows, similarities, ranked, label, most: SHOWN });
     this.showCards();
   }
 
@@ -77,11 +84,11 @@ class Side {
   }
 
   showCards() {
-    const { rows, similarities, most } = this;
+    const { rows, similarities, ranked, most } = this;
     const { sent } = this.page;
     this.more.hidden = rows.length <= most;
     this.more.textContent = `Show more of ${count(rows.length)}`;
-    const cards = rows.slice(0, most).map((row, place) => card(sent, row, similarities[place], place));
+    const cards = rows.slice(0, most).map((row, place) => card(sent, row, similarities[place], ranked ? place + 1 : undefined));
     const words = { cut_label: "", parts_help: "", other: "", only: "", value_help: sent.data.measure };
     const data = { ...words, cards, cut: null, actions: [], click_label: CLICK, label: this.label, card: sent.hasPictures ? 104 : 190 };
     data.image_url = (row) => sent.picture(row);
@@ -110,12 +117,14 @@ class Side {
   }
 }
 
-function card(sent, row, similarity, place) {
+const inOrder = (words, ranked) => (ranked ? `${words}, best first` : words);
+
+function card(sent, row, similarity, rank) {
   const text = sent.text(row);
   const image = sent.hasPicture(row);
-  const ranked = similarity !== undefined;
   const made = { row, id: sent.id(row), image, text: image ? "" : text, caption: image || !text ? sent.caption(row) : "", is_query: false };
-  if (ranked) Object.assign(made, { rank: place + 1, value: similarity.toFixed(3).replace("-", "−") });
+  if (rank !== undefined) made.rank = rank;
+  if (similarity !== undefined) made.value = similarity.toFixed(3).replace("-", "−");
   return made;
 }
 

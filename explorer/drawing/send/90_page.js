@@ -170,7 +170,7 @@ class Page {
     this.matching = stop.query ? this.search.find(stop.query) : null;
     const colour = stop.colour < 0 ? this.state.colour : stop.colour;
     this.colours.value = colour;
-    const selected = stop.selected ? Object.assign(this.maskOf(stop.selected), { order: stop.order }) : null; // as found, best first
+    const selected = stop.selected ? Object.assign(this.maskOf(stop.selected), { order: stop.order, asked: stop.asked }) : null;
     await this.change({ stop: number, colour, query: stop.query, picked: stop.picked, selected });
     if (!this.map) return;
     if (stop.at) this.map.view.read(stop.at);

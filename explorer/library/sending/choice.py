@@ -17,12 +17,21 @@ MOST_COLUMNS, MOST_COLOURS = 30, 8
 COLOUR_NAMES = {"": "cluster", "none": "nothing", "trust": "false neighbours", "continuity": "torn neighbours"}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Why some items are there. words: such as "nearest to “a dog”". ranked: they are in order, the best first."""
+
+    words: str
+    ranked: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stop:
     """A place in the page with a caption.
 
     colour: as in `Sent.colours`, "" for the clusters, None for the one that is shown. picked: id of an item. at: the
-    part of the map, see `read_place`. query: words to search for. selected: ids. note: what of it needs the app.
+    part of the map, see `read_place`. query: words to search for. selected: ids, as `asked` says, None when that is
+    not known. note: what of it needs the app.
     """
 
     caption: str
@@ -31,6 +40,7 @@ class Stop:
     at: str = ""
     query: str = ""
     selected: tuple[str, ...] = ()
+    asked: Asked | None = None
     note: str = ""
 
 
@@ -40,7 +50,8 @@ class Sent:
 
     encoder: the model whose neighbours and map are shown. method: of the map, "" for none. rows: (m,) of the items.
     colours: what the map can be coloured by, see `map_colours`; colour: the one that is shown first. columns: of the
-    attributes that go along. start: what is shown first, None for the whole map. stops: of a tour.
+    attributes that go along. start: what is shown first, None for the whole map. stops: of a tour. asked: what all of
+    these items are there for, None for no reason.
     """
 
     opened: Opened
@@ -52,6 +63,7 @@ class Sent:
     columns: tuple[str, ...]
     start: Stop | None = None
     stops: tuple[Stop, ...] = ()
+    asked: Asked | None = None
 
 
 def choose(
@@ -64,11 +76,13 @@ def choose(
     columns: tuple[str, ...] | None = None,
     start: Stop | None = None,
     stops: tuple[Stop, ...] = (),
+    asked: Asked | None = None,
     most: int = MOST_ITEMS,
 ) -> Sent:
     """What is asked for, and the best there is where nothing is said.
 
-    rows: None for all items. colour: "" for that of `start`, else for the clusters. columns: None for all, () for none.
+    rows: in the order that the page keeps, None for all items. colour: "" for that of `start`, else for the clusters.
+    columns: None for all, () for none. asked: why it is these rows.
     InputError when there is no such column or map, no item, or more than `most`; WorkspaceError when there are no
     vectors.
     """
@@ -92,6 +106,7 @@ def choose(
         columns=going,
         start=start,
         stops=stops,
+        asked=asked,
     )
 
 

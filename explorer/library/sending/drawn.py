@@ -7,6 +7,7 @@ import numpy as np
 from explorer.base.arrays import Rows
 from explorer.drawing.map.encode import NO_VALUE
 from explorer.drawing.map.labels import cluster_labels
+from explorer.drawing.map.palettes import sharing_note
 from explorer.drawing.map.values import MapColours, MapLabel, MapPoints
 from explorer.library.map_values import map_colours
 from explorer.library.sending.choice import Sent
@@ -56,12 +57,14 @@ def part_of(colours: MapColours, rows: Rows) -> MapColours:
     there = np.bincount(codes[codes != NO_VALUE], minlength=len(colours.names)) > 0
     place = np.full(NO_VALUE + 1, NO_VALUE, dtype=np.uint16)
     kept = np.flatnonzero(there)
+    shades = tuple(colours.colours[i] for i in kept)
     place[kept] = np.arange(len(kept))
     return replace(
         colours,
         codes=place[codes],
         names=tuple(colours.names[i] for i in kept),
         notes=tuple(colours.notes[i] for i in kept) if colours.notes else (),
-        colours=tuple(colours.colours[i] for i in kept),
+        colours=shades,
+        note=sharing_note(shades) if colours.note else "",
         version="",
     )

@@ -17,7 +17,7 @@ from explorer.drawing.map.encode import encode_mask
 from explorer.drawing.map.values import MapHighlight, MapItems, MapPoints
 from explorer.drawing.page import page_bytes
 from explorer.io.atomic import atomic_write
-from explorer.library.sending.choice import Sent, Stop, colour_name, counted_items
+from explorer.library.sending.choice import Asked, Sent, Stop, colour_name, counted_items
 from explorer.library.sending.columns import column_data, cut, packed, text_of
 from explorer.library.sending.drawn import sent_colours, sent_labels, sent_points
 from explorer.library.sending.neighbours import nearest
@@ -86,6 +86,7 @@ def page_data(sent: Sent, progress: Progress) -> dict[str, Any]:
         "points": b64encode(points.blob.data).decode("ascii") if sent.method else "",
         "colours": [_colour(sent, points, one) for one in sent.colours],
         "colour": sent.colours.index(sent.colour),
+        "asked": _asked(sent.asked),
         "start": _stop(sent, sent.start) if sent.start else None,
         "stops": [_stop(sent, one) for one in sent.stops],
         "pictures": None,
@@ -154,5 +155,10 @@ def _stop(sent: Sent, stop: Stop) -> dict[str, Any]:
         "query": stop.query,
         "selected": encode_mask(chosen, len(chosen), "selected") if stop.selected else None,
         "order": order,
+        "asked": _asked(stop.asked),
         "note": stop.note,
     }
+
+
+def _asked(asked: Asked | None) -> dict[str, Any] | None:
+    return {"words": asked.words, "ranked": asked.ranked} if asked else None

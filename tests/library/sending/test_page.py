@@ -117,8 +117,22 @@ def test_values_that_no_item_has_leave_the_legend() -> None:
     part = part_of(whole, np.array([4, 3, 0]))
     assert part.names == ("a", "c") and part.codes.tolist() == [1, 65_535, 0]
     assert part.colours == (whole.colours[0], whole.colours[2])
+    assert part.note == ""
     numbers = part_of(MapColours.numbers(np.arange(5.0), label="n"), np.array([4]))
     assert (numbers.low, numbers.high, len(numbers)) == (0.0, 4.0, 1), "the scale stays that of all"
+
+
+def test_what_a_part_says_of_shared_colours_counts_its_own_groups() -> None:
+    from explorer.drawing.map.values import MapColours
+
+    centres = np.stack([np.arange(26.0), np.zeros(26)], axis=1)
+    whole = MapColours.categories(np.arange(26), [f"g{n}" for n in range(26)], label="x", centres=centres)
+    assert whole.note == "26 groups share 20 colours; two of one colour lie far apart."
+    assert part_of(whole, np.arange(12)).note == "", "each of these has a colour of its own"
+    twin = whole.colours.index(whole.colours[25])
+    assert (
+        part_of(whole, np.array([1, twin, 25, 2])).note == "4 groups share 3 colours; two of one colour lie far apart."
+    )
 
 
 def test_stops_and_the_start_are_places_in_the_page(odd: Opened) -> None:

@@ -15,6 +15,7 @@ class Overlay {
     this.redraw = redraw;
     this.labels = new Names(this.context);
     this.pictures = new Recent(400);
+    this.thumbPlaces = new Map(); // rows with a picture, and the middle of it on screen
   }
 
   resize(width, height, ratio) {
@@ -102,11 +103,13 @@ class Overlay {
     const side = clamp(Math.sqrt((view.width * view.height) / Math.max(8, candidates.length)) * 0.55, 38, 76);
     const half = side / 2;
     const placed = [];
+    this.thumbPlaces = new Map();
     for (const row of candidates) {
       if (placed.length >= MAX_THUMBS) break;
-      const [x, y] = view.toScreen(...scene.place(row));
+      const [x, y] = wholeIn(view, view.toScreen(...scene.place(row)), half + 2);
       if (!room.take([x - half - 2, y - half - 2, x + half + 2, y + half + 2])) continue;
       placed.push(row);
+      this.thumbPlaces.set(row, [x, y]);
       this.thumb(state, this.picture(items.thumb, row), x, y, side, css(scene.colourOf(row)));
     }
     return placed;
@@ -236,6 +239,12 @@ class Overlay {
     context.stroke();
     context.setLineDash([]);
   }
+}
+
+// The middle of a picture for a point on screen: at an edge moved inward, so that no picture is cut.
+function wholeIn({ width, height }, [x, y], half) {
+  if (x < 0 || y < 0 || x > width || y > height) return [x, y];
+  return [clamp(x, half, Math.max(half, width - half)), clamp(y, half, Math.max(half, height - half))];
 }
 
 function markedFirst(rows, { picked, neighbours }) {

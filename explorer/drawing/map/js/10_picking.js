@@ -8,10 +8,10 @@ class Picking {
   }
 
   rowAt(x, y, reach = 9) {
-    const { scene, view, lastThumbs } = this.map;
+    const { scene, view, overlay } = this.map;
     if (!scene.colours) return -1;
     const radius = Math.max(reach, pointStyle(scene, view).size / 2 + 3) / view.scale;
-    const thumb = thumbAt(scene, view, lastThumbs, x, y);
+    const thumb = thumbAt(overlay.thumbPlaces, x, y);
     return thumb >= 0 ? thumb : scene.nearest(...view.toData(x, y), radius);
   }
 
@@ -147,11 +147,10 @@ class Picking {
   }
 }
 
-function thumbAt(scene, view, thumbs, x, y) {
+function thumbAt(places, x, y) {
   let best = 22;
   let found = -1;
-  for (const row of thumbs) {
-    const [sx, sy] = view.toScreen(...scene.place(row));
+  for (const [row, [sx, sy]] of places) {
     const far = Math.max(Math.abs(sx - x), Math.abs(sy - y));
     if (far < best) [best, found] = [far, row];
   }
