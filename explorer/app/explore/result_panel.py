@@ -165,7 +165,7 @@ def name_line(context: Context) -> None:
     found = named(context.opened, context.view.parts)
     if not found:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="explore-named"):
         st.caption("Also by name:", width="content")
         for place, one in enumerate(found):
             st.button(

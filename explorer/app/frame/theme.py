@@ -36,6 +36,8 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 [data-testid="stSliderThumbValue"] [data-testid="stMarkdownContainer"] {color: light-dark(#1F5FA8, #8FC3F7);}
 [data-testid="stButtonGroup"] button {min-height: 2rem; padding-left: .65rem; padding-right: .65rem;}
 @media (max-width: 1000px) {
+  .st-key-explore-named {flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;}
+  .st-key-explore-named > * {flex: none;}
   [data-testid="stButtonGroup"]:has(button:nth-of-type(6)) > div {gap: .3rem;}
   [data-testid="stButtonGroup"]:has(button:nth-of-type(6)) button {border-radius: .5rem;}
   [data-testid="stButtonGroup"]:has(button:nth-of-type(6)) button:not([data-selected="true"]) {
@@ -61,9 +63,11 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
 </style>
 """
 ANSWERS_FIRST = """
-@media (max-width: 640px) {
+@media (max-width: 640px), (max-width: 900px) and (max-height: 520px) {
   [data-testid="stMainBlockContainer"] > div > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]:has(
-    > [data-testid="stColumn"]) {flex-direction: column-reverse;}
+    > [data-testid="stColumn"]) {flex-direction: column-reverse; flex-wrap: nowrap;}
+  [data-testid="stMainBlockContainer"] > div > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+    > [data-testid="stColumn"] {width: 100%; min-width: 100%; flex: none;}
 }
 """
 TO_THE_END = "[data-testid='stMainBlockContainer'] {padding-bottom: 0}"
@@ -82,7 +86,7 @@ def brand() -> None:
 
 
 def answers_first(yes: bool) -> None:
-    """On a narrow window, where columns lie below each other: the last column comes first when `yes`."""
+    """On a narrow window, or a small one such as at 200 % zoom: the last column first, the others below, when `yes`."""
     st.html(f"<style>{ANSWERS_FIRST if yes else ''}</style>")
 
 
