@@ -36,11 +36,11 @@ def _card(opened: Opened, campaign: Campaign, progress: CampaignProgress) -> Non
         st.markdown(f"**{plain(campaign.name)}** &nbsp; {badge}{away}")
         condition = settings.condition or " / ".join(settings.conditions)
         st.caption(f"{TITLES[settings.task]}{plain(f', {condition}' if condition else '')}. {plain(progress.sentence)}")
-        if not imported and progress.target:
-            st.progress(min(progress.answers / progress.target, 1.0))
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         if not imported and not campaign.closed and may("answer"):
             st.link_button("Take part", campaign_link(opened, campaign), type="primary", icon=":material/edit_note:")
+    if not imported and progress.target:
+        st.progress(min(progress.answers / progress.target, 1.0))
     key = f"more_{campaign.name}"
     place = st.expander("More", icon=":material/more_horiz:", key=key, on_change="rerun", type="compact")
     if place.open:
