@@ -1,5 +1,6 @@
 """An attribute column as numbers: which of its different values each item has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from explorer.base.arrays import Rows
+
+SPLIT_NAMES = ("split", "subset", "fold", "set", "partition")
+SPLIT_VALUES = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Codes:
             return self
         place = np.where(blank, -1, np.cumsum(~blank) - 1)
         return Codes(self.values.filter(pa.array(~blank)), np.append(place, -1)[self.codes])
+
+
+def names_splits(column: str, values: Iterable[object]) -> bool:
+    """Whether a column of this name with these different values says for what an item is used, such as "train"."""
+    found = {str(value).strip().casefold() for value in values if value is not None}
+    return bool(found & SPLIT_VALUES) and (column.casefold() in SPLIT_NAMES or found <= SPLIT_VALUES)
 
 
 def codes_of(column: pa.Array | pa.ChunkedArray) -> Codes:

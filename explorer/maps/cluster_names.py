@@ -9,14 +9,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Rows
+from explorer.base.columns import names_splits
 from explorer.base.dataset import TEXT, Dataset
 from explorer.base.shipped import ASSETS
 from explorer.maps.naming import NO_NAME, ClusterName, distinct, join_names, name_by_columns
 from explorer.maps.term_names import name_by_texts
 from explorer.maps.word_names import name_by_words
 
-RULE = 1
+RULE = 2
 """Grows when the same clusters would be named otherwise: names given by an older rule are given again."""
+MOST_SPLITS = 20
 WORDS = ASSETS / "words.txt"
 Vectors = Callable[[], NDArray[np.floating]]
 WordVectors = Callable[[tuple[str, ...]], NDArray[np.floating] | None]
@@ -36,7 +38,7 @@ def name_clusters(
         return []
     taken = dataset.table.take(pa.array(rows, pa.int64()))
     texts = _texts(taken, dataset.attributes)
-    by_columns = name_by_columns({name: taken.column(name) for name in dataset.attributes}, labels)
+    by_columns = name_by_columns({name: taken.column(name) for name in _telling(taken, dataset.attributes)}, labels)
     by_texts = name_by_texts(texts, labels, [name.short for name in by_columns]) if texts else [NO_NAME] * count
     names = _told_apart(by_columns, by_texts)
     if all(names):
@@ -54,6 +56,18 @@ def load_words() -> tuple[str, ...]:
     if not WORDS.is_file():
         return ()
     return tuple(line.strip() for line in WORDS.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _telling(table: pa.Table, attributes: list[str]) -> list[str]:
+    """Columns that say what an item is: splits, such as "train" and "test", only say what it is used for."""
+    return [name for name in attributes if not names_splits(name, _few_values(table.column(name)))]
+
+
+def _few_values(column: pa.ChunkedArray) -> list[object]:
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return []
+    values = pc.unique(column)
+    return list(values.to_pylist()) if len(values) <= MOST_SPLITS else []
 
 
 def _texts(table: pa.Table, attributes: list[str]) -> list[str]:

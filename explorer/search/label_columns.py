@@ -2,15 +2,13 @@
 
 import pyarrow as pa
 
-from explorer.base.columns import Codes, codes_of
+from explorer.base.columns import SPLIT_NAMES, Codes, codes_of, names_splits
 from explorer.base.errors import InputError
 from explorer.base.memory import remembered
 from explorer.workspace.opened import Opened
 
 MOST_LABELS = 500
 LABEL_NAMES = ("label", "class", "category", "species")
-SPLIT_NAMES = ("split", "subset", "fold", "set", "partition")
-SPLIT_VALUES = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
 
 def label_columns(opened: Opened) -> list[str]:
@@ -31,8 +29,7 @@ def label_columns(opened: Opened) -> list[str]:
 def split_column(opened: Opened) -> str:
     """The column that most likely names splits, "" when none does."""
     for name in opened.dataset.attributes:
-        values = {value.casefold() for value in column_codes(opened, name).names} if _few(opened, name) else set()
-        if values & SPLIT_VALUES and (name.casefold() in SPLIT_NAMES or values <= SPLIT_VALUES):
+        if _few(opened, name) and names_splits(name, column_codes(opened, name).names):
             return name
     return next((name for name in opened.dataset.attributes if name.casefold() in SPLIT_NAMES), "")
 

@@ -109,6 +109,22 @@ def test_words_name_what_columns_and_texts_do_not(monkeypatch: pytest.MonkeyPatc
     assert named(joint=False) == ["fruit 100 %", *[""] * 7]
 
 
+def test_a_column_of_splits_names_nothing() -> None:
+    labels = np.repeat(np.arange(3), 20)
+
+    def named(column: str, kinds: list[str]) -> list[str]:
+        made = table(60, [""] * 60, [kinds[label] for label in labels])
+        dataset = Dataset(made.rename_columns(["id", "path", "text", "hash", column]))
+        found = name_clusters(
+            dataset, np.arange(60), labels, vectors=lambda: np.eye(60), word_vectors=lambda words: None
+        )
+        return [name.short for name in found]
+
+    assert named("split", ["train", "unseen", "test"]) == ["", "", ""]
+    assert named("used for", ["train", "val", "test"]) == ["", "", ""]
+    assert named("vehicle", ["train", "car", "ship"]) == ["train 100 %", "car 100 %", "ship 100 %"]
+
+
 def test_names_follow_the_columns_without_a_new_map(ws: Workspace) -> None:
     build_map(ws, SPEC, method="pca")
     before = load_map(ws, SPEC, "pca")
