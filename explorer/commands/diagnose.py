@@ -77,10 +77,13 @@ def _tell_geometry(found: "Geometry") -> None:
         f"Hubness: skewness {hubs.skewness:.2f} of how often items are among the {hubs.k} nearest of others; the "
         f"most frequent hundredth takes {hubs.top:.1%} of the places, {hubs.never:.1%} of the items take none."
     )
-    typer.echo(
-        f"Spread: mean cosine of two items {shape.mean_cosine:.3f}; effective rank {shape.effective_rank:.1f} and "
-        f"participation ratio {shape.participation:.1f} of {shape.dim} directions; the first holds {shape.first:.1%}."
+    used = (
+        "all items have the same vector."
+        if shape.alike
+        else f"effective rank {shape.effective_rank:.1f} and participation ratio {shape.participation:.1f} of "
+        f"{shape.dim} directions; the first holds {shape.first:.1%}."
     )
+    typer.echo(f"Spread: mean cosine of two items {shape.mean_cosine:.3f}; {used}")
     if found.gap:
         typer.echo(
             f"Pictures and texts: {found.gap.distance:.3f} between their means, mean cosine {found.gap.between:.3f}; "

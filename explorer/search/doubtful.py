@@ -17,8 +17,8 @@ from explorer.search.label_columns import MOST_LABELS
 from explorer.search.nearest_items import neighbours
 from explorer.workspace.opened import Opened
 
-TIE = 1e-6
-"""Probabilities that differ by less are the same, and of the same ones an item's own label comes first."""
+LEAST_VOTES, TIE = 3, 1e-6
+"""Probabilities that differ by less than TIE are the same, and of the same ones an item's own label comes first."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,23 @@ class Doubtful:
     joint: Rows
 
 
-def neighbour_probabilities(neighbours: Rows, codes: Rows, labels: int) -> Floats:
-    """(m, v) share of each label among each item's neighbours that have one.
+def neighbour_probabilities(neighbours: Rows, codes: Rows, given: Rows, labels: int) -> Floats:
+    """(m, v) share of each label among each item's nearest neighbours that have one.
 
-    neighbours: (m, k) rows, -1 for none. codes: (n,) labels, -1 for none. The labels' shares in the collection count
-    together as one more neighbour, so that nothing has probability 0 and few neighbours prove little.
+    neighbours: (m, k) rows, the nearest first, -1 for none. codes: (n,) labels, -1 for none; given: (m,) of the items.
+    As many neighbours count as a label has items on average, at least 3: of more, most have another label whatever they
+    are like. An item is no neighbour of itself, so of the i items of its label i - 1 can be: they count i / (i - 1)
+    times. The labels' shares in the collection count together as one more neighbour, so that nothing has probability 0
+    and few neighbours prove little.
     """
+    counts = np.bincount(codes[codes >= 0], minlength=labels)
+    most = max(LEAST_VOTES, int(counts.sum() / max(1, (counts > 0).sum())))
     seen = np.where(neighbours >= 0, codes[np.maximum(neighbours, 0)], -1)
-    which, _ = np.nonzero(seen >= 0)
+    seen = np.where((seen >= 0).cumsum(axis=1) <= most, seen, -1)
     votes = np.zeros((len(neighbours), labels))
-    np.add.at(votes, (which, seen[seen >= 0]), 1.0)
-    votes += np.bincount(codes[codes >= 0], minlength=labels) / max(1, (codes >= 0).sum())
+    np.add.at(votes, (np.nonzero(seen >= 0)[0], seen[seen >= 0]), 1.0)
+    votes[np.arange(len(given)), given] *= counts[given] / np.maximum(counts[given] - 1, 1)
+    votes += counts / max(1, counts.sum())
     found: Floats = (votes / votes.sum(axis=1, keepdims=True)).astype(np.float32)
     return found
 
@@ -98,7 +104,7 @@ def usable(codes: Rows, present: Mask) -> Rows:
 
 
 def doubtful_codes(opened: Opened, spec: str, codes: Rows, labels: int, what: str) -> Doubtful:
-    """Items of a workspace whose label their 20 nearest others contradict.
+    """Items of a workspace whose label their nearest others, at most 20, contradict.
 
     codes: (n,) label of each item, -1 for none. labels: how many there are. what: names them in a message.
     InputError when fewer than two labels, or too many, have two items with a vector.
@@ -112,4 +118,4 @@ def doubtful_codes(opened: Opened, spec: str, codes: Rows, labels: int, what: st
             "Choose a column of labels, or label more items."
         )
     near = neighbours(opened, spec)[np.searchsorted(vectors.rows, rows)]
-    return doubtful(neighbour_probabilities(near, codes, labels), rows, codes[rows])
+    return doubtful(neighbour_probabilities(near, codes, codes[rows], labels), rows, codes[rows])

@@ -41,7 +41,7 @@ def at_home(ws: Workspace, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 def test_geometry_is_told_in_words() -> None:
     with visit("8_Diagnose", "discs") as test:
         said = texts(opened(test))
-    assert "neighbour counts" in " ".join(one.label for one in test.metric)
+    assert "Hubness: skewness" in " ".join(one.label for one in test.metric)
     assert "The worst hubs" in said and "effective rank" in said
     assert len(test.metric) == 2, "the histogram reads no texts, so there is no gap to texts"
 

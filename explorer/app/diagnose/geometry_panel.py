@@ -36,7 +36,7 @@ def geometry_panel(context: Context) -> None:
 
 def _hubness(found: Hubness) -> None:
     st.metric(
-        "Hubness: skewness of neighbour counts",
+        "Hubness: skewness",
         f"{found.skewness:.2f}".replace("-", "−"),
         help="N_k counts for each item how many others have it among their k nearest; k on average. The skewness of "
         "these counts is 0 where all are alike. Radovanović and others 2010.",
@@ -69,11 +69,15 @@ def _counts_figure(found: Hubness) -> go.Figure:
 
 def _spread(found: Spread) -> None:
     st.metric(
-        "Anisotropy: mean cosine of two items",
+        "Anisotropy: mean cosine",
         f"{found.mean_cosine:.3f}".replace("-", "−"),
-        help="Over all pairs of different items. 0 in a space that is used in all directions. Ethayarajh 2019.",
+        help="Mean cosine of two different items, over all pairs. 0 in a space that is used in all directions. Ethayarajh "
+        "2019.",
     )
     cosine = found.mean_cosine
+    if found.alike:
+        st.markdown("**All items have the same vector**: whatever is searched for, all of them are as near.")
+        return
     where = "lie in a narrow cone" if cosine > NARROW else "lean to one side" if cosine > LEANING else "lie all around"
     st.markdown(
         f"The vectors **{where}**: a cosine of {max(cosine, 0):.2f} is what any two items have. Around their mean they "

@@ -14,8 +14,9 @@ from explorer.search.nearest_items import NEIGHBOURS
 SHOWN = 60
 HELP = (
     "Confident learning (Northcutt, Jiang and Chuang 2021): the shares of labels among an item’s "
-    f"{NEIGHBOURS} nearest others are its probabilities. An item is in doubt when its likeliest label is another one and reaches the mean "
-    "probability that items of that label have themselves. The surest contradictions come first."
+    f"nearest others (at most {NEIGHBOURS}, and as many as a label has items on average) are its probabilities. "
+    "An item is in doubt when its likeliest label is another one "
+    "and reaches the mean probability that items of that label have themselves. The surest contradictions come first."
 )
 
 

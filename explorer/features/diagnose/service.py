@@ -33,14 +33,14 @@ class Geometry:
 
 @remembered(8)
 def geometry(opened: Opened, spec: str) -> Geometry:
-    """Hubness of the ten nearest neighbours, spread of the vectors, and the gap to texts.
+    """Hubness of the ten nearest neighbours (of fewer, all), spread of the vectors, and the gap to texts.
 
     InputError when fewer than three items have a vector.
     """
     vectors = opened.embeddings(spec)
     if len(vectors.rows) < LEAST_ITEMS:
         raise InputError(f"Expected at least {LEAST_ITEMS} items with a vector under {spec}, got {len(vectors.rows)}.")
-    near = neighbours(opened, spec)[:, :OF_HUBS]
+    near = neighbours(opened, spec)[:, : min(OF_HUBS, len(vectors.rows) - 1)]
     shape = spread(vectors.vectors, vectors.rows)
     return Geometry(hubness(near, vectors.rows, len(vectors)), shape, _gap(opened, spec))
 

@@ -31,6 +31,11 @@ class Spread:
     participation: float
     first: float
 
+    @property
+    def alike(self) -> bool:
+        """Whether all items have the same vector, so that there are no directions to speak of."""
+        return not np.isfinite(self.effective_rank)
+
 
 def spread(vectors: NDArray[Any], rows: NDArray[np.int64]) -> Spread:
     """Of the items `rows` (m,) of (n, d) unit vectors; all NaN for fewer than two."""

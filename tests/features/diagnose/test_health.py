@@ -150,6 +150,7 @@ def test_an_order_differs_only_where_no_seed_says_otherwise() -> None:
     assert "low dimension first +2.5, more" in order_words(found, "item", 16)
     assert "high dimension" not in order_words(found, "item", 16)
     assert "does not matter" in order_words(health_of(random=[0.9, 0.92], ascending=[0.91, 0.95]), "item", 16)
+    assert "does not matter" in order_words(health_of(random=[0.9, 0.9], ascending=[0.8999, 0.8999]), "item", 16)
     assert "recall 100.0% where the dimension is lowest (0 to 1), 50.0%" in bins_words(found, 16)
 
 

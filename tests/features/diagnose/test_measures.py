@@ -83,7 +83,7 @@ def test_spread_of_vectors_in_few_directions(kind: type) -> None:
 def test_spread_leaves_rows_out_and_knows_no_directions_of_equal_vectors() -> None:
     vectors = np.eye(4, dtype=np.float32)[[0, 0, 1, 2]]
     assert spread(vectors, np.array([0, 1])).mean_cosine == pytest.approx(1)
-    assert np.isnan(spread(vectors, np.array([0, 1])).effective_rank)
+    assert spread(vectors, np.array([0, 1])).alike and not spread(vectors, np.array([0, 2])).alike
     assert np.isnan(spread(vectors, np.array([3])).mean_cosine)
 
 
@@ -132,11 +132,31 @@ def test_a_label_that_nobody_has_is_never_proposed() -> None:
 
 def test_shares_of_labels_among_neighbours() -> None:
     codes = np.array([0, 0, 1, -1])
-    chances = neighbour_probabilities(np.array([[1, 2], [3, -1]]), codes, 2)
+    chances = neighbour_probabilities(np.array([[1, 2], [3, -1]]), codes, np.array([0, 0]), 2)
     prior = np.array([2 / 3, 1 / 3])
-    assert chances[0] == pytest.approx((np.array([1, 1]) + prior) / 3)
+    assert chances[0] == pytest.approx((np.array([2, 1]) + prior) / 4), (
+        "one other of two has the label: it counts twice"
+    )
     assert chances[1] == pytest.approx(prior)
     assert usable(np.array([0, 0, 1, -1, 2, 2]), np.array([True, True, True, True, True, False])).tolist() == [0, 1]
+
+
+def test_labels_of_few_items_are_not_outvoted_by_all_the_others() -> None:
+    """Twelve heaps of three items, each item's neighbours in order: its heap, then all others."""
+    codes = np.repeat(np.arange(12), 3)
+    apart = np.abs(codes[:, None] - codes[None])
+    near = np.argsort(apart + 100 * np.eye(36, dtype=int), axis=1, kind="stable")[:, :20]
+    assert not len(doubtful(neighbour_probabilities(near, codes, codes, 12), np.arange(36), codes).rows)
+    wrong = codes.copy()
+    wrong[0] = 5
+    assert doubtful(neighbour_probabilities(near, wrong, wrong, 12), np.arange(36), wrong).rows.tolist() == [0]
+
+
+def test_neighbours_without_a_label_do_not_use_up_votes() -> None:
+    codes = np.array([0, 0, 1, 1, *[-1] * 10])
+    near = np.array([[*range(4, 14), 2, 3, 1]])
+    chances = neighbour_probabilities(near, codes, np.array([0]), 2)
+    assert chances[0] == pytest.approx(np.array([2.5, 2.5]) / 5)
 
 
 def test_copies_that_cross_splits() -> None:

@@ -31,9 +31,11 @@ def _unlikely(found: Links) -> Proposal:
     cosine = max(by_items.threshold, round(found.floor + 0.005, 2))
     count, items = int((found.cosines >= cosine).sum()), int((found.nearest >= cosine).sum())
     half = float(np.median(found.nearest)) if len(found.nearest) else 0.0
+    have = f"{items:,} have one from {cosine:.2f} on, more than its spread explains" if items else ""
+    told = have or f"none has one from {cosine:.2f} on, where its spread ends"
     why = (
         f"There is no gap between cosines of what merely resembles and of what is the same. Half the items have no "
-        f"other nearer than {half:.2f}; {items:,} have one from {cosine:.2f} on, more than its spread explains."
+        f"other nearer than {abs(half) if abs(half) < 0.005 else half:.2f}; {told}."
     )
     return Proposal(cosine, count, by_items.chance, why)
 

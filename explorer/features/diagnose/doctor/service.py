@@ -31,7 +31,8 @@ from explorer.workspace.opened import Opened
 
 K, QUERIES, MOST_ITEMS, SEED = 100, 500, 20_000, 0
 LEAST_ITEMS, SHARE = 20, 5
-_FORMAT = 1
+LEAST_K, PART = 10, 10
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ def diagnosis(opened: Opened, spec: str, column: str, progress: Progress | None 
     return found
 
 
+def depth(items: int) -> int:
+    """How many of the nearest are looked at: 100, of fewer items a tenth, at least 10: of most, chance finds most."""
+    return min(K, items, max(LEAST_K, items // PART))
+
+
 def material(opened: Opened, spec: str, column: str) -> Material:
     """The vectors and labels that are worked on, drawn by chance, always the same."""
     codes, vectors = column_codes(opened, column), opened.embeddings(spec)
@@ -97,7 +103,7 @@ def material(opened: Opened, spec: str, column: str) -> Material:
 def _made(opened: Opened, spec: str, column: str, progress: Progress) -> Diagnosis:
     work = material(opened, spec, column)
     alike = all_alike(work.norms)
-    k = min(K, len(work.items))
+    k = depth(len(work.items))
     wanted: list[Metric] = ["cosine"] if alike else list(METRICS)
     progress.start("Searching exactly by each metric", len(wanted) + 1)
     exact: dict[Metric, Rows] = {}

@@ -52,6 +52,17 @@ def _index(found: Diagnosis) -> str:
 def _vectors(found: Diagnosis) -> str:
     one = found.metrics[found.best].exact
     lost = 1 - one.recall.value
+    if found.items <= one.k:
+        return (
+            f"Vectors: nothing can be told of them. All {found.items:,} items are among the {one.k:,} nearest, so "
+            "chance finds as much; bring more items."
+        )
+    if one.recall.low <= found.chance:
+        return (
+            f"Vectors: they say nothing of these labels. {one.recall.value:.1%} of what the labels ask for is among "
+            f"the {one.k:,} nearest, by chance {found.chance:.1%}. Another model, or a fix of this one under Geometry, "
+            "can change that; an index cannot."
+        )
     if lost < 0.05:
         return "Vectors: they hold what these labels ask for; exact search finds nearly all of it."
     return (

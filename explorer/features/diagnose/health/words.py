@@ -4,6 +4,8 @@ from explorer.features.diagnose.health.orders import ORDERS
 from explorer.features.diagnose.health.report import Health
 from explorer.index import QueryKind
 
+LEAST_TOLD = 0.0005
+"""A smaller difference reads as nothing: 0.0 points."""
 KINDS: dict[str, str] = {"item": "items", "text": "texts"}
 
 
@@ -26,7 +28,7 @@ def order_words(found: Health, kind: QueryKind, ef: int) -> str:
     real, worse = [], False
     for name in found.orders:
         difference, apart = found.verdict(name, kind, ef)
-        if name != "random" and apart:
+        if name != "random" and apart and abs(difference) >= LEAST_TOLD:
             real.append(f"{ORDERS[name]} {100 * difference:+.1f}".replace("-", "−"))
             worse = worse or difference < 0
     if not real:

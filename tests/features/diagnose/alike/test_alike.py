@@ -80,7 +80,8 @@ def test_without_a_valley_chance_decides() -> None:
     proposed = propose(found)
     assert proposed.threshold == propose_for_vectors(found.nearest, found.nearest).threshold
     assert proposed.threshold > np.median(found.nearest) and "no gap between cosines" in proposed.why
-    assert propose(links(circle(0, 90), np.arange(2), floor=0.3, most=9)).found == 0
+    none = propose(links(circle(0, 90), np.arange(2), floor=0.3, most=9))
+    assert none.found == 0 and "no other nearer than 0.00; none has one from" in none.why
 
 
 def test_components_chain_where_communities_part() -> None:
