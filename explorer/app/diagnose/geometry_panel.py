@@ -71,8 +71,8 @@ def _spread(found: Spread) -> None:
     st.metric(
         "Anisotropy: mean cosine",
         f"{found.mean_cosine:.3f}".replace("-", "−"),
-        help="Mean cosine of two different items, over all pairs. 0 in a space that is used in all directions. Ethayarajh "
-        "2019.",
+        help="Mean cosine of two different items, over all pairs. 0 in a space that is used in all directions. "
+        "Ethayarajh 2019.",
     )
     cosine = found.mean_cosine
     if found.alike:
