@@ -17,7 +17,9 @@ DPI, RASTER_DPI = 300, 600
 MM = 1 / 25.4
 LEAST_MM, MOST_MM = 40.0, 400.0
 POINTS = 6.5
-INK = "#1b2430"
+INK, PAPER = "#1b2430", "#ffffff"
+OUTLINE = 0.4
+"""Points; of dots whose colour the paper hides."""
 FONTS = ("Helvetica", "Arial", "Liberation Sans", "DejaVu Sans")
 _LOCK = Lock()  # matplotlib keeps its settings for the whole process
 

@@ -7,6 +7,8 @@ import pyarrow as pa
 from explorer.base.dataset import ID, Dataset
 from explorer.base.errors import InputError
 from explorer.base.figure_text import figure_text, figure_texts
+from explorer.drawing.map.named_colours import named_colours
+from explorer.drawing.map.palettes import MISSING as MISSING_SHADE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +31,7 @@ def map_figure(frame: "pd.DataFrame", dataset: Dataset, colour: str, title: str)
     values = _attribute(dataset, colour)[frame.index] if colour else frame["cluster"].replace("", NO_CLUSTER)
     frame[label] = values if pd.api.types.is_numeric_dtype(values) else figure_texts(values)
     frame[ID] = figure_texts(frame[ID])
+    shades = {} if pd.api.types.is_numeric_dtype(values) else _named(frame[label])
     figure = px.scatter(
         frame,
         x="x",
@@ -36,10 +39,13 @@ def map_figure(frame: "pd.DataFrame", dataset: Dataset, colour: str, title: str)
         color=label,
         hover_name=ID,
         hover_data={"x": False, "y": False, label: True},
+        color_discrete_map=shades,
         render_mode="webgl",
         height=SIDE,
     )
     figure.update_traces(marker={"size": 4, "opacity": 0.8})
+    if shades:
+        figure.update_traces(marker={"size": 6, "line": {"width": 0.5, "color": MISSING_SHADE}})
     figure.update_layout(
         title=figure_text(title),
         xaxis={"visible": False},
@@ -47,6 +53,14 @@ def map_figure(frame: "pd.DataFrame", dataset: Dataset, colour: str, title: str)
         legend={"itemsizing": "constant"},
     )
     return figure
+
+
+def _named(values: "pd.Series[Any]") -> dict[str, str]:
+    """The colours that values name, none where they are no names of colours."""
+    counts = values[~values.isin([OTHERS, MISSING])].value_counts()
+    shades = named_colours(list(counts.index), counts.to_numpy())
+    rest = {OTHERS: MISSING_SHADE, MISSING: MISSING_SHADE}
+    return dict(zip(counts.index, shades, strict=True)) | rest if shades else {}
 
 
 def check_column(dataset: Dataset, name: str) -> str:

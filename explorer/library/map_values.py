@@ -8,7 +8,7 @@ import pyarrow as pa
 from explorer.base.arrays import Doubles
 from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
-from explorer.drawing.map.labels import cluster_labels, group_centres
+from explorer.drawing.map.labels import cluster_labels, group_centres, value_labels
 from explorer.drawing.map.values import MapColours, MapLabel, MapPoints
 from explorer.features.diagnose.health.service import known_dimensions
 from explorer.maps.naming import plain_names
@@ -18,6 +18,8 @@ from explorer.workspace.mapping import Map
 from explorer.workspace.opened import Opened
 
 COLUMN, DIMENSION = "column", "dimension"
+CLUSTER = "cluster"
+"""What the clusters are called as colours."""
 FIXED = ("", "none", "trust", "continuity")
 """Colours that need no column: "" for the clusters, "none" for one colour, and how faithful the map is."""
 
@@ -28,10 +30,12 @@ def map_points(opened: Opened, spec: str, method: str) -> MapPoints:
     return MapPoints(opened.map(spec, method).coords)
 
 
-@remembered(16)
-def map_labels(opened: Opened, spec: str, method: str) -> list[MapLabel]:
-    """The names of the clusters, each where its items lie."""
+@remembered(16, also="tags")
+def map_labels(opened: Opened, spec: str, method: str, colour: str = "") -> list[MapLabel]:
+    """The names of the clusters where their items lie; of a column's values that lie together where it gives colour."""
     found = opened.map(spec, method)
+    if colour.partition(":")[0] == COLUMN:
+        return value_labels(found.coords, map_colours(opened, spec, method, colour))
     return cluster_labels(found.coords, found.clusters, plain_names(found.named, once=True))
 
 
@@ -87,7 +91,7 @@ def _cluster_colours(found: Map) -> MapColours:
     return MapColours.categories(
         found.clusters,
         names,
-        label="cluster",
+        label=CLUSTER,
         notes=found.cluster_notes,
         centres=group_centres(found.coords, found.clusters, len(names)),
         missing="in no group",

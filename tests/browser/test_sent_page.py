@@ -64,7 +64,13 @@ def test_a_page_from_a_disk_is_hovered_searched_and_walked_without_a_network(
     expect(page.locator(".side .id")).to_have_text(ids[3])
     expect(page.get_by_role("combobox")).to_contain_text("Colour: colour")
     assert page.get_by_role("combobox").evaluate("one => one.selectedOptions[0].text") == "Colour: colour"
+    white = page.locator(".legend button.value", has_text="white").locator(".swatch")
+    assert white.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(255, 255, 255)", (
+        "what the value names"
+    )
+    assert "inset" in white.evaluate("one => getComputedStyle(one).boxShadow"), "with an outline on a light ground"
     page.get_by_role("button", name="Light or dark").click()
+    expect(white).to_have_css("box-shadow", "none")
     grounds = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert grounds == "rgb(20, 24, 29)"
     assert not page.evaluate(

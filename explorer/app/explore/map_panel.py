@@ -14,7 +14,7 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import map_items
 from explorer.app.frame.map import similarity_map
 from explorer.base.arrays import Mask
-from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight
+from explorer.drawing.map.values import MapColours, MapEvent, MapHighlight, MapLabel
 from explorer.features.diagnose.health.service import known_dimensions
 from explorer.library.map_values import (
     DIMENSION,
@@ -49,12 +49,17 @@ def map_panel(context: Context, results: Found | None, selected: Mask | None) ->
         items=map_items(context.opened, context.encoder),
         selected=selected,
         shown=shown,
-        labels=map_labels(context.opened, context.encoder, context.method),
+        labels=_labels(context),
         at=context.view.at,
         report_view=_is_asked_for(context),
     )
     if event and _handle(context, event):
         st.rerun()
+
+
+def _labels(context: Context) -> list[MapLabel]:
+    colour = context.view.colour if context.view.colour in colour_options(context) else ""
+    return map_labels(context.opened, context.encoder, context.method, colour)
 
 
 def _is_asked_for(context: Context) -> bool:

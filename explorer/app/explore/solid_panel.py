@@ -34,12 +34,13 @@ def solid_panel(context: Context, results: Found | None, selected: Mask | None) 
     with st.spinner("Laying the items out …"):
         places = solid(context.opened, context.encoder, method)
     rows = _drawn(context, places)
-    colours = rgb_of(map_colours_of(context, len(places), results is not None))[rows]
+    meant = map_colours_of(context, len(places), results is not None)
+    colours = rgb_of(meant)[rows]
     shades = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colours.tolist()]
     if selected is not None:
         shades = [shade if selected[row] else MISSING for row, shade in zip(rows, shades, strict=True)]
     st.plotly_chart(
-        solid_figure(places[rows], shades, captions(context.opened, rows, context.view.card)),
+        solid_figure(places[rows], shades, captions(context.opened, rows, context.view.card), outlined=meant.literal),
         key="explore.solid.figure",
         config={"displayModeBar": False, "scrollZoom": True},
     )
@@ -65,8 +66,11 @@ def _drawn(context: Context, places: Floats) -> Rows:
     return np.sort(at_most(np.flatnonzero(inside), DRAWN, np.random.default_rng(0)))
 
 
-def solid_figure(places: Floats, shades: list[str], names: list[str]) -> go.Figure:
-    """(k, 3) points with a colour and a name each; names are shown as they are where the pointer is."""
+def solid_figure(places: Floats, shades: list[str], names: list[str], outlined: bool = False) -> go.Figure:
+    """(k, 3) points with a colour and a name each; names are shown as they are where the pointer is.
+
+    outlined: so that white and black ones are seen on white and on black.
+    """
     x, y, z = places.T
     size = float(np.clip(SIZE / np.sqrt(max(len(places), 1)), SMALLEST, LARGEST))
     points = go.Scatter3d(
@@ -74,7 +78,7 @@ def solid_figure(places: Floats, shades: list[str], names: list[str]) -> go.Figu
         y=y,
         z=z,
         mode="markers",
-        marker={"color": shades, "size": size, "line": {"width": 0}},
+        marker={"color": shades, "size": size, "line": {"width": int(outlined), "color": MISSING}},
         text=figure_texts(names),
         hovertemplate="%{text}<extra></extra>",
     )

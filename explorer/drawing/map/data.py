@@ -42,6 +42,7 @@ def map_data(
             "note": colours.note,
             "missing": colours.missing,
             "grey": MISSING,
+            "literal": colours.literal,
         },
         "selected": encode_mask(selected, count, "selected"),
         "shown": encode_mask(shown, count, "shown"),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.drawing.map.encode import LEVELS
-from explorer.drawing.map.palettes import MISSING
+from explorer.drawing.map.palettes import MISSING, as_rgb
 from explorer.drawing.map.values import MapColours
 
 Bytes = NDArray[np.uint8]
@@ -26,8 +26,3 @@ def ramp(stops: Sequence[str]) -> Bytes:
     at, shares = np.linspace(0, 1, len(known)), np.linspace(0, 1, LEVELS)
     found = np.stack([np.interp(shares, at, known[:, channel]) for channel in range(3)], axis=1)
     return found.round().astype(np.uint8)
-
-
-def as_rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue, 0 to 255, of #rrggbb."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -46,6 +46,16 @@ COLORMAPS: dict[str, tuple[str, ...]] = {
 """Stops of each colour map, from its low to its high end; colours between stops are interpolated."""
 
 
+def as_rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of #rrggbb."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def as_hex(rgb: Sequence[int]) -> str:
+    """#rrggbb of red, green and blue, 0 to 255."""
+    return "#{:02x}{:02x}{:02x}".format(*rgb[:3])
+
+
 def qualitative(count: int) -> tuple[str, ...]:
     """Return `count` colours as #rrggbb; they repeat after the twentieth."""
     return tuple(QUALITATIVE[i % len(QUALITATIVE)] for i in range(count))

@@ -1,7 +1,7 @@
 """The values that the map draws and the event that comes back. All are frozen and encode once: keep them in a cache."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from explorer.base.arrays import Floats, Rows
 from explorer.base.columns import codes_of
 from explorer.base.errors import InputError
 from explorer.drawing.map.encode import NO_VALUE, Blob, encode_codes, encode_points, levels
+from explorer.drawing.map.named_colours import named_colours
 from explorer.drawing.map.palettes import MISSING, apart, colormap, commonest, qualitative
 
 
@@ -52,6 +53,7 @@ class MapColours:
     names: a name per category. notes: the same in full, where the pointer is. colours: #rrggbb per category, or the
     stops of the colour map. low, high: its ends. note: a sentence below the legend. missing: what items without a value
     are called there.
+    literal: the values name these colours, which are drawn as they are, with an outline where the ground hides them.
     version: a short string that changes whenever `codes` do; left empty, a hash is used.
     """
 
@@ -65,6 +67,7 @@ class MapColours:
     high: float = 1.0
     note: str = ""
     missing: str = "no value"
+    literal: bool = False
     version: str = ""
 
     def __len__(self) -> int:
@@ -122,7 +125,10 @@ class MapColours:
 
     @staticmethod
     def column(values: pa.ChunkedArray | pa.Array, *, label: str, limit: int = 19, version: str = "") -> "MapColours":
-        """Colours by a column (n,) of anything countable: its `limit` commonest values, the rest as one "other"."""
+        """Colours by a column (n,) of anything countable: its `limit` commonest values, the rest as one "other".
+
+        Values that name colours have these (`named_colours`).
+        """
         coded = codes_of(values)
         raw, names = coded.codes, coded.names
         order = np.argsort(-coded.counts, kind="stable")[:limit]
@@ -131,8 +137,10 @@ class MapColours:
         place[order] = np.arange(len(order))
         place[-1] = NO_VALUE
         shown = [names[i] for i in order] + ([f"other ({rest:,} values)"] if rest else [])
-        shades = qualitative(len(order)) + ((MISSING,) if rest else ())
-        return MapColours.categories(place[raw], shown, label=label, colours=shades, version=version)
+        literal = named_colours(shown[: len(order)], coded.counts[order])
+        shades = (literal or qualitative(len(order))) + ((MISSING,) if rest else ())
+        found = MapColours.categories(place[raw], shown, label=label, colours=shades, version=version)
+        return replace(found, literal=literal is not None)
 
     @staticmethod
     def numbers(

@@ -85,7 +85,7 @@ class Page {
     const masks = { shown: this.masked(query && this.matching), selected: this.masked(selected) };
     const words = { key: "sent", height: 0, fill: false, hide: false, noun: "items", passing: "hold the words", reportLegend: false };
     const items = { ...this.items, thumb: this.pictured ? this.items.thumb : "" };
-    const shown = { ...data.map, ...words, ...masks, items, colours: chosen.value, highlight: this.highlight() };
+    const shown = { ...data.map, ...words, ...masks, items, colours: chosen.value, labels: chosen.labels, highlight: this.highlight() };
     return this.map.update({ ...shown, acknowledged: this.heard }, (_, event) => this.on(event));
   }
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from explorer.base.arrays import Mask
-from explorer.drawing.map.values import MapColours, MapEvent
-from explorer.library.map_values import map_labels, map_points
+from explorer.drawing.map.labels import value_labels
+from explorer.drawing.map.values import MapColours, MapEvent, MapLabel
+from explorer.library.map_values import CLUSTER, map_labels, map_points
 from explorer.library.notebook.extra import need_widgets
 from explorer.library.notebook.listening import Listeners
 from explorer.library.notebook.marks import Marks, combined, same, something
@@ -130,10 +131,17 @@ class MapState:
             map_points(*place),
             self.colours,
             items_of(self.opened),
-            map_labels(*place),
+            self._labels(),
             asked_for(self.opened),
             self.options,
         )
+
+    def _labels(self) -> list[MapLabel]:
+        """The names of the clusters, or of the values that the map is coloured by."""
+        colours = self.colours
+        if colours.kind == "categories" and colours.label != CLUSTER:
+            return value_labels(self.opened.map(self.spec, self.method).coords, colours)
+        return map_labels(self.opened, self.spec, self.method)
 
     def _mark(self, widget: "MapWidget") -> None:
         widget.mark(self.marks.selected, self.marks.shown, self.marks.highlight)

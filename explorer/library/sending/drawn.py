@@ -6,10 +6,10 @@ import numpy as np
 
 from explorer.base.arrays import Rows
 from explorer.drawing.map.encode import NO_VALUE
-from explorer.drawing.map.labels import cluster_labels
+from explorer.drawing.map.labels import cluster_labels, value_labels
 from explorer.drawing.map.palettes import sharing_note
 from explorer.drawing.map.values import MapColours, MapLabel, MapPoints
-from explorer.library.map_values import map_colours
+from explorer.library.map_values import COLUMN, map_colours
 from explorer.library.sending.choice import Sent
 from explorer.maps.naming import plain_names
 
@@ -27,10 +27,14 @@ def sent_points(sent: Sent) -> MapPoints:
     return MapPoints(sent.opened.map(sent.encoder, sent.method).coords[sent.rows])
 
 
-def sent_labels(sent: Sent) -> list[MapLabel]:
-    """The names of their clusters, none for a cluster of which few of the items are."""
+def sent_labels(sent: Sent, colour: str) -> list[MapLabel]:
+    """The names of their clusters, none for a cluster of which few of the items are; coloured by a column those of its
+    values that lie together.
+    """
     if not sent.method:
         return []
+    if colour.partition(":")[0] == COLUMN:
+        return value_labels(sent_points(sent).xy, sent_colours(sent, colour))
     found = sent.opened.map(sent.encoder, sent.method)
     names = plain_names(found.named, once=True)
     clusters = found.clusters[sent.rows]

@@ -9,9 +9,23 @@ import numpy as np
 from explorer.base.arrays import Floats, Mask, check_choice
 from explorer.base.errors import InputError
 from explorer.drawing.map.encode import NO_VALUE
-from explorer.drawing.map.item_colours import as_rgb, rgb_of
+from explorer.drawing.map.item_colours import rgb_of
+from explorer.drawing.map.named_colours import outline_of
+from explorer.drawing.map.palettes import as_rgb
 from explorer.drawing.map.values import MapColours
-from explorer.drawing.paper import DPI, INK, KINDS, MM, POINTS, check_width, figure_file, new_figure, paper
+from explorer.drawing.paper import (
+    DPI,
+    INK,
+    KINDS,
+    MM,
+    OUTLINE,
+    PAPER,
+    POINTS,
+    check_width,
+    figure_file,
+    new_figure,
+    paper,
+)
 from explorer.drawing.placing import Name, line_of, place_names
 from explorer.io.atomic import atomic_write
 from explorer.library.sending.choice import Sent
@@ -128,15 +142,29 @@ def _points(axes: "Axes", places: Floats, colours: MapColours, bright: Mask, fra
     order = np.concatenate([order[~bright[order]], order[bright[order] & ~coloured[order]], order[coloured[order]]])
     count = max(len(order), 1)
     size_mm = float(np.clip(np.sqrt(frame.width * frame.height / count) * 0.42, 0.3, 1.7))
+    shades = _shades(colours, bright)
+    edges = _edges(colours, shades) if colours.literal else shades
     axes.scatter(
         places[order, 0],
         places[order, 1],
         s=(size_mm * 72 * MM) ** 2,
-        c=_shades(colours, bright)[order],
+        c=shades[order],
         alpha=float(np.clip(0.92 - 0.17 * np.log10(count / 4000), 0.5, 0.92)),
-        linewidths=0,
+        edgecolors=edges[order],
+        linewidths=OUTLINE if colours.literal else 0,
         rasterized=count > RASTERED_FROM,
     )
+
+
+def _edges(colours: MapColours, shades: Floats) -> Floats:
+    """(n, 3) the outline of each point: that of its value where the paper hides it, else its own colour."""
+    edges = shades.copy()
+    for code, shade in enumerate(colours.colours):
+        outline = outline_of(shade, PAPER, INK)
+        if outline:
+            hidden = (colours.codes == code) & (shades == np.float32(as_rgb(shade)) / np.float32(255)).all(axis=1)
+            edges[hidden] = np.array(as_rgb(outline)) / 255
+    return edges
 
 
 def _shades(colours: MapColours, bright: Mask) -> Floats:
@@ -149,7 +177,7 @@ def _shades(colours: MapColours, bright: Mask) -> Floats:
 def _names(axes: "Axes", renderer: "RendererBase", sent: Sent, places: Floats, frame: Frame) -> None:
     finite = places[np.isfinite(places).all(axis=1)].astype(np.float64)
     points = sent_points(sent).xy
-    labels = sent_labels(sent)[: max(4, round(frame.width * frame.height / ROOM_MM2))]
+    labels = sent_labels(sent, sent.colour)[: max(4, round(frame.width * frame.height / ROOM_MM2))]
     made = [(_text(axes, one.text), one) for one in labels]
     names = []
     for text, label in made:

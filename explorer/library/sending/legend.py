@@ -7,9 +7,10 @@ import numpy as np
 from explorer.base.arrays import Rows
 from explorer.drawing.map.encode import NO_VALUE
 from explorer.drawing.map.item_colours import ramp
+from explorer.drawing.map.named_colours import outline_of
 from explorer.drawing.map.palettes import MISSING
 from explorer.drawing.map.values import MapColours
-from explorer.drawing.paper import INK, POINTS
+from explorer.drawing.paper import INK, OUTLINE, PAPER, POINTS
 from explorer.library.sending.columns import cut
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def draw_legend(figure: "Figure", colours: MapColours, whole: tuple[float, float
     for place, (name, colour, count) in enumerate(found):
         x = left + COLUMN_MM * (place // lines)
         y = top - TITLE_MM - LINE_MM * (place % lines)
-        draw.value(x, y, cut(name, LONGEST), colour, count)
+        draw.value(x, y, cut(name, LONGEST), (colour, outline_of(colour, PAPER, INK) if colours.literal else ""), count)
 
 
 class _Millimetres:
@@ -79,12 +80,15 @@ class _Millimetres:
         place = x / self.whole[0], y / self.whole[1]
         self.figure.text(*place, words, fontsize=POINTS, color=INK, va="center", parse_math=False, **look)
 
-    def value(self, x: float, y: float, name: str, colour: str, count: int) -> None:
-        """A dot, a name, how many items."""
+    def value(self, x: float, y: float, name: str, shades: tuple[str, str], count: int) -> None:
+        """A dot of a colour and an outline, "" for none; a name; how many items."""
         from matplotlib.patches import Ellipse
 
         size = 1.9 / self.whole[0], 1.9 / self.whole[1]
-        dot = Ellipse((x / self.whole[0] + size[0] / 2, y / self.whole[1]), *size, color=colour, linewidth=0)
+        colour, outline = shades
+        middle = x / self.whole[0] + size[0] / 2, y / self.whole[1]
+        edge = {"edgecolor": outline, "linewidth": OUTLINE} if outline else {"linewidth": 0}
+        dot = Ellipse(middle, *size, facecolor=colour, **edge)
         self.figure.add_artist(dot)
         self.text(x + 3, y, f"{name}  {count:,}")
 

@@ -125,18 +125,17 @@ def _taken(sent: Sent, name: str) -> list[Any]:
 
 
 def _map(sent: Sent, points: MapPoints) -> dict[str, Any]:
-    drawn = map_data(
-        points, sent_colours(sent, "none"), MapHighlight(), MapItems(item_url="/{row}"), labels=sent_labels(sent)
-    )
-    kept = {name: drawn[name] for name in ("count", "points", "labels")}
+    drawn = map_data(points, sent_colours(sent, "none"), MapHighlight(), MapItems(item_url="/{row}"))
+    kept = {name: drawn[name] for name in ("count", "points")}
     return kept | {"elastic": sent.method == "umap"}
 
 
 def _colour(sent: Sent, points: MapPoints, colour: str) -> dict[str, Any]:
     colours = sent_colours(sent, colour)
-    drawn = map_data(points, colours, MapHighlight(), MapItems(item_url="/{row}"))
+    labels = sent_labels(sent, colour)
+    drawn = map_data(points, colours, MapHighlight(), MapItems(item_url="/{row}"), labels=labels)
     codes = b64encode(colours.blob.data).decode("ascii")
-    return {"name": colour_name(colour), "value": drawn["colours"], "codes": codes}
+    return {"name": colour_name(colour), "value": drawn["colours"], "codes": codes, "labels": drawn["labels"]}
 
 
 def _stop(sent: Sent, stop: Stop) -> dict[str, Any]:

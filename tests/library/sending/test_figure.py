@@ -22,7 +22,7 @@ from tests.library.sending.conftest import ODD_NAME
 def test_an_svg_has_its_size_its_words_as_text_and_the_colours_of_the_map(
     odd: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figure, "sent_labels", lambda sent: [MapLabel(ODD_NAME, 0.0, 0.0)])
+    monkeypatch.setattr(figure, "sent_labels", lambda sent, colour: [MapLabel(ODD_NAME, 0.0, 0.0)])
     text = figure_bytes(choose(odd, colour="column:kind"), "svg", 180).decode()
     assert re.search(r'<svg [^>]*width="510\.2\d*pt"', text), "180 mm"
     found = re.findall(r"<text[^>]*>([^<]*)</text>", text)

@@ -23,6 +23,11 @@ function readableRamp(stops, theme) {
   return all.map((_, i) => ramp(stops, (low + ((high - low) * i) / (LEVELS - 1)) / (LEVELS - 1)));
 }
 
+// Outlines of colours that are drawn as they are: null where the colour stands out from the ground by itself.
+function rims(stops, theme) {
+  return stops.map((rgb) => (contrast(rgb, theme.ground) >= LEAST_CONTRAST ? null : readable(rgb, theme, LEAST_CONTRAST)));
+}
+
 // First and last place of the longest run of true.
 function longestRun(flags) {
   let [best, start] = [[0, 0], 0];
@@ -39,7 +44,7 @@ class Scene {
     Object.assign(this, { fitBox: null, far: 0 });
     Object.assign(this, { codes: new Uint16Array(0), colours: null, palette: [], isolated: new Set() });
     Object.assign(this, { states: new Uint8Array(0), dimming: false, selectedCount: null, shownCount: 0 });
-    Object.assign(this, { greys: [], brightCount: 0 });
+    Object.assign(this, { greys: [], rims: null, brightCount: 0 });
   }
 
   setPoints(xy) {
@@ -75,7 +80,9 @@ class Scene {
   setTheme(theme) {
     if (!this.colours) return;
     const stops = this.colours.colours.map((text) => parseColour(text));
-    this.palette = this.colours.kind === "numbers" ? readableRamp(stops, theme) : stops.map((rgb) => readable(rgb, theme, LEAST_CONTRAST));
+    const { kind, literal } = this.colours;
+    this.palette = kind === "numbers" ? readableRamp(stops, theme) : literal ? stops : stops.map((rgb) => readable(rgb, theme, LEAST_CONTRAST));
+    this.rims = literal ? rims(stops, theme) : null;
     this.greys = [mix(theme.ground, theme.text, 0.32), mix(theme.ground, theme.text, 0.7)];
     this.accent = theme.primary;
   }
@@ -117,6 +124,18 @@ class Scene {
   colourOfCode(code) {
     const grey = (this.isolated.has(code) || this.dimming) && this.colours.colours[code] === this.colours.grey;
     return grey ? this.accent : (this.palette[code] ?? this.missing);
+  }
+
+  // The outline of a value's points, null for none.
+  rimOfCode(code) {
+    return this.rims?.[code] ?? null;
+  }
+
+  // Colour a dot beside words as the points of a value are.
+  paintSwatch(node, code) {
+    const rim = this.rimOfCode(code);
+    node.style.background = css(this.colourOfCode(code));
+    node.style.boxShadow = rim ? `inset 0 0 0 1.5px ${css(rim)}` : "";
   }
 
   get missing() {

@@ -8,9 +8,11 @@ uniform vec2 middle, stretch;
 uniform float size, dimSize, alpha;
 uniform int layer; // 0: all greyed; 1: the greyed ones of a legend; 2: the bright ones
 uniform uint colours;
+uniform int rimLines; // lines of the palette before those of the outlines, 0 for no outlines
 uniform vec4 missing, dim;
 uniform sampler2D palette;
 out vec4 colour;
+out vec4 rim;
 out float diameter;
 void main() {
   vec4 own = code < colours ? texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u)), 0) : missing;
@@ -21,6 +23,8 @@ void main() {
     return;
   }
   colour = greyed ? dim : vec4(own.rgb, alpha);
+  rim = vec4(0.0);
+  if (rimLines > 0 && !greyed && code < colours) rim = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u) + rimLines), 0);
   diameter = greyed ? dimSize : size;
   gl_PointSize = diameter > 2.5 ? diameter + 1.0 : diameter;
   gl_Position = vec4((place - middle) * stretch, 0.0, 1.0);
@@ -29,17 +33,22 @@ void main() {
 const FRAGMENT = `#version 300 es
 precision mediump float;
 in vec4 colour;
+in vec4 rim;
 in float diameter;
+uniform float rimWidth;
 out vec4 result;
 void main() {
   float share = 1.0;
+  float inner = 0.0;
   if (diameter > 2.5) {
     float far = length(gl_PointCoord - 0.5) * (diameter + 1.0);
     share = clamp(diameter * 0.5 + 0.5 - far, 0.0, 1.0);
     if (share <= 0.0) discard;
+    inner = clamp(diameter * 0.5 - rimWidth + 0.5 - far, 0.0, 1.0);
   }
+  vec3 rgb = mix(colour.rgb, rim.rgb, rim.a * (1.0 - inner));
   float opacity = colour.a * share;
-  result = vec4(colour.rgb * opacity, opacity);
+  result = vec4(rgb * opacity, opacity);
 }`;
 
 function compile(gl, kind, source) {
@@ -50,7 +59,8 @@ function compile(gl, kind, source) {
   return shader;
 }
 
-const UNIFORMS = ["middle", "stretch", "size", "dimSize", "alpha", "layer", "colours", "missing", "dim", "palette"];
+const RIM = 1.2; // pixels of an outline
+const UNIFORMS = ["middle", "stretch", "size", "dimSize", "alpha", "layer", "colours", "missing", "dim", "palette", "rimLines", "rimWidth"];
 
 class WebGLPoints {
   constructor(canvas, gl) {
@@ -127,13 +137,16 @@ class WebGLPoints {
   setPalette(scene) {
     const { gl } = this;
     const lines = Math.max(1, Math.ceil(scene.palette.length / 256));
-    const texels = new Uint8Array(256 * lines * 4);
+    this.rimLines = scene.rims ? lines : 0;
+    const texels = new Uint8Array(256 * (lines + this.rimLines) * 4);
     scene.palette.forEach((_, i) => {
       const bright = scene.isolated.size === 0 || scene.isolated.has(i);
       texels.set([...scene.colourOfCode(i).map(Math.round), bright ? 255 : 0], 4 * i);
+      const rim = scene.rimOfCode(i);
+      if (rim) texels.set([...rim.map(Math.round), 255], 4 * (i + 256 * lines));
     });
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, lines, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, lines + this.rimLines, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
   }
@@ -170,6 +183,8 @@ class WebGLPoints {
     gl.uniform1f(at.dimSize, Math.max(1.2, dim * 0.8) * ratio);
     gl.uniform1f(at.alpha, alpha);
     gl.uniform1ui(at.colours, scene.palette.length);
+    gl.uniform1i(at.rimLines, this.rimLines);
+    gl.uniform1f(at.rimWidth, RIM * ratio);
     gl.uniform4f(at.missing, ...scene.missing.map((v) => v / 255), isolated ? 0 : 1);
     gl.uniform4f(at.dim, ...theme.dim.map((v) => v / 255), Math.min(0.5, alpha * 0.5));
   }
@@ -247,5 +262,10 @@ class CanvasPoints {
     this.context.beginPath();
     this.context.arc(x, y, size / 2, 0, 2 * Math.PI);
     this.context.fill();
+    const rim = bright && scene.rimOfCode(scene.codes[row]);
+    if (!rim) return;
+    this.context.lineWidth = RIM;
+    this.context.strokeStyle = css(rim);
+    this.context.stroke();
   }
 }

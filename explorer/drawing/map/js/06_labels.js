@@ -35,7 +35,7 @@ class Names {
     for (const label of labels) {
       if (names.length >= most) break;
       const name = this.layOut(label, (label[3] / heaviest) ** 0.5, font, view);
-      const y = name && this.places(label, name, view, scene).find((place) => room.take(boxOf(name, place)));
+      const y = name && this.wholePlaces(label, name, view, scene).find((place) => room.take(boxOf(name, place)));
       if (y !== undefined && name) names.push({ ...name, y, box: boxOf(name, y) });
     }
     return names;
@@ -58,6 +58,12 @@ class Names {
     this.context.font = font;
     const width = Math.max(...lines.map((line) => this.context.measureText(line).width)) / 2 + 5;
     return { lines, font, size, x: clamp(sx, width, Math.max(width, view.width - width)), middle: sy, width };
+  }
+
+  // The same, moved inward where the name would be cut at an edge.
+  wholePlaces(label, name, view, scene) {
+    const half = halfHeight(name);
+    return this.places(label, name, view, scene).map((y) => clamp(y, half, Math.max(half, view.height - half)));
   }
 
   // Heights on screen where the name may stand, the best first.

@@ -63,7 +63,7 @@ class Legend {
 
   entry(scene, name, code) {
     const swatch = el("span", "swatch");
-    swatch.style.background = css(scene.palette[code]);
+    scene.paintSwatch(swatch, code);
     const full = scene.colours.notes?.[code] ?? (name.trim() || "(empty)");
     const title = `${full}. Click to see it alone, shift-click to add it`;
     const parts = [swatch, el("span", "name", { textContent: name.trim() || "(empty)" }), el("span", "count")];
@@ -84,7 +84,7 @@ class Legend {
     this.entries?.forEach((entry, code) => {
       press(entry, scene.isolated.has(code));
       entry.classList.toggle("off", !all && !scene.isolated.has(code));
-      entry.firstChild.style.background = css(scene.colourOfCode(code));
+      scene.paintSwatch(entry.firstChild, code);
     });
     if (this.rest) this.rest.firstChild.style.background = css(scene.missing);
   }

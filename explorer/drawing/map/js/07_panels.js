@@ -137,7 +137,7 @@ class Card {
     this.words.textContent = value;
     this.value.hidden = !value;
     this.swatch.hidden = (map.scene.colours?.kind ?? "plain") === "plain";
-    this.swatch.style.background = css(map.scene.colourOf(row));
+    if (!this.swatch.hidden) map.scene.paintSwatch(this.swatch, map.scene.codes[row]);
     this.rank.textContent = describeRank(row, map.highlight);
     this.rank.hidden = !this.rank.textContent;
     this.root.hidden = false;

@@ -90,7 +90,7 @@ class Nearby {
     const { map } = this;
     const about = [map.scene.valueOf(row), row === map.highlight.picked ? "picked" : ""].filter(Boolean).join(" · ");
     const swatch = el("span", "swatch");
-    swatch.style.background = css(map.scene.colourOf(row));
+    map.scene.paintSwatch(swatch, map.scene.codes[row]);
     const name = el("span", "name", { textContent: text ? `${id}: ${shorten(text, 60)}` : id });
     const button = el("button", "", { type: "button" }, swatch, el("span", "words", {}, name, el("span", "about", { textContent: about })));
     button.onfocus = () => map.picking.point(row);
@@ -129,7 +129,7 @@ function describeMap({ scene, labels, status, data, legend }) {
   const parts = [`A map of ${status.textContent.replaceAll(" · ", ", ")}: what is alike lies near each other`];
   if (kind === "categories") parts.push(countedWords(`By ${label}`, names, legend.all, number));
   if (kind === "numbers") parts.push(`Colours tell ${label}, from ${formatNumber(low)} to ${formatNumber(high)}`);
-  if (labels.length && label !== "cluster") parts.push(countedWords("Named areas", labels.map((one) => one[0]), labels.map((one) => one[3]), number));
+  if (labels.length && kind !== "categories") parts.push(countedWords("Named areas", labels.map((one) => one[0]), labels.map((one) => one[3]), number));
   if (!data.count) return "An empty map.";
   return `${parts.join(". ")}.`;
 }

@@ -212,6 +212,7 @@ class SimilarityMap {
     const parts = [`${number(scene.count)} ${data.noun}`];
     if (data.shown !== null) parts.push(`${number(scene.shownCount)} ${data.passing ?? "pass the filters"}`);
     if (scene.selectedCount !== null) parts.push(`${number(scene.selectedCount)} selected`);
+    if (this.namesClusters && this.showLabels) parts.push("names: clusters");
     const absent = scene.count - scene.rows.length;
     if (absent) parts.push(`${number(absent)} without a place`);
     this.status.textContent = parts.join(" · ");
@@ -219,6 +220,11 @@ class SimilarityMap {
     const help = "Arrow keys walk from item to item, Enter picks, N lists the nearest, question mark tells all keys.";
     this.front.setAttribute("aria-label", `Map of ${parts.join("; ")}. ${help}`);
     this.about.textContent = describeMap(this);
+  }
+
+  // Whether the names on the map say something else than the colours.
+  get namesClusters() {
+    return this.labels.length > 0 && this.scene.colours.kind !== "categories";
   }
 
   say(words) {
@@ -313,6 +319,7 @@ class SimilarityMap {
   toggleLabels() {
     this.showLabels = this.kept.labels = !this.showLabels;
     press(this.buttons.labels, this.showLabels);
+    this.describe();
     this.invalidate(false);
   }
 
