@@ -61,7 +61,7 @@ def proposed(opened: Opened, spec: str) -> Proposal:
     pairs = copies(opened, spec)
     if pairs.measure == "pictures":
         return propose_for_pictures(pairs.scores)
-    return propose_for_vectors(pairs.nearest, pairs.scores)
+    return propose_for_vectors(pairs.nearest)
 
 
 def outliers(opened: Opened, spec: str, progress: Progress | None = None) -> tuple[Rows, Floats]:

@@ -15,7 +15,7 @@ FEW, FEW_PICTURES, FEW_VECTORS = 20, 0.7, 0.95
 
 @dataclass(frozen=True)
 class Proposal:
-    """A threshold, how many pairs reach it, how many of them are expected by chance, and why, in sentences."""
+    """A threshold, how many reach it (pairs of pictures, items by vectors), how many of them by chance, why."""
 
     threshold: float
     found: int
@@ -61,8 +61,8 @@ def _spread(ratio: float) -> float:
     return low if missed(low) < 0 else float(brentq(missed, low, high))
 
 
-def propose_for_vectors(nearest: Floats, scores: Floats) -> Proposal:
-    """As `propose_for_pictures`, for cosines.
+def propose_for_vectors(nearest: Floats) -> Proposal:
+    """As `propose_for_pictures`, for cosines, and counting items that have a copy: chance is known for each item.
 
     nearest: (r,) cosine of each item with its nearest other; their lower half, which holds no copies unless more than
     half the items have one, gives the centre and spread of chance, as normal in arctanh of the cosine (Fisher's z).
@@ -71,14 +71,14 @@ def propose_for_vectors(nearest: Floats, scores: Floats) -> Proposal:
 
     if len(nearest) < FEW:
         why = f"There are too few items to tell what is usual here ({len(nearest)})."
-        return Proposal(FEW_VECTORS, int((scores >= FEW_VECTORS).sum()), 0.0, why)
+        return Proposal(FEW_VECTORS, int((nearest >= FEW_VECTORS).sum()), 0.0, why)
     z = np.arctanh(np.clip(nearest.astype(np.float64), -0.999999, 0.999999))
     quarter, middle = np.quantile(z, [0.25, 0.5])
     spread = max((middle - quarter) / 0.6745, 1e-6)
     ends = {t: float(len(z) * norm.sf((np.arctanh(t) - middle) / spread)) for t in (*_steps(), 0.985, 0.99, 0.995)}
-    found = _least(scores, ends)
+    found = _least(nearest, ends)
     usual = f"the nearest other item of half the items has a cosine of at most {np.tanh(middle):.2f}"
-    return Proposal(*found, _why(usual, *found))
+    return Proposal(*found, _why(usual, *found, what="items that have one"))
 
 
 def _steps() -> list[float]:
@@ -93,8 +93,8 @@ def _least(scores: Floats, chance_from: dict[float, float]) -> tuple[float, int,
     return threshold, found, chance
 
 
-def _why(usual: str, threshold: float, found: int, chance: float) -> str:
+def _why(usual: str, threshold: float, found: int, chance: float, what: str = "pairs") -> str:
     if chance > FALSE * found:
         return f"Here {usual}: so many resemble each other that copies hardly stand out, and only the surest count."
     expected = f"{chance:.0f}" if chance >= 1 else "less than 1"
-    return f"Here {usual}; going by that, {expected} of the {found:,} pairs from {threshold:.2f} on are chance."
+    return f"Here {usual}; going by that, {expected} of the {found:,} {what} from {threshold:.2f} on are chance."

@@ -99,6 +99,8 @@ def test_more_that_resembles_asks_for_a_higher_threshold() -> None:
 def test_the_threshold_of_vectors_lies_above_what_is_usual() -> None:
     random = default_rng(1)
     usual, copies = np.tanh(random.normal(0.7, 0.1, 900)), np.full(100, 0.99)
-    proposal = propose_for_vectors(np.concatenate([usual, copies]), np.concatenate([usual, copies]))
+    proposal = propose_for_vectors(np.concatenate([usual, copies]))
     assert np.quantile(usual, 0.99) < proposal.threshold < 0.99
-    assert propose_for_vectors(np.array([0.5]), np.array([0.5])).threshold == FEW_VECTORS
+    items = int((np.concatenate([usual, copies]) >= proposal.threshold).sum())
+    assert proposal.found == items and f"{items} items that have one from {proposal.threshold:.2f} on" in proposal.why
+    assert propose_for_vectors(np.array([0.5])).threshold == FEW_VECTORS

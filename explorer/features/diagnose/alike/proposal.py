@@ -27,7 +27,7 @@ def propose(found: Links) -> Proposal:
 
 
 def _unlikely(found: Links) -> Proposal:
-    by_items = propose_for_vectors(found.nearest, found.nearest)
+    by_items = propose_for_vectors(found.nearest)
     cosine = max(by_items.threshold, round(found.floor + 0.005, 2))
     count, items = int((found.cosines >= cosine).sum()), int((found.nearest >= cosine).sum())
     half = float(np.median(found.nearest)) if len(found.nearest) else 0.0

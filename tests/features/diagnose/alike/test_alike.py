@@ -16,8 +16,12 @@ from explorer.features.diagnose.alike.groups import components, louvain, members
 from explorer.features.diagnose.alike.links import Links, links
 from explorer.features.diagnose.alike.periods import periods_of
 from explorer.features.diagnose.alike.proposal import propose
+from explorer.features.diagnose.alike.service import proposed_cosine
 from explorer.features.diagnose.alike.truth import agreement_of_groups, agreement_of_pairs
+from explorer.search.cleaning import proposed
 from explorer.search.copy_threshold import propose_for_vectors
+from explorer.workspace.opened import open_shared
+from tests.features.diagnose.collections import with_vectors
 
 # Written by the authors' code (NEWS-COPY @83c0418, networkx 3.6.1, seed 0) on planted noisy duplicates:
 # cosine: links, then recall of raw pairs, components and Louvain (their precision is 1), and the ARI of Louvain.
@@ -78,7 +82,7 @@ def test_a_cosine_belongs_to_a_model(reprints: tuple[Floats, Rows]) -> None:
 def test_without_a_valley_chance_decides() -> None:
     found = all_links(unit_rows(np.random.default_rng(4).normal(size=(300, 16)).astype(np.float32)))
     proposed = propose(found)
-    assert proposed.threshold == propose_for_vectors(found.nearest, found.nearest).threshold
+    assert proposed.threshold == propose_for_vectors(found.nearest).threshold
     assert proposed.threshold > np.median(found.nearest) and "no gap between cosines" in proposed.why
     none = propose(links(circle(0, 90), np.arange(2), floor=0.3, most=9))
     assert none.found == 0 and "no other nearer than 0.00; none has one from" in none.why
@@ -194,3 +198,10 @@ def test_many_numbers_are_put_together() -> None:
     found = periods_of(pa.array(list(range(1900, 1990)) * 2))
     assert found is not None and len(found.names) <= 25 and found.names[0].startswith("1900 to 19")
     assert (np.diff(found.codes[:90]) >= 0).all() and found.codes[89] == len(found.names) - 1
+
+
+def test_explore_and_diagnose_propose_the_same_cosine(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(4).normal(size=(300, 16)).astype(np.float32)
+    vectors[:6] = vectors[6:12] + 0.25 * vectors[20:26]
+    opened = open_shared(with_vectors(tmp_path, vectors, ["a", "b"]).path)
+    assert proposed(opened, "precomputed:v").threshold == proposed_cosine(opened, "precomputed:v").threshold
