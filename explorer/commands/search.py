@@ -81,7 +81,8 @@ def _answer_file(workspace: str, file: Path, output: Path | None, clusters: int,
 def _remarks(found: "Results") -> list[str]:
     """What is said below the list: whether anything stands out, and what the words name."""
     stands = {None: "", 0: "None stands out: what you look for is probably not in this collection."}
-    words = stands.get(found.clear, f"The first {found.clear} of {len(found)} stand out.")
+    many = f"All {len(found)}" if found.clear == len(found) else f"The first {found.clear} of {len(found)}"
+    words = stands.get(found.clear, f"{many} stand out.")
     names = f"Also by name: {' · '.join(found.names)}." if found.names else ""
     return [line for line in (words, names) if line]
 

@@ -80,4 +80,4 @@ def test_scripts_and_commands_say_the_same(home: Path) -> None:
     told = CliRunner().invoke(app, ["search", "notes", "asdf qwer", "-k", "3"])
     assert "None stands out" in told.stderr
     told = CliRunner().invoke(app, ["search", "notes", "pigeon", "-k", "3"])
-    assert "The first 3 of 3 stand out." in told.stderr and "Also by name: 10 items hold “pigeon”" in told.stderr
+    assert "All 3 stand out." in told.stderr and "Also by name: 10 items hold “pigeon”" in told.stderr

@@ -156,6 +156,8 @@ def explain_numbers(context: Context, results: Found) -> str:
 def standing_words(results: Found) -> str:
     """How many of the results stand out, of those of a query in words."""
     shown = len(results.rows)
+    if results.clear == shown > 1:
+        return f"All {shown} of these stand out"
     who = f"The first {results.clear:d} of these {shown} stand" if results.clear != 1 else "The first of these stands"
     return f"{who if results.clear else 'None of these stands'} out"
 
