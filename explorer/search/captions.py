@@ -27,7 +27,11 @@ def best_caption(opened: Opened) -> str:
     At least half of the items have a value there. Beside a picture alone the text is a caption; a text by itself is
     shown in full anyway, so that its id is what names it.
     """
-    dataset = opened.dataset
+    return naming_column(opened.dataset)
+
+
+def naming_column(dataset: Dataset) -> str:
+    """The same of a data set alone."""
     for wanted in NAMING:
         for name in dataset.attributes:
             if wanted in re.split(r"[^a-z]+", name.casefold()) and _names(dataset.table.column(name)):

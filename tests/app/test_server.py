@@ -42,7 +42,8 @@ def test_an_item_is_json(client: TestClient, image_workspace: Workspace) -> None
     row = list(image_workspace.dataset().ids).index("warm/01.jpg")
     item = client.get(f"/item/pictures/{row}").json()
     assert item["id"] == "warm/01.jpg"
-    assert item["row"] == row
+    assert (item["row"], item["caption"]) == (row, item["text"]), "beside a picture the text is what names it"
+    assert item["text"] == "a green disc"
     assert item["attributes"]["folder"] == "warm"
     assert item["attributes"]["year"] == 1999
     assert not {"hash", "path", "id"} & set(item["attributes"])

@@ -234,6 +234,8 @@ def test_the_nearest_are_a_list_for_readers_and_keys(page: Any) -> None:
     expect(front).to_be_focused()
     page.keyboard.press("n")
     expect(alike.get_by_role("button").first).to_be_focused()
+    listed, card = near.bounding_box(), page.locator(".card").bounding_box()
+    assert card["x"] >= listed["x"] + listed["width"], "the card of the item lies beside the list, not on it"
     page.keyboard.press("Escape")
     expect(front).to_be_focused()
     page.keyboard.press("?")

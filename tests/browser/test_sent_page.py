@@ -36,7 +36,8 @@ def test_a_page_from_a_disk_is_hovered_searched_and_walked_without_a_network(
         page.mouse.move(box["x"] + 60 + 40 * (step % 12), box["y"] + 60 + 35 * (step // 12 % 12))
         if hovered.count():
             break
-    assert hovered.inner_text() in ids
+    row = ids.index(hovered.inner_text())
+    expect(page.locator(".card .said")).to_have_text(opened.dataset.table.column("caption")[row].as_py())
     expect(page.locator(".card img").first).to_have_js_property("complete", True)
     assert page.locator(".card img").first.evaluate("image => image.naturalWidth") > 0
 

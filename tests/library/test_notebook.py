@@ -188,7 +188,7 @@ def test_the_browser_asks_for_pictures_and_gets_nothing_beside_the_items(
     content, pictures = browser.ask(["a", "thumb", 2], ["b", "item", 3], ["c", "thumb", 30], ["d", "path", 0], "x")
     assert content["answers"] == [
         ["a", None, 0],
-        ["b", {"id": f"{NASTY}3", "text": f"{NASTY} 3"}],
+        ["b", {"id": f"{NASTY}3", "caption": f"{NASTY} 3", "text": f"{NASTY} 3"}],
         ["c", None],
         ["d", None],
         ["", None],

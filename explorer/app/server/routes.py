@@ -2,7 +2,7 @@
 
 /thumbs/{workspace}/{row}?size=128&v=KEY   WebP; kept on disk below the workspace
 /image/{workspace}/{row}?v=KEY             the file itself when a browser can show it, else WebP
-/item/{workspace}/{row}                    JSON: row, id, text, attributes
+/item/{workspace}/{row}                    JSON: row, id, caption, text, attributes
 /neighbours/{workspace}/{row}?model=SPEC&v=KEY   JSON: the rows of the nearest under that model, nearest first
 /values/{workspace}?column=NAME&v=KEY      JSON: names of the column's values, and how many items have each
 /labels/{workspace}                        POST, JSON: a label in, the next items out, see `label.routes`
@@ -33,6 +33,7 @@ from explorer.base.errors import Busy, ExplorerError, InputError
 from explorer.io.disk import DISK_ERRORS, disk_message
 from explorer.io.tag_names import tag_column
 from explorer.io.thumbnails import SIZES, make_thumbnail, thumbnail
+from explorer.search.captions import last_part, naming_column, shown_value
 from explorer.search.facets import facet, values_version
 from explorer.search.find import find
 from explorer.search.query import QueryPart
@@ -70,6 +71,11 @@ def _named(name: str) -> tuple[Workspace, Dataset]:
 def _opened(folder: Path, stamp: str) -> tuple[Workspace, Dataset]:
     workspace = Workspace.open(folder)
     return workspace, workspace.dataset()
+
+
+@lru_cache(maxsize=16)
+def _naming_column(folder: Path, stamp: str) -> str:
+    return naming_column(_opened(folder, stamp)[1])
 
 
 def _item(name: str, row: int) -> tuple[Workspace, dict[str, Any]]:
@@ -169,8 +175,9 @@ def _json(request: Request, workspace: Workspace, values: dict[str, Any]) -> Res
     attributes |= column_store(workspace).of_item(values[ID])
     tags = tag_store(workspace).of_item(values[ID])
     attributes |= {tag_column(values): _plain(tags)} if tags else {}
-    row = request.path_params["row"]
-    return JSONResponse({"row": row, "id": values[ID], "text": values[TEXT], "attributes": attributes})
+    naming = values[_naming_column(workspace.path, manifest_stamp(workspace.path))]
+    told = {"id": values[ID], "caption": shown_value(naming) or last_part(values[ID]), "text": values[TEXT]}
+    return JSONResponse({"row": request.path_params["row"], **told, "attributes": attributes})
 
 
 def _values(request: Request) -> Response:

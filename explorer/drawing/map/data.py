@@ -73,5 +73,6 @@ def _items_data(items: MapItems, count: int) -> dict[str, Any]:
         "item": items.item_url,
         "neighbours": items.neighbours_url,
         "ids": [str(value) for value in items.ids] if inline else [],
+        "captions": [str(value)[:300] for value in items.captions] if inline else [],
         "texts": [str(value)[:300] for value in items.texts] if inline else [],
     }

@@ -97,7 +97,7 @@ class MapColours:
     ) -> "MapColours":
         """Codes (n,) of integers into `names`; negative or too large means no value. `colours`: #rrggbb per name.
 
-        notes: longer names, which the legend and the card tell where the pointer is. centres: (names, 2), where the
+        notes: longer names, which the legend tells where the pointer is. centres: (names, 2), where the
         items of each name lie on the map; then more than twenty names share colours, and those of one lie far apart.
         Without it the commonest have a colour each and the rest is grey.
         """
@@ -173,16 +173,18 @@ class MapItems:
     """What is known of single items: looked up by URL when the pointer is over one, or given here for small data.
 
     thumb_url: template such as "/thumbs/demo/{row}", GET returns an image.
-    item_url: template such as "/item/demo/{row}", GET gives JSON {"id": ..., "text": ..., "value": ...}, all optional.
+    item_url: template such as "/item/demo/{row}", GET gives JSON {"id": ..., "caption": ..., "text": ...,
+        "value": ...}, all optional.
     neighbours_url: template such as "/neighbours/demo/{row}", GET returns JSON {"rows": [int, ...]}, nearest first,
         without the row itself (a bare list works too). The arrow keys walk along these.
-    ids, texts: (n,) strings; only used where there is no `item_url`, up to 5,000 items.
+    ids, captions (a few words), texts: (n,) strings; only used where there is no `item_url`, up to 5,000 items.
     """
 
     thumb_url: str = ""
     item_url: str = ""
     neighbours_url: str = ""
     ids: Sequence[str] = ()
+    captions: Sequence[str] = ()
     texts: Sequence[str] = ()
 
     def __post_init__(self) -> None:

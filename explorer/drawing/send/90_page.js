@@ -8,7 +8,7 @@ class Page {
     this.search = new Search(sent);
     const { ids, texts } = sent.data;
     const [thumb, neighbours] = [(row) => sent.picture(row), (row) => sent.neighbours(row).rows];
-    this.items = { item: "", ids, texts, thumb, neighbours };
+    this.items = { item: "", ids, captions: (row) => sent.caption(row), texts, thumb, neighbours };
     this.state = { colour: sent.data.colour, picked: -1, query: "", selected: null, stop: -1 };
     this.build();
     if (sent.data.points) putBlob(sent.data.map.points.version, bytesOf(sent.data.points));

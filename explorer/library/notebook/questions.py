@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from explorer.base.dataset import ID, TEXT
 from explorer.drawing.map.data import INLINE_ITEMS
 from explorer.drawing.map.values import MapItems
 from explorer.library.pictures import picture_bytes
+from explorer.search.captions import captions
 from explorer.workspace.opened import Opened
 
 TEXT_SHOWN, PICTURE = 300, 128
@@ -16,7 +19,8 @@ def items_of(opened: Opened) -> MapItems:
     if len(opened.dataset) > INLINE_ITEMS:
         return MapItems()
     table = opened.dataset.table
-    return MapItems(ids=table.column(ID).to_pylist(), texts=table.column(TEXT).to_pylist())
+    names = captions(opened, np.arange(len(opened.dataset)))
+    return MapItems(ids=table.column(ID).to_pylist(), captions=names, texts=table.column(TEXT).to_pylist())
 
 
 def asked_for(opened: Opened) -> list[str]:
@@ -31,5 +35,7 @@ def answer(opened: Opened, kind: str, row: int) -> bytes | dict[str, Any] | None
         return picture_bytes(opened, row, PICTURE)
     if kind == "item":
         table = opened.dataset.table
-        return {"id": str(table.column(ID)[row].as_py()), "text": str(table.column(TEXT)[row].as_py())[:TEXT_SHOWN]}
+        item, text = (str(table.column(name)[row].as_py()) for name in (ID, TEXT))
+        caption = captions(opened, np.array([row]))[0]
+        return {"id": item, "caption": caption[:TEXT_SHOWN], "text": text[:TEXT_SHOWN]}
     return None

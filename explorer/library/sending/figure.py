@@ -143,7 +143,7 @@ def _points(axes: "Axes", places: Floats, colours: MapColours, bright: Mask, fra
     count = max(len(order), 1)
     size_mm = float(np.clip(np.sqrt(frame.width * frame.height / count) * 0.42, 0.3, 1.7))
     shades = _shades(colours, bright)
-    edges = _edges(colours, shades) if colours.literal else shades
+    edges = _edges(colours, shades, bright) if colours.literal else shades
     axes.scatter(
         places[order, 0],
         places[order, 1],
@@ -156,13 +156,13 @@ def _points(axes: "Axes", places: Floats, colours: MapColours, bright: Mask, fra
     )
 
 
-def _edges(colours: MapColours, shades: Floats) -> Floats:
-    """(n, 3) the outline of each point: that of its value where the paper hides it, else its own colour."""
+def _edges(colours: MapColours, shades: Floats, bright: Mask) -> Floats:
+    """(n, 3) the outline of each point: that of its value where the paper hides it and it is `bright`, else its own."""
     edges = shades.copy()
     for code, shade in enumerate(colours.colours):
         outline = outline_of(shade, PAPER, INK)
         if outline:
-            hidden = (colours.codes == code) & (shades == np.float32(as_rgb(shade)) / np.float32(255)).all(axis=1)
+            hidden = bright & (colours.codes == code)
             edges[hidden] = np.array(as_rgb(outline)) / 255
     return edges
 

@@ -142,13 +142,13 @@ class Scene {
     return this.greys[Number(this.dimming)];
   }
 
-  // What the colour of an item says, in words; empty when colours mean nothing.
+  // What the colour of an item says, in a few words; empty when colours mean nothing.
   valueOf(row) {
-    const { kind, label, names, notes, low, high } = this.colours ?? {};
+    const { kind, label, names, low, high } = this.colours ?? {};
     const code = this.codes[row];
     if (!kind || kind === "plain") return "";
     if (code === NO_VALUE) return `${label}: no value`;
-    const value = kind === "numbers" ? formatNumber(low + ((high - low) * code) / (LEVELS - 1)) : (notes?.[code] ?? names[code]);
+    const value = kind === "numbers" ? formatNumber(low + ((high - low) * code) / (LEVELS - 1)) : names[code];
     return `${label}: ${value}`;
   }
 

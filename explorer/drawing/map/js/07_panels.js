@@ -64,12 +64,23 @@ async function lookUp(template, row) {
   return answer.ok ? answer.json() : null;
 }
 
+// What names an item in a few words: its caption, where that says more than the end of its id; else "".
+function captionOf({ id, caption }) {
+  return caption && caption !== id && caption !== id.split("/").pop() ? caption : "";
+}
+
+// Its text, where the caption is not the beginning of it.
+function textBeside(info) {
+  const caption = captionOf(info).replace(/…$/, "");
+  return caption && info.text?.startsWith(caption) ? "" : (info.text ?? "");
+}
+
 // Names, texts and neighbours of single items: given inline, or asked for once each.
 class ItemBook {
   constructor() {
     this.known = new Recent(1000);
     this.walks = new Recent(200);
-    this.items = { thumb: "", item: "", neighbours: "", ids: [], texts: [] };
+    this.items = { thumb: "", item: "", neighbours: "", ids: [], captions: [], texts: [] };
   }
 
   setItems(items) {
@@ -79,7 +90,9 @@ class ItemBook {
   }
 
   inline(row) {
-    return { id: this.items.ids[row] ?? `item ${(row + 1).toLocaleString("en-US")}`, text: this.items.texts[row] ?? "" };
+    const { ids, captions, texts } = this.items;
+    const caption = typeof captions === "function" ? captions(row) : captions?.[row];
+    return { id: ids[row] ?? `item ${(row + 1).toLocaleString("en-US")}`, caption: caption ?? "", text: texts[row] ?? "" };
   }
 
   now(row) {
@@ -110,16 +123,18 @@ class ItemBook {
   }
 }
 
+const NARROWEST = 220; // pixels beside the list in which the card can stand
+
 class Card {
   constructor(root) {
     this.root = root;
     this.image = el("img", "", { alt: "" });
     this.image.onerror = () => (this.image.hidden = true);
-    [this.id, this.text, this.value, this.rank] = ["id", "text", "what", "rank"].map((name) => el("div", name));
+    [this.id, this.caption, this.text, this.value, this.rank] = ["id", "said", "text", "what", "rank"].map((name) => el("div", name));
     this.swatch = el("span", "swatch");
     this.words = el("span");
     this.value.append(this.swatch, this.words);
-    root.append(this.image, el("div", "lines", {}, this.id, this.text, this.value, this.rank));
+    root.append(this.image, el("div", "lines", {}, this.id, this.caption, this.text, this.value, this.rank));
   }
 
   hide() {
@@ -132,7 +147,8 @@ class Card {
     if (row !== this.row) this.picture(row, map.items.thumb);
     this.row = row;
     this.id.textContent = info?.id ?? "…";
-    this.text.textContent = info?.text ?? "";
+    this.caption.textContent = info ? captionOf(info) : "";
+    this.text.textContent = info ? textBeside(info) : "";
     const value = map.scene.valueOf(row) || info?.value || "";
     this.words.textContent = value;
     this.value.hidden = !value;
@@ -141,7 +157,7 @@ class Card {
     this.rank.textContent = describeRank(row, map.highlight);
     this.rank.hidden = !this.rank.textContent;
     this.root.hidden = false;
-    this.move(x, y, map.view);
+    this.move(x, y, map.view, map.near.box);
   }
 
   picture(row, template) {
@@ -160,11 +176,16 @@ class Card {
     if (address) this.image.src = address;
   }
 
-  move(x, y, view) {
+  // Near (x, y) and within the view. `taken` is the box of the open list, null without one: beside it or above it.
+  move(x, y, view, taken) {
+    const beside = taken && view.width - taken[2] >= NARROWEST;
+    this.root.style.maxWidth = beside ? `min(340px, ${view.width - taken[2] - 8}px)` : "";
     const { offsetWidth: width, offsetHeight: height } = this.root;
+    const first = beside ? taken[2] + 4 : 4;
+    const bottom = taken && !beside ? taken[1] : view.height;
     const left = x + 18 + width > view.width ? x - width - 18 : x + 18;
-    this.root.style.left = `${clamp(left, 4, Math.max(4, view.width - width - 4))}px`;
-    this.root.style.top = `${clamp(y - height / 2, 4, Math.max(4, view.height - height - 4))}px`;
+    this.root.style.left = `${clamp(left, first, Math.max(first, view.width - width - 4))}px`;
+    this.root.style.top = `${clamp(y - height / 2, 4, Math.max(4, bottom - height - 4))}px`;
   }
 }
 

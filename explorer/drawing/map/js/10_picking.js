@@ -18,7 +18,7 @@ class Picking {
   hoverAt(x, y) {
     this.pointer = [x, y];
     const row = this.rowAt(x, y);
-    if (row >= 0 && row === this.hovered) this.card.move(x, y, this.map.view);
+    if (row >= 0 && row === this.hovered) this.card.move(x, y, this.map.view, this.map.near.box);
     else this.hover(row);
   }
 
@@ -64,7 +64,7 @@ class Picking {
   async announce(row, rank, lead) {
     const { book, live, scene } = this.map;
     const info = await book.of(row);
-    live.textContent = [`${lead}${info.id}`, info.text, scene.valueOf(row), rank].filter(Boolean).join(". ");
+    live.textContent = [`${lead}${info.id}`, captionOf(info), textBeside(info), scene.valueOf(row), rank].filter(Boolean).join(". ");
   }
 
   // The item that one stands on: the one walked to, else the picked one, else none (-1).
@@ -131,7 +131,9 @@ class Picking {
     const { view, scene } = this.map;
     const [x, y] = view.toScreen(...scene.place(row));
     const margin = 60;
-    const dx = x < margin ? margin - x : x > view.width - margin ? view.width - margin - x : 0;
+    const { box } = this.map.near; // of the list, which lies over the left of the map, or at its foot
+    const left = box && view.width - box[2] >= NARROWEST ? box[2] + margin / 3 : margin;
+    const dx = x < left ? left - x : x > view.width - margin ? view.width - margin - x : 0;
     const dy = y < margin ? margin - y : y > view.height - margin ? view.height - margin - y : 0;
     if (dx || dy) this.map.pan(dx, dy);
   }

@@ -29,6 +29,13 @@ class Nearby {
     return this.open || walking || this.hasFocus;
   }
 
+  // [left, top, right, bottom] on the stage that it takes, null where it is not seen.
+  get box() {
+    if (this.root.hidden || !(this.open || this.hasFocus)) return null;
+    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = this.root;
+    return [x, y, x + width, y + height];
+  }
+
   get buttons() {
     return [...this.lists.querySelectorAll("button")];
   }
@@ -62,15 +69,15 @@ class Nearby {
     const near = map.picking.around(row, LISTED);
     const names = new Map(await Promise.all([row, ...alike, ...near].map(async (one) => [one, await map.book.of(one)])));
     if (row !== this.row || !this.isWanted) return;
-    const { id } = names.get(row);
-    this.title.textContent = `Near ${id}`;
-    this.root.setAttribute("aria-label", `Items near ${id}`);
+    const name = shorten(nameOf(names.get(row)), 60);
+    this.title.textContent = `Near ${name}`;
+    this.root.setAttribute("aria-label", `Items near ${name}`);
     const at = this.buttons.indexOf(this.root.getRootNode().activeElement);
     this.lists.replaceChildren(...this.list("Most alike", alike, names), ...this.list("Nearest on the map", near, names));
     this.buttons.forEach((button, place) => (button.tabIndex = place ? -1 : 0));
     if (at >= 0) this.buttons[Math.min(at, this.buttons.length - 1)]?.focus();
     this.root.hidden = false;
-    const told = (alike.length ? alike : near).slice(0, TOLD).map((one) => names.get(one).id);
+    const told = (alike.length ? alike : near).slice(0, TOLD).map((one) => shorten(nameOf(names.get(one)), 60));
     if (aloud && told.length) map.live.textContent += `. ${alike.length ? "Most alike" : "Nearest"}: ${told.join(", ")}`;
   }
 
@@ -86,12 +93,14 @@ class Nearby {
     return [el("div", "kind", { textContent: words }), el("ol", "", { "aria-label": words }, ...items)];
   }
 
-  entry(row, { id, text }) {
+  entry(row, info) {
     const { map } = this;
-    const about = [map.scene.valueOf(row), row === map.highlight.picked ? "picked" : ""].filter(Boolean).join(" · ");
+    const caption = captionOf(info);
+    const text = textBeside(info);
+    const about = [caption ? info.id : "", map.scene.valueOf(row), row === map.highlight.picked ? "picked" : ""].filter(Boolean).join(" · ");
     const swatch = el("span", "swatch");
     map.scene.paintSwatch(swatch, map.scene.codes[row]);
-    const name = el("span", "name", { textContent: text ? `${id}: ${shorten(text, 60)}` : id });
+    const name = el("span", "name", { textContent: caption || (text ? `${info.id}: ${shorten(text, 60)}` : info.id) });
     const button = el("button", "", { type: "button" }, swatch, el("span", "words", {}, name, el("span", "about", { textContent: about })));
     button.onfocus = () => map.picking.point(row);
     button.onclick = () => {
@@ -121,6 +130,8 @@ class Nearby {
     clearTimeout(this.waiting);
   }
 }
+
+const nameOf = (info) => captionOf(info) || info.id;
 
 // The map in words: how many items, and the largest values or named areas with their counts.
 function describeMap({ scene, labels, status, data, legend }) {
