@@ -16,6 +16,7 @@ from explorer.app.frame.gallery import Cards, card_values
 from explorer.base.errors import ExplorerError, Refused
 from explorer.base.permission import Actor, require
 from explorer.features.label.sitting import Next, read_ask, take_step
+from explorer.features.label.unsaid import unsaid_caption
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.opened import Opened, open_shared
 
@@ -49,7 +50,7 @@ def values(opened: Opened, found: Next) -> dict[str, Any]:
     """What the tiles are told."""
     return {
         "names": [list(one) for one in zip(found.names, found.counts, strict=True)],
-        "cards": card_values(opened, Cards(found.rows, ranked=False)),
+        "cards": card_values(opened, Cards(found.rows, ranked=False), column=unsaid_caption(opened)),
         "last": found.last,
         "changed": dict(found.changed),
     }
