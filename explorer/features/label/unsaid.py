@@ -12,7 +12,7 @@ APART = 0.5
 
 @remembered(1)
 def unsaid_caption(opened: Opened) -> str:
-    """The column that names items best where its values name single items; else the text below pictures, else the id."""
+    """The column that names items best where it names single ones; else the text below pictures, else the id."""
     best, dataset = best_caption(opened), opened.dataset
     if best not in dataset.attributes:
         return best
