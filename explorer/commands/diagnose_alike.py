@@ -73,7 +73,8 @@ def _tell_grouping(name: str, found: "Grouping") -> None:
     told = found.agreement
     if told:
         ari = "" if told.ari is None else f", ARI {told.ari:.3f}"
-        typer.echo(f"  of pairs: precision {told.precision:.3f}, recall {told.recall:.3f}, F1 {told.f1:.3f}{ari}")
+        scores = [told.pair_words(one) for one in ("precision", "recall", "f1")]
+        typer.echo("  of pairs: precision {}, recall {}, F1 {}{}".format(*scores, ari))
         if told.item_precision and told.item_recall:
             words = (score_words(told.item_precision), score_words(told.item_recall))
             typer.echo("  by items: precision {}, recall {}".format(*words))

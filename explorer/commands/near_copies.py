@@ -86,9 +86,8 @@ def _tell_truth(found: "Copies", groups: "dict[str, Grouped]", codes: "Rows") ->
     for name, told in rows.items():
         if told is not None:
             ari = "" if told.ari is None else f", ARI {told.ari:.3f}"
-            typer.echo(
-                f"{name}: precision {told.precision:.3f}, recall {told.recall:.3f}, F1 {told.f1:.3f} of pairs{ari}"
-            )
+            scores = [told.pair_words(one) for one in ("precision", "recall", "f1")]
+            typer.echo("{}: precision {}, recall {}, F1 {} of pairs{}".format(name, *scores, ari))
     score = ndcg_of(found, codes)
     if score is not None:
         typer.echo(f"NDCG@10 of the search: {score_text(score.as_dict())}, {score.items:,} that ask")

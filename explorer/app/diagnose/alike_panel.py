@@ -89,8 +89,9 @@ def _table(found: dict[str, Grouping], truth: str) -> None:
     )
     if truth:
         words += (
-            f" Precision, recall and F1 of pairs against {plain(truth)}; by items each item counts once (B³), with "
-            "95 % intervals by resampling items; ARI is 0 by chance and 1 for equal groups."
+            f" Precision, recall and F1 of pairs against {plain(truth)}; by items each item counts once (B³). In "
+            "brackets 95 % intervals by resampling items, with the pairs among them. ARI is 0 by chance and 1 for "
+            "equal groups."
         )
     st.caption(words)
     for one in found.values():
@@ -110,9 +111,9 @@ def _row(name: str, found: Grouping) -> dict[str, object]:
     }
     if told is not None:
         row |= {
-            "precision": f"{told.precision:.3f}",
-            "recall": f"{told.recall:.3f}",
-            "F1": f"{told.f1:.3f}",
+            "precision": told.pair_words("precision"),
+            "recall": told.pair_words("recall"),
+            "F1": told.pair_words("f1"),
             "ARI": "" if told.ari is None else f"{told.ari:.3f}".replace("-", "−"),
             "precision by items": _score(told.item_precision),
             "recall by items": _score(told.item_recall),

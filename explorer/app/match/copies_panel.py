@@ -99,7 +99,10 @@ def _table(found: Copies, groups: dict[str, Grouped], codes: Rows | None) -> Non
         "Components are all that hangs together by links, so they chain; Louvain parts what hangs together loosely."
     )
     if codes is not None:
-        st.caption("Precision, recall and F1 of pairs; ARI is 0 by chance and 1 for equal groups.")
+        st.caption(
+            "Precision, recall and F1 of pairs, in brackets with 95 % intervals by resampling the things, with the "
+            "pairs among them; ARI is 0 by chance and 1 for equal groups."
+        )
         score = ndcg_of(found, codes)
         if score is not None:
             value = plain(score_text(score.as_dict()))
@@ -117,7 +120,7 @@ def _row(name: str, told: Agreement | None, one: Grouped | None) -> dict[str, ob
         "groups": f"{len(one.groups):,}" if one and one.groups else "",
     }
     if told is not None:
-        row |= {"precision": f"{told.precision:.3f}", "recall": f"{told.recall:.3f}", "F1": f"{told.f1:.3f}"}
+        row |= {name: told.pair_words(name.lower()) for name in ("precision", "recall", "F1")}
         row["ARI"] = "" if told.ari is None else f"{told.ari:.3f}".replace("-", "\N{MINUS SIGN}")
     return row
 

@@ -5,26 +5,30 @@ counts once, stand beside them. Sources: Hubert & Arabie 1985 (adjusted Rand ind
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.base.arrays import Doubles, Rows
-from explorer.base.metrics import Score, mean_score
+from explorer.base.metrics import Score, mean_score, score_text
+from explorer.features.diagnose.alike.pair_scores import Sums, pair_scores, sums_of_groups, sums_of_pairs
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
     """Of what was found with the truth, among items of which it is known.
 
-    precision, recall, f1: of pairs. ari: adjusted Rand index, None where pairs are no groups. item_precision,
-    item_recall: B³, with intervals by resampling items, None where they were not asked for. found, right, true: numbers
-    of pairs. largest: share of the true pairs that the largest true group holds.
+    precision, recall, f1: of pairs; scores: the same by name, with intervals by drawing items. ari: adjusted Rand index,
+    None where pairs are no groups. item_precision, item_recall: B³, with intervals by resampling items. Scores are None
+    where they were not asked for. found, right, true: numbers of pairs. largest: share of the true pairs that the
+    largest true group holds.
     """
 
     precision: float
     recall: float
     f1: float
+    scores: dict[str, Score] | None
     ari: float | None
     item_precision: Score | None
     item_recall: Score | None
@@ -32,6 +36,13 @@ class Agreement:
     right: int
     true: int
     largest: float
+
+    def pair_words(self, name: str) -> str:
+        """Precision, recall or f1 of pairs with its interval, for tables; a dash where no pair decides it."""
+        score = (self.scores or {}).get(name)
+        if score is None:
+            return f"{getattr(self, name):.3f}"
+        return "–" if np.isnan(score.value) else score_text(score.as_dict())
 
 
 def agreement_of_groups(groups: Rows, truth: Rows, *, by_items: bool = True) -> Agreement:
@@ -43,7 +54,8 @@ def agreement_of_groups(groups: Rows, truth: Rows, *, by_items: bool = True) -> 
     found, true, right = (int(_pairs(counts).sum()) for counts in (sizes, true_sizes, both))
     shared = both[place]
     items = (shared / sizes[mine], shared / true_sizes[theirs]) if by_items else None
-    return _agreement(found, right, true_sizes, items, ari=_ari(found, true, right, len(mine)))
+    drawn = _Drawn(sums_of_groups(mine, theirs, place), len(mine), len(mine)) if by_items else None
+    return _agreement(found, right, true_sizes, items, drawn, ari=_ari(found, true, right, len(mine)))
 
 
 def agreement_of_pairs(first: Rows, second: Rows, truth: Rows, *, by_items: bool = True) -> Agreement:
@@ -56,11 +68,30 @@ def agreement_of_pairs(first: Rows, second: Rows, truth: Rows, *, by_items: bool
     true_sizes = np.bincount(truth[known])
     precision = (rightly[known] + 1) / (linked[known] + 1)
     recall = (rightly[known] + 1) / true_sizes[truth[known]]
-    return _agreement(len(first), int(right.sum()), true_sizes, (precision, recall) if by_items else None, ari=None)
+    if not by_items:
+        return _agreement(len(first), int(right.sum()), true_sizes, None, None, ari=None)
+    places = np.cumsum(known) - 1
+    theirs = np.unique(truth[known], return_inverse=True)[1]
+    drawn = _Drawn(sums_of_pairs(places[first], places[second], theirs), len(theirs), len(theirs) + len(first))
+    return _agreement(len(first), int(right.sum()), true_sizes, (precision, recall), drawn, ari=None)
+
+
+class _Drawn(NamedTuple):
+    """What `pair_scores` takes."""
+
+    sums: Sums
+    items: int
+    size: int
 
 
 def _agreement(
-    found: int, right: int, true_sizes: Rows, items: tuple[Doubles, Doubles] | None, *, ari: float | None
+    found: int,
+    right: int,
+    true_sizes: Rows,
+    items: tuple[Doubles, Doubles] | None,
+    drawn: _Drawn | None,
+    *,
+    ari: float | None,
 ) -> Agreement:
     pairs = _pairs(true_sizes)
     true = int(pairs.sum())
@@ -69,6 +100,7 @@ def _agreement(
         precision=precision,
         recall=recall,
         f1=2 * right / (found + true) if found + true else 1.0,
+        scores=pair_scores(*drawn) if drawn else None,
         ari=ari,
         item_precision=mean_score(items[0]) if items else None,
         item_recall=mean_score(items[1]) if items else None,

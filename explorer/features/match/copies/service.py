@@ -113,7 +113,7 @@ def rule_agreement(texts: Sequence[str], truth: Rows) -> dict[str, Agreement]:
     found = {}
     for letters, least in RULES:
         first, second, _ = rule_links([one.casefold() for one in texts], letters=letters, least=least)
-        found[f"{letters} characters in a row, {least:g}"] = agreement_of_pairs(first, second, truth, by_items=False)
+        found[f"{letters} characters in a row, {least:g}"] = agreement_of_pairs(first, second, truth)
     return found
 
 

@@ -120,6 +120,21 @@ def test_big_groups_decide_the_scores_of_pairs_and_not_those_of_items() -> None:
     assert agreement.item_precision.value == 1
 
 
+def test_pairs_of_one_group_are_not_so_many_independent_ones() -> None:
+    """Of 40 items whose pairs are found or not by the item: 780 pairs would give an interval of 0.07."""
+    truth, hidden = np.zeros(40, int), np.arange(40) < 12
+    first, second = np.triu_indices(40, 1)
+    kept = ~(hidden[first] | hidden[second])
+    told = agreement_of_pairs(first[kept], second[kept], truth)
+    assert told.scores is not None and told.recall == pytest.approx(378 / 780)
+    recall = told.scores["recall"]
+    assert recall.high - recall.low > 0.25 and told.scores["precision"].value == 1
+    shares = np.random.default_rng(3).binomial(40, 28 / 40, 4000) / 40  # of items that are not hidden
+    low, high = np.percentile(shares**2, [2.5, 97.5])
+    assert (recall.low, recall.high) == pytest.approx((low, high), abs=0.03)
+    assert agreement_of_pairs(first[:0], second[:0], truth).pair_words("precision") == "–"
+
+
 def test_agreement_is_that_of_scikit_learn_and_pairs_are_groups_of_two() -> None:
     rng = np.random.default_rng(1)
     truth, found = rng.integers(-1, 6, 80), rng.integers(0, 9, 80)
@@ -129,6 +144,11 @@ def test_agreement_is_that_of_scikit_learn_and_pairs_are_groups_of_two() -> None
     pairs = agreement_of_pairs(first, second, truth)
     for name in ("precision", "recall", "f1", "found", "right", "true"):
         assert getattr(pairs, name) == pytest.approx(getattr(agreement, name)), name
+        assert pairs.scores is not None and agreement.scores is not None
+        if name in pairs.scores:
+            score, same = pairs.scores[name], agreement.scores[name]
+            assert score.value == pytest.approx(getattr(pairs, name)) and score.low < score.value < score.high
+            assert (score.low, score.high) == pytest.approx((same.low, same.high)), "the same pairs, told as groups"
     for score, expected in (
         (pairs.item_recall, agreement.item_recall),
         (pairs.item_precision, agreement.item_precision),
