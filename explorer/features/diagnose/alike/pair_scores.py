@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from explorer.base.arrays import Doubles, Rows
-from explorer.base.metrics import RESAMPLES, Score
+from explorer.base.metrics import RESAMPLES, Score, wilson
 
 Sums = Callable[[Doubles], tuple[float, float, float]]
 """Of (n,) numbers of times that each item was drawn: pairs found, found rightly, and true."""
@@ -34,8 +34,11 @@ def sums_of_pairs(first: Rows, second: Rows, theirs: Rows) -> Sums:
     return sums
 
 
-def pair_scores(sums: Sums, items: int, size: int, seed: int = 0) -> dict[str, Score]:
+def pair_scores(sums: Sums, items: int, size: int, apart: tuple[float, float], seed: int = 0) -> dict[str, Score]:
     """Precision, recall and F1 with 95 % percentile intervals over so many items, drawn 1,000 times.
+
+    apart: how many pairs that share no item the found and the true ones come to. Where all are right or none is, no
+    draw differs, and the interval is Wilson's of so many trials.
 
     size: how many numbers a draw goes through; of many, it is drawn less often, 200 times at least.
     """
@@ -43,12 +46,18 @@ def pair_scores(sums: Sums, items: int, size: int, seed: int = 0) -> dict[str, S
     draws = int(np.clip(WORK // max(1, size), FEWEST, RESAMPLES))
     values = np.array([_shares(*sums(_times(rng, items))) for _ in range(draws)])
     exact = _shares(*sums(np.ones(items)))
+    trials = (*apart, min(apart))
     found = {}
-    for name, value, drawn in zip(NAMES, exact, values.T, strict=True):
-        known = drawn[~np.isnan(drawn)]
-        low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (np.nan, np.nan)
-        found[name] = Score(value, float(low), float(high), items)
+    for name, value, drawn, count in zip(NAMES, exact, values.T, trials, strict=True):
+        found[name] = Score(value, *_interval(value, drawn[~np.isnan(drawn)], count), items)
     return found
+
+
+def _interval(value: float, drawn: Doubles, trials: float) -> tuple[float, float]:
+    if value in {0.0, 1.0} and trials > 0:
+        return wilson(value, trials)
+    low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) else (np.nan, np.nan)
+    return float(low), float(high)
 
 
 def _times(rng: np.random.Generator, items: int) -> Doubles:

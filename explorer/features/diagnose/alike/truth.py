@@ -19,10 +19,10 @@ from explorer.features.diagnose.alike.pair_scores import Sums, pair_scores, sums
 class Agreement:
     """Of what was found with the truth, among items of which it is known.
 
-    precision, recall, f1: of pairs; scores: the same by name, with intervals by drawing items. ari: adjusted Rand index,
-    None where pairs are no groups. item_precision, item_recall: B³, with intervals by resampling items. Scores are None
-    where they were not asked for. found, right, true: numbers of pairs. largest: share of the true pairs that the
-    largest true group holds.
+    precision, recall, f1: of pairs; scores: the same by name, with intervals by drawing items. ari: adjusted Rand
+    index, None where pairs are no groups. item_precision, item_recall: B³, with intervals by resampling items. Scores
+    are None where they were not asked for. found, right, true: numbers of pairs. largest: share of the true pairs that
+    the largest true group holds.
     """
 
     precision: float
@@ -54,7 +54,8 @@ def agreement_of_groups(groups: Rows, truth: Rows, *, by_items: bool = True) -> 
     found, true, right = (int(_pairs(counts).sum()) for counts in (sizes, true_sizes, both))
     shared = both[place]
     items = (shared / sizes[mine], shared / true_sizes[theirs]) if by_items else None
-    drawn = _Drawn(sums_of_groups(mine, theirs, place), len(mine), len(mine)) if by_items else None
+    apart = ((sizes[mine] > 1).sum() / 2, (true_sizes[theirs] > 1).sum() / 2)
+    drawn = _Drawn(sums_of_groups(mine, theirs, place), len(mine), len(mine), apart) if by_items else None
     return _agreement(found, right, true_sizes, items, drawn, ari=_ari(found, true, right, len(mine)))
 
 
@@ -72,7 +73,8 @@ def agreement_of_pairs(first: Rows, second: Rows, truth: Rows, *, by_items: bool
         return _agreement(len(first), int(right.sum()), true_sizes, None, None, ari=None)
     places = np.cumsum(known) - 1
     theirs = np.unique(truth[known], return_inverse=True)[1]
-    drawn = _Drawn(sums_of_pairs(places[first], places[second], theirs), len(theirs), len(theirs) + len(first))
+    apart = ((linked > 0).sum() / 2, (true_sizes[truth[known]] > 1).sum() / 2)
+    drawn = _Drawn(sums_of_pairs(places[first], places[second], theirs), len(theirs), len(theirs) + len(first), apart)
     return _agreement(len(first), int(right.sum()), true_sizes, (precision, recall), drawn, ari=None)
 
 
@@ -82,6 +84,7 @@ class _Drawn(NamedTuple):
     sums: Sums
     items: int
     size: int
+    apart: tuple[float, float]
 
 
 def _agreement(

@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from explorer.base.arrays import Floats, Rows, unit_rows
 from explorer.base.errors import InputError
+from explorer.base.metrics import Z95
 from explorer.features.diagnose.alike import groups as groups_module
 from explorer.features.diagnose.alike.chains import chain_of
 from explorer.features.diagnose.alike.drift import drift
@@ -129,6 +130,7 @@ def test_pairs_of_one_group_are_not_so_many_independent_ones() -> None:
     assert told.scores is not None and told.recall == pytest.approx(378 / 780)
     recall = told.scores["recall"]
     assert recall.high - recall.low > 0.25 and told.scores["precision"].value == 1
+    assert told.scores["precision"].low == pytest.approx(14 / (14 + Z95**2)), "28 items make 14 pairs apart"
     shares = np.random.default_rng(3).binomial(40, 28 / 40, 4000) / 40  # of items that are not hidden
     low, high = np.percentile(shares**2, [2.5, 97.5])
     assert (recall.low, recall.high) == pytest.approx((low, high), abs=0.03)
