@@ -26,6 +26,8 @@ GALLERY = (*GALLERY_CORE, "gallery/streamlit.js")
 GALLERY_WIDGET = (*GALLERY_CORE, "notebook/room.js", "gallery/anywidget.js")
 """The gallery as a module of anywidget, likewise."""
 GALLERY_STYLE = "gallery/gallery.css"
+PAGE_STYLE = "page.css"
+"""Colours and fonts of pages that work alone, light and dark."""
 SENT_STYLE, SENT_MAP_STYLE = "send/page.css", "send/map.css"
 SENT = "send/[0-9]*.js"
 """A page that works alone; it needs `MAP_CORE` and the function of `GALLERY_CORE` in the same scope."""

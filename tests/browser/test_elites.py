@@ -119,5 +119,16 @@ def test_a_new_map_is_searched_for_and_exported(page: Any, app: App, run: OpenRu
     expect(alone.locator(".foot")).to_contain_text("of 400 cells filled")
     bottom = alone.locator(".foot").evaluate("foot => foot.getBoundingClientRect().bottom")
     assert bottom <= alone.viewport_size["height"]  # nothing is cut
+    card = alone.get_by_role("complementary", name="The chosen cell")
+    expect(card).to_contain_text(f"1 of {len(made.archive.occupied)}, the best first")
+    expect(card.locator("img")).to_have_js_property("complete", True)
+    assert card.locator("img").evaluate("image => image.naturalWidth") > 0
+    first = card.locator("h2").inner_text()
+    alone.get_by_role("button", name="The next best one").press("Enter")
+    expect(card).to_contain_text(f"2 of {len(made.archive.occupied)}, the best first")
+    expect(alone.get_by_role("button", name="The next best one")).to_be_focused()
+    expect(card.locator("h2")).not_to_have_text(first)
+    alone.emulate_media(color_scheme="dark")
+    expect(alone.locator("body")).to_have_css("background-color", "rgb(20, 24, 29)")
     assert errors == []
     alone.close()

@@ -9,6 +9,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Rows, check_choice
 from explorer.base.errors import ExplorerError
+from explorer.drawing import scripts
 from explorer.drawing.page import page_bytes
 from explorer.drawing.paper import INK, KINDS, POINTS, check_width, figure_file, new_figure, paper
 from explorer.features import compare
@@ -97,7 +98,7 @@ def comparison_page(
         "items": _side_by_side(opened, found.rows, found.movers),
     }
     script = f"{get_plotlyjs()}\n{(ASSETS / 'comparison_page.js').read_text('utf-8')}"
-    style = (ASSETS / "comparison_page.css").read_text("utf-8")
+    style = scripts.read(scripts.PAGE_STYLE) + (ASSETS / "comparison_page.css").read_text("utf-8")
     return page_bytes(title, style=style, script=script, body=BODY, data=_plain(data))
 
 

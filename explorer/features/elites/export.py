@@ -10,11 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from explorer.base.arrays import check_choice
-from explorer.base.errors import ExplorerError
 from explorer.features.elites.export_figure import run_figure
 from explorer.features.elites.export_page import run_page
 from explorer.features.elites.export_picture import picture_bytes
-from explorer.features.elites.pictures import picture
+from explorer.features.elites.pictures import picture_or_none
 from explorer.features.elites.table import elites_table
 from explorer.features.elites.view import OpenRun, open_run
 from explorer.io.atomic import atomic_write
@@ -43,13 +42,7 @@ def _csv(run: OpenRun) -> bytes:
 
 
 def _pictures(run: OpenRun) -> list[bytes | None]:
-    found: list[bytes | None] = []
-    for cell in run.archive.occupied:
-        try:
-            found.append(picture(run, run.elite(int(cell))))
-        except (ExplorerError, OSError):  # a file that is gone leaves its row without a picture
-            found.append(None)
-    return found
+    return [picture_or_none(run, run.elite(int(cell))) for cell in run.archive.occupied]
 
 
 def _parquet(run: OpenRun) -> bytes:

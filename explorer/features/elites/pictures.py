@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from explorer.base.errors import InputError, WorkspaceError
+from explorer.base.errors import ExplorerError, InputError, WorkspaceError
 from explorer.base.progress import Progress, Silent
 from explorer.features.elites.view import OpenRun
 from explorer.io.atomic import atomic_write
@@ -21,6 +21,14 @@ def picture(run: OpenRun, candidate: int, size: int = 256) -> bytes | None:
     if not 0 <= candidate < len(run.log):
         raise InputError(f"Candidate: expected 0 to {len(run.log) - 1}, got {candidate}.")
     return run.space.picture(run.log.genotypes[candidate], run.ws, size)
+
+
+def picture_or_none(run: OpenRun, candidate: int, size: int = 256) -> bytes | None:
+    """The same, None too where the file is gone."""
+    try:
+        return picture(run, candidate, size)
+    except (ExplorerError, OSError):
+        return None
 
 
 def tile_size(filled: int) -> int:

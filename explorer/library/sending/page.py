@@ -46,7 +46,7 @@ def sent_page(sent: Sent, progress: Progress | None = None) -> bytes:
     map_style = scripts.read(scripts.MAP_STYLE, scripts.SENT_MAP_STYLE)
     return page_bytes(
         data["title"],
-        style=scripts.read(scripts.SENT_STYLE),
+        style=scripts.read(scripts.PAGE_STYLE, scripts.SENT_STYLE),
         templates={"map-style": map_style, "gallery-style": scripts.read(scripts.GALLERY_STYLE)},
         data=data,
         script=script(),

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from explorer.features.elites.settings import RunSettings
 from explorer.features.elites.spaces import data
 from explorer.features.elites.table import curve
 from explorer.features.elites.words import empty_regions
+from explorer.search.captions import captions
 from explorer.workspace.opened import Opened
 from tests.features.elites.searches import asked
 
@@ -123,6 +125,12 @@ def test_html_export_is_closed_and_escaped(opened: Opened) -> None:
     page = export_bytes(replace(run, info=replace(run.info, settings=settings)), "html").decode()
     assert evil not in page
     assert POLICY in page
+    held = json.loads(re.findall(r'id="sent-data">(.*?)</script>', page, re.DOTALL)[0])
+    filled = run.archive.candidate[run.archive.occupied].tolist()
+    rows = np.array([run.space.row(run.log.genotypes[number]) for number in filled])
+    assert held["captions"] == captions(opened, rows) and len(held["large"]) == len(filled)
+    picture = Image.open(io.BytesIO(b64decode(held["large"][0].removeprefix("data:image/webp;base64,"))))
+    assert picture.format == "WEBP", "each elite has a picture of its own for the card"
     assert "http://" not in page and "https://" not in page
 
 

@@ -32,10 +32,51 @@ function changed(item) {
 }
 
 for (const id of ["title", "about"]) document.getElementById(id).textContent = sent[id]
-for (const { title, data, layout } of sent.figures) {
+const CHARACTER = 7 // pixels, of a name along an axis
+const NUMBER = 34 // pixels of a column in which a number is written in full size
+const MARGINS = 0.7 // of a figure's width are columns
+
+// Colours and fonts of the page as it is now; names below columns stand upright where they have no room side by side.
+function look(layout, room) {
+  const style = getComputedStyle(document.documentElement)
+  const colour = (name) => style.getPropertyValue(`--st-${name}-color`).trim()
+  const font = { family: "system-ui, sans-serif", color: colour("text") }
+  const shown = { ...layout, paper_bgcolor: colour("background"), plot_bgcolor: colour("background"), font }
+  const names = layout.xaxis?.ticktext
+  if (!names) return shown
+  const wide = (MARGINS * room) / names.length
+  const longest = Math.max(...names.map((name) => name.length))
+  if (longest * CHARACTER > wide) shown.xaxis = { ...layout.xaxis, tickangle: -90 }
+  if (wide < NUMBER && layout.annotations) {
+    const size = Math.max(7, Math.floor((12 * wide) / NUMBER))
+    shown.annotations = layout.annotations.map((one) => ({ ...one, font: { ...one.font, size } }))
+  }
+  return shown
+}
+
+// Where fingers scroll the page, a figure does not take the drag. The tools of plotly would cover cells and names.
+const touch = matchMedia("(pointer: coarse)").matches
+
+function draw() {
+  boxes.forEach((box, number) => {
+    const { data, layout } = sent.figures[number]
+    const shown = look(layout, box.clientWidth)
+    Plotly.react(box, data, touch ? { ...shown, dragmode: false } : shown, { responsive: true, displayModeBar: false })
+  })
+}
+
+const boxes = sent.figures.map(({ title, layout }) => {
   const box = made("div", "figure")
   parts.append(made("h2", "", title), box)
-  const look = { paper_bgcolor: "white", plot_bgcolor: "white", font: { family: "system-ui, sans-serif" } }
-  Plotly.newPlot(box, data, { ...layout, ...look }, { responsive: true, displaylogo: false })
-}
+  if (layout.dragmode && !touch) parts.append(made("p", "hint", "Drag moves the map, a double click shows all of it."))
+  return box
+})
+draw()
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw)
+let width = innerWidth
+addEventListener("resize", () => {
+  if (width === innerWidth) return
+  width = innerWidth
+  draw()
+})
 parts.append(made("h2", "", "The most changed items, and what is nearest to each under both models"), ...sent.items.map(changed))
