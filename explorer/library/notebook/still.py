@@ -11,6 +11,7 @@ from PIL import Image
 
 from explorer.base.arrays import Doubles, Floats, Mask
 from explorer.drawing.map.item_colours import rgb_of
+from explorer.drawing.map.palettes import MISSING, as_rgb
 from explorer.drawing.map.values import MapColours
 from explorer.library.notebook.extra import INSTALL
 
@@ -20,6 +21,7 @@ MOST = 50_000  # points that are drawn, by chance
 COLOURS = 128  # of a picture of several maps, which would be large otherwise
 GREYED = 70  # opacity of what is greyed, of 255
 LEGEND = 24
+RIM = 1.5  # pixels around points whose colours are named by their values
 Bytes = NDArray[np.uint8]
 
 
@@ -33,14 +35,25 @@ def still_png(coords: Floats, colours: MapColours, bright: Mask | None) -> str:
     rows = np.concatenate([rows[~shown[rows]], rows[shown[rows]]])
     opacity = np.where(shown[rows], 255, GREYED)[:, None]
     paint = np.concatenate([rgb_of(colours)[rows], opacity], axis=1).astype(np.uint8)
-    return _base64(Image.fromarray(stamped(*placed(coords[rows]), paint)))
+    places, height = placed(coords[rows])
+    picture = stamped(places, height, paint)
+    if colours.literal:  # white and black ones are seen on white and on black
+        around = paint.copy()
+        around[:, :3] = as_rgb(MISSING)
+        outline = stamped(places, height, around, wider=RIM)
+        picture = np.where(picture[..., 3:] > 0, picture, outline)
+    return _base64(Image.fromarray(picture))
 
 
 def still_html(picture: str, colours: MapColours, what: str) -> str:
     """The picture with its legend, what it is in words, and how to get a map to work with. Texts are escaped."""
-    swatch = '<span style="display:inline-block;width:10px;height:10px;border-radius:5px;background:{}"></span> {}'
+    look = "display:inline-block;width:10px;height:10px;border-radius:5px;background:{};border:1px solid {}"
+    swatch = f'<span style="{look}"></span> {{}}'
     known = zip(colours.colours, colours.names, strict=False)
-    names = [swatch.format(colour, escape(name)) for colour, name in list(known)[:LEGEND]]
+    names = [
+        swatch.format(colour, MISSING if colours.literal else colour, escape(name))
+        for colour, name in list(known)[:LEGEND]
+    ]
     legend = " &nbsp; ".join([f"<b>{escape(colours.label)}</b>", *names]) if colours.label else ""
     return (
         f'<figure style="margin:0;font:13px system-ui,sans-serif"><img alt="{escape(what)}" '
@@ -74,10 +87,13 @@ def placed(coords: Floats) -> tuple[Doubles, int]:
     return (coords - (low + high) / 2) * [scale, -scale] + np.array([WIDTH, height]) / 2, height
 
 
-def stamped(places: Doubles, height: int, paint: Bytes) -> Bytes:
-    """(height, width, 4) a disc of its colour (RGBA) at each place; the last lies on top. Many points are small."""
+def stamped(places: Doubles, height: int, paint: Bytes, wider: float = 0.0) -> Bytes:
+    """(height, width, 4) a disc of its colour (RGBA) at each place; the last lies on top. Many points are small.
+
+    wider: pixels that are added to the radius.
+    """
     picture = np.zeros((height, WIDTH, 4), dtype=np.uint8)
-    radius = float(np.clip(260 / max(len(places), 1) ** 0.5, 1, 7))
+    radius = float(np.clip(260 / max(len(places), 1) ** 0.5, 1, 7)) + wider
     steps = np.stack(np.meshgrid(*[np.arange(-int(radius), int(radius) + 1)] * 2), axis=-1).reshape(-1, 2)
     steps = steps[(steps**2).sum(axis=1) <= radius**2]
     x, y = (places.round().astype(np.int64)[:, None] + steps).reshape(-1, 2).T
