@@ -9,6 +9,7 @@ graph has to compare a large share of all items, and then lists are faster (`exp
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ from explorer.index.clusters import nearest_centre
 from explorer.index.projections import Projection
 from explorer.index.quantise import Quantised, quantise
 
-LOOKS = 64  # items looked at for each candidate kept
+LOOKS = 1024  # items looked at for each candidate kept
 FIRST = 4  # as many times the candidates are looked at before the rest, to know which are worth keeping
 ALONE = 4  # so few queries are answered one by one
-TOGETHER = 4096  # items that are compared with one query at a time, so that they stay in the cache
+TOGETHER = 4096  # items of neighbouring lists that are compared at a time, so that scores stay in the cache
+MOST_ASKED = 0.25  # where so many of the queries ask for lists, all are compared: cheaper than to pick them out
 EMPTY = np.empty(0, dtype=np.float32)
 SINGLE = 0  # bits of numbers that are not rounded
 
@@ -158,14 +160,13 @@ class Lists:
 
     def _search_one(self, query: Floats, wide: int) -> Rows:
         order, before = self._wanted(query[None])
-        lists = order[0][before[0] < LOOKS * wide]
-        starts, sizes = self._starts[lists], np.diff(self._starts)[lists]
-        places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        parts = [places[start : start + TOGETHER] for start in range(0, len(places), TOGETHER)]
-        scores = np.concatenate([EMPTY, *(self._scores(query[None], part)[0] for part in parts)])
+        asked = np.zeros(len(self.centres), dtype=bool)
+        asked[order[0][before[0] < LOOKS * wide]] = True
+        runs = [(self._starts[first], self._starts[last]) for first, last in _runs(asked)]
+        scores = np.concatenate([EMPTY, *(self._scores(query[None], slice(*run))[0] for run in runs)])
+        best = best_places(scores[None], min(wide, len(scores)))[0]
         labels = np.full(wide, -1)
-        best = best_places(scores[None], min(wide, len(places)))[0]
-        labels[: len(best)] = self._labels[places[best]]
+        labels[: len(best)] = self._labels[_places(runs, best)]
         return labels
 
     def _search_block(self, mapped: Floats, wide: int) -> Rows:
@@ -177,22 +178,53 @@ class Lists:
         scores = padded(start.which, start.scores, len(mapped), -np.inf)
         if scores.shape[1] >= wide:
             floor = np.partition(scores, scores.shape[1] - wide, axis=1)[:, scores.shape[1] - wide]
-        rest = _together(self._scan(mapped, _by_list(order, near & ~first), floor))
-        return self._best(_together(iter([start, rest])), len(mapped), wide)
+        return self._best(_together(self._scan(mapped, _by_list(order, near), floor)), len(mapped), wide)
 
     def _scan(self, mapped: Floats, asked: Mask, floor: Floats) -> Iterator[Found]:
         """What reaches the floor of its query in the lists that are asked, a (q, l) mask."""
-        for one in np.flatnonzero(asked.any(axis=0)):
-            which = np.flatnonzero(asked[:, one])
-            start, stop = self._starts[one], self._starts[one + 1]
-            scores = self._scores(mapped[which], slice(start, stop))
-            query, place = np.nonzero(scores >= floor[which, None])
-            yield Found(which[query], start + place, scores[query, place])
+        everyone = np.arange(len(mapped))
+        for first, last in self._blocks():
+            block = asked[:, first:last]
+            if np.count_nonzero(block) >= MOST_ASKED * block.size:
+                found = self._reaching(mapped, everyone, floor, slice(self._starts[first], self._starts[last]))
+                wanted = asked[found.which, self._of[found.places]]
+                yield Found(found.which[wanted], found.places[wanted], found.scores[wanted])
+                continue
+            for one in first + np.flatnonzero(block.any(axis=0)):
+                which = np.flatnonzero(asked[:, one])
+                yield self._reaching(mapped[which], which, floor, slice(self._starts[one], self._starts[one + 1]))
+
+    def _reaching(self, mapped: Floats, which: Rows, floor: Floats, places: slice) -> Found:
+        """The items at those places that reach the floor of the `which` queries, whose vectors are `mapped`."""
+        scores = self._scores(mapped, places)
+        flat = np.flatnonzero(scores >= floor[which, None])
+        query, place = np.divmod(flat, scores.shape[1])
+        return Found(which[query], places.start + place, scores.ravel()[flat])
+
+    def _blocks(self) -> Iterator[tuple[int, int]]:
+        """First and one past the last of neighbouring lists that hold about `TOGETHER` items."""
+        ends = np.arange(TOGETHER, self._starts[-1] + TOGETHER, TOGETHER)
+        bounds = np.unique(np.concatenate([[0], np.searchsorted(self._starts, ends).clip(max=len(self.centres))]))
+        return pairwise(bounds.tolist())
 
     def _best(self, found: Found, queries: int, wide: int) -> Rows:
         """(q, wide) labels, best first, -1 where there are fewer."""
         places = best_of_rows(found.which, found.scores, found.places, queries, wide)
         return np.asarray(np.where(places >= 0, self._labels[places], -1))
+
+
+def _runs(asked: Mask) -> list[tuple[int, int]]:
+    """First and one past the last of each run of lists that are asked for."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], asked, [False]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _places(runs: list[tuple[int, int]], chosen: Rows) -> Rows:
+    """Where in the lists the numbers of items lie that are counted through the runs of places."""
+    starts, sizes = np.array([run[0] for run in runs]), np.array([run[1] - run[0] for run in runs])
+    ends = np.cumsum(sizes)
+    run = np.searchsorted(ends, chosen, side="right")
+    return np.asarray(chosen - (ends - sizes)[run] + starts[run])
 
 
 def _by_list(order: Rows, chosen: Mask) -> Mask:
