@@ -25,6 +25,7 @@ from explorer.index.projections import Projection
 from explorer.index.quantise import Quantised, quantise
 
 LOOKS = 1024  # items looked at for each candidate kept
+EARLIER_LOOKS = 64  # in files that do not say: how many candidates they need was found with that
 FIRST = 4  # as many times the candidates are looked at before the rest, to know which are worth keeping
 ALONE = 4  # so few queries are answered one by one
 TOGETHER = 4096  # items of neighbouring lists that are compared at a time, so that scores stay in the cache
@@ -45,11 +46,12 @@ class Found:
 class Lists:
     """Items in lists; answers as a `Graph` does, with as many candidates as it keeps.
 
-    centres: (l, d) of the lists, among projected items. bits: of a number, 0 for single precision.
+    centres: (l, d) of the lists, among projected items. bits: of a number, 0 for single precision. looks: items that are
+    looked at for each candidate kept.
     """
 
-    def __init__(self, projection: Projection, centres: Floats, bits: int):
-        self.projection, self.centres, self.bits = projection, centres, bits
+    def __init__(self, projection: Projection, centres: Floats, bits: int, looks: int = LOOKS):
+        self.projection, self.centres, self.bits, self.looks = projection, centres, bits, looks
         self._rows: Floats = np.empty((0, projection.dims), dtype=np.float32)
         self._codes: Quantised | None = quantise(self._rows, bits) if bits else None
         self._labels: Rows = np.empty(0, dtype=np.int64)
@@ -83,7 +85,7 @@ class Lists:
         self._gone.add(label)
 
     def search(self, queries: Floats, k: int, ef: int) -> Rows:
-        """(q, max(k, ef)) labels of the best in the nearest lists, which hold `LOOKS` items a candidate; best first."""
+        """(q, max(k, ef)) labels of the best in the nearest lists, which hold `looks` items a candidate; best first."""
         self._settle()
         mapped, wide = self.projection.of_queries(queries), max(k, ef)
         with single_threaded():
@@ -106,8 +108,8 @@ class Lists:
         with np.load(path, allow_pickle=False) as file:
             stored: dict[str, NDArray[Any]] = dict(file)
         projection = Projection(stored["queries"], stored["items"], stored["centre"])
-        bits, highest, dims = (int(value) for value in stored["numbers"])
-        lists = cls(projection, stored["centres"], bits)
+        bits, highest, dims, *looks = (int(value) for value in stored["numbers"])
+        lists = cls(projection, stored["centres"], bits, looks[0] if looks else EARLIER_LOOKS)
         lists._rows, lists._labels, lists._of = stored["rows"], stored["labels"], stored["of"]
         if bits:
             lists._codes = Quantised(stored["codes"], stored["low"], stored["step"], dims, bits)
@@ -127,7 +129,7 @@ class Lists:
             "rows": self._rows,
             "labels": self._labels,
             "of": self._of,
-            "numbers": np.array([self.bits, self._highest, projection.dims]),
+            "numbers": np.array([self.bits, self._highest, projection.dims, self.looks]),
         }
 
     def _settle(self) -> None:
@@ -161,7 +163,7 @@ class Lists:
     def _search_one(self, query: Floats, wide: int) -> Rows:
         order, before = self._wanted(query[None])
         asked = np.zeros(len(self.centres), dtype=bool)
-        asked[order[0][before[0] < LOOKS * wide]] = True
+        asked[order[0][before[0] < self.looks * wide]] = True
         runs = [(self._starts[first], self._starts[last]) for first, last in _runs(asked)]
         scores = np.concatenate([EMPTY, *(self._scores(query[None], slice(*run))[0] for run in runs)])
         best = best_places(scores[None], min(wide, len(scores)))[0]
@@ -172,7 +174,7 @@ class Lists:
     def _search_block(self, mapped: Floats, wide: int) -> Rows:
         """(q, wide) labels: the nearest lists say from which score on an item of the others can matter."""
         order, before = self._wanted(mapped)
-        first, near = before < FIRST * wide, before < LOOKS * wide
+        first, near = before < FIRST * wide, before < self.looks * wide
         floor = np.full(len(mapped), -np.inf, dtype=np.float32)
         start = _together(self._scan(mapped, _by_list(order, first), floor))
         scores = padded(start.which, start.scores, len(mapped), -np.inf)

@@ -13,6 +13,7 @@ from explorer.index import lists as lists_module
 from explorer.index.best import best_of_rows, padded
 from explorer.index.clusters import k_means, nearest_centre
 from explorer.index.compressed import CompressedIndex, Compression, learn_projection
+from explorer.index.lists import Lists
 from explorer.index.store import load_graph, save_graph
 
 N, D = 3000, 32
@@ -35,20 +36,44 @@ def index() -> CompressedIndex:
 
 
 def test_few_lists_are_looked_into_and_enough_is_found(index: CompressedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists_module, "LOOKS", 16)
+    monkeypatch.setattr(index.graph, "looks", 16)
     tuning = tune_ef(index, EXACT, TEST, 0.8, kind="text")
     assert tuning.reached and 16 * tuning.ef < N
     assert tuning.recall.low >= 0.8
 
 
 @pytest.mark.parametrize("bits", [0, 8, 4])
-def test_one_by_one_and_in_a_batch_the_same_is_found(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists_module, "LOOKS", 8)
+def test_one_by_one_and_in_a_batch_the_same_is_found(bits: int) -> None:
     index = built(Compression(16, bits))
+    index.graph.looks = 8
     batch = index.query(TEST, 10)
     for place in range(8):
         assert (index.query(TEST[place : place + 1], 10).rows[0] == batch.rows[place]).mean() >= 0.9
     assert measure_recall(index, EXACT, TEST).value > 0.5
+
+
+def test_lists_that_many_ask_for_are_compared_with_all_and_the_answers_stay(
+    index: CompressedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.graph, "looks", 16)
+    monkeypatch.setattr(lists_module, "TOGETHER", 500)
+    found = []
+    for most_asked in (0.0, 2.0):  # always together, never
+        monkeypatch.setattr(lists_module, "MOST_ASKED", most_asked)
+        found.append(index.graph.search(TEST, 10, 40))
+    assert (np.sort(found[0]) == np.sort(found[1])).mean() > 0.999
+
+
+def test_lists_of_an_earlier_version_look_at_as_many_items_as_before(index: CompressedIndex, tmp_path: Path) -> None:
+    index.graph.save(tmp_path / "now")
+    with np.load(tmp_path / "now") as file:
+        earlier = dict(file)
+    earlier["numbers"] = earlier["numbers"][:3]
+    with (tmp_path / "earlier").open("wb") as out:
+        np.savez(out, **earlier)
+    now, before = (Lists.read(tmp_path / name) for name in ("now", "earlier"))
+    assert (now.looks, before.looks) == (lists_module.LOOKS, 64)
+    np.testing.assert_array_equal(now.search(TEST, 10, 4096), before.search(TEST, 10, 4096))
 
 
 def test_learning_from_queries_finds_more_of_such_queries() -> None:
