@@ -26,11 +26,15 @@ def train_pocket_command(
     photos: Photos,
     teacher: TeacherFolder,
     out: Annotated[Path, typer.Option(help="Checkpoints, caches, log and the result; a stopped run goes on.")],
+    further: Annotated[
+        Path | None, typer.Option(help="Unlabelled pictures, made by python -m recipes.pocket.picture_set.")
+    ] = None,
     install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
 ) -> None:
     """Train pocket from random weights; many hours on 2 cores. Stop it at any time and start it again to go on."""
     pocket = recipe("pocket.recipe")
-    path = pocket.train_pocket(photos, teacher, out, pocket.Recipe(), Terminal())
+    settings = pocket.Recipe() if further is None else pocket.WITH_FURTHER
+    path = pocket.train_pocket(photos, teacher, out, settings, Terminal(), further)
     if install:
         pocket.install(out, ASSETS)
     typer.echo(f"Written: {path}. Measure it with: explorer eval pocket --weights {out} --photos {photos}")

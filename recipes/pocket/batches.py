@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.base.arrays import Floats, Rows
+from recipes.pocket.pictures import Pictures
 from recipes.pocket.scene_pool import ScenePool
 from recipes.pocket.views import WHOLE, Targets, cut, draw_view, paint
 
@@ -33,25 +34,26 @@ class Batch:
 
 @dataclass(frozen=True)
 class BatchMaker:
-    """Makes the batch of a step: whole photos, random views (half of both mirrored), lightly cropped scenes."""
+    """Makes the batch of a step: whole pictures, random views (half of both mirrored), lightly cropped scenes.
 
-    images: list[Image.Image]
+    whole_count: of all pictures. held_count: more of those held in memory, which are those with labels.
+    """
+
+    images: Pictures
     targets: Targets
     pool: ScenePool
     whole_count: int
     seed: int
-
-    @cached_property
-    def _sizes(self) -> list[tuple[int, int]]:
-        return [image.size for image in self.images]
+    held_count: int = 0
 
     def __call__(self, step: int, side: int, view_count: int, scene_count: int) -> Batch:
         """The batch of `step` at `side` pixels."""
         rng = np.random.default_rng([self.seed, step])
-        whole = _epochs(step, self.whole_count, len(self.images), self.seed)
+        held = _epochs(step, self.held_count, len(self.images.held), self.seed + 2)
+        whole = np.concatenate([held, _epochs(step, self.whole_count, len(self.images), self.seed)])
         numbers = _epochs(step, view_count, len(self.targets.made), self.seed + 1)
-        views = [draw_view(self._sizes, self.targets.seed, int(number)) for number in numbers]
-        pictures = [np.asarray(cut(self.images[photo], WHOLE, (side, side))) for photo in whole]
+        views = [draw_view(self.images.sizes, self.targets.seed, int(number)) for number in numbers]
+        pictures = [np.asarray(cut(self.images[int(photo)], WHOLE, (side, side))) for photo in whole]
         pictures += [np.asarray(paint(self.images, view, side)) for view in views]
         pictures = [picture[:, ::-1] if rng.random() < 0.5 else picture for picture in pictures]
         scenes = rng.integers(0, len(self.pool.images), scene_count)
@@ -70,8 +72,12 @@ class BatchMaker:
 def _epochs(step: int, count: int, total: int, seed: int) -> Rows:
     """The (count,) rows of a step: each of `total` once an epoch, in an order that the epoch decides."""
     epoch, place = divmod(step, max(1, total // max(1, count)))
-    order = np.random.default_rng([seed, 1, epoch]).permutation(total)
-    return order[place * count : (place + 1) * count]
+    return _order(total, seed, epoch)[place * count : (place + 1) * count]
+
+
+@lru_cache(maxsize=8)
+def _order(total: int, seed: int, epoch: int) -> Rows:
+    return np.random.default_rng([seed, 1, epoch]).permutation(total)
 
 
 def ahead(make: Callable[[int], Batch], start: int, stop: int) -> Iterator[Batch]:

@@ -20,12 +20,12 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Terminal
 from explorer.io.images import is_image_name, read_image
 from explorer.io.picture_hash import difference_hash, mirrored, small_picture
+from recipes.pocket.pictures import COLUMNS, JPEGS, TABLE
 
-SIDE, QUALITY = 144, 90
+SIDE, QUALITY = 160, 88
 ALIKE = 0.85  # cosine of difference hashes from which on two pictures are one; unrelated ones are near 0
 UNKNOWN_LICENCE = "none stated"
 _COLUMNS = ("name", "folder", "licence", "most")
-_KEPT = ("source", "kind", "file_name", "licence", "start", "length")
 _BLOCK = 256
 
 
@@ -103,7 +103,7 @@ def chosen_files(source: Source, seed: int) -> list[tuple[str, Path]]:
 def build_picture_set(
     sources: Sequence[Source], apart: Sequence[Path], out: Path, *, seed: int, progress: Progress
 ) -> dict[str, int]:
-    """Write pictures.jpegs (JPEGs of short side 144, one after the other) and pictures.csv into `out`.
+    """Write pictures.jpegs (JPEGs of short side 160, one after the other) and pictures.csv into `out`.
 
     apart: folders whose pictures, and copies of them, must not come in. Returns how many of each source are in;
     damaged files are passed over.
@@ -116,18 +116,18 @@ def build_picture_set(
             hashes.new(_hashed([image for _, _, image in block]))
     counts: dict[str, int] = {}
     with (
-        (out / "pictures.jpegs").open("wb") as jpegs,
-        (out / "pictures.csv").open("w", encoding="utf-8", newline="") as f,
+        (out / JPEGS).open("wb") as jpegs,
+        (out / TABLE).open("w", encoding="utf-8", newline="") as f,
     ):
         writer = csv.writer(f)
-        writer.writerow(_KEPT)
+        writer.writerow(COLUMNS)
         for source in sources:
             for block in _read_blocks(chosen_files(source, seed), source.name, progress):
                 for row in hashes.new(_hashed([image for _, _, image in block])):
                     kind, path, image = block[row]
                     start, length = jpegs.tell(), jpegs.write(_jpeg(image))
                     name = path.relative_to(source.folder).as_posix()
-                    writer.writerow([source.name, kind, name, source.licence, start, length])
+                    writer.writerow([source.name, kind, name, source.licence, start, length, *image.size])
                     counts[source.name] = counts.get(source.name, 0) + 1
     return counts
 
@@ -167,21 +167,9 @@ def _jpeg(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def read_picture_set(folder: Path) -> list[Image.Image]:
-    """The RGB pictures of a set made by `build_picture_set`, in its order; InputError without one."""
-    table, jpegs = folder / "pictures.csv", folder / "pictures.jpegs"
-    for path in (table, jpegs):
-        if not path.is_file():
-            raise InputError(f"Expected a set made by python -m recipes.pocket.picture_set; {path} does not exist.")
-    data = jpegs.read_bytes()
-    with table.open(newline="", encoding="utf-8") as file:
-        places = [(int(row["start"]), int(row["length"])) for row in csv.DictReader(file)]
-    return [read_image(data[start : start + length]) for start, length in places]
-
-
 def set_stamp(folder: Path) -> str:
     """Eight characters that are others for another set, so that what is kept of one is never taken for another's."""
-    return sha256((folder / "pictures.csv").read_bytes()).hexdigest()[:8]
+    return sha256((folder / TABLE).read_bytes()).hexdigest()[:8]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,10 +1,10 @@
 """The recipe of pocket, from random weights to the file that ships: `explorer train pocket`."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from PIL import Image
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
+from explorer.base.torch_device import has_bfloat16
 from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.io.atomic import write_json
@@ -20,18 +21,22 @@ from recipes.photos import Photos, load_images, read_photos
 from recipes.pocket.batches import BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
 from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
-from recipes.pocket.picture_set import read_picture_set, set_stamp
+from recipes.pocket.picture_set import set_stamp
+from recipes.pocket.pictures import Pictures, read_picture_set, set_sources
 from recipes.pocket.scene_pool import ScenePool, scene_pool
-from recipes.pocket.student import FEATURES, WEIGHTS, Network, build_lesson, build_student
+from recipes.pocket.student import WEIGHTS, Network, build_lesson, build_student
 from recipes.pocket.teacher import Teacher
-from recipes.pocket.views import WHOLE, Targets, cut, draw_view, paint, save_array, teacher_targets
+from recipes.pocket.views import WHOLE, Targets, ask, cut, draw_view, paint, teacher_targets
+
+_SOME = 40_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """All settings of a run.
 
-    whole: how many whole photos are in a batch. views_pool, scenes_pool: how many different views and scenes there are.
+    whole: how many whole pictures are in a batch; held: how many more of those that have labels.
+    views_pool, scenes_pool: how many different views and scenes there are.
     """
 
     stages: tuple[Stage, ...] = (
@@ -41,10 +46,25 @@ class Recipe:
         Stage(steps=1800, side=112, rate=6e-4, last=0.02, views=48, scenes=56),
     )
     whole: int = 24
+    held: int = 0
     views_pool: int = 500_000
     scenes_pool: int = 50_000
     seed: int = 0
     head: HeadSettings = HeadSettings()
+
+
+WITH_FURTHER = Recipe(
+    stages=(
+        Stage(steps=6000, side=48, rate=2e-3, last=0.3, views=16, scenes=16),
+        Stage(steps=6000, side=64, rate=1.5e-3, last=0.15, views=16, scenes=16),
+        Stage(steps=4000, side=96, rate=1e-3, last=0.1, views=16, scenes=16),
+        Stage(steps=1500, side=112, rate=5e-4, last=0.02, views=16, scenes=32),
+    ),
+    whole=64,
+    held=12,
+    views_pool=30_000,
+)
+"""The settings where there is a set of further pictures: mostly these, whole, and fewer made of several."""
 
 
 def train_pocket(
@@ -62,69 +82,69 @@ def train_pocket(
     torch.manual_seed(recipe.seed)
     photos, teacher, text = read_photos(photo_folder), Teacher(teacher_folder), MiniLMEncoder()
     rows = photos.rows("train")
-    others = [] if further is None else read_picture_set(further)
-    images = load_images(photos, rows) + others
-    stamp = "" if further is None else f"-{set_stamp(further)}"
+    images = Pictures(load_images(photos, rows), None if further is None else read_picture_set(further))
+    answers = out / ("teacher" if further is None else f"teacher-{set_stamp(further)}")
     targets = teacher_targets(
         images,
-        _known(photos, rows, others, teacher, path=out / f"further{stamp}.npy", progress=progress),
+        _known(photos, rows, images, teacher, folder=answers, progress=progress),
         teacher,
         count=recipe.views_pool,
         seed=recipe.seed,
-        folder=out / f"teacher{stamp}",
+        folder=answers,
         progress=progress,
     )
     pool = scene_pool(recipe.scenes_pool, "train", 1, text=text, folder=out, progress=progress)
-    features = targets.whole.astype(np.float32)
-    lesson = build_lesson(
-        photos, rows, features=features, pool=pool, teacher=teacher, text=text, unlabelled=len(others)
-    )
+    some = _drawn(len(images), _SOME, recipe.seed)
+    features = targets.whole[some].astype(np.float32)
+    unlabelled = len(images) - len(rows)
+    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled)
     state = new_state(build_student())
     load_checkpoint(state, out / "checkpoint.pt")
-    maker = BatchMaker(images, targets, pool, recipe.whole, recipe.seed)
+    maker = BatchMaker(images, targets, pool, recipe.whole, recipe.seed, recipe.held)
     train(state, maker, lesson, list(recipe.stages), folder=out, seed=recipe.seed, progress=progress)
     tower = state.average.tower.eval()
     frozen = _look(tower, images, targets, pool, progress)
     old = tower.head.proj
     tower.head.proj = refit_head(old.weight, old.bias, frozen, lesson, settings=recipe.head, seed=recipe.seed)
-    return export(tower, out, recipe)
+    return export(tower, out, recipe, {} if further is None else set_sources(further))
 
 
 def _known(
-    photos: Photos, rows: Rows, others: Sequence[Image.Image], teacher: Teacher, *, path: Path, progress: Progress
-) -> Floats | None:
-    """(n, 1280) what the teacher said of the whole photos `rows` and of other pictures; None where it was not asked.
+    photos: Photos, rows: Rows, images: Pictures, teacher: Teacher, *, folder: Path, progress: Progress
+) -> NDArray[np.float16] | None:
+    """(n, 1280) what the teacher says of all whole pictures; None where it has not said it of the photos `rows` yet.
 
-    The photos' answers lie beside the teacher; those of the others are asked for once and then read from `path`.
+    The photos' answers lie beside the teacher; those of the others are asked for once and then read from `folder`.
     """
     stored = teacher.stored_features(len(photos))
-    if stored is None or not others:
-        return None if stored is None else stored[rows]
-    if not path.is_file():
-        found = np.empty((len(others), FEATURES), np.float16)
-        progress.start("what the teacher says of further pictures", len(others))
-        for i, image in enumerate(others):
-            found[i] = teacher.features(image)
-            progress.advance(i + 1)
-        progress.finish()
-        save_array(path, found)
-    return np.concatenate([stored[rows], np.load(path, allow_pickle=False).astype(np.float32)])
+    if stored is None:
+        return None
+    others = len(images) - len(rows)
+    found = ask(teacher, lambda i: images[len(rows) + i], others, name="further", folder=folder, progress=progress)
+    return np.concatenate([stored[rows].astype(np.float16), found])
 
 
-def _look(
-    tower: Network, images: Sequence[Image.Image], targets: Targets, pool: ScenePool, progress: Progress
-) -> Frozen:
-    """The trunk's features of the whole photos, as many plain views and a part of the scenes, at the final size."""
-    sizes = [image.size for image in images]
-    views = ((number, draw_view(sizes, targets.seed, number)) for number in range(len(targets.made)))
-    plain = list(islice(((number, view) for number, view in views if view.plain), len(images)))
-    crops = [np.asarray(cut(image, WHOLE, (SIDE, SIDE))) for image in images]
-    crops += [np.asarray(paint(images, view, SIDE)) for _, view in plain]
-    photo_rows = np.concatenate([np.arange(len(images)), [view.photos[0] for _, view in plain]]).astype(np.int64)
+def _drawn(total: int, most: int, seed: int) -> Rows:
+    """At most so many of `total` rows, in order."""
+    return np.sort(np.random.default_rng([seed, 5]).permutation(total)[:most])
+
+
+def _look(tower: Network, images: Pictures, targets: Targets, pool: ScenePool, progress: Progress) -> Frozen:
+    """The trunk's features of whole pictures, all that have labels among them, of plain views and of scenes."""
+    further = len(images.held) + _drawn(len(images) - len(images.held), _SOME, targets.seed)
+    rows = np.concatenate([np.arange(len(images.held)), further]).astype(np.int64)
+    views = ((number, draw_view(images.sizes, targets.seed, number)) for number in range(len(targets.made)))
+    plain = list(islice(((number, view) for number, view in views if view.plain), len(rows)))
+    crops = chain(
+        (np.asarray(cut(images[int(row)], WHOLE, (SIDE, SIDE))) for row in rows),
+        (np.asarray(paint(images, view, SIDE)) for _, view in plain),
+    )
+    photo_rows = np.concatenate([rows, [view.photos[0] for _, view in plain]]).astype(np.int64)
     scene_rows = np.arange(min(len(pool.images), 15_000))
-    teacher = np.concatenate([targets.whole, targets.made[[number for number, _ in plain]]]).astype(np.float32)
-    seen = pooled(tower, crops, progress, "features of the photos")
-    scenes = pooled(tower, [_small(pool.images[row]) for row in scene_rows], progress, "features of the scenes")
+    teacher = np.concatenate([targets.whole[rows], targets.made[[number for number, _ in plain]]]).astype(np.float32)
+    seen = pooled(tower, crops, len(photo_rows), progress, "features of the pictures")
+    small = (_small(pool.images[row]) for row in scene_rows)
+    scenes = pooled(tower, small, len(scene_rows), progress, "features of the scenes")
     return Frozen(seen, teacher, photo_rows, scenes, scene_rows)
 
 
@@ -132,22 +152,22 @@ def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
-def pooled(tower: Network, crops: Sequence[NDArray[np.uint8]], progress: Progress, what: str) -> Floats:
-    """(n, 512) features before the last layer of (side, side, 3) crops."""
+def pooled(tower: Network, crops: Iterable[NDArray[np.uint8]], count: int, progress: Progress, what: str) -> Floats:
+    """(count, 512) features before the last layer of so many (side, side, 3) crops, made as they are needed."""
     import torch
 
-    found = []
-    progress.start(what, len(crops))
-    for start in range(0, len(crops), 128):
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            found.append(tower.trunk(pixels(np.stack(crops[start : start + 128]))).float().numpy())
-        progress.advance(min(start + 128, len(crops)))
+    found, waiting = [], iter(crops)
+    progress.start(what, count)
+    while batch := list(islice(waiting, 128)):
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16("cpu")):
+            found.append(tower.trunk(pixels(np.stack(batch))).float().numpy())
+        progress.advance(min(128 * len(found), count))
     progress.finish()
     return np.concatenate(found)
 
 
-def export(tower: Network, out: Path, recipe: Recipe) -> Path:
-    """Write the tower as float16 safetensors and, beside it, its sha256, configuration and recipe."""
+def export(tower: Network, out: Path, recipe: Recipe, further: dict[str, dict[str, str | int]]) -> Path:
+    """Write the tower as float16 safetensors and, beside it, its sha256, configuration, recipe and further sources."""
     from safetensors.torch import save_file
 
     weights = {
@@ -160,6 +180,7 @@ def export(tower: Network, out: Path, recipe: Recipe) -> Path:
         "parameters": sum(parameter.numel() for parameter in tower.parameters()),
         "model": MODEL_CONFIG,
         "recipe": {**asdict(recipe), "weights": WEIGHTS},
+        "further": further,
     }
     write_json(out / "pocket.json", manifest)
     return path

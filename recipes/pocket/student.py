@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from explorer.base.arrays import Floats, Rows, unit_rows
+from explorer.base.torch_device import has_bfloat16
 from explorer.encoders.base import Encoder
 from explorer.encoders.pocket_tower import build_tower, pixels
 from recipes.photos import Photos
 from recipes.pocket import losses
 from recipes.pocket.batches import Batch
 from recipes.pocket.scene_pool import ScenePool
-from recipes.pocket.teacher import Teacher
+from recipes.pocket.teacher import FEATURES, Teacher
 from recipes.pocket.words import attribute_vectors, class_vectors
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Network = Any
 """A torch module whose parts are reached by name (`tower`, `trunk`, `head`), which its type does not know."""
-FEATURES = 1280
 HARD_ATTRIBUTES = ("relation", "count", "shape")
 WEIGHTS = {
     "features": 3.0,
@@ -75,7 +75,7 @@ def build_lesson(
 ) -> Lesson:
     """The lesson for the training photos `rows` and then so many pictures without a label.
 
-    features: (n, 1280) the teacher's, of all of them as a whole.
+    features: (n, 1280) the teacher's, of all of them as a whole, or of some drawn from them.
     """
     import torch
 
@@ -100,13 +100,13 @@ def build_lesson(
 
 
 def batch_losses(student: Network, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, "torch.Tensor"]:
-    """The seven losses of a batch, by the names in WEIGHTS. The forward pass runs under bfloat16 autocast."""
+    """The seven losses of a batch, by the names in WEIGHTS. The trunk runs in bfloat16 where the machine does."""
     import torch
     from torch.nn.functional import normalize
 
     count = len(batch.photos)
     x, teacher = pixels(batch.images), torch.from_numpy(batch.features)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16("cpu")):
         pooled = student.tower.trunk(x)
         features = student.feature_head(pooled[:count]).float()
     vectors = normalize(student.tower.head(pooled.float()), dim=-1)

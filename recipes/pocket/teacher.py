@@ -11,7 +11,7 @@ from PIL import Image
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError, ModelError
 
-SIDE = 224
+SIDE, FEATURES = 224, 1280
 MODEL, LABELS = "tf2_mobilenet_v2_1.0_224_ptq.tflite", "imagenet_labels.txt"
 STORED = "features_224.npy"
 _POOLED, _CLASSIFIER = "/top/Reshape", "/top/Conv2d_1x1_output/"

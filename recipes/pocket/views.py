@@ -5,7 +5,7 @@ it pictures of no class at all, and the teacher is asked about each of them (fun
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,8 @@ from PIL import Image, ImageEnhance
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
+from recipes.pocket.pictures import Pictures
+from recipes.pocket.teacher import FEATURES
 from recipes.pocket.teacher import SIDE as TEACHER_SIDE
 
 WHOLE = np.array([0, 0, 1, 1], np.float32)
@@ -120,8 +122,8 @@ class Targets:
 
 
 def teacher_targets(
-    images: Sequence[Image.Image],
-    whole: Floats | None,
+    images: Pictures,
+    whole: NDArray[np.float16] | None,
     teacher: Any,
     *,
     count: int,
@@ -129,34 +131,52 @@ def teacher_targets(
     folder: Path,
     progress: Progress,
 ) -> Targets:
-    """Ask the teacher about `count` views of `images`, once: the answers are kept in `folder`, in blocks.
+    """Ask the teacher about `count` views of `images`, once: the answers are kept in `folder`.
 
-    whole: (p, 1280) what it says of the whole photos where that is known, made from larger originals.
+    whole: (p, 1280) what it says of the whole pictures where that is known, made from larger originals.
     teacher: a dataclass with `features` (see `Teacher`); each thread works with its own copy.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     if whole is None:
-        whole = np.stack([teacher.features(image) for image in images])
+        whole = ask(teacher, images.__getitem__, len(images), name="whole", folder=folder, progress=progress)
+
+    def view(number: int) -> Image.Image:
+        return paint(images, draw_view(images.sizes, seed, number), TEACHER_SIDE)
+
+    return Targets(whole, ask(teacher, view, count, name=f"views-{seed}", folder=folder, progress=progress), seed)
+
+
+def ask(
+    teacher: Any,
+    picture: Callable[[int], Image.Image],
+    count: int,
+    *,
+    name: str,
+    folder: Path,
+    progress: Progress,
+) -> NDArray[np.float16]:
+    """(count, 1280) what the teacher says of picture(0), picture(1) and so on, asked once.
+
+    The answers are kept in `folder` in blocks that begin with `name`, so that a stopped run asks about few again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     teachers = [replace(teacher) for _ in range(_THREADS)]
-    sizes = [image.size for image in images]
 
     def answers(worker: int, numbers: Rows) -> list[Floats]:
-        views = (draw_view(sizes, seed, int(number)) for number in numbers)
-        return [teachers[worker].features(paint(images, view, TEACHER_SIDE)) for view in views]
+        return [teachers[worker].features(picture(int(number))) for number in numbers]
 
-    progress.start("what the teacher says of pictures made of the photos", count)
-    blocks = []
+    progress.start(f"what the teacher says, {name}", count)
+    found = np.empty((count, FEATURES), np.float16)
     with ThreadPoolExecutor(_THREADS) as threads:
         for start in range(0, count, _BLOCK):
             numbers = np.arange(start, min(start + _BLOCK, count))
-            path = folder / f"views-{seed}-{start:07}-{len(numbers)}.npy"
+            path = folder / f"{name}-{start:07}-{len(numbers)}.npy"
             if not path.is_file():
                 parts = threads.map(answers, range(_THREADS), np.array_split(numbers, _THREADS))
                 save_array(path, np.stack([row for part in parts for row in part]).astype(np.float16))
-            blocks.append(np.load(path, allow_pickle=False))
+            found[numbers] = np.load(path, allow_pickle=False)
             progress.advance(start + len(numbers))
     progress.finish()
-    return Targets(whole.astype(np.float16), np.concatenate(blocks), seed)
+    return found
 
 
 def save_array(path: Path, answers: NDArray[np.float16]) -> None:

@@ -14,10 +14,10 @@ from recipes.pocket.picture_set import (
     build_picture_set,
     chosen_files,
     main,
-    read_picture_set,
     read_sources,
     set_stamp,
 )
+from recipes.pocket.pictures import Pictures, read_picture_set, set_sources
 
 
 def picture(seed: int) -> Image.Image:
@@ -48,9 +48,10 @@ def build(folder: Path, *apart: Path, most: int = 10) -> list[str]:
 
 def test_all_pictures_come_back_small_and_in_order(folder: Path) -> None:
     assert build(folder) == ["bears/0.png", "bears/1.png", "bears/2.png", "bears/3.png", "cars/4.png", "cars/5.png"]
-    images = read_picture_set(folder / "out")
-    assert [min(image.size) for image in images] == [SIDE] * 6
+    images = Pictures([], read_picture_set(folder / "out"))
+    assert [min(size) for size in images.sizes] == [SIDE] * 6
     for seed, image in enumerate(images):
+        assert image.size == images.sizes[seed]
         wanted = np.asarray(picture(seed).resize(image.size, Image.Resampling.BICUBIC), np.float32)
         assert np.abs(np.asarray(image, np.float32) - wanted).mean() < 4  # another picture is 60 away
 
@@ -83,6 +84,32 @@ def test_another_set_has_another_stamp(folder: Path) -> None:
     assert set_stamp(folder / "out") == first
     build(folder, most=1)
     assert set_stamp(folder / "out") != first
+
+
+def test_pictures_in_memory_come_before_those_of_the_set(folder: Path) -> None:
+    build(folder)
+    red = Image.new("RGB", (30, 20), "red")
+    both = Pictures([red], read_picture_set(folder / "out"))
+    assert len(both) == len(both.sizes) == 7
+    assert both[0] is red
+    assert both.sizes[:2] == [(30, 20), both[1].size]
+    assert [image.size for image in both[5:9]] == both.sizes[5:]
+    for row in (-1, 7):
+        with pytest.raises(IndexError):
+            both[row]
+    assert set_sources(folder / "out") == {"some": {"licence": "CC0", "pictures": 6}}
+
+
+def test_a_set_without_sizes_is_told(folder: Path) -> None:
+    build(folder)
+    table = folder / "out" / "pictures.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join(line.rsplit(",", 2)[0] for line in lines), encoding="utf-8")
+    with pytest.raises(InputError, match="no column width, height"):
+        read_picture_set(folder / "out")
+    table.write_text(lines[0], encoding="utf-8")
+    with pytest.raises(InputError, match="found none"):
+        read_picture_set(folder / "out")
 
 
 def test_damaged_files_are_passed_over(folder: Path) -> None:

@@ -22,6 +22,7 @@ from recipes.pocket.batches import BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
 from recipes.pocket.loop import Stage, learning_rate, position
 from recipes.pocket.losses import label_loss
+from recipes.pocket.pictures import Packed, Pictures
 from recipes.pocket.recipe import Recipe, train_pocket
 from recipes.pocket.scene_pool import scene_pool
 from recipes.pocket.student import build_lesson
@@ -141,18 +142,24 @@ def test_further_pictures_are_asked_about_once_and_have_no_label(photo_folder: P
         def stored_features(self, count: int) -> Floats | None:
             return np.zeros((count, 1280), np.float32)
 
+    class Deaf(Remembering):
+        def features(self, image: Image.Image) -> Floats:
+            raise AssertionError("asked again")
+
     photos, others, text = read_photos(photo_folder), photos_of_colours(3), MiniLMEncoder()
-    rows, path, teacher = photos.rows("train"), tmp_path / "further.npy", Remembering(tmp_path)
+    rows, teacher = photos.rows("train"), Remembering(tmp_path)
+    images = Pictures([*load_images(photos, rows), *others])
     asked: Any = recipe_module._known
-    known = asked(photos, rows, others, teacher, path=path, progress=Silent())
+    known = asked(photos, rows, images, teacher, folder=tmp_path, progress=Silent())
     np.testing.assert_allclose(known[len(rows) :], [teacher.features(image) for image in others], rtol=1e-3, atol=1e-3)
     assert not known[: len(rows)].any()
-    again = asked(photos, rows, [object()] * 3, teacher, path=path, progress=Silent())
+    again = asked(photos, rows, images, Deaf(tmp_path), folder=tmp_path, progress=Silent())
     np.testing.assert_array_equal(again, known)
-    assert asked(photos, rows, others, ColourTeacher(tmp_path), path=path, progress=Silent()) is None
+    assert asked(photos, rows, images, ColourTeacher(tmp_path), folder=tmp_path, progress=Silent()) is None
     pool = scene_pool(4, "train", 3, text=text, folder=tmp_path, progress=Silent())
     real: Any = teacher
-    lesson = build_lesson(photos, rows, features=known, pool=pool, teacher=real, text=text, unlabelled=3)
+    features = known.astype(np.float32)
+    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=real, text=text, unlabelled=3)
     assert len(lesson.labels) == len(known)
     assert lesson.labels[-3:].tolist() == [-100] * 3
 
@@ -192,7 +199,7 @@ def photos_of_colours(count: int) -> list[Image.Image]:
 
 
 def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
-    images = photos_of_colours(12)
+    images = Pictures(photos_of_colours(12))
     targets = Targets(np.zeros((12, 1280), np.float16), np.arange(6, dtype=np.float16)[:, None].repeat(1280, 1), 3)
     pool = scene_pool(4, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
     maker = BatchMaker(images, targets, pool, whole_count=4, seed=5)
@@ -203,8 +210,26 @@ def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.images, batches[1].images)
 
 
+def test_pictures_with_labels_get_places_of_their_own_in_a_batch(tmp_path: Path) -> None:
+    images = photos_of_colours(12)
+    for i, image in enumerate(images[4:]):
+        image.save(tmp_path / f"{i}.jpg")
+    data = [(tmp_path / f"{i}.jpg").read_bytes() for i in range(8)]
+    (tmp_path / "packed").write_bytes(b"".join(data))
+    starts = np.cumsum([0, *map(len, data)])[:-1].tolist()
+    packed = Packed(tmp_path / "packed", list(zip(starts, map(len, data), strict=True)), [(24, 30)] * 8)
+    targets = Targets(np.arange(12, dtype=np.float16)[:, None].repeat(1280, 1), np.zeros((6, 1280), np.float16), 3)
+    pool = scene_pool(4, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
+    maker = BatchMaker(Pictures(images[:4], packed), targets, pool, whole_count=3, seed=5, held_count=2)
+    batches = [maker(step, 32, 0, 1) for step in range(4)]
+    assert sorted(np.concatenate([batch.photos[:2] for batch in batches[:2]]).tolist()) == [0, 1, 2, 3]
+    assert sorted(np.concatenate([batch.photos[2:] for batch in batches]).tolist()) == list(range(12))
+    for batch in batches:
+        np.testing.assert_array_equal(batch.features[:, 0], batch.photos)
+
+
 def test_the_teacher_is_asked_about_the_very_picture_that_the_student_sees(tmp_path: Path) -> None:
-    images, teacher = photos_of_colours(5), ColourTeacher(tmp_path)
+    images, teacher = Pictures(photos_of_colours(5)), ColourTeacher(tmp_path)
     targets = teacher_targets(images, None, teacher, count=20, seed=9, folder=tmp_path, progress=Silent())
     sizes = [image.size for image in images]
     for number in range(20):
