@@ -46,8 +46,8 @@ class Found:
 class Lists:
     """Items in lists; answers as a `Graph` does, with as many candidates as it keeps.
 
-    centres: (l, d) of the lists, among projected items. bits: of a number, 0 for single precision. looks: items that are
-    looked at for each candidate kept.
+    centres: (l, d) of the lists, among projected items. bits: of a number, 0 for single precision. looks: items
+    that are looked at for each candidate kept.
     """
 
     def __init__(self, projection: Projection, centres: Floats, bits: int, looks: int = LOOKS):
