@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from explorer.app.tune import train_panel
 from explorer.commands.main import app
+from explorer.workspace.opened import open_shared
 from tests.pages.visits import COLOURS, make_discs, opened, texts, visit
 
 PAGE = "11_Tune"
@@ -57,6 +59,27 @@ def test_what_the_command_made_is_shown_with_both_sides(home: Path) -> None:
         assert table[""].tolist()[0] == "mAP"
         assert len(test.get("bidi_component")) >= 6
     assert "tuned:colours beside histogram" in shown.replace("*", "") and "Held-out item 1" in shown
+
+
+def test_a_file_of_pairs_teaches_from_the_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(train_panel, "start_job", lambda _, args, __: started.append(args))
+    with visit(PAGE, "discs") as test:
+        opened(test, tab="train")
+        ids = open_shared(home / "workspaces" / "discs").dataset.ids.tolist()
+        rows = "\n".join(f"{ids[n]},{ids[n + 1]}" for n in range(0, 20, 2))
+        test.file_uploader(key="tune.file").upload("mine.csv", f"anchor,positive\n{rows}\n".encode(), "text/csv").run()
+        assert "mine.csv: 10 pairs" in texts(test)
+        assert test.selectbox(key="tune.source").options == ["File: mine.csv", "Column: colour"]
+        assert not [one for one in test.selectbox if one.key == "tune.hold"], "which is asked of groups"
+        test.button(key="tune.start").click().run()
+        where, source = started[0].index("--from") + 1, started[0][started[0].index("--from") + 1]
+        assert source.startswith("file:") and source.endswith("/mine.csv") and "--hold" not in started[0][where:]
+        test.file_uploader(key="tune.file").upload("bad.csv", b"anchor,positive\nnobody,here\n", "text/csv").run()
+        assert "Row 1: anchor: expected the id of an item or a text, got 'nobody'" in texts(test)
+        assert test.selectbox(key="tune.source").options == ["Column: colour"]
+        test.file_uploader(key="tune.file").upload("none.csv", b"anchor,positive\n", "text/csv").run()
+        assert "none.csv" in texts(test) and test.selectbox(key="tune.source").options == ["Column: colour"]
 
 
 def test_a_source_of_another_address_is_not_taken(home: Path) -> None:

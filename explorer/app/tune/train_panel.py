@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,11 +10,12 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, start_job, work_button
 from explorer.app.frame.training_panel import training_panel
 from explorer.app.tune.made_panel import made_panel
+from explorer.app.tune.own_file import own_file
 from explorer.app.tune.view import ADDRESS, Context
 from explorer.features.tune.contract import HEADS, LOSSES
 from explorer.features.tune.lesson import OFFERS, Kind
 from explorer.features.tune.service import OWN, tuned_here
-from explorer.features.tune.sources.registry import kind_of, sources_of
+from explorer.features.tune.sources.registry import FILE, kind_of, sources_of
 from explorer.features.tune.split import HOLDS
 from explorer.heads.head import Head
 
@@ -21,13 +23,12 @@ ABOUT = (
     "A small network learns on top of the model, from what you say is alike: seconds to minutes. The model itself "
     "stays as it is, and the result is one more model of this collection, for every page."
 )
-COMMAND = "`explorer tune head … --from file:PATH` also takes pairs and triples from a CSV, Parquet or JSONL file."
 PRECOMPUTED = (
     "These vectors came with the data, so there is no model that could make vectors of new items or of words, and "
     "nothing to tune. Choose another model on the left, or prepare one on the home page; searching, comparing and "
     "labelling work with these vectors as they are."
 )
-AUTO = "as fits"
+AUTO, OWN_FILE = "as fits", "file"
 
 
 def train_panel(context: Context) -> None:
@@ -36,17 +37,19 @@ def train_panel(context: Context) -> None:
     if context.encoder.startswith(OWN):
         st.info(PRECOMPUTED, icon=":material/info:")
         return
-    sources = sources_of(context.opened, context.encoder)
+    file = own_file(context)
+    sources = ({OWN_FILE: f"File: {file.path.name}"} if file else {}) | sources_of(context.opened, context.encoder)
     if not sources:
         st.info(
             "Nothing here says what is alike yet: no column with shared values, no tags, captions or judgments. Label "
-            f"items on the page Label, tag some on Explore, or ask people on Annotate. {COMMAND}",
+            "items on the page Label, tag some on Explore, or ask people on Annotate; or bring a file of pairs or "
+            "triples above.",
             icon=":material/info:",
         )
         return
     view = context.view
     source = view.source if view.source in sources else next(iter(sources))
-    kind = kind_of(source)
+    kind = file.kind if file and source == OWN_FILE else kind_of(source)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choose("source", "What teaches", sources, source, 260)
         _choose("loss", "Loss", _losses(kind), view.loss if view.loss in _losses(kind) else "", 220)
@@ -56,9 +59,8 @@ def train_panel(context: Context) -> None:
     if view.loss in LOSSES:
         st.caption(plain(f"{LOSSES[view.loss].label}: {LOSSES[view.loss].formula}. {LOSSES[view.loss].source}."))
     made = tuned_here(context.opened)
-    name = _start(context, source, kind, made)
+    name = _start(context, file.source if file and source == OWN_FILE else source, kind, made)
     training_panel(context.opened.workspace, name, "held-out score")
-    st.caption(COMMAND)
     made_panel(context, made)
 
 
@@ -117,5 +119,7 @@ def _start(context: Context, source: str, kind: Kind, made: Mapping[str, Head]) 
 
 
 def _name(context: Context, source: str) -> str:
-    short = re.sub(r"[^A-Za-z0-9]+", "-", f"{context.opened.name} {source.partition(':')[2] or source}").strip("-")
+    what = source.partition(":")[2] or source
+    what = Path(what).stem if source.startswith(FILE) else what
+    short = re.sub(r"[^A-Za-z0-9]+", "-", f"{context.opened.name} {what}").strip("-")
     return (short if short[:1].isalpha() else f"by-{short}")[:60]

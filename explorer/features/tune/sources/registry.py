@@ -14,7 +14,14 @@ from explorer.features.tune.lesson import Kind, Lesson
 from explorer.features.tune.retrieval.parts import COLUMN as COLUMN_OF_SPLITS
 from explorer.features.tune.sources.columns import by_campaign_tags, by_column, by_tags
 from explorer.features.tune.sources.people import by_judgments
-from explorer.features.tune.sources.texts import by_captions, by_file, by_triples, caption_column
+from explorer.features.tune.sources.texts import (
+    SIDES,
+    by_captions,
+    by_file,
+    by_triples,
+    caption_column,
+    tuples_of_file,
+)
 from explorer.workspace.opened import Opened
 from explorer.workspace.triple_store import triple_store
 
@@ -54,6 +61,13 @@ def kind_of(source: str) -> Kind:
     if source == "triples" or source.startswith(JUDGED):
         return "triples"
     return "pairs" if source == "captions" else "groups"
+
+
+@remembered(4)
+def kind_of_file(opened: Opened, spec: str, path: Path) -> tuple[Kind, int]:
+    """What a file teaches by, and how many rows of it; InputError that names the rows that cannot teach."""
+    found = tuples_of_file(opened, vectors_of(opened, spec), path)
+    return ("triples" if len(found[0]) == len(SIDES) else "pairs"), len(found)
 
 
 def lesson_from(opened: Opened, spec: str, source: str) -> Lesson:

@@ -67,6 +67,11 @@ def by_file(opened: Opened, spec: str, vectors: Floats, path: Path) -> Lesson:
     A cell is the id of an item, else a text where it has a blank in it or stands below `query` or `text`.
     InputError that names the rows that are neither.
     """
+    return lesson_of(opened, spec, vectors, tuples_of_file(opened, vectors, path), f"the file {path.name}")
+
+
+def tuples_of_file(opened: Opened, vectors: Floats, path: Path) -> list[Tuple]:
+    """The pairs or triples of a file; see `by_file`. InputError as there, and where the file holds none."""
     table = read_table(path)
     there = table.table.column_names
     names = [next((name for name in side if name in there), "") for side in SIDES]
@@ -84,7 +89,9 @@ def by_file(opened: Opened, spec: str, vectors: Floats, path: Path) -> Lesson:
         if not wrong:
             found.append(tuple(side for side in sides if not isinstance(side, InputError)))
     raise_problems(path.name, problems)
-    return lesson_of(opened, spec, vectors, found, f"the file {path.name}")
+    if not found:
+        raise InputError(f"{path.name}: expected rows of pairs or triples, got none below the names of the columns.")
+    return found
 
 
 def lesson_of(
