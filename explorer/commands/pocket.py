@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from explorer.base.errors import InputError
 from explorer.base.progress import Terminal
 from explorer.base.shipped import ASSETS
 from explorer.commands.source_tree import RESULTS, recipe
+
+if TYPE_CHECKING:
+    from explorer.encoders.base import Encoder
 
 train = typer.Typer()
 """Commands of `explorer train`."""
@@ -47,6 +51,9 @@ def eval_pocket_command(
     ] = None,
     teacher: Annotated[Path | None, typer.Option(help="Folder of the teacher, for its columns.")] = None,
     weights: Annotated[Path, typer.Option(help="Folder with pocket.safetensors and pocket.json.")] = ASSETS,
+    kept_back: Annotated[
+        list[Path] | None, typer.Option(help="Folder with a folder of pictures for each kind; repeat it.")
+    ] = None,
     result: Annotated[Path, typer.Option(help="JSON file that is written.")] = RESULTS / "pocket.json",
     card: Annotated[bool, typer.Option("--card", help="Write the model card beside the weights as well.")] = False,
 ) -> None:
@@ -55,10 +62,43 @@ def eval_pocket_command(
     from explorer.io.atomic import write_json
 
     table = recipe("pocket.report")
-    report = table.evaluate_pocket(PocketFiles(weights), photos, teacher, Terminal())
+    report = table.evaluate_pocket(PocketFiles(weights), photos, teacher, Terminal(), kept_back or [])
     write_json(result, report)
     if card:
         manifest = json.loads((weights / "pocket.json").read_text(encoding="utf-8"))
         text = recipe("pocket.card").write_card(report, manifest)
         (weights / "pocket.md").write_text(text, encoding="utf-8")
     typer.echo(table.format_report(report))
+
+
+@evaluate.command("photos")
+def eval_photos_command(
+    folder: Annotated[Path, typer.Argument(help="A folder of pictures for each kind, named by what they show.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="Model that is measured.")] = "pocket",
+    weights: Annotated[Path | None, typer.Option(help="Other weights of pocket: a folder with pocket.json.")] = None,
+    teacher: Annotated[
+        Path | None, typer.Option(help="Folder of pocket's teacher: how often the first words agree.")
+    ] = None,
+    result: Annotated[Path | None, typer.Option(help="JSON file that is written.")] = None,
+) -> None:
+    """Measure a model on labelled pictures: names, neighbours, copies, beside chance, with 95 % intervals."""
+    report = recipe("pocket.report")
+    measured = report.measure_photos(_encoder(model, weights), folder, teacher, Terminal())
+    if result is not None:
+        from explorer.io.atomic import write_json
+
+        write_json(result, measured)
+    for message in measured["unread"]:
+        typer.echo(f"Passed over: {message}", err=True)
+    typer.echo(report.format_photos(measured))
+
+
+def _encoder(model: str, weights: Path | None) -> "Encoder":
+    from explorer.encoders import canonical, load_encoder
+    from explorer.encoders.pocket import PocketEncoder, PocketFiles
+
+    if weights is None:
+        return load_encoder(model)
+    if canonical(model) != PocketEncoder.spec:
+        raise InputError(f"--weights is for the model pocket; {model} has its own.")
+    return PocketEncoder(PocketFiles(weights))

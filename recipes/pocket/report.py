@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from explorer.base.errors import InputError
 from explorer.base.metrics import score_text
 from explorer.base.progress import Progress
+from explorer.encoders.base import Encoder
 from explorer.encoders.histogram import HistogramEncoder
 from explorer.encoders.pocket import PocketEncoder, PocketFiles, load_tower
 from explorer.encoders.pocket_tower import SIDE, build_tower, pixels
@@ -22,6 +24,7 @@ from recipes.pocket.evaluate import (
     evaluate_scenes,
     teacher_rows,
 )
+from recipes.pocket.labelled import Columns, evaluate_labelled, read_labelled
 from recipes.pocket.teacher import Teacher
 
 if TYPE_CHECKING:
@@ -39,14 +42,26 @@ def random_pocket(files: PocketFiles) -> PocketEncoder:
 
 
 def evaluate_pocket(
-    files: PocketFiles, photo_folder: Path | None, teacher_folder: Path | None, progress: Progress
+    files: PocketFiles,
+    photo_folder: Path | None,
+    teacher_folder: Path | None,
+    progress: Progress,
+    kept_back: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """The table as plain values: scenes always, photos and the teacher's columns where their folders are given."""
+    """The table as plain values: scenes always, photos and the teacher's columns where their folders are given.
+
+    kept_back: folders with a folder of pictures for each kind; their rows begin with the folder's name.
+    """
     pocket, table = PocketEncoder(files), Table()
+    labelled = [read_labelled(folder) for folder in kept_back]
+    teacher = None if teacher_folder is None else Teacher(teacher_folder)
     evaluate_scenes(pocket, "pocket", table, progress)
     evaluate_scene_histogram(table, progress)
     if photo_folder is not None:
-        _photos(pocket, files, photo_folder, teacher_folder, table=table, progress=progress)
+        _photos(pocket, files, photo_folder, teacher, table=table, progress=progress)
+    for folder, one in zip(kept_back, labelled, strict=True):
+        columns = Columns(before=f"{folder.resolve().name}: ")
+        evaluate_labelled(pocket, one, table, progress, teacher=teacher, columns=columns)
     return {"weights": pocket.fingerprint, "table": table.as_dict(), "reach": REACH, "images_a_second": speed(pocket)}
 
 
@@ -54,7 +69,7 @@ def _photos(
     pocket: PocketEncoder,
     files: PocketFiles,
     folder: Path,
-    teacher_folder: Path | None,
+    teacher: Teacher | None,
     *,
     table: Table,
     progress: Progress,
@@ -63,14 +78,41 @@ def _photos(
     evaluate_photos(encode_photos(pocket, photos, progress, "pocket"), "pocket", photos, table, pocket)
     for encoder, column in ((HistogramEncoder(), "histogram"), (random_pocket(files), "random weights")):
         evaluate_photos(encode_photos(encoder, photos, progress, column), column, photos, table, None)
-    if teacher_folder is None:
+    if teacher is None:
         return
-    teacher = Teacher(teacher_folder)
     features = teacher.stored_features(len(photos))
     if features is not None:
         own, conse = teacher_rows(features, teacher, pocket)
         evaluate_photos(own, "teacher", photos, table, None)
         evaluate_photos(conse, "ConSE", photos, table, pocket)
+
+
+def measure_photos(encoder: Encoder, folder: Path, teacher_folder: Path | None, progress: Progress) -> dict[str, Any]:
+    """What a model sees in a folder of pictures for each kind, as plain values; `unread` names what it could not read.
+
+    InputError with fewer than two kinds, or for a teacher where the model knows no words.
+    """
+    if teacher_folder is not None and not encoder.abilities.joint:
+        raise InputError(f"{encoder.spec} has no words for pictures: there is nothing to compare the teacher's with.")
+    teacher = None if teacher_folder is None else Teacher(teacher_folder)
+    table, labelled = Table(), read_labelled(folder)
+    unread = evaluate_labelled(
+        encoder, labelled, table, progress, teacher=teacher, columns=Columns(encoder=encoder.spec)
+    )
+    return {
+        "model": encoder.spec,
+        "weights": encoder.fingerprint,
+        "kinds": len(labelled.names),
+        "pictures": len(labelled.files) - len(unread),
+        "unread": unread,
+        "table": table.as_dict(),
+    }
+
+
+def format_photos(measured: dict[str, Any]) -> str:
+    """The same as Markdown, value and 95 % interval a cell."""
+    lines = table_lines(measured["table"], {}, (measured["model"], "chance", "histogram"))
+    return f"{measured['pictures']:,} pictures of {measured['kinds']:,} kinds\n\n" + "\n".join(lines)
 
 
 def speed(pocket: PocketEncoder, batch: int = 64, rounds: int = 7) -> dict[str, float]:

@@ -9,9 +9,20 @@ from PIL import Image
 
 from explorer.base.arrays import unit_rows
 from explorer.base.errors import InputError
+from explorer.base.metrics import average_precisions, hits_of_neighbour
 from explorer.base.progress import Silent
+from explorer.encoders.base import Abilities
 from recipes.pocket.evaluate import Table
-from recipes.pocket.labelled import CHANGES, evaluate_labelled, first_words, found_by_name, read_labelled
+from recipes.pocket.labelled import (
+    CHANGES,
+    Columns,
+    chance_of_name,
+    chance_precision,
+    evaluate_labelled,
+    first_words,
+    found_by_name,
+    read_labelled,
+)
 from recipes.pocket.report import table_lines
 
 COLOURS = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
@@ -19,6 +30,8 @@ COLOURS = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
 
 class MeanColour:
     """Pictures are their mean colour; texts that name a colour are that colour."""
+
+    abilities = Abilities(images=True, texts=True, joint=True)
 
     def encode_images(self, images: list[Image.Image]) -> Any:
         return unit_rows(np.stack([np.asarray(image, np.float32).mean((0, 1)) for image in images]))
@@ -47,9 +60,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def measured(folder: Path) -> dict[str, Any]:
+def measured(folder: Path, columns: Columns | None = None) -> dict[str, Any]:
     table, encoder = Table(), MeanColour()
-    evaluate_labelled(encoder, read_labelled(folder), table, Silent())  # type: ignore[arg-type]
+    assert not evaluate_labelled(encoder, read_labelled(folder), table, Silent(), columns=columns)  # type: ignore[arg-type]
     return table.as_dict()
 
 
@@ -79,6 +92,45 @@ def test_a_picture_alone_of_its_kind_has_no_neighbour_to_find(folder: Path) -> N
     assert found["nearest neighbour"]["pocket"]["value"] == 1
 
 
+def test_a_column_and_rows_are_named_as_asked(folder: Path) -> None:
+    found = measured(folder, Columns("colours", "kept: "))
+    assert set(found["kept: nearest neighbour"]) == {"colours", "chance", "histogram"}
+    assert all(row.startswith("kept: ") for row in found)
+
+
+def test_a_damaged_picture_is_named_and_not_counted(folder: Path) -> None:
+    (folder / "red" / "3.png").write_bytes(b"no picture")
+    table, encoder, labelled = Table(), MeanColour(), read_labelled(folder)
+    (message,) = evaluate_labelled(encoder, labelled, table, Silent())  # type: ignore[arg-type]
+    assert "3.png" in message
+    assert table.as_dict()["nearest neighbour"]["pocket"]["items"] == 23
+    for path in labelled.files[8:]:
+        path.write_bytes(b"no picture")
+    with pytest.raises(InputError, match=r"Fewer than two kinds.*png"):
+        evaluate_labelled(encoder, labelled, Table(), Silent())  # type: ignore[arg-type]
+    for path in labelled.files[:8]:
+        path.write_bytes(b"no picture")
+    with pytest.raises(InputError, match=r"None of the pictures.*png"):
+        evaluate_labelled(encoder, labelled, Table(), Silent())  # type: ignore[arg-type]
+
+
+def test_chance_is_what_orders_by_chance_give() -> None:
+    rng, kinds = np.random.default_rng(0), np.array([0] * 5 + [1] * 2 + [2])
+    hits, precisions, names = [], [], []
+    for _ in range(600):
+        vectors = unit_rows(rng.normal(size=(8, 16)).astype(np.float32))
+        hits.append(hits_of_neighbour(vectors, kinds)[:7].mean())
+        precisions.append(average_precisions(vectors, kinds).mean())
+        order = rng.permutation(np.repeat(kinds, 4))
+        names.append(np.mean([(order[:10] == kind).any() for kind in range(3)]))
+    others = np.array([4] * 5 + [1] * 2)
+    assert np.mean(hits) == pytest.approx((others / 7).mean(), abs=0.02)
+    assert np.mean(precisions) == pytest.approx(chance_precision(others, 7).mean(), abs=0.02)
+    assert np.mean(names) == pytest.approx(chance_of_name(np.repeat(kinds, 4)), abs=0.02)
+    np.testing.assert_allclose(chance_precision(np.array([1, 3]), 3), [(1 + 1 / 2 + 1 / 3) / 3, 1])
+    assert chance_precision(np.array([1]), 1) == 1  # two pictures of one kind
+
+
 def test_only_the_first_ten_of_a_name_count() -> None:
     vectors = np.stack([np.cos(np.arange(12) / 10), np.sin(np.arange(12) / 10)], axis=1).astype(np.float32)
     words = np.array([[1, 0], [1, 0]], np.float32)
@@ -94,6 +146,9 @@ def test_the_first_word_is_that_of_the_teacher_not_of_the_folder() -> None:
 
 
 def test_a_folder_without_kinds_is_told(tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path / "none"):
-        with pytest.raises(InputError, match="at least two folders"):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "red").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "red" / "1.png")
+    for folder, count in ((tmp_path, 1), (tmp_path / "none", 0)):
+        with pytest.raises(InputError, match=f"at least two folders.*found {count}"):
             read_labelled(folder)
