@@ -17,7 +17,17 @@ def write_card(report: dict[str, Any], manifest: dict[str, Any]) -> str:
         scenes=f"{items:,}",
         table=format_report(report),
         reached=reached_sentence(report),
+        further=further_rows(manifest.get("further", {})),
     )
+
+
+def further_rows(sources: dict[str, dict[str, Any]]) -> str:
+    """A row of the card's table of data for each source of further pictures, and a last one that adds them up."""
+    if not sources:
+        return ""
+    rows = [f"| {name}, without labels | {one['pictures']:,} | {one['licence']} |" for name, one in sources.items()]
+    total = sum(one["pictures"] for one in sources.values())
+    return "\n".join([*rows, f"| All pictures without labels | {total:,} | |"]) + "\n"
 
 
 def reached_sentence(report: dict[str, Any]) -> str:
