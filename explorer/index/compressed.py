@@ -128,7 +128,7 @@ class CompressedIndex(GraphIndex):
         """Empty lists, with the projection and the centres of a sample of the chosen rows."""
         sample = widen(vectors[at_most(chosen, SAMPLE, generator)])
         projection = learn_projection(sample, compression, queries)
-        lists = 3 * isqrt(len(chosen))
+        lists = isqrt(len(chosen))
         some = projection.of_items(sample[at_most(np.arange(len(sample)), A_LIST * lists, generator)])
         centres = k_means(some, lists, generator) if len(some) else np.zeros((1, projection.dims), np.float32)
         return Lists(projection, centres, compression.bits)

@@ -1,9 +1,10 @@
 """Inverted lists of compressed vectors: items near each other share a list, and a query looks into the nearest lists.
 
 Jegou, Douze & Schmid 2011, "Product quantization for nearest neighbor search", section 4, with vectors that are
-projected (`projections`) and rounded (`quantise`) instead of product codes. A batch of queries is compared with a list
+projected (`projections`) and rounded (`quantise`) instead of product codes. A batch of queries is compared with lists
 by one product of matrices; a graph is walked one vector at a time. For words, which lie apart from the pictures, a
-graph has to compare a large share of all items, and then lists are faster (`explorer bench compress`).
+graph has to compare a large share of all items, and then lists are faster (`explorer bench compress`). To look at an
+item costs a hundredth of what it costs to rank it by its own row, so many are looked at and few are ranked.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from explorer.index.clusters import nearest_centre
 from explorer.index.projections import Projection
 from explorer.index.quantise import Quantised, quantise
 
-LOOKS = 1024  # items looked at for each candidate kept
+LOOKS = 512  # items looked at for each candidate kept
 EARLIER_LOOKS = 64  # in files that do not say: how many candidates they need was found with that
 FIRST = 4  # as many times the candidates are looked at before the rest, to know which are worth keeping
 ALONE = 4  # so few queries are answered one by one
@@ -164,7 +165,7 @@ class Lists:
         order, before = self._wanted(query[None])
         asked = np.zeros(len(self.centres), dtype=bool)
         asked[order[0][before[0] < self.looks * wide]] = True
-        runs = [(self._starts[first], self._starts[last]) for first, last in _runs(asked)]
+        runs = [part for first, last in _runs(asked) for part in _parts(self._starts[first], self._starts[last])]
         scores = np.concatenate([EMPTY, *(self._scores(query[None], slice(*run))[0] for run in runs)])
         best = best_places(scores[None], min(wide, len(scores)))[0]
         labels = np.full(wide, -1)
@@ -219,6 +220,11 @@ def _runs(asked: Mask) -> list[tuple[int, int]]:
     """First and one past the last of each run of lists that are asked for."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], asked, [False]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _parts(start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The places from start to stop, `TOGETHER` at a time."""
+    return ((one, min(one + TOGETHER, stop)) for one in range(start, stop, TOGETHER))
 
 
 def _places(runs: list[tuple[int, int]], chosen: Rows) -> Rows:
