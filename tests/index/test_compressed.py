@@ -45,7 +45,7 @@ def test_few_lists_are_looked_into_and_enough_is_found(index: CompressedIndex, m
 @pytest.mark.parametrize("bits", [0, 8, 4])
 def test_one_by_one_and_in_a_batch_the_same_is_found(bits: int) -> None:
     index = built(Compression(16, bits))
-    index.graph.looks = 8
+    index.graph.looks = 12
     batch = index.query(TEST, 10)
     for place in range(8):
         assert (index.query(TEST[place : place + 1], 10).rows[0] == batch.rows[place]).mean() >= 0.9
