@@ -192,8 +192,7 @@ def chance_precision(relevant: NDArray[np.int64], total: int) -> Floats:
     if total < 2:
         return np.ones(len(relevant), np.float32)
     harmonic = float((1 / np.arange(1, total + 1)).sum())
-    found: Floats = ((relevant - 1) / (total - 1) * (total - harmonic) + harmonic) / total
-    return found
+    return np.asarray(((relevant - 1) / (total - 1) * (total - harmonic) + harmonic) / total, np.float32)
 
 
 def found_by_name(vectors: Floats, words: Floats, kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
