@@ -63,7 +63,8 @@ def test_what_the_command_made_is_shown_with_both_sides(home: Path) -> None:
 
 def test_a_file_of_pairs_teaches_from_the_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(train_panel, "start_job", lambda _, args, __: started.append(args))
+    titles: list[str] = []
+    monkeypatch.setattr(train_panel, "start_job", lambda _, args, title: (started.append(args), titles.append(title)))
     with visit(PAGE, "discs") as test:
         opened(test, tab="train")
         ids = open_shared(home / "workspaces" / "discs").dataset.ids.tolist()
@@ -73,6 +74,7 @@ def test_a_file_of_pairs_teaches_from_the_page(home: Path, monkeypatch: pytest.M
         assert test.selectbox(key="tune.source").options == ["File: mine.csv", "Column: colour"]
         assert not [one for one in test.selectbox if one.key == "tune.hold"], "which is asked of groups"
         test.button(key="tune.start").click().run()
+        assert titles == ["Tune histogram: discs-mine"], "what shows it makes it plain text"
         where, source = started[0].index("--from") + 1, started[0][started[0].index("--from") + 1]
         assert source.startswith("file:") and source.endswith("/mine.csv") and "--hold" not in started[0][where:]
         test.file_uploader(key="tune.file").upload("bad.csv", b"anchor,positive\nnobody,here\n", "text/csv").run()

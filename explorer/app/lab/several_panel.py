@@ -60,7 +60,7 @@ def _make(context: Context) -> None:
         disabled=running(opened.workspace),
     ):
         args = ["lab", "vectors", str(opened.path), "--model", spec]
-        start_job(opened.path, args, f"Several vectors an item of {plain(spec)}")
+        start_job(opened.path, args, f"Several vectors an item of {spec}")
     show_jobs(opened.workspace)
 
 

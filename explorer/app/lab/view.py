@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.app.frame.address import Address, choice, text
-from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
 from explorer.app.frame.tabs import TabContext
 from explorer.features.lab.queries import LEAST_ITEMS
@@ -87,6 +86,6 @@ def measure_button(context: Context, tab: str, args: Sequence[str] = (), *, agai
         start_job(
             opened.path,
             ["lab", tab, str(opened.path), "--model", context.encoder, *args],
-            f"Search lab: {TABS[tab]} of {plain(context.encoder)}",
+            f"Search lab: {TABS[tab]} of {context.encoder}",
         )
     show_jobs(opened.workspace)

@@ -72,4 +72,4 @@ def _views(context: Context, used: str) -> None:
                 disabled=running(opened.workspace),
             ):
                 args = ["label", "views", str(opened.path), "--model", spec]
-                start_job(opened.path, args, f"Views of the pictures under {plain(spec)}")
+                start_job(opened.path, args, f"Views of the pictures under {spec}")

@@ -38,7 +38,7 @@ def domains_panel(context: Context) -> None:
         context,
         [*args, "--loss", wish.loss, "--name", wish.name],
         name=wish.name,
-        title=f"Tune: experts by {plain(wish.domain)}",
+        title=f"Tune: experts by {wish.domain}",
         score="F1max on watched pairs",
         again=found is not None,
     )

@@ -35,7 +35,7 @@ def questions_panel(context: Context) -> None:
         context,
         args,
         name=wish.name,
-        title=f"Tune: questions of {plain(context.opened.name)}",
+        title=f"Tune: questions of {context.opened.name}",
         score="minus the loss on watched pairs",
         again=found is not None,
     )

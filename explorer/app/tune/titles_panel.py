@@ -35,7 +35,7 @@ def titles_panel(context: Context) -> None:
         context,
         args,
         name=wish.name,
-        title=f"Tune: titles to {plain(wish.entry)}",
+        title=f"Tune: titles to {wish.entry}",
         score="R@1 on watched titles",
         again=found is not None,
     )

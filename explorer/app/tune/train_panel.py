@@ -112,7 +112,7 @@ def _start(context: Context, source: str, kind: Kind, made: Mapping[str, Head]) 
             args += ["--loss", view.loss] if view.loss in _losses(kind) and view.loss else []
             args += ["--hold", view.hold] if view.hold in HOLDS and kind == "groups" else []
             args += ["--again"] if name in made else []
-            start_job(opened.path, args, f"Tune {plain(context.encoder)}: {plain(name)}")
+            start_job(opened.path, args, f"Tune {context.encoder}: {name}")
     if name in made:
         st.caption(f"tuned:{plain(name)} was made here already; training makes it anew.")
     return name

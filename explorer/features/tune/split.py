@@ -8,7 +8,7 @@ from explorer.base.arrays import Floats, Rows, check_choice
 from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.features.tune.lesson import Lesson
-from explorer.features.tune.retrieval.parts import TEST_SHARE, WATCH_SHARE, Parts, parts_of, split_column
+from explorer.features.tune.retrieval.parts import TEST_SHARE, WATCH_SHARE, Parts, paired, parts_of, split_column
 
 GROUPS, ITEMS, SPLIT = "groups", "items", "split:"
 HOLDS = {
@@ -35,10 +35,10 @@ def split_lesson(dataset: Dataset, lesson: Lesson, hold: str = "", seed: int = 0
     else:
         hold = check_choice(hold, HOLDS, "hold") if hold else _usual(lesson, split_column(dataset))
         if hold == GROUPS:
-            return _checked(_by_group(lesson, seed), 2)
+            return _measurable(_checked(_by_group(lesson, seed), 2), lesson.codes)
         column = split_column(dataset) if hold == SPLIT else ""
     items = lesson.codes[: len(dataset)]
-    return _checked(parts_of(dataset, items, items >= 0, column, seed), 2)
+    return _measurable(_checked(parts_of(dataset, items, items >= 0, column, seed), 2), lesson.codes)
 
 
 def _usual(lesson: Lesson, column: str) -> str:
@@ -96,6 +96,16 @@ def _whole(rows: Rows, codes: Rows, seed: int, said: str) -> Parts:
         test=rows[np.isin(codes, test)],
         said=f"{said}: {tested:,} of {len(order):,}",
     )
+
+
+def _measurable(parts: Parts, codes: Rows) -> Parts:
+    for what, part in (("that says when to stop", parts.watch), ("to measure on", parts.test)):
+        if not paired(codes[part]):
+            raise InputError(
+                f"Too little to tune with: no two items of one group are left {what}, in {len(part):,} items. Expected "
+                f"groups of more items; or hold out whole groups (--hold {GROUPS})."
+            )
+    return parts
 
 
 def _checked(parts: Parts, least: int) -> Parts:

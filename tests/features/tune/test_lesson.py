@@ -106,6 +106,14 @@ def test_a_column_that_says_nothing_of_training_is_refused(dataset: Dataset) -> 
         split_lesson(dataset, lesson, "halves")
 
 
+def test_groups_so_small_that_no_score_can_be_told_are_refused(dataset: Dataset) -> None:
+    codes = np.full(len(dataset), -1)
+    codes[:5], codes[5:10] = 0, 1
+    lesson = groups_lesson(vectors(len(dataset)), codes, ("a", "b"), "the column kind")
+    with pytest.raises(InputError, match="no two items of one group are left that says when to stop"):
+        split_lesson(dataset, lesson, "items")
+
+
 def test_near_copies_across_the_split_are_counted() -> None:
     rows = vectors(20)
     rows[15] = rows[3]

@@ -31,6 +31,22 @@ def test_without_val_some_of_train_say_when_to_stop() -> None:
     assert (len(found.train), len(found.watch), found.test.tolist()) == (16, 4, [20, 21, 22, 23, 24])
 
 
+def test_val_that_no_score_can_be_told_of_does_not_say_when_to_stop() -> None:
+    """One item of each label finds none of its own: the score would be 0 at every step, and training stop by it."""
+    dataset = items(split=["train"] * 40 + ["val"] * 4 + ["test"] * 8)
+    codes = np.arange(52) % 4
+    found = parts_of(dataset, codes, np.ones(52, dtype=bool), "split")
+    assert found.test.tolist() == list(range(44, 52)) and len(found.train) + len(found.watch) == 44
+    assert np.bincount(codes[found.watch]).tolist() == [2, 2, 2, 2]
+
+
+def test_of_small_labels_two_items_say_when_to_stop() -> None:
+    dataset = items(part=["train"] * 16 + ["test"] * 4)
+    codes = np.r_[np.arange(16) % 4, np.arange(4)]
+    found = parts_of(dataset, codes, np.ones(20, dtype=bool), "part")
+    assert np.bincount(codes[found.watch]).tolist() == [2, 2, 2, 2]
+
+
 def test_another_column_cannot_say_what_is_learned_from() -> None:
     dataset = items(colour=["red", "blue"])
     assert split_column(dataset) == ""
