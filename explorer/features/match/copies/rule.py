@@ -15,16 +15,6 @@ LETTERS, LEAST = 15, 0.4
 BLOCK = 1_000
 
 
-def gram_jaccard(texts: Sequence[str], first: Rows, second: Rows, letters: int = LETTERS) -> Floats:
-    """(p,) Jaccard similarity, 0 to 1, of the sets of `letters` characters in a row of pairs of texts, spaces left out.
-
-    A text that is shorter is one such row, an empty one has none and is like nothing.
-    """
-    sets = _sets(texts, letters)
-    shared = np.asarray(sets[first].multiply(sets[second]).sum(axis=1), np.float64).ravel()
-    return _jaccard(shared, row_sums(sets), first, second)
-
-
 def rule_links(texts: Sequence[str], *, letters: int = LETTERS, least: float = LEAST) -> tuple[Rows, Rows, Floats]:
     """Rows (first < second) and similarities of all pairs of texts with at least `least`, above 0, in order of rows."""
     found = list(_links(_sets(texts, letters), least))

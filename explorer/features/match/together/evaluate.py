@@ -1,6 +1,6 @@
 """How well vectors tell what is bought together, on baskets that they never saw."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,19 +59,6 @@ def split_baskets(baskets: Baskets, rng: np.random.Generator) -> tuple[Baskets, 
         raise InputError(f"Expected at least 20 baskets to hold some of them out, got {len(numbers)}.")
     held = rng.permutation(numbers)[: max(int(len(numbers) * HELD_OUT), 1)]
     return baskets.take(np.setdiff1d(numbers, held)), baskets.take(held)
-
-
-def label_shares(
-    find: Callable[[int, int], tuple[Rows, Floats]], labels: Sequence[str], wanted: Mapping[str, str], rows: Rows
-) -> Score:
-    """How many of the first five that `find` gives for each of `rows` have the label that goes with the row's own."""
-    known = np.array(labels, dtype=object)
-    shares = []
-    for row in rows:
-        found, _ = find(int(row), 5)
-        if len(found):
-            shares.append(float(np.mean(known[found] == wanted[labels[row]])))
-    return mean_score(np.array(shares))
 
 
 Scores = Callable[[int], NDArray[np.floating]]

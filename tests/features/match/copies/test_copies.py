@@ -17,7 +17,7 @@ from explorer.features.match.copies import service
 from explorer.features.match.copies.graph import graph_of
 from explorer.features.match.copies.learn import SETTINGS, learn_from_groups
 from explorer.features.match.copies.rates import nearest_cosines, rates_by_similarity, solved_column
-from explorer.features.match.copies.rule import gram_jaccard, rule_links
+from explorer.features.match.copies.rule import rule_links
 from explorer.features.match.copies.service import (
     Copies,
     copies_of,
@@ -142,8 +142,9 @@ def test_more_links_than_louvain_takes_are_told(reprints: tuple[Copies, Rows], m
 
 
 def test_characters_in_a_row_are_counted_as_by_the_authors_without_spaces() -> None:
-    found = gram_jaccard(HEADLINES, np.array([0, 0]), np.array([1, 2]), 5)
-    assert found == pytest.approx([0.8076923076923077, 0.2542372881355932])
+    first, second, values = rule_links(HEADLINES[:3], letters=5, least=0.1)
+    found = dict(zip(zip(first.tolist(), second.tolist(), strict=True), values.tolist(), strict=True))
+    assert [found[0, 1], found[0, 2]] == pytest.approx([0.8076923076923077, 0.2542372881355932])
     first, second, values = rule_links(HEADLINES, letters=5, least=0.5)
     assert (first.tolist(), second.tolist()) == ([0], [1])
     assert values == pytest.approx([0.8076923])
