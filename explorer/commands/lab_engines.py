@@ -62,6 +62,7 @@ def _lines(report: "FilterReport") -> list[str]:
 def _line(point: "FilterPoint") -> str:
     from explorer.features.lab.filters.registry import METHODS
 
-    recall = f"{point.recall.value:.3f} ({point.recall.low:.3f} to {point.recall.high:.3f})"
+    found = f"recall@10 {point.recall.value:.3f} ({point.recall.low:.3f} to {point.recall.high:.3f})"
+    recall = found if point.passing[1] else "nothing to find"
     way = f"{METHODS[point.way].label.partition(':')[0]} {point.setting}"
-    return f"    {point.level:<14}{way:<40}recall@10 {recall:<26}{point.milliseconds.value:8.2f} ms"
+    return f"    {point.level:<14}{way:<40}{recall:<36}{point.milliseconds.value:8.2f} ms"

@@ -108,7 +108,7 @@ def point_table(report: "LabReport") -> str:
         for point in report.of(kind):
             costs = "  ".join(f"{span.value:,.2f} {COSTS[name].label}" for name, span in point.costs.items())
             recall = f"{point.recall.value:.3f} ({point.recall.low:.3f} to {point.recall.high:.3f})"
-            lines.append(f"  {METHODS[point.way].label:<40}{point.setting:<28}{recall:<26}{costs}")
+            lines.append(f"  {METHODS[point.way].label:<40}{point.setting:<36}{recall:<26}{costs}")
     return "\n".join(lines)
 
 

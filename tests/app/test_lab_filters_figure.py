@@ -50,3 +50,5 @@ def test_the_table_says_how_many_pass_and_how_it_was_answered() -> None:
     first = table.iloc[0]
     assert (first["items that pass"], first["of the ten nearest pass"]) == ("4 to 9", "25%")
     assert first["answered"] == "30 by subset"
+    nothing = table[table["pass"] == "none"]
+    assert nothing["recall@10"].isna().all() and set(nothing["95 % interval"]) == {""}, "of nothing there is no share"

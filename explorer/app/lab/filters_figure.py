@@ -101,8 +101,8 @@ def filters_table(points: Sequence[FilterPoint]) -> pd.DataFrame:
             "items that pass": " to ".join(f"{count:,}" for count in dict.fromkeys(point.passing)),
             "of the ten nearest pass": f"{point.near:.0%}",
             "way": way_name(point.way, point.setting),
-            "recall@10": point.recall.value,
-            "95 % interval": f"{point.recall.low:.3f} to {point.recall.high:.3f}",
+            "recall@10": point.recall.value if point.passing[1] else None,
+            "95 % interval": f"{point.recall.low:.3f} to {point.recall.high:.3f}" if point.passing[1] else "",
             "milliseconds": point.milliseconds.value,
             "answered": ", ".join(f"{count} by {way}" for way, count in point.how.items() if way in WORDS),
         }
