@@ -64,7 +64,12 @@ def test_what_the_command_made_is_shown_with_both_sides(home: Path) -> None:
 def test_a_file_of_pairs_teaches_from_the_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     titles: list[str] = []
-    monkeypatch.setattr(train_panel, "start_job", lambda _, args, title: (started.append(args), titles.append(title)))
+
+    def start(_: Path, args: list[str], title: str) -> None:
+        started.append(args)
+        titles.append(title)
+
+    monkeypatch.setattr(train_panel, "start_job", start)
     with visit(PAGE, "discs") as test:
         opened(test, tab="train")
         ids = open_shared(home / "workspaces" / "discs").dataset.ids.tolist()

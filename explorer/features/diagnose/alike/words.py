@@ -17,8 +17,8 @@ def chain_words(chain: Chain, cosine: float) -> str:
         return f"No chaining: in the largest groups the two items least alike still have a cosine of {ends}."
     return (
         f"Chaining: in one group of {chain.size:,} the two ends have a cosine of {ends}, though each of the "
-        f"{len(chain.rows) - 1:,} steps between them has {chain.weakest:.3f} or more. This is the worst of the 100 "
-        "largest groups."
+        f"{len(chain.rows) - 1:,} steps between them has {chain.weakest:.3f} or more. No other of the "
+        "groups, of which the 100 largest were looked at, chains worse."
     )
 
 

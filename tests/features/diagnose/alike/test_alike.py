@@ -148,9 +148,9 @@ def test_agreement_is_that_of_scikit_learn_and_pairs_are_groups_of_two() -> None
         assert getattr(pairs, name) == pytest.approx(getattr(agreement, name)), name
         assert pairs.scores is not None and agreement.scores is not None
         if name in pairs.scores:
-            score, same = pairs.scores[name], agreement.scores[name]
-            assert score.value == pytest.approx(getattr(pairs, name)) and score.low < score.value < score.high
-            assert (score.low, score.high) == pytest.approx((same.low, same.high)), "the same pairs, told as groups"
+            mine, same = pairs.scores[name], agreement.scores[name]
+            assert mine.value == pytest.approx(getattr(pairs, name)) and mine.low < mine.value < mine.high
+            assert (mine.low, mine.high) == pytest.approx((same.low, same.high)), "the same pairs, told as groups"
     for score, expected in (
         (pairs.item_recall, agreement.item_recall),
         (pairs.item_precision, agreement.item_precision),
