@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
@@ -20,7 +21,7 @@ from explorer.app.explore.view import ADDRESS
 from explorer.base.errors import InputError
 from explorer.commands.main import app
 from explorer.library.sending.choice import Asked, Stop
-from explorer.search.hybrid import found_by
+from explorer.search.hybrid import By, found_by
 from explorer.search.where import filters_of
 from explorer.workspace.embedding import embed
 from explorer.workspace.mapping import build_map
@@ -88,7 +89,8 @@ def test_only_what_a_link_finds_is_sent_the_best_first_and_it_says_what_was_aske
     assert data["asked"] == {"words": words, "ranked": ranked}
     view = ADDRESS.read(parse_qs(link))[0]
     if view.parts:
-        found = found_by(opened, opened.encoders[0], view.parts, view.filters, view.count, view.by or "dense").rows
+        by = cast("By", view.by or "dense")
+        found = found_by(opened, opened.encoders[0], view.parts, view.filters, view.count, by).rows
         assert data["ids"] == [f"t{n}" for n in found] and len(set(data["ids"])) < 16
     else:
         assert data["ids"] == [f"t{n}" for n in range(1, 16, 2)]

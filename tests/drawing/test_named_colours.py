@@ -35,7 +35,7 @@ def test_names_and_digits_of_colours(name: str, shade: str) -> None:
 def test_all_names_of_css_are_known_as_matplotlib_has_them() -> None:
     from matplotlib.colors import CSS4_COLORS
 
-    assert {name: colour_of(name) for name in CSS4_COLORS} == {n: c.lower() for n, c in CSS4_COLORS.items()}
+    assert {name: colour_of(name) for name in CSS4_COLORS} == {n: str(c).lower() for n, c in CSS4_COLORS.items()}
 
 
 def test_nearly_all_items_have_a_colour_or_none_is_used() -> None:
