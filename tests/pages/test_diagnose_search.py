@@ -38,6 +38,7 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def at_home(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("EXPLORER_HOME", str(ws.path.parents[1]))
     monkeypatch.setattr(doctor, "K", 20)
+    monkeypatch.setattr(doctor, "PART", 6)
     monkeypatch.setattr(health, "SEEDS", 2)
     yield
 
