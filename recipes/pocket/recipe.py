@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,12 @@ from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
 from recipes.pocket.picture_set import set_stamp
 from recipes.pocket.pictures import Pictures, read_picture_set, set_sources
 from recipes.pocket.scene_pool import ScenePool, scene_pool
-from recipes.pocket.student import WEIGHTS, Network, build_lesson, build_student
+from recipes.pocket.student import WEIGHTS, Lesson, Network, build_lesson, build_student
 from recipes.pocket.teacher import Teacher
 from recipes.pocket.views import WHOLE, Targets, ask, cut, draw_view, paint, teacher_targets
+
+if TYPE_CHECKING:
+    import torch
 
 _SOME = 40_000
 
@@ -84,29 +88,25 @@ def train_pocket(
     rows = photos.rows("train")
     images = Pictures(load_images(photos, rows), None if further is None else read_picture_set(further))
     answers = out / ("teacher" if further is None else f"teacher-{set_stamp(further)}")
-    targets = teacher_targets(
-        images,
-        _known(photos, rows, images, teacher, folder=answers, progress=progress),
-        teacher,
-        count=recipe.views_pool,
-        seed=recipe.seed,
-        folder=answers,
-        progress=progress,
-    )
+    known = _known(photos, rows, images, teacher, folder=answers, progress=progress)
+    count, seed = recipe.views_pool, recipe.seed
+    targets = teacher_targets(images, known, teacher, count=count, seed=seed, folder=answers, progress=progress)
     pool = scene_pool(recipe.scenes_pool, "train", 1, text=text, folder=out, progress=progress)
-    some = _drawn(len(images), _SOME, recipe.seed)
-    features = targets.whole[some].astype(np.float32)
+    some = targets.whole[_drawn(len(images), _SOME, seed)].astype(np.float32)
     unlabelled = len(images) - len(rows)
-    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled)
+    lesson = build_lesson(photos, rows, features=some, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled)
     state = new_state(build_student())
     load_checkpoint(state, out / "checkpoint.pt")
-    maker = BatchMaker(images, targets, pool, recipe.whole, recipe.seed, recipe.held)
-    train(state, maker, lesson, list(recipe.stages), folder=out, seed=recipe.seed, progress=progress)
+    maker = BatchMaker(images, targets, pool, recipe.whole, seed, recipe.held)
+    train(state, maker, lesson, list(recipe.stages), folder=out, seed=seed, progress=progress)
     tower = state.average.tower.eval()
-    frozen = _look(tower, images, targets, pool, progress)
-    old = tower.head.proj
-    tower.head.proj = refit_head(old.weight, old.bias, frozen, lesson, settings=recipe.head, seed=recipe.seed)
+    tower.head.proj = _refitted(tower, _look(tower, images, targets, pool, progress), lesson, recipe)
     return export(tower, out, recipe, {} if further is None else set_sources(further))
+
+
+def _refitted(tower: Network, frozen: Frozen, lesson: Lesson, recipe: Recipe) -> "torch.nn.Linear":
+    old = tower.head.proj
+    return refit_head(old.weight, old.bias, frozen, lesson, settings=recipe.head, seed=recipe.seed)
 
 
 def _known(

@@ -159,13 +159,12 @@ def ask(
     The answers are kept in `folder` in blocks that begin with `name`, so that a stopped run asks about few again.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    teachers = [replace(teacher) for _ in range(_THREADS)]
+    teachers, found = [replace(teacher) for _ in range(_THREADS)], np.empty((count, FEATURES), np.float16)
 
     def answers(worker: int, numbers: Rows) -> list[Floats]:
         return [teachers[worker].features(picture(int(number))) for number in numbers]
 
     progress.start(f"what the teacher says, {name}", count)
-    found = np.empty((count, FEATURES), np.float16)
     with ThreadPoolExecutor(_THREADS) as threads:
         for start in range(0, count, _BLOCK):
             numbers = np.arange(start, min(start + _BLOCK, count))
