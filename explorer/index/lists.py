@@ -10,7 +10,6 @@ item costs a hundredth of what it costs to rank it by its own row, so many are l
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,7 @@ LOOKS = 512  # items looked at for each candidate kept
 EARLIER_LOOKS = 64  # in files that do not say: how many candidates they need was found with that
 FIRST = 4  # as many times the candidates are looked at before the rest, to know which are worth keeping
 ALONE = 4  # so few queries are answered one by one
-TOGETHER = 4096  # items of neighbouring lists that are compared at a time, so that scores stay in the cache
-MOST_ASKED = 0.25  # where so many of the queries ask for lists, all are compared: cheaper than to pick them out
+TOGETHER = 4096  # items of neighbouring lists that one query is compared with at a time, so that they stay in the cache
 EMPTY = np.empty(0, dtype=np.float32)
 SINGLE = 0  # bits of numbers that are not rounded
 
@@ -185,30 +183,13 @@ class Lists:
 
     def _scan(self, mapped: Floats, asked: Mask, floor: Floats) -> Iterator[Found]:
         """What reaches the floor of its query in the lists that are asked, a (q, l) mask."""
-        everyone = np.arange(len(mapped))
-        for first, last in self._blocks():
-            block = asked[:, first:last]
-            if np.count_nonzero(block) >= MOST_ASKED * block.size:
-                found = self._reaching(mapped, everyone, floor, slice(self._starts[first], self._starts[last]))
-                wanted = asked[found.which, self._of[found.places]]
-                yield Found(found.which[wanted], found.places[wanted], found.scores[wanted])
-                continue
-            for one in first + np.flatnonzero(block.any(axis=0)):
-                which = np.flatnonzero(asked[:, one])
-                yield self._reaching(mapped[which], which, floor, slice(self._starts[one], self._starts[one + 1]))
-
-    def _reaching(self, mapped: Floats, which: Rows, floor: Floats, places: slice) -> Found:
-        """The items at those places that reach the floor of the `which` queries, whose vectors are `mapped`."""
-        scores = self._scores(mapped, places)
-        flat = np.flatnonzero(scores >= floor[which, None])
-        query, place = np.divmod(flat, scores.shape[1])
-        return Found(which[query], places.start + place, scores.ravel()[flat])
-
-    def _blocks(self) -> Iterator[tuple[int, int]]:
-        """First and one past the last of neighbouring lists that hold about `TOGETHER` items."""
-        ends = np.arange(TOGETHER, self._starts[-1] + TOGETHER, TOGETHER)
-        bounds = np.unique(np.concatenate([[0], np.searchsorted(self._starts, ends).clip(max=len(self.centres))]))
-        return pairwise(bounds.tolist())
+        for one in np.flatnonzero(asked.any(axis=0)):
+            which = np.flatnonzero(asked[:, one])
+            start, stop = self._starts[one], self._starts[one + 1]
+            scores = self._scores(mapped[which], slice(start, stop))
+            flat = np.flatnonzero(scores >= floor[which, None])
+            query, place = np.divmod(flat, stop - start)
+            yield Found(which[query], start + place, scores.ravel()[flat])
 
     def _best(self, found: Found, queries: int, wide: int) -> Rows:
         """(q, wide) labels, best first, -1 where there are fewer."""

@@ -52,18 +52,6 @@ def test_one_by_one_and_in_a_batch_the_same_is_found(bits: int) -> None:
     assert measure_recall(index, EXACT, TEST).value > 0.5
 
 
-def test_lists_that_many_ask_for_are_compared_with_all_and_the_answers_stay(
-    index: CompressedIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(index.graph, "looks", 16)
-    monkeypatch.setattr(lists_module, "TOGETHER", 500)
-    found = []
-    for most_asked in (0.0, 2.0):  # always together, never
-        monkeypatch.setattr(lists_module, "MOST_ASKED", most_asked)
-        found.append(index.graph.search(TEST, 10, 40))
-    assert (np.sort(found[0]) == np.sort(found[1])).mean() > 0.999
-
-
 def test_lists_of_an_earlier_version_look_at_as_many_items_as_before(index: CompressedIndex, tmp_path: Path) -> None:
     index.graph.save(tmp_path / "now")
     with np.load(tmp_path / "now") as file:
