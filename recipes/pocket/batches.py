@@ -1,9 +1,11 @@
 """Batches of photos and scenes, the same for the same seed and step, so that a resumed run goes on as it would have."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from os import cpu_count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +83,13 @@ def _order(total: int, seed: int, epoch: int) -> Rows:
 
 
 def ahead(make: Callable[[int], Batch], start: int, stop: int) -> Iterator[Batch]:
-    """The batches of steps start to stop - 1, a few prepared ahead by a thread while the model works."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting = [pool.submit(make, step) for step in range(start, min(start + _AHEAD, stop))]
+    """The batches of steps start to stop - 1, a few prepared ahead by half the cores while the model works."""
+    threads = max(1, (cpu_count() or 1) // 2)
+    ahead = _AHEAD * threads
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = deque(pool.submit(make, step) for step in range(start, min(start + ahead, stop)))
         for step in range(start, stop):
-            batch = waiting.pop(0).result()
-            if step + _AHEAD < stop:
-                waiting.append(pool.submit(make, step + _AHEAD))
+            batch = waiting.popleft().result()
+            if step + ahead < stop:
+                waiting.append(pool.submit(make, step + ahead))
             yield batch

@@ -109,7 +109,7 @@ def _step(state: State, batch: Batch, lesson: Lesson, rng: np.random.Generator) 
 
     state.student.train()
     found = batch_losses(state.student, batch, lesson, rng)
-    loss: torch.Tensor = sum((WEIGHTS[name] * value for name, value in found.items()), torch.zeros(()))
+    loss = torch.stack([WEIGHTS[name] * value for name, value in found.items()]).sum()
     state.optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(state.student.parameters(), _CLIP)
@@ -153,7 +153,7 @@ def load_checkpoint(state: State, path: Path) -> None:
 
     if not path.is_file():
         return
-    parts = torch.load(path, weights_only=True)
+    parts = torch.load(path, weights_only=True, map_location=next(state.student.parameters()).device)
     state.student.load_state_dict(parts["student"])
     state.average.load_state_dict(parts["average"])
     state.optimizer.load_state_dict(parts["optimizer"])

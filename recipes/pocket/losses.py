@@ -70,6 +70,6 @@ def caption_loss(vectors: "torch.Tensor", captions: "torch.Tensor") -> "torch.Te
     check_unit(vectors, "Contrastive loss, images")
     check_unit(captions, "Contrastive loss, captions")
     logits = vectors @ captions.T * SCENE_SCALE
-    diagonal = torch.arange(len(logits))
+    diagonal = torch.arange(len(logits), device=logits.device)
     cross_entropy = torch.nn.functional.cross_entropy
     return (cross_entropy(logits, diagonal) + cross_entropy(logits.T, diagonal)) / 2

@@ -14,7 +14,7 @@ from PIL import Image
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
-from explorer.base.torch_device import has_bfloat16
+from explorer.base.torch_device import best_device, has_bfloat16
 from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.io.atomic import write_json
@@ -95,12 +95,14 @@ def train_pocket(
     some = targets.whole[_drawn(len(images), _SOME, seed)].astype(np.float32)
     unlabelled = len(images) - len(rows)
     lesson = build_lesson(photos, rows, features=some, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled)
-    state = new_state(build_student())
+    device = best_device()
+    state = new_state(build_student().to(device))
     load_checkpoint(state, out / "checkpoint.pt")
     maker = BatchMaker(images, targets, pool, recipe.whole, seed, recipe.held)
-    train(state, maker, lesson, list(recipe.stages), folder=out, seed=seed, progress=progress)
+    train(state, maker, lesson.to(device), list(recipe.stages), folder=out, seed=seed, progress=progress)
     tower = state.average.tower.eval()
-    tower.head.proj = _refitted(tower, _look(tower, images, targets, pool, progress), lesson, recipe)
+    frozen = _look(tower, images, targets, pool, progress)
+    tower.cpu().head.proj = _refitted(tower, frozen, lesson, recipe)
     return export(tower, out, recipe, {} if further is None else set_sources(further))
 
 
@@ -157,10 +159,11 @@ def pooled(tower: Network, crops: Iterable[NDArray[np.uint8]], count: int, progr
     import torch
 
     found, waiting = [], iter(crops)
+    device = next(tower.parameters()).device
     progress.start(what, count)
     while batch := list(islice(waiting, 128)):
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16("cpu")):
-            found.append(tower.trunk(pixels(np.stack(batch))).float().numpy())
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=has_bfloat16(device.type)):
+            found.append(tower.trunk(pixels(np.stack(batch)).to(device)).float().cpu().numpy())
         progress.advance(min(128 * len(found), count))
     progress.finish()
     return np.concatenate(found)

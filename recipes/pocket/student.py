@@ -1,6 +1,6 @@
 """The student: pocket's tower with the extra heads that only training needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,6 +62,17 @@ class Lesson:
     attributes: dict[str, tuple["torch.Tensor", "torch.Tensor"]]
     captions: "torch.Tensor"
 
+    def to(self, device: "torch.device | str") -> "Lesson":
+        """The same on another device."""
+        weights, bias = self.classifier
+        flat = ("mean", "deviation", "words", "label_words", "labels", "captions")
+        return replace(
+            self,
+            classifier=(weights.to(device), bias.to(device)),
+            attributes={name: (words.to(device), rows.to(device)) for name, (words, rows) in self.attributes.items()},
+            **{name: getattr(self, name).to(device) for name in flat},
+        )
+
 
 def build_lesson(
     photos: Photos,
@@ -100,24 +111,27 @@ def build_lesson(
 
 
 def batch_losses(student: Network, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, "torch.Tensor"]:
-    """The seven losses of a batch, by the names in WEIGHTS. The trunk runs in bfloat16 where the machine does."""
+    """The seven losses of a batch, by the names in WEIGHTS, on the lesson's device.
+
+    The trunk runs in bfloat16 where the device does.
+    """
     import torch
     from torch.nn.functional import normalize
 
-    count = len(batch.photos)
-    x, teacher = pixels(batch.images), torch.from_numpy(batch.features)
-    with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16("cpu")):
+    device, count = lesson.words.device, len(batch.photos)
+    x, teacher = pixels(batch.images).to(device), torch.from_numpy(batch.features).to(device)
+    with torch.autocast(device.type, torch.bfloat16, enabled=has_bfloat16(device.type)):
         pooled = student.tower.trunk(x)
         features = student.feature_head(pooled[:count]).float()
     vectors = normalize(student.tower.head(pooled.float()), dim=-1)
     return {
-        **_photo_losses(features, vectors[:count], teacher, batch, lesson),
-        **_scene_losses(vectors[count:], torch.from_numpy(batch.scenes), lesson, rng),
+        **_photo_losses(features, vectors[:count], teacher, torch.from_numpy(batch.photos).to(device), lesson),
+        **_scene_losses(vectors[count:], torch.from_numpy(batch.scenes).to(device), lesson, rng),
     }
 
 
 def _photo_losses(
-    features: "torch.Tensor", vectors: "torch.Tensor", teacher: "torch.Tensor", batch: Batch, lesson: Lesson
+    features: "torch.Tensor", vectors: "torch.Tensor", teacher: "torch.Tensor", places: "torch.Tensor", lesson: Lesson
 ) -> dict[str, "torch.Tensor"]:
     import torch
 
@@ -125,7 +139,6 @@ def _photo_losses(
     logits = teacher @ weights.T + bias
     probabilities = torch.softmax(logits, -1)
     real = features * lesson.deviation + lesson.mean
-    places = torch.from_numpy(batch.photos)
     labels = torch.where(places < 0, -100, lesson.labels[places])
     return {
         "features": losses.feature_loss(features, teacher, lesson.mean, lesson.deviation),
@@ -139,10 +152,9 @@ def _photo_losses(
 def _scene_losses(
     vectors: "torch.Tensor", rows: "torch.Tensor", lesson: Lesson, rng: np.random.Generator
 ) -> dict[str, "torch.Tensor"]:
-    import torch
     from torch.nn.functional import normalize
 
-    total = torch.zeros(())
+    total = vectors.new_zeros(())
     for name, (phrasings, values) in lesson.attributes.items():
         one = phrasings[:, int(rng.integers(phrasings.shape[1]))]
         words = one if rng.random() < 0.5 else normalize(phrasings.mean(1), dim=-1)

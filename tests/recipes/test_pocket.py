@@ -1,9 +1,10 @@
 """The recipe on a dozen small photos: it runs, never sees what is held out, and goes on where it was stopped."""
 
 import csv
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -17,15 +18,16 @@ from explorer.encoders.pocket import PocketEncoder, PocketFiles
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.scenes.heldout import HELD_OUT_RELATION_SHAPE, HELD_OUT_SHAPE_COLOUR
 from recipes.photos import load_images, read_photos
+from recipes.pocket import losses
 from recipes.pocket import recipe as recipe_module
-from recipes.pocket.batches import BatchMaker
+from recipes.pocket.batches import Batch, BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
 from recipes.pocket.loop import Stage, learning_rate, position
 from recipes.pocket.losses import label_loss
 from recipes.pocket.pictures import Packed, Pictures
 from recipes.pocket.recipe import Recipe, train_pocket
 from recipes.pocket.scene_pool import scene_pool
-from recipes.pocket.student import build_lesson
+from recipes.pocket.student import WEIGHTS, batch_losses, build_lesson, build_student
 from recipes.pocket.teacher import Teacher, conse, softmax
 from recipes.pocket.views import Targets, draw_view, paint, teacher_targets
 
@@ -162,6 +164,23 @@ def test_further_pictures_are_asked_about_once_and_have_no_label(photo_folder: P
     lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=real, text=text, unlabelled=3)
     assert len(lesson.labels) == len(known)
     assert lesson.labels[-3:].tolist() == [-100] * 3
+
+
+def test_every_loss_is_made_where_the_lesson_lies(
+    photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On torch's device without contents, which mixes with no other: what is made elsewhere is an error."""
+    photos, text, teacher = read_photos(photo_folder), MiniLMEncoder(), ColourTeacher(tmp_path)
+    rows, real = photos.rows("train"), cast(Any, teacher)
+    pool = scene_pool(4, "train", 3, text=text, folder=tmp_path, progress=Silent())
+    features = np.ones((len(rows), 1280), np.float32)
+    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=real, text=text).to("meta")
+    batch = Batch(np.zeros((5, 64, 64, 3), np.uint8), features[:3], np.array([0, -1, 2]), np.array([0, 3]))
+    monkeypatch.setattr(torch, "autocast", lambda *args, **settings: nullcontext())
+    monkeypatch.setattr(losses, "check_unit", lambda *args: None)  # these two look into the numbers
+    monkeypatch.setattr(losses, "label_loss", lambda vectors, words, labels: (vectors @ words.T)[labels * 0].mean())
+    found = batch_losses(build_student().to("meta"), batch, lesson, np.random.default_rng(0))
+    assert {name: value.device.type for name, value in found.items()} == dict.fromkeys(WEIGHTS, "meta")
 
 
 def test_only_train_photos_are_learned_from(photo_folder: Path) -> None:
