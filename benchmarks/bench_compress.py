@@ -16,6 +16,8 @@ import ctypes
 import gc
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -145,11 +147,22 @@ def others(rows: Half, dims: int) -> tuple[list[Callable[[], Way]], list[str]]:
         kinds += [partial(usearch, rows, dtype) for dtype in ("f16", "i8")]
     else:
         missing.append("usearch is not installed: pip install 'similarity-explorer[engines]'.")
-    if find_spec("svs"):
+    if find_spec("svs") and (refused := svs_refuses()):
+        missing.append(f"scalable-vs is left out: {refused}")
+    elif find_spec("svs"):
         kinds.append(partial(scalable_vs, rows, dims))
     else:
         missing.append("scalable-vs is not installed: pip install scalable-vs.")
     return kinds, missing
+
+
+def svs_refuses() -> str:
+    """Why LeanVec of scalable-vs does not run on this processor, "" where it does; it ends the process that asks."""
+    few = (
+        "import numpy as np; from benchmarks.compress_ways import scalable_vs; scalable_vs(np.eye(64, dtype='f2'), 16)"
+    )
+    asked = subprocess.run([sys.executable, "-c", few], capture_output=True, text=True, check=False)
+    return (asked.stdout + asked.stderr).strip().splitlines()[-1] if asked.returncode else ""
 
 
 def bench(rows: Half, compression: Compression, rounds: int, beside: bool) -> dict[str, Any]:
