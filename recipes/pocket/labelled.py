@@ -14,7 +14,7 @@ from PIL import Image
 
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
-from explorer.base.metrics import average_precisions, hits_by_words, hits_of_neighbour, mean_score
+from explorer.base.metrics import Score, average_precisions, hits_by_words, hits_of_neighbour, mean_score, wilson
 from explorer.base.progress import Progress
 from explorer.encoders.base import Encoder
 from explorer.encoders.histogram import HistogramEncoder
@@ -102,7 +102,7 @@ def evaluate_labelled(
         _by_words(encoder, seen, labelled.names, table, columns)
         if teacher is not None:
             hits = first_words(encoder, seen.vectors[_WHOLE], seen.said, teacher)
-            table.add(f"{columns.before}the teacher's first word", columns.encoder, mean_score(hits))
+            table.add(f"{columns.before}the teacher's first word", columns.encoder, _share(hits))
     _alone(seen.vectors[_WHOLE], seen.kinds, table, columns)
     _alone(seen.histograms, seen.kinds, table, Columns("histogram", columns.before))
     _chances(seen.kinds, table, columns)
@@ -152,10 +152,10 @@ def _read(files: Sequence[Path], rows: range, unread: list[str]) -> Iterator[tup
 def _by_words(encoder: Encoder, seen: Seen, names: Sequence[str], table: Table, columns: Columns) -> None:
     words = class_vectors(encoder, [name.replace("_", " ").lower() for name in names])
     vectors, kinds = seen.vectors[_WHOLE], seen.kinds
-    table.add(f"{columns.before}zero-shot", columns.encoder, mean_score(hits_by_words(vectors, words, kinds)))
+    table.add(f"{columns.before}zero-shot", columns.encoder, _share(hits_by_words(vectors, words, kinds)))
     table.add(f"{columns.before}zero-shot", "chance", 1 / len(words))
     row = f"{columns.before}a name finds its kind among the first {FIRST}"
-    table.add(row, columns.encoder, mean_score(found_by_name(vectors, words, kinds)))
+    table.add(row, columns.encoder, _share(found_by_name(vectors, words, kinds)))
     table.add(row, "chance", chance_of_name(kinds))
 
 
@@ -163,7 +163,7 @@ def _alone(vectors: Floats, kinds: NDArray[np.int64], table: Table, columns: Col
     rows = _in_company(kinds)
     if len(rows):  # a picture that is alone of its kind has no right neighbour
         hits = hits_of_neighbour(vectors, kinds)[rows]
-        table.add(f"{columns.before}nearest neighbour", columns.encoder, mean_score(hits))
+        table.add(f"{columns.before}nearest neighbour", columns.encoder, _share(hits))
         table.add(f"{columns.before}mAP", columns.encoder, mean_score(average_precisions(vectors, kinds)))
     if columns.encoder != "histogram":
         found = spread(vectors, np.arange(len(vectors)))
@@ -227,9 +227,15 @@ def _copies(seen: dict[str, Floats], table: Table, columns: Columns) -> None:
     threshold = propose_for_vectors(nearest).threshold
     before, column = f"{columns.before}copies: ", columns.encoder
     table.add(f"{before}the proposed threshold", column, threshold)
-    table.add(f"{before}a different picture taken for one", column, mean_score(nearest >= threshold))
+    table.add(f"{before}a different picture taken for one", column, _share(nearest >= threshold))
     for name in CHANGES:
-        table.add(f"{before}{name}, found", column, mean_score((vectors * seen[name]).sum(axis=1) >= threshold))
+        table.add(f"{before}{name}, found", column, _share((vectors * seen[name]).sum(axis=1) >= threshold))
+
+
+def _share(hits: NDArray[np.bool_]) -> Score:
+    """The share of (n,) hits; Wilson's interval, which stays one where all are right or none is."""
+    share = float(hits.mean())
+    return Score(share, *wilson(share, len(hits)), len(hits))
 
 
 def _nearest(vectors: Floats) -> Floats:
