@@ -14,15 +14,15 @@ from PIL import Image
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
-from explorer.encoders.pocket import PocketEncoder, PocketFiles
+from explorer.encoders.pocket import PocketEncoder, PocketFiles, load_tower
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.scenes.heldout import HELD_OUT_RELATION_SHAPE, HELD_OUT_SHAPE_COLOUR
 from recipes.photos import load_images, read_photos
-from recipes.pocket import losses
+from recipes.pocket import losses, snapshot
 from recipes.pocket import recipe as recipe_module
 from recipes.pocket.batches import Batch, BatchMaker
 from recipes.pocket.last_layer import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
-from recipes.pocket.loop import Stage, learning_rate, position
+from recipes.pocket.loop import Stage, learning_rate, new_state, position, save_checkpoint
 from recipes.pocket.losses import label_loss
 from recipes.pocket.pictures import Packed, Pictures
 from recipes.pocket.recipe import Recipe, train_pocket
@@ -181,6 +181,24 @@ def test_every_loss_is_made_where_the_lesson_lies(
     monkeypatch.setattr(losses, "label_loss", lambda vectors, words, labels: (vectors @ words.T)[labels * 0].mean())
     found = batch_losses(build_student().to("meta"), batch, lesson, np.random.default_rng(0))
     assert {name: value.device.type for name, value in found.items()} == dict.fromkeys(WEIGHTS, "meta")
+
+
+def test_the_averaged_weights_of_a_checkpoint_can_be_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = new_state(build_student())
+    with torch.no_grad():
+        state.average.tower.head.proj.bias.fill_(0.25)  # the student's own is not this
+    state.step = 1200
+    (tmp_path / "run").mkdir()
+    save_checkpoint(state, tmp_path / "run" / "checkpoint.pt")
+    snapshot.main([str(tmp_path / "run"), str(tmp_path / "weights")])
+    assert capsys.readouterr().out.startswith("Step 1,200: ")
+    files = PocketFiles(tmp_path / "weights")
+    assert files.check() == files.stated()
+    assert (load_tower(files).head.proj.bias == 0.25).all()
+    with pytest.raises(InputError, match=r"checkpoint\.pt does not exist"):
+        snapshot.snapshot(tmp_path, tmp_path / "weights")
 
 
 def test_only_train_photos_are_learned_from(photo_folder: Path) -> None:
