@@ -1,9 +1,10 @@
 """What a click costs while the demo makes the rest of itself in the background, beside what it costs when nothing runs.
 
 The demo of scenes is new. One person asks on Explore for neighbours of items, as in `bench_load`: first with nothing
-else to do, then from the start of the job that fills the demo to its end. A time is from the question to the message
-that the page run has ended. Clients and server share the cores. --runs: all of this anew, each with the demo as it was
-when it was made; the clicks of all runs are taken together, and 95 % of the bootstrap's ratios lie within the interval.
+else to do, then from the start of the jobs that fill the demo and make the demo of notes to their end. A time is from
+the question to the message that the page run has ended. Clients and server share the cores. --runs: all of this anew,
+each with the demo as it was when it was made; the clicks of all runs are taken together, and 95 % of the bootstrap's
+ratios lie within the interval.
 
 Ready: from the first start on, that is the demo made and then filled. --scenes makes it quicker to try, with numbers of
 no meaning.
@@ -28,7 +29,7 @@ from explorer.app.server.run import free_port
 from explorer.base.arrays import Doubles
 from explorer.base.progress import Silent
 from explorer.base.settings import HOME
-from explorer.library.demo_more import start_more
+from explorer.library.demo_more import start_more, start_notes
 from explorer.workspace.demo import SCENES as DEMO
 from explorer.workspace.demo import create_scenes_demo
 from explorer.workspace.folder import Workspace
@@ -57,11 +58,16 @@ def clicks(port: int, ids: list[str], people: int, wait: Any) -> list[Any]:
     return crowd.people()
 
 
-def ended(job: Job) -> None:
-    """Wait until the job has ended."""
+def ended(jobs: list[Job]) -> None:
+    """Wait until the jobs have ended."""
     until = time.monotonic() + LONGEST_S
-    while read_job(job.folder).state in ("waiting", "running") and time.monotonic() < until:
+    while "running" in states(jobs) and time.monotonic() < until:
         time.sleep(0.5)
+
+
+def states(jobs: list[Job]) -> set[str]:
+    """The different states of the jobs now."""
+    return {"running" if (now := read_job(job.folder).state) == "waiting" else now for job in jobs}
 
 
 def measure(home: Path, people: int, seconds: float) -> Run:
@@ -74,9 +80,9 @@ def measure(home: Path, people: int, seconds: float) -> Run:
     try:
         clicks(port, ids, people, lambda: time.sleep(10))  # what is read once is read
         idle = clicks(port, ids, people, lambda: time.sleep(seconds))
-        started, job = time.monotonic(), start_more(workspace)
-        busy = clicks(port, ids, people, lambda: ended(job))
-        fill_s, state = round(time.monotonic() - started, 1), read_job(job.folder).state
+        started, jobs = time.monotonic(), [job for job in (start_more(workspace), start_notes()) if job]
+        busy = clicks(port, ids, people, lambda: ended(jobs))
+        fill_s, state = round(time.monotonic() - started, 1), " ".join(sorted(states(jobs)))
     finally:
         server.terminate()
         server.wait(30)

@@ -57,7 +57,6 @@ def serve(
     with pages_running() as pages:
         if demo:
             _fill_demo()
-            _start_notes()
         start = _begin_tour(shown) if shown else ""
         run_server(pages, address, port, open_browser=browser, start=start)
 
@@ -72,7 +71,6 @@ def _begin_tour(tour: "Tour") -> str:
 
     if tour.built_in:
         _fill_demo()
-        _start_notes()
     missing = sum(bool(lacking(stop)) for stop in tour.stops)
     if missing:
         being_made = "The demo is still being made in the background. " if tour.built_in else ""
@@ -80,15 +78,6 @@ def _begin_tour(tour: "Tour") -> str:
             f"  {missing} of {len(tour.stops)} stops lack something. {being_made}See: explorer tour check {tour.name!r}"
         )
     return link_to_stop(tour, 1)
-
-
-def _start_notes() -> None:
-    """Make the demo of notes in the background when it is not there."""
-    from explorer.workspace.jobs import start
-    from explorer.workspace.layout import is_workspace
-
-    if not is_workspace(workspaces_root() / "notes"):
-        start(home(), ["demo", "notes"], "Make the demo of notes", makes="notes", background=True)
 
 
 def _make_demo() -> "Workspace":
@@ -102,10 +91,11 @@ def _make_demo() -> "Workspace":
 
 
 def _fill_demo() -> None:
-    """Make the demo of scenes when it is not there; what more the pages need follows in the background."""
-    from explorer.library.demo_more import start_missing
+    """Make the demo of scenes when it is not there; what more the pages need, and notes, follow in the background."""
+    from explorer.library.demo_more import start_missing, start_notes
 
     start_missing(_make_demo())
+    start_notes()
 
 
 def _open_source(source: Path) -> str:

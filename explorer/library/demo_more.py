@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles
 from explorer.base.progress import Progress
+from explorer.base.settings import home, workspaces_root
 from explorer.features.compare.layers import collect_layers, load_layers
 from explorer.features.compare.service import ITEMS as LAYER_ITEMS
 from explorer.features.elites import service as elites
@@ -19,6 +20,7 @@ from explorer.features.judgments.store import judgment_store
 from explorer.workspace.demo import FURTHER_MODELS, is_scenes_demo
 from explorer.workspace.folder import Workspace
 from explorer.workspace.jobs import Job, jobs_of, start
+from explorer.workspace.layout import is_workspace
 from explorer.workspace.mapping import whole_manifest
 from explorer.workspace.opened import Opened, open_shared
 from explorer.workspace.preparing import missing_steps, prepare
@@ -26,7 +28,7 @@ from explorer.workspace.preparing import missing_steps, prepare
 CAMPAIGN = "Odd one out by colour (simulated)"
 SEEN = {"colour": 1.0, "shape": 0.35, "fill": 0.2}
 """Columns that the simulated people see, and how much each counts."""
-MODELS = ("pocket", *FURTHER_MODELS)
+MODELS, NOTES = ("pocket", *FURTHER_MODELS), "notes"
 LAYERS_OF = ("pocket", "histogram")
 """Models whose layers the view Layers of Compare shows at once."""
 
@@ -96,6 +98,13 @@ def start_missing(workspace: Workspace) -> None:
     """As `start_more`, where `workspace` is the demo of scenes and lacks anything."""
     if is_scenes_demo(workspace) and missing(workspace):
         start_more(workspace)
+
+
+def start_notes() -> Job | None:
+    """Make the demo of notes as such a job; None where it is there."""
+    if is_workspace(workspaces_root() / NOTES):
+        return None
+    return start(home(), ["demo", NOTES], "Make the demo of notes", makes=NOTES, background=True)
 
 
 def is_filling(workspace: Workspace) -> bool:

@@ -14,6 +14,7 @@ from explorer.base.settings import OPEN_FIRST
 from explorer.commands import serve as serving
 from explorer.commands.main import app as main_app
 from explorer.commands.tour import app
+from explorer.library import demo_more
 from explorer.workspace.folder import Workspace
 from explorer.workspace.tours import stop_of
 from explorer.workspace.tours_store import add_stop, delete_tour, load_tour
@@ -73,9 +74,10 @@ def test_serve_begins_at_the_first_stop(ws: Workspace, monkeypatch: pytest.Monke
     assert os.environ.pop(OPEN_FIRST) == "texts", "what pages without an address show"
     assert started == ["?ws=texts&tour=talk&stop=1"] and "1 of 2 stops lack something" in done.output
     made: list[str] = []
-    monkeypatch.setattr(serving, "_fill_demo", lambda: made.append("scenes"))
-    monkeypatch.setattr(serving, "_start_notes", lambda: made.append("notes"))
+    monkeypatch.setattr(serving, "_make_demo", lambda: made.append("scenes"))
+    monkeypatch.setattr(demo_more, "start_missing", lambda _: made.append("the rest"))
+    monkeypatch.setattr(demo_more, "start_notes", lambda: made.append("notes"))
     done = CliRunner().invoke(main_app, ["serve", "--present"], catch_exceptions=False)
     assert os.environ.pop(OPEN_FIRST) == "scenes"
-    assert started[1].endswith("&tour=demo&stop=1") and made == ["scenes", "notes"]
+    assert started[1].endswith("&tour=demo&stop=1") and made == ["scenes", "the rest", "notes"]
     assert "12 of 12 stops lack something. The demo is still being made" in done.output
