@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from explorer.base.errors import ExplorerError
 from explorer.commands.main import app
 from explorer.scenes import attributes, render, sample
+from recipes.pocket import report
 
 COLOURS = ("red", "blue")
 
@@ -78,3 +79,17 @@ def test_what_cannot_be_measured_is_told(folder: Path, tmp_path: Path) -> None:
         done = CliRunner().invoke(app, ["eval", "photos", *map(str, arguments)])
         assert isinstance(done.exception, ExplorerError)
         assert told in str(done.exception)
+
+
+def test_kept_back_folders_are_rows_of_pockets_own_table(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slow in ("evaluate_scenes", "evaluate_scene_histogram"):
+        monkeypatch.setattr(report, slow, lambda *args: None)
+    monkeypatch.setattr(report, "speed", lambda pocket: {"float32": 1.0})
+    arguments = ["eval", "pocket", "--kept-back", str(folder), "--result", str(tmp_path / "result.json")]
+    done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert f"| {folder.name}: zero-shot |  | " in done.output
+    table = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))["table"]
+    assert {row.partition(": ")[0] for row in table} == {folder.name}
+    assert table[f"{folder.name}: mAP"]["chance"] == pytest.approx(0.5, abs=0.1)
