@@ -87,6 +87,8 @@ class Lists:
         """(q, max(k, ef)) labels of the best in the nearest lists, which hold `looks` items a candidate; best first."""
         self._settle()
         mapped, wide = self.projection.of_queries(queries), max(k, ef)
+        if not len(self._labels):
+            return np.full((len(mapped), wide), -1)
         with single_threaded():
             if len(mapped) <= ALONE:
                 parts = [self._search_one(one, wide) for one in mapped]
@@ -210,10 +212,10 @@ def _parts(start: int, stop: int) -> Iterator[tuple[int, int]]:
 
 def _places(runs: list[tuple[int, int]], chosen: Rows) -> Rows:
     """Where in the lists the numbers of items lie that are counted through the runs of places."""
-    starts, sizes = np.array([run[0] for run in runs]), np.array([run[1] - run[0] for run in runs])
-    ends = np.cumsum(sizes)
+    starts, stops = np.array(runs, dtype=np.int64).reshape(-1, 2).T
+    ends = np.cumsum(stops - starts)
     run = np.searchsorted(ends, chosen, side="right")
-    return np.asarray(chosen - (ends - sizes)[run] + starts[run])
+    return np.asarray(chosen - ends[run] + stops[run])
 
 
 def _by_list(order: Rows, chosen: Mask) -> Mask:

@@ -52,6 +52,12 @@ def test_one_by_one_and_in_a_batch_the_same_is_found(bits: int) -> None:
     assert measure_recall(index, EXACT, TEST).value > 0.5
 
 
+def test_lists_without_items_answer_with_none(index: CompressedIndex) -> None:
+    empty = Lists(index.graph.projection, index.graph.centres, 8)
+    for queries in (TEST[:1], TEST):
+        assert (empty.search(queries, 10, 40) == -1).all()
+
+
 def test_lists_of_an_earlier_version_look_at_as_many_items_as_before(index: CompressedIndex, tmp_path: Path) -> None:
     index.graph.save(tmp_path / "now")
     with np.load(tmp_path / "now") as file:
