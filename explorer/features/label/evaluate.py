@@ -22,7 +22,7 @@ from explorer.workspace.derived import keep_arrays, kept_arrays
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
-EACH, SEEDS, FORMAT = (1, 2, 5, 10), 3, 1
+EACH, SEEDS, FORMAT = (1, 2, 5, 10), 3, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +73,12 @@ def measure_examples(
     """Scores by number of labels, then by method. What was measured is kept, so that a stopped run goes on.
 
     Methods see the vectors of all items of both parts, and the labels of `each` items a class of the learned part.
-    InputError for a column, value or method that is not there, or when no class is in both parts.
+    InputError for a column, value or method that is not there, when no class is in both parts, or for one part alone.
     """
+    if plan.learned == plan.tested:
+        raise InputError(
+            f"Expected two parts, got {plan.learned!r} for both: guesses are measured on items whose label is not seen."
+        )
     names = [check_choice(one, METHODS, "method") for one in plan.methods] or list(METHODS)
     parts = _parts(opened, spec, plan)
     work, found = progress or Silent(), []
@@ -104,7 +108,9 @@ def _hits(
     """(t,) whether each tested item gets its label in one run: method, labels a class, seed."""
     name, each, seed = run
     folder = _folder(opened, spec, plan, run)
-    stamp = f"{FORMAT} {models_stamp(opened.workspace, spec)} {opened.dataset.content_hash}"
+    views = _views(opened, spec, parts) if METHODS[name].trained else None
+    seen = "noise" if views is None else f"{len(views)} views"
+    stamp = f"{FORMAT} {models_stamp(opened.workspace, spec)} {opened.dataset.content_hash} {seen}"
     kept = kept_arrays(folder, stamp)
     if kept is not None:
         return np.asarray(kept["hits"], dtype=bool)
@@ -115,7 +121,7 @@ def _hits(
         rows=rows,
         codes=parts.codes[rows],
         names=parts.names,
-        views=_views(opened, spec, parts) if METHODS[name].trained else None,
+        views=views,
     )
     found = METHODS[name].guess(few, np.random.default_rng(seed), progress)
     hits: Mask = found.probabilities.argmax(axis=1)[parts.tested] == parts.codes[parts.tested]

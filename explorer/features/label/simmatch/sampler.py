@@ -67,11 +67,14 @@ class Sampler:
         return rows
 
     def _view(self, rows: Rows, *, strong: bool) -> Floats:
-        """(b, d) one view of each row, drawn from its weak or its strong half."""
-        views = self.few.views
-        if views is None:
-            vectors = self.few.vectors[rows]
-            return noise.strong(vectors, self.rng) if strong else noise.weak(vectors, self.rng)
-        half = len(views) // 2
-        number = self.rng.integers(half, size=len(rows)) + half * strong
-        return views[number, rows]
+        """(b, d) a view of each row: its vector, moved towards a changed picture where there is one, with noise.
+
+        The few changed pictures alone would be learned by heart, and the item itself would never be seen.
+        """
+        vectors, views = self.few.vectors[rows], self.few.views
+        if views is not None:
+            half = len(views) // 2
+            number = self.rng.integers(half, size=len(rows)) + half * strong
+            way = self.rng.random((len(rows), 1), dtype=np.float32)
+            vectors = vectors + way * (views[number, rows] - vectors)
+        return noise.strong(vectors, self.rng) if strong else noise.weak(vectors, self.rng)

@@ -5,6 +5,7 @@ The first half of the views are weak augmentations, the other half strong ones.
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ from explorer.encoders import Encoder
 from explorer.features.label.views.pictures import strong, weak
 from explorer.io.atomic import atomic_write
 from explorer.io.images import read_image
-from explorer.workspace.answers import answer_path, models_stamp
+from explorer.workspace.answers import models_stamp
 from explorer.workspace.contents import IMAGE, what_is_read
 from explorer.workspace.layout import slug
 from explorer.workspace.opened import Opened
 
-FORMAT, VIEWS, UNIT = 1, 4, 32
+FORMAT, VIEWS, UNIT = 2, 4, 32
 MOST_BYTES = 512 * 2**20
 
 
@@ -131,8 +132,11 @@ class _View:
 
 
 def _path(opened: Opened, spec: str, number: int) -> Path:
-    stamp = models_stamp(opened.workspace, spec)
-    return answer_path(opened, f"label/views/{slug(spec)}", (FORMAT, spec, number), stamp, ".npy")
+    """Another file when items, pictures or model change; a new column of the data changes nothing."""
+    data = opened.dataset
+    stamp = "|".join([models_stamp(opened.workspace, spec), data.ids_hash, data.content_hash])
+    made = blake2b(stamp.encode(), digest_size=8).hexdigest()
+    return opened.workspace.folder("cache") / "label" / "views" / slug(spec) / f"{FORMAT}-{number}-{made}.npy"
 
 
 def _write(path: Path, view: NDArray[np.float16]) -> None:

@@ -14,6 +14,7 @@ from explorer.features.label.simmatch.agreement import agreement, share_alike
 from explorer.features.label.simmatch.learn import _Training, learn
 from explorer.features.label.simmatch.method import SIMMATCH, expected_shares
 from explorer.features.label.simmatch.network import Network, Shape
+from explorer.features.label.simmatch.sampler import Sampler
 from explorer.features.label.simmatch.settings import Settings
 
 SHORT = Settings(steps=100, hidden=16, batch=8, follow=0.8, embedding=8, scale=5.0)
@@ -156,3 +157,23 @@ def test_agreement_counts_items_without_a_label() -> None:
     assert counts.tolist() == [[1, 0], [1, 1]]
     assert share_alike(counts) == pytest.approx(2 / 3)
     assert np.isnan(share_alike(np.zeros((2, 2), dtype=np.int64)))
+
+
+def test_a_view_lies_on_the_way_to_a_changed_picture_and_no_two_are_alike() -> None:
+    plain, _ = made()
+    changed = np.stack([np.roll(plain.vectors, 1, axis=0), np.roll(plain.vectors, 2, axis=0)])
+    few, rows = replace(plain, views=changed), np.zeros(200, dtype=np.int64)
+    sampler = Sampler(few, rng(), SHORT)
+    for number, is_strong in enumerate((False, True)):
+        seen = sampler._view(rows, strong=is_strong)
+        assert len(np.unique(seen.round(6), axis=0)) == len(rows), "a few views would be learned by heart"
+        away = changed[number, 0] - few.vectors[0]
+        shares = (seen - few.vectors[0]) @ away / (away @ away)
+        assert shares.min() < 0.3 and shares.max() > 0.6, "some near the item itself, some near the changed picture"
+
+
+def test_the_item_itself_without_changed_pictures_gets_noise_alone() -> None:
+    few, _ = made(views=False)
+    seen = Sampler(few, rng(), SHORT)._view(np.zeros(400, dtype=np.int64), strong=False)
+    mean = seen.mean(axis=0)
+    assert mean @ few.vectors[0] / np.linalg.norm(mean) > 0.97

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from explorer.base.dataset import HASH, Dataset
 from explorer.base.errors import InputError, ModelError
 from explorer.encoders.pool import POOL
 from explorer.features.label.views import noise
@@ -103,6 +105,19 @@ def test_views_are_kept_until_the_items_change(tmp_path: Path) -> None:
     make_views(opened, "histogram")
     again = kept_views(opened, "histogram")
     assert again is not None and (again == views).all(), "the same views every time"
+
+
+def test_a_new_column_keeps_the_views_and_another_picture_does_not(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    ws = make_discs(tmp_path / "discs", files, 6, lambda number: 9, lambda i: {"colour": COLOURS[i % 4]})
+    make_views(open_shared(ws.path), "histogram")
+    table = ws.dataset().table
+    ws = ws.replace_dataset(Dataset(table.append_column("more", pa.array([str(i) for i in range(6)]))))
+    assert kept_views(open_shared(ws.path), "histogram") is not None
+    changed = pa.array([f"{number + 90:032x}" for number in range(6)])
+    ws = ws.replace_dataset(Dataset(table.set_column(table.column_names.index(HASH), HASH, changed)))
+    assert kept_views(open_shared(ws.path), "histogram") is None
 
 
 def test_models_and_items_without_pictures_say_so(tmp_path: Path) -> None:
