@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -20,6 +20,7 @@ from explorer.encoders.sentence import MiniLMEncoder
 from explorer.io.atomic import write_json
 from recipes.photos import Photos, load_images, read_photos
 from recipes.pocket.batches import BatchMaker
+from recipes.pocket.begin import fit_feature_head, read_weights
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
 from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
 from recipes.pocket.picture_set import set_stamp
@@ -32,7 +33,7 @@ from recipes.pocket.views import WHOLE, Targets, ask, cut, draw_view, paint, tea
 if TYPE_CHECKING:
     import torch
 
-_SOME = 40_000
+_SOME, _FIRST = 40_000, 8000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +70,33 @@ WITH_FURTHER = Recipe(
     views_pool=30_000,
 )
 """The settings where there is a set of further pictures: mostly these, whole, and fewer made of several."""
+GOING_ON = replace(
+    WITH_FURTHER,
+    stages=(
+        Stage(steps=3600, side=64, rate=1e-3, last=0.1, views=8, scenes=16),
+        Stage(steps=600, side=112, rate=4e-4, last=0.02, views=8, scenes=32),
+    ),
+    views_pool=10_000,
+)
+"""The settings of a run that begins with weights that are there: an hour or two."""
 
 
 def train_pocket(
-    photo_folder: Path, teacher_folder: Path, out: Path, recipe: Recipe, progress: Progress, further: Path | None = None
+    photo_folder: Path,
+    teacher_folder: Path,
+    out: Path,
+    recipe: Recipe,
+    progress: Progress,
+    *,
+    further: Path | None = None,
+    begin: Path | None = None,
 ) -> Path:
     """Train, refit the head, write pocket.safetensors and pocket.json into `out`, and return the former.
 
     photo_folder: image folder with metadata.csv (see `read_photos`); only the split train is learned from.
     teacher_folder: see `Teacher`. out: also keeps the caches, checkpoint.pt and log.jsonl; a stopped run goes on.
     further: a set of unlabelled pictures (see `picture_set`), for which the teacher alone answers.
+    begin: folder of the weights to begin with, random ones without.
     """
     import torch
 
@@ -96,14 +114,27 @@ def train_pocket(
     unlabelled = len(images) - len(rows)
     lesson = build_lesson(photos, rows, features=some, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled)
     device = best_device()
-    state = new_state(build_student().to(device))
-    load_checkpoint(state, out / "checkpoint.pt")
+    student, checkpoint = build_student(), out / "checkpoint.pt"
+    if begin is not None and not checkpoint.is_file():
+        _begin(student, begin, images, targets, lesson=lesson, progress=progress)
+    state = new_state(student.to(device))
+    load_checkpoint(state, checkpoint)
     maker = BatchMaker(images, targets, pool, recipe.whole, seed, recipe.held)
     train(state, maker, lesson.to(device), list(recipe.stages), folder=out, seed=seed, progress=progress)
     tower = state.average.tower.eval()
     frozen = _look(tower, images, targets, pool, progress)
     tower.cpu().head.proj = _refitted(tower, frozen, lesson, recipe)
     return export(tower, out, recipe, {} if further is None else set_sources(further))
+
+
+def _begin(
+    student: Network, weights: Path, images: Pictures, targets: Targets, *, lesson: Lesson, progress: Progress
+) -> None:
+    read_weights(student, weights)
+    rows = _drawn(len(images), _FIRST, targets.seed)
+    crops = (np.asarray(cut(images[int(row)], WHOLE, (SIDE, SIDE))) for row in rows)
+    seen = pooled(student.tower.eval(), crops, len(rows), progress, "features to begin with")
+    fit_feature_head(student, seen, targets.whole[rows].astype(np.float32), lesson)
 
 
 def _refitted(tower: Network, frozen: Frozen, lesson: Lesson, recipe: Recipe) -> "torch.nn.Linear":

@@ -2,7 +2,7 @@
 
 import csv
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from PIL import Image
 from explorer.base.arrays import Floats
 from explorer.base.errors import InputError
 from explorer.base.progress import Silent
+from explorer.base.shipped import ASSETS
 from explorer.encoders.pocket import PocketEncoder, PocketFiles, load_tower
 from explorer.encoders.sentence import MiniLMEncoder
 from explorer.scenes.heldout import HELD_OUT_RELATION_SHAPE, HELD_OUT_SHAPE_COLOUR
@@ -114,6 +115,19 @@ def test_a_stopped_run_ends_like_an_undisturbed_one(photo_folder: Path, tmp_path
     assert weights_of(whole) == weights_of(parts)
     vectors = PocketEncoder(PocketFiles(path.parent)).encode_images([Image.new("RGB", (60, 50), "red")])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("working_teacher")
+def test_a_run_begins_with_weights_and_goes_on_from_its_own(photo_folder: Path, tmp_path: Path) -> None:
+    still = replace(TINY, stages=(Stage(steps=2, side=64, rate=0.0, last=0.5, views=3, scenes=4),))
+    train_pocket(photo_folder, tmp_path, tmp_path / "run", still, Silent(), begin=ASSETS)
+    begun, shipped = (load_tower(PocketFiles(folder)) for folder in (tmp_path / "run", ASSETS))
+    for name, value in shipped.named_parameters():
+        if not name.startswith("head"):
+            torch.testing.assert_close(dict(begun.named_parameters())[name], value)
+    on = train_pocket(photo_folder, tmp_path, tmp_path / "run", still, Silent(), begin=tmp_path / "gone")
+    assert on.is_file(), "the checkpoint is there: what it began with is not looked for again"
 
 
 @pytest.mark.usefixtures("working_teacher")
