@@ -15,9 +15,10 @@ from PIL import Image
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress
 from explorer.base.torch_device import best_device, has_bfloat16
+from explorer.encoders.pocket import PocketFiles
 from explorer.encoders.pocket_tower import MODEL_CONFIG, SIDE, pixels
 from explorer.encoders.sentence import MiniLMEncoder
-from explorer.io.atomic import write_json
+from explorer.io.atomic import read_json, write_json
 from recipes.photos import Photos, load_images, read_photos
 from recipes.pocket.batches import BatchMaker
 from recipes.pocket.begin import fit_feature_head, read_weights
@@ -33,6 +34,7 @@ from recipes.pocket.views import WHOLE, Targets, ask, cut, draw_view, paint, tea
 if TYPE_CHECKING:
     import torch
 
+BEGUN = "begun.json"
 _SOME, _FIRST = 40_000, 8000
 
 
@@ -73,8 +75,8 @@ WITH_FURTHER = Recipe(
 GOING_ON = replace(
     WITH_FURTHER,
     stages=(
-        Stage(steps=3600, side=64, rate=1e-3, last=0.1, views=8, scenes=16),
-        Stage(steps=600, side=112, rate=4e-4, last=0.02, views=8, scenes=32),
+        Stage(steps=4000, side=64, rate=1e-3, last=0.1, views=8, scenes=16),
+        Stage(steps=500, side=112, rate=4e-4, last=0.02, views=8, scenes=32),
     ),
     views_pool=10_000,
 )
@@ -117,6 +119,7 @@ def train_pocket(
     student, checkpoint = build_student(), out / "checkpoint.pt"
     if begin is not None and not checkpoint.is_file():
         _begin(student, begin, images, targets, lesson=lesson, progress=progress)
+        write_json(out / BEGUN, {"sha256": PocketFiles(begin).check()})
     state = new_state(student.to(device))
     load_checkpoint(state, checkpoint)
     maker = BatchMaker(images, targets, pool, recipe.whole, seed, recipe.held)
@@ -209,8 +212,10 @@ def export(tower: Network, out: Path, recipe: Recipe, further: dict[str, dict[st
     }
     path = out / "pocket.safetensors"
     save_file(weights, path)
+    begun = out / BEGUN
     manifest = {
         "sha256": sha256(path.read_bytes()).hexdigest(),
+        "begun_with": read_json(begun)["sha256"] if begun.is_file() else "random weights",
         "parameters": sum(parameter.numel() for parameter in tower.parameters()),
         "model": MODEL_CONFIG,
         "recipe": {**asdict(recipe), "weights": WEIGHTS},

@@ -1,6 +1,7 @@
 """The recipe on a dozen small photos: it runs, never sees what is held out, and goes on where it was stopped."""
 
 import csv
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,6 +128,7 @@ def test_a_run_begins_with_weights_and_goes_on_from_its_own(photo_folder: Path, 
         if not name.startswith("head"):
             torch.testing.assert_close(dict(begun.named_parameters())[name], value)
     on = train_pocket(photo_folder, tmp_path, tmp_path / "run", still, Silent(), begin=tmp_path / "gone")
+    assert json.loads((on.parent / "pocket.json").read_text())["begun_with"] == PocketFiles(ASSETS).check()
     assert on.is_file(), "the checkpoint is there: what it began with is not looked for again"
 
 
