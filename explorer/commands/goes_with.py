@@ -76,8 +76,9 @@ def _covered(found: "Together") -> str:
 
     about = found.about
     return (
-        f"{counted(about['baskets'], 'basket')}, {about['pairs']:,} ordered pairs. {about['covered']:,} of "
-        f"{about['things']:,} items stand in a pair, with made ones {about['covered_with_made']:,}. {little(about)}"
+        f"{counted(about['baskets'], 'basket')} of several items, {about['pairs']:,} ordered pairs. "
+        f"{about['covered']:,} of {about['things']:,} items stand in a pair, with made ones "
+        f"{about['covered_with_made']:,}. {little(about)}"
     ).rstrip()
 
 

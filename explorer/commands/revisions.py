@@ -77,7 +77,10 @@ def _table(path: Path, columns: str, out: Path | None) -> None:
     chosen = revision_columns(file, (named[0], named[1], named[2]))
     table = scores_of_table(file, chosen)
     typer.echo(f"{table.num_rows:,} rows; original, reference and candidate are {', '.join(chosen)}.")
-    for name, score in means_of(table).items():
+    means = means_of(table)
+    if not means:
+        typer.echo("No row has a text in these columns.")
+    for name, score in means.items():
         typer.echo(f"{MEASURES[name]}: {score_text(score.as_dict())}")
     if out:
         with atomic_write(out) as temporary:

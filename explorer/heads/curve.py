@@ -5,11 +5,14 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 BLUE, ORANGE = "#0072b2", "#d55e00"
+LONGEST = 30
+"""Letters that fit beside the axis; a longer name stands in the legend alone."""
 
 
 def training_curve(entries: Sequence[dict[str, float]], score: str) -> go.Figure:
     """Lines of loss (left axis) and held-out score (right axis, named `score`) over the steps."""
     steps = [entry["step"] for entry in entries]
+    beside = score if len(score) <= LONGEST else "held-out score"
     figure = go.Figure(
         [
             go.Scatter(x=steps, y=[entry["loss"] for entry in entries], name="loss", line_color=BLUE),
@@ -23,6 +26,12 @@ def training_curve(entries: Sequence[dict[str, float]], score: str) -> go.Figure
         legend={"orientation": "h", "y": 1.15},
         xaxis={"title": "step"},
         yaxis={"title": "loss", "automargin": True},
-        yaxis2={"title": score, "overlaying": "y", "side": "right", "automargin": True, "showgrid": False},
+        yaxis2={
+            "title": beside,
+            "overlaying": "y",
+            "side": "right",
+            "automargin": True,
+            "showgrid": False,
+        },
     )
     return figure

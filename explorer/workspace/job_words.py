@@ -11,11 +11,16 @@ def progress_text(job: Job) -> str:
         return f"Waits until “{job.waits_for}” has ended"
     if not job.total:
         return "Getting ready …"
-    parts = [f"{job.done:,} of {job.total:,}"]
-    if job.rate:
-        parts.append(f"{job.rate:,.0f} a second" if job.rate >= 1 else f"{60 * job.rate:,.0f} a minute")
-    if job.eta_s is not None:
-        parts.append(f"{duration(job.eta_s)} left")
+    return steps_text(job.done, job.total, job.rate, job.eta_s)
+
+
+def steps_text(done: int, total: int, rate: float | None, eta_s: float | None) -> str:
+    """How far work is: steps done and in all, steps a second, seconds left; None for what cannot be told."""
+    parts = [f"{done:,} of {total:,}"]
+    if rate:
+        parts.append(f"{rate:,.0f} a second" if rate >= 1 else f"{60 * rate:,.0f} a minute")
+    if eta_s is not None:
+        parts.append(f"{duration(eta_s)} left")
     return " · ".join(parts)
 
 

@@ -1,7 +1,7 @@
 """What people say of matched pairs, in matches.sqlite: the same, or not. Rows are only ever added; the latest counts.
 
 An undo is a row of its own that takes back one earlier row of the same person. What is said of ids that are gone from
-the data is kept.
+the data is kept. A match is named after its two lists; what was said before one of them was renamed holds on.
 """
 
 import sqlite3
@@ -17,6 +17,7 @@ from explorer.base.permission import require
 from explorer.io.sqlite import Connection, connected
 from explorer.workspace.folder import Workspace
 from explorer.workspace.layout import MATCHES
+from explorer.workspace.renamed import former_names
 from explorer.workspace.tag_store import clean_tag
 
 TABLES = """
@@ -31,6 +32,8 @@ MIGRATIONS = (TABLES,)
 SAME, OTHER, OPEN = "same", "other", "open"
 VERDICTS = (SAME, OTHER, OPEN)
 """What is said of a pair: it is the same, it is not, or it is open again."""
+AND, ITSELF = " and ", " with itself"
+"""What stands in the name of a match between two lists, and behind one that is matched with itself."""
 Pair = tuple[str, str]
 """Ids of the left and the right thing."""
 _STANDING = "undoes = 0 AND number NOT IN (SELECT undoes FROM decisions)"
@@ -57,8 +60,9 @@ class MatchStore:
 
     def decisions(self, match: str) -> dict[Pair, str]:
         """SAME or OTHER by pair, as the latest decision of anybody has it; open pairs are left out."""
-        sql = f"SELECT left_id, right_id, verdict FROM decisions WHERE match = ? AND {_STANDING} ORDER BY number"
-        found = {(str(left), str(right)): str(verdict) for left, right, verdict in self._read(sql, match)}
+        names = self._known_as(match)
+        sql = f"SELECT left_id, right_id, verdict FROM decisions WHERE {_among(names)} AND {_STANDING} ORDER BY number"
+        found = {(str(left), str(right)): str(verdict) for left, right, verdict in self._read(sql, *names)}
         return {pair: verdict for pair, verdict in found.items() if verdict != OPEN}
 
     def version(self) -> int:
@@ -80,12 +84,13 @@ class MatchStore:
 
     def undo(self, match: str, person: str) -> Decision:
         """Take back the latest decision of a person; InputError when there is none."""
+        names = self._known_as(match)
         sql = (
-            f"SELECT number, left_id, right_id, verdict FROM decisions WHERE match = ? AND person = ? AND {_STANDING} "
-            "ORDER BY number DESC LIMIT 1"
+            f"SELECT number, left_id, right_id, verdict FROM decisions WHERE {_among(names)} AND person = ? AND "
+            f"{_STANDING} ORDER BY number DESC LIMIT 1"
         )
         with self._write() as connection:
-            row = connection.execute(sql, (match, person)).fetchone()
+            row = connection.execute(sql, (*names, person)).fetchone()
             if row is None:
                 raise InputError("There is no decision of yours to undo.")
             last = Decision(*row)
@@ -96,6 +101,13 @@ class MatchStore:
             connection.execute(undo, (match, last.left, last.right, last.verdict, person, _now(), last.number))
         return last
 
+    def _known_as(self, match: str) -> tuple[str, ...]:
+        """The name of a match, and those that it had before a collection of its two was renamed."""
+        found = [match]
+        for old, new in former_names(self.path.parent.parent):
+            found += [before for name in found for before in _before(name, old, new) if before not in found]
+        return tuple(found)
+
     def _read(self, sql: str, *values: str) -> list[sqlite3.Row]:
         if not self.path.is_file():
             return []
@@ -105,6 +117,21 @@ class MatchStore:
     def _write(self) -> AbstractContextManager[Connection]:
         require("label")
         return connected(self.path, MIGRATIONS, write=True)
+
+
+def _before(match: str, old: str, new: str) -> list[str]:
+    """What a match was called before a collection that is called `new` was renamed."""
+    if match == f"{new}{ITSELF}":
+        return [f"{old}{ITSELF}"]
+    found = [f"{old}{match[len(new) :]}"] if match.startswith(f"{new}{AND}") else []
+    for name in (match, *found):
+        if name.endswith(f"{AND}{new}"):
+            found.append(f"{name[: len(name) - len(new)]}{old}")
+    return found
+
+
+def _among(names: tuple[str, ...]) -> str:
+    return f"match IN ({', '.join('?' * len(names))})"
 
 
 def match_store(workspace: Workspace) -> MatchStore:

@@ -22,6 +22,11 @@ def renamed_to(root: Path, name: str) -> str:
     return now if now and is_workspace(root / now) and not is_workspace(root / name) else ""
 
 
+def former_names(root: Path) -> list[tuple[str, str]]:
+    """(former, present) names of workspaces in the folder `root`, without those that another one bears now."""
+    return [(old, new) for old, new in _read(root).items() if not is_workspace(root / old)]
+
+
 def _read(root: Path) -> dict[str, str]:
     try:
         found = read_json(root / NAMES)

@@ -135,6 +135,29 @@ def test_decisions_hold_for_every_matcher_and_are_undone(firms: Opened, files: d
         decide(firms.workspace, [match])
 
 
+def test_another_side_leaves_out_what_was_set_for_the_old_one(files: dict[str, str]) -> None:
+    with visit(PAGE, "firms") as test:
+        shown = opened(test, **files, method="products", set=["name=name=company", "keep=7"], **{"from": "0.9"})
+        shown.selectbox(key="match.links.left").set_value("items").run()
+        assert not test.error
+        assert test.query_params["set"] in ("keep=7", ["keep=7"]) and "from" not in test.query_params
+        assert test.query_params["method"] in ("products", ["products"])
+
+
+def test_of_one_list_the_latest_word_on_a_pair_counts_whichever_way_round(firms: Opened) -> None:
+    ask = {"match": "firms with itself", "one": "yes", "kind": "decide"}
+    decide(firms.workspace, {**ask, "left": "disc-12", "right": "disc-0", "state": "accepted"})
+    said = decide(firms.workspace, {**ask, "left": "disc-0", "right": "disc-12", "state": "rejected"})
+    assert said["counts"] == (0, 1)
+    assert said["changed"] == {"left": "disc-0", "right": "disc-12", "state": "rejected"}
+    undone = decide(firms.workspace, {**ask, "kind": "undo"})
+    assert (undone["counts"], undone["changed"]["state"]) == ((1, 0), "accepted")
+    with visit(PAGE, "firms") as test:
+        shown = opened(test, left_column="name", **{"from": "0.5"})
+        assert component(shown, REVIEW)["ask"] == {"match": "firms with itself", "one": "yes"}
+        assert {row["left"]: row["state"] for row in rows(shown)}["disc-0"] == "accepted"
+
+
 def test_scores_are_learned_from_decisions(firms: Opened, files: dict[str, str]) -> None:
     store = match_store(firms.workspace)
     verdicts = {(f"a{i}", f"b{i}"): "same" for i in range(6)}

@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.app.match.links_sources import keep_file
+from explorer.app.match.together_found import caption_column, items_with
+from explorer.base.dataset import TEXT
 from explorer.workspace.opened import Opened, open_shared
 from tests.pages.visits import component, make_discs, opened, texts, visit
 
@@ -80,3 +82,41 @@ def test_two_columns_of_tiles_for_the_chosen_item(baskets: str) -> None:
         assert "There is no item nobody" in texts(unknown)
         unknown.text_input(key="match.together.words").set_value("disc-1").run()
         assert component(unknown, "explorer_gallery")["cards"][0]["id"] == "disc-1"
+
+
+def test_columns_of_a_table_of_orders_can_be_chosen(shelf: Opened) -> None:
+    lines = ["order_date,order_id,name,disc"]
+    lines += [f"day {number % 3},o{number},d,disc-{(number + step) % 8}" for number in range(40) for step in (0, 1)]
+    lines += ["day 1,single,d,disc-1"]
+    word = f"file:{keep_file('orders.csv', chr(10).join(lines).encode())}"
+    with visit(PAGE, "shelf") as test:
+        shown = opened(test, tab="together", baskets=word)
+        chosen = [shown.selectbox(key=f"match.together.column.{which}").value for which in ("basket", "thing")]
+        assert chosen == ["order_id", "disc"]
+        assert "40 baskets of several items" in texts(shown) and "1 basket with one item" in texts(shown)
+        by_day = shown.selectbox(key="match.together.column.basket").set_value("order_date").run()
+        assert "3 baskets of several items" in texts(by_day)
+        swapped = by_day.selectbox(key="match.together.column.thing").set_value("order_date").run()
+        assert not swapped.exception and swapped.query_params["thing_column"] == "order_date"
+        assert "basket_column" not in swapped.query_params
+        gone = opened(test, basket_column="vanished", thing_column="")
+        assert "no column vanished any more" in texts(gone)
+
+
+def test_a_found_item_takes_the_place_of_the_search_and_all_found_are_counted(shelf: Opened, baskets: str) -> None:
+    with visit(PAGE, "shelf") as test:
+        shown = opened(test, tab="together", baskets=baskets)
+        shown.text_input(key="match.together.words").set_value("disc").run()
+        assert "16 items with “disc”" in texts(shown)
+        assert "0 items" not in texts(shown) and items_with(shelf, "png").tolist() == []
+
+
+def test_tiles_show_what_tells_items_apart(home: Path, shelf: Opened) -> None:
+    assert caption_column(shelf) == "name"
+    root = home / "workspaces" / "kinds"
+
+    def columns(number: int) -> dict[str, object]:
+        return {"category": "disc", TEXT: f"disc {number}"}
+
+    make_discs(root, home / "files", 4, lambda number: 8 + number, columns)
+    assert caption_column(open_shared(root)) == TEXT

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from explorer.app.match.why_text import pieces_of
+from explorer.base.dataset import TEXT as TEXT_COLUMN
 from explorer.base.progress import Silent
 from explorer.features.match.why.model import WhyModel, save_why
 from explorer.features.match.why.network import Shape, fusion_network
-from explorer.features.match.why.service import why_folder
+from explorer.features.match.why.service import parted_texts, why_folder
 from explorer.workspace.demo import create_notes_demo
 from explorer.workspace.opened import Opened, open_shared
-from tests.pages.visits import component, opened, texts, visit
+from tests.pages.visits import component, make_discs, opened, texts, visit
 
 PAGE, TEXT = "12_Match", "explorer_shaded_text"
 
@@ -59,3 +60,18 @@ def test_the_pieces_are_the_whole_text_and_strength_follows_the_attention() -> N
     assert "".join(str(piece["text"]) for piece in pieces) == text
     strengths = {int(str(one["number"])): float(str(one["strength"])) for one in pieces if one["number"] != -1}
     assert strengths[why.best] == 1 and min(strengths.values()) == 0
+
+
+def test_texts_of_one_piece_are_told_to_have_nothing_to_choose_from(notes: Opened, home: Path) -> None:
+    def columns(number: int) -> dict[str, object]:
+        return {TEXT_COLUMN: "One thing, and another" if number == 0 else "Orange juice"}
+
+    (home / "files").mkdir()
+    make_discs(home / "workspaces" / "juices", home / "files", 4, lambda number: 8 + number, columns)
+    assert parted_texts(open_shared(home / "workspaces" / "juices")) == (1, 4)
+    with visit(PAGE, "juices") as test:
+        assert "1 of 4 texts that were looked at have more than one sentence or clause" in texts(
+            opened(test, tab="why")
+        )
+    with visit(PAGE, "notes") as test:
+        assert "nothing to choose from" not in texts(opened(test, tab="why"))

@@ -8,7 +8,9 @@ import pytest
 
 from explorer.base.errors import InputError, Refused, WorkspaceError
 from explorer.base.permission import Actor, Role, acting
-from explorer.workspace.match_store import OPEN, OTHER, SAME, MatchStore
+from explorer.workspace.folder import Workspace
+from explorer.workspace.managing import duplicate_workspace, rename_workspace
+from explorer.workspace.match_store import OPEN, OTHER, SAME, MatchStore, match_store
 
 
 @pytest.fixture
@@ -104,3 +106,27 @@ def test_a_file_of_a_newer_version_is_left_alone(store: MatchStore) -> None:
     connection.close()
     with pytest.raises(WorkspaceError, match="version 9"):
         store.decisions("firms")
+
+
+def test_what_was_decided_before_a_collection_was_renamed_holds_on(
+    text_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = text_workspace.path.parent
+    monkeypatch.setenv("EXPLORER_HOME", str(root.parent))
+    market = duplicate_workspace(text_workspace, "market")
+    store = match_store(text_workspace)
+    store.decide("texts and market", "me", {("a", "b"): SAME})
+    store.decide("texts with itself", "me", {("a", "c"): OTHER})
+    store.decide("market and elsewhere", "me", {("x", "y"): SAME})
+    rename_workspace(market, "bazaar")
+    assert store.decisions("texts and bazaar") == {("a", "b"): SAME}
+    renamed = match_store(rename_workspace(text_workspace, "notes"))
+    assert renamed.decisions("notes and bazaar") == {("a", "b"): SAME}
+    assert renamed.decisions("notes with itself") == {("a", "c"): OTHER}
+    assert renamed.decisions("bazaar and elsewhere") == {("x", "y"): SAME}
+    assert renamed.decisions("bazaar with itself") == {}
+    renamed.decide("notes and bazaar", "me", {("a", "b"): OTHER})
+    assert renamed.decisions("notes and bazaar") == {("a", "b"): OTHER}
+    assert [renamed.undo("notes and bazaar", "me").verdict for _ in range(2)] == [OTHER, SAME]
+    duplicate_workspace(Workspace.open(root / "bazaar"), "market")
+    assert renamed.decisions("bazaar and elsewhere") == {}, "another collection bears the name now"

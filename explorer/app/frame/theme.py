@@ -51,6 +51,7 @@ header:has([data-testid="stToolbar"]) ~ [data-testid="stMain"] .block-container 
   [data-testid="stLayoutWrapper"]:has(> .st-key-page-actions) {position: absolute; top: .5rem; right: 1rem;}
   .st-key-explore-share {position: absolute; top: .5rem; right: 8.25rem; width: auto;}
   [data-testid="stMainBlockContainer"] [data-testid="stColumn"] {min-width: 100%;}
+  [data-testid="stButtonGroup"] > [role="radiogroup"] {flex-wrap: wrap; row-gap: .3rem;}
 }
 [data-testid="stSidebar"][data-collapsed="true"], [data-testid="stSidebar"][data-collapsed="true"] * {
   visibility: hidden !important;}

@@ -55,7 +55,8 @@ def keep_button(context: Context, name: str, matched: Matched) -> None:
         key="match.links.keep",
         icon=":material/bookmark:",
         type="tertiary",
-        help="Keeps both lists as they are and all pairs, to be opened again without the files.",
+        help="Keeps both lists as they are and all pairs, to be opened again without the files. It takes the place of "
+        "a match of the same two lists.",
         on_click=_keep,
         args=(context, name, matched),
     )
@@ -63,8 +64,10 @@ def keep_button(context: Context, name: str, matched: Matched) -> None:
 
 def _keep(context: Context, name: str, matched: Matched) -> None:
     try:
+        before = next((one for one in kept_matches(context.opened.workspace) if one.name == name), None)
         keep(context.opened.workspace, name, matched, model_of(context))
-        st.session_state[NOTE] = f"“{name}” is kept in this collection."
+        instead = f", in place of the one of {before.made[:10]}" if before else ""
+        st.session_state[NOTE] = f"“{name}” is kept in this collection{instead}."
     except ExplorerError as error:
         st.session_state[NOTE] = str(error)
 

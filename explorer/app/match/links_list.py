@@ -1,7 +1,7 @@
 """The list of links that is decided on by keyboard, the chosen pair beside it, and the export."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.app.frame.gallery import thumb_url
 from explorer.app.match.links_decided import SHOWN, lines, rows_of
 from explorer.app.match.links_kept import keep_button
-from explorer.app.match.review import Listed, pair_values, review
+from explorer.app.match.review import Listed, Row, pair_values, review
 from explorer.app.match.routes import counts_of, last_words
 from explorer.app.match.view import ADDRESS, BINS, ORDERS, Context
 from explorer.base.dataset import HASH, ID, PATH, TEXT
@@ -30,6 +30,8 @@ from explorer.workspace.opened import open_shared
 
 AT = "match.links.at"
 """In the session: key of the pair that is looked at."""
+SMALL, LARGE = 128, 256
+"""Pixels of a picture in a line, and beside it."""
 FACTS, FACT = 8, 160
 """Values of a thing beside the compared text, and characters of each."""
 
@@ -59,7 +61,7 @@ def _list(context: Context, shown: Shown) -> None:
     pairs, count = lines(shown.found, what, order, search)
     store = match_store(context.opened.workspace)
     stamp, said = store.version(), store.decisions(shown.name)
-    rows = rows_of(shown.found.matched, pairs, said)
+    rows = _with_pictures(rows_of(shown.found.matched, pairs, said), pairs, shown.matched)
     at = st.session_state.get(AT, "")
     at = at if any(row.key == at for row in rows) else (rows[0].key if rows else "")
     left, right = shown.matched.task.left, shown.matched.task.right
@@ -69,7 +71,7 @@ def _list(context: Context, shown: Shown) -> None:
         head=(_short(left.name), _short(right.name), "score", "route"),
         at=at,
         url=f"/matches/{quote(context.opened.name)}",
-        ask={"match": shown.name},
+        ask={"match": shown.name, **({"one": "yes"} if shown.matched.task.same else {})},
         may=may("label"),
         counts=counts_of(said),
         last=last_words(said),
@@ -174,7 +176,11 @@ def hidden_columns(matched: Matched, truth: str) -> tuple[frozenset[str], frozen
 
 def _look(side: Side, row: int, hidden: Collection[str]) -> dict[str, object]:
     """Title of a thing, the address of its picture, "" for none, and what else is known of it."""
-    return {"title": f"{side.name} · {side.ids[row]}", "image": _image(side, row), "facts": facts(side, row, hidden)}
+    return {
+        "title": f"{side.name} · {side.ids[row]}",
+        "image": images(side, [row], LARGE)[0],
+        "facts": facts(side, row, hidden),
+    }
 
 
 def facts(side: Side, row: int, hidden: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -191,15 +197,29 @@ def facts(side: Side, row: int, hidden: Collection[str] = ()) -> list[tuple[str,
     return found[:FACTS]
 
 
-def _image(side: Side, row: int) -> str:
-    if not side.workspace or not side.pictures or not side.pictures[row]:
-        return ""
+def _with_pictures(rows: Sequence[Row], pairs: Sequence[tuple[int, int]], matched: Matched) -> list[Row]:
+    """The lines with small pictures of their things."""
+    left = images(matched.task.left, [a for a, _ in pairs], SMALL)
+    right = images(matched.task.right, [b for _, b in pairs], SMALL)
+    return [replace(row, li=one, ri=other) for row, one, other in zip(rows, left, right, strict=True)]
+
+
+def images(side: Side, rows: Sequence[int], size: int) -> list[str]:
+    """Addresses of the pictures of some things, "" for one without, for -1, and for one that is gone."""
+    nothing = [""] * len(rows)
+    if not side.workspace or not side.pictures or not rows:
+        return nothing
     try:
         opened = open_shared(workspace_folder(side.workspace))
     except WorkspaceError:
-        return ""
-    place = int(opened.dataset.places_of([side.ids[row]])[0])
-    return thumb_url(opened).replace("{row}", str(place)) if place >= 0 else ""
+        return nothing
+    url = thumb_url(opened, size)
+    shown = [row if row >= 0 and side.pictures[row] else -1 for row in rows]
+    places = opened.dataset.places_of([side.ids[max(row, 0)] for row in shown])
+    return [
+        url.replace("{row}", str(int(place))) if row >= 0 and place >= 0 else ""
+        for row, place in zip(shown, places, strict=True)
+    ]
 
 
 def links_file(context: Context, shown: Shown) -> bytes:

@@ -12,6 +12,7 @@ from explorer.features.match.products.evaluate import MATCH
 from explorer.features.match.service import Matched
 from explorer.features.match.truth import Truth, truth_of_pairs
 from explorer.io.tables import read_table
+from explorer.io.text import counted
 
 NEEDED = ("left", "right")
 SAME, KIND = "same", "kind"
@@ -83,6 +84,18 @@ def _known(ends: list[tuple[str, str]], same: list[bool], kinds: list[str], matc
         left=rows[:, 0],
         right=rows[:, 1],
         kinds=tuple(kinds[place] for place in places),
+    )
+
+
+def untold(left: Rows, right: Rows, known: KnownPairs) -> str:
+    """What a table of pairs does not know of (l,) links, in words; "" where it knows all of them."""
+    told = np.isin(pair_keys(left, right), pair_keys(known.left, known.right))
+    if told.all():
+        return ""
+    hits = int(known.truth.right_pairs(left, right).sum())
+    return (
+        f"The table of pairs says nothing of {counted(int((~told).sum()), 'link')} of {len(told):,}: they count as not "
+        f"right here. Of the {int(told.sum()):,} that it knows {hits:,} are right."
     )
 
 

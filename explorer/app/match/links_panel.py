@@ -17,6 +17,7 @@ from explorer.app.match.links_sources import PROBLEM
 from explorer.app.match.links_truth import truth_panel
 from explorer.app.match.view import Context
 from explorer.features.match.contract import METHODS
+from explorer.features.match.deciding import of_gone
 from explorer.features.match.service import Matched
 from explorer.features.match.standing import Standing, standing
 from explorer.io.text import counted
@@ -60,6 +61,10 @@ def _shown(context: Context, name: str, matched: Matched, row: DeltaGenerator) -
         rule = rule_fields(context, matched)
     found = standing(matched, rule, decisions)
     _told(matched, found, learning)
+    if gone := of_gone(matched, decisions):
+        st.caption(
+            f"{counted(gone, 'decision')} about things that are not in these lists now: kept for when they come back."
+        )
     links_list(context, Shown(name=name, matched=matched, rule=rule, found=found, decisions=decisions))
     _heat(matched, found)
     truth_panel(context, matched, found, rule)
@@ -68,6 +73,8 @@ def _shown(context: Context, name: str, matched: Matched, row: DeltaGenerator) -
 def _told(matched: Matched, found: Standing, learning: str) -> None:
     links, (left, right) = found.links, matched.sizes
     pairs, bound = matched.pairs, "" if links.threshold is None else f" of at least {links.threshold:.3f}"
+    if matched.task.same and left == 1:
+        st.info("One row has nothing to be compared with. Choose another list on the right.")
     linked = f"{left - len(links.left_alone):,} of {left:,} {'' if matched.task.same else 'left '}rows"
     if not matched.task.same:
         linked += f", {right - len(links.right_alone):,} of {right:,} right rows"

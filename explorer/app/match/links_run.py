@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import running, show_jobs, start_job, work_button
+from explorer.app.frame.waiting import Watched, waiting
 from explorer.app.match.links_options import written
 from explorer.app.match.links_setup import Setup, Wish
 from explorer.app.match.links_sources import COLUMNS, FILE, ITEMS, SAME, SHOP, side_of, source_path
@@ -19,6 +20,7 @@ from explorer.features.match.side import Side
 from explorer.io.text import counted
 from explorer.workspace.opened import Opened
 
+SILENT = Watched()
 AT_ONCE = 4_000
 """So many things of both sides together are matched while the page is drawn."""
 
@@ -27,10 +29,13 @@ def pairs_of(context: Context, setup: Setup) -> Matched | None:
     """The scored pairs; None while a job is to find them, which is said."""
     count = len(setup.left) + (0 if setup.same else len(setup.right))
     if count <= AT_ONCE:
-        with st.spinner("Matching …", show_time=False):
-            return matched_now(context.opened, setup.wish, context.encoder)
+        with waiting("Matching …") as progress:
+            return matched_now(context.opened, setup.wish, context.encoder, Watched(progress))
     kept = fitting(context.opened, setup)
     if kept is None:
+        st.caption(f"More than {AT_ONCE:,} rows are matched by a job beside the page; its pairs are kept.")
+        if words := instead_of(context.opened, setup):
+            st.info(plain(words), icon=":material/history:")
         if work_button(
             f"Match {counted(count, 'row')}",
             key="match.links.start",
@@ -46,13 +51,13 @@ def pairs_of(context: Context, setup: Setup) -> Matched | None:
 
 
 @remembered(3)
-def matched_now(opened: Opened, wish: Wish, encoder: str) -> Matched:
-    """Find the pairs. encoder: of the vectors that go along with items."""
+def matched_now(opened: Opened, wish: Wish, encoder: str, watched: Watched = SILENT) -> Matched:
+    """Find the pairs. encoder: of the vectors that go along with items. watched: is told how far it is."""
     left = side_of(opened, wish.left, wish.left_text, encoder, wish.stamps[0])
     same = wish.right == SAME
     right = None if same else side_of(opened, wish.right, wish.right_text, encoder, wish.stamps[1])
     task = make_task(left, right, wish.method, options=options_of(opened, wish), model=wish.model)
-    return match(task, wish.method)
+    return match(task, wish.method, watched.progress)
 
 
 def options_of(opened: Opened, wish: Wish) -> dict[str, str]:
@@ -72,14 +77,14 @@ def kept_pairs(opened: Opened, name: str, made: str) -> Matched:
 
 def kept_named(opened: Opened, name: str) -> Matched:
     """The kept match of this name; InputError when there is none."""
-    found = next((one for one in kept_matches(opened.workspace) if one.name == name), None)
+    found = kept_of(opened, name)
     return kept_pairs(opened, name, found.made) if found else open_match(opened.workspace, name)
 
 
 def fitting(opened: Opened, setup: Setup) -> KeptMatch | None:
     """What a job kept of this very wish; None when there is none, or it was made of other rows or settings."""
     wish = setup.wish
-    one = next((one for one in kept_matches(opened.workspace) if one.name == setup.name), None)
+    one = kept_of(opened, setup.name)
     if one is None or (one.method, one.model) != (wish.method, wish.model):
         return None
     try:
@@ -88,6 +93,25 @@ def fitting(opened: Opened, setup: Setup) -> KeptMatch | None:
         return None
     same = _same_things(task.left, setup.left) and _same_things(task.right, setup.right)
     return one if same and _same_options(task.options, options_of(opened, wish), wish.method) else None
+
+
+def kept_of(opened: Opened, name: str) -> KeptMatch | None:
+    """The kept match of a name, None where there is none."""
+    return next((one for one in kept_matches(opened.workspace) if one.name == name), None)
+
+
+def instead_of(opened: Opened, setup: Setup) -> str:
+    """What is kept of these two lists, which another match takes the place of; "" for nothing."""
+    kept, wish = kept_of(opened, setup.name), setup.wish
+    if kept is None:
+        return ""
+    alike = (kept.method, kept.model) == (wish.method, wish.model)
+    other = "of other rows, texts or settings than are chosen now" if alike else "by another matcher or model"
+    label = METHODS[kept.method].label if kept.method in METHODS else kept.method
+    return (
+        f"Of these lists a match is kept ({label}, {kept.made[:10]}), {other}: it is under “Kept matches”. Matching "
+        "now takes its place. What was decided stays."
+    )
 
 
 def _same_things(kept: Side, now: Side) -> bool:

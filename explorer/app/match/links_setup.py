@@ -31,11 +31,15 @@ from explorer.base.settings import workspaces_root
 from explorer.features.elites.service import reads_texts
 from explorer.features.match.by_vectors import VECTORS
 from explorer.features.match.contract import METHODS
+from explorer.features.match.glossary.matchers import OFFLINE
 from explorer.features.match.method import MatchMethod
 from explorer.features.match.service import DEFAULT_METHOD, DEFAULT_MODEL, why_not
-from explorer.features.match.side import Side
+from explorer.features.match.side import CELLS, Side
+from explorer.features.match.sides import COLUMN, SIBLINGS, TABLE
+from explorer.features.match.tables.tfidf import TABLES_TFIDF
 from explorer.io.text import counted
 from explorer.workspace.folder import list_workspaces
+from explorer.workspace.match_store import AND, ITSELF
 from explorer.workspace.tag_store import LONGEST, clean_tag
 
 FILES = "match.files"
@@ -77,7 +81,7 @@ class Setup:
     @property
     def name(self) -> str:
         """What is matched, in words; decisions are kept under it, so that they hold for every matcher."""
-        name = f"{self.left.name} with itself" if self.same else f"{self.left.name} and {self.right.name}"
+        name = f"{self.left.name}{ITSELF}" if self.same else f"{self.left.name}{AND}{self.right.name}"
         return name_of_match(name)
 
 
@@ -149,6 +153,8 @@ def _side(context: Context, which: str, word: str, column: str) -> Side | None:
         return None
     with place:
         _column_field(which, names, side.text)
+    if column and column not in names:
+        st.warning(plain(f"{side.name} has no column “{column}” any more; “{side.text}” is compared instead."))
     about = _about(side)
     if about:
         st.caption(plain(about))
@@ -208,8 +214,19 @@ def _source_field(context: Context, which: str, word: str) -> None:
 
 def change_side(which: str, word: str) -> None:
     """Go to the view in which a side is another; what belonged to the old one is left out."""
-    columns = {f"links_{which}_column": ""}
-    ADDRESS.change(**{f"links_{which}": word, **columns, "links_truth": "", "links_kept": "", "links_learned": False})
+    view = ADDRESS.view()
+    known = (
+        {option.name: option for option in METHODS[view.links_method].options} if view.links_method in METHODS else {}
+    )
+    of_columns = {name for name, option in known.items() if option.columns}
+    ADDRESS.change(
+        **{f"links_{which}": word, f"links_{which}_column": ""},
+        links_set=tuple(one for one in view.links_set if one.partition("=")[0] not in of_columns),
+        links_from=None,
+        links_truth="",
+        links_kept="",
+        links_learned=False,
+    )
 
 
 def _bring(which: str) -> None:
@@ -264,8 +281,7 @@ def _method(context: Context, left: Side, right: Side, row: DeltaGenerator) -> M
     names = sorted(METHODS, key=lambda name: (bool(problems[name]), _kind_place(METHODS[name].kind)))
     if not names:
         return None
-    few = any(_few_texts(side) for side in (left, right))
-    now = usual_method(context.view, problems, VECTORS.name if few else DEFAULT_METHOD)
+    now = usual_method(context.view, problems, _likely_method(left, right))
     card = METHODS[now]
     st.session_state["match.links.method"] = now
     with row:
@@ -303,6 +319,17 @@ def usual_method(view: View, problems: Mapping[str, str], likely: str = DEFAULT_
         return view.links_method
     free = [name for name in METHODS if not problems[name]]
     return next((name for name in (likely, DEFAULT_METHOD, *free) if name in free), next(iter(METHODS)))
+
+
+def _likely_method(left: Side, right: Side) -> str:
+    """The matcher that goes with what is matched: photos, tables, columns of tables, else texts."""
+    if any(_few_texts(side) for side in (left, right)):
+        return VECTORS.name
+    if all(CELLS in side.table.column_names for side in (left, right)):
+        return TABLES_TFIDF.name
+    if {COLUMN, TABLE, SIBLINGS} <= set(left.table.column_names):
+        return OFFLINE.name
+    return DEFAULT_METHOD
 
 
 def _few_texts(side: Side) -> bool:

@@ -5,10 +5,11 @@ import streamlit as st
 
 from explorer.app.frame.foreign import plain
 from explorer.app.match.links_figures import curve_figure, kinds_figure, reliability_figure
-from explorer.app.match.links_pairs import KnownPairs, known_pairs, scores_of
+from explorer.app.match.links_pairs import KnownPairs, known_pairs, scores_of, untold
 from explorer.app.match.links_setup import column_names
 from explorer.app.match.links_sources import FILE, KINDS, PROBLEM, SHOP, keep_file, source_name, source_path
 from explorer.app.match.view import ADDRESS, Context
+from explorer.base.arrays import Rows
 from explorer.base.errors import ExplorerError, InputError
 from explorer.features.match.assigning import Links, Rule
 from explorer.features.match.probability import calibration_score, held_out_probabilities, reliability
@@ -38,6 +39,8 @@ def truth_panel(context: Context, matched: Matched, found: Standing, rule: Rule)
         truth = known.truth if known else truth_in(matched.task, now)
         every = matched.links(Rule(way=rule.way, about=rule.about, copies=rule.copies))
         _numbers(found, truth)
+        if known and (words := untold(*_ends(found), known)):
+            st.info(plain(words))
         _curve(matched, every, truth, found.links.threshold)
     except InputError as error:
         st.warning(plain(error))
@@ -74,6 +77,9 @@ def _field(context: Context, matched: Matched) -> str:
             on_change=lambda: ADDRESS.change(links_truth=st.session_state["match.links.truth"]),
         )
         _bring()
+    if asked and not now:
+        words = f"{matched.task.left.name} has no column “{asked}” any more. Choose what tells which pairs are right."
+        st.warning(plain(words))
     return now
 
 
@@ -95,10 +101,10 @@ def _brought() -> None:
 
 
 def _numbers(found: Standing, truth: Truth) -> None:
-    pairs, places = found.matched.pairs, found.links.places
-    scores = scores_of_links(pairs.left[places], pairs.right[places], truth)
+    left, right = _ends(found)
+    scores = scores_of_links(left, right, truth)
     counts = {
-        "Precision": f"{scores.hits:,} of {len(places):,} links are right.",
+        "Precision": f"{scores.hits:,} of {len(left):,} links are right.",
         "Recall": f"{scores.hits:,} of {len(truth):,} right pairs are linked.",
         "F1": "Harmonic mean of the two; the wider interval of over pairs and over rows.",
     }
@@ -107,6 +113,12 @@ def _numbers(found: Standing, truth: Truth) -> None:
             with st.container(width=190, gap=None):
                 st.metric(name, f"{score.value:.3f}" if score else "–", help=words)
                 st.caption(f"{score.low:.3f} to {score.high:.3f}, 95 %" if score else "nothing is linked")
+
+
+def _ends(found: Standing) -> tuple[Rows, Rows]:
+    """Left and right rows of the links."""
+    pairs, places = found.matched.pairs, found.links.places
+    return pairs.left[places], pairs.right[places]
 
 
 def _curve(matched: Matched, every: Links, truth: Truth, threshold: float | None) -> None:

@@ -19,8 +19,8 @@ SHOWN = 4_000
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One line of the list. key: names it. left, right: what decisions know them by, None where nothing is. l, r: what
-    is shown of them, None for nothing. score: as text; share: its place in 0 to 1, None for none. route: words. state:
-    accepted, rejected or "".
+    is shown of them, None for nothing; li, ri: addresses of their pictures, "" for none. score: as text; share: its
+    place in 0 to 1, None for none. route: words. state: accepted, rejected or "".
     """
 
     key: str
@@ -32,6 +32,8 @@ class Row:
     share: float | None = None
     route: str = ""
     state: str = ""
+    li: str = ""
+    ri: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

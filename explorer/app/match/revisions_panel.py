@@ -28,6 +28,7 @@ from explorer.features.match.revisions.service import (
 )
 from explorer.io.table_names import TABLE_ENDINGS
 from explorer.io.tables import TableFile, read_table
+from explorer.io.text import counted
 from explorer.workspace.opened import Opened
 
 ROLES = {"original": "Original O", "reference": "Reference A", "candidate": "Candidate B"}
@@ -39,6 +40,8 @@ EXAMPLE = {
     "    return float(total) / len(values)",
 }
 PASTED = "pasted.jsonl"
+TIMES = "match.revisions.brought"
+"""In the session: how often something was brought."""
 MOST_ROWS, MOST_PASTED = 2_000, 200_000
 
 
@@ -53,16 +56,20 @@ def revisions_panel(context: Context) -> None:
 
 
 def _bring() -> None:
+    """The fields of texts and of a file, which close when something was brought."""
+    times = st.session_state.get(TIMES, 0)
     with st.container(horizontal=True):
-        with st.popover("Paste three texts", icon=":material/content_paste:", key="match.revisions.paste"):
+        with st.popover("Paste three texts", icon=":material/content_paste:", key=f"match.revisions.paste.{times}"):
             _paste()
         if may("upload"):
-            with st.popover("File", icon=":material/upload_file:", key="match.revisions.bring"):
+            key = f"match.revisions.file.{times}"
+            with st.popover("File", icon=":material/upload_file:", key=f"{key}.popover"):
                 st.file_uploader(
                     "A table with three columns: original, reference, candidate",
                     type=sorted({ending.rpartition(".")[2] for ending in TABLE_ENDINGS}),
-                    key="match.revisions.file",
+                    key=key,
                     on_change=_brought,
+                    args=(key,),
                 )
     if problem := st.session_state.pop("match.revisions.problem", ""):
         st.error(plain(problem))
@@ -80,8 +87,8 @@ def _pasted() -> None:
     _keep(PASTED, json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def _brought() -> None:
-    file = st.session_state.get("match.revisions.file")
+def _brought(key: str) -> None:
+    file = st.session_state.get(key)
     if file is not None:
         _keep(file.name, file.getvalue())
 
@@ -92,6 +99,7 @@ def _keep(name: str, data: bytes) -> None:
     except ExplorerError as error:
         st.session_state["match.revisions.problem"] = str(error)
         return
+    st.session_state[TIMES] = st.session_state.get(TIMES, 0) + 1
     columns = {f"revisions_{role}": "" for role in ROLES}
     ADDRESS.change(**columns, revisions_file=kept, revisions_row=1)
 
@@ -147,28 +155,43 @@ def _row(context: Context, file: TableFile, columns: tuple[str, str, str], kept:
     table = _table(context.opened, kept, columns)
     _means(table)
     shown = table.rename(columns=MEASURES)
-    event = st.dataframe(
+    row: int = min(max(int(context.view.revisions_row), 1), count)
+    key = f"match.revisions.rows.{kept}"
+    st.dataframe(
         shown,
         hide_index=True,
-        height=260,
-        key="match.revisions.rows",
-        on_select="rerun",
+        height=min(260, 38 + 35 * count),
+        key=key,
+        on_select=lambda: _open_row(key),
         selection_mode="single-row",
         column_config={name: st.column_config.NumberColumn(format="%.3f") for name in MEASURES.values()},
     )
     table_button(shown, "revisions", "match.revisions.download")
-    chosen = event["selection"]["rows"]
-    row = chosen[0] + 1 if chosen else min(max(int(context.view.revisions_row), 1), count)
     st.markdown(f"**Row {row:,}**")
     return row
+
+
+def _open_row(key: str) -> None:
+    """Go to the row that was chosen in the list."""
+    chosen = st.session_state[key]["selection"]["rows"]
+    if chosen:
+        ADDRESS.change(revisions_row=chosen[0] + 1)
 
 
 def _means(table: pd.DataFrame) -> None:
     import pyarrow as pa
 
     means = means_of(pa.Table.from_pandas(table[list(MEASURES)], preserve_index=False))
+    if not means:
+        st.caption("No row has a text in these columns.")
+        return
     said = "; ".join(f"{MEASURES[name]} {score_text(score.as_dict())}" for name, score in means.items())
-    st.caption(f"Means over {len(table):,} rows with 95 % bootstrap intervals: {plain(said)}. Choose a row to open it.")
+    scored = next(iter(means.values())).items
+    left = f" {counted(len(table) - scored, 'row')} without any text left out." if scored < len(table) else ""
+    st.caption(
+        f"Means over {counted(scored, 'row')} with 95 % bootstrap intervals: {plain(said)}.{left} "
+        "Choose a row to open it."
+    )
 
 
 def _scores(found: Compared) -> None:

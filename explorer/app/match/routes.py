@@ -1,7 +1,8 @@
 """Decisions on pairs that are made by keyboard: a route beside the pages, because a run of a page for each key is slow.
 
-/matches/{workspace}   POST, JSON: match, kind (decide, undo), left, right, state; out come the counts, what changed,
-                       and a number that grows with every decision
+/matches/{workspace}   POST, JSON: match, kind (decide, undo), left, right, state, and one, "yes" where a list is
+                       matched with itself; out come the counts, what changed, and a number that grows with every
+                       decision
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from explorer.app.match.links_decided import STATES
 from explorer.base.arrays import check_choice
 from explorer.base.errors import ExplorerError, InputError, Refused
 from explorer.base.permission import Actor, actor, require
+from explorer.features.match.deciding import verdict_of
 from explorer.workspace.finding import workspace_folder
 from explorer.workspace.folder import Workspace
 from explorer.workspace.match_store import OTHER, SAME, match_store
@@ -53,16 +55,17 @@ def decide(workspace: Workspace, body: object) -> dict[str, Any]:
     """Do what a person decided. InputError for anything else than the route says, and when nothing is to be undone."""
     if not isinstance(body, dict):
         raise InputError(f"Expected an object, got {type(body).__name__}.")
-    store, match = match_store(workspace), _text(body, "match")
+    store, match, one = match_store(workspace), _text(body, "match"), _text(body, "one") == "yes"
     if check_choice(_text(body, "kind"), ("decide", "undo"), "kind") == "undo":
         last = store.undo(match, person())
         left, right = last.left, last.right
     else:
         left, right = _text(body, "left"), _text(body, "right")
         verdict = VERDICTS[check_choice(_text(body, "state"), VERDICTS, "state")]
-        store.decide(match, person(), {(left, right): verdict})
+        turned = one and (right, left) in store.decisions(match)  # of one list: as it was said before
+        store.decide(match, person(), {(right, left) if turned else (left, right): verdict})
     stamp, said = store.version(), store.decisions(match)
-    changed = {"left": left, "right": right, "state": STATES.get(said.get((left, right), ""), "")}
+    changed = {"left": left, "right": right, "state": STATES.get(verdict_of(said, (left, right), one), "")}
     return {"counts": counts_of(said), "changed": changed, "last": last_words(said), "stamp": stamp}
 
 

@@ -8,18 +8,20 @@ from explorer.app.frame.foreign import plain
 from explorer.app.frame.gallery import Cards, gallery
 from explorer.app.match.view import ADDRESS, Context
 from explorer.base.arrays import Floats, Rows
+from explorer.base.dataset import HASH, ID, PATH, TEXT
 from explorer.base.memory import remembered
 from explorer.features.match.together.model import Together
-from explorer.search.captions import captions
+from explorer.io.text import counted
+from explorer.search.captions import best_caption, captions
 from explorer.workspace.opened import Opened
 
-FIRST, FOUND, SHOWN = 12, 24, 10
+FIRST, FOUND, SHOWN, SHORT = 12, 24, 10, 60
 COLUMNS = {
     "beside": (
         "Goes with it",
         "IN with OUT",
-        "The product of this item’s IN with the other’s OUT: how much more often they lie in one basket than by "
-        "chance. It is no cosine and has no upper end.",
+        "The product of this item’s IN with the other’s OUT. It is no cosine: it grows with the logarithm of how much "
+        "more often they lie in one basket than by chance, and 0 is about as many times more as “Noise a pair” says.",
     ),
     "instead": (
         "Stands in for it",
@@ -45,8 +47,11 @@ def pick_item(context: Context, model: Together) -> int:
     ).strip()
     if words:
         found = items_with(opened, words)
-        _tiles(context, found, "match.together.found", f"{len(found):,} items with “{words}”")
-        if not len(found):
+        if len(found):
+            more = f" The first {FOUND} are shown; more words narrow them." if len(found) > FOUND else ""
+            st.caption(f"{counted(len(found), 'item')} with “{plain(words, 80)}”.{more}")
+            _tiles(context, found[:FOUND], "match.together.found", "Items with these words")
+        else:
             st.info(f"No item has “{plain(words, 80)}” in its id, name or text.")
     elif row < 0:
         often = np.argsort(-model.bought, kind="stable")[:FIRST]
@@ -57,20 +62,34 @@ def pick_item(context: Context, model: Together) -> int:
 
 @remembered(32)
 def items_with(opened: Opened, words: str) -> Rows:
-    """Rows of at most 24 items whose id, text or another column of texts holds the words, as they come."""
+    """Rows of the items whose id, text or another column of texts holds the words, as they come."""
     table = opened.dataset.table
     found = np.zeros(len(opened.dataset), bool)
     for name in table.column_names:
         column = table.column(name)
-        if str(column.type) in ("string", "large_string") and name != "hash":
+        if str(column.type) in ("string", "large_string") and name not in (PATH, HASH):
             hit = pc.match_substring(column, words, ignore_case=True)
             found |= np.asarray(pc.fill_null(hit, False).to_numpy(), bool)
-    return np.flatnonzero(found)[:FOUND]
+    return np.flatnonzero(found)
+
+
+@remembered(1)
+def caption_column(opened: Opened) -> str:
+    """What tiles show: the column that names items best, or their texts where these are short and tell more apart."""
+    dataset = opened.dataset
+    name = best_caption(opened)
+    if not (dataset.has_images and dataset.has_texts) or name == TEXT:
+        return name
+    texts = [one for one in dataset.table.column(TEXT).to_pylist() if one]
+    short = float(np.median([len(one) for one in texts])) <= SHORT
+    fewer = pc.count_distinct(dataset.table.column(name)).as_py() < len(set(texts)) if name != ID else False
+    return TEXT if short and fewer else name
 
 
 def found_columns(context: Context, model: Together, row: int) -> None:
     """The chosen item and both lists."""
-    name = captions(context.opened, np.array([row]))[0] or str(context.opened.dataset.ids[row])
+    column = caption_column(context.opened)
+    name = captions(context.opened, np.array([row]), column)[0] or str(context.opened.dataset.ids[row])
     st.markdown(f"**{plain(name, 160)}**: {_told(model, row)}")
     left, right = st.columns([1, 5], vertical_alignment="top")
     with left:
@@ -92,19 +111,32 @@ def _told(model: Together, row: int) -> str:
     return f"in {int(model.bought[row]):,} baskets"
 
 
+def _note(model: Together, row: int) -> str:
+    if not model.made[row]:
+        return ""
+    return "bought alone" if model.bought[row] else "unsold"
+
+
+def _go(item: str) -> None:
+    """Go to an item; what was searched for would stand before what is told of it."""
+    st.session_state["match.together.words"] = ""
+    ADDRESS.change(together_item=item)
+
+
 def _tiles(
     context: Context, rows: Rows, key: str, label: str, scored: tuple[Floats, str, Together] | None = None
 ) -> None:
     scores, help_, model = scored or (None, "", None)
-    notes = [] if model is None else ["unsold" if model.made[row] else "" for row in rows]
+    notes = [] if model is None else [_note(model, int(row)) for row in rows]
     gallery(
         context.opened,
         Cards(rows=rows, similarities=scores, notes=notes, ranked=scored is not None),
         key,
-        lambda _, item: ADDRESS.change(together_item=item),
+        lambda _, item: _go(item),
         label=label,
         actions=(),
         card=112,
         click_label="Click: what goes with this one?",
+        column=caption_column(context.opened),
         value_help=help_,
     )

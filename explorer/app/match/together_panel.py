@@ -13,12 +13,15 @@ from explorer.app.match.together_figure import coverage_figure
 from explorer.app.match.together_found import found_columns, pick_item
 from explorer.app.match.view import ADDRESS, NEGATIVES, NEIGHBOURS, Context
 from explorer.base.errors import ExplorerError
+from explorer.base.permission import may
 from explorer.features.match.together.model import Choices, Together, little
-from explorer.features.match.together.service import AT_ONCE, learn_baskets, learned, measure
+from explorer.features.match.together.service import AT_ONCE, columns_of_baskets, learn_baskets, learned, measure
 from explorer.io.text import counted
 from explorer.workspace.shop import shop_files
 
 PROBLEM, OF_SHOP = "match.together.problem", f"{SHOP}:baskets"
+TIMES = "match.together.brought"
+"""In the session: how often a table was brought."""
 FIELDS: dict[str, Callable[..., object]] = {
     "negatives": partial(
         st.selectbox,
@@ -80,7 +83,8 @@ def together_panel(context: Context) -> None:
             icon=":material/shopping_basket:",
         )
         return
-    model = _learned(context, path, _choices(context))
+    columns = _columns(context, path)
+    model = _learned(context, path, _choices(context), columns)
     if model is None:
         return
     for note in model.about["notes"]:
@@ -89,7 +93,7 @@ def together_panel(context: Context) -> None:
     row = pick_item(context, model)
     if row >= 0:
         found_columns(context, model, row)
-    _measured(context, path)
+    _measured(context, path, columns)
 
 
 def _baskets(context: Context) -> Path | None:
@@ -107,29 +111,67 @@ def _baskets(context: Context) -> Path | None:
                 key="match.together.baskets",
                 width=320,
                 format_func=lambda word: source_name(word, opened),
-                on_change=lambda: ADDRESS.change(together_baskets=st.session_state["match.together.baskets"]),
+                on_change=lambda: _change_baskets(st.session_state["match.together.baskets"]),
             )
-        with st.popover("Bring baskets", icon=":material/upload_file:", key="match.together.bring"):
-            st.file_uploader(
-                "A table of baskets",
-                type=["csv", "tsv", "jsonl", "parquet"],
-                key="match.together.file",
-                on_change=_brought,
-                help="One row for each item of each basket.",
-            )
+        if may("upload"):
+            _bring()
     if PROBLEM in st.session_state:
         st.error(plain(st.session_state.pop(PROBLEM)))
     return source_path(opened, now.removeprefix(f"{FILE}:")) if now else None
 
 
-def _brought() -> None:
-    file = st.session_state.get("match.together.file")
+def _bring() -> None:
+    """The field of a table, which closes when one was brought."""
+    key = f"match.together.file.{st.session_state.get(TIMES, 0)}"
+    with st.popover("Bring baskets", icon=":material/upload_file:", key=f"{key}.popover"):
+        st.file_uploader(
+            "A table of baskets",
+            type=["csv", "tsv", "jsonl", "parquet"],
+            key=key,
+            on_change=_brought,
+            args=(key,),
+            help="One row for each item of each basket.",
+        )
+
+
+def _brought(key: str) -> None:
+    file = st.session_state.get(key)
     if file is None:
         return
     try:
-        ADDRESS.change(together_baskets=f"{FILE}:{keep_file(file.name, file.getvalue())}")
+        _change_baskets(f"{FILE}:{keep_file(file.name, file.getvalue())}")
+        st.session_state[TIMES] = st.session_state.get(TIMES, 0) + 1
     except ExplorerError as error:
         st.session_state[PROBLEM] = str(error)
+
+
+def _change_baskets(word: str) -> None:
+    """Go to other baskets; columns of the old ones are left out."""
+    ADDRESS.change(together_baskets=word, together_basket="", together_thing="")
+
+
+def _columns(context: Context, path: Path) -> tuple[str, str]:
+    """The columns of baskets and of ids, "" for the likeliest; fields for them where the table has more than two."""
+    view = context.view
+    names, chosen = columns_of_baskets(context.opened, path, view.together_basket, view.together_thing)
+    if len(names) < 3:
+        return "", ""
+    asked = (view.together_basket, view.together_thing)
+    if gone := [name for name in asked if name and name not in names]:
+        st.warning(f"The table has no column {plain(gone[0], 80)} any more: the likeliest is taken.")
+    with st.container(horizontal=True):
+        for which, label, now in zip(("basket", "thing"), ("Column of baskets", "Column of ids"), chosen, strict=True):
+            key = f"match.together.column.{which}"
+            st.session_state[key] = now
+            st.selectbox(label, names, key=key, width=220, on_change=_change_column, args=(which, key))
+    return chosen
+
+
+def _change_column(which: str, key: str) -> None:
+    """Take another column; the other of the two is told anew where it was this one."""
+    now, other = st.session_state[key], {"basket": "thing", "thing": "basket"}[which]
+    taken = getattr(ADDRESS.view(), f"together_{other}") == now
+    ADDRESS.change(**{f"together_{which}": now, **({f"together_{other}": ""} if taken else {})})
 
 
 def _choices(context: Context) -> Choices:
@@ -157,14 +199,14 @@ def chosen(context: Context) -> Choices:
     )
 
 
-def _learned(context: Context, path: Path, choices: Choices) -> Together | None:
+def _learned(context: Context, path: Path, choices: Choices, columns: tuple[str, str]) -> Together | None:
     opened, spec = context.opened, context.encoder
-    known = learned(opened, path, spec, choices)
+    known = learned(opened, path, spec, choices, columns)
     if known is not None:
         return known
     if path.stat().st_size <= AT_ONCE:
         with st.spinner("Learning from the baskets"):
-            return learn_baskets(opened, path, spec, choices)
+            return learn_baskets(opened, path, spec, choices, columns=columns)
     if work_button(
         "Learn from these baskets",
         key="match.together.learn",
@@ -175,6 +217,8 @@ def _learned(context: Context, path: Path, choices: Choices) -> Together | None:
         args = ["goes-with", str(opened.path), "--baskets", str(path), "--model", spec]
         for name in ("negatives", "exponent", "subsampling", "cold"):
             args += [f"--{name}", str(getattr(choices, name))]
+        for option, column in zip(("--basket-column", "--item-column"), columns, strict=True):
+            args += [option, column] if column else []
         start_job(opened.path, args, "Learn from baskets")
     show_jobs(opened.workspace)
     return None
@@ -182,10 +226,12 @@ def _learned(context: Context, path: Path, choices: Choices) -> Together | None:
 
 def _coverage(model: Together) -> None:
     about = model.about
+    alone = about.get("alone", 0)
+    more = f" {counted(alone, 'basket')} with one item say nothing." if alone else ""
     st.markdown(
-        f"{counted(about['baskets'], 'basket')} with {about['pairs']:,} ordered pairs. **{about['covered']:,}** of "
-        f"{about['things']:,} items stand in a pair; with pairs made through their neighbours "
-        f"**{about['covered_with_made']:,}**."
+        f"{counted(about['baskets'], 'basket')} of several items, {about['pairs']:,} ordered pairs.{more} "
+        f"**{about['covered']:,}** of {about['things']:,} items stand in a pair; with pairs made through their "
+        f"neighbours **{about['covered_with_made']:,}**."
     )
     if said := little(about):
         st.warning(plain(said), icon=":material/info:")
@@ -193,7 +239,7 @@ def _coverage(model: Together) -> None:
     st.caption("Dark: bought with others. Light: through their neighbours alone. Grey: no company.")
 
 
-def _measured(context: Context, path: Path) -> None:
+def _measured(context: Context, path: Path, columns: tuple[str, str]) -> None:
     """How well held-out baskets are told: asked for, since it learns again."""
     import pandas as pd
 
@@ -202,7 +248,7 @@ def _measured(context: Context, path: Path) -> None:
             st.caption("Learns again from four fifths of the baskets and asks for the others: some seconds.")
             return
         with st.spinner("Learning again from four fifths of the baskets"):
-            told = measure(context.opened, path, context.encoder, chosen(context))
+            told = measure(context.opened, path, context.encoder, chosen(context), columns)
         rows = [
             {
                 "asked": name,
@@ -218,7 +264,10 @@ def _measured(context: Context, path: Path) -> None:
             )
             for way, score in scores.items()
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="match.together.table")
+        digits = {"recall@10": st.column_config.NumberColumn(format="%.3f")}
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, width="stretch", key="match.together.table", column_config=digits
+        )
         st.caption(
             "Recall@10: of the other items of a held-out basket, how many are among the first ten. Pairs are made from "
             "the baskets that are learned from alone. The mean over items keeps popular ones from deciding alone."

@@ -55,8 +55,9 @@ class View:
     dates; "" for none. copies_asked: a text that similar ones are looked for.
     revisions_file: KEY/NAME of a kept table, "" for the example. revisions_original, revisions_reference,
     revisions_candidate: its columns, "" for the likeliest. revisions_row: the one that is open, from 1.
-    together_baskets: table of baskets as `links_sources` names it, "" for that of the made shop. together_item: id of
-    the chosen item. together_negatives, together_exponent, together_subsampling, together_cold: see `Choices`.
+    together_baskets: table of baskets as `links_sources` names it, "" for that of the made shop. together_basket,
+    together_thing: its columns of baskets and of ids, "" for the likeliest. together_item: id of the chosen item.
+    together_negatives, together_exponent, together_subsampling, together_cold: see `Choices`.
     why_query, why_item: what was asked, and the id of the text that is looked at.
     """
 
@@ -91,6 +92,8 @@ class View:
     revisions_candidate: str = ""
     revisions_row: float = 1
     together_baskets: str = ""
+    together_basket: str = ""
+    together_thing: str = ""
     together_item: str = ""
     together_negatives: int = 5
     together_exponent: float = 0.75
@@ -133,6 +136,8 @@ ADDRESS = Address(
     revisions_candidate=text("candidate"),
     revisions_row=number("row", 1, 1e9),
     together_baskets=text("baskets", 300),
+    together_basket=text("basket_column"),
+    together_thing=text("thing_column"),
     together_item=text("item", 300),
     together_negatives=whole("negatives", NEGATIVES),
     together_exponent=number("exponent", -1, 1),

@@ -15,6 +15,7 @@ from explorer.features.match.why.service import (
     SCORE,
     found_texts,
     is_current,
+    parted_texts,
     text_of,
     texts_model,
     training_name,
@@ -37,6 +38,12 @@ def why_panel(context: Context) -> None:
     if not context.opened.dataset.has_texts:
         st.info(f"{plain(context.opened.name)} has no texts.", icon=":material/info:")
         return
+    parted, count = parted_texts(context.opened)
+    if 2 * parted < count:
+        st.warning(
+            f"{parted:,} of {count:,} texts that were looked at have more than one sentence or clause: in the others "
+            "there is nothing to choose from, and what is shaded says nothing."
+        )
     model = why_model(context.opened)
     _train(context, model)
     if model is None:

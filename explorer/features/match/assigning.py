@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from explorer.base.arrays import Mask, Rows, check_choice
 from explorer.base.errors import InputError
 from explorer.features.match.calibration import threshold_for_about
-from explorer.features.match.hungarian import assign_with_reject, top_scores, usual_reject
+from explorer.features.match.hungarian import assign_with_reject, reject_of
 from explorer.features.match.method import Candidates
 
 WAYS = {
@@ -187,7 +187,7 @@ def _one_to_one(pairs: Candidates, ask: _Ask) -> Rows:
 
 def _reject(pairs: Candidates, rule: Rule) -> float:
     """The score below which a thing rather stays alone: the threshold, else what the scores say."""
-    return usual_reject(top_scores(pairs)) if rule.threshold is None else rule.threshold
+    return reject_of(pairs) if rule.threshold is None else rule.threshold
 
 
 def _ties(pairs: Candidates, threshold: float | None, ask: _Ask) -> int:

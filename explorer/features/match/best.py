@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.base.arrays import Floats, Rows
+from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.progress import Progress
 
 NUMBERS = 4_000_000  # scores that are worked out at a time
@@ -81,6 +81,31 @@ def best_pairs(
         progress.advance(int(rows[-1]) + 1)
     progress.finish()
     return _once(_joined(found), same)
+
+
+def best_of_either(left: Rows, right: Rows, order: Rows, keep: int, *, same: bool) -> Mask:
+    """(p,) True for the first `keep` pairs of each left row; of one list (same) also for those of each right row.
+
+    order: (p,) places of the pairs, the best first.
+    """
+    found = _first_of_rows(left, order, keep)
+    return found | _first_of_rows(right, order, keep) if same else found
+
+
+def _first_of_rows(rows: Rows, order: Rows, keep: int) -> Mask:
+    places = order[np.argsort(rows[order], kind="stable")]
+    ordered = rows[places]
+    found = np.zeros(len(rows), bool)
+    found[places[np.arange(len(rows)) - np.searchsorted(ordered, ordered) < keep]] = True
+    return found
+
+
+def each_once(left: Rows, right: Rows) -> tuple[Rows, Rows]:
+    """The pairs of one list, each once and none with itself, left row below right row."""
+    apart = left != right
+    low, high = np.minimum(left, right)[apart], np.maximum(left, right)[apart]
+    once = np.unique(np.stack([low, high]), axis=1)
+    return once[0], once[1]
 
 
 def _joined(found: list[tuple[Rows, Rows, Floats, dict[str, Floats]]]) -> Best:

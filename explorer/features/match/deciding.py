@@ -37,6 +37,12 @@ def decided(matched: Matched, decisions: Mapping[Pair, str]) -> Decided:
     return Decided(places, np.array([said[key][2] for key in keys[places].tolist()], bool))
 
 
+def of_gone(matched: Matched, decisions: Mapping[Pair, str]) -> int:
+    """How many decisions are about things that are not in the lists."""
+    left, right = (set(side.keys) for side in _sides(matched))
+    return sum(not (a in left and b in right) for a, b in decisions)
+
+
 def with_accepted(matched: Matched, decisions: Mapping[Pair, str]) -> Matched:
     """The match with accepted pairs among its pairs that the matcher did not propose, their route `BY_PEOPLE`.
 

@@ -11,6 +11,8 @@ from explorer.base.errors import InputError
 from explorer.features.match.method import Candidates
 
 MOST_COPIES = 100
+SAME_TO = 5
+"""Decimals to which scores are compared: the last ones of a float32 differ by chance."""
 LEAST, CLEAR = 10, 0.95
 """Fewer things than this tell nothing; what stands out more than this share of the others has a partner."""
 
@@ -36,7 +38,7 @@ def assign_with_reject(
     if not len(pairs):
         return np.empty(0, np.int64)
     top = top_scores(pairs)
-    least = np.float32(usual_reject(top) if reject is None else reject)
+    least = np.float32(reject_of(pairs) if reject is None else reject)
     cost = 0.0 if copies == 1 else usual_repeat(top) if repeat is None else repeat
     kept = np.flatnonzero(pairs.scores >= least)
     if not len(kept):
@@ -56,6 +58,19 @@ def top_scores(pairs: Candidates, most: int = 3) -> Doubles:
     kept = rank < most
     found[row[kept], rank[kept]] = pairs.scores[order][kept]
     return found
+
+
+def reject_of(pairs: Candidates) -> float:
+    """The score below which a left thing rather stays alone, told from the scores, see `usual_reject`.
+
+    Of right things that a left one is equally like, such as several photos of one product, one counts: the next best
+    that tells chance is the best of the others.
+    """
+    order = np.lexsort((-pairs.scores, pairs.left))
+    left, scores = pairs.left[order], np.round(pairs.scores[order].astype(np.float64), SAME_TO)
+    first = np.ones(len(order), bool)
+    first[1:] = (np.diff(left) != 0) | (np.diff(scores) != 0)
+    return usual_reject(top_scores(pairs.take(order[first])))
 
 
 def usual_reject(top: Doubles) -> float:

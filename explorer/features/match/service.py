@@ -1,8 +1,10 @@
 """Matching from beginning to end: what pages, commands and scripts call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+
+import numpy as np
 
 from explorer.base.arrays import Floats, check_choice
 from explorer.base.errors import InputError
@@ -17,6 +19,8 @@ from explorer.features.match.truth import Curve, Truth, curve
 DEFAULT_MODEL = "pocket"
 """Its words are those of all-MiniLM-L6-v2."""
 DEFAULT_METHOD = "tfidf"
+BLOCK = 256
+"""Texts that are read at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +73,7 @@ def make_task(
         right=left if right is None else right,
         same=right is None,
         options=settled(card.options, options or {}),
-        embed=partial(_embed, model) if model else None,
+        embed=Reader(model) if model else None,
     )
     _check_needs(card, task)
     return task
@@ -78,7 +82,9 @@ def make_task(
 def match(task: Task, method: str = DEFAULT_METHOD, progress: Progress | None = None) -> Matched:
     """Find and score the pairs of a task."""
     card = METHODS[check_choice(method, METHODS, "matcher")]
-    return Matched(task=task, method=card, pairs=card.propose(task, progress or Silent()))
+    watching = task.embed.watched(progress) if progress and isinstance(task.embed, Reader) else nullcontext()
+    with watching:
+        return Matched(task=task, method=card, pairs=card.propose(task, progress or Silent()))
 
 
 def settled(options: Sequence[Option], given: Mapping[str, Value | str]) -> dict[str, Value]:
@@ -100,6 +106,8 @@ def why_not(method: MatchMethod, left: Side, right: Side) -> str:
 
 def _lacks(need: str, side: Side) -> str:
     """What is so of a side that has not what is needed, and what to do."""
+    if need == "vectors" and side.lacking:
+        return f"has none that can be used. {side.lacking.rstrip('.')}"
     if need == "vectors" and side.models:
         return f"has none of this model, but of {', '.join(side.models)}. Choose one of these"
     if need == "texts" and not side.text and side.table.column_names:
@@ -164,9 +172,37 @@ def _flag(option: Option, given: Value | str) -> bool:
     return known
 
 
+class Reader:
+    """Turns texts into (n, d) float32 unit rows with a model, each different text read once."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        self._progress: Progress = Silent()
+
+    @contextmanager
+    def watched(self, progress: Progress) -> Iterator[None]:
+        """Within it, a progress is told of texts that are read."""
+        self._progress = progress
+        try:
+            yield
+        finally:
+            self._progress = Silent()
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        """The rows of the texts."""
+        once = list(dict.fromkeys(texts))
+        place = {text: row for row, text in enumerate(once)}
+        if len(once) <= BLOCK:
+            return _embed(self.model, once)[[place[text] for text in texts]]
+        self._progress.start("reading texts", len(once))
+        blocks = []
+        for start in range(0, len(once), BLOCK):
+            blocks.append(_embed(self.model, once[start : start + BLOCK]))
+            self._progress.advance(min(start + BLOCK, len(once)))
+        self._progress.finish()
+        return np.concatenate(blocks)[[place[text] for text in texts]]
+
+
 def _embed(model: str, texts: Sequence[str]) -> Floats:
-    """(n, d) float32 unit rows of texts, each different text read once."""
-    encoder = POOL.get(model)
-    once = list(dict.fromkeys(texts))
-    place = {text: row for row, text in enumerate(once)}
-    return encoder.encode_texts(once)[[place[text] for text in texts]]
+    """(n, d) float32 unit rows of texts."""
+    return POOL.get(model).encode_texts(texts)

@@ -24,7 +24,8 @@ class Side:
     paths, "" where there is none; () without pictures. vectors: (n, d) float32 unit rows in the space of `encoder`,
     None without. workspace: name of the collection whose items these are, "" for a file. notes: sentences on what was
     guessed or mended when it was read. row_keys: (n,) see `keys`, () where the ids are more than numbers of rows.
-    models: of a collection that lacks vectors of the wanted model, those that it has vectors of.
+    models: of a collection that lacks vectors of the wanted model, those that it has vectors of. lacking: why the
+    vectors of a collection cannot be used, such as items that came later, and what to do; "" where they can.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Side:
     notes: tuple[str, ...] = ()
     row_keys: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    lacking: str = ""
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.base.arrays import check_choice
+from explorer.base.arrays import Floats, check_choice
 from explorer.base.dataset import HASH, ID, PATH, TEXT
-from explorer.base.errors import InputError
+from explorer.base.errors import InputError, WorkspaceError
 from explorer.features.match.side import CAPTION, CELLS, HEADER, Side
 from explorer.io.tables import TableFile, is_table_name, read_table
 from explorer.workspace.opened import Opened
@@ -95,19 +95,31 @@ def side_of_columns(path: Path) -> Side:
 def side_of_items(opened: Opened, text: str = "", encoder: str = "") -> Side:
     """The items of a collection. text: column that is compared, the items' own texts where it is "".
 
-    encoder: spec of the model whose vectors go along, "" for none. InputError for an unknown column.
+    encoder: spec of the model whose vectors go along, "" for none; where these cannot be used, it goes without them and
+    says so, see `lacking` of a side. InputError for an unknown column.
     """
     dataset = opened.dataset
     chosen = text or (TEXT if dataset.has_texts else _likely_text(dataset.table.drop_columns([ID, PATH, TEXT, HASH])))
     if chosen:
         check_choice(chosen, dataset.table.column_names, f"column of {opened.name}")
+    vectors, lacking = _vectors(opened, encoder) if encoder else (None, "")
+    notes = (f"{opened.name}: {lacking} It is matched without them.",) if lacking else ()
     return replace(
-        _side(opened.name, dataset.table, chosen, tuple(dataset.ids)),
+        _side(opened.name, dataset.table, chosen, tuple(dataset.ids), notes),
         pictures=picture_paths(opened),
-        vectors=np.asarray(opened.embeddings(encoder).vectors, np.float32) if encoder else None,
-        encoder=encoder,
+        vectors=vectors,
+        encoder="" if lacking else encoder,
         workspace=opened.name,
+        lacking=lacking,
     )
+
+
+def _vectors(opened: Opened, encoder: str) -> tuple[Floats | None, str]:
+    """(n, d) of the items; or None and why they cannot be used."""
+    try:
+        return np.asarray(opened.embeddings(encoder).vectors, np.float32), ""
+    except WorkspaceError as error:
+        return None, str(error)
 
 
 def picture_paths(opened: Opened) -> tuple[str, ...]:

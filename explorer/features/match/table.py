@@ -22,7 +22,7 @@ COLUMNS = ("left_id", "left", "right_id", "right", "score", "route", "decision")
 def link_table(matched: Matched, links: Links, decisions: Mapping[Pair, str] | None = None) -> pa.Table:
     """One row a link, the surest first: ids and compared texts of both sides, score, route, decision, and the parts.
 
-    A link that people made and the matcher did not propose has no score.
+    A link that people made and the matcher did not propose has no score; a part that could not be told is empty.
     """
     pairs = matched.pairs.take(links.places)
     order = np.argsort(-pairs.scores, kind="stable")
@@ -39,7 +39,8 @@ def link_table(matched: Matched, links: Links, decisions: Mapping[Pair, str] | N
         "decision": [verdict_of(decisions or {}, pair, matched.task.same) for pair in keys],
     }
     table = {name: pa.array(one, pa.string()) if isinstance(one, list) else one for name, one in columns.items()}
-    return pa.table({**table, **{f"part {name}": pa.array(values) for name, values in pairs.parts.items()}})
+    parts = {f"part {name}": pa.array(values, from_pandas=True) for name, values in pairs.parts.items()}
+    return pa.table({**table, **parts})
 
 
 def alone_table(side: Side, rows: np.ndarray) -> pa.Table:

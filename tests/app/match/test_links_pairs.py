@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from explorer.app.match.links_figures import heat_figure, kinds_figure, reliability_figure, short_names
-from explorer.app.match.links_pairs import known_pairs, scores_of
+from explorer.app.match.links_pairs import known_pairs, scores_of, untold
 from explorer.base.errors import InputError
 from explorer.features.match.probability import Bin
 from tests.app.match.test_links_decided import PAIRS, made
@@ -63,3 +64,14 @@ def test_figures_show_names_as_they_are() -> None:
     assert kinds_figure({"all": ([0, 1], [1, 0.5])}).data[0].line.dash == "dot"  # type: ignore[dict-item]
     sizes = reliability_figure([Bin(100, 0.9, 0.8), Bin(25, 0.1, 0.2)]).data[1].marker.size
     assert list(sizes) == [34, 21]
+
+
+def test_links_that_a_table_of_pairs_does_not_know_are_told(tmp_path: Path) -> None:
+    matched = made(LEFT, RIGHT, PAIRS)
+    known = known_pairs(written(tmp_path, "left,right,same\na0,b0,1\na1,b1,0\n"), matched)
+    left, right = np.array([0, 1, 2]), np.array([0, 1, 0])
+    assert untold(left[:2], right[:2], known) == ""
+    assert untold(left, right, known) == (
+        "The table of pairs says nothing of 1 link of 3: they count as not right here. Of the 2 that it knows 1 are "
+        "right."
+    )

@@ -6,7 +6,7 @@ from scipy.optimize import linear_sum_assignment
 
 from explorer.base.arrays import Doubles
 from explorer.base.errors import InputError
-from explorer.features.match.hungarian import assign_with_reject, top_scores, usual_reject, usual_repeat
+from explorer.features.match.hungarian import assign_with_reject, reject_of, top_scores, usual_reject, usual_repeat
 from explorer.features.match.method import Candidates, candidates
 
 
@@ -97,3 +97,16 @@ def test_too_little_to_tell_takes_all() -> None:
     assert usual_reject(np.array([[0.4, 0.2, 0.1], [0.6, np.nan, np.nan]])) == 0.4
     assert usual_reject(np.empty((0, 3))) == 0
     assert usual_repeat(np.array([[0.4, np.nan, np.nan]])) == 0
+
+
+def test_copies_on_the_right_are_no_chance() -> None:
+    """Each of 40 things has its like three times on the right, and the score of these wavers in its last decimals."""
+    rng = np.random.default_rng(0)
+    scores = np.sort(rng.normal(0.2, 0.03, (40, 40)).clip(0, 0.4), axis=1)
+    like = np.where(rng.random(40) < 0.5, 1.0, 0.8).astype(np.float32)
+    whole = np.concatenate([np.repeat(like[:, None], 3, axis=1) + rng.normal(0, 1e-7, (40, 3)), scores], axis=1)
+    pairs = all_pairs(whole)
+    assert 0.3 < reject_of(pairs) <= 0.801
+    assert usual_reject(top_scores(pairs)) > 0.99
+    few = all_pairs(np.concatenate([np.eye(40) * like[:, None], np.eye(40) * like[:, None]], axis=1))
+    assert len(assign_with_reject(few, (40, 80))) == 40

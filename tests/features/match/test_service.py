@@ -1,6 +1,7 @@
 """Matching from beginning to end, options, what is kept, and what is learned from decisions."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from explorer.base.arrays import Floats
 from explorer.base.errors import InputError, Refused, WorkspaceError
 from explorer.base.permission import Actor, Role, acting
+from explorer.base.progress import Silent
+from explorer.features.match import service
 from explorer.features.match.assigning import Rule
 from explorer.features.match.contract import METHODS
 from explorer.features.match.deciding import MATCHER, decided, learn_mix
@@ -242,3 +246,44 @@ def test_a_folder_of_tables_is_matched(tmp_path: Path) -> None:
     found = match(make_task(side_of_folder(tmp_path), None, "tables_tfidf", model=""), "tables_tfidf")
     first = link_table(found, found.links(Rule(way="mutual"))).to_pylist()[0]
     assert {first["left_id"], first["right_id"]} == {"cars.csv", "autos.csv"}
+
+
+class Steps(Silent):
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int]] = []
+
+    def start(self, what: str, total: int) -> None:
+        self.told.append((what, total))
+
+
+def test_many_texts_are_read_in_parts_and_how_far_it_is_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def embed(model: str, texts: Sequence[str]) -> Floats:
+        read.append(len(texts))
+        return np.array([[np.cos(len(text)), np.sin(len(text))] for text in texts], np.float32)
+
+    monkeypatch.setattr(service, "_embed", embed)
+    names = ["a", "bb", "ccc", "bb", "dddd"]
+    task = make_task(side_of_strings(names, "names"), None, "embedding", model="any")
+    whole = match(task, "embedding").pairs
+    monkeypatch.setattr(service, "BLOCK", 3)
+    steps, read[:] = Steps(), []
+    parted = match(task, "embedding", steps).pairs
+    assert read == [3, 1] and ("reading texts", 4) in steps.told
+    np.testing.assert_array_equal(whole.scores, parted.scores)
+    assert task.embed is not None
+    task.embed(["a", "bb", "ccc", "dddd"])
+    assert steps.told.count(("reading texts", 4)) == 1
+
+
+def test_a_part_that_could_not_be_told_is_an_empty_cell(tmp_path: Path) -> None:
+    table = pa.table({"name": ["Red mug", "Red mugs"], "price": [None, "3"]})
+    side = Side(name="shop", ids=("1", "2"), table=table, text="name")
+    found = match(make_task(side, None, "products", model=""), "products")
+    links = link_table(found, found.links(Rule()))
+    assert links.column("part price_ratio").to_pylist() == [None]
+    write_table(links, tmp_path / "links.csv")
+    assert "nan" not in (tmp_path / "links.csv").read_text("utf-8-sig")

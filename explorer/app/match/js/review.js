@@ -4,6 +4,8 @@
 
 const PICK_MS = 90
 const NARROW = 640
+const STACKED = 760
+const isPair = (row) => Boolean(row) && row.left !== null && row.right !== null
 
 function element(name, className, text) {
   const made = document.createElement(name)
@@ -108,7 +110,18 @@ class Review {
     const node = element("li", "row")
     node.id = `row-${place}`
     node.setAttribute("role", "option")
-    const thing = (text) => element("span", text === null ? "thing none" : "thing", text === null ? "nothing" : text)
+    const thing = (text, image) => {
+      const cell = element("span", "cell")
+      if (image) {
+        const thumb = element("img")
+        thumb.src = image
+        thumb.alt = ""
+        thumb.loading = "lazy"
+        cell.append(thumb)
+      }
+      cell.append(element("span", text === null ? "thing none" : "thing", text === null ? "nothing" : text))
+      return cell
+    }
     const score = element("span", "score", row.score)
     if (row.share !== null) {
       const meter = element("span", "meter")
@@ -121,10 +134,12 @@ class Review {
     const route = element("small", "", row.route)
     route.title = row.route
     mark.append(element("b"), route)
-    node.append(thing(row.l), thing(row.r), score, mark)
+    node.append(thing(row.l, row.li), thing(row.r, row.ri), score, mark)
     node.onclick = () => {
       this.point(place)
       this.list.focus({ preventScroll: true })
+      // Where the pair stands above the list, what was tapped is shown there.
+      if (this.root.clientWidth <= STACKED) this.pair.scrollIntoView({ block: "start" })
     }
     this.mark(place, node)
     return node
@@ -188,13 +203,13 @@ class Review {
 
   decide(state) {
     const row = this.data.rows[this.at]
-    if (!this.data.may || !row || row.right === null) return
+    if (!this.data.may || !isPair(row)) return
     const place = this.at
     this.states.set(place, state)
     this.mark(place)
     this.post({ kind: "decide", left: row.left, right: row.right, state })
     const order = [...this.rows.keys()].map((step) => (place + 1 + step) % this.rows.length)
-    const next = order.find((one) => !this.states.get(one) && this.data.rows[one].right !== null)
+    const next = order.find((one) => !this.states.get(one) && isPair(this.data.rows[one]))
     this.point(next === undefined ? Math.min(place + 1, this.rows.length - 1) : next)
   }
 
@@ -232,7 +247,9 @@ class Review {
     }
     const changed = fine ? reply.changed : step.kind === "decide" && { ...step, state: "" }
     if (!changed) return
-    const place = this.data.rows.findIndex((row) => row.left === changed.left && row.right === changed.right)
+    const { one } = this.data.ask // of one list a pair may stand the other way round
+    const place = this.data.rows.findIndex(({ left, right }) => (left === changed.left && right === changed.right) ||
+      (one && left === changed.right && right === changed.left))
     if (place < 0) return
     this.states.set(place, changed.state)
     this.mark(place)
@@ -245,7 +262,7 @@ class Review {
 
   tell() {
     const row = this.data.rows[this.at]
-    const able = this.data.may && row && row.right !== null
+    const able = this.data.may && isPair(row)
     for (const [button, state] of this.buttons) {
       button.disabled = !able
       button.classList.toggle("on", !!row && this.states.get(this.at) === state)

@@ -17,10 +17,12 @@ def vectors_of(side: Side, model: str, progress: Progress) -> Floats:
     """(n, d) float32 unit rows, zeros where a thing has nothing to read.
 
     Those of the side where it has some; else its texts are read by the model of the spec `model`. InputError for a list
-    without texts.
+    without texts, and for a collection whose vectors cannot be used.
     """
     if side.vectors is not None:
         return side.vectors
+    if side.lacking:
+        raise InputError(side.lacking)
     if not any(text.strip() for text in side.texts):
         raise InputError(f"{side.name}: expected a column of texts to compare, got none with a word in it.")
     return text_rows(side.texts, model, progress)

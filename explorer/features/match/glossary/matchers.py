@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress, Silent
-from explorer.features.match.best import Best, Scored, best_pairs
+from explorer.features.match.best import Best, Scored, best_of_either, best_pairs
 from explorer.features.match.embedded import text_vectors
 from explorer.features.match.glossary import describing, judging
 from explorer.features.match.glossary.material import COLUMN_OPTIONS, Material, material_of
@@ -114,10 +114,19 @@ def _agreement(task: Task, best: Best, material: Material) -> str:
     """In how many columns the first term is the baseline's, in words."""
     sizes = len(material.columns), len(material.terms)
     plain = best_pairs(sizes, letters_of(material), keep=1, least=0.0, same=task.same, progress=Silent())
-    columns, first = np.unique(best.left, return_index=True)
-    theirs = dict(zip(plain.left.tolist(), plain.right.tolist(), strict=True))
-    same = sum(theirs.get(c) == r for c, r in zip(columns.tolist(), best.right[first].tolist(), strict=True))
-    return f"{same:,} of {len(columns):,} first answers"
+    mine, theirs = _first_answers(best, task.same), _first_answers(plain, task.same)
+    same = sum(theirs.get(column) == term for column, term in mine.items())
+    return f"{same:,} of {len(mine):,} first answers"
+
+
+def _first_answers(best: Best, same: bool) -> dict[int, int]:
+    """The best term of each column that has one; of one list (same) its best other column."""
+    rows, others, scores = best.left, best.right, best.scores
+    if same:
+        rows, others, scores = np.append(rows, others), np.append(others, rows), np.tile(scores, 2)
+    order = np.lexsort((others, -scores, rows))
+    columns, first = np.unique(rows[order], return_index=True)
+    return dict(zip(columns.tolist(), others[order][first].tolist(), strict=True))
 
 
 def propose_described(task: Task, progress: Progress) -> Candidates:
@@ -170,10 +179,10 @@ def _judged(
 def _cut(best: Best, task: Task) -> Best:
     """The best pairs of each column that score above the least."""
     least, keep = float(task.options["least"]), int(task.options["keep"])
-    order = np.lexsort((best.right, -best.scores, best.left))
-    left = best.left[order]
-    place = np.arange(len(left)) - np.searchsorted(left, left)
-    kept = order[(place < keep) & (best.scores[order] > least)]
+    ranked = np.lexsort((best.right, -best.scores))
+    chosen = best_of_either(best.left, best.right, ranked, keep, same=task.same) & (best.scores > least)
+    order = ranked[np.argsort(best.left[ranked], kind="stable")]
+    kept = order[chosen[order]]
     parts = {name: values[kept] for name, values in best.parts.items()}
     return Best(best.left[kept], best.right[kept], best.scores[kept], parts)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from explorer.base.arrays import Doubles, Mask, Rows
 from explorer.base.progress import Progress
+from explorer.features.match.best import each_once
 from explorer.features.match.grams import Sparse
 from explorer.features.match.products.prices import price_fits
 
@@ -39,7 +40,7 @@ def candidate_pairs(named: Named, keep: int, *, same: bool = False, progress: Pr
     """Rows and columns of the pairs whose names share a word, two where both have four or more, and whose prices fit.
 
     A price of 0.5 to 2 times the other fits, and so does an unknown one. keep: so many for each left row, those of the
-    highest cosine. same: one list, each pair once, left row below right row.
+    highest cosine. same: one list, each pair once, left row below right row; it is kept by either of the two.
     """
     transposed = named.right.T.tocsr()
     asking = _rarest(named.left, named.right) if named.long else named.left
@@ -50,14 +51,15 @@ def candidate_pairs(named: Named, keep: int, *, same: bool = False, progress: Pr
         met = (asking[start:end] @ transposed).tocoo()
         rows, columns = met.row.astype(np.int64) + start, met.col.astype(np.int64)
         fits = price_fits(named.prices[0][rows], named.prices[1][columns])
-        fits &= (columns > rows) if same else True
+        fits &= (columns != rows) if same else True
         rows, columns = rows[fits], columns[fits]
         near = _best(rows, columns, met.data[fits], SPARE * keep) if named.long else np.arange(len(rows))
         found.append(_shared_enough(named, rows[near], columns[near], keep))
         progress.advance(end)
     progress.finish()
     nothing = np.empty(0, np.int64)
-    return np.concatenate([nothing, *(a for a, _ in found)]), np.concatenate([nothing, *(b for _, b in found)])
+    rows, columns = (np.concatenate([nothing, *(pair[side] for pair in found)]) for side in (0, 1))
+    return each_once(rows, columns) if same else (rows, columns)
 
 
 def _shared_enough(named: Named, rows: Rows, columns: Rows, keep: int) -> tuple[Rows, Rows]:

@@ -59,6 +59,18 @@ BY_PICTURE = Option(
     choices=WAYS,
     help="By the model's vectors where both sides have them, else by a perceptual hash.",
 )
+WEIGHTIEST, APART = "descriptives", ", a distance"
+WORDS = {"id": "codes", "words": "shared words", "cos": "rare words", WEIGHTIEST: "weightiest words, of 50"}
+"""What people call a measure that is not called so."""
+HELD = {"id": "codes", "units": "quantities", "numbers": "numbers"}
+"""What a text must hold for a measure to say anything."""
+DECIDES = (
+    "Without anything learned the rare words of the name decide. Words and codes go from −1, nothing shared, to 1, all."
+)
+DISTANCE = (
+    "Numbers and units are distances, as in the authors' code: 0 where all agree, towards 1 the fewer do, and 0 again "
+    "where none does."
+)
 ROUTES = ("words of the name", "words of the name and price")
 
 
@@ -97,13 +109,11 @@ def explain(task: Task, left: int, right: int) -> Reasons:
     fields = [one for name in first.columns for one in _fields(name, first, second, (left, right), scores)]
     if PICTURE in scores:
         fields.append(Compared(name="Picture", score=scores[PICTURE], least=-1 if _by_vectors(task) else 0))
-    return Reasons(
-        fields=tuple(fields),
-        notes=(
-            "Numbers and units are distances, as in the authors' code: 0 where all agree, towards 1 the fewer do, and "
-            "0 again where none does.",
-        ),
-    )
+    return Reasons(fields=tuple(fields), notes=(DECIDES, DISTANCE) if any(map(_is_distance, fields)) else (DECIDES,))
+
+
+def _is_distance(field: Compared) -> bool:
+    return field.name.endswith(APART)
 
 
 Read = tuple[Listings, Listings, Mapping[str, Weighed]]
@@ -172,7 +182,13 @@ def _fields(
         return [Compared(name=label, left=mine, right=theirs, score=scores[PRICE_RATIO])]
     if field == BRAND:
         return [Compared(name=label, left=mine, right=theirs, score=scores[BRAND], least=-1)]
-    told = [name for name in scores if name.startswith(f"{field}_") and name != PRICE_RATIO]
+    both = (first.read[field][rows[0]], second.read[field][rows[1]]) if field in first.read else ()
+    silent = [name for name, held in HELD.items() if not any(getattr(one, held) for one in both)]
+    told = [
+        name
+        for name in scores
+        if name.startswith(f"{field}_") and name != PRICE_RATIO and name.removeprefix(f"{field}_") not in silent
+    ]
     marks = _marks(mine, theirs) if field in TEXTS else ((), ())
     whole = Compared(name=label, left=mine, right=theirs, left_spans=marks[0], right_spans=marks[1])
     return [whole, *(_measure(label, field, name, scores[name]) for name in told)]
@@ -186,8 +202,9 @@ def _written(listings: Listings, field: str, row: int) -> str:
 
 def _measure(label: str, field: str, name: str, score: float) -> Compared:
     measure = name.removeprefix(f"{field}_")
-    said = f"{measure.replace('_', ' ')}, a distance" if measure in DISTANCES else measure.replace("_", " ")
-    return Compared(name=f"{label}: {said}", score=score, least=0 if measure.startswith("key") else -1)
+    said = WORDS.get(measure, measure.replace("_", " ")) + (APART if measure in DISTANCES else "")
+    most = float("inf") if measure == WEIGHTIEST else 1.0  # a short text has few of the fifty: no bar against it
+    return Compared(name=f"{label}: {said}", score=score, least=0 if measure.startswith("key") else -1, most=most)
 
 
 Marks = tuple[tuple[tuple[int, int], float], ...]

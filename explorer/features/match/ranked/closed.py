@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
-from explorer.features.match.best import Best, Scored
+from explorer.features.match.best import Best, Scored, best_of_either
 from explorer.features.match.method import Task
 from explorer.features.match.probability import (
     LEAST_EACH,
@@ -20,6 +20,7 @@ from explorer.features.match.probability import (
     probability_curve,
 )
 from explorer.features.match.side import Side
+from explorer.features.match.truth import SEPARATOR
 
 Score = Callable[[Rows], Scored]
 
@@ -71,9 +72,10 @@ def known_entries(task: Task, column: str, codes: Rows) -> Rows:
     values = [value.strip() for value in task.left.strings(column)]
     odd = [row for row, value in enumerate(values) if value and value not in places]
     if odd:
+        several = " One answer a row is taken, not several." if SEPARATOR in values[odd[0]] else ""
         raise InputError(
             f"{task.left.name}, column {column}, row {odd[0] + 1}: expected an id or a text of {task.right.name}, got "
-            f"{values[odd[0]]!r:.80} ({len(odd):,} such rows)."
+            f"{values[odd[0]]!r:.80} ({len(odd):,} such rows).{several}"
         )
     return np.array([codes[places[value]] if value else -1 for value in values], np.int64)
 
@@ -124,12 +126,15 @@ def calibrate(best: Best, known: Rows, codes: Rows, way: str) -> Calibrated:
     )
 
 
-def with_scores(best: Best, scores: Floats, least: float, keep: int) -> Best:
-    """The pairs with other scores, the best `keep` of each left row that reach `least`."""
-    order = np.lexsort((best.right, -best.scores, -scores, best.left))
-    left = best.left[order]
-    place = np.arange(len(left)) - np.searchsorted(left, left)
-    kept = order[(place < keep) & (scores[order] >= least)]
+def with_scores(best: Best, scores: Floats, least: float, keep: int, *, same: bool = False) -> Best:
+    """The pairs with other scores, the best `keep` of each left row that reach `least`.
+
+    same: one list, in which a pair is kept that is among the best of either of its rows.
+    """
+    ranked = np.lexsort((best.right, -best.scores, -scores))
+    chosen = best_of_either(best.left, best.right, ranked, keep, same=same) & (scores >= least)
+    order = ranked[np.argsort(best.left[ranked], kind="stable")]
+    kept = order[chosen[order]]
     parts = {**best.parts, "similarity": best.scores}
     return Best(best.left[kept], best.right[kept], scores[kept], {name: one[kept] for name, one in parts.items()})
 

@@ -107,7 +107,7 @@ def _of_texts(task: Task, score: Similar) -> Callable[[Rows], Scored]:
 
 def _answered(task: Task, best: Best, scores: Floats, route: str, about: Mapping[str, object]) -> Candidates:
     """The answers that are good enough, with how many have none."""
-    kept = with_scores(best, scores, float(task.options["least"]), int(task.options["keep"]))
+    kept = with_scores(best, scores, float(task.options["least"]), int(task.options["keep"]), same=task.same)
     answered = np.concatenate([kept.left, kept.right]) if task.same else kept.left
     unanswered = len(task.left) - len(np.unique(answered))
     return candidates(

@@ -13,6 +13,7 @@ from explorer.features.match.revisions.alignment import most_shared
 from explorer.features.match.revisions.beside import bleu, chrf, edit_similarity
 from explorer.features.match.revisions.excision import Excision, excise
 from explorer.features.match.revisions.tokens import MOST, Tokens, numbered, tokens_of
+from explorer.features.match.sides import LIKELY_IDS
 from explorer.io.tables import TableFile
 
 MEASURES = {
@@ -30,6 +31,14 @@ LIKELY = {
     "candidate": ("candidate", "prediction", "predicted", "hypothesis", "output", "b"),
 }
 """Usual names of the columns of a table of revisions."""
+NOTHING = "All three are empty: no score."
+_KINDS = {
+    "row": pa.int64(),
+    "changes of A": pa.int64(),
+    "changes of B": pa.int64(),
+    "matched": pa.int64(),
+    "note": pa.string(),
+}
 NEUTRAL = "the quick brown fox jumps over the lazy dog while all of its friends look on in silent wonder ."
 
 
@@ -94,20 +103,32 @@ def shared_text(texts: tuple[str, str, str]) -> str:
 
 
 def revision_columns(file: TableFile, named: tuple[str, str, str] = ("", "", "")) -> tuple[str, str, str]:
-    """Columns of original, reference and candidate: as named, else of the usual names, else the first three.
+    """Columns of original, reference and candidate: as named, else of the usual names, else the first three of texts.
 
-    InputError for a named column that is not there, and tables with fewer than three columns.
+    Ids and numbers are taken last. InputError for a named column that is not there, and tables with fewer than three
+    columns.
     """
     names = file.table.column_names
     if len(names) < 3:
         raise InputError(f"Expected three columns, original, reference and candidate; the table has {len(names)}.")
     for name in filter(None, named):
         check_choice(name, names, "column")
-    usual = [_likely(names, role) for role in LIKELY]
-    chosen = [name or guess for name, guess in zip(named, usual, strict=True)]
-    rest = iter(name for name in names if name not in chosen)
+    chosen = [name or guess for name, guess in zip(named, _usual(names), strict=True)]
+    rest = iter(sorted((name for name in names if name not in chosen), key=lambda name: not _is_prose(file, name)))
     first, second, third = [name or next(rest, names[0]) for name in chosen]
     return first, second, third
+
+
+def _usual(names: Sequence[str]) -> list[str]:
+    """The column of each role by its name, "" where none is called so; single letters count beside an original."""
+    found = [_likely(names, role) for role in LIKELY]
+    return found if found[0] else [name if len(name.strip()) > 1 else "" for name in found]
+
+
+def _is_prose(file: TableFile, name: str) -> bool:
+    """Whether a column holds texts, and no ids by its name."""
+    kind = file.table.schema.field(name).type
+    return (pa.types.is_string(kind) or pa.types.is_large_string(kind)) and name.casefold().strip() not in LIKELY_IDS
 
 
 def _likely(names: Sequence[str], role: str) -> str:
@@ -118,7 +139,7 @@ def _likely(names: Sequence[str], role: str) -> str:
 def scores_of_table(file: TableFile, columns: tuple[str, str, str]) -> pa.Table:
     """One row for each of the table: its number from 1, every score, changes of both, and what is to be said.
 
-    Empty cells are empty texts. InputError names the row whose text is too long.
+    Empty cells are empty texts; a row of three has no scores. InputError names the row whose text is too long.
     """
     texts = [[one or "" for one in file.strings(name).to_pylist()] for name in columns]
     rows = []
@@ -129,13 +150,16 @@ def scores_of_table(file: TableFile, columns: tuple[str, str, str]) -> pa.Table:
             raise InputError(f"Row {number}: {error}") from None
         changes = found.excision.changes
         counted = {"changes of A": changes[0], "changes of B": changes[1], "matched": found.excision.matched}
-        rows.append({"row": number, **found.scores, **counted, "note": " ".join(found.notes)})
-    return pa.Table.from_pylist(rows)
+        nothing = not (len(found.original) or len(found.reference) or len(found.candidate))
+        scores = dict.fromkeys(MEASURES) if nothing else found.scores
+        rows.append({"row": number, **scores, **counted, "note": NOTHING if nothing else " ".join(found.notes)})
+    return pa.Table.from_pylist(rows, pa.schema([(name, _KINDS.get(name, pa.float64())) for name in rows[0]]))
 
 
 def means_of(table: pa.Table) -> dict[str, Score]:
-    """The mean of every score over the rows of a table with at least one, with 95 % bootstrap intervals."""
-    return {name: mean_score(np.asarray(table.column(name).to_numpy(), np.float64)) for name in MEASURES}
+    """The mean of every score over the rows of a table that have one, with 95 % bootstrap intervals; {} for none."""
+    values = {name: table.column(name).drop_null().to_numpy() for name in MEASURES}
+    return {name: mean_score(np.asarray(one, np.float64)) for name, one in values.items() if len(one)}
 
 
 def _scores(found: Excision, reference: Tokens, candidate: Tokens) -> dict[str, float]:

@@ -16,8 +16,9 @@ from explorer.features.match.tables.tfidf import (
     TABLES_TFIDF,
     about_notes,
     best_of_rows,
-    not_below,
+    itself,
     read_words,
+    rows_of_pairs,
 )
 from explorer.features.match.tables.tfidf import explain as explain_words
 
@@ -117,12 +118,11 @@ def nearest(first: Floats, second: Floats, task: Task, progress: Progress) -> tu
         end = min(start + _BLOCK, len(first))
         block = first[start:end]
         near = 2 * block @ second.T - squares[None, :] - (block**2).sum(1)[:, None]
-        for row, columns in best_of_rows(near, keep, not_below(task, start, end)):
+        for row, columns in best_of_rows(near, keep, itself(task, start, end)):
             pairs += [(start + row, int(column)) for column in columns]
         progress.advance(end)
     progress.finish()
-    found: Rows = np.array(pairs, np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+    return rows_of_pairs(pairs, task.same)
 
 
 def explain(task: Task, left: int, right: int) -> Reasons:

@@ -8,6 +8,7 @@ import numpy as np
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
 from explorer.base.progress import Progress
+from explorer.features.match.best import each_once
 from explorer.features.match.grams import Sparse, row_dots
 from explorer.features.match.method import Candidates, Compared, MatchMethod, Option, Reasons, Task, candidates
 from explorer.features.match.side import CAPTION, CELLS, HEADER
@@ -15,7 +16,6 @@ from explorer.features.match.tables.content import PARTS, Content, content_of, w
 from explorer.features.match.tables.showing import shown_parts
 
 _BLOCK = 256
-NAMES = {CAPTION: "words of the caption", HEADER: "words of the header", CELLS: "words of the cells"}
 KEEP = Option(
     name="keep",
     label="Candidates a table",
@@ -124,11 +124,18 @@ def best_of_rows(scores: Floats, keep: int, forbidden: Mask | None = None) -> It
         yield row, columns[usable[row, columns] > -np.inf]
 
 
-def not_below(task: Task, start: int, end: int) -> Mask | None:
-    """(end − start, r) True where a pair of one list with itself is not asked for; None for two lists."""
+def itself(task: Task, start: int, end: int) -> Mask | None:
+    """(end − start, r) True where a table of one list would meet itself; None for two lists."""
     if not task.same:
         return None
-    return np.arange(len(task.right))[None, :] <= np.arange(start, end)[:, None]
+    mask: Mask = np.arange(len(task.right))[None, :] == np.arange(start, end)[:, None]
+    return mask
+
+
+def rows_of_pairs(pairs: Sequence[tuple[int, int]], same: bool) -> tuple[Rows, Rows]:
+    """Left and right rows of the pairs; of one list (same) each pair once, the lower row left."""
+    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    return each_once(rows, columns) if same else (rows, columns)
 
 
 def propose(task: Task, progress: Progress) -> Candidates:
@@ -140,11 +147,11 @@ def propose(task: Task, progress: Progress) -> Candidates:
     for start in range(0, len(left), _BLOCK):
         end = min(start + _BLOCK, len(left))
         scores = scores_of({part: one.cosines(start, end) for part, one in words.items()}, chosen)
-        for row, columns in best_of_rows(scores, keep, not_below(task, start, end)):
+        for row, columns in best_of_rows(scores, keep, itself(task, start, end)):
             pairs += [(start + row, int(column)) for column in columns if scores[row, column] > 0]
         progress.advance(end)
     progress.finish()
-    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    rows, columns = rows_of_pairs(pairs, task.same)
     parts = {part: one.of_pairs(rows, columns) for part, one in words.items()}
     scores = scores_of(parts, chosen) if len(rows) else np.empty(0, np.float32)
     notes = [*without_header(left, task.left.name), *([] if task.same else without_header(right, task.right.name))]
@@ -152,7 +159,7 @@ def propose(task: Task, progress: Progress) -> Candidates:
         rows,
         columns,
         scores,
-        routes=[" and ".join(NAMES[part] for part in chosen)],
+        routes=[f"words of {' and '.join(chosen)}"],
         parts=parts,
         about=about_notes(notes),
     )

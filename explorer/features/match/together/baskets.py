@@ -16,6 +16,8 @@ from explorer.io.text import counted
 
 BASKET, ITEM = ("basket", "order", "session", "transaction", "cart", "invoice"), ("item", "product", "id", "sku")
 """Words in names of columns by which they are guessed."""
+NUMBER = ("id", "no", "nr", "number", "key", "code")
+"""Ends of the names of columns that tell things apart."""
 LARGEST = 60
 """Things of one basket whose pairs are formed; of a larger basket the first ones."""
 
@@ -33,6 +35,11 @@ class Baskets:
 
     def __len__(self) -> int:
         return len(np.unique(self.where))
+
+    @property
+    def several(self) -> int:
+        """How many baskets hold at least two things."""
+        return int((np.unique(self.where, return_counts=True)[1] > 1).sum())
 
     @property
     def bought(self) -> NDArray[np.int64]:
@@ -56,11 +63,11 @@ class Baskets:
 def read_baskets(path: Path, items: Sequence[str], basket: str = "", item: str = "") -> Baskets:
     """A table with a row for each thing of each basket, for the things with the ids `items`.
 
-    basket, item: its columns, guessed from their names when "". Things that are none of `items`, and rows without a
-    basket, are passed over with a note. InputError for unknown columns and when no basket holds two known things.
+    basket, item: its columns, guessed when "", see `basket_columns`. Things that are none of `items`, and rows without
+    a basket, are passed over with a note. InputError for unknown columns and when no basket holds two known things.
     """
     file = read_table(path)
-    names = _columns(file, path.name, basket, item)
+    names = basket_columns(file, path.name, items, basket, item)
     baskets, things = (file.strings(name).to_pylist() for name in names)
     return baskets_of(baskets, things, items, path.name)
 
@@ -84,19 +91,44 @@ def baskets_of(baskets: Sequence[str], things: Sequence[str], items: Sequence[st
     return found
 
 
-def _columns(file: TableFile, name: str, basket: str, item: str) -> tuple[str, str]:
+def basket_columns(
+    file: TableFile, name: str, items: Sequence[str], basket: str = "", item: str = ""
+) -> tuple[str, str]:
+    """The columns of baskets and of things of a table; those that are "" are guessed.
+
+    The things: where most values are among `items`, else a column called so. The baskets: a column called so, the
+    number of one before its date. InputError for unknown columns, a table of one column, and one column for both.
+    """
     columns = file.table.column_names
     for named, what in ((basket, "column of baskets"), (item, "column of things")):
         if named:
             check_choice(named, columns, f"{name}, {what}")
     if len(columns) < 2:
         raise InputError(f"{name}: expected two columns, the basket and a thing in it; got {', '.join(columns)}.")
-    first = basket or next((one for one in columns if _likely(one, BASKET)), columns[0])
-    rest = [one for one in columns if one != first]
-    second = item or next((one for one in rest if _likely(one, ITEM)), rest[0])
+    second = item or _holding(file, [one for one in columns if one != basket], items)
+    rest = [one for one in columns if one != second]
+    first = basket or min(rest, key=_strange)
+    second = second or next((one for one in columns if one != first and _likely(one, ITEM)), "")
+    second = second or next(one for one in columns if one != first)
     if first == second:
         raise InputError(f"{name}: expected different columns for baskets and things, got {first!r:.60} for both.")
     return first, second
+
+
+def _holding(file: TableFile, columns: Sequence[str], items: Sequence[str]) -> str:
+    """The column that most often holds one of `items`, "" where none does."""
+    known = set(items)
+    counts = {name: sum(one.strip() in known for one in file.strings(name).to_pylist()) for name in columns}
+    best = max(counts, key=lambda name: counts[name], default="")
+    return best if best and counts[best] else ""
+
+
+def _strange(name: str) -> int:
+    """How little a name is that of a column of baskets: 0 for "order_id", 1 for "order_date", 2 for "colour"."""
+    if not _likely(name, BASKET):
+        return 2
+    whole = name.casefold().strip()
+    return 0 if whole in BASKET or whole.endswith(NUMBER) else 1
 
 
 def _likely(name: str, words: Sequence[str]) -> bool:

@@ -117,7 +117,8 @@ def learn(
     paired = np.isin(np.arange(count), pairs)
     inside[~paired], outside[~paired] = 0, 0
     about = {
-        "baskets": len(baskets),
+        "baskets": baskets.several,
+        "alone": len(baskets) - baskets.several,
         "pairs": int(amounts.sum()),
         "things": count,
         "covered": len(np.unique(seen)),

@@ -9,9 +9,10 @@ from explorer.base.arrays import Floats
 from explorer.base.half import widen
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress, Silent
-from explorer.features.match.together.baskets import Baskets, read_baskets
+from explorer.features.match.together.baskets import Baskets, basket_columns, read_baskets
 from explorer.features.match.together.evaluate import Told, evaluate_together
 from explorer.features.match.together.model import Choices, Together, choices_key, learn, load_together, save_together
+from explorer.io.tables import read_table
 from explorer.workspace.opened import Opened
 
 AT_ONCE = 4_000_000
@@ -22,6 +23,17 @@ AT_ONCE = 4_000_000
 def known_baskets(opened: Opened, path: Path, basket: str = "", item: str = "") -> Baskets:
     """The baskets of a table for the items of a collection; errors as of `read_baskets`."""
     return read_baskets(path, opened.dataset.ids.tolist(), basket, item)
+
+
+@remembered(4)
+def columns_of_baskets(
+    opened: Opened, path: Path, basket: str = "", item: str = ""
+) -> tuple[tuple[str, ...], tuple[str, str]]:
+    """All columns of a table of baskets, and those of baskets and of things; errors as of `basket_columns`."""
+    file = read_table(path)
+    names = tuple(file.table.column_names)
+    known = (basket if basket in names else "", item if item in names else "")
+    return names, basket_columns(file, path.name, opened.dataset.ids.tolist(), *known)
 
 
 def content_of(opened: Opened, spec: str) -> Floats | None:

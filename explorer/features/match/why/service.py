@@ -16,6 +16,7 @@ from explorer.features.match.why.evaluate import Case, cosines, localise
 from explorer.features.match.why.model import ABOUT, COPIED, SAID, Why, WhyModel, load_why, save_why
 from explorer.features.match.why.network import Shape
 from explorer.features.match.why.pairs import Pair
+from explorer.features.match.why.sentences import sentences_of
 from explorer.features.match.why.training import Plan, train_fusion
 from explorer.heads.fit import training_folder
 from explorer.io.tables import read_table
@@ -30,6 +31,7 @@ FUSION = "fusion"
 SCORE = "probability of the right one of 32 held-out texts"
 QUERIES = ("query", "question", "asked")
 IDS = ("id", "item", "text", "passage")
+LOOKED = 2_000
 LISTENED = 32
 """So many held-out queries say whether the decoder is heard."""
 
@@ -37,6 +39,13 @@ LISTENED = 32
 def why_folder(workspace: Workspace) -> Path:
     """Where the trained fusion of a collection lies."""
     return workspace.folder("why", FUSION)
+
+
+@remembered(1)
+def parted_texts(opened: Opened) -> tuple[int, int]:
+    """How many of the first 2,000 texts have several sentences or clauses, and how many of them there are."""
+    found = [len(sentences_of(text)) for text in _texts(opened)[:LOOKED] if text.strip()]
+    return sum(pieces > 1 for pieces in found), len(found)
 
 
 def training_name(workspace: Workspace) -> str:

@@ -17,7 +17,9 @@ from explorer.features.match.products import matcher
 from explorer.features.match.products.fields import LIKELY
 from explorer.features.match.products.matcher import PRODUCTS
 from explorer.features.match.products.pictures import bit_similarity, hash_similarities, perceptual_hash, way_of
+from explorer.features.match.service import make_task
 from explorer.features.match.side import Side
+from explorer.features.match.sides import side_of_strings
 
 Columns = dict[str, Sequence[object]]
 
@@ -131,14 +133,14 @@ def test_reasons_stand_field_by_field_with_words_and_signs() -> None:
     named = {one.name: one for one in reasons.fields}
     marked = [named["Name"].left[start:end] for (start, end), _ in named["Name"].left_spans]
     assert marked == ["Steel", "toaster", "oven", "TO3250XSB", "16"]
-    assert (named["Name: id"].score, named["Name: id"].least) == (1, -1)
+    assert (named["Name: codes"].score, named["Name: codes"].least) == (1, -1)
     assert named["Name: units, a distance"].score == 0
     assert (named["Brand"].left, named["Brand"].right, named["Brand"].score) == ("Warmo", "Other", -1)
     assert np.isnan(named["Price"].score)
     fields = {one.name: one for one in PRODUCTS.explain(task(), 0, 0).fields}
     assert (fields["Specification"].left, fields["Specification"].right) == ("Colour: yellow", "colour: yellow")
     assert fields["Specification: key matches"].score == 1
-    assert "distances" in reasons.notes[0]
+    assert "distances" in reasons.notes[1]
 
 
 def pictures(folder: Path) -> list[str]:
@@ -202,3 +204,16 @@ def test_reasons_of_a_pair_do_not_read_the_lists_again(monkeypatch: pytest.Monke
     assert PRODUCTS.explain(one, int(pairs.left[0]), int(pairs.right[0])).fields
     with pytest.raises(pytest.fail.Exception, match="read again"):
         PRODUCTS.explain(replace(one, options={"brand": "-"}), 0, 0)  # other options, other columns
+
+
+def test_of_plain_names_only_what_says_something_is_shown() -> None:
+    shop = side_of_strings(["Vine tomato", "Vine tomatoes"], "shop")
+    reasons = PRODUCTS.explain(make_task(shop, None, "products", model=""), 0, 1)
+    assert [one.name for one in reasons.fields] == [
+        "Name",
+        "Name: shared words",
+        "Name: rare words",
+        "Name: weightiest words, of 50",
+    ]
+    assert np.isinf(reasons.fields[-1].most)
+    assert len(reasons.notes) == 1 and "rare words of the name decide" in reasons.notes[0]

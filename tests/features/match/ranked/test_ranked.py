@@ -238,3 +238,11 @@ def test_pairs_are_measured_by_first_question(monkeypatch: pytest.MonkeyPatch, t
     for one in found.values():
         assert set(one.errors) == {"platt", "isotonic"}
         assert 0 <= one.errors["platt"].low <= one.errors["platt"].high <= 1
+
+
+def test_of_several_known_answers_in_a_cell_it_is_said_that_one_is_taken() -> None:
+    table = pa.table({"job": ["pilot"], "k": ["0|1"]})
+    left = Side(name="odd", ids=("a",), table=table, text="job")
+    right = side_of_strings(["pilot", "baker"], "jobs", ["0", "1"])
+    with pytest.raises(InputError, match="got '0|1' .1 such rows.. One answer a row is taken, not several."):
+        TITLES.propose(task("titles", left, right, known="k"), Silent())

@@ -196,3 +196,23 @@ def test_the_row_of_a_text_that_is_too_long_is_named(monkeypatch: pytest.MonkeyP
     file = TableFile(pa.table({"o": ["a", "a"], "a": ["a", "a b c"], "b": ["a", "a"]}))
     with pytest.raises(InputError, match="Row 2: Reference: expected at most 2"):
         scores_of_table(file, ("o", "a", "b"))
+
+
+def test_ids_and_numbers_are_no_texts_to_compare() -> None:
+    def columns(names: str, row: tuple[object, ...]) -> tuple[str, str, str]:
+        return revision_columns(TableFile(pa.table(dict(zip(names.split(), [[one] for one in row], strict=True)))))
+
+    assert columns("id a b c", (1, "x", "y", "z")) == ("a", "b", "c")
+    assert columns("id first second third", ("r1", "x", "y", "z")) == ("first", "second", "third")
+    assert columns("n original text model", (3, "x", "y", "z")) == ("original", "text", "model")
+    assert columns("o a b c", ("w", "x", "y", "z")) == ("o", "a", "b")
+    assert columns("id a b", (1, "x", "y")) == ("a", "b", "id")
+
+
+def test_a_row_without_any_text_has_no_score_and_is_in_no_mean() -> None:
+    texts = {"o": ["a b", "", "a"], "a": ["a c", None, "a"], "b": ["a d", " ", "a"]}
+    found = scores_of_table(TableFile(pa.table(texts)), ("o", "a", "b"))
+    assert found.column("excision").to_pylist() == [0.5, None, 1.0]
+    assert found.column("note")[1].as_py() == "All three are empty: no score."
+    assert (means_of(found)["excision"].value, means_of(found)["edit"].items) == (0.75, 2)
+    assert means_of(scores_of_table(TableFile(pa.table(texts).slice(1, 1)), ("o", "a", "b"))) == {}

@@ -43,7 +43,7 @@ def test_what_is_left_out_does_not_count() -> None:
     sides = side_of("left", LEFT), side_of("right", RIGHT)
     pairs = found(*sides, caption=False, header=True, cells=False)
     np.testing.assert_allclose(pairs.scores[:1], [1], atol=1e-6)
-    assert pairs.routes == ("words of the header",)
+    assert pairs.routes == ("words of header",)
     with pytest.raises(InputError, match="at least one of caption, header and cells"):
         found(*sides, caption=False, header=False, cells=False)
 

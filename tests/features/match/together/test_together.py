@@ -170,6 +170,28 @@ def test_tables_are_read_with_guessed_columns_and_notes(tmp_path: Path) -> None:
     assert read_baskets(table, ["x", "y"], basket="when", item="product_id").bought.tolist() == [2, 1]
 
 
+ORDERS = (
+    "order_date,customer_id,order_id,product_name,product_id,amount\n"
+    "d1,c1,o1,A mug,x,1\nd1,c1,o1,A pot,y,1\nd1,c2,o2,A mug,x,1\nd1,c2,o2,A cup,z,1\nd2,c2,o3,A cup,z,1\n"
+)
+
+
+def test_the_columns_of_a_table_of_orders_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    found = read_baskets(write(tmp_path / "orders.csv", ORDERS), ["x", "y", "z"])
+    assert (len(found), found.several, found.bought.tolist()) == (3, 2, [2, 1, 2])
+    assert not found.notes
+    unknown = write(tmp_path / "other.csv", "session,sku,when\n1,p,2\n1,q,2\n")
+    with pytest.raises(InputError, match="such as 'p'"):
+        read_baskets(unknown, ["x"])
+
+
+def test_baskets_of_one_item_are_not_counted_among_those_that_say_something(tmp_path: Path) -> None:
+    lines = ["order,item", *(f"o{place},x" for place in range(150)), "p,x", "p,y"]
+    made = learn(read_baskets(write(tmp_path / "few.csv", "\n".join(lines)), ["x", "y"]), Choices(epochs=1))
+    assert (made.about["baskets"], made.about["alone"]) == (1, 150)
+    assert "1 basket with several items" in little(made.about)
+
+
 @pytest.mark.parametrize(
     ("text", "columns", "message"),
     [
