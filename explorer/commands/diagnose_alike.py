@@ -40,8 +40,16 @@ def _tell_fixes(found: "Report") -> None:
 
 def tell_alike(opened: "Opened", spec: str, *, cosine: float, truth: str, drift: str, job: Path | None) -> None:
     """Groups of items that are the same thing at a cosine, or with `drift` how near the periods of a column are."""
-    from explorer.features.diagnose.alike.service import drift_of, grouped, links_of, proposed_cosine, worst_chain
+    from explorer.features.diagnose.alike.service import (
+        drift_of,
+        grouped,
+        links_of,
+        proposed_cosine,
+        undated,
+        worst_chain,
+    )
     from explorer.features.diagnose.alike.words import chain_words
+    from explorer.io.text import counted
 
     if drift:
         found = drift_of(opened, spec, drift, progress_of(job))
@@ -49,6 +57,8 @@ def tell_alike(opened: "Opened", spec: str, *, cosine: float, truth: str, drift:
         for name, row in zip(found.names, found.similarities, strict=True):
             told = (f"{other} {value:.3f}" for other, value in zip(found.names, row, strict=True))
             typer.echo(f"{name}: {', '.join(told)}")
+        if lacking := undated(opened, drift):
+            typer.echo(f"{counted(lacking, 'item')} without a value in {drift} left out.")
         return
     links_of(opened, spec, progress_of(job))
     proposal = proposed_cosine(opened, spec)

@@ -121,8 +121,17 @@ def test_the_command_tells_the_same(ws: Workspace) -> None:
     assert "Louvain: " in alike and "ARI" in alike
     drift = run.invoke(app, ["diagnose", str(ws.path), "--drift", "year"]).output
     assert "24 items of each period of year" in drift and drift.count("1990 ") == 2
+    assert "left out" not in drift, "every item has a year"
     failed = run.invoke(app, ["diagnose", str(ws.path), "--labels", "note"])
     assert "expected 2 to 500 values that two items or more have, got 0" in str(failed.exception)
+
+
+def test_items_without_a_period_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    columns = {i: {"year": None if i % 10 == 0 else 1990 + i % 2} for i in range(60)}
+    made = make_discs(tmp_path / "dated", tmp_path / "files", 60, lambda number: 9, lambda i: dict(columns[i]))
+    told = CliRunner().invoke(app, ["diagnose", str(made.path), "--drift", "year"]).output
+    assert "6 items without a value in year left out." in told
 
 
 def test_neighbours_are_kept_until_the_items_change(ws: Workspace) -> None:

@@ -7,7 +7,8 @@ from explorer.app.diagnose.view import Context, choose_column
 from explorer.app.frame.foreign import plain
 from explorer.app.frame.jobs import small_or_job
 from explorer.features.diagnose.alike.drift import LEAST
-from explorer.features.diagnose.alike.service import drift_of, known_drift, period_columns
+from explorer.features.diagnose.alike.service import drift_of, known_drift, period_columns, undated
+from explorer.io.text import counted
 
 AT_ONCE = 10_000
 
@@ -34,6 +35,8 @@ def drift_panel(context: Context) -> None:
         return
     st.plotly_chart(drift_figure(found), key="diagnose.drift", config={"displayModeBar": False})
     out = f" Left out, with fewer than {LEAST} items: {plain(', '.join(found.left_out))}." if found.left_out else ""
+    if lacking := undated(opened, column):
+        out += f" {counted(lacking, 'item')} without a value in {plain(column)} left out as well."
     st.caption(
         f"Mean cosine of the items of a row’s period to their nearest in the column’s, {found.sampled:,} items drawn "
         "at random from each, the same number from all because among more the nearest is nearer. Colours go from the "

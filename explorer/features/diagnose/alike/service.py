@@ -179,6 +179,11 @@ def drift_of(opened: Opened, spec: str, column: str, progress: Progress | None =
     return found
 
 
+def undated(opened: Opened, column: str) -> int:
+    """How many items have no value in a column of periods, and so are in none."""
+    return int((period_columns(opened)[column].codes < 0).sum())
+
+
 def _drift(opened: Opened, spec: str, column: str, progress: Progress) -> Drift:
     periods = period_columns(opened).get(column)
     if periods is None:
