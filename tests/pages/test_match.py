@@ -123,6 +123,9 @@ def test_decisions_hold_for_every_matcher_and_are_undone(firms: Opened, files: d
         decide(firms.workspace, {**match, "kind": "decide", "left": "a0", "right": "b0", "state": "rejected"})
         said = decide(firms.workspace, {**match, "kind": "decide", "left": "a1", "right": "b1", "state": "accepted"})
         assert said["counts"] == (1, 1)
+        measured = texts(opened(test, truth="truth"))
+        assert "1 of the links are accepted ones, and 1 rejected are none" in measured
+        opened(test, truth="")
         after = opened(test, method="jaccard")
         found = {row["left"]: row for row in rows(after)}
         assert found["a1"]["state"] == "accepted" and ("a0", "b0") not in {(r["left"], r["right"]) for r in rows(after)}

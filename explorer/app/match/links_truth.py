@@ -113,6 +113,11 @@ def _numbers(found: Standing, truth: Truth) -> None:
             with st.container(width=190, gap=None):
                 st.metric(name, f"{score.value:.3f}" if score else "–", help=words)
                 st.caption(f"{score.low:.3f} to {score.high:.3f}, 95 %" if score else "nothing is linked")
+    if len(found.accepted) or len(found.rejected):
+        st.caption(
+            f"With what people decided: {len(found.accepted):,} of the links are accepted ones, and "
+            f"{len(found.rejected):,} rejected are none. The curves below are of the matcher alone."
+        )
 
 
 def _ends(found: Standing) -> tuple[Rows, Rows]:

@@ -17,11 +17,12 @@ class Standing:
     """Links after decisions.
 
     matched: the match, accepted pairs that its matcher did not propose among its pairs. links: places among these.
-    rejected: places of pairs that are not the same.
+    accepted, rejected: places of pairs that people said are the same, or are not.
     """
 
     matched: Matched
     links: Links
+    accepted: Rows
     rejected: Rows
 
 
@@ -42,4 +43,4 @@ def standing(matched: Matched, rule: Rule, decisions: Mapping[Pair, str]) -> Sta
     places = np.sort(np.concatenate([free[found.places], accepted]))
     left_alone, right_alone = alone(Ends(left[places], right[places]), matched.sizes, matched.task.same)
     links = replace(found, places=places, left_alone=left_alone, right_alone=right_alone)
-    return Standing(matched=whole, links=links, rejected=now.places[~now.same])
+    return Standing(matched=whole, links=links, accepted=accepted, rejected=now.places[~now.same])
