@@ -35,14 +35,16 @@ def train_pocket_command(
     ] = None,
     begin: Annotated[
         Path | None,
-        typer.Option(help="Begin with the weights in this folder (assets: those that ship), and train for an hour."),
+        typer.Option(
+            help="Begin with the weights in this folder (assets: those that ship), and train for about an hour."
+        ),
     ] = None,
     install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
 ) -> None:
-    """Train pocket from random weights; many hours on 2 cores. Stop it at any time and start it again to go on."""
+    """Train pocket; many hours on 2 cores from random weights. Stop it at any time and start it again to go on."""
     pocket = recipe("pocket.recipe")
-    settings = pocket.Recipe() if further is None else pocket.WITH_FURTHER
-    settings = settings if begin is None else pocket.GOING_ON
+    fresh = pocket.Recipe() if further is None else pocket.WITH_FURTHER
+    settings = fresh if begin is None else pocket.GOING_ON
     path = pocket.train_pocket(photos, teacher, out, settings, Terminal(), further=further, begin=begin)
     if install:
         pocket.install(out, ASSETS)

@@ -80,7 +80,7 @@ GOING_ON = replace(
     ),
     views_pool=10_000,
 )
-"""The settings of a run that begins with weights that are there: an hour or two."""
+"""The settings of a run that begins with weights that are there: about an hour."""
 
 
 def train_pocket(

@@ -92,6 +92,17 @@ def best_of_either(left: Rows, right: Rows, order: Rows, keep: int, *, same: boo
     return found | _first_of_rows(right, order, keep) if same else found
 
 
+def best_places(best: Best, scores: Floats, keep: int, *, same: bool) -> Rows:
+    """Places of the pairs that are kept by (p,) `scores`, see `best_of_either`: by left row, the best of each first.
+
+    Of equal ones the higher score of the pairs themselves goes first, then the lower right row.
+    """
+    ranked = np.lexsort((best.right, -best.scores, -scores))
+    chosen = best_of_either(best.left, best.right, ranked, keep, same=same)
+    order = ranked[np.argsort(best.left[ranked], kind="stable")]
+    return np.asarray(order[chosen[order]], np.int64)
+
+
 def _first_of_rows(rows: Rows, order: Rows, keep: int) -> Mask:
     places = order[np.argsort(rows[order], kind="stable")]
     ordered = rows[places]

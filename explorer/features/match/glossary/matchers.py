@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Rows
 from explorer.base.progress import Progress, Silent
-from explorer.features.match.best import Best, Scored, best_of_either, best_pairs
+from explorer.features.match.best import Best, Scored, best_pairs, best_places
 from explorer.features.match.embedded import text_vectors
 from explorer.features.match.glossary import describing, judging
 from explorer.features.match.glossary.material import COLUMN_OPTIONS, Material, material_of
@@ -179,10 +179,8 @@ def _judged(
 def _cut(best: Best, task: Task) -> Best:
     """The best pairs of each column that score above the least."""
     least, keep = float(task.options["least"]), int(task.options["keep"])
-    ranked = np.lexsort((best.right, -best.scores))
-    chosen = best_of_either(best.left, best.right, ranked, keep, same=task.same) & (best.scores > least)
-    order = ranked[np.argsort(best.left[ranked], kind="stable")]
-    kept = order[chosen[order]]
+    places = best_places(best, best.scores, keep, same=task.same)
+    kept = places[best.scores[places] > least]
     parts = {name: values[kept] for name, values in best.parts.items()}
     return Best(best.left[kept], best.right[kept], best.scores[kept], parts)
 

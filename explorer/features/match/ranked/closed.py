@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.base.arrays import Floats, Mask, Rows
 from explorer.base.errors import InputError
-from explorer.features.match.best import Best, Scored, best_of_either
+from explorer.features.match.best import Best, Scored, best_places
 from explorer.features.match.method import Task
 from explorer.features.match.probability import (
     LEAST_EACH,
@@ -131,10 +131,8 @@ def with_scores(best: Best, scores: Floats, least: float, keep: int, *, same: bo
 
     same: one list, in which a pair is kept that is among the best of either of its rows.
     """
-    ranked = np.lexsort((best.right, -best.scores, -scores))
-    chosen = best_of_either(best.left, best.right, ranked, keep, same=same) & (scores >= least)
-    order = ranked[np.argsort(best.left[ranked], kind="stable")]
-    kept = order[chosen[order]]
+    places = best_places(best, scores, keep, same=same)
+    kept = places[scores[places] >= least]
     parts = {**best.parts, "similarity": best.scores}
     return Best(best.left[kept], best.right[kept], scores[kept], {name: one[kept] for name, one in parts.items()})
 
