@@ -2,17 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from explorer.base.errors import InputError
 from explorer.base.progress import Terminal
 from explorer.base.shipped import ASSETS
 from explorer.commands.source_tree import RESULTS, recipe
-
-if TYPE_CHECKING:
-    from explorer.encoders.base import Encoder
 
 train = typer.Typer()
 """Commands of `explorer train`."""
@@ -81,16 +77,20 @@ def eval_pocket_command(
 @evaluate.command("photos")
 def eval_photos_command(
     folder: Annotated[Path, typer.Argument(help="A folder of pictures for each kind, named by what they show.")],
-    model: Annotated[str, typer.Option("--model", "-m", help="Model that is measured.")] = "pocket",
-    weights: Annotated[Path | None, typer.Option(help="Other weights of pocket: a folder with pocket.json.")] = None,
+    model: Annotated[
+        str,
+        typer.Option("--model", "-m", help="Model that is measured; pocket:FOLDER for weights of pocket in a folder."),
+    ] = "pocket",
     teacher: Annotated[
         Path | None, typer.Option(help="Folder of pocket's teacher: how often the first words agree.")
     ] = None,
     result: Annotated[Path | None, typer.Option(help="JSON file that is written.")] = None,
 ) -> None:
     """Measure a model on labelled pictures: names, neighbours, copies, beside chance, with 95 % intervals."""
+    from explorer.encoders import load_encoder
+
     report = recipe("pocket.report")
-    measured = report.measure_photos(_encoder(model, weights), folder, teacher, Terminal())
+    measured = report.measure_photos(load_encoder(model), folder, teacher, Terminal())
     if result is not None:
         from explorer.io.atomic import write_json
 
@@ -98,14 +98,3 @@ def eval_photos_command(
     for message in measured["unread"]:
         typer.echo(f"Passed over: {message}", err=True)
     typer.echo(report.format_photos(measured))
-
-
-def _encoder(model: str, weights: Path | None) -> "Encoder":
-    from explorer.encoders import canonical, load_encoder
-    from explorer.encoders.pocket import PocketEncoder, PocketFiles
-
-    if weights is None:
-        return load_encoder(model)
-    if canonical(model) != PocketEncoder.spec:
-        raise InputError(f"--weights is for the model pocket; {model} has its own.")
-    return PocketEncoder(PocketFiles(weights))

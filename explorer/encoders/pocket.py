@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from explorer.encoders._resnet import PocketTower
 
 _REPAIR = "Fetch the project's assets folder again, or train it with: explorer train pocket."
+_REPAIR_OWN = (
+    "Expected pocket.safetensors and pocket.json as explorer train pocket or recipes.pocket.snapshot write them."
+)
 
 
 @dataclass(frozen=True)
@@ -45,20 +48,42 @@ class PocketFiles:
         """Their sha256 and how they were made."""
         return self.folder / "pocket.json"
 
+    @property
+    def spec(self) -> str:
+        """What the encoder with these weights is called: "pocket", or "pocket:<folder>" for others than the shipped."""
+        return "pocket" if self.folder == ASSETS else f"pocket:{self.folder}"
+
     def stated(self) -> str:
-        """The sha256 that the weights should have."""
-        return str(json.loads(self.manifest.read_text(encoding="utf-8"))["sha256"])
+        """The sha256 that the weights should have; ModelError where pocket.json does not say."""
+        try:
+            return str(json.loads(self.manifest.read_text(encoding="utf-8"))["sha256"])
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ModelError(
+                f"{self._named} is damaged: {self.manifest.name} states no sha256. {self._repair}"
+            ) from error
 
     def check(self) -> str:
         """Return the weights' sha256; ModelError when a file is missing or the weights are not the stated ones."""
         for path in (self.weights, self.manifest):
             if not path.is_file():
-                raise ModelError(f"The model pocket is incomplete: {path.name} is missing. {_REPAIR}")
+                raise ModelError(f"{self._named} is incomplete: {path.name} is missing. {self._repair}")
         expected = self.stated()
         found = sha256(self.weights.read_bytes()).hexdigest()
         if found != expected:
-            raise ModelError(f"The model pocket is damaged: expected sha256 {expected}, got {found}. {_REPAIR}")
+            raise ModelError(f"{self._named} is damaged: expected sha256 {expected}, got {found}. {self._repair}")
         return found
+
+    def other_shape(self, reason: str) -> ModelError:
+        """The error for weights that are not of pocket's shape."""
+        return ModelError(f"{self._named} has weights of another shape ({reason[:200]}). {self._repair}")
+
+    @property
+    def _named(self) -> str:
+        return "The model pocket" if self.folder == ASSETS else f"The model pocket in {self.folder}"
+
+    @property
+    def _repair(self) -> str:
+        return _REPAIR if self.folder == ASSETS else _REPAIR_OWN
 
 
 class PocketEncoder(BaseEncoder):
@@ -68,13 +93,13 @@ class PocketEncoder(BaseEncoder):
     tower: takes the place of the shipped weights (for measuring other weights of the same shape).
     """
 
-    spec = "pocket"
     dim = DIM
     abilities = Abilities(images=True, texts=True, joint=True, layers=True, patches=True, patch_words=True, tokens=True)
     image_side = SIDE
 
     def __init__(self, files: PocketFiles | None = None, tower: "torch.nn.Module | None" = None) -> None:
         self.files = files or PocketFiles()
+        self.spec = self.files.spec
         self.fingerprint = self.files.check()
         self.text = MiniLMEncoder()
         self._given = tower
@@ -177,6 +202,7 @@ class PocketEncoder(BaseEncoder):
 def load_tower(files: PocketFiles) -> "PocketTower":
     """The float32 tower with the shipped weights, frozen; ModelError when they are of another shape."""
     import torch
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     from explorer.encoders._resnet import PocketTower
@@ -185,12 +211,15 @@ def load_tower(files: PocketFiles) -> "PocketTower":
     tower.eval().requires_grad_(False)
     tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     try:
-        tower.load_state_dict({name: value.float() for name, value in load_file(files.weights).items()}, strict=False)
-    except RuntimeError as error:
-        raise ModelError(f"The model pocket has weights of another shape ({str(error)[:200]}). {_REPAIR}") from error
+        weights = {name: value.float() for name, value in load_file(files.weights).items()}
+        lacking = tower.load_state_dict(weights, strict=False).missing_keys
+    except (RuntimeError, SafetensorError) as error:
+        raise files.other_shape(str(error)) from error
+    if lacking:
+        raise files.other_shape(f"{lacking[0]} is missing")
     return tower
 
 
-def load_pocket() -> PocketEncoder:
-    """The shipped pocket; ModelError when its weights are missing or damaged."""
-    return PocketEncoder()
+def load_pocket(folder: str = "") -> PocketEncoder:
+    """The shipped pocket, or the one whose weights lie in `folder`; ModelError when they are missing or damaged."""
+    return PocketEncoder(PocketFiles(Path(folder)) if folder else None)

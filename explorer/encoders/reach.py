@@ -28,6 +28,8 @@ def spec_from_page(spec: str) -> str:
     family, _, argument = cleaned.partition(":")
     if family == "open_clip":
         return f"{family}:{_open_clip(argument)}"
+    if family == "pocket" and argument:
+        return f"{family}:{_local(spec.strip().partition(':')[2])}"
     if family in ("sentence", "relsim") and argument != DEFAULT_SENTENCE:
         return f"{family}:{_found_below(argument) or _hub_name(argument)}"
     return cleaned

@@ -9,7 +9,7 @@ from explorer.encoders.specs import canonical
 def _pocket(argument: str) -> Encoder:
     from explorer.encoders.pocket import load_pocket
 
-    return load_pocket()
+    return load_pocket(argument)
 
 
 def _histogram(argument: str) -> Encoder:

@@ -1,6 +1,7 @@
 """Embed, index and map in one go, and which of these a workspace still lacks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import ExplorerError, InputError, WorkspaceError
@@ -71,11 +72,12 @@ def _is_known(spec: str) -> bool:
 
 
 def _other_weights(spec: str, made: dict[str, Any]) -> bool:
-    """True when the vectors were made by another pocket than the one that ships now."""
+    """True when the vectors were made by other weights of pocket than those that ship, or lie in its folder, now."""
     from explorer.encoders.pocket import PocketFiles
 
-    files = PocketFiles()
-    if spec != "pocket" or not files.manifest.is_file():
+    name, _, folder = spec.partition(":")
+    files = PocketFiles(Path(folder)) if folder else PocketFiles()
+    if name != "pocket" or not files.manifest.is_file():
         return False
     return bool(made.get("settings", {}).get("weights") != files.stated())
 

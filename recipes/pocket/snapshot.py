@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("weights", type=Path, help="folder that the weights are written into")
     given = parser.parse_args(arguments)
     step = snapshot(given.run, given.weights)
-    print(f"Step {step:,}: {given.weights}. Measure it: explorer eval photos FOLDER --weights {given.weights}")
+    print(f"Step {step:,}: {given.weights}. Measure it: explorer eval photos FOLDER --model pocket:{given.weights}")
 
 
 if __name__ == "__main__":

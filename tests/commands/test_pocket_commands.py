@@ -72,8 +72,7 @@ def test_a_damaged_picture_is_told_beside_the_table(folder: Path, tmp_path: Path
 def test_what_cannot_be_measured_is_told(folder: Path, tmp_path: Path) -> None:
     for arguments, told in (
         ((tmp_path,), "at least two folders"),
-        ((folder, "--model", "histogram", "--weights", folder), "--weights is for the model pocket"),
-        ((folder, "--weights", tmp_path), "pocket.safetensors is missing"),
+        ((folder, "--model", f"pocket:{tmp_path}"), "pocket.safetensors is missing"),
         ((folder, "--model", "histogram", "--teacher", tmp_path), "has no words for pictures"),
     ):
         done = CliRunner().invoke(app, ["eval", "photos", *map(str, arguments)])

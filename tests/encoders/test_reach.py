@@ -26,7 +26,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return data
 
 
-FORMS = ["sentence:{}", "relsim:{}", "open_clip:local-dir:{}", "open_clip:ViT-B-32/{}/weights.pt"]
+FORMS = ["pocket:{}", "sentence:{}", "relsim:{}", "open_clip:local-dir:{}", "open_clip:ViT-B-32/{}/weights.pt"]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -9,9 +9,12 @@ def test_every_encoder_has_a_form() -> None:
     assert list(FORMS) == list(ENCODERS)
 
 
-@pytest.mark.parametrize("spec", ["", "clip", "open_clip", "open_clip:", "pocket:x", "histogram:8", "precomputed"])
+@pytest.mark.parametrize("spec", ["", "clip", "open_clip", "open_clip:", "pocket:", "histogram:8", "precomputed"])
 def test_wrong_specs_list_the_right_ones(spec: str) -> None:
-    with pytest.raises(InputError, match="expected one of pocket, open_clip:<model>/<tag or checkpoint file>"):
+    with pytest.raises(
+        InputError,
+        match="expected one of pocket or pocket:<folder of its weights>, open_clip:<model>/<tag or checkpoint file>",
+    ):
         load_encoder(spec)
 
 

@@ -145,6 +145,10 @@ def test_a_form_adds_any_model(home: Path, image_workspace: Workspace) -> None:
     page.text_input(key="add_sentence").set_value("/etc")
     page.button(key="add_model").click().run()
     assert "for pages" in page.error[0].value
+    page.selectbox(key="add_family").set_value("pocket").run()
+    page.text_input(key="add_pocket").set_value("/etc")
+    page.button(key="add_model").click().run()
+    assert "for pages" in page.error[0].value
     assert not (image_workspace.path / "jobs").exists()
 
 

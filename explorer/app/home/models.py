@@ -99,7 +99,7 @@ def _button(workspace: Workspace, spec: str, command: list[str], label: str, key
 
 def _add(workspace: Workspace) -> None:
     family = st.selectbox("Kind of model", list(FAMILIES), format_func=FAMILIES.__getitem__, key="add_family")
-    spec = {"open_clip": _open_clip, "sentence": _sentence}.get(family, lambda: family)()
+    spec = {"open_clip": _open_clip, "sentence": _sentence, "pocket": _pocket}.get(family, lambda: family)()
     if st.button("Add and prepare", key="add_model", type="primary", icon=":material/add:"):
         if spec:
             _start(workspace, spec)
@@ -138,3 +138,13 @@ def _open_clip() -> str:
 def _sentence() -> str:
     name = st.text_input("Name or folder of the model", "all-MiniLM-L6-v2", key="add_sentence").strip()
     return f"sentence:{name}" if name else ""
+
+
+def _pocket() -> str:
+    folder = st.text_input(
+        "Folder of weights of your own",
+        key="add_pocket",
+        placeholder="empty: the weights that are built in",
+        help="What explorer train pocket wrote: a folder with pocket.safetensors and pocket.json on the server.",
+    ).strip()
+    return f"pocket:{folder}" if folder else "pocket"

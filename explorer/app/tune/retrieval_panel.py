@@ -12,6 +12,7 @@ from explorer.app.tune.text_parts import choose, guessed, training
 from explorer.app.tune.view import ADDRESS, Context
 from explorer.encoders.base import Encoder
 from explorer.encoders.pool import POOL
+from explorer.encoders.specs import family
 from explorer.features.tune.retrieval.measures import STATES, measure_name
 from explorer.features.tune.retrieval.service import KEPT, LEARNS, Plan, Report, known_report, plan_of
 from explorer.features.tune.retrieval.stages import MCIP, PICTURES, TEXTS, stage_folder
@@ -84,7 +85,7 @@ def _encoder(context: Context) -> Encoder | None:
 
 def _plan(context: Context, columns: list[str]) -> Plan:
     view, spec = context.view, context.encoder
-    able = [name for name in LEARNS if name == "head" or spec == "pocket"]
+    able = [name for name in LEARNS if name == "head" or family(spec) == "pocket"]
     learns = view.setting if view.setting in able else able[0]
     left, right = st.columns(2)
     column = guessed(view.column, columns, ())

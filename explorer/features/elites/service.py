@@ -11,6 +11,7 @@ from explorer.base.errors import WorkspaceError
 from explorer.base.memory import remembered
 from explorer.base.progress import Progress
 from explorer.encoders.pool import POOL
+from explorer.encoders.specs import family
 from explorer.features.elites.comparing import Group, compare_runs
 from explorer.features.elites.contract import BASELINES, METHODS, SPACES, methods_of
 from explorer.features.elites.pictures import atlas
@@ -199,14 +200,14 @@ def reads_texts(encoder: str) -> bool:
     if POOL.state(encoder) == "ready":
         able = POOL.get(encoder).abilities
         return able.joint or (able.texts and not able.images)
-    return encoder.partition(":")[0] in NAMED_AS_READERS
+    return family(encoder) in NAMED_AS_READERS
 
 
 def reads_images(encoder: str) -> bool:
     """Whether it looks at pictures; guessed from the name while the model is still loading."""
     if POOL.state(encoder) == "ready":
         return POOL.get(encoder).abilities.images
-    return encoder.partition(":")[0] != READS_ONLY_TEXTS
+    return family(encoder) != READS_ONLY_TEXTS
 
 
 def has_ended(ws: Workspace, name: str) -> bool:

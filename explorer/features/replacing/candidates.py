@@ -3,6 +3,7 @@
 from explorer.base.errors import ExplorerError
 from explorer.base.memory import Memory, remembered
 from explorer.encoders.pool import POOL
+from explorer.encoders.specs import family
 from explorer.encoders.stages import open_tower
 from explorer.features.compare.contract import PREFIX, is_network, load_network, network_names
 from explorer.workspace.opened import Opened
@@ -18,7 +19,7 @@ def joint_models(opened: Opened) -> tuple[list[str], dict[str, str]]:
     """
     found, problems = [], {}
     for spec in opened.encoders:
-        if spec.split(":")[0] in MAY_BE_JOINT:
+        if family(spec) in MAY_BE_JOINT:
             try:
                 if _is_joint(opened, spec):
                     found.append(spec)
@@ -34,7 +35,7 @@ def _is_joint(opened: Opened, spec: str) -> bool:
 
 def stitchable_models(opened: Opened) -> list[str]:
     """Models of the workspace whose blocks are open, and networks whose layers were brought."""
-    found = [spec for spec in opened.encoders if spec == "pocket" or spec.startswith("open_clip:")]
+    found = [spec for spec in opened.encoders if family(spec) in ("pocket", "open_clip")]
     return [*found, *(PREFIX + name for name in network_names(opened.workspace))]
 
 

@@ -6,6 +6,7 @@ from explorer.base.memory import remembered
 from explorer.encoders.hub import is_here
 from explorer.encoders.reachable import WATCH
 from explorer.encoders.recommended import STEP_UP, Recommended, recommended
+from explorer.encoders.specs import family
 from explorer.pictures.measured import FIELDS
 from explorer.workspace.measuring import load_measured
 from explorer.workspace.opened import Opened
@@ -19,7 +20,7 @@ of 2,000 drawn scenes 21 %."""
 
 def step_up(opened: Opened) -> Recommended | None:
     """The model to offer in the place of pocket; None where it would not help, is not wanted, or cannot be fetched."""
-    if "pocket" not in opened.encoders or any(one.partition(":")[0] not in SMALL for one in opened.encoders):
+    if "pocket" not in opened.encoders or any(family(one) not in SMALL for one in opened.encoders):
         return None
     if not wants_offers(opened.workspace) or not are_photos(opened):
         return None

@@ -9,6 +9,7 @@ from explorer.base.dataset import Dataset
 from explorer.base.errors import InputError
 from explorer.base.half import widen
 from explorer.encoders.base import Abilities, Encoder
+from explorer.encoders.specs import family
 from explorer.features.conditional.contract import (
     HEADS,
     METHODS,
@@ -34,7 +35,7 @@ NOT_HERE = ("image", "text", "image+text", "image+text-unit")
 
 def conditional_pairs(spec: str, columns: Sequence[str]) -> list[tuple[Method, Condition]]:
     """The methods that can say how alike two items are under an encoder, for each attribute column and named aspect."""
-    reads = spec.partition(":")[0] in READERS
+    reads = family(spec) in READERS
     can = Abilities(texts=reads, images=reads, joint=reads)
     conditions = [Condition("column", name) for name in columns]
     conditions += [Condition("aspect", name) for name in named_aspects()] if reads else []
