@@ -7,7 +7,7 @@ from explorer.heads.unit import check_unit
 if TYPE_CHECKING:
     import torch
 
-WORD_SCALE, LABEL_SCALE, SCENE_SCALE = 25.0, 20.0, 40.0
+WORD_SCALE, LABEL_SCALE, SCENE_SCALE, TEXT_SCALE = 25.0, 20.0, 40.0, 20.0
 TEMPERATURE = 2.0
 
 
@@ -41,6 +41,22 @@ def conse_loss(
     best = probabilities.topk(top, dim=-1)
     aim = torch.einsum("bk,bkd->bd", best.values, words[best.indices])
     return (1 - (vectors * torch.nn.functional.normalize(aim, dim=-1)).sum(-1)).mean()
+
+
+def text_loss(
+    vectors: "torch.Tensor", texts: "torch.Tensor", *, owned: "torch.Tensor", picked: "torch.Tensor"
+) -> "torch.Tensor":
+    """Contrastive loss of (c, d) pictures and the (t, d) captions of all pictures, against all of them at once.
+
+    owned: (c, t) which captions are a picture's. picked: (c,) a caption of each, which finds it among the c.
+    """
+    import torch
+
+    logits = vectors @ texts.T * TEXT_SCALE
+    to_texts = -(torch.log_softmax(logits, -1) * owned).sum(-1) / owned.sum(-1)
+    among = torch.arange(len(picked), device=logits.device)
+    to_pictures = torch.nn.functional.cross_entropy(logits[:, picked].T, among)
+    return (to_texts.mean() + to_pictures) / 2
 
 
 def label_loss(vectors: "torch.Tensor", words: "torch.Tensor", labels: "torch.Tensor") -> "torch.Tensor":

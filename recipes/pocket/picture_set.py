@@ -7,7 +7,7 @@ drawn with a seed; copies of one another, mirrored ones too, and of pictures tha
 import argparse
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,8 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Progress, Terminal
 from explorer.io.images import is_image_name, read_image
 from explorer.io.picture_hash import difference_hash, mirrored, small_picture
+from recipes.pocket.captions import COLUMNS as CAPTION_COLUMNS
+from recipes.pocket.captions import TABLE as CAPTIONS
 from recipes.pocket.pictures import COLUMNS, JPEGS, TABLE
 
 SIDE, QUALITY = 160, 88
@@ -31,12 +33,16 @@ _BLOCK = 256
 
 @dataclass(frozen=True)
 class Source:
-    """A folder of pictures, in it folders of kinds. most: how many pictures of one kind are taken."""
+    """A folder of pictures, in it folders of kinds. most: how many pictures of one kind are taken.
+
+    captions: what people say of them, by the file's name from the folder on.
+    """
 
     name: str
     folder: Path
     licence: str
     most: int
+    captions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,7 +70,8 @@ class Hashes:
 def read_sources(table: Path) -> list[Source]:
     """Sources of a CSV file: name, folder (from the file's own folder on), licence ("" is none stated), most.
 
-    InputError when the file, a column or a folder is missing, or `most` is no number from 1 on.
+    A column `captions` may name a CSV file in the folder with the columns file_name and caption, a row a caption.
+    InputError when the file, a column, a folder or captions are missing, or `most` is no number from 1 on.
     """
     if not table.is_file():
         raise InputError(f"Expected a CSV file of picture folders; {table} does not exist.")
@@ -82,7 +89,21 @@ def _source(table: Path, number: int, row: dict[str, str]) -> Source:
         raise InputError(f"{table}, line {number}: expected a folder of pictures; {folder} does not exist.")
     if not most.isdecimal() or int(most) < 1:
         raise InputError(f"{table}, line {number}: expected a number from 1 on in the column most, got '{most}'.")
-    return Source(row["name"], folder, row["licence"] or UNKNOWN_LICENCE, int(most))
+    captions = _read_captions(folder / row["captions"]) if row.get("captions") else {}
+    return Source(row["name"], folder, row["licence"] or UNKNOWN_LICENCE, int(most), captions)
+
+
+def _read_captions(table: Path) -> dict[str, list[str]]:
+    if not table.is_file():
+        raise InputError(f"Expected captions of the pictures in {table}, which does not exist.")
+    found: dict[str, list[str]] = {}
+    with table.open(newline="", encoding="utf-8") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            name, caption = (str(row.get(column) or "").strip() for column in ("file_name", "caption"))
+            if not name or not caption:
+                raise InputError(f"{table}, line {number}: expected a file_name and a caption.")
+            found.setdefault(name, []).append(caption)
+    return found
 
 
 def chosen_files(source: Source, seed: int) -> list[tuple[str, Path]]:
@@ -103,7 +124,7 @@ def chosen_files(source: Source, seed: int) -> list[tuple[str, Path]]:
 def build_picture_set(
     sources: Sequence[Source], apart: Sequence[Path], out: Path, *, seed: int, progress: Progress
 ) -> dict[str, int]:
-    """Write pictures.jpegs (JPEGs of short side 160, one after the other) and pictures.csv into `out`.
+    """Write pictures.jpegs (JPEGs of short side 160, one after the other), pictures.csv and captions.csv into `out`.
 
     apart: folders whose pictures, and copies of them, must not come in. Returns how many of each source are in;
     damaged files are passed over.
@@ -118,9 +139,11 @@ def build_picture_set(
     with (
         (out / JPEGS).open("wb") as jpegs,
         (out / TABLE).open("w", encoding="utf-8", newline="") as f,
+        (out / CAPTIONS).open("w", encoding="utf-8", newline="") as said,
     ):
-        writer = csv.writer(f)
+        writer, sayings = csv.writer(f), csv.writer(said)
         writer.writerow(COLUMNS)
+        sayings.writerow(CAPTION_COLUMNS)
         for source in sources:
             for block in _read_blocks(chosen_files(source, seed), source.name, progress):
                 for row in hashes.new(_hashed([image for _, _, image in block])):
@@ -128,6 +151,7 @@ def build_picture_set(
                     start, length = jpegs.tell(), jpegs.write(_jpeg(image))
                     name = path.relative_to(source.folder).as_posix()
                     writer.writerow([source.name, kind, name, source.licence, start, length, *image.size])
+                    sayings.writerows((sum(counts.values()), one) for one in source.captions.get(name, ()))
                     counts[source.name] = counts.get(source.name, 0) + 1
     return counts
 

@@ -22,6 +22,8 @@ from explorer.io.atomic import read_json, write_json
 from recipes.photos import Photos, load_images, read_photos
 from recipes.pocket.batches import BatchMaker
 from recipes.pocket.begin import fit_feature_head, read_weights
+from recipes.pocket.captions import read_captions
+from recipes.pocket.copies import CopyStore
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
 from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
 from recipes.pocket.picture_set import set_stamp
@@ -42,7 +44,7 @@ _SOME, _FIRST = 40_000, 8000
 class Recipe:
     """All settings of a run.
 
-    whole: how many whole pictures are in a batch; held: how many more of those that have labels.
+    whole: how many whole pictures are in a batch; held, captioned: how many more of those with a label, with captions.
     views_pool, scenes_pool: how many different views and scenes there are.
     """
 
@@ -54,6 +56,7 @@ class Recipe:
     )
     whole: int = 24
     held: int = 0
+    captioned: int = 0
     views_pool: int = 500_000
     scenes_pool: int = 50_000
     seed: int = 0
@@ -62,25 +65,26 @@ class Recipe:
 
 WITH_FURTHER = Recipe(
     stages=(
-        Stage(steps=6000, side=48, rate=2e-3, last=0.3, views=16, scenes=16),
-        Stage(steps=6000, side=64, rate=1.5e-3, last=0.15, views=16, scenes=16),
-        Stage(steps=4000, side=96, rate=1e-3, last=0.1, views=16, scenes=16),
-        Stage(steps=1500, side=112, rate=5e-4, last=0.02, views=16, scenes=32),
+        Stage(steps=20_000, side=64, rate=2e-3, last=0.2, views=6, scenes=16),
+        Stage(steps=3000, side=96, rate=4e-4, last=0.4, views=6, scenes=16),
+        Stage(steps=1200, side=112, rate=1.6e-4, last=0.03, views=6, scenes=20),
     ),
-    whole=64,
-    held=12,
-    views_pool=30_000,
+    whole=66,
+    held=10,
+    captioned=16,
+    views_pool=10_000,
 )
 """The settings where there is a set of further pictures: mostly these, whole, and fewer made of several."""
 GOING_ON = replace(
     WITH_FURTHER,
     stages=(
-        Stage(steps=4000, side=64, rate=1e-3, last=0.1, views=8, scenes=16),
-        Stage(steps=500, side=112, rate=4e-4, last=0.02, views=8, scenes=32),
+        Stage(steps=6600, side=64, rate=1.6e-3, last=0.2, views=6, scenes=12),
+        Stage(steps=900, side=96, rate=4e-4, last=0.4, views=6, scenes=16),
+        Stage(steps=400, side=112, rate=1.6e-4, last=0.03, views=6, scenes=20),
     ),
-    views_pool=10_000,
+    scenes_pool=20_000,
 )
-"""The settings of a run that begins with weights that are there: about an hour."""
+"""The settings of a run that begins with weights that are there: about an hour and a half."""
 
 
 def train_pocket(
@@ -114,7 +118,10 @@ def train_pocket(
     pool = scene_pool(recipe.scenes_pool, "train", 1, text=text, folder=out, progress=progress)
     some = targets.whole[_drawn(len(images), _SOME, seed)].astype(np.float32)
     unlabelled = len(images) - len(rows)
-    lesson = build_lesson(photos, rows, features=some, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled)
+    captions = None if further is None else read_captions(further, text, before=len(rows), folder=answers)
+    lesson = build_lesson(
+        photos, rows, features=some, pool=pool, teacher=teacher, text=text, unlabelled=unlabelled, captions=captions
+    )
     device = best_device()
     student, checkpoint = build_student(), out / "checkpoint.pt"
     if begin is not None and not checkpoint.is_file():
@@ -122,7 +129,19 @@ def train_pocket(
         write_json(out / BEGUN, {"sha256": PocketFiles(begin).check()})
     state = new_state(student.to(device))
     load_checkpoint(state, checkpoint)
-    maker = BatchMaker(images, targets, pool, recipe.whole, seed, recipe.held)
+    maker = BatchMaker(
+        images=images,
+        targets=targets,
+        pool=pool,
+        copies=CopyStore(answers, images, seed, progress),
+        whole_count=recipe.whole,
+        seed=seed,
+        held_count=recipe.held,
+        captions=captions,
+        captioned_count=recipe.captioned,
+    )
+    for side in sorted({stage.side for stage in recipe.stages}):
+        maker.copies.of(side)
     train(state, maker, lesson.to(device), list(recipe.stages), folder=out, seed=seed, progress=progress)
     tower = state.average.tower.eval()
     frozen = _look(tower, images, targets, pool, progress)

@@ -12,6 +12,7 @@ from explorer.encoders.pocket_tower import build_tower, pixels
 from recipes.photos import Photos
 from recipes.pocket import losses
 from recipes.pocket.batches import Batch
+from recipes.pocket.captions import Captions
 from recipes.pocket.scene_pool import ScenePool
 from recipes.pocket.teacher import FEATURES, Teacher
 from recipes.pocket.words import attribute_vectors, class_vectors
@@ -24,12 +25,13 @@ Network = Any
 HARD_ATTRIBUTES = ("relation", "count", "shape")
 WEIGHTS = {
     "features": 3.0,
-    "logits": 0.7,
+    "logits": 1.5,
     "labels": 0.2,
     "conse": 0.5,
-    "words": 0.2,
+    "words": 0.4,
     "attributes": 0.25,
     "captions": 0.5,
+    "texts": 0.3,
 }
 
 
@@ -51,6 +53,7 @@ class Lesson:
     words: (1000, d) of its classes. label_words: (classes, d) of the photos' own classes; labels: (photos,) which,
     -100 for a picture without one (torch's cross-entropy passes it over).
     attributes: per scene attribute the (values, phrasings, d) words and the (scenes,) values. captions: (scenes, d).
+    texts: (t, d) what people say of pictures; text_owners: (t,) which of the pictures with captions each is of.
     """
 
     classifier: tuple["torch.Tensor", "torch.Tensor"]
@@ -61,11 +64,13 @@ class Lesson:
     labels: "torch.Tensor"
     attributes: dict[str, tuple["torch.Tensor", "torch.Tensor"]]
     captions: "torch.Tensor"
+    texts: "torch.Tensor"
+    text_owners: "torch.Tensor"
 
     def to(self, device: "torch.device | str") -> "Lesson":
         """The same on another device."""
         weights, bias = self.classifier
-        flat = ("mean", "deviation", "words", "label_words", "labels", "captions")
+        flat = ("mean", "deviation", "words", "label_words", "labels", "captions", "texts", "text_owners")
         return replace(
             self,
             classifier=(weights.to(device), bias.to(device)),
@@ -83,6 +88,7 @@ def build_lesson(
     teacher: Teacher,
     text: Encoder,
     unlabelled: int = 0,
+    captions: Captions | None = None,
 ) -> Lesson:
     """The lesson for the training photos `rows` and then so many pictures without a label.
 
@@ -107,11 +113,13 @@ def build_lesson(
         labels=torch.tensor([position.get(name, -100) for name in photos.label[rows].tolist()] + [-100] * unlabelled),
         attributes=attributes,
         captions=torch.from_numpy(unit_rows(pool.vectors)),
+        texts=torch.empty(0, pool.vectors.shape[1]) if captions is None else torch.from_numpy(captions.vectors),
+        text_owners=torch.empty(0, dtype=torch.int64) if captions is None else torch.from_numpy(captions.owners),
     )
 
 
 def batch_losses(student: Network, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, "torch.Tensor"]:
-    """The seven losses of a batch, by the names in WEIGHTS, on the lesson's device.
+    """The losses of a batch, by the names in WEIGHTS, on the lesson's device.
 
     The trunk runs in bfloat16 where the device does.
     """
@@ -127,7 +135,17 @@ def batch_losses(student: Network, batch: Batch, lesson: Lesson, rng: np.random.
     return {
         **_photo_losses(features, vectors[:count], teacher, torch.from_numpy(batch.photos).to(device), lesson),
         **_scene_losses(vectors[count:], torch.from_numpy(batch.scenes).to(device), lesson, rng),
+        "texts": _text_loss(vectors[: len(batch.captioned)], batch, lesson),
     }
+
+
+def _text_loss(vectors: "torch.Tensor", batch: Batch, lesson: Lesson) -> "torch.Tensor":
+    import torch
+
+    if not len(batch.captioned):
+        return vectors.new_zeros(())
+    owned = torch.from_numpy(batch.captioned).to(vectors.device)[:, None] == lesson.text_owners[None]
+    return losses.text_loss(vectors, lesson.texts, owned=owned, picked=torch.from_numpy(batch.captions))
 
 
 def _photo_losses(

@@ -23,6 +23,8 @@ from recipes.photos import load_images, read_photos
 from recipes.pocket import losses, snapshot
 from recipes.pocket import recipe as recipe_module
 from recipes.pocket.batches import Batch, BatchMaker
+from recipes.pocket.captions import Captions
+from recipes.pocket.copies import CopyStore
 from recipes.pocket.last_layer import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
 from recipes.pocket.loop import Stage, learning_rate, new_state, position, save_checkpoint
 from recipes.pocket.losses import label_loss
@@ -190,8 +192,16 @@ def test_every_loss_is_made_where_the_lesson_lies(
     rows, real = photos.rows("train"), cast(Any, teacher)
     pool = scene_pool(4, "train", 3, text=text, folder=tmp_path, progress=Silent())
     features = np.ones((len(rows), 1280), np.float32)
-    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=real, text=text).to("meta")
-    batch = Batch(np.zeros((5, 64, 64, 3), np.uint8), features[:3], np.array([0, -1, 2]), np.array([0, 3]))
+    said = Captions(np.array([0, 2]), np.array([0, 0, 1]), np.eye(3, 384, dtype=np.float32))
+    lesson = build_lesson(photos, rows, features=features, pool=pool, teacher=real, text=text, captions=said).to("meta")
+    batch = Batch(
+        np.zeros((5, 64, 64, 3), np.uint8),
+        features[:3],
+        np.array([0, -1, 2]),
+        np.array([0, 3]),
+        np.array([1]),
+        np.array([2]),
+    )
     monkeypatch.setattr(torch, "autocast", lambda *args, **settings: nullcontext())
     monkeypatch.setattr(losses, "check_unit", lambda *args: None)  # these two look into the numbers
     monkeypatch.setattr(losses, "label_loss", lambda vectors, words, labels: (vectors @ words.T)[labels * 0].mean())
@@ -255,7 +265,8 @@ def test_each_photo_and_each_view_comes_once_an_epoch(tmp_path: Path) -> None:
     images = Pictures(photos_of_colours(12))
     targets = Targets(np.zeros((12, 1280), np.float16), np.arange(6, dtype=np.float16)[:, None].repeat(1280, 1), 3)
     pool = scene_pool(4, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
-    maker = BatchMaker(images, targets, pool, whole_count=4, seed=5)
+    copies = CopyStore(tmp_path, images, 3, Silent())
+    maker = BatchMaker(images=images, targets=targets, pool=pool, copies=copies, whole_count=4, seed=5)
     batches = [maker(step, 32, 2, 2) for step in range(3)]
     assert sorted(np.concatenate([batch.photos[:4] for batch in batches]).tolist()) == list(range(12))
     assert sorted(np.concatenate([batch.features[4:, 0] for batch in batches]).tolist()) == list(range(6))
@@ -273,7 +284,16 @@ def test_pictures_with_labels_get_places_of_their_own_in_a_batch(tmp_path: Path)
     packed = Packed(tmp_path / "packed", list(zip(starts, map(len, data), strict=True)), [(24, 30)] * 8)
     targets = Targets(np.arange(12, dtype=np.float16)[:, None].repeat(1280, 1), np.zeros((6, 1280), np.float16), 3)
     pool = scene_pool(4, "train", 3, text=MiniLMEncoder(), folder=tmp_path, progress=Silent())
-    maker = BatchMaker(Pictures(images[:4], packed), targets, pool, whole_count=3, seed=5, held_count=2)
+    both = Pictures(images[:4], packed)
+    maker = BatchMaker(
+        images=both,
+        targets=targets,
+        pool=pool,
+        copies=CopyStore(tmp_path, both, 3, Silent()),
+        whole_count=3,
+        seed=5,
+        held_count=2,
+    )
     batches = [maker(step, 32, 0, 1) for step in range(4)]
     assert sorted(np.concatenate([batch.photos[:2] for batch in batches[:2]]).tolist()) == [0, 1, 2, 3]
     assert sorted(np.concatenate([batch.photos[2:] for batch in batches]).tolist()) == list(range(12))
