@@ -32,7 +32,7 @@ def train_pocket_command(
     begin: Annotated[
         Path | None,
         typer.Option(
-            help="Begin with the weights in this folder (assets: those that ship), and train for about 90 minutes."
+            help="Begin with the weights in this folder (assets: those that ship), and train for two hours."
         ),
     ] = None,
     install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,

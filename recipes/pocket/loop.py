@@ -26,7 +26,8 @@ _WARM_UP, _DECAY, _CLIP = 60, 0.05, 5.0
 class Stage:
     """Some steps at one image side; the learning rate falls from `rate` to `rate` * `last` along a cosine.
 
-    views, scenes: how many made views of photos and how many scenes are in a batch.
+    views, scenes: how many made views of photos and how many scenes are in a batch. resting: stem and first block are
+    as they were on average when the stage began and learn no more, which saves a third of a step's work.
     """
 
     steps: int
@@ -35,6 +36,7 @@ class Stage:
     last: float
     views: int = 80
     scenes: int = 24
+    resting: bool = False
 
 
 @dataclass
@@ -45,6 +47,7 @@ class State:
     average: Network
     optimizer: "torch.optim.Optimizer"
     step: int = 0
+    rests: bool = False
 
 
 def new_state(student: Network) -> State:
@@ -66,6 +69,9 @@ def train(
     for batch in ahead(_scheduled(maker, stages), state.step, total):
         stage, fraction = position(stages, state.step)
         _set_rate(state.optimizer, learning_rate(stage, fraction, state.step))
+        state.student.train()
+        if stage.resting:
+            rest(state)
         found = _step(state, batch, lesson, np.random.default_rng([seed, 2, state.step]))
         state.step += 1
         progress.advance(state.step)
@@ -107,7 +113,6 @@ def _set_rate(optimizer: "torch.optim.Optimizer", rate: float) -> None:
 def _step(state: State, batch: Batch, lesson: Lesson, rng: np.random.Generator) -> dict[str, float]:
     import torch
 
-    state.student.train()
     found = batch_losses(state.student, batch, lesson, rng)
     loss = torch.stack([WEIGHTS[name] * value for name, value in found.items()]).sum()
     state.optimizer.zero_grad()
@@ -116,6 +121,21 @@ def _step(state: State, batch: Batch, lesson: Lesson, rng: np.random.Generator) 
     state.optimizer.step()
     _average(state)
     return {name: float(value.detach()) for name, value in found.items()}
+
+
+def rest(state: State) -> None:
+    """Let the student's stem and first block be those of the average, and learn no more."""
+    for own, mean in zip(_early(state.student), _early(state.average), strict=True):
+        if not state.rests:
+            own.load_state_dict(mean.state_dict())
+            own.requires_grad_(False)
+        own.eval()
+    state.rests = True
+
+
+def _early(student: Network) -> tuple[Network, ...]:
+    trunk = student.tower.trunk
+    return trunk.conv1, trunk.bn1, trunk.layer1
 
 
 def _average(state: State) -> None:

@@ -44,6 +44,8 @@ def test_the_fitted_head_guesses_the_teacher_better_than_its_mean() -> None:
         labels=nothing,
         attributes={},
         captions=nothing,
+        texts=nothing,
+        text_owners=nothing,
     )
     fit_feature_head(student, pooled, teacher, lesson)
     with torch.inference_mode():

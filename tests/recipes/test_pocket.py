@@ -26,7 +26,7 @@ from recipes.pocket.batches import Batch, BatchMaker
 from recipes.pocket.captions import Captions
 from recipes.pocket.copies import CopyStore
 from recipes.pocket.last_layer import Frozen, HeadSettings, pseudo_photos, refit_head, ridge_map
-from recipes.pocket.loop import Stage, learning_rate, new_state, position, save_checkpoint
+from recipes.pocket.loop import Stage, learning_rate, load_checkpoint, new_state, position, rest, save_checkpoint
 from recipes.pocket.losses import label_loss
 from recipes.pocket.pictures import Packed, Pictures
 from recipes.pocket.recipe import Recipe, train_pocket
@@ -329,6 +329,27 @@ def test_a_collage_shows_both_photos() -> None:
     view = next(view for view in views if view.patch is not None and view.photos == (0, 1) and view.colour[0] == 1)
     colours = {colour for _, colour in paint(images, view, 64).getcolors() or []}
     assert colours == {(255, 0, 0), (0, 0, 255)}
+
+
+def test_what_rests_is_the_average_and_stays(tmp_path: Path) -> None:
+    state = new_state(build_student())
+    with torch.no_grad():
+        state.average.tower.trunk.conv1[0].weight.fill_(0.25)
+    for _ in range(2):
+        state.student.train()
+        rest(state)
+        state.student.tower.trunk(torch.rand(4, 3, 64, 64)).sum().backward()
+        state.optimizer.step()
+    own, average = state.student.tower.trunk, state.average.tower.trunk
+    for name in ("conv1", "bn1", "layer1"):
+        for key, value in getattr(average, name).state_dict().items():
+            torch.testing.assert_close(getattr(own, name).state_dict()[key], value, rtol=0, atol=0)
+    assert not torch.equal(own.layer2[0].conv1.weight, average.layer2[0].conv1.weight), "the others learn"
+    save_checkpoint(state, tmp_path / "checkpoint.pt")
+    resumed = new_state(build_student())
+    load_checkpoint(resumed, tmp_path / "checkpoint.pt")
+    rest(resumed)
+    torch.testing.assert_close(resumed.student.tower.trunk.conv1[0].weight, own.conv1[0].weight)
 
 
 def test_stages_follow_each_other() -> None:
