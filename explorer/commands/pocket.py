@@ -31,7 +31,7 @@ def train_pocket_command(
     ] = None,
     begin: Annotated[
         Path | None,
-        typer.Option(help="Begin with the weights in this folder (assets: those that ship), and train for two hours."),
+        typer.Option(help="Begin with the weights in this folder (assets: those that ship), and train for 90 minutes."),
     ] = None,
     install: Annotated[bool, typer.Option("--install", help="Copy the result into assets/ at the end.")] = False,
 ) -> None:

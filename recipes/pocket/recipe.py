@@ -79,13 +79,13 @@ GOING_ON = replace(
     WITH_FURTHER,
     stages=(
         Stage(steps=1500, side=64, rate=1.6e-3, last=0.8, views=6, scenes=12),
-        Stage(steps=7500, side=64, rate=1.4e-3, last=0.12, views=6, scenes=12, resting=True),
-        Stage(steps=1300, side=96, rate=4e-4, last=0.4, views=6, scenes=16, resting=True),
-        Stage(steps=900, side=112, rate=1.6e-4, last=0.03, views=6, scenes=20, resting=True),
+        Stage(steps=5300, side=64, rate=1.4e-3, last=0.12, views=6, scenes=12, resting=True),
+        Stage(steps=1000, side=96, rate=4e-4, last=0.4, views=6, scenes=16, resting=True),
+        Stage(steps=500, side=112, rate=1.6e-4, last=0.03, views=6, scenes=20, resting=True),
     ),
     scenes_pool=20_000,
 )
-"""The settings of a run that begins with weights that are there: not quite two hours."""
+"""The settings of a run that begins with weights that are there: an hour and a half."""
 
 
 def train_pocket(
