@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.base.arrays import Floats, Rows
-from recipes.pocket.captions import Captions
+from recipes.pocket.captions import Captions, draw_captions
 from recipes.pocket.copies import Copies, CopyStore
 from recipes.pocket.pictures import Pictures
 from recipes.pocket.scene_pool import ScenePool
@@ -73,7 +73,7 @@ class BatchMaker:
         pictures += [self._scene(row, side, rng) for row in scenes]
         photos = np.concatenate([whole, [view.photos[0] if view.plain else -1 for view in views]]).astype(np.int64)
         features = np.concatenate([self.targets.whole[whole], self.targets.made[numbers]]).astype(np.float32)
-        captions = _NONE if self.captions is None else self.captions.drawn(captioned, rng)
+        captions = _NONE if self.captions is None else draw_captions(self.captions.owners, captioned, rng)
         return Batch(np.stack(pictures), features, photos, scenes, captioned, captions)
 
     def _captioned(self, step: int) -> tuple[Rows, Rows]:

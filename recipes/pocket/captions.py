@@ -27,12 +27,19 @@ class Captions:
     owners: Rows
     vectors: Floats
 
-    def drawn(self, chosen: Rows, rng: np.random.Generator) -> Rows:
-        """(c,) a caption of each of the (c,) `chosen` of the k pictures."""
-        first = np.searchsorted(self.owners, chosen)
-        count = np.searchsorted(self.owners, chosen, side="right") - first
-        found: Rows = first + rng.integers(0, count)
-        return found
+    def places(self, rows: Rows) -> Rows:
+        """(n,) which of the k pictures each of the (n,) rows among all pictures is, -1 for one without captions."""
+        found = np.minimum(np.searchsorted(self.pictures, rows), len(self.pictures) - 1)
+        places: Rows = np.where(self.pictures[found] == rows, found, -1)
+        return places
+
+
+def draw_captions(owners: Rows, chosen: Rows, rng: np.random.Generator) -> Rows:
+    """(c,) a caption of each of the (c,) `chosen` pictures. owners: (t,) which picture a caption is of, ascending."""
+    first = np.searchsorted(owners, chosen)
+    count = np.searchsorted(owners, chosen, side="right") - first
+    found: Rows = first + rng.integers(0, count)
+    return found
 
 
 def read_captions(pictures: Path, text: Encoder, *, before: int, folder: Path) -> Captions | None:

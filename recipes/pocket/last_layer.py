@@ -14,6 +14,7 @@ from numpy.random import Generator
 
 from explorer.base.arrays import Floats, Rows
 from recipes.pocket import losses
+from recipes.pocket.captions import draw_captions
 from recipes.pocket.student import HARD_ATTRIBUTES, Lesson
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class HeadSettings:
     """strength: how many deviations a pseudo-feature lies from the mean along its class's direction.
 
-    noise: share of the photos' covariance added to it. pseudo, labels, scenes: weights of the parts.
+    noise: share of the photos' covariance added to it. pseudo, labels, scenes, texts: weights of the parts.
     joint: share of the layer as trained with the trunk; the mean of both keeps what each is good at (WiSE-FT,
     Wortsman et al. 2022).
     """
@@ -35,6 +36,7 @@ class HeadSettings:
     pseudo: float = 1.0
     labels: float = 0.3
     scenes: float = 0.25
+    texts: float = 0.3
     joint: float = 0.5
     steps: int = 1500
     rate: float = 1e-3
@@ -88,7 +90,8 @@ Placing = Callable[[Floats], "torch.Tensor"]
 class Frozen:
     """What the frozen trunk sees: (p, 512) of photo crops with the teacher's (p, 1280), and which photo each is.
 
-    scenes: (s, 512) pooled; scene_rows: (s,) rows of the scene pool.
+    scenes: (s, 512) pooled; scene_rows: (s,) rows of the scene pool. captioned: (p,) which picture with captions each
+    crop is, -1 for one without.
     """
 
     photos: Floats
@@ -96,6 +99,7 @@ class Frozen:
     photo_rows: Rows
     scenes: Floats
     scene_rows: Rows
+    captioned: Rows
 
 
 def refit_head(
@@ -142,7 +146,21 @@ def _head_loss(
     loss = loss + 0.4 * losses.word_loss(photo, lesson.words, probabilities)
     loss = loss + settings.labels * losses.label_loss(photo, lesson.label_words, labels)
     loss = loss + settings.pseudo * _pseudo_loss(vectors, lesson, settings, carry, rng)
+    loss = loss + settings.texts * _text_loss(vectors, frozen, lesson, rng, settings.batch // 4)
     return loss + settings.scenes * _scene_loss(vectors, frozen, lesson, rng, settings.batch)
+
+
+def _text_loss(vectors: Placing, frozen: Frozen, lesson: Lesson, rng: Generator, batch: int) -> "torch.Tensor | float":
+    import torch
+
+    known = np.flatnonzero(frozen.captioned >= 0)
+    if not len(known):
+        return 0.0
+    some = rng.choice(known, min(batch, len(known)), replace=False)
+    chosen, owners = frozen.captioned[some], lesson.text_owners
+    owned = torch.from_numpy(chosen)[:, None] == owners[None]
+    picked = torch.from_numpy(draw_captions(owners.numpy(), chosen, rng))
+    return losses.text_loss(vectors(frozen.photos[some]), lesson.texts, owned=owned, picked=picked)
 
 
 def _pseudo_loss(

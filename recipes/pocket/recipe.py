@@ -22,7 +22,7 @@ from explorer.io.atomic import read_json, write_json
 from recipes.photos import Photos, load_images, read_photos
 from recipes.pocket.batches import BatchMaker
 from recipes.pocket.begin import fit_feature_head, read_weights
-from recipes.pocket.captions import read_captions
+from recipes.pocket.captions import Captions, read_captions
 from recipes.pocket.copies import CopyStore
 from recipes.pocket.last_layer import Frozen, HeadSettings, refit_head
 from recipes.pocket.loop import Stage, load_checkpoint, new_state, train
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     import torch
 
 BEGUN = "begun.json"
-_SOME, _FIRST = 40_000, 8000
+_SOME, _SEEN, _FIRST = 40_000, 20_000, 8000
+_NONE: Rows = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +146,7 @@ def train_pocket(
         maker.copies.of(side)
     train(state, maker, lesson.to(device), list(recipe.stages), folder=out, seed=seed, progress=progress)
     tower = state.average.tower.eval()
-    frozen = _look(tower, images, targets, pool, progress)
+    frozen = _look(tower, images, targets, pool=pool, captions=captions, progress=progress)
     tower.cpu().head.proj = _refitted(tower, frozen, lesson, recipe)
     return export(tower, out, recipe, {} if further is None else set_sources(further))
 
@@ -185,10 +186,19 @@ def _drawn(total: int, most: int, seed: int) -> Rows:
     return np.sort(np.random.default_rng([seed, 5]).permutation(total)[:most])
 
 
-def _look(tower: Network, images: Pictures, targets: Targets, pool: ScenePool, progress: Progress) -> Frozen:
-    """The trunk's features of whole pictures, all that have labels among them, of plain views and of scenes."""
-    further = len(images.held) + _drawn(len(images) - len(images.held), _SOME, targets.seed)
-    rows = np.concatenate([np.arange(len(images.held)), further]).astype(np.int64)
+def _look(
+    tower: Network,
+    images: Pictures,
+    targets: Targets,
+    *,
+    pool: ScenePool,
+    captions: Captions | None,
+    progress: Progress,
+) -> Frozen:
+    """The trunk's features of whole pictures, all with labels or captions among them, of plain views and of scenes."""
+    further = len(images.held) + _drawn(len(images) - len(images.held), _SEEN, targets.seed)
+    said = _NONE if captions is None else captions.pictures
+    rows = np.unique(np.concatenate([np.arange(len(images.held)), said, further])).astype(np.int64)
     views = ((number, draw_view(images.sizes, targets.seed, number)) for number in range(len(targets.made)))
     plain = list(islice(((number, view) for number, view in views if view.plain), len(rows)))
     crops = chain(
@@ -201,7 +211,9 @@ def _look(tower: Network, images: Pictures, targets: Targets, pool: ScenePool, p
     seen = pooled(tower, crops, len(photo_rows), progress, "features of the pictures")
     small = (_small(pool.images[row]) for row in scene_rows)
     scenes = pooled(tower, small, len(scene_rows), progress, "features of the scenes")
-    return Frozen(seen, teacher, photo_rows, scenes, scene_rows)
+    captioned = np.full(len(photo_rows), -1) if captions is None else captions.places(photo_rows)
+    captioned[len(rows) :] = -1
+    return Frozen(seen, teacher, photo_rows, scenes, scene_rows, captioned)
 
 
 def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from explorer.base.errors import InputError
 from explorer.base.progress import Silent
 from explorer.encoders.sentence import MiniLMEncoder
 from recipes.pocket.batches import BatchMaker
-from recipes.pocket.captions import Captions, read_captions
+from recipes.pocket.captions import Captions, draw_captions, read_captions
 from recipes.pocket.copies import CopyStore, copy_side, framing
 from recipes.pocket.losses import TEXT_SCALE, text_loss
 from recipes.pocket.picture_set import build_picture_set, read_sources
@@ -126,10 +126,11 @@ def test_text_loss_compares_a_picture_with_all_captions_and_a_caption_with_the_b
 
 
 def test_a_caption_is_drawn_of_the_picture_itself() -> None:
-    captions = Captions(np.array([4, 7, 9]), np.array([0, 1, 1, 1, 2]), np.zeros((5, 3), np.float32))
-    rng = np.random.default_rng(0)
-    drawn = np.stack([captions.drawn(np.array([1, 2, 0]), rng) for _ in range(60)])
+    owners, rng = np.array([0, 1, 1, 1, 2]), np.random.default_rng(0)
+    drawn = np.stack([draw_captions(owners, np.array([1, 2, 0]), rng) for _ in range(60)])
     assert [sorted(set(column.tolist())) for column in drawn.T] == [[1, 2, 3], [4], [0]]
+    captions = Captions(np.array([4, 7, 9]), owners, np.zeros((5, 3), np.float32))
+    assert captions.places(np.array([9, 3, 4, 8, 7, 12])).tolist() == [2, -1, 0, -1, 1, -1]
 
 
 def test_copies_are_an_eighth_larger_and_made_once(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from recipes.pocket.losses import label_loss
 from recipes.pocket.pictures import Packed, Pictures
 from recipes.pocket.recipe import Recipe, train_pocket
 from recipes.pocket.scene_pool import scene_pool
-from recipes.pocket.student import WEIGHTS, batch_losses, build_lesson, build_student
+from recipes.pocket.student import WEIGHTS, Lesson, batch_losses, build_lesson, build_student
 from recipes.pocket.teacher import Teacher, conse, softmax
 from recipes.pocket.views import Targets, draw_view, paint, teacher_targets
 
@@ -134,17 +134,23 @@ def test_a_run_begins_with_weights_and_goes_on_from_its_own(photo_folder: Path, 
     assert on.is_file(), "the checkpoint is there: what it began with is not looked for again"
 
 
-@pytest.mark.usefixtures("working_teacher")
-def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def lesson_of(photo_folder: Path, tmp_path: Path) -> tuple[Frozen, Lesson]:
+    """What is seen of the training photos, of which the first two have captions, and the lesson."""
     photos, text, rng = read_photos(photo_folder), MiniLMEncoder(), np.random.default_rng(2)
     rows = photos.rows("train")
     teacher: Any = ColourTeacher(tmp_path)
     seen = np.stack([teacher.features(image) for image in load_images(photos, rows)])
     pool = scene_pool(12, "train", 3, text=text, folder=tmp_path, progress=Silent())
-    lesson = build_lesson(photos, rows, features=seen, pool=pool, teacher=teacher, text=text)
+    said = Captions(np.arange(2), np.array([0, 0, 1]), text.encode_texts(["a dog", "a puppy", "snow on a hill"]))
+    lesson = build_lesson(photos, rows, features=seen, pool=pool, teacher=teacher, text=text, captions=said)
     looks = [np.abs(rng.normal(size=(n, 512))).astype(np.float32) for n in (len(rows), 12)]
-    frozen = Frozen(looks[0], seen, np.arange(len(rows)), looks[1], np.arange(12))
-    trained = torch.nn.Linear(512, 384)
+    places = said.places(np.arange(len(rows)))
+    return Frozen(looks[0], seen, np.arange(len(rows)), looks[1], np.arange(12), places), lesson
+
+
+def test_the_refitted_layer_keeps_its_share_of_the_trained_one(lesson_of: tuple[Frozen, Lesson]) -> None:
+    trained, (frozen, lesson) = torch.nn.Linear(512, 384), lesson_of
 
     def refitted(joint: float) -> Any:
         settings = HeadSettings(steps=3, batch=8, joint=joint)
@@ -155,6 +161,21 @@ def test_the_refitted_layer_keeps_its_share_of_the_trained_one(photo_folder: Pat
     torch.testing.assert_close(refitted(1.0), trained.weight.detach())
     assert (refitted(0.0) - trained.weight).abs().max() > 1e-4
     torch.testing.assert_close(refitted(0.5), (refitted(0.0) + trained.weight.detach()) / 2)
+
+
+def test_the_refitted_layer_learns_what_people_say_of_a_picture(lesson_of: tuple[Frozen, Lesson]) -> None:
+    trained, (frozen, lesson) = torch.nn.Linear(512, 384), lesson_of
+    nothing = replace(frozen, captioned=np.full(len(frozen.photos), -1))
+    settings = HeadSettings(steps=60, batch=8, joint=0.0, texts=3.0)
+
+    def sides(seen: Frozen) -> Any:
+        head = refit_head(trained.weight.detach(), trained.bias.detach(), seen, lesson, settings=settings, seed=0)
+        vectors = torch.nn.functional.normalize(head(torch.from_numpy(frozen.photos[:2])), dim=-1)
+        return vectors @ lesson.texts.T
+
+    taught, untaught = sides(frozen), sides(nothing)
+    assert taught[0, :2].min() > taught[0, 2] and taught[1, 2] > taught[1, :2].max()
+    assert (taught[0, 0] - taught[0, 2]) > (untaught[0, 0] - untaught[0, 2]) + 0.1
 
 
 def test_further_pictures_are_asked_about_once_and_have_no_label(photo_folder: Path, tmp_path: Path) -> None:
