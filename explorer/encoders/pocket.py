@@ -20,6 +20,7 @@ from explorer.base.torch_device import best_device, one_thread, settle_precision
 from explorer.encoders.base import Abilities, BaseEncoder, Tokens
 from explorer.encoders.pocket_tower import BLOCKS, DIM, SIDE, crop, pixels
 from explorer.encoders.sentence import MiniLMEncoder
+from explorer.encoders.specs import POCKETS
 
 if TYPE_CHECKING:
     import torch
@@ -38,6 +39,13 @@ class PocketFiles:
 
     folder: Path = ASSETS
 
+    @classmethod
+    def named(cls, argument: str) -> "PocketFiles":
+        """Those that "pocket:<argument>" means: the shipped ones, further shipped ones by their name, or a folder."""
+        if not argument:
+            return cls()
+        return cls(further_weights(argument) if argument in POCKETS else Path(argument))
+
     @property
     def weights(self) -> Path:
         """The weights."""
@@ -50,8 +58,11 @@ class PocketFiles:
 
     @property
     def spec(self) -> str:
-        """What the encoder with these weights is called: "pocket", or "pocket:<folder>" for others than the shipped."""
-        return "pocket" if self.folder == ASSETS else f"pocket:{self.folder}"
+        """What the encoder with these weights is called: "pocket", "pocket:photos" or "pocket:<folder>"."""
+        if self.folder == ASSETS:
+            return "pocket"
+        further = next((name for name in POCKETS if self.folder == further_weights(name)), "")
+        return f"pocket:{further or self.folder}"
 
     def stated(self) -> str:
         """The sha256 that the weights should have; ModelError where pocket.json does not say."""
@@ -79,11 +90,20 @@ class PocketFiles:
 
     @property
     def _named(self) -> str:
-        return "The model pocket" if self.folder == ASSETS else f"The model pocket in {self.folder}"
+        return f"The model {self.spec}" if self._ships else f"The model pocket in {self.folder}"
 
     @property
     def _repair(self) -> str:
-        return _REPAIR if self.folder == ASSETS else _REPAIR_OWN
+        return _REPAIR if self._ships else _REPAIR_OWN
+
+    @property
+    def _ships(self) -> bool:
+        return self.spec.partition(":")[2] in ("", *POCKETS)
+
+
+def further_weights(name: str) -> Path:
+    """The folder of the shipped weights that are called pocket:<name>."""
+    return ASSETS / f"pocket-{name}"
 
 
 class PocketEncoder(BaseEncoder):
@@ -220,6 +240,6 @@ def load_tower(files: PocketFiles) -> "PocketTower":
     return tower
 
 
-def load_pocket(folder: str = "") -> PocketEncoder:
-    """The shipped pocket, or the one whose weights lie in `folder`; ModelError when they are missing or damaged."""
-    return PocketEncoder(PocketFiles(Path(folder)) if folder else None)
+def load_pocket(argument: str = "") -> PocketEncoder:
+    """What "pocket:<argument>" names (see `PocketFiles.named`); ModelError when its weights are missing or damaged."""
+    return PocketEncoder(PocketFiles.named(argument))

@@ -12,7 +12,7 @@ from explorer.base.errors import InputError
 from explorer.base.settings import data_root, home
 from explorer.encoders.open_clip_list import pretrained_tags
 from explorer.encoders.open_clip_name import HUB, LOCAL_FOLDER
-from explorer.encoders.specs import DEFAULT_SENTENCE, canonical
+from explorer.encoders.specs import DEFAULT_SENTENCE, POCKETS, canonical
 from explorer.io.paths import resolve_below
 
 MODELS = "models"
@@ -28,7 +28,7 @@ def spec_from_page(spec: str) -> str:
     family, _, argument = cleaned.partition(":")
     if family == "open_clip":
         return f"{family}:{_open_clip(argument)}"
-    if family == "pocket" and argument:
+    if family == "pocket" and argument and argument not in POCKETS:
         return f"{family}:{_local(spec.strip().partition(':')[2])}"
     if family in ("sentence", "relsim") and argument != DEFAULT_SENTENCE:
         return f"{family}:{_found_below(argument) or _hub_name(argument)}"

@@ -76,6 +76,17 @@ RECOMMENDED = (
         work=1.0,
     ),
     Recommended(
+        name="pocket-photos",
+        spec="pocket:photos",
+        title="pocket for photos",
+        licence=MIT,
+        good_at="photos of people, animals and places, at once and offline, in English words; drawn things less",
+        dim=384,
+        side=112,
+        gmacs=0.29,
+        work=1.0,
+    ),
+    Recommended(
         name="vit-b-32",
         spec="open_clip:ViT-B-32/datacomp_xl_s13b_b90k",
         title="CLIP ViT-B/32 (DataComp)",

@@ -1,7 +1,6 @@
 """Embed, index and map in one go, and which of these a workspace still lacks."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from explorer.base.errors import ExplorerError, InputError, WorkspaceError
@@ -75,8 +74,8 @@ def _other_weights(spec: str, made: dict[str, Any]) -> bool:
     """True when the vectors were made by other weights of pocket than those that ship, or lie in its folder, now."""
     from explorer.encoders.pocket import PocketFiles
 
-    name, _, folder = spec.partition(":")
-    files = PocketFiles(Path(folder)) if folder else PocketFiles()
+    name, _, argument = spec.partition(":")
+    files = PocketFiles.named(argument)
     if name != "pocket" or not files.manifest.is_file():
         return False
     return bool(made.get("settings", {}).get("weights") != files.stated())

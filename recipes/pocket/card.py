@@ -5,19 +5,26 @@ from typing import Any
 
 from recipes.pocket.report import format_report
 
-TEMPLATE = Path(__file__).with_name("card_template.md")
+TEMPLATE, FOR_PHOTOS = (Path(__file__).with_name(name) for name in ("card_template.md", "card_photos.md"))
+RANDOM = "random weights"
 
 
 def write_card(report: dict[str, Any], manifest: dict[str, Any]) -> str:
     """The card as Markdown from `explorer eval pocket`'s report and the weights' manifest."""
     items = report["table"]["scenes: colour"]["pocket"]["items"]
-    return TEMPLATE.read_text(encoding="utf-8").format(
-        parameters=manifest["parameters"],
-        sha256=manifest["sha256"],
-        scenes=f"{items:,}",
-        table=format_report(report),
-        reached=reached_sentence(report),
-        further=further_rows(manifest.get("further", {})),
+    begun = manifest.get("begun_with", RANDOM)
+    return (
+        (TEMPLATE if begun == RANDOM else FOR_PHOTOS)
+        .read_text(encoding="utf-8")
+        .format(
+            begun_with=begun,
+            parameters=manifest["parameters"],
+            sha256=manifest["sha256"],
+            scenes=f"{items:,}",
+            table=format_report(report),
+            reached=reached_sentence(report),
+            further=further_rows(manifest.get("further", {})),
+        )
     )
 
 

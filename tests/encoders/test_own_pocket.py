@@ -14,6 +14,8 @@ from explorer.base.progress import Silent
 from explorer.base.shipped import ASSETS
 from explorer.encoders import canonical, load_encoder
 from explorer.encoders.pocket import PocketEncoder
+from explorer.encoders.specs import POCKETS
+from explorer.scenes import Scene, render
 from explorer.workspace.folder import Workspace
 from explorer.workspace.preparing import missing_steps, prepare
 
@@ -40,8 +42,33 @@ def test_own_weights_have_a_name_and_vectors_of_their_own(tmp_path: Path) -> Non
     np.testing.assert_array_equal(mine.encode_texts(["red"]), shipped.encode_texts(["red"]))
 
 
-def test_the_shipped_folder_is_pocket_itself() -> None:
+def test_shipped_folders_go_by_their_names() -> None:
     assert load_encoder(f"pocket:{ASSETS}").spec == "pocket"
+    assert load_encoder(f"pocket:{ASSETS / 'pocket-photos'}").spec == "pocket:photos"
+
+
+@pytest.mark.parametrize("name", POCKETS)
+def test_further_weights_ship(name: str) -> None:
+    found, shipped = load_encoder(f"pocket:{name}"), load_encoder("pocket")
+    assert found.spec == canonical(f"pocket:{name}") == f"pocket:{name}"
+    assert found.fingerprint != shipped.fingerprint
+    assert (ASSETS / f"pocket-{name}" / "pocket.safetensors").stat().st_size <= 18_000_000
+    things = [("red", "star"), ("blue", "circle"), ("green", "heart"), ("yellow", "square")]
+    pictures = [
+        render(
+            Scene(shape=s, colour=c, fill="solid", size="large", count=1, background="paper", relation="single"), 128
+        )
+        for c, s in things
+    ]
+    words = found.encode_texts([f"a {colour} {shape}" for colour, shape in things])
+    assert (found.encode_images(pictures) @ words.T).argmax(1).tolist() == [0, 1, 2, 3]
+
+
+def test_a_folder_of_that_name_is_told_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_weights(tmp_path / "photos", 0.5)
+    monkeypatch.chdir(tmp_path)
+    assert load_encoder("pocket:./photos").spec == f"pocket:{tmp_path / 'photos'}"
+    assert load_encoder("pocket:photos").spec == "pocket:photos"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"sha": 1}', "[" * 100_000])

@@ -60,7 +60,7 @@ def test_outside_and_not_there_get_the_same_answer(root: Path, form: str) -> Non
 
 
 def test_names_of_a_hub_and_known_weights_pass_and_are_no_paths(root: Path) -> None:
-    for spec in ("pocket", "sentence:org/name", "sentence:some-name", "open_clip:hf-hub:org/name"):
+    for spec in ("pocket", "pocket:photos", "sentence:org/name", "sentence:some-name", "open_clip:hf-hub:org/name"):
         assert spec_from_page(spec) == spec
     assert spec_from_page("sentence") == "sentence:all-MiniLM-L6-v2"
     assert spec_from_page("open_clip:ViT-B-32/openai") == "open_clip:ViT-B-32/openai"

@@ -13,7 +13,7 @@ def test_every_encoder_has_a_form() -> None:
 def test_wrong_specs_list_the_right_ones(spec: str) -> None:
     with pytest.raises(
         InputError,
-        match="expected one of pocket or pocket:<folder of its weights>, open_clip:<model>/<tag or checkpoint file>",
+        match="expected one of pocket, pocket:photos or pocket:<folder of its weights>, open_clip:<model>/<tag or",
     ):
         load_encoder(spec)
 

@@ -1,17 +1,29 @@
 import json
 
+import pytest
+
 from explorer.base.shipped import ASSETS
 from explorer.encoders.pocket import PocketFiles
+from explorer.encoders.specs import POCKETS
 from recipes.pocket.card import reached_sentence, write_card
 
 RESULTS = ASSETS.parent / "benchmarks" / "results" / "pocket.json"
 
 
-def test_the_card_holds_the_committed_numbers() -> None:
-    report = json.loads(RESULTS.read_text(encoding="utf-8"))
-    manifest = json.loads(PocketFiles().manifest.read_text(encoding="utf-8"))
-    assert report["weights"] == manifest["sha256"] == PocketFiles().check()
-    assert (ASSETS / "pocket.md").read_text(encoding="utf-8") == write_card(report, manifest)
+@pytest.mark.parametrize("argument", ["", *POCKETS])
+def test_the_card_holds_the_committed_numbers(argument: str) -> None:
+    files = PocketFiles.named(argument)
+    results = RESULTS.with_name(f"pocket_{argument}.json") if argument else RESULTS
+    report = json.loads(results.read_text(encoding="utf-8"))
+    manifest = json.loads(files.manifest.read_text(encoding="utf-8"))
+    assert report["weights"] == manifest["sha256"] == files.check()
+    assert (files.folder / "pocket.md").read_text(encoding="utf-8") == write_card(report, manifest)
+
+
+def test_weights_that_began_with_others_say_with_which() -> None:
+    manifest = json.loads(PocketFiles.named("photos").manifest.read_text(encoding="utf-8"))
+    assert manifest["begun_with"] == PocketFiles().check()
+    assert manifest["begun_with"] in (ASSETS / "pocket-photos" / "pocket.md").read_text(encoding="utf-8")
 
 
 def test_what_is_missed_is_said_with_both_numbers() -> None:

@@ -17,9 +17,16 @@ from explorer.search.query import QueryPart
 from explorer.workspace.opened import Opened
 
 SENTENCE = "sentence:all-MiniLM-L6-v2"
-LABELS = {"pocket": "Add pocket", "histogram": "Add histogram", SENTENCE: "Add sentence"}
+PHOTOS = "pocket:photos"
+LABELS = {
+    "pocket": "Add pocket",
+    PHOTOS: "Add pocket for photos",
+    "histogram": "Add histogram",
+    SENTENCE: "Add sentence",
+}
 WORDS = {
     "pocket": "Reads images and texts, built in.",
+    PHOTOS: "The same small model, trained further on people's photos, built in.",
     "histogram": "Sees the colours of the images alone: the simplest thing to compare a model with.",
     SENTENCE: "Reads what the texts say (MiniLM), built in.",
 }
@@ -33,7 +40,7 @@ LISTED, LOOK, TEXT_WIDTH = 10, 76, 230
 
 def candidates(dataset: Dataset, there: Sequence[str]) -> list[str]:
     """Models that work offline, can read these items and have not done so yet."""
-    reads = {"pocket": True, "histogram": dataset.has_images, SENTENCE: dataset.has_texts}
+    reads = {"pocket": True, PHOTOS: dataset.has_images, "histogram": dataset.has_images, SENTENCE: dataset.has_texts}
     return [spec for spec, able in reads.items() if able and spec not in there]
 
 
@@ -42,7 +49,7 @@ def offer(opened: Opened) -> None:
     for spec in candidates(opened.dataset, opened.encoders):
         if work_button(
             LABELS[spec],
-            key=f"compare.add.{spec.split(':')[0]}",
+            key=f"compare.add.{LABELS[spec].removeprefix('Add ').replace(' ', '_')}",
             type="primary",
             icon=":material/add:",
             disabled=running(opened.workspace),
