@@ -220,7 +220,7 @@ class PocketEncoder(BaseEncoder):
 
 
 def load_tower(files: PocketFiles) -> "PocketTower":
-    """The float32 tower with the shipped weights, frozen; ModelError when they are of another shape."""
+    """The float32 tower with the weights of `files`, frozen; ModelError when they are of another shape."""
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file

@@ -49,7 +49,7 @@ def offer(opened: Opened) -> None:
     for spec in candidates(opened.dataset, opened.encoders):
         if work_button(
             LABELS[spec],
-            key=f"compare.add.{LABELS[spec].removeprefix('Add ').replace(' ', '_')}",
+            key=f"compare.add.{spec}",
             type="primary",
             icon=":material/add:",
             disabled=running(opened.workspace),
